@@ -1,0 +1,80 @@
+# Nothing is written outside this folder, and nothing is read from the user's own Ansible. Targets are relative and recipes quote,
+# so that the folder may have a space in its name; for the same reason the tools are run as modules.
+VENV_PYTHON := .venv/bin/python
+
+unexport $(filter ANSIBLE_% SCIM_% PYTHONPATH PYTHONHOME,$(.VARIABLES))
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export ANSIBLE_CONFIG := $(CURDIR)/tests/ansible.cfg
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.venv/collections
+export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
+export ANSIBLE_LOCAL_TEMP := $(CURDIR)/.cache/ansible/tmp
+export ANSIBLE_REMOTE_TEMP := $(CURDIR)/.cache/ansible/tmp
+export UV_CACHE_DIR := $(CURDIR)/.cache/uv
+# Ansible wants UTF-8, and a proxy is no way to this machine.
+export LC_ALL := $(if $(filter C POSIX,$(LC_ALL)),C.UTF-8,$(LC_ALL))
+export NO_PROXY := localhost,127.0.0.1,::1,$(NO_PROXY)
+export no_proxy := $(NO_PROXY)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint ruff mypy yamllint ansible-lint antsibull-docs antsibull-changelog sanity importer lock clean
+
+help:
+	@echo 'make demo      see it work: a SCIM server on this machine, a few people, a few plays'
+	@echo 'make test      unit and integration tests (ARGS="-k name" goes on to pytest)'
+	@echo 'make lint      ruff, mypy, yamllint, ansible-lint, documentation, changelog'
+	@echo 'make sanity    ansible-test sanity (ARGS="--test pep8" goes on to it)'
+	@echo 'make importer  build the collection and check it as Galaxy does'
+	@echo 'make lock      pin the newest tools'
+	@echo 'make clean     remove all that the other targets made'
+
+setup:
+	@sh tests/setup.sh
+
+demo: setup
+	@$(VENV_PYTHON) tests/servers/demo.py
+
+test: setup
+	@$(VENV_PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+# One target a tool, so that `make -k lint` shows what all of them have to say.
+lint: ruff mypy yamllint ansible-lint antsibull-docs antsibull-changelog
+
+ruff: setup
+	$(VENV_PYTHON) -m ruff check
+	$(VENV_PYTHON) -m ruff format --check
+
+mypy: setup
+	$(VENV_PYTHON) -m mypy
+
+yamllint: setup
+	$(VENV_PYTHON) -m yamllint --strict .
+
+ansible-lint: setup
+	$(VENV_PYTHON) -m ansiblelint --offline --profile production
+
+# It writes a log into the home folder.
+antsibull-docs: setup
+	HOME="$(CURDIR)/.cache" $(VENV_PYTHON) .venv/bin/antsibull-docs lint-collection-docs --plugin-docs .
+
+antsibull-changelog: setup
+	$(VENV_PYTHON) -m antsibull_changelog lint
+
+sanity: setup
+	$(VENV_PYTHON) tests/sanity.py $(ARGS)
+
+# A fresh folder each time, the home folder of Galaxy's importer as well.
+importer: setup
+	rm -rf .cache/importer && mkdir .cache/importer
+	$(VENV_PYTHON) -m uv venv -q .cache/importer/venv
+	$(VENV_PYTHON) -m uv pip install -q --system-certs --no-deps --python .cache/importer/venv/bin/python -r tests/requirements/importer.txt
+	$(VENV_PYTHON) -m ansible galaxy collection build --output-path .cache/importer
+	cd .cache/importer && HOME="$$PWD" venv/bin/python -m galaxy_importer.main identity-scim-*.tar.gz
+
+lock: setup
+	cd tests/requirements && for name in lock importer; do \
+	  ../../$(VENV_PYTHON) -m uv pip compile -q --system-certs --upgrade --universal --python-version 3.11 --no-annotate \
+	    --custom-compile-command 'make lock' "$$name.in" -o "$$name.txt" || exit; \
+	done
+
+clean:
+	rm -rf .venv .cache .ansible .hypothesis
