@@ -1,0 +1,225 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A SCIM service provider, one method an operation of RFC 7644 §3. What its answers show corrects what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from threading import Lock
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from . import resource as reading
+from .capabilities import Capabilities
+from .errors import NotFound, Refused, Unsupported
+from .filter import Filter, parse
+from .listing import Listing, Page, collect, read_page
+from .names import URN
+from .patch import Operation, patch_body
+from .pool import in_order
+from .resource import Body, Resource, renamed
+from .schema import ResourceType
+from .transport import Answer, Transport
+
+NO_SUCH_ENDPOINT = (NotFound, Unsupported)
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Client:
+    """Thread-safe. ``capabilities`` grows with what is learned; ``types`` are the resource types of this provider."""
+
+    def __init__(self, transport: Transport, capabilities: Capabilities, types: Mapping[str, ResourceType]) -> None:
+        self._transport = transport
+        self._lock = Lock()
+        self._whole: dict[str, Listing] = {}
+        self._unsearchable: set[str] = set()
+        self.capabilities = capabilities
+        self.types = types
+
+    @property
+    def requests(self) -> int:
+        """How many SCIM requests were sent so far."""
+        return self._transport.requests
+
+    @property
+    def url(self) -> str:
+        """The base URL: which tenant this is."""
+        return self._transport.url
+
+    def learn(self, **known: Any) -> None:
+        """Correct what is known of the provider by what it did."""
+        with self._lock:
+            self.capabilities = replace(self.capabilities, **known)
+
+    def searchable(self, kind: ResourceType) -> bool:
+        """Whether resources of this type can be looked up, as far as is known."""
+        return self.capabilities.search is not False and kind.name not in self._unsearchable
+
+    # -- reading -------------------------------------------------------------------------------------------------------------------------
+
+    def get(self, kind: ResourceType, resource_id: str) -> Resource | None:
+        """One resource, whole; None where there is none of that id."""
+        try:
+            answer = self._transport.send("GET", _location(kind, resource_id))
+        except NotFound:
+            return None
+        return self._read(kind, answer)
+
+    def find(self, kind: ResourceType, wanted: str, attributes: Sequence[str] = ()) -> list[Resource]:
+        """All resources that a filter selects, re-checked here: some providers ignore filters, or compare case in their own way.
+
+        Empty where nothing matches, and where the provider has no look-up at all (``searchable`` then says so).
+        """
+        matching = parse(wanted)
+        if not self.searchable(kind):
+            return []
+        if self.capabilities.filter is False:
+            return self._local(kind, matching)
+        try:
+            found = self._query(kind, {"filter": wanted}, attributes)
+        except Refused as refused:
+            if refused.status in (404, 405):
+                self._unsearchable.add(kind.name)
+                return []
+            if refused.status not in (400, 413, 501):
+                raise
+            return self._local(kind, matching)
+        return [r for r in found.resources.values() if matching.matches(kind.root, r.body)]
+
+    def find_anywhere(self, kind: ResourceType, wanted: str) -> list[Resource]:
+        """As ``find``, and where that finds nothing, by looking through the whole listing: for a provider whose filter compares case."""
+        return self.find(kind, wanted) or self._local(kind, parse(wanted))
+
+    def every(self, kind: ResourceType, attributes: Sequence[str] = (), most_pages: int | None = None) -> Listing:
+        """Every resource of a type; incomplete after its first page where more than ``most_pages`` would follow."""
+        return self._query(kind, {"count": str(self.capabilities.page_size)}, attributes, most_pages)
+
+    def _local(self, kind: ResourceType, matching: Filter) -> list[Resource]:
+        if kind.name not in self._whole:
+            try:
+                self._whole[kind.name] = self.every(kind)
+                self._unsearchable.discard(kind.name)
+            except NO_SUCH_ENDPOINT:
+                self._unsearchable.add(kind.name)
+                return []
+        return [r for r in self._whole[kind.name].resources.values() if matching.matches(kind.root, r.body)]
+
+    def _query(
+        self, kind: ResourceType, parameters: Mapping[str, str], attributes: Sequence[str], most_pages: int | None = None
+    ) -> Listing:
+        first = dict(parameters)
+        if attributes:
+            first["attributes"] = ",".join(qualified(kind, attributes))
+        if self.capabilities.pagination == "cursor":
+            first["cursor"] = ""
+
+        def fetch(page: Mapping[str, str]) -> Page:
+            return read_page(self._transport.send("GET", kind.endpoint, params=page).body, kind.endpoint)
+
+        return collect(fetch, first, lambda raw: reading.read(kind, raw, complete=not attributes), self.together, most_pages)
+
+    def together(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+        """The results in order, asked for by as many threads as the provider likes at a time."""
+        return in_order(self.capabilities.concurrency, function, items)
+
+    def me(self) -> Resource | None:
+        """Whom the credential belongs to (RFC 7644 §3.11); None where the provider does not say."""
+        if self.capabilities.me is False:
+            return None
+        try:
+            return self._read(self.types["User"], self._transport.send("GET", "/Me"))
+        except Refused:
+            self.learn(me=False)
+            return None
+
+    # -- writing -------------------------------------------------------------------------------------------------------------------------
+
+    def create(self, kind: ResourceType, body: Body) -> Resource | None:
+        """POST. None where the provider says neither what nor where the new resource is.
+
+        :raises Conflict: where it is there already. :raises AnswerLost: where it may have been made.
+        """
+        answer = self._transport.send("POST", kind.endpoint, body=self.outgoing(kind, body), repeatable=False)
+        if isinstance(answer.body, Mapping) and answer.body:
+            return self._read(kind, answer)
+        location = answer.headers.get("Location", "").rstrip("/")
+        return self.get(kind, location.rpartition("/")[2]) if location else None
+
+    def patch(self, resource: Resource, found: Sequence[Operation], attributes: Sequence[str], repeatable: bool = True) -> Resource | None:
+        """PATCH, asking for ``attributes`` in the answer (RFC 7644 §3.5.2 then wants 200 and the resource). None where it says nothing.
+
+        :raises Unsupported: where the provider has no PATCH, which is learned.
+        """
+        path, body = _location(resource.type, resource.id), patch_body(found)
+        wants = bool(attributes) and self.capabilities.answers_patch is not False
+        asking = {"attributes": ",".join(qualified(resource.type, attributes))} if wants else {}
+        try:
+            answer = self._transport.send("PATCH", path, params=asking, body=self._named(body), repeatable=repeatable)
+        except Unsupported as unsupported:
+            if unsupported.status == 405 or self.capabilities.patch is None:
+                self.learn(patch=False)
+            raise
+        except Refused as refused:
+            if refused.status != 400 or self.capabilities.answers_patch is not None or not asking:
+                raise
+            answer = self._transport.send("PATCH", path, body=self._named(body), repeatable=repeatable)
+            self.learn(answers_patch=False)
+        self.learn(patch=True)
+        if not isinstance(answer.body, Mapping) or not answer.body:
+            self.learn(**{"answers_patch": False} if asking else {})
+            return None
+        return merged(resource, self._read(resource.type, answer), attributes if asking else ())
+
+    def replace(self, resource: Resource, body: Body) -> Resource | None:
+        """PUT of a whole resource, with If-Match where its version is known (RFC 7644 §3.14). None where the answer says nothing."""
+        headers = {"If-Match": resource.version} if resource.version and self.capabilities.etag is not False else {}
+        sent = self.outgoing(resource.type, {**body, "id": resource.id})
+        answer = self._transport.send("PUT", _location(resource.type, resource.id), body=sent, headers=headers)
+        return self._read(resource.type, answer) if isinstance(answer.body, Mapping) and answer.body else None
+
+    def delete(self, resource: Resource) -> None:
+        """DELETE; one who is gone already is as wanted."""
+        try:
+            self._transport.send("DELETE", _location(resource.type, resource.id))
+        except NotFound:
+            return
+
+    # -- bodies --------------------------------------------------------------------------------------------------------------------------
+
+    def outgoing(self, kind: ResourceType, body: Body) -> Body:
+        """A body as this provider takes it: with ``schemas``, what it always wants, and under its names."""
+        always = (self.capabilities.always_sent or {}).get(kind.name, {})
+        complete = {"schemas": kind.schemas_of(body), **body}
+        for name, value in always.items():
+            own = complete.get(name)
+            complete[name] = {**value, **own} if isinstance(own, Mapping) and isinstance(value, Mapping) else own or value
+        return dict(self._named(complete))
+
+    def _named(self, body: Body) -> Any:
+        return renamed(body, self.capabilities.names or {})
+
+    def _read(self, kind: ResourceType, answer: Answer) -> Resource:
+        return reading.read(kind, answer.body if isinstance(answer.body, Mapping) else {})
+
+
+def _location(kind: ResourceType, resource_id: str) -> str:
+    return f"{kind.endpoint}/{quote(resource_id, safe='')}"
+
+
+def qualified(kind: ResourceType, names: Iterable[str]) -> list[str]:
+    """Attribute names for ``attributes=``: those of an extension with its URN, one by one (RFC 7644 §3.10)."""
+    found: list[str] = []
+    for name in names:
+        extension = kind.root.sub(name) if name.lower().startswith(URN) else None
+        found += [f"{name}:{sub.name}" for sub in extension.sub_attributes] if extension and extension.name == name else [name]
+    return found
+
+
+def merged(before: Resource, answer: Resource, asked: Iterable[str]) -> Resource:
+    """What is known after a write that was answered with some attributes: those that were asked for as answered, the others as before."""
+    kept = {name: value for name, value in before.body.items() if name not in asked}
+    return replace(before, body={**kept, **answer.body}, version=answer.version or before.version)

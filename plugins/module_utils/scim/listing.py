@@ -1,0 +1,151 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pages of a ListResponse, put together to one listing that knows whether it is complete (RFC 7644 §3.4.2.4, RFC 9865)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .errors import NotScim
+from .resource import Resource
+
+MOST_PAGES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer, read leniently: some providers write ``resources``, numbers as text, a bare array, or the resource itself."""
+
+    resources: list[Mapping[str, Any]]
+    total: int | None
+    next_cursor: str | None
+
+
+Fetch = Callable[[Mapping[str, str]], Page]
+
+
+@dataclass(slots=True)
+class Listing:
+    """Resources by id, in the provider's order. ``complete``: nothing is known to be missing."""
+
+    resources: dict[str, Resource] = field(default_factory=dict)
+    complete: bool = False
+    total: int | None = None
+
+
+def read_page(body: Any, where: str) -> Page:
+    """:raises NotScim: where the answer is no ListResponse."""
+    if isinstance(body, list):
+        return Page([r for r in body if isinstance(r, Mapping)], len(body), None)
+    if not isinstance(body, Mapping):
+        raise NotScim(f"GET {where} did not answer with a ListResponse (RFC 7644 §3.4.2). Is the base URL right?")
+    folded = {str(key).lower(): value for key, value in body.items()}
+    if "resources" not in folded and "totalresults" not in folded:
+        if "id" in folded:
+            return Page([body], 1, None)
+        raise NotScim(f"GET {where} answered with JSON that is no ListResponse (RFC 7644 §3.4.2). Is the base URL right?")
+    resources = folded.get("resources") or []
+    listed = [r for r in resources if isinstance(r, Mapping)]
+    return Page(listed, _number(folded.get("totalresults")), folded.get("nextcursor") or None)
+
+
+def _number(value: Any) -> int | None:
+    try:
+        return max(int(value), 0)
+    except (TypeError, ValueError):
+        return None
+
+
+def collect(
+    fetch: Fetch,
+    first: Mapping[str, str],
+    read: Callable[[Mapping[str, Any]], Resource],
+    together: Callable[[Fetch, Iterable[Mapping[str, str]]], Iterable[Page]] = map,
+    most_pages: int | None = None,
+) -> Listing:
+    """All pages, from the parameters of the first request on.
+
+    Pages advance by what came back, never by what was asked for; ``nextCursor`` wins over ``startIndex``; a page that brings nobody new is
+    the last. Paging is not stateful (RFC 7644 §3.4.2.4), so ids are counted once and compared with ``totalResults``. Once the total is known,
+    ``together`` may fetch several pages at a time. Where more than ``most_pages`` would follow the first, it ends there, incomplete.
+    """
+    walk = _Walk(first, read)
+    walk.take(fetch(first))
+    left = walk.pages_left()
+    if most_pages is not None and left > most_pages:
+        return walk.listing
+    if left > 1:
+        walk.stride(fetch, together, left)
+    for _number_of_page in range(MOST_PAGES):
+        if not walk.goes_on():
+            break
+        walk.take(fetch(walk.parameters()))
+    walk.listing.complete = walk.is_complete()
+    return walk.listing
+
+
+class _Walk:
+    """Where a listing stands: what was read, where the next page begins, whether there is one."""
+
+    def __init__(self, first: Mapping[str, str], read: Callable[[Mapping[str, Any]], Resource]) -> None:
+        self.listing = Listing()
+        self._first = first
+        self._read = read
+        self._start = 1
+        self._cursor: str | None = None
+        self._by_cursor = "cursor" in first
+        self._nameless = False  # a resource without an id cannot be addressed: it is left out, and missing
+        self._fresh = 0
+        self._size = 0
+
+    def take(self, page: Page) -> None:
+        """Add the resources of the page that begins where the last one ended."""
+        before = len(self.listing.resources)
+        for raw in page.resources:
+            resource = self._read(raw)
+            self._nameless = self._nameless or not resource.id
+            if resource.id:
+                self.listing.resources.setdefault(resource.id, resource)
+        self.listing.total = page.total if page.total is not None else self.listing.total
+        self._start += len(page.resources)
+        self._cursor = page.next_cursor
+        self._by_cursor = self._by_cursor or page.next_cursor is not None
+        self._size = len(page.resources)
+        self._fresh = len(self.listing.resources) - before
+
+    def goes_on(self) -> bool:
+        """Whether there is more to ask for: a page that brought nobody new ends it, whatever was promised."""
+        total = self.listing.total
+        short = not self._by_cursor if total is None else len(self.listing.resources) < total
+        return self._fresh > 0 and (self._cursor is not None or short)
+
+    def is_complete(self) -> bool:
+        """Without a total, the last page is one without a cursor where there were cursors (RFC 9865 §2), else an empty one."""
+        total = self.listing.total
+        whole = self._by_cursor or self._size == 0 if total is None else len(self.listing.resources) == total
+        return whole and self._cursor is None and not self._nameless
+
+    def parameters(self) -> dict[str, str]:
+        """Those of the next page."""
+        kept = {k: v for k, v in self._first.items() if k not in ("cursor", "startIndex")}
+        return {**kept, "cursor": self._cursor} if self._cursor else {**kept, "startIndex": str(self._start)}
+
+    def pages_left(self) -> int:
+        """How many pages like the first would follow it; 0 where that cannot be known."""
+        if self._cursor is not None or not self._fresh or self.listing.total is None:
+            return 0
+        return -(-(self.listing.total - len(self.listing.resources)) // self._size)
+
+    def stride(self, fetch: Fetch, together: Callable[[Fetch, Iterable[Mapping[str, str]]], Iterable[Page]], pages: int) -> None:
+        """Pages like the first, several at a time. One that is shorter than it leaves a gap, which is filled before the next is taken."""
+        size = self._size
+        starts = [self._start + index * size for index in range(pages)]
+        asked = [{**self._first, "startIndex": str(start)} for start in starts]
+        for start, page in zip(starts, together(fetch, asked), strict=True):
+            while self._start < start and self.goes_on():
+                self.take(fetch(self.parameters()))
+            self._start = start
+            self.take(page)

@@ -1,0 +1,26 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Spellings of attribute names: ``userName``, ``user_name`` and ``USERNAME`` are one attribute (RFC 7643 §2.1)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+URN = "urn:"
+
+
+@lru_cache(maxsize=4096)
+def fold(name: str) -> str:
+    """The form in which every spelling of one attribute name is equal; the ``$`` of ``$ref`` is optional."""
+    lowered = name.strip().lower()
+    return lowered if lowered.startswith(URN) else lowered.replace("_", "").lstrip("$")
+
+
+@lru_cache(maxsize=4096)
+def snake(name: str) -> str:
+    """``x509Certificates`` as Ansible writes it: ``x509_certificates``; a URN stays as it is."""
+    if name.lower().startswith(URN):
+        return name
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.lstrip("$")).lower()
