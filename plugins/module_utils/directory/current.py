@@ -1,0 +1,51 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the provider has, as far as a declaration needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ..scim.overlay import UNKNOWN, same
+from ..scim.resource import Resource
+from ..scim.schema import ResourceType
+from .entry import USER, Member
+
+
+@dataclass(slots=True)
+class Current:
+    """Resources by id; ``members`` has the ids of members by group id, for groups whose members were read.
+
+    ``complete`` names the types whose listing is known to be whole.
+    """
+
+    users: dict[str, Resource] = field(default_factory=dict)
+    groups: dict[str, Resource] = field(default_factory=dict)
+    members: dict[str, frozenset[str]] = field(default_factory=dict)
+    complete: set[str] = field(default_factory=set)
+
+    def of(self, kind: ResourceType) -> dict[str, Resource]:
+        """The resources of one type."""
+        return self.users if kind.name == USER else self.groups
+
+    def add_groups(self, groups: Iterable[Resource]) -> None:
+        """Take in groups that were read with their members."""
+        for group in groups:
+            self.groups[group.id] = group
+            self.members[group.id] = member_ids(group)
+
+
+def member_ids(group: Resource) -> frozenset[str]:
+    """The ids of a group's direct members."""
+    return frozenset(str(member.get("value")) for member in group.body.get("members") or () if member.get("value"))
+
+
+def names_group(member: Member, group: Resource) -> bool:
+    """Whether a declared group is this one: by name, by id, or by all attributes of its selector."""
+    root = group.type.root
+    if member.name:
+        return member.name == group.id or same(root.sub(group.type.naming) or UNKNOWN, member.name, group.body.get(group.type.naming))
+    folded = {key.lower().replace("_", ""): value for key, value in group.body.items()}
+    return all(str(folded.get(key, "")).casefold() == str(value).casefold() for key, value in member.selector.items())

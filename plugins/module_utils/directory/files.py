@@ -1,0 +1,137 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Declared files to raw entries: which files, and what stands in each, with the line of each entry."""
+
+from __future__ import annotations
+
+import glob
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..scim.errors import Invalid
+from .entry import Origin
+from .yaml_reader import YamlReader
+
+YAML, JSON = (".yml", ".yaml"), (".json",)
+SUFFIXES = YAML + JSON
+PARTS = ("users", "groups", "defaults")
+LARGEST = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What one file, or the task itself, declares: raw entries, and where they stand."""
+
+    file: str
+    users: Sequence[Any] = ()
+    groups: Sequence[Any] = ()
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    lines: Mapping[str, Sequence[int]] = field(default_factory=dict)
+
+    def entries(self, part: str) -> Iterator[tuple[Origin, Any]]:
+        """The raw entries of ``users`` or ``groups`` with their origins."""
+        lines = self.lines.get(part, ())
+        for index, raw in enumerate(self.users if part == "users" else self.groups):
+            yield Origin(self.file, lines[index] if index < len(lines) else 0, f"{part}[{index}]"), raw
+
+
+def documents(sources: Iterable[str]) -> list[Document]:
+    """The documents of all sources: files, folders and globs.
+
+    :raises Invalid: for sources that are not there, hold nothing or cannot be read; all of them in one message.
+    """
+    found: dict[str, Document] = {}
+    problems = []
+    for source in sources:
+        try:
+            for path in paths(source):
+                if path not in found:
+                    found[path] = document(path)
+        except Invalid as invalid:
+            problems.append(str(invalid))
+    if problems:
+        raise Invalid("\n".join(problems))
+    return list(found.values())
+
+
+def paths(source: str) -> list[str]:
+    """The files that one source names, in the order of their names.
+
+    :raises Invalid: where it names none: an empty source must never look like an empty directory.
+    """
+    path = Path(source)
+    if path.is_dir():
+        found = [p for p in sorted(path.rglob("*")) if p.suffix.lower() in SUFFIXES and p.is_file() and not _hidden(p, path)]
+        if not found:
+            raise Invalid(f"{source}: the folder holds no file that ends with {', '.join(SUFFIXES)}.")
+        return [str(p) for p in found]
+    if path.is_file():
+        if path.suffix.lower() not in SUFFIXES:
+            raise Invalid(f"{source}: expected a file that ends with {', '.join(SUFFIXES)}.")
+        return [source]
+    matching = sorted(p for p in glob.glob(source, recursive=True) if Path(p).is_file())
+    if not matching:
+        raise Invalid(f"{source}: there is no such file or folder, and as a pattern it matches nothing (working folder: {Path.cwd()}).")
+    return [file for match in matching for file in paths(match)]
+
+
+def _hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+
+
+def document(path: str) -> Document:
+    """:raises Invalid: for a file that cannot be read, is too large, or is not of the form that declarations have."""
+    try:
+        if Path(path).stat().st_size > LARGEST:
+            raise Invalid(f"{path}: the file is larger than {LARGEST // 1024 // 1024} MiB. Split it.")
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Invalid(f"{path}: the file is not UTF-8 text.") from None
+    except OSError as error:
+        raise Invalid(f"{path}: the file cannot be read: {error.strerror}.") from None
+    if text.startswith("$ANSIBLE_VAULT;"):
+        raise Invalid(f"{path}: the file is vaulted, and a module cannot decrypt it. Keep only secrets in a vault, outside of the declaration.")
+    return of_form(path, *(_json(path, text) if path.lower().endswith(JSON) else _yaml(path, text)))
+
+
+def of_form(file: str, value: Any, lines: Mapping[str, Sequence[int]]) -> Document:
+    """:raises Invalid: where a value has not the form ``{users: […], groups: […], defaults: {…}}``."""
+    if not isinstance(value, Mapping):
+        what = "the file is empty" if value is None else "there is no mapping at the top"
+        raise Invalid(f"{file}: {what}; expected some of the keys {', '.join(PARTS)}.")
+    unknown = [str(key) for key in value if key not in PARTS]
+    if unknown:
+        raise Invalid(f"{file}: unknown key {', '.join(unknown)}; expected some of {', '.join(PARTS)}.")
+    for part in ("users", "groups"):
+        if value.get(part) is not None and not isinstance(value[part], list):
+            raise Invalid(f"{file}: {part} is no list.")
+    defaults = value.get("defaults") or {}
+    if not isinstance(defaults, Mapping):
+        raise Invalid(f"{file}: defaults is no mapping of attributes.")
+    return Document(file, value.get("users") or (), value.get("groups") or (), defaults, lines)
+
+
+def _yaml(path: str, text: str) -> tuple[Any, Mapping[str, Sequence[int]]]:
+    reader = YamlReader(text, path)
+    return reader.read(), reader.lines
+
+
+def _json(path: str, text: str) -> tuple[Any, Mapping[str, Sequence[int]]]:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        mapping = dict(pairs)
+        if len(mapping) < len(pairs):
+            keys = [key for key, _value in pairs]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise Invalid(f"{path}: the key {twice!r} stands twice in one object; expected it once.")
+        return mapping
+
+    try:
+        return json.loads(text, object_pairs_hook=once, parse_int=str, parse_float=str), {}
+    except json.JSONDecodeError as error:
+        raise Invalid(f"{path}:{error.lineno}: this is not JSON: {error.msg}.") from None
+    except RecursionError:
+        raise Invalid(f"{path}: this is nested too deeply.") from None

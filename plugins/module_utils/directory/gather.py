@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documents to one declaration: defaults laid under each user, everybody declared once, all mistakes in one message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from ..scim.errors import Invalid
+from ..scim.overlay import UNKNOWN, canonical
+from ..scim.schema import ResourceType
+from .declare import declare
+from .entry import GROUP, USER, Declaration, Entry, Origin, Problem
+from .files import Document
+
+PARTS = {"users": USER, "groups": GROUP}
+MOST_SHOWN = 200
+
+
+def gather(found: Iterable[Document], types: Mapping[str, ResourceType], match_on: Mapping[str, Sequence[str]]) -> Declaration:
+    """The declaration of all documents.
+
+    :raises Invalid: with every mistake of every file, each with its file, line and path.
+    """
+    documents = list(found)
+    problems: list[Problem] = []
+    entries: dict[str, list[Entry]] = {"users": [], "groups": []}
+    for document in documents:
+        for part, kind_name in PARTS.items():
+            kind = types[kind_name]
+            for origin, raw in document.entries(part):
+                entry, wrong = _entry(kind, origin, raw, document.defaults if part == "users" else {}, match_on[kind_name])
+                problems += wrong
+                entries[part] += [entry] if entry else []
+    problems += [problem for part, kind_name in PARTS.items() for problem in _doubles(types[kind_name], entries[part])]
+    if problems:
+        raise Invalid(sentences(problems))
+    if not entries["users"] and not entries["groups"]:
+        where = ", ".join(document.file for document in documents) or "src"
+        raise Invalid(f"{where}: nobody and no group is declared. An empty declaration is refused: it would look like an empty directory.")
+    return Declaration(tuple(entries["users"]), tuple(entries["groups"]))
+
+
+def sentences(problems: Sequence[Problem]) -> str:
+    """All mistakes as one message."""
+    count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
+    more = [f"- and {len(problems) - MOST_SHOWN} more"] if len(problems) > MOST_SHOWN else []
+    return "\n".join([f"{count} in the declaration; nothing was sent.", *(f"- {problem}" for problem in problems[:MOST_SHOWN]), *more])
+
+
+def _entry(
+    kind: ResourceType, origin: Origin, raw: Any, defaults: Mapping[str, Any], match_on: Sequence[str]
+) -> tuple[Entry | None, list[Problem]]:
+    if not isinstance(raw, Mapping):
+        return None, [Problem(origin, "this is no mapping", f"the attributes of a {kind.name.lower()}")]
+    templated = [Problem(origin, f"{text!r} holds a template that nobody resolved", "a value") for text in _texts(raw) if _is_template(text)]
+    entry, problems = declare(kind, merged(defaults, raw) if defaults else raw, origin, match_on)
+    return entry, templated + problems
+
+
+def merged(defaults: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The defaults with an entry laid over them: mappings deep, lists replaced."""
+    result = dict(defaults)
+    for key, value in raw.items():
+        below = result.get(key)
+        result[key] = merged(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+    return result
+
+
+def _is_template(text: str) -> bool:
+    return ("{{" in text and "}}" in text) or ("{%" in text and "%}" in text)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def _doubles(kind: ResourceType, entries: Iterable[Entry]) -> Iterator[Problem]:
+    """Everybody who is declared twice, by name in any case or by id; old names count, since they mean the same person."""
+    first: dict[tuple[str, Any], Entry] = {}
+    naming = kind.root.sub(kind.naming) or UNKNOWN
+    for entry in entries:
+        named = [entry.attributes.get(kind.naming), *entry.previously]
+        keys = [("name", canonical(naming, name)) for name in dict.fromkeys(named) if name] + ([("id", entry.id)] if entry.id else [])
+        for key in keys:
+            other = first.setdefault(key, entry)
+            if other is not entry and not (entry.id and other.id and entry.id != other.id):
+                yield Problem(entry.origin, f"{key[1]} is declared at {other.origin} already", "everybody once, in whatever case")
+                break

@@ -1,0 +1,119 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a plan may not do. It speaks before the first write, in whole sentences: what, how many of how many, which limit, how to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ..scim.errors import Guarded, Invalid
+from ..scim.resource import Resource
+from .current import Current
+from .entry import GROUP, USER
+from .plan import Action, Change, Plan
+
+MOST_NAMES = 20
+FEWEST = 2  # a percentage of few is never less: one leaver of a small team must be possible
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Guard rails. ``max_removals`` is a number or a percentage such as ``10%``; None is no limit. ``consent`` is the digest that lifts them."""
+
+    max_removals: str | None = "10%"
+    max_updates: int | None = None
+    max_creates: int | None = None
+    consent: str | None = None
+
+
+def guard(plan: Plan, current: Current, limits: Limits, digest: str, identity: Resource | None) -> None:
+    """:raises Guarded: with every reason why a plan must not be applied; nothing has been written then."""
+    reasons = [*_incomplete(plan, current), *_wrong_tenant(plan), *_own_identity(plan, identity)]
+    if limits.consent != digest:
+        beyond = [*_removals(plan, limits), *_others(plan, limits)]
+        said = f"To do exactly this, and nothing else, run again with allow_removals: {digest}"
+        if limits.consent is not None and beyond:
+            said = f"allow_removals: {limits.consent} was given for another plan. {said}"
+        reasons += [*beyond, said] if beyond else []
+    if reasons:
+        raise Guarded("The plan was refused, and nothing was written.\n" + "\n".join(f"- {reason}" for reason in reasons))
+
+
+def _incomplete(plan: Plan, current: Current) -> Iterable[str]:
+    for kind, what in ((USER, "users"), (GROUP, "groups")):
+        undeclared = any(c.type.name == kind and c.entry is None and c.removes for c in plan.changes)
+        if kind not in current.complete and undeclared:
+            yield f"The provider's listing of {what} is incomplete, so nobody who is not declared may be removed. Run again."
+
+
+def _wrong_tenant(plan: Plan) -> Iterable[str]:
+    """Nobody of the declaration is there, and somebody who is there would go: most likely this is another tenant's declaration."""
+    removed = [c for c in plan.changes if c.type.name == USER and c.removes and c.entry is None]
+    known = plan.unchanged.get(USER, 0) + sum(1 for c in plan.changes if c.type.name == USER and c.entry is not None and c.before is not None)
+    if removed and not known:
+        yield f"The provider has nobody of the declaration, and {len(removed)} others would be removed: {_named(removed)}. Is this the right tenant?"
+
+
+def _own_identity(plan: Plan, identity: Resource | None) -> Iterable[str]:
+    for change in plan.changes if identity else ():
+        if identity and change.removes and change.key == identity.id:
+            yield f"{change.name} is the identity of the credential in use, and would be removed. Add it to protected_users."
+
+
+def _removals(plan: Plan, limits: Limits) -> Iterable[str]:
+    users = [c for c in plan.changes if c.type.name == USER and c.removes]
+    groups = [c for c in plan.changes if c.type.name == GROUP and c.removes]
+    leaving = [c for c in plan.changes if c.leaves]
+    lost = sum(len(c.leaves) for c in leaving)
+    for count, total, what, names in (
+        (len(users), plan.totals.get("users", 0), "people would be deactivated or deleted", _named(users)),
+        (len(groups), plan.totals.get("groups", 0), "groups would be deleted", _named(groups)),
+        (lost, plan.totals.get("memberships", 0), "memberships would be lost", _members(leaving, plan)),
+    ):
+        most = allowed(limits.max_removals, total)
+        if most is not None and count > most:
+            yield f"{count} of {total} {what}, more than max_removals ({limits.max_removals}, so {most}): {names}."
+
+
+def _others(plan: Plan, limits: Limits) -> Iterable[str]:
+    created = [c for c in plan.changes if c.action is Action.CREATED]
+    updated = [c for c in plan.changes if c.action is Action.UPDATED and not c.removes]
+    for changes, most, what, option in ((created, limits.max_creates, "created", "max_creates"), (updated, limits.max_updates, "updated", "max_updates")):
+        if most is not None and len(changes) > most:
+            yield f"{len(changes)} resources would be {what}, more than {option} ({most}): {_named(changes)}."
+
+
+def allowed(limit: str | None, total: int) -> int | None:
+    """How many a limit allows; None for any number.
+
+    :raises Invalid: for what is neither a number nor a percentage.
+    """
+    if limit is None:
+        return None
+    text = str(limit).strip()
+    try:
+        if text.endswith("%"):
+            share = float(text[:-1])
+            if not 0 <= share <= 100:
+                raise ValueError
+            return max(int(total * share / 100), FEWEST) if share else 0
+        if int(text) < 0:
+            raise ValueError
+        return int(text)
+    except ValueError:
+        raise Invalid(f"max_removals is {limit!r}: expected is a number such as 5, or a percentage such as 10%.") from None
+
+
+def _named(changes: Sequence[Change]) -> str:
+    return _some([change.before.name if change.before else change.name for change in changes])
+
+
+def _members(leaving: Sequence[Change], plan: Plan) -> str:
+    return _some([f"{plan.names.get(key, key)} from {change.name}" for change in leaving for key in change.leaves])
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more

@@ -1,0 +1,187 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Memberships as a set of edges from group to member: those that are wanted, those that there are, and the difference.
+
+A membership is wanted if either side declares it (``users[].groups`` or ``groups[].members``). It is removed if it is not wanted and one side
+that declares its memberships is exact, and where it has expired. Every other one is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from ..scim.errors import Invalid
+from ..scim.resource import Body, Resource
+from .current import Current
+from .entry import ABSENT, EXACT, GROUP, PRESENT, USER, Entry, Member
+from .policy import Desired, Policy
+
+Edge = tuple[str, str]  # the key of a group, the key of a member
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Keys of those who join and leave one group, in a stable order."""
+
+    joins: tuple[str, ...] = ()
+    leaves: tuple[str, ...] = ()
+
+
+class Names:
+    """What people call users and groups, once everything is as desired; to keys."""
+
+    def __init__(self, desired: Sequence[Desired], current: Current) -> None:
+        self.bodies: dict[str, Body] = {}
+        self.groups: dict[str, list[str]] = {}
+        self.users: dict[str, list[str]] = {}
+        self._gone: set[str] = set()
+        for one in desired:
+            self._add(one.pair.type.name, one.pair.key, one.pair.before, one.after, one.pair.type.naming)
+        for kind, resources in ((USER, current.users), (GROUP, current.groups)):
+            for resource in resources.values():
+                if resource.id not in self.bodies and resource.id not in self._gone:
+                    self._add(kind, resource.id, resource, resource.body, resource.type.naming)
+
+    def _add(self, kind: str, key: str, before: Resource | None, after: Body | None, naming: str) -> None:
+        body = after if after is not None else before.body if before else None
+        if after is None:
+            self._gone.add(key)
+        if body is not None:
+            self.bodies[key] = body
+            (self.users if kind == USER else self.groups).setdefault(str(body.get(naming, "")).casefold(), []).append(key)
+
+    def is_gone(self, key: str) -> bool:
+        """Whether nothing of that key will be there."""
+        return key in self._gone
+
+    def group(self, member: Member) -> list[str]:
+        """The keys of all groups that a declaration may mean."""
+        if member.name in self.bodies:
+            return [member.name]
+        if member.name:
+            return self.groups.get(member.name.casefold(), [])
+        return [key for keys in self.groups.values() for key in keys if _selected(member, self.bodies[key])]
+
+    def member(self, member: Member) -> list[str]:
+        """The keys of all users, else of all groups, that a declared member may mean."""
+        if member.name in self.bodies:
+            return [member.name]
+        return self.users.get(member.name.casefold(), []) or self.group(member)
+
+
+def _selected(member: Member, body: Body) -> bool:
+    folded = {key.lower().replace("_", ""): value for key, value in body.items()}
+    return all(str(folded.get(key, "")).casefold() == str(value).casefold() for key, value in member.selector.items())
+
+
+def edges(desired: Sequence[Desired], current: Current, policy: Policy) -> dict[str, Edges]:
+    """The changes of memberships, by the key of the group.
+
+    :raises Invalid: for each name that nobody has, or several have; in one message with the candidates.
+    """
+    declared = _Declared(desired, current, policy)
+    had = {(group, member) for group, members in current.members.items() for member in members}
+    leaves = {edge for edge in _unwanted(declared, current, policy) & had if not _is_kept(edge, current, policy)}
+    return _by_group(declared.wanted - had, leaves)
+
+
+class _Declared:
+    """The edges that a declaration wants and those that it forbids, with all names resolved."""
+
+    def __init__(self, desired: Sequence[Desired], current: Current, policy: Policy) -> None:
+        self.names = Names(desired, current)
+        self.wanted: set[Edge] = set()
+        self.refused: set[Edge] = set()
+        self.exact_groups: set[str] = set()
+        self.exact_users: set[str] = set()
+        self.declared_groups: set[str] = set()
+        self.expired: set[str] = set()
+        self.problems: list[str] = []
+        for one in desired:
+            if one.pair.entry is not None:
+                self._read(one.pair.key, one.pair.entry, one.after is None, policy)
+        if self.problems:
+            raise Invalid("\n".join(self.problems))
+
+    def _read(self, key: str, entry: Entry, gone: bool, policy: Policy) -> None:
+        is_group = entry.type.name == GROUP
+        if is_group:
+            self.declared_groups.add(key)
+        if policy.expired(entry.expires):
+            self.expired.add(key)
+        listed = entry.members if is_group else entry.groups
+        if listed is None or entry.state != PRESENT or gone:
+            return
+        membership = entry.membership or policy.membership
+        if membership == EXACT and (is_group or entry.membership is not None):
+            (self.exact_groups if is_group else self.exact_users).add(key)
+        for member in listed:
+            other = self._resolved(entry, member, is_group, membership)
+            edge = (key, other) if is_group else (other, key)
+            if other and (membership == ABSENT or policy.expired(member.expires)):
+                self.refused.add(edge)
+            elif other and not self.names.is_gone(other) and key not in self.expired:
+                self.wanted.add(edge)
+
+    def _resolved(self, entry: Entry, member: Member, is_group: bool, membership: str) -> str:
+        keys = self.names.member(member) if is_group else self.names.group(member)
+        if len(keys) == 1:
+            return keys[0]
+        place = f"{entry.origin}: " if str(entry.origin) else ""
+        if keys:
+            candidates = "; ".join(_told(key, self.names.bodies[key]) for key in keys[:20])
+            self.problems.append(f"{place}there are {len(keys)} called {str(member)!r}: {candidates}. Declare the id of the one that is meant.")
+        elif membership != ABSENT:
+            self.problems.append(place + _unknown(member, self.names, is_group))
+        return ""
+
+
+def _unwanted(declared: _Declared, current: Current, policy: Policy) -> set[Edge]:
+    """The edges that may not stay."""
+    gone = set(declared.refused) - declared.wanted
+    for group, members in current.members.items():
+        exact = group in declared.exact_groups
+        for member in members:
+            edge = (group, member)
+            expired = member in declared.expired and group in declared.declared_groups
+            if expired or (edge not in declared.wanted and (exact or member in declared.exact_users)):
+                gone.add(edge)
+    return gone
+
+
+def _is_kept(edge: Edge, current: Current, policy: Policy) -> bool:
+    """Nothing is taken from who is protected, by a group either; and who is out of scope is not this file's."""
+    group, member = current.groups.get(edge[0]), current.users.get(edge[1])
+    if group is not None and (policy.protects(group) or not policy.owns(group.type, group.body)):
+        return True
+    return member is not None and (policy.protects(member) or not policy.owns(member.type, member.body))
+
+
+def _by_group(joins: Iterable[Edge], leaves: Iterable[Edge]) -> dict[str, Edges]:
+    found: dict[str, tuple[list[str], list[str]]] = {}
+    for position, part in enumerate((joins, leaves)):
+        for group, member in sorted(part):
+            found.setdefault(group, ([], []))[position].append(member)
+    return {group: Edges(tuple(come), tuple(go)) for group, (come, go) in found.items()}
+
+
+def _unknown(member: Member, names: Names, is_group: bool) -> str:
+    """The sentence for a name that nobody has, with the nearest ones."""
+    groups = [str(names.bodies[key].get("displayName")) for keys in names.groups.values() for key in keys]
+    if not is_group:
+        near = get_close_matches(str(member), groups, n=5, cutoff=0.5) or sorted(groups)[:5]
+        likely = f" Groups there are: {', '.join(near)}." if near else ""
+        return f"There is no group {str(member)!r}.{likely} Create it first (identity.scim.group), or correct the name."
+    people = [str(names.bodies[key].get("userName")) for keys in names.users.values() for key in keys]
+    near = get_close_matches(str(member), people + groups, n=3, cutoff=0.6)
+    likely = f" Did you mean {' or '.join(near)}?" if near else ""
+    return f"There is no user and no group {str(member)!r}.{likely}"
+
+
+def _told(key: str, body: Mapping[str, object]) -> str:
+    """Somebody with what tells them from others of the same name."""
+    extra = [f"{name} {value}" for name, value in body.items() if isinstance(value, str) and name not in ("id", "displayName", "userName")]
+    return ", ".join([f"id {key}", *extra[:4]])

@@ -1,0 +1,179 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Policy edits the desired side, before anything is compared: what shall stay is copied there, so that the plan knows no policies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fnmatch import fnmatchcase
+
+from ..scim.errors import Guarded, Invalid
+from ..scim.filter import Filter
+from ..scim.overlay import overlay, said
+from ..scim.resource import Body, Resource, split_path
+from ..scim.schema import ResourceType
+from .entry import ABSENT, ADDITIVE, EXACT, Entry
+from .match import Pair
+
+ON_CREATE, ALWAYS = "on_create", "always"
+NONE, DEACTIVATE, DELETE = "none", "deactivate", "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The options that decide what is wanted. ``match_on`` holds SCIM names by resource type, ``scope`` and ``protected`` filters and globs.
+
+    ``today`` is the day in UTC on which things expire.
+    """
+
+    match_on: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"User": ("id", "userName"), "Group": ("id", "displayName")})
+    adopt: bool = True
+    update_password: str = ON_CREATE
+    multi_valued: str = EXACT
+    membership: str = EXACT
+    ignore_attributes: tuple[str, ...] = ()
+    prune: Mapping[str, str] = field(default_factory=dict)
+    scope: Mapping[str, Filter] = field(default_factory=dict)
+    protected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    today: date = date.min
+
+    @property
+    def additive(self) -> bool:
+        return self.multi_valued == ADDITIVE
+
+    def owns(self, kind: ResourceType, body: Body) -> bool:
+        """Whether a resource is in the scope of the declaration at all."""
+        scope = self.scope.get(kind.name)
+        return scope is None or scope.matches(kind.root, body)
+
+    def protects(self, resource: Resource) -> bool:
+        """Whether nothing may be taken from a resource."""
+        return any(fnmatchcase(resource.name.casefold(), pattern.casefold()) for pattern in self.protected.get(resource.type.name, ()))
+
+    def expired(self, last_day: date | None) -> bool:
+        """Whether a last valid day is over."""
+        return last_day is not None and last_day < self.today
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """What shall be: ``after`` is None where nothing shall be there, and *is* the body before where nothing differs."""
+
+    pair: Pair
+    after: Body | None
+    reason: str = ""
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    warnings: tuple[str, ...] = ()
+
+
+def desired(pair: Pair, policy: Policy) -> Desired:
+    """The wanted state of one pair.
+
+    :raises Invalid: where ``adopt`` is false and the resource is somebody else's. :raises Guarded: out of scope, or protected.
+    """
+    entry, before = pair.entry, pair.before
+    if entry is None:
+        return _undeclared(pair, policy)
+    gone = entry.state == ABSENT or policy.expired(entry.delete_after)
+    expired = policy.expired(entry.expires)
+    if gone or (expired and before is None):
+        wanted = Desired(pair, None, "declared absent" if entry.state == ABSENT else "its time is over")
+    elif before is None:
+        wanted = Desired(pair, said(without(pair.type, entry.attributes, policy.ignore_attributes)), "declared", entry.secrets)
+    else:
+        wanted = _updated(pair, entry, before, policy, expired)
+    _refuse(wanted, policy)
+    return wanted
+
+
+def _undeclared(pair: Pair, policy: Policy) -> Desired:
+    """What becomes of somebody whom the declaration does not name: nothing, unless the file owns them and prune says otherwise."""
+    before = pair.before
+    prune = policy.prune.get(pair.type.name, NONE)
+    if before is None or prune == NONE or policy.protects(before) or not policy.owns(pair.type, before.body):
+        return Desired(pair, before.body if before else None)
+    if prune == DELETE:
+        return Desired(pair, None, "not declared")
+    return Desired(pair, {**before.body, "active": False} if before.active else before.body, "not declared")
+
+
+def _updated(pair: Pair, entry: Entry, before: Resource, policy: Policy, expired: bool) -> Desired:
+    refuse_to_adopt(entry, before, policy)
+    declared = comparable(pair.type, without(pair.type, entry.attributes, policy.ignore_attributes))
+    after = overlay(pair.type.root, {**declared, "active": False} if expired else declared, before.body, policy.additive)
+    secrets = entry.secrets if policy.update_password == ALWAYS else {}
+    warnings = adoption_warnings(entry, before) if after is not before.body else ()
+    return Desired(pair, after, f"expired on {entry.expires}" if expired else "declared", secrets, warnings)
+
+
+def _refuse(wanted: Desired, policy: Policy) -> None:
+    """A declaration reaches nobody out of its scope, and takes nothing from those who are protected."""
+    pair, before = wanted.pair, wanted.pair.before
+    known = before.body if before else wanted.after
+    name = before.name if before else str((wanted.after or {}).get(pair.type.naming) or pair.key)
+    place = f"{pair.entry.origin}: " if pair.entry and str(pair.entry.origin) else ""
+    if known is not None and not policy.owns(pair.type, known):
+        raise Guarded(f"{place}{name} is out of scope (scope_{pair.type.name.lower()}s) and declared nevertheless. Widen the scope, or take it out.")
+    if before is not None and policy.protects(before) and removes(before, wanted.after):
+        raise Guarded(f"{place}{name} is protected (protected_{pair.type.name.lower()}s), and the declaration would remove or deactivate it.")
+
+
+def removes(before: Resource, after: Body | None) -> bool:
+    """Whether a change takes an account or a group away."""
+    return after is None or (before.active and after.get("active") is False)
+
+
+def without(kind: ResourceType, declared: Body, ignored: tuple[str, ...]) -> Body:
+    """A declaration without the paths that are never compared nor sent."""
+    for path in ignored:
+        first, *rest = split_path(path)
+        attribute = kind.root.sub(first)
+        name = attribute.name if attribute else first
+        value = declared.get(name)
+        if not rest or attribute is None:
+            declared = {key: inner for key, inner in declared.items() if key != name}
+        elif isinstance(value, (dict, list)):
+            sub = attribute.sub(rest[0])
+            gone = sub.name if sub else rest[0]
+            declared = {**declared, name: _without_sub(value, gone)}
+    return declared
+
+
+def _without_sub(value: Body | list[Body], gone: str) -> Body | list[Body]:
+    if isinstance(value, list):
+        return [{key: inner for key, inner in element.items() if key != gone} for element in value]
+    return {key: inner for key, inner in value.items() if key != gone}
+
+
+def comparable(kind: ResourceType, declared: Body) -> Body:
+    """Without what a provider never shows, or only on request: that it is not in an answer says nothing (RFC 7643 §7, returned)."""
+    kept = {}
+    for name, value in declared.items():
+        attribute = kind.root.sub(name)
+        if attribute is None or attribute.comparable:
+            kept[name] = value
+    return kept
+
+
+def refuse_to_adopt(entry: Entry, before: Resource, policy: Policy) -> None:
+    """With ``adopt: false`` a resource that bears another external id than the declared one is somebody else's."""
+    declared = entry.attributes.get("externalId")
+    if not policy.adopt and declared and entry.id is None and before.body.get("externalId") != declared:
+        raise Invalid(
+            f"{entry.name} exists already (id {before.id}, external id {before.body.get('externalId') or 'none'}) and adopt is false. "
+            f"Set adopt: true to take it over, or declare its id."
+        )
+
+
+def adoption_warnings(entry: Entry, before: Resource) -> tuple[str, ...]:
+    """What people should know of a resource that was there before them."""
+    warnings = []
+    declared, had = entry.attributes.get("externalId"), before.body.get("externalId")
+    if declared and had and declared != had:
+        warnings.append(f"{entry.name} (id {before.id}) has had the external id {had}, the declared one is {declared}. Is it the same person?")
+    if not before.active and "active" not in entry.attributes:
+        warnings.append(f"{entry.name} (id {before.id}) is inactive, and active is not declared. Declare active: true to activate the account.")
+    return tuple(warnings)

@@ -1,0 +1,232 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading what a declaration is compared with, in as few requests as that takes.
+
+Whatever may remove needs the complete listing; look-ups only where nothing can be removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..scim.client import NO_SUCH_ENDPOINT, Client
+from ..scim.errors import Invalid
+from ..scim.filter import any_of, equals
+from ..scim.overlay import UNKNOWN, canonical, same
+from ..scim.resource import Resource, split_path
+from ..scim.schema import ResourceType
+from .current import Current, names_group
+from .entry import ABSENT, EXACT, GROUP, PRESENT, USER, Declaration, Entry, Member
+from .match import index
+from .policy import NONE, Policy
+
+TOGETHER = 20  # names in one filter: short enough for any limit on the length of a URL
+
+
+def read(client: Client, declaration: Declaration, policy: Policy, whole: bool) -> Current:
+    """The current state; with ``whole`` all of it, so that what is missing in it is known to be missing."""
+    if len(declaration.entries) == 1 and not whole:
+        return _one(client, declaration.entries[0], policy)
+    current = Current()
+    _users(client, declaration, policy, whole, current)
+    _groups(client, declaration, policy, whole, current)
+    return current
+
+
+def may_remove(declaration: Declaration, policy: Policy) -> bool:
+    """Whether a declaration could take anything away: then the guard must know of how many."""
+    pruned = any(prune != NONE for prune in policy.prune.values())
+    leaving = any(e.state == ABSENT or e.attributes.get("active") is False or e.expires or e.delete_after for e in declaration.entries)
+    exact = any(g.members is not None and (g.membership or policy.membership) == EXACT for g in declaration.groups)
+    return pruned or leaving or exact or bool(policy.scope)
+
+
+# -- one resource ------------------------------------------------------------------------------------------------------------------------
+
+
+def _one(client: Client, entry: Entry, policy: Policy) -> Current:
+    kind, current = entry.type, Current()
+    found = look_up(client, kind, [entry], policy.match_on[kind.name])
+    if not client.searchable(kind) and not found and entry.state == ABSENT:
+        raise Invalid(f"This provider cannot be searched, so {entry.name} cannot be found to be deleted. Declare the id.")
+    if kind.name == GROUP:
+        current.add_groups(found.values())
+        _named_members(client, [entry], policy, current)
+        return current
+    current.users.update(found)
+    if entry.groups is not None and entry.state == PRESENT:
+        user_id = next(iter(found), None) if (entry.membership or policy.membership) == EXACT else None
+        current.add_groups(look_up_groups(client, client.types[GROUP], entry.groups, user_id))
+        _candidates(client, entry, current)
+    return current
+
+
+def _candidates(client: Client, entry: Entry, current: Current) -> None:
+    """Where a declared group is missing, the names of all, so that the message can tell the nearest."""
+    kind = client.types[GROUP]
+    found = current.groups.values()
+    missing = entry.membership != ABSENT and any(not any(names_group(m, group) for group in found) for m in entry.groups or ())
+    if missing and client.searchable(kind):
+        for group in client.every(kind, (kind.naming,)).resources.values():
+            current.groups.setdefault(group.id, group)
+
+
+def look_up(
+    client: Client, kind: ResourceType, entries: Sequence[Entry], match_on: Sequence[str], attributes: Sequence[str] = ()
+) -> dict[str, Resource]:
+    """The resources that match keys find, key by key; a key whose value is that of a resource found already asks nothing."""
+    found: dict[str, Resource] = {}
+    for attribute in match_on:
+        definition = kind.root.sub(attribute) or UNKNOWN
+        have = list(found.values()) if len(entries) == 1 else []
+        values = [v for v in (entry.value(attribute) for entry in entries) if v is not None]
+        values = [v for v in values if not any(same(definition, v, r.id if attribute == "id" else r.body.get(attribute)) for r in have)]
+        found.update(_by(client, kind, attribute, values, attributes))
+    old = [name for entry in _not_found(entries, found, match_on) for name in entry.previously]
+    found.update(_by(client, kind, kind.naming, old, attributes))
+    return found
+
+
+def _not_found(entries: Sequence[Entry], found: dict[str, Resource], match_on: Sequence[str]) -> list[Entry]:
+    """The entries that none of their match keys finds among these."""
+    if not entries:
+        return []
+    kind = entries[0].type
+    indexes = {attribute: index(kind, attribute, found.values()) for attribute in match_on}
+
+    def is_there(entry: Entry) -> bool:
+        keys = ((attribute, entry.value(attribute)) for attribute in match_on)
+        return any(value is not None and canonical(kind.root.sub(key) or UNKNOWN, value) in indexes[key] for key, value in keys)
+
+    return [entry for entry in entries if not is_there(entry)]
+
+
+def _by(client: Client, kind: ResourceType, attribute: str, values: Sequence[str], attributes: Sequence[str]) -> dict[str, Resource]:
+    if attribute == "id":
+        each = client.together(lambda value: client.get(kind, str(value)), values)
+        return {resource.id: resource for resource in each if resource is not None}
+    parts = [any_of(*(equals(attribute, value) for value in values[i : i + TOGETHER])) for i in range(0, len(values), TOGETHER)]
+    answers = client.together(lambda part: client.find(kind, part, attributes), parts)
+    return {resource.id: resource for answer in answers for resource in answer}
+
+
+def look_up_groups(client: Client, kind: ResourceType, wanted: Sequence[Member], user_id: str | None) -> list[Resource]:
+    """The groups that are named, and with ``user_id`` all others that the user is a member of, in one request where that can be."""
+    names = [m.name or m.selector.get("displayname") for m in wanted]
+    plain = all(m.name for m in wanted)
+    if not all(names):
+        return list(client.every(kind).resources.values())
+    filters = [equals(kind.naming, str(name)) for name in dict.fromkeys(names)]
+    filters += [equals("members.value", user_id)] if user_id else []
+    if not filters:
+        return []
+    found = client.find(kind, any_of(*filters), attributes=("displayName", "members") if plain else ())
+    missing = [m.name for m in wanted if m.name and not any(names_group(m, group) for group in found)]
+    return found + _by_id(client, kind, missing)
+
+
+def _by_id(client: Client, kind: ResourceType, names: Iterable[str]) -> list[Resource]:
+    """Those of the names that are ids; a name with a blank in it is none."""
+    answers = client.together(lambda name: client.get(kind, name), [name for name in names if not any(c.isspace() for c in name)])
+    return [resource for resource in answers if resource is not None]
+
+
+# -- a directory -------------------------------------------------------------------------------------------------------------------------
+
+
+def _users(client: Client, declaration: Declaration, policy: Policy, whole: bool, current: Current) -> None:
+    kind = client.types[USER]
+    _resources(client, kind, declaration.users, policy, whole, current, compared(kind, declaration.users, policy))
+    _named_members(client, declaration.groups, policy, current)
+
+
+def _groups(client: Client, declaration: Declaration, policy: Policy, whole: bool, current: Current) -> None:
+    kind = client.types[GROUP]
+    memberships = [e for e in declaration.entries if e.groups is not None or e.members is not None]
+    if not declaration.groups and not memberships and policy.prune.get(GROUP, NONE) == NONE:
+        return
+    attributes = compared(kind, declaration.groups, policy) + (["members"] if memberships else [])
+    whole = whole or bool(memberships)
+    _resources(client, kind, declaration.groups, policy, whole, current, [] if _selecting(declaration) else attributes)
+    if memberships:
+        current.add_groups(_with_members(client, kind, declaration, policy, list(current.groups.values())))
+
+
+def _selecting(declaration: Declaration) -> bool:
+    """Whether a group is chosen by attributes of which the provider alone knows the names: then all are asked for."""
+    return any(member.selector for user in declaration.users for member in user.groups or ())
+
+
+def _with_members(client: Client, kind: ResourceType, declaration: Declaration, policy: Policy, groups: list[Resource]) -> list[Resource]:
+    """The groups, asked one by one where the listing holds no members of any: some providers leave them out there."""
+    if any(group.body.get("members") for group in groups) or client.capabilities.members_readable is False:
+        return groups
+    by_name = index(kind, kind.naming, groups)
+    declared = [r for e in declaration.groups if e.members for r in by_name.get(str(e.attributes.get(kind.naming, "")).casefold(), [])]
+    if not declared:
+        return groups
+    first = client.get(kind, declared[0].id)
+    if first is None or not first.body.get("members"):
+        return groups
+    others = client.together(lambda group: client.get(kind, group.id), declared[1:])
+    whole = {group.id: group for group in (first, *others) if group is not None}
+    return [whole.get(group.id, group) for group in groups]
+
+
+def _resources(
+    client: Client, kind: ResourceType, entries: Sequence[Entry], policy: Policy, whole: bool, current: Current, attributes: Sequence[str]
+) -> None:
+    """By listing, unless looking up is cheaper and enough."""
+    if not entries and not whole:
+        return
+    lookups = -(-len(entries) // TOGETHER)
+    try:
+        listing = client.every(kind, attributes, None if whole else lookups)
+    except NO_SUCH_ENDPOINT:
+        client.learn(search=False)
+        current.of(kind).update(look_up(client, kind, [e for e in entries if e.id], ("id",), attributes))
+        return
+    current.of(kind).update(listing.resources)
+    if listing.complete:
+        current.complete.add(kind.name)
+    elif not whole:
+        missing = _not_found(entries, listing.resources, policy.match_on[kind.name])
+        current.of(kind).update(look_up(client, kind, missing, policy.match_on[kind.name], attributes))
+
+
+def _named_members(client: Client, groups: Sequence[Entry], policy: Policy, current: Current) -> None:
+    """The users whom groups name as members and who were not read yet."""
+    kind = client.types[USER]
+    if USER in current.complete:
+        return
+    names = {m.name.casefold(): m.name for g in groups if g.state == PRESENT for m in g.members or () if m.name}
+    known = {user.name.casefold() for user in current.users.values()} | {key.casefold() for key in current.users}
+    missing = [name for folded, name in names.items() if folded not in known]
+    if missing:
+        found = _by(client, kind, kind.naming, missing, (kind.naming,))
+        current.users.update({key: user for key, user in found.items() if key not in current.users})
+        have = {user.name.casefold() for user in found.values()}
+        _other_members(client, [name for name in missing if name.casefold() not in have], current)
+
+
+def _other_members(client: Client, names: Sequence[str], current: Current) -> None:
+    """What is no user's name may be a group's name, or an id."""
+    groups = client.types[GROUP]
+    if not names:
+        return
+    found = _by(client, groups, groups.naming, names, (groups.naming,))
+    for group in found.values():
+        current.groups.setdefault(group.id, group)
+    have = {group.name.casefold() for group in found.values()} | set(current.groups)
+    for user in _by_id(client, client.types[USER], [name for name in names if name.casefold() not in have]):
+        current.users.setdefault(user.id, user)
+
+
+def compared(kind: ResourceType, entries: Iterable[Entry], policy: Policy) -> list[str]:
+    """The attributes that a listing must show: those that are declared, matched on, or decide."""
+    scope = policy.scope.get(kind.name)
+    names = [kind.naming, *(("active",) if kind.name == USER else ()), *(split_path(path)[0] for path in (scope.paths() if scope else ()))]
+    names += [name for name in policy.match_on[kind.name] if name != "id"]
+    names += [name for entry in entries for name in entry.attributes]
+    return list(dict.fromkeys(attribute.name if (attribute := kind.root.sub(name)) else name for name in names))

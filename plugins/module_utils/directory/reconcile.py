@@ -1,0 +1,110 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The walk: declared, read, matched, policy, plan, guard, apply. Check mode is the absence of one call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ..scim.client import Client
+from ..scim.errors import Guarded, Invalid, ScimError, Stop
+from ..scim.overlay import UNKNOWN
+from ..scim.resource import Body, read_complex
+from ..scim.schema import ResourceType
+from .apply import apply
+from .current import Current
+from .entry import GROUP, PRESENT, USER, Declaration, Member
+from .guard import Limits, guard
+from .match import Pair, matched
+from .membership import edges
+from .plan import Plan, plan
+from .policy import Desired, Policy, desired
+from .present import digest
+from .read import may_remove, read
+from .write import Outcome
+
+Progress = Callable[[int, int, Outcome], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What was planned and what came of it. ``outcomes`` is empty in check mode; ``error`` ended the run."""
+
+    current: Current
+    desired: tuple[Desired, ...]
+    plan: Plan
+    digest: str
+    outcomes: tuple[Outcome, ...] = ()
+    error: ScimError | None = None
+
+
+def reconcile(
+    declaration: Declaration, client: Client, policy: Policy, limits: Limits | None, check: bool, progress: Progress | None = None
+) -> Run:
+    """A declaration made true; with ``check`` only planned. One resource is a directory of one, and has no ``limits``.
+
+    :raises Invalid: where the declaration cannot be made true. :raises Guarded: where the plan must not be. :raises Stop: while reading.
+    """
+    current = read(client, declaration, policy, whole=limits is not None and may_remove(declaration, policy))
+    pairs = paired(declaration, client, current, policy)
+    wanted = tuple(_in_one_go(pair, declared, client) for pair, declared in zip(pairs, all_desired(pairs, policy), strict=True))
+    planned = plan(wanted, edges(wanted, current, policy), current, policy)
+    run = Run(current, wanted, planned, digest(planned, client.url))
+    if limits is not None:
+        guard(planned, current, limits, run.digest, client.me() if planned.removes else None)
+    return run if check else applied(run, client, policy, progress)
+
+
+def paired(declaration: Declaration, client: Client, current: Current, policy: Policy) -> list[Pair]:
+    """All entries with what the provider has of them, then all that is not declared."""
+    users = matched(client.types[USER], declaration.users, current.users, policy.match_on.get(USER, ()))
+    groups = matched(client.types[GROUP], declaration.groups, current.groups, policy.match_on.get(GROUP, ()))
+    return users + groups
+
+
+def all_desired(pairs: list[Pair], policy: Policy) -> list[Desired]:
+    """The wanted state of each pair; all objections together.
+
+    :raises Invalid: or Guarded, as ``desired`` does.
+    """
+    found: list[Desired] = []
+    objections: list[ScimError] = []
+    for pair in pairs:
+        try:
+            found.append(desired(pair, policy))
+        except (Invalid, Guarded) as objection:
+            objections.append(objection)
+    if objections:
+        raise type(objections[0])("\n".join(str(objection) for objection in objections))
+    return found
+
+
+def _in_one_go(pair: Pair, wanted: Desired, client: Client) -> Desired:
+    """Where groups cannot be looked up, some providers take a new user's groups in its body."""
+    groups = pair.entry.groups if pair.entry else None
+    in_body = client.capabilities.groups_in_body and not client.searchable(client.types[GROUP])
+    if not groups or pair.before is not None or wanted.after is None or not in_body or pair.type.name != USER:
+        return wanted
+    entry = replace(pair.entry, groups=None) if pair.entry else None
+    listed = [_group_in_body(pair.type, group) for group in groups]
+    return replace(wanted, pair=replace(pair, entry=entry), after={**wanted.after, "groups": listed})
+
+
+def _group_in_body(kind: ResourceType, group: Member) -> Body:
+    """A group of a user, under SCIM's names (RFC 7643 §4.1.2)."""
+    return read_complex(kind.root.sub("groups") or UNKNOWN, group.written)
+
+
+def applied(run: Run, client: Client, policy: Policy, progress: Progress | None = None) -> Run:
+    """The run with its outcomes; what stopped it is its error, so that what was done until then is told too."""
+    outcomes: list[Outcome] = []
+    try:
+        for outcome in apply(run.plan, client, policy):
+            outcomes.append(outcome)
+            if progress is not None:
+                progress(len(outcomes), len(run.plan.changes), outcome)
+    except Stop as stop:
+        return replace(run, outcomes=tuple(outcomes), error=stop)
+    return replace(run, outcomes=tuple(outcomes))

@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One person: a module's parameters to a declaration, and what came of it to a result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..scim.client import Client
+from ..scim.errors import Invalid
+from ..scim.schema import ResourceType
+from .declare import declare
+from .entry import GROUP, USER, Declaration, Entry, Origin
+from .plan import Action
+from .policy import Policy
+from .present import diff, shown
+from .reconcile import Run, reconcile
+
+
+def user(parameters: Mapping[str, Any], client: Client, check: bool) -> dict[str, Any]:
+    """The work of ``identity.scim.user``."""
+    return _resource("User", parameters, client, check)
+
+
+def _resource(name: str, parameters: Mapping[str, Any], client: Client, check: bool) -> dict[str, Any]:
+    kind = client.types[name]
+    policy = policy_of(kind, parameters)
+    entry = entry_of(kind, parameters, policy)
+    declaration = Declaration(users=(entry,)) if name == USER else Declaration(groups=(entry,))
+    return result(reconcile(declaration, client, policy, None, check), name.lower(), client)
+
+
+def entry_of(kind: ResourceType, parameters: Mapping[str, Any], policy: Policy) -> Entry:
+    """The declaration in a task's options; an option that is not given arrives as None and is left out.
+
+    :raises Invalid: with all mistakes, one a line.
+    """
+    options = {a.option for a in kind.root.sub_attributes} | {"state", "clear", "extensions", "groups", "members", "membership"}
+    given = {name: _said(value) for name, value in parameters.items() if name in options and value is not None}
+    entry, problems = declare(kind, given, Origin(), policy.match_on[kind.name])
+    if problems:
+        count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
+        raise Invalid(f"{count} in the declaration of {entry.name or 'a resource'}; nothing was sent.\n" + "\n".join(f"- {p}" for p in problems))
+    return entry
+
+
+def _said(value: Any) -> Any:
+    """Suboptions that are not given arrive as None; they say nothing."""
+    if isinstance(value, Mapping):
+        return {name: _said(inner) for name, inner in value.items() if inner is not None}
+    return [_said(inner) for inner in value] if isinstance(value, list) else value
+
+
+def policy_of(kind: ResourceType, parameters: Mapping[str, Any]) -> Policy:
+    """The policy in a task's options.
+
+    :raises Invalid: where ``match_on`` names what is no attribute.
+    """
+    names = []
+    for name in parameters["match_on"]:
+        attribute = kind.root.sub(name)
+        if attribute is None or attribute.is_complex or attribute.multi_valued:
+            raise Invalid(f"match_on: {name} is not an attribute with one value; expected some such as id, {kind.naming} or external_id.")
+        names.append(attribute.name)
+    ignored = tuple(parameters["ignore_attributes"])
+    return Policy(
+        match_on={kind.name: tuple(names)},
+        adopt=parameters["adopt"],
+        update_password=parameters.get("update_password") or "on_create",
+        multi_valued=parameters["multi_valued"],
+        membership=parameters["membership"],
+        ignore_attributes=ignored,
+    )
+
+
+def result(run: Run, name: str, client: Client) -> dict[str, Any]:
+    """What the module returns, always of one shape."""
+    wanted = run.desired[0]
+    pair = wanted.pair
+    own = [change for change in run.plan.changes if change.key == pair.key]
+    done = [outcome for outcome in run.outcomes if outcome.change.key == pair.key]
+    failures = [outcome.error for outcome in run.outcomes if outcome.error] + ([str(run.error)] if run.error else [])
+    planned = bool(run.plan.changes) and not run.outcomes and not run.error
+    changed = planned or any(outcome.changed for outcome in run.outcomes)
+    after = done[0].after if done else None
+    there = (own[0].after if own and planned else pair.before) if after is None else after
+    gone = any(outcome.action is Action.DELETED for outcome in done)
+    warnings = [*run.plan.warnings, *(warning for outcome in run.outcomes for warning in outcome.warnings)]
+    shape = {
+        "changed": changed,
+        "action": _action(done[0].action if done else own[0].action if own and planned else None, changed),
+        name: {} if gone else shown(there),
+        "operations": [step for outcome in run.outcomes for step in outcome.sent],
+        "requests": client.requests,
+        "diff": [diff(change, {pair.key: own[0].name if own else _name(run)}) for change in run.plan.changes],
+        "warnings": warnings,
+    }
+    return {**shape, "failed": True, "msg": "\n".join(failures)} if failures else shape
+
+
+def _action(action: Action | None, changed: bool) -> str:
+    """What happened to the resource; where only its memberships changed, that is an update."""
+    if not changed:
+        return str(Action.UNCHANGED)
+    return str(Action.UPDATED if action in (None, Action.UNCHANGED) else action)
+
+
+def _name(run: Run) -> str:
+    pair = run.desired[0].pair
+    return pair.before.name if pair.before else pair.key

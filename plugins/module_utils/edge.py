@@ -1,0 +1,78 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The bridge to Ansible: a module's parameters in, its result out. The one place that fails a module."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from .directory import rules
+from .options.attributes import Options, argument_spec
+from .options.connection import CONNECTION, connection, from_environment, rate
+from .scim import transport
+from .scim.client import Client
+from .scim.errors import ScimError
+from .scim.pacing import Pacing
+from .scim.profiles import profile_for
+from .scim.transport import Transport
+
+Parameters = Mapping[str, Any]
+Work = Callable[[Parameters, Client, bool], dict[str, Any]]
+
+INSTALL = "In an execution environment name it in the definition: ansible-builder leaves voluptuous out of a collection's own requirements."
+
+
+def run(options: Options, work: Work, **arguments: Any) -> None:
+    """A module's whole main: options, a client, the work, and the result or the error in words."""
+    module = AnsibleModule(argument_spec=argument_spec({**options, **CONNECTION}), supports_check_mode=True, **arguments)
+    require_libraries(module)
+    try:
+        client, pacing = client_for(module.params)
+        stop_on_signals(pacing)
+        result = work(module.params, client, module.check_mode)
+    except ScimError as error:
+        module.fail_json(msg=str(error), changed=False)
+    finish(module, result)
+
+
+def finish(module: AnsibleModule, result: dict[str, Any]) -> None:
+    """End the module; a result with ``failed`` is a failure that tells what was done before it."""
+    for warning in result.pop("warnings", ()):
+        module.warn(warning)
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+def require_libraries(module: AnsibleModule) -> None:
+    """Fail in words where a library is missing."""
+    for name, problem in (("requests", transport.REQUESTS_IMPORT_ERROR), ("voluptuous", rules.VOLUPTUOUS_IMPORT_ERROR)):
+        if problem:
+            module.fail_json(msg=f"{missing_required_lib(name)} {INSTALL}", exception=problem)
+
+
+def client_for(parameters: Parameters) -> tuple[Client, Pacing]:
+    """The client for a module's connection options, and the clock that all its requests keep to.
+
+    :raises Invalid: for options that are wrong; nothing was sent.
+    """
+    given = from_environment(parameters)
+    profile = profile_for(given["provider"], given["url"])
+    capabilities = profile.capabilities(given.get("provider_options") or {})
+    per_minute, burst = rate(given.get("rate_limit"), (capabilities.rate, capabilities.burst))
+    limit = given.get("max_duration")
+    pacing = Pacing(per_minute, burst, deadline=time.monotonic() + limit if limit else None)
+    wire = Transport(connection(given, profile), pacing, capabilities.content_type, capabilities.concurrency)
+    return Client(wire, capabilities, profile.types()), pacing
+
+
+def stop_on_signals(pacing: Pacing) -> None:
+    """SIGTERM (a task's timeout, a cancelled job) and Ctrl-C end the run between two writes."""
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda number, _frame: pacing.stop(f"The run was ended by {signal.Signals(number).name}."))

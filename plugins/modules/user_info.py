@@ -1,0 +1,74 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: user_info
+short_description: Read people's accounts through SCIM 2.0
+version_added: 0.1.0
+description:
+  - Reads one user by id or name, those that a filter selects, or all of them, through all pages.
+  - What a filter returned is checked again here, for the case that the service provider ignores filters.
+author:
+  - identity.scim contributors (@identity-scim)
+extends_documentation_fragment:
+  - identity.scim.user_info
+  - identity.scim.connection
+  - identity.scim.attributes.info
+  - identity.scim.attributes.action_group
+seealso:
+  - module: identity.scim.user
+"""
+
+EXAMPLES = r"""
+- name: One person
+  identity.scim.user_info:
+    url: "{{ scim_url }}"
+    token: "{{ scim_token }}"
+    user_name: bjensen@example.com
+  register: barbara
+
+- name: All accounts that are switched off, by name only
+  identity.scim.user_info:
+    url: "{{ scim_url }}"
+    token: "{{ scim_token }}"
+    filter: active eq false
+    attributes:
+      - user_name
+      - name.family_name
+  register: inactive
+"""
+
+RETURN = r"""
+users:
+  description: The users, under SCIM's names. Always a list, also for one person or nobody.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{id: 2819c223, userName: bjensen@example.com, active: true}]
+complete:
+  description: Whether nothing is known to be missing. It is false where the pages did not hold as many users as the provider counts.
+  returned: success
+  type: bool
+  sample: true
+requests:
+  description: How many SCIM requests were sent.
+  returned: success
+  type: int
+  sample: 1
+"""
+
+from ansible_collections.identity.scim.plugins.module_utils.directory.info import users
+from ansible_collections.identity.scim.plugins.module_utils.edge import run
+from ansible_collections.identity.scim.plugins.module_utils.options import resources
+
+
+def main() -> None:
+    run(resources.info("user_name"), users, mutually_exclusive=[("id", "user_name", "filter")])
+
+
+if __name__ == "__main__":
+    main()
