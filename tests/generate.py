@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible_collections.identity.scim.plugins.module_utils.options import connection, resources
+from ansible_collections.identity.scim.plugins.module_utils.options import connection, directory, resources
 from ansible_collections.identity.scim.plugins.module_utils.options.attributes import Options
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,7 +45,14 @@ def _option(option: dict[str, Any]) -> dict[str, Any]:
 
 def fragments() -> dict[Path, str]:
     """The text of each generated file."""
-    made = {"connection": connection.CONNECTION, "user": resources.user(), "user_info": resources.info("user_name")}
+    made = {
+        "connection": connection.CONNECTION,
+        "user": resources.user(),
+        "user_info": resources.info("user_name"),
+        "group": resources.group(),
+        "group_info": resources.info("display_name"),
+        "directory": directory.directory(),
+    }
     return {ROOT / "plugins" / "doc_fragments" / f"{name}.py": _fragment(options) for name, options in made.items()}
 
 

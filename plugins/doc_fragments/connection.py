@@ -63,7 +63,7 @@ options:
     description:
     - Value of the User-Agent header.
     type: str
-    default: identity.scim/1.0.0
+    default: identity.scim/0.1.0
   http_headers:
     description:
     - Further headers of each request. Their values are in no output.

@@ -8,11 +8,13 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .directory import rules
+from .directory.task import Task, Work
 from .options.attributes import Options, argument_spec
 from .options.connection import CONNECTION, connection, from_environment, rate
 from .scim import transport
@@ -20,22 +22,47 @@ from .scim.client import Client
 from .scim.errors import ScimError
 from .scim.pacing import Pacing
 from .scim.profiles import profile_for
+from .scim.redact import MASK
 from .scim.transport import Transport
 
 Parameters = Mapping[str, Any]
-Work = Callable[[Parameters, Client, bool], dict[str, Any]]
 
+PROGRESS = "progress"
 INSTALL = "In an execution environment name it in the definition: ansible-builder leaves voluptuous out of a collection's own requirements."
+
+
+HEADERS = "http_headers"
+
+
+class Module(AnsibleModule):  # type: ignore[misc]
+    """Values of headers are secrets of any length: they are masked by their place, since ``no_log`` would mask a "1" in all output."""
+
+    def exit_json(self, **result: Any) -> NoReturn:
+        super().exit_json(**{"invocation": self._shown(), **result})
+
+    def fail_json(self, msg: str, **result: Any) -> NoReturn:
+        super().fail_json(msg, **{"invocation": self._shown(), **result})
+
+    def log(self, msg: str, log_args: Mapping[str, Any] | None = None) -> None:
+        given = dict(log_args or {})
+        if given.get(HEADERS):
+            msg, given[HEADERS] = msg.replace(str(given[HEADERS]), MASK), MASK
+        super().log(msg, log_args=given)
+
+    def _shown(self) -> dict[str, Any]:
+        given = self.params.get(HEADERS)
+        headers = dict.fromkeys(given, MASK) if isinstance(given, Mapping) else given and MASK
+        return {"module_args": {**self.params, HEADERS: headers}}
 
 
 def run(options: Options, work: Work, **arguments: Any) -> None:
     """A module's whole main: options, a client, the work, and the result or the error in words."""
-    module = AnsibleModule(argument_spec=argument_spec({**options, **CONNECTION}), supports_check_mode=True, **arguments)
+    module = Module(argument_spec=argument_spec({**options, **CONNECTION}), supports_check_mode=True, **arguments)
     require_libraries(module)
     try:
         client, pacing = client_for(module.params)
         stop_on_signals(pacing)
-        result = work(module.params, client, module.check_mode)
+        result = work(Task(module.params, client, module.check_mode, progress(module)))
     except ScimError as error:
         module.fail_json(msg=str(error), changed=False)
     finish(module, result)
@@ -70,6 +97,17 @@ def client_for(parameters: Parameters) -> tuple[Client, Pacing]:
     pacing = Pacing(per_minute, burst, deadline=time.monotonic() + limit if limit else None)
     wire = Transport(connection(given, profile), pacing, capabilities.content_type, capabilities.concurrency)
     return Client(wire, capabilities, profile.types()), pacing
+
+
+def progress(module: AnsibleModule) -> Callable[[str], None]:
+    """Appends lines to a file that the action plugin follows, where it can: a module itself cannot speak before its end."""
+    path = Path(module.tmpdir) / PROGRESS
+
+    def tell(line: str) -> None:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+
+    return tell
 
 
 def stop_on_signals(pacing: Pacing) -> None:

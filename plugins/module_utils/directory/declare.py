@@ -22,6 +22,13 @@ _WORDS = {fold(word): word for word in WORDS}
 SHORTEST_PASSWORD = 8
 
 
+def likely(attribute: Attribute, key: str) -> str:
+    """What somebody may have meant who wrote a name that is none."""
+    known = {fold(sub.name): sub.option for sub in attribute.sub_attributes}
+    close = get_close_matches(fold(key), known, n=1, cutoff=0.6)
+    return known[close[0]] if close else f"one of {', '.join(sorted(known.values()))}"
+
+
 class Reading:
     """One resource on its way from raw to ``Entry``; collects problems as it goes."""
 
@@ -45,7 +52,7 @@ class Reading:
         for key, value in raw.items():
             sub = attribute.sub(str(key))
             if sub is None:
-                self.problem((*path, str(key)), "is no attribute of SCIM", self._likely(attribute, str(key)))
+                self.problem((*path, str(key)), "is no attribute of SCIM", likely(attribute, str(key)))
             elif sub.name in body and body[sub.name] != value:
                 self.problem((*path, str(key)), "is declared twice, in two spellings", "one of them")
             else:
@@ -64,15 +71,9 @@ class Reading:
         # A templated null in a suboption arrives as '' on ansible-core 2.18 and as null on 2.19: both say nothing.
         said = {key: inner for key, inner in value.items() if inner != ""}
         body = self.named(attribute, said, path)
-        if all(inner is None for inner in body.values()):
+        if all(inner is None or inner is OMITTED for inner in body.values()):
             return OMITTED
         return {name: inner for name, inner in body.items() if inner is not OMITTED}
-
-    @staticmethod
-    def _likely(attribute: Attribute, key: str) -> str:
-        known = {fold(sub.name): sub.option for sub in attribute.sub_attributes}
-        close = get_close_matches(fold(key), known, n=1, cutoff=0.6)
-        return known[close[0]] if close else f"one of {', '.join(sorted(known.values()))}"
 
     # -- values --------------------------------------------------------------------------------------------------------------------------
 
@@ -125,13 +126,13 @@ class Reading:
         """``clear: [title, name.middle_name]`` as None at those places (RFC 7643 §2.5)."""
         for index, path in enumerate(self.texts("clear", paths)):
             where = ("clear", index)
-            parts = split_path(path)
+            parts = split_path(path, self.kind.root)
             first = self.kind.root.sub(parts[0])
             value = body.get(first.name) if first is not None else None
             inner = value if isinstance(value, dict) else {}
             second = first.sub(parts[1]) if first is not None and len(parts) > 1 else None
             if first is None or len(parts) > 2 or (len(parts) == 2 and second is None):
-                self.problem(where, f"{path} is no attribute of SCIM", self._likely(self.kind.root, parts[0]))
+                self.problem(where, f"{path} is no attribute of SCIM", likely(self.kind.root, parts[0]))
             elif first.multi_valued and second is not None:
                 self.problem(where, f"{path} is inside a list", f"{first.option}, which clears the list, or the list as it shall be")
             elif (second or first).required or not first.writable or first.returned is Returned.NEVER or first.name == self.kind.naming:

@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..scim.errors import Guarded, Invalid
 from ..scim.resource import Resource
 from .current import Current
 from .entry import GROUP, USER
 from .plan import Action, Change, Plan
+from .present import presented
 
 MOST_NAMES = 20
 FEWEST = 2  # a percentage of few is never less: one leaver of a small team must be possible
@@ -39,6 +42,29 @@ def guard(plan: Plan, current: Current, limits: Limits, digest: str, identity: R
         reasons += [*beyond, said] if beyond else []
     if reasons:
         raise Guarded("The plan was refused, and nothing was written.\n" + "\n".join(f"- {reason}" for reason in reasons))
+
+
+def expect(plan: Plan, digest: str, expected: str | None) -> None:
+    """Apply only what was reviewed: exactly the plan of that digest, or what is left of that report.
+
+    :raises Guarded: naming what is new. :raises Invalid: for a report that cannot be read.
+    """
+    if not expected or expected == digest:
+        return
+    if not expected.lower().endswith(".json"):
+        raise Guarded(f"The plan is not the one that was reviewed: its digest is {digest}, expected was {expected}. Nothing was written. Review it anew.")
+    reviewed = _reviewed(expected)
+    fresh = [change for change in plan.changes if json.dumps(presented(change, plan.names), sort_keys=True) not in reviewed]
+    if fresh:
+        raise Guarded(f"{len(fresh)} of {len(plan.changes)} changes were not reviewed: {_named(fresh)}. Nothing was written. Review the plan anew.")
+
+
+def _reviewed(path: str) -> set[str]:
+    try:
+        report = json.loads(Path(path).read_text(encoding="utf-8"))
+        return {json.dumps(change, sort_keys=True) for change in report["changes"]}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Invalid(f"expect_plan: {path} cannot be read as the JSON report of a plan: {error}.") from None
 
 
 def _incomplete(plan: Plan, current: Current) -> Iterable[str]:

@@ -9,27 +9,40 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..scim.client import Client
+from ..scim.errors import Invalid
 from ..scim.filter import equals, parse
+from ..scim.overlay import UNKNOWN
 from ..scim.resource import Resource, scim_path, split_path
 from ..scim.schema import ResourceType
+from .entry import GROUP, USER
 from .present import shown
+from .task import Result, Task
 
 
-def users(parameters: Mapping[str, Any], client: Client, _check: bool) -> dict[str, Any]:
+def users(task: Task) -> Result:
     """The work of ``identity.scim.user_info``."""
-    return _info(client.types["User"], parameters, client)
+    return _info(USER, task)
 
 
-def _info(kind: ResourceType, parameters: Mapping[str, Any], client: Client) -> dict[str, Any]:
-    wanted = [scim_path(kind, name) for name in parameters.get("attributes") or ()]
-    found, complete = _found(kind, parameters, client, wanted)
+def groups(task: Task) -> Result:
+    """The work of ``identity.scim.group_info``."""
+    return _info(GROUP, task)
+
+
+def _info(name: str, task: Task) -> Result:
+    kind = task.client.types[name]
+    wanted = [scim_path(kind, path) for path in task.parameters.get("attributes") or ()]
+    found, complete = _found(kind, task.parameters, task.client, wanted)
     resources = [_chosen(shown(resource), wanted) for resource in found]
-    return {"changed": False, f"{kind.name.lower()}s": resources, "complete": complete, "requests": client.requests}
+    return {"changed": False, f"{name.lower()}s": resources, "complete": complete, "requests": task.client.requests}
 
 
 def _found(kind: ResourceType, parameters: Mapping[str, Any], client: Client, wanted: list[str]) -> tuple[list[Resource], bool]:
-    naming = kind.root.sub(kind.naming)
-    name = parameters.get(naming.option) if naming else None
+    naming = (kind.root.sub(kind.naming) or UNKNOWN).option
+    for option in ("id", naming, "filter"):
+        if parameters.get(option) == "":
+            raise Invalid(f"{option} is empty; expected a value, or no {option}, which reads all.")
+    name = parameters.get(naming)
     if parameters.get("id"):
         resource = client.get(kind, parameters["id"])
         return [resource] if resource else [], True

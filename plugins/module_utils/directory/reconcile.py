@@ -16,7 +16,7 @@ from ..scim.schema import ResourceType
 from .apply import apply
 from .current import Current
 from .entry import GROUP, PRESENT, USER, Declaration, Member
-from .guard import Limits, guard
+from .guard import Limits, expect, guard
 from .match import Pair, matched
 from .membership import edges
 from .plan import Plan, plan
@@ -41,9 +41,16 @@ class Run:
 
 
 def reconcile(
-    declaration: Declaration, client: Client, policy: Policy, limits: Limits | None, check: bool, progress: Progress | None = None
+    declaration: Declaration,
+    client: Client,
+    policy: Policy,
+    limits: Limits | None,
+    check: bool,
+    progress: Progress | None = None,
+    expected: str | None = None,
+    **how: str,
 ) -> Run:
-    """A declaration made true; with ``check`` only planned. One resource is a directory of one, and has no ``limits``.
+    """A declaration made true; with ``check`` only planned. ``how`` are the options of ``apply``. One resource is a directory of one, and has no ``limits``.
 
     :raises Invalid: where the declaration cannot be made true. :raises Guarded: where the plan must not be. :raises Stop: while reading.
     """
@@ -53,8 +60,9 @@ def reconcile(
     planned = plan(wanted, edges(wanted, current, policy), current, policy)
     run = Run(current, wanted, planned, digest(planned, client.url))
     if limits is not None:
+        expect(planned, run.digest, expected)
         guard(planned, current, limits, run.digest, client.me() if planned.removes else None)
-    return run if check else applied(run, client, policy, progress)
+    return run if check else applied(run, client, policy, progress, **how)
 
 
 def paired(declaration: Declaration, client: Client, current: Current, policy: Policy) -> list[Pair]:
@@ -97,11 +105,11 @@ def _group_in_body(kind: ResourceType, group: Member) -> Body:
     return read_complex(kind.root.sub("groups") or UNKNOWN, group.written)
 
 
-def applied(run: Run, client: Client, policy: Policy, progress: Progress | None = None) -> Run:
+def applied(run: Run, client: Client, policy: Policy, progress: Progress | None = None, **how: str) -> Run:
     """The run with its outcomes; what stopped it is its error, so that what was done until then is told too."""
     outcomes: list[Outcome] = []
     try:
-        for outcome in apply(run.plan, client, policy):
+        for outcome in apply(run.plan, client, policy, **how):
             outcomes.append(outcome)
             if progress is not None:
                 progress(len(outcomes), len(run.plan.changes), outcome)

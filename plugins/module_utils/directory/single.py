@@ -1,35 +1,44 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One person: a module's parameters to a declaration, and what came of it to a result."""
+"""One resource: a module's parameters to a declaration, and what came of it to a result."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..scim.client import Client
 from ..scim.errors import Invalid
+from ..scim.names import URN
+from ..scim.profiles import widest
+from ..scim.resource import split_path
 from ..scim.schema import ResourceType
-from .declare import declare
+from .declare import declare, likely
 from .entry import GROUP, USER, Declaration, Entry, Origin
 from .plan import Action
 from .policy import Policy
 from .present import diff, shown
 from .reconcile import Run, reconcile
+from .task import Result, Task
 
 
-def user(parameters: Mapping[str, Any], client: Client, check: bool) -> dict[str, Any]:
+def user(task: Task) -> Result:
     """The work of ``identity.scim.user``."""
-    return _resource("User", parameters, client, check)
+    return _resource(USER, task)
 
 
-def _resource(name: str, parameters: Mapping[str, Any], client: Client, check: bool) -> dict[str, Any]:
-    kind = client.types[name]
-    policy = policy_of(kind, parameters)
-    entry = entry_of(kind, parameters, policy)
+def group(task: Task) -> Result:
+    """The work of ``identity.scim.group``."""
+    return _resource(GROUP, task)
+
+
+def _resource(name: str, task: Task) -> Result:
+    kind = task.client.types[name]
+    policy = policy_of(kind, task.parameters, task.client.capabilities.ignore_attributes)
+    entry = entry_of(kind, task.parameters, policy)
     declaration = Declaration(users=(entry,)) if name == USER else Declaration(groups=(entry,))
-    return result(reconcile(declaration, client, policy, None, check), name.lower(), client)
+    return result(reconcile(declaration, task.client, policy, None, task.check), name.lower(), task.client)
 
 
 def entry_of(kind: ResourceType, parameters: Mapping[str, Any], policy: Policy) -> Entry:
@@ -38,7 +47,7 @@ def entry_of(kind: ResourceType, parameters: Mapping[str, Any], policy: Policy) 
     :raises Invalid: with all mistakes, one a line.
     """
     options = {a.option for a in kind.root.sub_attributes} | {"state", "clear", "extensions", "groups", "members", "membership"}
-    given = {name: _said(value) for name, value in parameters.items() if name in options and value is not None}
+    given = {name: said(value) for name, value in parameters.items() if name in options and value is not None}
     entry, problems = declare(kind, given, Origin(), policy.match_on[kind.name])
     if problems:
         count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
@@ -46,33 +55,53 @@ def entry_of(kind: ResourceType, parameters: Mapping[str, Any], policy: Policy) 
     return entry
 
 
-def _said(value: Any) -> Any:
+def said(value: Any) -> Any:
     """Suboptions that are not given arrive as None; they say nothing."""
     if isinstance(value, Mapping):
-        return {name: _said(inner) for name, inner in value.items() if inner is not None}
-    return [_said(inner) for inner in value] if isinstance(value, list) else value
+        return {name: said(inner) for name, inner in value.items() if inner is not None}
+    return [said(inner) for inner in value] if isinstance(value, list) else value
 
 
-def policy_of(kind: ResourceType, parameters: Mapping[str, Any]) -> Policy:
+def policy_of(kind: ResourceType, parameters: Mapping[str, Any], provider: Iterable[str]) -> Policy:
     """The policy in a task's options.
 
     :raises Invalid: where ``match_on`` names what is no attribute.
     """
-    names = []
-    for name in parameters["match_on"]:
-        attribute = kind.root.sub(name)
-        if attribute is None or attribute.is_complex or attribute.multi_valued:
-            raise Invalid(f"match_on: {name} is not an attribute with one value; expected some such as id, {kind.naming} or external_id.")
-        names.append(attribute.name)
-    ignored = tuple(parameters["ignore_attributes"])
     return Policy(
-        match_on={kind.name: tuple(names)},
+        match_on={kind.name: match_keys(kind, parameters["match_on"])},
         adopt=parameters["adopt"],
         update_password=parameters.get("update_password") or "on_create",
         multi_valued=parameters["multi_valued"],
         membership=parameters["membership"],
-        ignore_attributes=ignored,
+        ignore_attributes=ignored(parameters, provider),
     )
+
+
+def match_keys(kind: ResourceType, names: Iterable[str]) -> tuple[str, ...]:
+    """SCIM names of the attributes to match on.
+
+    :raises Invalid: for what is no attribute with one value.
+    """
+    keys = []
+    for name in names:
+        attribute = kind.root.sub(name)
+        if attribute is None or attribute.is_complex or attribute.multi_valued:
+            raise Invalid(f"match_on: {name} is not an attribute with one value; expected some such as id, {kind.naming} or external_id.")
+        keys.append(attribute.name)
+    return tuple(keys)
+
+
+def ignored(parameters: Mapping[str, Any], provider: Iterable[str]) -> tuple[str, ...]:
+    """The paths that are never compared nor sent: the user's and the profile's.
+
+    :raises Invalid: for a path that begins with no attribute; extensions that only the provider knows are taken as they are.
+    """
+    kinds = [widest(USER), widest(GROUP)]
+    for path in parameters["ignore_attributes"]:
+        first = split_path(path, kinds[0].root)[0]
+        if not first.lower().startswith(URN) and not any(kind.root.sub(first) for kind in kinds):
+            raise Invalid(f"ignore_attributes: {path} is no attribute of SCIM; expected {likely(kinds[0].root, first)}.")
+    return (*parameters["ignore_attributes"], *provider)
 
 
 def result(run: Run, name: str, client: Client) -> dict[str, Any]:
@@ -94,7 +123,7 @@ def result(run: Run, name: str, client: Client) -> dict[str, Any]:
         name: {} if gone else shown(there),
         "operations": [step for outcome in run.outcomes for step in outcome.sent],
         "requests": client.requests,
-        "diff": [diff(change, {pair.key: own[0].name if own else _name(run)}) for change in run.plan.changes],
+        "diff": [diff(change, run.plan.names) for change in run.plan.changes],
         "warnings": warnings,
     }
     return {**shape, "failed": True, "msg": "\n".join(failures)} if failures else shape
@@ -106,7 +135,3 @@ def _action(action: Action | None, changed: bool) -> str:
         return str(Action.UNCHANGED)
     return str(Action.UPDATED if action in (None, Action.UNCHANGED) else action)
 
-
-def _name(run: Run) -> str:
-    pair = run.desired[0].pair
-    return pair.before.name if pair.before else pair.key

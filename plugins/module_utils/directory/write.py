@@ -13,10 +13,11 @@ from ..scim.client import Client
 from ..scim.errors import AnswerLost, Conflict, Refused, Unsupported
 from ..scim.filter import equals
 from ..scim.overlay import overlay
-from ..scim.patch import Operation, joining, leaving, operations, patch_body, writable
+from ..scim.patch import Operation, operations, patch_body, writable
 from ..scim.resource import Body, Resource
 from ..scim.schema import ResourceType
 from .current import member_ids
+from .parts import Part, parts
 from .plan import Action, Change
 from .policy import Policy, adoption_warnings, comparable, without
 
@@ -32,6 +33,7 @@ class Outcome:
     action: Action
     changed: bool
     after: Resource | None = None
+    id: str = ""
     sent: tuple[Body, ...] = ()
     not_stored: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -39,17 +41,22 @@ class Outcome:
 
 
 class Write:
-    """The writing of one change. ``ids`` has the real ids of keys that were provisional when it was planned."""
+    """The writing of one change. ``ids`` has the real ids of keys that were provisional when it was planned.
 
-    def __init__(self, client: Client, policy: Policy, change: Change, ids: Mapping[str, str]) -> None:
+    With ``look_first`` a creation was sent before, and nobody knows what became of it.
+    """
+
+    def __init__(self, client: Client, policy: Policy, change: Change, ids: Mapping[str, str], look_first: bool = False) -> None:
         self.client = client
         self.policy = policy
         self.change = change
         self.kind: ResourceType = change.type
         self.joins = tuple(ids.get(key, key) for key in change.joins)
         self.leaves = tuple(ids.get(key, key) for key in change.leaves)
+        self.look_first = look_first
         self.sent: list[Body] = []
         self.warnings: list[str] = []
+        self.errors: list[str] = []
 
     def outcome(self) -> Outcome:
         """Do it.
@@ -64,7 +71,9 @@ class Write:
 
     def failed(self, error: Exception) -> Outcome:
         """The outcome of a change that was refused, with what was sent until then."""
-        return Outcome(self.change, self.change.action, False, None, tuple(self.sent), (), tuple(self.warnings), str(error))
+        return Outcome(
+            self.change, self.change.action, False, sent=tuple(self.sent), warnings=tuple(self.warnings), error=f"{self.change.name}: {error}"
+        )
 
     # -- delete --------------------------------------------------------------------------------------------------------------------------
 
@@ -76,9 +85,10 @@ class Write:
     # -- create --------------------------------------------------------------------------------------------------------------------------
 
     def _created(self) -> Outcome:
-        body = {**(self.change.after or {}), **self._pasted()}
-        if self.joins:
-            body["members"] = [{"value": member} for member in self.joins]
+        body = self.created_body()
+        found = self._look() if self.look_first else None
+        if found is not None:
+            return self._made(found)
         for _look in range(LOOKS):
             self._note("POST", body=self.client.outgoing(self.kind, {**body, **dict.fromkeys(self.change.secrets, MASKED)}))
             try:
@@ -91,6 +101,11 @@ class Write:
                 if found is not None:
                     return self._made(found)
         raise AnswerLost(f"{self.change.name} could not be created: the provider's answer was lost {LOOKS} times, and it is not there. Run again.")
+
+    def created_body(self) -> Body:
+        """The body of a creation, without secrets."""
+        body = {**(self.change.after or {}), **self._pasted()}
+        return {**body, "members": [{"value": member} for member in self.joins]} if self.joins else body
 
     def _pasted(self) -> Body:
         """What a pasted document holds and this provider wants to see: ``meta`` where it is always sent, and more ``schemas``."""
@@ -153,7 +168,7 @@ class Write:
         got = self._write(before, after, secrets)
         if got is None and differs:
             got = self.client.get(self.kind, before.id)
-        moved = bool(secrets) or bool(self.joins or self.leaves)
+        moved = bool(secrets) or len(self.joins + self.leaves) > len(self.errors)
         changed = moved or (differs and (got is None or self._differ(before, got)))
         return self._outcome(Action.UPDATED if changed else Action.UNCHANGED, changed, got or before)
 
@@ -172,35 +187,48 @@ class Write:
         return self._put(before, after, secrets)
 
     def _patched(self, before: Resource, after: Body, secrets: Mapping[str, str]) -> Resource | None:
-        found = operations(self.kind.root, before.body, after, self.policy.additive)
-        found += [{"op": "replace", "path": name, "value": value} for name, value in secrets.items()]
+        found = self.attribute_operations(before, after, secrets)
         asked = self._asked(before.body) if found else ()
-        got = None
-        for part in self._parts(found):
-            self._note("PATCH", before.id, patch_body([masked(operation) for operation in part]))
-            got = self._send_patch(before, part, asked)
-        return got if found else before
+        got = None if found else before
+        for part in self.parts(found):
+            got = self._send(before, part, asked if part.attributes else ()) or got
+        return got
 
-    def _parts(self, found: list[Operation]) -> list[list[Operation]]:
-        """Operations by request: membership changes in as few as the provider's limit allows."""
-        limit = self.client.capabilities.members_per_request or max(len(self.joins) + len(self.leaves), 1)
-        by_value = self.client.capabilities.member_removal == "value"
-        gone = [leaving(self.leaves[i : i + limit], by_value) for i in range(0, len(self.leaves), limit)]
-        come = [joining(self.joins[i : i + limit]) for i in range(0, len(self.joins), limit)]
-        if len(self.joins) + len(self.leaves) <= limit:
-            return [found + [operation for part in gone + come for operation in part]]
-        return ([found] if found else []) + gone + come
+    def attribute_operations(self, before: Resource, after: Body, secrets: Mapping[str, str]) -> list[Operation]:
+        """What changes of the resource itself."""
+        found = operations(self.kind.root, before.body, after, self.policy.additive)
+        return found + [{"op": "replace", "path": name, "value": value} for name, value in secrets.items()]
 
-    def _send_patch(self, before: Resource, part: Sequence[Operation], asked: Sequence[str]) -> Resource | None:
+    def parts(self, found: Sequence[Operation]) -> list[Part]:
+        """The PATCHes that this change takes."""
+        return list(parts(found, self.joins, self.leaves, self.client.capabilities.members_per_request))
+
+    def _send(self, before: Resource, part: Part, asked: Sequence[str]) -> Resource | None:
+        """One PATCH; where many memberships are refused together, halves of them, until the guilty one stands alone."""
+        try:
+            return self._send_once(before, part, asked)
+        except Refused as refused:
+            alone = part.members == 1 and not part.attributes
+            if refused.status not in (400, 404, 409) or not part.members or (alone and len(self.joins + self.leaves) == 1):
+                raise
+            if alone:
+                self.errors.append(str(refused))
+                return None
+            answers = [self._send(before, half, asked if half.attributes else ()) for half in part.halves()]
+            return answers[0] or answers[1]
+
+    def _send_once(self, before: Resource, part: Part, asked: Sequence[str]) -> Resource | None:
         """A PATCH that adds members is not repeated blindly: some providers hold a member twice then."""
+        found = part.operations(self.client.capabilities.member_removal == "value")
+        self._note("PATCH", before.id, patch_body([masked(operation) for operation in found]))
         for _look in range(LOOKS):
             try:
-                return self.client.patch(before, part, asked, repeatable=not self.joins)
+                return self.client.patch(before, found, asked, repeatable=not part.joins)
             except AnswerLost:
                 fresh = self.client.get(self.kind, before.id)
-                if fresh is not None and set(self.joins) <= member_ids(fresh) and not set(self.leaves) & member_ids(fresh):
+                if fresh is not None and set(part.joins) <= member_ids(fresh) and not set(part.leaves) & member_ids(fresh):
                     return fresh
-        raise AnswerLost(f"{self.change.name}: the provider's answer was lost {LOOKS} times. Run again: what is done is not done twice.")
+        raise AnswerLost(f"the provider's answer was lost {LOOKS} times. Run again: what is done is not done twice.")
 
     def _put(self, before: Resource, after: Body, secrets: Mapping[str, str]) -> Resource | None:
         """GET, overlay, PUT: what was not read must not be lost (RFC 7644 §3.5.1)."""
@@ -231,7 +259,18 @@ class Write:
         lost = self._not_stored(after) if after is not None and action is not Action.UNCHANGED or self.sent and after else ()
         if lost:
             self.warnings.append(not_stored(self.change.name, lost))
-        return Outcome(self.change, action, changed, after, tuple(self.sent), lost, tuple(self.warnings))
+        known = after or self.change.before
+        return Outcome(
+            self.change,
+            action,
+            changed,
+            after,
+            id=known.id if known else "",
+            sent=tuple(self.sent),
+            not_stored=lost,
+            warnings=tuple(self.warnings),
+            error="; ".join(f"{self.change.name}: {error}" for error in self.errors),
+        )
 
     def _not_stored(self, after: Resource | None) -> tuple[str, ...]:
         """Declared attributes that the provider took and does not hold."""

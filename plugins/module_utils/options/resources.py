@@ -95,6 +95,32 @@ def user() -> Options:
     return {**attribute_options(widest("User")), **RESOURCE, **RECONCILING, **USER_ONLY}
 
 
+GROUP_ONLY: Options = {
+    "members": {
+        "type": "list",
+        "elements": "raw",
+        "description": [
+            "Members of the group: user names, ids, group names, or mappings such as C({value: 2819c223}).",
+            "If it is not given, memberships are left alone.",
+        ],
+    },
+    "membership": {
+        "type": "str",
+        "choices": ["exact", "additive", "absent"],
+        "default": "exact",
+        "description": [
+            "With V(exact) the declared members are all members, with V(additive) they are added, with V(absent) they are removed.",
+        ],
+    },
+    "match_on": {"type": "list", "elements": "str", "default": ["id", "display_name"], "description": [MATCH_ON]},
+}
+
+
+def group() -> Options:
+    """The options of one group."""
+    return {**attribute_options(widest("Group")), **RESOURCE, **RECONCILING, **GROUP_ONLY}
+
+
 def info(naming: str) -> Options:
     """The options of a module that reads resources named by an attribute, such as ``user_name``."""
     return {

@@ -186,7 +186,7 @@ class ClientCredentials(Credential):
         said = told(reply.content, self._redact)[1] or phrase(reply.status)
         advice = ADVICE.get(code, CHECK_ALL)
         sort = f" ({code})" if code in ADVICE else ""
-        return f"No token was given out at {origin_of(self._url)}: {reply.status}{sort}: {said}. {advice}".replace("..", ".")
+        return f"No token was given out at {self._url.partition('?')[0]}: {reply.status}{sort}: {said}. {advice}".replace("..", ".")
 
 
 def by_form(connection: Connection) -> tuple[Fields, Fields]:

@@ -23,6 +23,7 @@ from .resource import Body, Resource, renamed
 from .schema import ResourceType
 from .transport import Answer, Transport
 
+BULK_REQUEST = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 NO_SUCH_ENDPOINT = (NotFound, Unsupported)
 
 Item = TypeVar("Item")
@@ -187,6 +188,31 @@ class Client:
             self._transport.send("DELETE", _location(resource.type, resource.id))
         except NotFound:
             return
+
+    def ask_configuration(self) -> None:
+        """What ServiceProviderConfig says of bulk (RFC 7643 §5), read field by field: many providers leave some out."""
+        try:
+            answer = self._transport.send("GET", "/ServiceProviderConfig").body
+        except Refused:
+            answer = None
+        bulk = answer.get("bulk") if isinstance(answer, Mapping) else None
+        said = {str(key).lower(): value for key, value in bulk.items()} if isinstance(bulk, Mapping) else {}
+        operations, payload = said.get("maxoperations"), said.get("maxpayloadsize")
+        self.learn(
+            bulk=said.get("supported") in (True, "true", "True"),
+            bulk_operations=operations if isinstance(operations, int) and operations > 0 else self.capabilities.bulk_operations,
+            bulk_payload=payload if isinstance(payload, int) and payload > 0 else self.capabilities.bulk_payload,
+        )
+
+    def bulk(self, operations: Sequence[Body]) -> list[Body]:
+        """POST /Bulk (RFC 7644 §3.7); the answers with their keys in lower case, as many as came.
+
+        :raises AnswerLost: where all of it may have happened.
+        """
+        body = {"schemas": [BULK_REQUEST], "Operations": [self._named(operation) for operation in operations]}
+        answer = self._transport.send("POST", "/Bulk", body=body, repeatable=False).body
+        found = next((v for k, v in answer.items() if k.lower() == "operations"), []) if isinstance(answer, Mapping) else []
+        return [{str(key).lower(): value for key, value in one.items()} for one in found if isinstance(one, Mapping)]
 
     # -- bodies --------------------------------------------------------------------------------------------------------------------------
 

@@ -69,7 +69,7 @@ def collect(
     """All pages, from the parameters of the first request on.
 
     Pages advance by what came back, never by what was asked for; ``nextCursor`` wins over ``startIndex``; a page that brings nobody new is
-    the last. Paging is not stateful (RFC 7644 §3.4.2.4), so ids are counted once and compared with ``totalResults``. Once the total is known,
+    the last. Paging is not stateful (RFC 7644 §3.4.2.4), so ids are counted once and compared with ``totalResults``. Once that is known,
     ``together`` may fetch several pages at a time. Where more than ``most_pages`` would follow the first, it ends there, incomplete.
     """
     walk = _Walk(first, read)

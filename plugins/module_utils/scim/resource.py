@@ -115,17 +115,22 @@ def scim_path(kind: ResourceType, path: str) -> str:
     """A path in any spelling (``name.family_name``, ``enterprise.department``) as SCIM has it (RFC 7644 §3.10)."""
     attribute: Attribute | None = kind.root
     names = []
-    for part in split_path(path):
+    for part in split_path(path, kind.root):
         attribute = attribute.sub(part) if attribute else None
         names.append(attribute.name if attribute else part)
     return names[0] + "".join(f"{':' if first.lower().startswith(URN) else '.'}{name}" for first, name in pairwise(names))
 
 
-def split_path(path: str) -> list[str]:
-    """``name.familyName`` in its parts; a URN, which has dots and colons of its own, is one part (RFC 7644 §3.10)."""
+def split_path(path: str, root: Attribute | None = None) -> list[str]:
+    """``name.familyName`` in its parts; a URN, which has dots and colons of its own, is one part (RFC 7644 §3.10).
+
+    ``root`` knows some URNs in any case; of others the last part is an attribute where it begins as attributes do.
+    """
     if not path.lower().startswith(URN):
         return path.split(".")
     urn, _colon, rest = path.rpartition(":")
+    if root is not None and (root.sub(path) or root.sub(urn)):
+        return [path] if root.sub(path) else [urn, *rest.split(".")]
     if urn.count(":") < 3 or rest[:1].isupper() or rest[:1].isdigit():
         return [path]
     return [urn, *rest.split(".")]

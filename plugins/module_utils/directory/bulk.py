@@ -1,0 +1,183 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many changes in one request (RFC 7644 §3.7). Its answers are matched one by one; what one leaves open is written by itself, after a look.
+
+Bulk answers carry no bodies, so what became of a resource is told from the status: it is changed, and nobody knows what was not stored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..scim.client import Client
+from ..scim.errors import AnswerLost, Refused, Unsupported
+from ..scim.patch import patch_body
+from ..scim.resource import Body
+from .plan import Action, Change
+from .write import MASKED, Outcome, Write, masked
+
+SINGLY = frozenset({401, 405, 409, 412, 413, 429, 500, 501, 502, 503, 504})  # worth a second look by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation of a bulk request, of one change."""
+
+    change: Change
+    operation: Body
+    size: int
+
+
+def steps(write: Write) -> list[Step] | None:
+    """The operations of a change; None where it must be written by itself, since it takes a PUT."""
+    change = write.change
+    endpoint = change.type.endpoint
+    if change.before is None:
+        body = write.client.outgoing(change.type, {**write.created_body(), **change.secrets})
+        return [_step(change, "POST", endpoint, body)]
+    path = f"{endpoint}/{change.before.id}"
+    if change.after is None:
+        return [_step(change, "DELETE", path, None)]
+    if write.client.capabilities.patch is False:
+        return None
+    found = write.attribute_operations(change.before, change.after, change.secrets)
+    by_value = write.client.capabilities.member_removal == "value"
+    return [_step(change, "PATCH", path, patch_body(part.operations(by_value))) for part in write.parts(found)]
+
+
+def _step(change: Change, method: str, path: str, data: Body | None) -> Step:
+    operation: Body = {"method": method, "path": path, "bulkId": change.key}
+    if data is not None:
+        operation["data"] = data
+    return Step(change, operation, len(json.dumps(operation)))
+
+
+def chunks(found: Sequence[Step], most: int, payload: int | None) -> Iterator[list[Step]]:
+    """Steps by request, within maxOperations and maxPayloadSize (RFC 7643 §5)."""
+    chunk: list[Step] = []
+    size = 0
+    for step in found:
+        too_large = payload is not None and size + step.size + 200 > payload
+        if chunk and (len(chunk) >= most or too_large):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(step)
+        size += step.size + 1
+    if chunk:
+        yield chunk
+
+
+def in_bulk(client: Client, found: Sequence[Step], write_singly: Callable[[Change, bool], Outcome | None]) -> Iterator[Outcome]:
+    """The outcomes of all steps. ``write_singly`` writes one change by itself; its flag says that it may have happened already."""
+    capabilities = client.capabilities
+    for chunk in chunks(found, capabilities.bulk_operations or len(found), capabilities.bulk_payload):
+        yield from _chunk(client, chunk, write_singly)
+
+
+def _chunk(client: Client, chunk: Sequence[Step], write_singly: Callable[[Change, bool], Outcome | None]) -> Iterator[Outcome]:
+    try:
+        answers = matched(chunk, client.bulk([step.operation for step in chunk]))
+    except Refused as refused:
+        if refused.status == 413 and len(chunk) > 1:
+            middle = len(chunk) // 2
+            yield from _chunk(client, chunk[:middle], write_singly)
+            yield from _chunk(client, chunk[middle:], write_singly)
+            return
+        if isinstance(refused, Unsupported) or refused.status == 404:
+            client.learn(bulk=False)
+        answers = [None] * len(chunk)
+    except AnswerLost:
+        answers = [None] * len(chunk)
+    yield from _told(chunk, answers, write_singly)
+
+
+def _told(
+    chunk: Sequence[Step], answers: Sequence[Mapping[str, Any] | None], write_singly: Callable[[Change, bool], Outcome | None]
+) -> Iterator[Outcome]:
+    """One outcome for each change; one of whose steps is open or may go better by itself is written by itself."""
+    by_change: dict[int, list[tuple[Step, Mapping[str, Any] | None]]] = {}
+    for step, answer in zip(chunk, answers, strict=True):
+        by_change.setdefault(id(step.change), []).append((step, answer))
+    for told in by_change.values():
+        statuses = [_status(answer) for _step_, answer in told]
+        if any(status == 0 or status in SINGLY or _is_conflict(answer) for status, (_s, answer) in zip(statuses, told, strict=True)):
+            outcome = write_singly(told[0][0].change, 0 in statuses)
+            if outcome is not None:
+                yield outcome
+        else:
+            yield _outcome(told, statuses)
+
+
+def _outcome(told: Sequence[tuple[Step, Mapping[str, Any] | None]], statuses: Sequence[int]) -> Outcome:
+    change = told[0][0].change
+    sent = tuple(_noted(step.operation) for step, _answer in told)
+    refused = [_words(step, answer) for (step, answer), status in zip(told, statuses, strict=True) if status >= 400 and not _is_gone(step, status)]
+    if refused:
+        return Outcome(change, change.action, len(refused) < len(told), sent=sent, error=f"{change.name}: {'; '.join(refused)}")
+    location = str((told[0][1] or {}).get("location") or "").rstrip("/")
+    known = change.before.id if change.before else location.rpartition("/")[2]
+    return Outcome(change, change.action, True, id=known, sent=sent)
+
+
+def matched(chunk: Sequence[Step], answers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any] | None]:
+    """The answer to each step: by bulkId, else by the resource, else by position where none is missing; None where there is none."""
+    by_bulk_id: dict[str, list[Mapping[str, Any]]] = {}
+    for answer in answers:
+        if answer.get("bulkid"):
+            by_bulk_id.setdefault(str(answer["bulkid"]), []).append(answer)
+    found: list[Mapping[str, Any] | None] = []
+    for position, step in enumerate(chunk):
+        own = by_bulk_id.get(step.operation["bulkId"], [])
+        by_place = [a for a in answers if not a.get("bulkid") and _is_at(a, step)] if not own else []
+        if own:
+            found.append(own.pop(0))
+        elif by_place:
+            found.append(by_place[0])
+        else:
+            found.append(answers[position] if len(answers) == len(chunk) and not answers[position].get("bulkid") else None)
+    return found
+
+
+def _is_at(answer: Mapping[str, Any], step: Step) -> bool:
+    same_method = str(answer.get("method", "")).upper() == step.operation["method"]
+    return same_method and step.operation["method"] != "POST" and str(answer.get("location", "")).endswith(step.operation["path"])
+
+
+def _status(answer: Mapping[str, Any] | None) -> int:
+    """A status as number, text or ``{"code": …}``: the RFC's own examples differ; 0 where there is none."""
+    raw = (answer or {}).get("status")
+    raw = raw.get("code") if isinstance(raw, Mapping) else raw
+    try:
+        return int(raw or 0)
+    except (TypeError, ValueError):
+        return 0
+
+
+def _is_conflict(answer: Mapping[str, Any] | None) -> bool:
+    response = (answer or {}).get("response")
+    return isinstance(response, Mapping) and str(response.get("scimType", "")).lower() == "uniqueness"
+
+
+def _is_gone(step: Step, status: int) -> bool:
+    return step.change.action is Action.DELETED and status == 404
+
+
+def _words(step: Step, answer: Mapping[str, Any] | None) -> str:
+    response = (answer or {}).get("response")
+    detail = response.get("detail") if isinstance(response, Mapping) else response
+    return f"{step.operation['method']} {step.operation['path']} was refused with {_status(answer)}: {detail or 'without a reason'}"
+
+
+def _noted(operation: Body) -> Body:
+    """An operation as it is reported: without secrets."""
+    data = operation.get("data")
+    step = {"method": operation["method"], "path": operation["path"]}
+    if data is None:
+        return step
+    if "Operations" in data:
+        return {**step, "body": {**data, "Operations": [masked(one) for one in data["Operations"]]}}
+    return {**step, "body": {**data, "password": MASKED} if "password" in data else data}

@@ -1,0 +1,159 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A whole directory: a module's parameters to a declaration, and what came of it to a result."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from ..scim.client import Client
+from ..scim.errors import Guarded, Invalid
+from ..scim.filter import parse
+from ..scim.schema import ResourceType
+from .cost import requests_planned, seconds_planned
+from .entry import GROUP, USER, Declaration
+from .files import Document, documents
+from .gather import gather
+from .guard import Limits
+from .plan import Action, Change
+from .policy import NONE, Policy
+from .present import diff, presented
+from .progress import Progress
+from .reconcile import Run, reconcile
+from .single import ignored, match_keys, said
+from .task import Result, Task
+from .write import Outcome
+
+INLINE = "the task"
+
+
+def directory(task: Task) -> Result:
+    """The work of ``identity.scim.directory``."""
+    began = time.monotonic()
+    parameters, client = task.parameters, task.client
+    if parameters["concurrency"]:
+        client.learn(concurrency=parameters["concurrency"])
+    policy = policy_of(parameters, client.types, client.capabilities.ignore_attributes)
+    declaration = declared(parameters, client, policy)
+    limits = Limits(parameters["max_removals"], parameters["max_updates"], parameters["max_creates"], parameters["allow_removals"])
+    run = reconcile(
+        declaration,
+        client,
+        policy,
+        limits,
+        task.check,
+        Progress(task.tell).outcome,
+        expected=parameters["expect_plan"],
+        bulk=parameters["bulk"],
+        on_error=parameters["on_error"],
+    )
+    return result(run, client, parameters["max_listed"], parameters["bulk"], time.monotonic() - began, task.check)
+
+
+def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> Declaration:
+    """What files and task declare together.
+
+    :raises Invalid: with every mistake.
+    """
+    if parameters["src"] is None and not parameters["users"] and not parameters["groups"]:
+        raise Invalid("Nothing is declared: give src, users or groups. An empty declaration is refused, it would look like an empty directory.")
+    found = documents(parameters["src"] or ())
+    inline = Document(INLINE, said(parameters["users"] or []), said(parameters["groups"] or []), said(parameters["defaults"] or {}))
+    if inline.users or inline.groups:
+        found.append(inline)
+    return gather(found, client.types, policy.match_on)
+
+
+def policy_of(parameters: Mapping[str, Any], types: Mapping[str, ResourceType], provider: Iterable[str]) -> Policy:
+    """The policy in a task's options.
+
+    :raises Invalid: for a filter or a match key that means nothing.
+    """
+    group_keys = ["display_name" if name in ("user_name", "userName") else name for name in parameters["match_on"]]
+    known = [name for name in group_keys if types[GROUP].root.sub(name) is not None]
+    return Policy(
+        match_on={USER: match_keys(types[USER], parameters["match_on"]), GROUP: match_keys(types[GROUP], known or ["id", "display_name"])},
+        adopt=parameters["adopt"],
+        multi_valued=parameters["multi_valued"],
+        membership=parameters["membership"],
+        ignore_attributes=ignored(parameters, provider),
+        prune={USER: parameters["prune_users"], GROUP: parameters["prune_groups"]},
+        scope={
+            name: parse(parameters[option], types[name].root)
+            for name, option in ((USER, "scope_users"), (GROUP, "scope_groups"))
+            if parameters[option]
+        },
+        protected={USER: tuple(parameters["protected_users"]), GROUP: tuple(parameters["protected_groups"])},
+        today=datetime.now(UTC).date(),
+    )
+
+
+def result(run: Run, client: Client, most: int, bulk: str, seconds: float, check: bool) -> Result:
+    """What the module returns; lists are bounded, counts are whole."""
+    failures = [{"name": o.change.name, "type": o.change.type.name, "error": o.error} for o in run.outcomes if o.error]
+    changes = [presented(change, run.plan.names) for change in run.plan.changes[:most]]
+    changed = bool(run.plan.changes) if check else any(outcome.changed for outcome in run.outcomes)
+    planned = requests_planned(run.plan, client.capabilities, bulk)
+    warnings = [*run.plan.warnings, *(warning for outcome in run.outcomes for warning in outcome.warnings)]
+    shape: Result = {
+        "changed": changed,
+        "plan_digest": run.digest,
+        "summary": summary(run, check),
+        "changes": changes,
+        "truncated": len(run.plan.changes) > most or len(failures) > most,
+        "failures": failures[:most],
+        "requests": client.requests,
+        "requests_planned": planned,
+        "seconds_planned": seconds_planned(planned, client.capabilities),
+        "duration": round(seconds, 3),
+        "diff": [diff(change, run.plan.names) for change in run.plan.changes[:most]],
+        "warnings": warnings[:most] + ([f"There are {len(warnings) - most} more warnings."] if len(warnings) > most else []),
+    }
+    return {**shape, "failed": True, "msg": _message(run, failures)} if failures or run.error else shape
+
+
+def _message(run: Run, failures: list[dict[str, Any]]) -> str:
+    done = sum(1 for outcome in run.outcomes if not outcome.error)
+    lines = [f"{done} of {len(run.plan.changes)} changes were made."]
+    if run.error:
+        lines.append(f"The run ended early: {run.error}")
+    if failures:
+        lines.append(f"{len(failures)} failed:")
+        lines += [f"- {failure['error']}" for failure in failures[:20]]
+        lines += [f"- and {len(failures) - 20} more"] if len(failures) > 20 else []
+    return "\n".join([*lines, "Run again: it does exactly what is left."])
+
+
+def summary(run: Run, check: bool) -> dict[str, dict[str, int]]:
+    """How many of what: as planned in check mode, else as it happened."""
+    counts = {
+        kind: {**dict.fromkeys(("created", "updated", "deactivated", "deleted", "unchanged", "failed"), 0), "unchanged": run.plan.unchanged.get(kind, 0)}
+        for kind in (USER, GROUP)
+    }
+    memberships = {"added": 0, "removed": 0}
+    told: dict[tuple[str, str], str] = {}
+    for change, outcome in [(c, None) for c in run.plan.changes] if check else [(o.change, o) for o in run.outcomes]:
+        if outcome is None or not outcome.error:
+            created_members = len(change.joins)
+            memberships["added"] += created_members
+            memberships["removed"] += len(change.leaves)
+        word = _word(change, outcome)
+        key = (change.type.name, change.key)
+        told[key] = word if told.get(key) in (None, "unchanged") or word == "failed" else told[key]
+    for (kind, _key), word in told.items():
+        counts[kind][word] += 1
+    return {"users": counts[USER], "groups": counts[GROUP], "memberships": memberships}
+
+
+def _word(change: Change, outcome: Outcome | None) -> str:
+    if outcome is not None and outcome.error:
+        return "failed"
+    if outcome is not None and outcome.action is Action.UNCHANGED:
+        return "unchanged"
+    if change.deactivates:
+        return "deactivated"
+    return str(outcome.action if outcome is not None else change.action)

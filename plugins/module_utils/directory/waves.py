@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Changes in the order in which they are written.
+
+What takes access away comes first, since it is why it is urgent; deletions come last, since they are final. In between: those first that free
+a name, then updates, creations, groups, and joins once everybody is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ..scim.errors import Invalid
+from .entry import GROUP, USER
+from .plan import Change, Plan
+
+Wave = list[Change]
+
+
+def waves(plan: Plan) -> Iterator[Wave]:
+    """The changes in waves; what is in one wave may be written in any order. A group's change may be in several."""
+    users = [change for change in plan.changes if change.type.name == USER]
+    groups = [change for change in plan.changes if change.type.name == GROUP]
+    fresh = {change.key for change in plan.changes if change.before is None}
+    deleted = [change for change in users + groups if change.before is not None and change.after is None]
+    rest = [change for change in users if change not in deleted and not change.deactivates]
+    needed = {change.name.casefold() for change in rest if change.before is None or _renamed(change)}
+    freeing = [change for change in deleted if change.name.casefold() in needed and change.type.name == USER]
+
+    split = [_split(change, fresh) for change in groups if change.before is not None and change.after is not None]
+    yield [change for change in users if change.deactivates] + [first for first, _later in split if first is not None]
+    yield freeing
+    yield from renames([change for change in rest if _renamed(change)])
+    yield [change for change in rest if change.before is not None and not _renamed(change)]
+    yield [change for change in rest if change.before is None]
+    yield from _nested([change for change in groups if change.before is None])
+    yield [later for _first, later in split if later is not None]
+    yield [change for change in deleted if change not in freeing]
+
+
+def _renamed(change: Change) -> bool:
+    return change.before is not None and change.after is not None and change.before.name.casefold() != change.name.casefold()
+
+
+def _split(change: Change, fresh: set[str]) -> tuple[Change | None, Change | None]:
+    """A group's change in what can be done at once and what must wait for members who are not there yet."""
+    waiting = tuple(key for key in change.joins if key in fresh)
+    if not waiting:
+        return (change, None) if change.leaves else (None, change)
+    if not change.leaves or change.before is None:
+        return None, change
+    now = replace(change, joins=tuple(key for key in change.joins if key not in fresh))
+    return now, replace(change, after=change.before.body, secrets={}, joins=waiting, leaves=())
+
+
+def renames(changes: Sequence[Change]) -> Iterator[Wave]:
+    """Renames in waves: one to a name that another gives up waits for it.
+
+    :raises Invalid: for a swap, which no order can do.
+    """
+    waiting = list(changes)
+    while waiting:
+        held = {change.before.name.casefold(): change for change in waiting if change.before is not None}
+        free = [change for change in waiting if held.get(change.name.casefold(), change) is change]
+        if not free:
+            names = ", ".join(f"{c.before.name if c.before else c.name} to {c.name}" + (f" ({c.entry.origin})" if c.entry else "") for c in waiting)
+            raise Invalid(f"These renames wait for each other: {names}. Give one of them another name first, and run twice.")
+        yield free
+        waiting = [change for change in waiting if change not in free]
+
+
+def _nested(changes: Sequence[Change]) -> Iterator[Wave]:
+    """New groups in waves: one that is a member of another first, so that it can be named when that one is made."""
+    waiting = list(changes)
+    while waiting:
+        keys = {change.key for change in waiting}
+        ready = [change for change in waiting if not keys & set(change.joins)] or waiting
+        yield ready
+        waiting = [change for change in waiting if change not in ready]

@@ -1,0 +1,159 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of a whole directory."""
+
+from __future__ import annotations
+
+from ..scim.profiles import widest
+from .attributes import Options, attribute_options
+from .resources import GROUP_ONLY, MATCH_ON, RECONCILING, RESOURCE, USER_ONLY
+
+ENTRY: Options = {
+    "previously": {
+        "type": "list",
+        "elements": "raw",
+        "description": ["Names that the resource had before. One that is still called so is renamed, and keeps its id."],
+    },
+    "expires": {
+        "type": "raw",
+        "description": [
+            "The last valid day, such as V(2027-01-31), in UTC. From the next day on the person is deactivated and leaves every declared group."
+        ],
+    },
+    "delete_after": {"type": "raw", "description": ["The day after which the resource is deleted, such as V(2027-03-31), in UTC."]},
+}
+
+
+def _entry_of(kind: str, only: Options) -> Options:
+    return {**attribute_options(widest(kind)), **RESOURCE, **ENTRY, **only}
+
+
+SOURCES: Options = {
+    "src": {
+        "type": "list",
+        "elements": "str",
+        "description": [
+            "Files, folders and globs that declare the directory, as YAML or JSON: mappings with C(users), C(groups) and C(defaults).",
+            "They are read by the module itself, which is much faster than templating them through a task.",
+            "A folder or glob that holds nothing is an error, since it would look like an empty directory.",
+        ],
+    },
+    "users": {
+        "type": "list",
+        "elements": "dict",
+        "description": ["Users, in the form of M(identity.scim.user)."],
+        "options": _entry_of("User", {"groups": USER_ONLY["groups"]}),
+    },
+    "groups": {
+        "type": "list",
+        "elements": "dict",
+        "description": ["Groups, in the form of M(identity.scim.group)."],
+        "options": _entry_of(
+            "Group",
+            {
+                "members": GROUP_ONLY["members"],
+                "membership": {key: value for key, value in GROUP_ONLY["membership"].items() if key != "default"},
+            },
+        ),
+    },
+    "defaults": {"type": "dict", "description": ["Attributes laid under each of O(users): mappings are merged, lists replaced."]},
+}
+
+POLICY: Options = {
+    "membership": {
+        "type": "str",
+        "choices": ["exact", "additive"],
+        "default": "exact",
+        "description": [
+            "With V(exact), whoever is a member of a group that is declared with members, and is not declared to be one, leaves it.",
+            "Groups that are not declared keep their members.",
+        ],
+    },
+    "prune_users": {
+        "type": "str",
+        "choices": ["none", "deactivate", "delete"],
+        "default": "none",
+        "description": ["What becomes of users who are not declared."],
+    },
+    "prune_groups": {"type": "str", "choices": ["none", "delete"], "default": "none", "description": ["What becomes of groups that are not declared."]},
+    "scope_users": {
+        "type": "str",
+        "description": [
+            "A SCIM filter, such as C(userName ew \"@example.com\"), that says which users this declaration owns at all.",
+            "Others are left alone, and declaring one of them is an error. It is evaluated here, on the complete listing.",
+        ],
+    },
+    "scope_groups": {"type": "str", "description": ["As O(scope_users), for groups."]},
+    "match_on": {"type": "list", "elements": "str", "default": ["id", "user_name"], "description": [MATCH_ON]},
+    "update_password": {
+        "type": "str",
+        "choices": ["on_create"],
+        "default": "on_create",
+        "no_log": False,
+        "description": ["Passwords are sent only when a person is created."],
+    },
+}
+
+GUARD: Options = {
+    "max_removals": {
+        "type": "str",
+        "default": "10%",
+        "description": [
+            "How much may be taken away in one run, as a number or a percentage: people deactivated or deleted, groups deleted, and memberships "
+            "lost, each counted apart. A percentage is of those that are active and in scope, and never means fewer than two.",
+            "If there is more, nothing is written, and the message holds the line that allows exactly this plan.",
+        ],
+    },
+    "max_updates": {"type": "int", "description": ["How many resources may be updated in one run."]},
+    "max_creates": {"type": "int", "description": ["How many resources may be created in one run."]},
+    "protected_users": {
+        "type": "list",
+        "elements": "str",
+        "default": [],
+        "description": ["Globs of user names, such as V(admin@*), from whom nothing is taken: neither the account nor a membership."],
+    },
+    "protected_groups": {
+        "type": "list",
+        "elements": "str",
+        "default": [],
+        "description": ["Globs of group names from which nothing is taken."],
+    },
+    "allow_removals": {"type": "str", "description": ["The digest of the one plan for which the limits do not hold."]},
+    "expect_plan": {
+        "type": "str",
+        "description": [
+            "The digest of the plan that was reviewed, or its JSON report. What was not reviewed is refused.",
+            "With the report, a run that was interrupted can be finished: what is left must be among what was reviewed.",
+        ],
+    },
+}
+
+APPLY: Options = {
+    "concurrency": {"type": "int", "description": ["How many requests are sent at a time. The default is the profile's."]},
+    "bulk": {
+        "type": "str",
+        "choices": ["auto", "always", "never"],
+        "default": "auto",
+        "description": [
+            "Whether changes are sent many in one request, where the provider offers it.",
+            "Bulk answers hold no resources, so whether every attribute was stored cannot be told then.",
+        ],
+    },
+    "on_error": {
+        "type": "str",
+        "choices": ["continue", "stop"],
+        "default": "continue",
+        "description": ["Whether one failure stops the others. The task fails at the end in either case."],
+    },
+    "max_listed": {
+        "type": "int",
+        "default": 100,
+        "description": ["How many items RV(changes), RV(failures), RV(diff) and warnings hold at most."],
+    },
+}
+
+
+def directory() -> Options:
+    """The options of ``identity.scim.directory``."""
+    return {**SOURCES, **RECONCILING, **POLICY, **GUARD, **APPLY}

@@ -1,0 +1,72 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: group_info
+short_description: Read groups through SCIM 2.0
+version_added: 0.1.0
+description:
+  - Reads one group by id or name, those that a filter selects, or all of them, through all pages.
+  - What a filter returned is checked again here, for the case that the service provider ignores filters.
+author:
+  - identity.scim contributors (@identity-scim)
+extends_documentation_fragment:
+  - identity.scim.group_info
+  - identity.scim.connection
+  - identity.scim.attributes.info
+  - identity.scim.attributes.action_group
+seealso:
+  - module: identity.scim.group
+"""
+
+EXAMPLES = r"""
+- name: One group with its members
+  identity.scim.group_info:
+    url: "{{ scim_url }}"
+    token: "{{ scim_token }}"
+    display_name: Data engineers
+  register: engineers
+
+- name: The names of all groups
+  identity.scim.group_info:
+    url: "{{ scim_url }}"
+    token: "{{ scim_token }}"
+    attributes:
+      - display_name
+  register: names
+"""
+
+RETURN = r"""
+groups:
+  description: The groups, under SCIM's names. Always a list, also for one group or none.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{id: e9e30dba, displayName: Data engineers, members: [{value: 2819c223}]}]
+complete:
+  description: Whether nothing is known to be missing. It is false where the pages did not hold as many groups as the provider counts.
+  returned: success
+  type: bool
+  sample: true
+requests:
+  description: How many SCIM requests were sent.
+  returned: success
+  type: int
+  sample: 1
+"""
+
+from ansible_collections.identity.scim.plugins.module_utils.directory.info import groups
+from ansible_collections.identity.scim.plugins.module_utils.edge import run
+from ansible_collections.identity.scim.plugins.module_utils.options import resources
+
+
+def main() -> None:
+    run(resources.info("display_name"), groups, mutually_exclusive=[("id", "display_name", "filter")])
+
+
+if __name__ == "__main__":
+    main()
