@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .directory import rules
 from .directory.task import Task, Work
+from .interruption import end_between_writes
 from .options.attributes import Options, argument_spec
 from .options.connection import CONNECTION, connection, from_environment, rate
 from .scim import transport
@@ -61,7 +61,7 @@ def run(options: Options, work: Work, **arguments: Any) -> None:
     require_libraries(module)
     try:
         client, pacing = client_for(module.params)
-        stop_on_signals(pacing)
+        end_between_writes(pacing)
         result = work(Task(module.params, client, module.check_mode, progress(module)))
     except ScimError as error:
         module.fail_json(msg=str(error), changed=False)
@@ -91,12 +91,16 @@ def client_for(parameters: Parameters) -> tuple[Client, Pacing]:
     """
     given = from_environment(parameters)
     profile = profile_for(given["provider"], given["url"])
-    capabilities = profile.capabilities(given.get("provider_options") or {})
+    capabilities = profile.capabilities({**(given.get("provider_options") or {}), **_concurrency(given)})
     per_minute, burst = rate(given.get("rate_limit"), (capabilities.rate, capabilities.burst))
     limit = given.get("max_duration")
     pacing = Pacing(per_minute, burst, deadline=time.monotonic() + limit if limit else None)
     wire = Transport(connection(given, profile), pacing, capabilities.content_type, capabilities.concurrency)
     return Client(wire, capabilities, profile.types()), pacing
+
+
+def _concurrency(given: Parameters) -> dict[str, int]:
+    return {"concurrency": given["concurrency"]} if given.get("concurrency") else {}
 
 
 def progress(module: AnsibleModule) -> Callable[[str], None]:
@@ -109,8 +113,3 @@ def progress(module: AnsibleModule) -> Callable[[str], None]:
 
     return tell
 
-
-def stop_on_signals(pacing: Pacing) -> None:
-    """SIGTERM (a task's timeout, a cancelled job) and Ctrl-C end the run between two writes."""
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda number, _frame: pacing.stop(f"The run was ended by {signal.Signals(number).name}."))

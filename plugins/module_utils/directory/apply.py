@@ -16,10 +16,11 @@ from ..scim.client import Client
 from ..scim.errors import AnswerLost, Forbidden, Refused, Stop
 from ..scim.pool import as_done
 from .bulk import in_bulk, steps
+from .outcome import Outcome
 from .plan import Action, Change, Plan
 from .policy import Policy
 from .waves import Wave, waves
-from .write import Outcome, Write
+from .write import Write
 
 AUTO, ALWAYS, NEVER = "auto", "always", "never"
 FEW = 10  # so many changes are sent one by one: to ask whether bulk is offered would cost as much as it gains

@@ -17,8 +17,9 @@ from ..scim.client import Client
 from ..scim.errors import AnswerLost, Refused, Unsupported
 from ..scim.patch import patch_body
 from ..scim.resource import Body
+from .outcome import Outcome, noted
 from .plan import Action, Change
-from .write import MASKED, Outcome, Write, masked
+from .write import Write
 
 SINGLY = frozenset({401, 405, 409, 412, 413, 429, 500, 501, 502, 503, 504})  # worth a second look by itself
 
@@ -44,9 +45,8 @@ def steps(write: Write) -> list[Step] | None:
         return [_step(change, "DELETE", path, None)]
     if write.client.capabilities.patch is False:
         return None
-    found = write.attribute_operations(change.before, change.after, change.secrets)
-    by_value = write.client.capabilities.member_removal == "value"
-    return [_step(change, "PATCH", path, patch_body(part.operations(by_value))) for part in write.parts(found)]
+    parts = write.update.parts(change.before, change.after, change.secrets)
+    return [_step(change, "PATCH", path, patch_body(write.update.operations(part))) for part in parts]
 
 
 def _step(change: Change, method: str, path: str, data: Body | None) -> Step:
@@ -114,8 +114,10 @@ def _told(
 
 def _outcome(told: Sequence[tuple[Step, Mapping[str, Any] | None]], statuses: Sequence[int]) -> Outcome:
     change = told[0][0].change
-    sent = tuple(_noted(step.operation) for step, _answer in told)
-    refused = [_words(step, answer) for (step, answer), status in zip(told, statuses, strict=True) if status >= 400 and not _is_gone(step, status)]
+    sent = tuple(noted(step.operation["method"], step.operation["path"], step.operation.get("data")) for step, _answer in told)
+    refused = [
+        _words(step, answer) for (step, answer), status in zip(told, statuses, strict=True) if status >= 400 and not _is_gone(step, status)
+    ]
     if refused:
         return Outcome(change, change.action, len(refused) < len(told), sent=sent, error=f"{change.name}: {'; '.join(refused)}")
     location = str((told[0][1] or {}).get("location") or "").rstrip("/")
@@ -170,14 +172,3 @@ def _words(step: Step, answer: Mapping[str, Any] | None) -> str:
     response = (answer or {}).get("response")
     detail = response.get("detail") if isinstance(response, Mapping) else response
     return f"{step.operation['method']} {step.operation['path']} was refused with {_status(answer)}: {detail or 'without a reason'}"
-
-
-def _noted(operation: Body) -> Body:
-    """An operation as it is reported: without secrets."""
-    data = operation.get("data")
-    step = {"method": operation["method"], "path": operation["path"]}
-    if data is None:
-        return step
-    if "Operations" in data:
-        return {**step, "body": {**data, "Operations": [masked(one) for one in data["Operations"]]}}
-    return {**step, "body": {**data, "password": MASKED} if "password" in data else data}

@@ -94,7 +94,9 @@ def document(path: str) -> Document:
     except OSError as error:
         raise Invalid(f"{path}: the file cannot be read: {error.strerror}.") from None
     if text.startswith("$ANSIBLE_VAULT;"):
-        raise Invalid(f"{path}: the file is vaulted, and a module cannot decrypt it. Keep only secrets in a vault, outside of the declaration.")
+        raise Invalid(
+            f"{path}: the file is vaulted, and a module cannot decrypt it. Keep only secrets in a vault, outside of the declaration."
+        )
     return of_form(path, *(_json(path, text) if path.lower().endswith(JSON) else _yaml(path, text)))
 
 

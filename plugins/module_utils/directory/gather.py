@@ -55,7 +55,9 @@ def _entry(
 ) -> tuple[Entry | None, list[Problem]]:
     if not isinstance(raw, Mapping):
         return None, [Problem(origin, "this is no mapping", f"the attributes of a {kind.name.lower()}")]
-    templated = [Problem(origin, f"{text!r} holds a template that nobody resolved", "a value") for text in _texts(raw) if _is_template(text)]
+    templated = [
+        Problem(origin, f"{text!r} holds a template that nobody resolved", "a value") for text in _texts(raw) if _is_template(text)
+    ]
     entry, problems = declare(kind, merged(defaults, raw) if defaults else raw, origin, match_on)
     return entry, templated + problems
 

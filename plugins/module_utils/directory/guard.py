@@ -52,11 +52,15 @@ def expect(plan: Plan, digest: str, expected: str | None) -> None:
     if not expected or expected == digest:
         return
     if not expected.lower().endswith(".json"):
-        raise Guarded(f"The plan is not the one that was reviewed: its digest is {digest}, expected was {expected}. Nothing was written. Review it anew.")
+        raise Guarded(
+            f"The plan is not the one that was reviewed: its digest is {digest}, expected was {expected}. Nothing was written. Review it anew."
+        )
     reviewed = _reviewed(expected)
     fresh = [change for change in plan.changes if json.dumps(presented(change, plan.names), sort_keys=True) not in reviewed]
     if fresh:
-        raise Guarded(f"{len(fresh)} of {len(plan.changes)} changes were not reviewed: {_named(fresh)}. Nothing was written. Review the plan anew.")
+        raise Guarded(
+            f"{len(fresh)} of {len(plan.changes)} changes were not reviewed: {_named(fresh)}. Nothing was written. Review the plan anew."
+        )
 
 
 def _reviewed(path: str) -> set[str]:
@@ -77,7 +81,9 @@ def _incomplete(plan: Plan, current: Current) -> Iterable[str]:
 def _wrong_tenant(plan: Plan) -> Iterable[str]:
     """Nobody of the declaration is there, and somebody who is there would go: most likely this is another tenant's declaration."""
     removed = [c for c in plan.changes if c.type.name == USER and c.removes and c.entry is None]
-    known = plan.unchanged.get(USER, 0) + sum(1 for c in plan.changes if c.type.name == USER and c.entry is not None and c.before is not None)
+    known = plan.unchanged.get(USER, 0) + sum(
+        1 for c in plan.changes if c.type.name == USER and c.entry is not None and c.before is not None
+    )
     if removed and not known:
         yield f"The provider has nobody of the declaration, and {len(removed)} others would be removed: {_named(removed)}. Is this the right tenant?"
 
@@ -106,7 +112,10 @@ def _removals(plan: Plan, limits: Limits) -> Iterable[str]:
 def _others(plan: Plan, limits: Limits) -> Iterable[str]:
     created = [c for c in plan.changes if c.action is Action.CREATED]
     updated = [c for c in plan.changes if c.action is Action.UPDATED and not c.removes]
-    for changes, most, what, option in ((created, limits.max_creates, "created", "max_creates"), (updated, limits.max_updates, "updated", "max_updates")):
+    for changes, most, what, option in (
+        (created, limits.max_creates, "created", "max_creates"),
+        (updated, limits.max_updates, "updated", "max_updates"),
+    ):
         if most is not None and len(changes) > most:
             yield f"{len(changes)} resources would be {what}, more than {option} ({most}): {_named(changes)}."
 

@@ -133,7 +133,9 @@ class _Declared:
         place = f"{entry.origin}: " if str(entry.origin) else ""
         if keys:
             candidates = "; ".join(_told(key, self.names.bodies[key]) for key in keys[:20])
-            self.problems.append(f"{place}there are {len(keys)} called {str(member)!r}: {candidates}. Declare the id of the one that is meant.")
+            self.problems.append(
+                f"{place}there are {len(keys)} called {str(member)!r}: {candidates}. Declare the id of the one that is meant."
+            )
         elif membership != ABSENT:
             self.problems.append(place + _unknown(member, self.names, is_group))
         return ""

@@ -80,9 +80,9 @@ class Plan:
     names: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def removes(self) -> bool:
-        """Whether anything is taken away from anybody."""
-        return any(change.removes or change.leaves for change in self.changes)
+    def removes_people(self) -> bool:
+        """Whether somebody's account would be taken away."""
+        return any(change.type.name == USER and change.removes for change in self.changes)
 
 
 def plan(wanted: Sequence[Desired], edges: Mapping[str, Edges], current: Current, policy: Policy) -> Plan:

@@ -116,9 +116,13 @@ def _refuse(wanted: Desired, policy: Policy) -> None:
     name = before.name if before else str((wanted.after or {}).get(pair.type.naming) or pair.key)
     place = f"{pair.entry.origin}: " if pair.entry and str(pair.entry.origin) else ""
     if known is not None and not policy.owns(pair.type, known):
-        raise Guarded(f"{place}{name} is out of scope (scope_{pair.type.name.lower()}s) and declared nevertheless. Widen the scope, or take it out.")
+        raise Guarded(
+            f"{place}{name} is out of scope (scope_{pair.type.name.lower()}s) and declared nevertheless. Widen the scope, or take it out."
+        )
     if before is not None and policy.protects(before) and removes(before, wanted.after):
-        raise Guarded(f"{place}{name} is protected (protected_{pair.type.name.lower()}s), and the declaration would remove or deactivate it.")
+        raise Guarded(
+            f"{place}{name} is protected (protected_{pair.type.name.lower()}s), and the declaration would remove or deactivate it."
+        )
 
 
 def removes(before: Resource, after: Body | None) -> bool:
@@ -173,7 +177,11 @@ def adoption_warnings(entry: Entry, before: Resource) -> tuple[str, ...]:
     warnings = []
     declared, had = entry.attributes.get("externalId"), before.body.get("externalId")
     if declared and had and declared != had:
-        warnings.append(f"{entry.name} (id {before.id}) has had the external id {had}, the declared one is {declared}. Is it the same person?")
+        warnings.append(
+            f"{entry.name} (id {before.id}) has had the external id {had}, the declared one is {declared}. Is it the same person?"
+        )
     if not before.active and "active" not in entry.attributes:
-        warnings.append(f"{entry.name} (id {before.id}) is inactive, and active is not declared. Declare active: true to activate the account.")
+        warnings.append(
+            f"{entry.name} (id {before.id}) is inactive, and active is not declared. Declare active: true to activate the account."
+        )
     return tuple(warnings)

@@ -12,8 +12,8 @@ from typing import Any
 
 from ..scim.resource import Body, Resource
 from ..scim.schema import Attribute, ResourceType, Returned
+from .outcome import MASKED
 from .plan import Change, Plan
-from .write import MASKED
 
 PROVIDERS_OWN = ("schemas", "meta", "members", "groups")
 

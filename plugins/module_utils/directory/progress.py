@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from .write import Outcome
+from .outcome import Outcome
 
 EVERY_SECONDS = 10.0
 EVERY_SHARE = 0.05

@@ -15,15 +15,15 @@ from ..scim.resource import Body, read_complex
 from ..scim.schema import ResourceType
 from .apply import apply
 from .current import Current
-from .entry import GROUP, PRESENT, USER, Declaration, Member
+from .entry import GROUP, USER, Declaration, Member
 from .guard import Limits, expect, guard
 from .match import Pair, matched
 from .membership import edges
+from .outcome import Outcome
 from .plan import Plan, plan
 from .policy import Desired, Policy, desired
 from .present import digest
 from .read import may_remove, read
-from .write import Outcome
 
 Progress = Callable[[int, int, Outcome], None]
 
@@ -52,16 +52,21 @@ def reconcile(
 ) -> Run:
     """A declaration made true; with ``check`` only planned. ``how`` are the options of ``apply``. One resource is a directory of one, and has no ``limits``.
 
-    :raises Invalid: where the declaration cannot be made true. :raises Guarded: where the plan must not be. :raises Stop: while reading.
+    A plan that must not be applied comes back with its refusal, so that it can be looked at.
+
+    :raises Invalid: where the declaration cannot be made true. :raises Guarded: out of scope, or protected. :raises Stop: while reading.
     """
     current = read(client, declaration, policy, whole=limits is not None and may_remove(declaration, policy))
     pairs = paired(declaration, client, current, policy)
     wanted = tuple(_in_one_go(pair, declared, client) for pair, declared in zip(pairs, all_desired(pairs, policy), strict=True))
     planned = plan(wanted, edges(wanted, current, policy), current, policy)
     run = Run(current, wanted, planned, digest(planned, client.url))
-    if limits is not None:
-        expect(planned, run.digest, expected)
-        guard(planned, current, limits, run.digest, client.me() if planned.removes else None)
+    try:
+        if limits is not None:
+            expect(planned, run.digest, expected)
+            guard(planned, current, limits, run.digest, client.me() if planned.removes_people else None)
+    except Guarded as refusal:
+        return replace(run, error=refusal)
     return run if check else applied(run, client, policy, progress, **how)
 
 

@@ -112,7 +112,7 @@ def _together(attribute: Attribute, elements: list[Any]) -> list[Any]:
     seen: set[str] = set()
     for index, element in enumerate(elements):
         if isinstance(element, dict) and (not element or (needs_value and element.get("value") in (None, ""))):
-            errors.append(Invalid("has no value; expected a value", path=[index, "value"]))
+            errors.append(Invalid("has no value; expected a value", path=[index, "value"] if needs_value else [index]))
             continue
         form = repr(sorted(element.items(), key=str)) if isinstance(element, dict) else repr(element)
         if form in seen:

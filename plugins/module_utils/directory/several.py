@@ -19,14 +19,14 @@ from .entry import GROUP, USER, Declaration
 from .files import Document, documents
 from .gather import gather
 from .guard import Limits
+from .outcome import Outcome
 from .plan import Action, Change
-from .policy import NONE, Policy
+from .policy import Policy
 from .present import diff, presented
 from .progress import Progress
 from .reconcile import Run, reconcile
 from .single import ignored, match_keys, said
 from .task import Result, Task
-from .write import Outcome
 
 INLINE = "the task"
 
@@ -35,8 +35,6 @@ def directory(task: Task) -> Result:
     """The work of ``identity.scim.directory``."""
     began = time.monotonic()
     parameters, client = task.parameters, task.client
-    if parameters["concurrency"]:
-        client.learn(concurrency=parameters["concurrency"])
     policy = policy_of(parameters, client.types, client.capabilities.ignore_attributes)
     declaration = declared(parameters, client, policy)
     limits = Limits(parameters["max_removals"], parameters["max_updates"], parameters["max_creates"], parameters["allow_removals"])
@@ -60,7 +58,9 @@ def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> D
     :raises Invalid: with every mistake.
     """
     if parameters["src"] is None and not parameters["users"] and not parameters["groups"]:
-        raise Invalid("Nothing is declared: give src, users or groups. An empty declaration is refused, it would look like an empty directory.")
+        raise Invalid(
+            "Nothing is declared: give src, users or groups. An empty declaration is refused, it would look like an empty directory."
+        )
     found = documents(parameters["src"] or ())
     inline = Document(INLINE, said(parameters["users"] or []), said(parameters["groups"] or []), said(parameters["defaults"] or {}))
     if inline.users or inline.groups:
@@ -96,7 +96,9 @@ def result(run: Run, client: Client, most: int, bulk: str, seconds: float, check
     """What the module returns; lists are bounded, counts are whole."""
     failures = [{"name": o.change.name, "type": o.change.type.name, "error": o.error} for o in run.outcomes if o.error]
     changes = [presented(change, run.plan.names) for change in run.plan.changes[:most]]
-    changed = bool(run.plan.changes) if check else any(outcome.changed for outcome in run.outcomes)
+    refused = isinstance(run.error, Guarded)
+    check = check or refused
+    changed = bool(run.plan.changes) and not refused if check else any(outcome.changed for outcome in run.outcomes)
     planned = requests_planned(run.plan, client.capabilities, bulk)
     warnings = [*run.plan.warnings, *(warning for outcome in run.outcomes for warning in outcome.warnings)]
     shape: Result = {
@@ -117,6 +119,8 @@ def result(run: Run, client: Client, most: int, bulk: str, seconds: float, check
 
 
 def _message(run: Run, failures: list[dict[str, Any]]) -> str:
+    if isinstance(run.error, Guarded):
+        return str(run.error)
     done = sum(1 for outcome in run.outcomes if not outcome.error)
     lines = [f"{done} of {len(run.plan.changes)} changes were made."]
     if run.error:
@@ -131,7 +135,10 @@ def _message(run: Run, failures: list[dict[str, Any]]) -> str:
 def summary(run: Run, check: bool) -> dict[str, dict[str, int]]:
     """How many of what: as planned in check mode, else as it happened."""
     counts = {
-        kind: {**dict.fromkeys(("created", "updated", "deactivated", "deleted", "unchanged", "failed"), 0), "unchanged": run.plan.unchanged.get(kind, 0)}
+        kind: {
+            **dict.fromkeys(("created", "updated", "deactivated", "deleted", "unchanged", "failed"), 0),
+            "unchanged": run.plan.unchanged.get(kind, 0),
+        }
         for kind in (USER, GROUP)
     }
     memberships = {"added": 0, "removed": 0}

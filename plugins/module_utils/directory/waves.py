@@ -65,7 +65,9 @@ def renames(changes: Sequence[Change]) -> Iterator[Wave]:
         held = {change.before.name.casefold(): change for change in waiting if change.before is not None}
         free = [change for change in waiting if held.get(change.name.casefold(), change) is change]
         if not free:
-            names = ", ".join(f"{c.before.name if c.before else c.name} to {c.name}" + (f" ({c.entry.origin})" if c.entry else "") for c in waiting)
+            names = ", ".join(
+                f"{c.before.name if c.before else c.name} to {c.name}" + (f" ({c.entry.origin})" if c.entry else "") for c in waiting
+            )
             raise Invalid(f"These renames wait for each other: {names}. Give one of them another name first, and run twice.")
         yield free
         waiting = [change for change in waiting if change not in free]

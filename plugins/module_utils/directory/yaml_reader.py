@@ -9,6 +9,7 @@ type is the attribute's, which validation knows. A doubled key is a mistake.
 
 from __future__ import annotations
 
+import sys
 import traceback
 from typing import Any
 
@@ -31,6 +32,10 @@ class YamlReader:
     """One document. ``lines`` has the line of each element of the lists at the top level, by key."""
 
     def __init__(self, text: str, file: str) -> None:
+        if YAML_IMPORT_ERROR:
+            raise Invalid(
+                f"{file}: the Python that runs the module ({sys.executable}) has no PyYAML. Install it there, or declare in JSON."
+            )
         self._file = file
         self._loader = Loader(text)
         self._anchors: dict[str, tuple[Any, int]] = {}
@@ -95,7 +100,9 @@ class YamlReader:
 
     def _scalar(self, event: Any) -> str | None:
         if event.tag == "!vault":
-            raise self._wrong(event, "this value is vaulted, and only the controller can decrypt it. Put it into a variable or an inline entry")
+            raise self._wrong(
+                event, "this value is vaulted, and only the controller can decrypt it. Put it into a variable or an inline entry"
+            )
         if event.tag and event.tag not in ("!", "tag:yaml.org,2002:str"):
             raise self._wrong(event, f"the tag {event.tag} means nothing here; expected a plain value")
         plain = event.implicit[0] and event.style is None

@@ -18,7 +18,8 @@ ENTRY: Options = {
     "expires": {
         "type": "raw",
         "description": [
-            "The last valid day, such as V(2027-01-31), in UTC. From the next day on the person is deactivated and leaves every declared group."
+            "The last valid day, such as V(2027-01-31), in UTC.",
+            "From the next day on the person is deactivated and leaves every declared group.",
         ],
     },
     "delete_after": {"type": "raw", "description": ["The day after which the resource is deleted, such as V(2027-03-31), in UTC."]},
@@ -76,11 +77,16 @@ POLICY: Options = {
         "default": "none",
         "description": ["What becomes of users who are not declared."],
     },
-    "prune_groups": {"type": "str", "choices": ["none", "delete"], "default": "none", "description": ["What becomes of groups that are not declared."]},
+    "prune_groups": {
+        "type": "str",
+        "choices": ["none", "delete"],
+        "default": "none",
+        "description": ["What becomes of groups that are not declared."],
+    },
     "scope_users": {
         "type": "str",
         "description": [
-            "A SCIM filter, such as C(userName ew \"@example.com\"), that says which users this declaration owns at all.",
+            'A SCIM filter, such as C(userName ew "@example.com"), that says which users this declaration owns at all.',
             "Others are left alone, and declaring one of them is an error. It is evaluated here, on the complete listing.",
         ],
     },

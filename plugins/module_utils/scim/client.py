@@ -211,7 +211,7 @@ class Client:
         """
         body = {"schemas": [BULK_REQUEST], "Operations": [self._named(operation) for operation in operations]}
         answer = self._transport.send("POST", "/Bulk", body=body, repeatable=False).body
-        found = next((v for k, v in answer.items() if k.lower() == "operations"), []) if isinstance(answer, Mapping) else []
+        found: list[Any] = next((v for k, v in answer.items() if k.lower() == "operations"), []) if isinstance(answer, Mapping) else []
         return [{str(key).lower(): value for key, value in one.items()} for one in found if isinstance(one, Mapping)]
 
     # -- bodies --------------------------------------------------------------------------------------------------------------------------

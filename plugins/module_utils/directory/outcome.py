@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What became of a change, as it is told: what was sent, what changed, what was not stored, what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..scim.overlay import overlay
+from ..scim.patch import Operation
+from ..scim.resource import Body, Resource
+from .plan import Action, Change
+from .policy import Policy, comparable, without
+
+MASKED = "********"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a change. ``after`` is None where the resource is gone or the provider did not say; ``sent`` has secrets masked."""
+
+    change: Change
+    action: Action
+    changed: bool
+    after: Resource | None = None
+    id: str = ""
+    sent: tuple[Body, ...] = ()
+    not_stored: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    error: str = ""
+
+
+def not_stored(change: Change, policy: Policy, after: Resource) -> tuple[str, ...]:
+    """The declared attributes that the provider took and does not hold as declared, by their options' names."""
+    if change.entry is None:
+        return ()
+    root = change.type.root
+    wanted = comparable(change.type, without(change.type, change.entry.attributes, policy.ignore_attributes))
+    return tuple(
+        sub.option if (sub := root.sub(name)) else name
+        for name, value in wanted.items()
+        if overlay(root, {name: value}, after.body, policy.additive) is not after.body
+    )
+
+
+def not_stored_warning(name: str, attributes: Sequence[str]) -> str:
+    """The warning for attributes that were accepted and dropped, with the line that ends it."""
+    listed = ", ".join(attributes)
+    it = "it" if len(attributes) == 1 else "them"
+    return (
+        f"{name}: the provider accepted {listed} and did not store {it} as declared. "
+        f"To leave it at that, paste: ignore_attributes: [{listed}]"
+    )
+
+
+def masked(operation: Operation) -> Operation:
+    """A PATCH operation without the secret that it holds."""
+    return {**operation, "value": MASKED} if operation.get("path") == "password" else operation
+
+
+def noted(method: str, path: str, body: Body | None = None) -> Body:
+    """A request as it is reported; secrets in its body are masked here."""
+    if body is None:
+        return {"method": method, "path": path}
+    if "Operations" in body:
+        return {"method": method, "path": path, "body": {**body, "Operations": [masked(one) for one in body["Operations"]]}}
+    return {"method": method, "path": path, "body": {**body, "password": MASKED} if "password" in body else body}
