@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes what is made from the attribute table: the documentation fragments of options. A test compares them.
 
-    .venv/bin/python tests/generate.py
+.venv/bin/python tests/generate.py
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from ansible_collections.identity.scim.plugins.module_utils.options import connection, directory, resources
 from ansible_collections.identity.scim.plugins.module_utils.options.attributes import Options
 
@@ -57,7 +58,7 @@ def fragments() -> dict[Path, str]:
 
 
 def _fragment(options: Options) -> str:
-    text = yaml.safe_dump({"options": documented(options)}, sort_keys=False, allow_unicode=True, width=130)
+    text = yaml.safe_dump({"options": documented(options)}, sort_keys=False, allow_unicode=True, width=110)
     return FRAGMENT.format(text=text)
 
 

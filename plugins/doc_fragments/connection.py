@@ -12,8 +12,9 @@ options:
   url:
     description:
     - Base URL of the SCIM service provider, such as V(https://eu1.api.matillion.com/dpc/v1/directory-integration/scim/v2).
-    - If it is not given, the environment variable E(SCIM_URL) is used. Only then the credential is taken from the environment too (E(SCIM_TOKEN),
-      E(SCIM_CLIENT_ID), E(SCIM_CLIENT_SECRET), E(SCIM_TOKEN_URL)), so that a token never reaches another tenant.
+    - If it is not given, the environment variable E(SCIM_URL) is used. Only then the credential is taken from the
+      environment too (E(SCIM_TOKEN), E(SCIM_CLIENT_ID), E(SCIM_CLIENT_SECRET), E(SCIM_TOKEN_URL)), so that a token
+      never reaches another tenant.
     type: str
   token:
     description:
@@ -101,7 +102,8 @@ options:
     type: raw
   max_wait:
     description:
-    - Seconds that a provider may ask to wait (Retry-After). If it asks for more, the run ends; the next one goes on there.
+    - Seconds that a provider may ask to wait (Retry-After). If it asks for more, the run ends; the next one goes
+      on there.
     type: float
     default: 300.0
   max_duration:

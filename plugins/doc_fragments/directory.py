@@ -11,7 +11,8 @@ class ModuleDocFragment:
 options:
   src:
     description:
-    - 'Files, folders and globs that declare the directory, as YAML or JSON: mappings with C(users), C(groups) and C(defaults).'
+    - 'Files, folders and globs that declare the directory, as YAML or JSON: mappings with C(users), C(groups) and
+      C(defaults).'
     - They are read by the module itself, which is much faster than templating them through a task.
     - A folder or glob that holds nothing is an error, since it would look like an empty directory.
     type: list
@@ -24,7 +25,8 @@ options:
     suboptions:
       schemas:
         description:
-        - The URNs of the schemas that the resource uses. They are derived from the other attributes and need not be given.
+        - The URNs of the schemas that the resource uses. They are derived from the other attributes and need not
+          be given.
         type: list
         elements: raw
       id:
@@ -68,7 +70,8 @@ options:
             type: raw
       user_name:
         description:
-        - The name that the person signs in with, often an e-mail address. It is unique, whichever case it is written in.
+        - The name that the person signs in with, often an e-mail address. It is unique, whichever case it is written
+          in.
         type: raw
         aliases:
         - userName
@@ -304,7 +307,8 @@ options:
             type: raw
       groups:
         description:
-        - 'Groups of the person: display names, ids, or mappings of attributes that select one, such as C({display: X, role: Y}).'
+        - 'Groups of the person: display names, ids, or mappings of attributes that select one, such as C({display:
+          X, role: Y}).'
         - They are made true through the groups, since a user's own list of groups is read-only in SCIM.
         - A group that does not exist is an error before anything is written.
         type: list
@@ -333,7 +337,8 @@ options:
             type: bool
       roles:
         description:
-        - The roles that the person has, such as Student or Faculty. Which values there are depends on the service provider.
+        - The roles that the person has, such as Student or Faculty. Which values there are depends on the service
+          provider.
         type: list
         elements: dict
         suboptions:
@@ -386,7 +391,8 @@ options:
         suboptions:
           employee_number:
             description:
-            - The number or code of the person in the organization. Quote it in YAML, so that a leading zero is kept.
+            - The number or code of the person in the organization. Quote it in YAML, so that a leading zero is
+              kept.
             type: raw
             aliases:
             - employeeNumber
@@ -454,8 +460,8 @@ options:
         elements: raw
       expires:
         description: &id006
-        - The last valid day, such as V(2027-01-31), in UTC. From the next day on the person is deactivated and leaves every declared
-          group.
+        - The last valid day, such as V(2027-01-31), in UTC.
+        - From the next day on the person is deactivated and leaves every declared group.
         type: raw
       delete_after:
         description: &id007
@@ -469,7 +475,8 @@ options:
     suboptions:
       schemas:
         description:
-        - The URNs of the schemas that the resource uses. They are derived from the other attributes and need not be given.
+        - The URNs of the schemas that the resource uses. They are derived from the other attributes and need not
+          be given.
         type: list
         elements: raw
       id:
@@ -547,7 +554,8 @@ options:
         type: raw
       membership:
         description:
-        - With V(exact) the declared members are all members, with V(additive) they are added, with V(absent) they are removed.
+        - With V(exact) the declared members are all members, with V(additive) they are added, with V(absent) they
+          are removed.
         type: str
         choices:
         - exact
@@ -559,7 +567,8 @@ options:
     type: dict
   multi_valued:
     description:
-    - With V(exact) a declared list is the whole list. With V(additive) the elements that are declared are added, and none is removed.
+    - With V(exact) a declared list is the whole list. With V(additive) the elements that are declared are added,
+      and none is removed.
     type: str
     choices:
     - exact
@@ -579,7 +588,8 @@ options:
     default: true
   membership:
     description:
-    - With V(exact), whoever is a member of a group that is declared with members, and is not declared to be one, leaves it.
+    - With V(exact), whoever is a member of a group that is declared with members, and is not declared to be one,
+      leaves it.
     - Groups that are not declared keep their members.
     type: str
     choices:
@@ -614,7 +624,8 @@ options:
     type: str
   match_on:
     description:
-    - Attributes that find the existing resource. Each is used whose value is declared. The case of a user name does not matter.
+    - Attributes that find the existing resource. Each is used whose value is declared. The case of a user name
+      does not matter.
     type: list
     elements: str
     default:
@@ -629,8 +640,9 @@ options:
     default: on_create
   max_removals:
     description:
-    - 'How much may be taken away in one run, as a number or a percentage: people deactivated or deleted, groups deleted, and memberships
-      lost, each counted apart. A percentage is of those that are active and in scope, and never means fewer than two.'
+    - How much may be taken away in one run, as a number or a percentage.
+    - People deactivated or deleted, groups deleted, and memberships lost are counted, each apart.
+    - A percentage is of those that are active and in scope, and never means fewer than two.
     - If there is more, nothing is written, and the message holds the line that allows exactly this plan.
     type: str
     default: 10%

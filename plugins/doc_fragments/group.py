@@ -11,7 +11,8 @@ class ModuleDocFragment:
 options:
   schemas:
     description:
-    - The URNs of the schemas that the resource uses. They are derived from the other attributes and need not be given.
+    - The URNs of the schemas that the resource uses. They are derived from the other attributes and need not be
+      given.
     type: list
     elements: raw
   id:
@@ -85,7 +86,8 @@ options:
     type: dict
   multi_valued:
     description:
-    - With V(exact) a declared list is the whole list. With V(additive) the elements that are declared are added, and none is removed.
+    - With V(exact) a declared list is the whole list. With V(additive) the elements that are declared are added,
+      and none is removed.
     type: str
     choices:
     - exact
@@ -105,7 +107,8 @@ options:
     default: true
   membership:
     description:
-    - With V(exact) the declared members are all members, with V(additive) they are added, with V(absent) they are removed.
+    - With V(exact) the declared members are all members, with V(additive) they are added, with V(absent) they are
+      removed.
     type: str
     choices:
     - exact
@@ -114,7 +117,8 @@ options:
     default: exact
   match_on:
     description:
-    - Attributes that find the existing resource. Each is used whose value is declared. The case of a user name does not matter.
+    - Attributes that find the existing resource. Each is used whose value is declared. The case of a user name
+      does not matter.
     type: list
     elements: str
     default:

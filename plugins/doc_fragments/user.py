@@ -11,7 +11,8 @@ class ModuleDocFragment:
 options:
   schemas:
     description:
-    - The URNs of the schemas that the resource uses. They are derived from the other attributes and need not be given.
+    - The URNs of the schemas that the resource uses. They are derived from the other attributes and need not be
+      given.
     type: list
     elements: raw
   id:
@@ -55,7 +56,8 @@ options:
         type: raw
   user_name:
     description:
-    - The name that the person signs in with, often an e-mail address. It is unique, whichever case it is written in.
+    - The name that the person signs in with, often an e-mail address. It is unique, whichever case it is written
+      in.
     type: raw
     aliases:
     - userName
@@ -291,7 +293,8 @@ options:
         type: raw
   groups:
     description:
-    - 'Groups of the person: display names, ids, or mappings of attributes that select one, such as C({display: X, role: Y}).'
+    - 'Groups of the person: display names, ids, or mappings of attributes that select one, such as C({display:
+      X, role: Y}).'
     - They are made true through the groups, since a user's own list of groups is read-only in SCIM.
     - A group that does not exist is an error before anything is written.
     type: list
@@ -436,7 +439,8 @@ options:
     type: dict
   multi_valued:
     description:
-    - With V(exact) a declared list is the whole list. With V(additive) the elements that are declared are added, and none is removed.
+    - With V(exact) a declared list is the whole list. With V(additive) the elements that are declared are added,
+      and none is removed.
     type: str
     choices:
     - exact
@@ -456,8 +460,8 @@ options:
     default: true
   membership:
     description:
-    - With V(additive) the person joins the declared groups, with V(exact) leaves all others too, with V(absent) leaves the declared
-      ones.
+    - With V(additive) the person joins the declared groups, with V(exact) leaves all others too, with V(absent)
+      leaves the declared ones.
     type: str
     choices:
     - additive
@@ -466,7 +470,8 @@ options:
     default: additive
   match_on:
     description:
-    - Attributes that find the existing resource. Each is used whose value is declared. The case of a user name does not matter.
+    - Attributes that find the existing resource. Each is used whose value is declared. The case of a user name
+      does not matter.
     type: list
     elements: str
     default:

@@ -23,7 +23,7 @@ FEWEST = 2  # a percentage of few is never less: one leaver of a small team must
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Guard rails. ``max_removals`` is a number or a percentage such as ``10%``; None is no limit. ``consent`` is the digest that lifts them."""
+    """Guard rails; None is no limit. ``max_removals`` is a number or a percentage (``10%``), ``consent`` the digest that lifts them."""
 
     max_removals: str | None = "10%"
     max_updates: int | None = None
@@ -53,7 +53,8 @@ def expect(plan: Plan, digest: str, expected: str | None) -> None:
         return
     if not expected.lower().endswith(".json"):
         raise Guarded(
-            f"The plan is not the one that was reviewed: its digest is {digest}, expected was {expected}. Nothing was written. Review it anew."
+            f"The plan is not the one that was reviewed: its digest is {digest}, expected was {expected}. "
+            f"Nothing was written. Review it anew."
         )
     reviewed = _reviewed(expected)
     fresh = [change for change in plan.changes if json.dumps(presented(change, plan.names), sort_keys=True) not in reviewed]
@@ -81,11 +82,11 @@ def _incomplete(plan: Plan, current: Current) -> Iterable[str]:
 def _wrong_tenant(plan: Plan) -> Iterable[str]:
     """Nobody of the declaration is there, and somebody who is there would go: most likely this is another tenant's declaration."""
     removed = [c for c in plan.changes if c.type.name == USER and c.removes and c.entry is None]
-    known = plan.unchanged.get(USER, 0) + sum(
-        1 for c in plan.changes if c.type.name == USER and c.entry is not None and c.before is not None
-    )
+    met = [c for c in plan.changes if c.type.name == USER and c.entry is not None and c.before is not None]
+    known = plan.unchanged.get(USER, 0) + len(met)
     if removed and not known:
-        yield f"The provider has nobody of the declaration, and {len(removed)} others would be removed: {_named(removed)}. Is this the right tenant?"
+        others = f"{len(removed)} others would be removed: {_named(removed)}"
+        yield f"The provider has nobody of the declaration, and {others}. Is this the right tenant?"
 
 
 def _own_identity(plan: Plan, identity: Resource | None) -> Iterable[str]:

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Memberships as a set of edges from group to member: those that are wanted, those that there are, and the difference.
 
-A membership is wanted if either side declares it (``users[].groups`` or ``groups[].members``). It is removed if it is not wanted and one side
-that declares its memberships is exact, and where it has expired. Every other one is left alone.
+A membership is wanted if either side declares it (``users[].groups`` or ``groups[].members``). It is removed if it is not wanted and one
+side that declares its memberships is exact, and where it has expired. Every other one is left alone.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ NONE, DEACTIVATE, DELETE = "none", "deactivate", "delete"
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The options that decide what is wanted. ``match_on`` holds SCIM names by resource type, ``scope`` and ``protected`` filters and globs.
+    """The options that decide what is wanted; ``match_on`` (SCIM names), ``prune``, ``scope`` and ``protected`` (globs) by resource type.
 
     ``today`` is the day in UTC on which things expire.
     """

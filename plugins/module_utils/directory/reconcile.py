@@ -50,7 +50,9 @@ def reconcile(
     expected: str | None = None,
     **how: str,
 ) -> Run:
-    """A declaration made true; with ``check`` only planned. ``how`` are the options of ``apply``. One resource is a directory of one, and has no ``limits``.
+    """A declaration made true; with ``check`` only planned. One resource is a directory of one, and has no ``limits``.
+
+    ``how`` are the options of ``apply``.
 
     A plan that must not be applied comes back with its refusal, so that it can be looked at.
 

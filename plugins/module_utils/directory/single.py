@@ -16,6 +16,7 @@ from ..scim.resource import split_path
 from ..scim.schema import ResourceType
 from .declare import declare, likely
 from .entry import GROUP, USER, Declaration, Entry, Origin
+from .gather import sentences
 from .plan import Action
 from .policy import Policy
 from .present import diff, shown
@@ -50,8 +51,7 @@ def entry_of(kind: ResourceType, parameters: Mapping[str, Any], policy: Policy) 
     given = {name: said(value) for name, value in parameters.items() if name in options and value is not None}
     entry, problems = declare(kind, given, Origin(), policy.match_on[kind.name])
     if problems:
-        count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
-        raise Invalid(f"{count} in the declaration of {entry.name or 'a resource'}; nothing was sent.\n" + "\n".join(f"- {p}" for p in problems))
+        raise Invalid(sentences(problems))
     return entry
 
 

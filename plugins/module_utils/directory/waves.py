@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Changes in the order in which they are written.
 
-What takes access away comes first, since it is why it is urgent; deletions come last, since they are final. In between: those first that free
-a name, then updates, creations, groups, and joins once everybody is there.
+What takes access away comes first, since it is why it is urgent; deletions come last, since they are final. In between: those first that
+free a name, then updates, creations, groups, and joins once everybody is there.
 """
 
 from __future__ import annotations

@@ -106,8 +106,9 @@ GUARD: Options = {
         "type": "str",
         "default": "10%",
         "description": [
-            "How much may be taken away in one run, as a number or a percentage: people deactivated or deleted, groups deleted, and memberships "
-            "lost, each counted apart. A percentage is of those that are active and in scope, and never means fewer than two.",
+            "How much may be taken away in one run, as a number or a percentage.",
+            "People deactivated or deleted, groups deleted, and memberships lost are counted, each apart.",
+            "A percentage is of those that are active and in scope, and never means fewer than two.",
             "If there is more, nothing is written, and the message holds the line that allows exactly this plan.",
         ],
     },
