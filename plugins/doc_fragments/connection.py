@@ -53,6 +53,7 @@ options:
   provider:
     description:
     - Profile of the service provider, which says how it differs from the RFCs.
+    - Known are V(rfc), V(matillion).
     - With V(auto) it is chosen by the host in O(url), else V(rfc) is taken.
     type: str
     default: auto

@@ -13,7 +13,8 @@ options:
     description:
     - 'Files, folders and globs that declare the directory, as YAML or JSON: mappings with C(users), C(groups) and
       C(defaults).'
-    - They are read by the module itself, which is much faster than templating them through a task.
+    - They are read by the module itself, which is much faster than templating them through a task. A relative path
+      begins at the folder of the playbook.
     - A folder or glob that holds nothing is an error, since it would look like an empty directory.
     type: list
     elements: str
@@ -598,7 +599,8 @@ options:
     default: exact
   prune_users:
     description:
-    - What becomes of users who are not declared.
+    - What becomes of users who are not declared. V(none) leaves them alone.
+    - Nobody is pruned who is out of O(scope_users) or among O(protected_users), and never more than O(max_removals).
     type: str
     choices:
     - none
@@ -607,7 +609,8 @@ options:
     default: none
   prune_groups:
     description:
-    - What becomes of groups that are not declared.
+    - What becomes of groups that are not declared. V(none) leaves them alone.
+    - O(scope_groups), O(protected_groups) and O(max_removals) hold here too.
     type: str
     choices:
     - none
@@ -625,7 +628,7 @@ options:
   match_on:
     description:
     - Attributes that find the existing resource. Each is used whose value is declared. The case of a user name
-      does not matter.
+      does not matter. Attributes that find different resources, or one that finds several, are an error.
     type: list
     elements: str
     default:
@@ -648,31 +651,34 @@ options:
     default: 10%
   max_updates:
     description:
-    - How many resources may be updated in one run.
+    - How many resources may be updated in one run. Without it, any number.
     type: int
   max_creates:
     description:
-    - How many resources may be created in one run.
+    - How many resources may be created in one run. Without it, any number.
     type: int
   protected_users:
     description:
     - 'Globs of user names, such as V(admin@*), from whom nothing is taken: neither the account nor a membership.'
+    - A declaration that says that one of them is absent or inactive is an error.
     type: list
     elements: str
     default: []
   protected_groups:
     description:
-    - Globs of group names from which nothing is taken.
+    - 'Globs of group names from which nothing is taken: neither the group nor a member.'
     type: list
     elements: str
     default: []
   allow_removals:
     description:
-    - The digest of the one plan for which the limits do not hold.
+    - The digest of the one plan for which O(max_removals), O(max_updates) and O(max_creates) do not hold.
+    - A refusal prints it. It is worth nothing for any other plan, so it need not be taken out again.
     type: str
   expect_plan:
     description:
-    - The digest of the plan that was reviewed, or its JSON report. What was not reviewed is refused.
+    - The digest of the plan that was reviewed, as RV(plan_digest) of a run in check mode has it, or its JSON report.
+      What was not reviewed is refused.
     - 'With the report, a run that was interrupted can be finished: what is left must be among what was reviewed.'
     type: str
   concurrency:
@@ -697,6 +703,25 @@ options:
     - continue
     - stop
     default: continue
+  report:
+    description:
+    - 'Files to which the plan, or what was done, is written: as Markdown (C(.md)), HTML (C(.html)) or JSON (C(.json)).'
+    - In check mode they are written too. Only their owner can read them.
+    type: list
+    elements: path
+    default: []
+  report_values:
+    description:
+    - Whether reports hold the values that change, or only the names of their attributes.
+    type: str
+    choices:
+    - changed
+    - none
+    default: changed
+  audit_log:
+    description:
+    - A file to which a JSON line is appended for each write, as it happens, with what was there before and after.
+    type: path
   max_listed:
     description:
     - How many items RV(changes), RV(failures), RV(diff) and warnings hold at most.

@@ -118,7 +118,7 @@ options:
   match_on:
     description:
     - Attributes that find the existing resource. Each is used whose value is declared. The case of a user name
-      does not matter.
+      does not matter. Attributes that find different resources, or one that finds several, are an error.
     type: list
     elements: str
     default:

@@ -19,11 +19,13 @@ options:
     type: str
   filter:
     description:
-    - A SCIM filter (RFC 7644 section 3.4.2.2), such as C(active eq true). Without any of the three, all are read.
+    - A SCIM filter (RFC 7644 section 3.4.2.2), such as C(active eq true).
+    - If there is neither id nor name nor filter, all are read.
     type: str
   attributes:
     description:
     - Only these attributes are read and returned, such as V(user_name) or V(name.family_name).
+    - Without it, all are.
     type: list
     elements: str
     default: []

@@ -23,6 +23,8 @@ extends_documentation_fragment:
 seealso:
   - module: identity.scim.group_info
   - module: identity.scim.user
+  - module: identity.scim.directory
+    description: Many groups and people in one task, from files.
 """
 
 EXAMPLES = r"""
@@ -62,7 +64,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 action:
-  description: What happened to the group, or in check mode would happen.
+  description: What happened to the group, or in check mode would happen. One of V(created), V(updated), V(deleted) and V(unchanged).
   returned: success
   type: str
   sample: updated
@@ -72,7 +74,7 @@ group:
   type: dict
   sample: {id: e9e30dba, displayName: Data engineers, members: [{value: 2819c223}]}
 operations:
-  description: The writing requests that were sent.
+  description: The writing requests that were sent. None in check mode.
   returned: success
   type: list
   elements: dict

@@ -12,6 +12,8 @@ version_added: 0.1.0
 description:
   - Creates, updates or deletes a user of a SCIM 2.0 service provider (RFC 7643, RFC 7644), such as Matillion's Data Productivity Cloud.
   - Only what is declared is managed. An attribute that is not declared is left alone.
+  - Whether something is C(changed) is read from what the provider answers, not from what was sent. An attribute that it accepts
+    and does not store is a warning.
   - Options are named as Ansible's are, and take SCIM's own names as aliases, so that a SCIM document can be pasted as YAML.
 author:
   - identity.scim contributors (@identity-scim)
@@ -22,6 +24,9 @@ extends_documentation_fragment:
   - identity.scim.attributes.action_group
 seealso:
   - module: identity.scim.user_info
+  - module: identity.scim.group
+  - module: identity.scim.directory
+    description: Many people in one task, from files, with limits on what may be removed.
 notes:
   - Text that YAML would read as something else must be quoted, such as C("NO") or C("00123"). The module refuses what is not text.
 """
@@ -66,7 +71,7 @@ EXAMPLES = r"""
     urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:
       employeeNumber: "00123"
 
-- name: An account that is switched off, and keeps its data
+- name: An account that is switched off and can be switched on again
   identity.scim.user:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
@@ -83,7 +88,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 action:
-  description: What happened to the user, or in check mode would happen.
+  description: What happened to the user, or in check mode would happen. One of V(created), V(updated), V(deleted) and V(unchanged).
   returned: success
   type: str
   sample: updated
@@ -93,7 +98,7 @@ user:
   type: dict
   sample: {id: 2819c223, userName: bjensen@example.com, active: true}
 operations:
-  description: The writing requests that were sent, with secrets masked.
+  description: The writing requests that were sent, with secrets masked. None in check mode.
   returned: success
   type: list
   elements: dict

@@ -6,15 +6,17 @@
 from __future__ import annotations
 
 from ..scim.capabilities import Capabilities
+from .apply import AUTO, FEW, NEVER
 from .plan import Change, Plan
+from .waves import waves
 
 
-def requests_planned(plan: Plan, capabilities: Capabilities, bulk: str = "auto") -> int:
-    """How many writing requests a plan takes."""
-    single = sum(_requests(change, capabilities) for change in plan.changes)
-    if bulk == "never" or not capabilities.bulk:
-        return single
-    return -(-single // (capabilities.bulk_operations or max(single, 1)))
+def requests_planned(plan: Plan, capabilities: Capabilities, bulk: str = AUTO) -> int:
+    """How many writing requests a plan takes: with bulk one for each wave, within the provider's limit of operations."""
+    waves_ = [sum(_requests(change, capabilities) for change in wave) for wave in waves(plan)]
+    if bulk == NEVER or not capabilities.bulk or (bulk == AUTO and len(plan.changes) < FEW):
+        return sum(waves_)
+    return sum(-(-operations // (capabilities.bulk_operations or max(operations, 1))) for operations in waves_)
 
 
 def _requests(change: Change, capabilities: Capabilities) -> int:

@@ -82,9 +82,9 @@ class Reading:
         extensions, core = self._extensions(raw)
         body = self.named(self.kind.root, core)
         body = {name: None if value == "" else value for name, value in body.items() if value is not OMITTED}
-        for attribute in self.kind.root.sub_attributes:
+        for attribute in self.kind.needed:
             blank = body.get(attribute.name, "-") is None or str(body.get(attribute.name, "-")).isspace()
-            if attribute.required and attribute.writable and blank:
+            if blank:
                 self.problem((attribute.option,), "is empty", "a value, or nothing at all")
         checked, mistakes = rules.check(self.kind, body)
         for mistake in mistakes:
@@ -251,10 +251,9 @@ def declare(kind: ResourceType, raw: Mapping[str, Any], origin: Origin, match_on
         reading.problem(("schemas",), "is empty", "at least one URN, or no schemas")
     pasted = {name: body.pop(name) for name in ("meta", "schemas") if name in body}
     secrets = reading.secret(body.pop("password", None), body)
-    read_only = [a.name for a in kind.root.sub_attributes if not a.writable]
     entry = Entry(
         type=kind,
-        attributes={name: value for name, value in body.items() if name not in read_only},
+        attributes={name: value for name, value in body.items() if name not in kind.read_only},
         id=resource_id,
         secrets=secrets,
         state=reading.word("state", raw.get("state"), (PRESENT, ABSENT)) or PRESENT,

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..scim.errors import Invalid
 from ..scim.overlay import UNKNOWN, canonical
-from ..scim.schema import ResourceType
+from ..scim.schema import Attribute, ResourceType
 from .declare import declare
 from .entry import GROUP, USER, Declaration, Entry, Origin, Problem
 from .files import Document
@@ -59,6 +59,8 @@ def _entry(
         Problem(origin, f"{text!r} holds a template that nobody resolved", "a value") for text in _texts(raw) if _is_template(text)
     ]
     entry, problems = declare(kind, merged(defaults, raw) if defaults else raw, origin, match_on)
+    if entry.expires and kind.name == GROUP:
+        problems.append(Problem(origin, "expires is for people and for memberships", "delete_after, after which the group is deleted"))
     return entry, templated + problems
 
 
@@ -91,10 +93,16 @@ def _doubles(kind: ResourceType, entries: Iterable[Entry]) -> Iterator[Problem]:
     first: dict[tuple[str, Any], Entry] = {}
     naming = kind.root.sub(kind.naming) or UNKNOWN
     for entry in entries:
-        named = [entry.attributes.get(kind.naming), *entry.previously]
-        keys = [("name", canonical(naming, name)) for name in dict.fromkeys(named) if name] + ([("id", entry.id)] if entry.id else [])
-        for key in keys:
+        named = [name for name in (entry.attributes.get(kind.naming), *entry.previously) if name]
+        keys = {("name", canonical(naming, name)): name for name in named} | ({("id", entry.id): entry.id} if entry.id else {})
+        for key, written in keys.items():
             other = first.setdefault(key, entry)
-            if other is not entry and not (entry.id and other.id and entry.id != other.id):
-                yield Problem(entry.origin, f"{key[1]} is declared at {other.origin} already", "everybody once, in whatever case")
+            if other is not entry and not (entry.id and other.id and entry.id != other.id) and not _in_turn(naming, written, entry, other):
+                yield Problem(entry.origin, f"{written} is declared at {other.origin} already", "everybody once, in whatever case")
                 break
+
+
+def _in_turn(naming: Attribute, name: str, *two: Entry) -> bool:
+    """Whether one gives up a name, and another who was called otherwise takes it: links of a chain of renames."""
+    takes = [entry for entry in two if canonical(naming, entry.attributes.get(naming.name)) == canonical(naming, name)]
+    return len(takes) == 1 and bool(takes[0].previously)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,12 +45,15 @@ def matched(kind: ResourceType, entries: Sequence[Entry], resources: Mapping[str
 
     :raises Invalid: where keys find several resources, two entries find one, or a declared id is not there; all of it in one message.
     """
-    indexes = {attribute: index(kind, attribute, resources.values()) for attribute in {*match_on, kind.naming}}
+    finder = _Finder(kind, match_on, resources.values())
     problems: list[str] = []
+    found = [finder.candidates(entry) for entry in entries]
+    settle(found)
     owners: dict[str, Entry] = {}
     pairs: list[Pair] = []
-    for entry in entries:
-        before = _found(kind, entry, indexes, match_on, problems)
+    for entry, candidates in zip(entries, found, strict=True):
+        problems += finder.problems(entry, candidates)
+        before = next(iter(candidates.values())) if len(candidates) == 1 else None
         if before is not None and before.id in owners:
             one, other = _told_entry(entry), _told_entry(owners[before.id])
             problems.append(f"{one} and {other} are the same {kind.name.lower()} {_told(before)}.")
@@ -59,7 +62,8 @@ def matched(kind: ResourceType, entries: Sequence[Entry], resources: Mapping[str
         pairs.append(Pair(kind, before.id if before else provisional(kind, entry), entry, before))
     if problems:
         raise Invalid("\n".join(problems))
-    return pairs + [Pair(kind, r.id, None, r) for r in resources.values() if r.id not in owners]
+    undeclared = sorted((r for r in resources.values() if r.id not in owners), key=lambda r: (r.name.casefold(), r.id))
+    return pairs + [Pair(kind, r.id, None, r) for r in undeclared]
 
 
 def provisional(kind: ResourceType, entry: Entry) -> str:
@@ -67,36 +71,61 @@ def provisional(kind: ResourceType, entry: Entry) -> str:
     return f"{kind.name}:{str(entry.name).casefold()}"
 
 
-def _found(kind: ResourceType, entry: Entry, indexes: Indexes, match_on: Sequence[str], problems: list[str]) -> Resource | None:
-    by_key: dict[str, Sequence[Resource]] = {}
-    for attribute in match_on:
-        value = entry.value(attribute)
-        if value is not None:
-            by_key[attribute] = indexes[attribute].get(canonical(kind.root.sub(attribute) or UNKNOWN, value), [])
-    if entry.id is not None and "id" in by_key and not by_key["id"] and entry.state == PRESENT:
-        problems.append(
-            f"{_place(entry)}there is no {kind.name.lower()} with the id {entry.id}. "
-            f"An id is the provider's: leave it out to create {entry.name}."
-        )
-        return None
-    found = {resource.id: resource for resources in by_key.values() for resource in resources}
-    found = found or _by_old_name(kind, entry, indexes)
-    if len(found) > 1:
-        keys = [f"{(kind.root.sub(a) or UNKNOWN).option} {entry.value(a)}" for a, rs in by_key.items() if rs]
-        keys = keys or [f"previously {name}" for name in entry.previously]
-        problems.append(
-            f"{_place(entry)}{' and '.join(keys)} find{'s' if len(keys) == 1 else ''} {len(found)} {kind.name.lower()}s: "
-            f"{'; '.join(map(_told, found.values()))}. Declare the id of the one that is meant."
-        )
-        return None
-    return next(iter(found.values()), None)
+def settle(found: Sequence[dict[str, Resource]]) -> None:
+    """Where several come into question for an entry, those are left out whom another entry has for certain.
+
+    So a chain of renames is done in one run (b becomes c, and a becomes b), and is done once it is done.
+    """
+    open_ = [candidates for candidates in found if len(candidates) > 1]
+    certain = {next(iter(candidates)) for candidates in found if len(candidates) == 1} if open_ else set()
+    while certain:
+        for candidates in open_:
+            for taken in certain & set(candidates) if len(set(candidates) - certain) else ():
+                del candidates[taken]
+        certain = {next(iter(candidates)) for candidates in open_ if len(candidates) == 1}
+        open_ = [candidates for candidates in open_ if len(candidates) > 1]
 
 
-def _by_old_name(kind: ResourceType, entry: Entry, indexes: Indexes) -> dict[str, Resource]:
-    """Those whom one of the ``previously`` names still finds."""
-    naming = kind.root.sub(kind.naming) or UNKNOWN
-    by_name = indexes.get(kind.naming, {})
-    return {r.id: r for name in entry.previously for r in by_name.get(canonical(naming, name), [])}
+class _Finder:
+    """Finds the resources that come into question for an entry: by its match keys, and by the names that it had before."""
+
+    def __init__(self, kind: ResourceType, match_on: Sequence[str], resources: Iterable[Resource]) -> None:
+        listed = list(resources)
+        self.kind = kind
+        self.match_on = match_on
+        self.indexes = {attribute: index(kind, attribute, listed) for attribute in {*match_on, kind.naming}}
+
+    def candidates(self, entry: Entry) -> dict[str, Resource]:
+        """Those whom all keys find that find anybody; if there are none, all that any of them finds."""
+        found = [{resource.id: resource for resource in resources} for _key, resources in self._by_key(entry)]
+        together = set.intersection(*(set(one) for one in found)) if found else set()
+        return {key: resource for one in found for key, resource in one.items() if not together or key in together}
+
+    def problems(self, entry: Entry, candidates: Mapping[str, Resource]) -> Iterator[str]:
+        """What is wrong with an entry for which not exactly one resource, or none, comes into question."""
+        kind, place = self.kind, _place(entry)
+        if entry.id is not None and "id" in self.match_on and entry.id not in self.indexes["id"] and entry.state == PRESENT:
+            yield (
+                f"{place}there is no {kind.name.lower()} with the id {entry.id}. "
+                f"An id is the provider's: leave it out to create {entry.name}."
+            )
+        elif len(candidates) > 1:
+            keys = [key for key, _resources in self._by_key(entry)]
+            yield (
+                f"{place}{' and '.join(keys)} find{'s' if len(keys) == 1 else ''} {len(candidates)} {kind.name.lower()}s: "
+                f"{'; '.join(map(_told, candidates.values()))}. Declare the id of the one that is meant."
+            )
+
+    def _by_key(self, entry: Entry) -> Iterator[tuple[str, Sequence[Resource]]]:
+        """Each key that finds anybody, in words, with whom it finds."""
+        keys = [(attribute, entry.value(attribute), (self.kind.root.sub(attribute) or UNKNOWN).option) for attribute in self.match_on]
+        for attribute, value, option in [*keys, *((self.kind.naming, name, "previously") for name in entry.previously)]:
+            resources = self._holders(attribute, value) if value is not None else ()
+            if resources:
+                yield f"{option} {value}", resources
+
+    def _holders(self, attribute: str, value: Any) -> Sequence[Resource]:
+        return self.indexes[attribute].get(canonical(self.kind.root.sub(attribute) or UNKNOWN, value), ())
 
 
 def _told(resource: Resource) -> str:

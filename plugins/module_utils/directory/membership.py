@@ -13,12 +13,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from ..scim.errors import Invalid
+from ..scim.errors import Guarded, Invalid
+from ..scim.overlay import canonical
 from ..scim.resource import Body, Resource
+from ..scim.schema import Attribute
 from .current import Current
 from .entry import ABSENT, EXACT, GROUP, PRESENT, USER, Entry, Member
 from .policy import Desired, Policy
 
+UNFOLDED = Attribute("name")
 Edge = tuple[str, str]  # the key of a group, the key of a member
 
 
@@ -33,43 +36,55 @@ class Edges:
 class Names:
     """What people call users and groups, once everything is as desired; to keys."""
 
-    def __init__(self, desired: Sequence[Desired], current: Current) -> None:
+    def __init__(self, desired: Iterable[Desired]) -> None:
         self.bodies: dict[str, Body] = {}
         self.groups: dict[str, list[str]] = {}
         self.users: dict[str, list[str]] = {}
         self._gone: set[str] = set()
+        self._pruned: set[str] = set()
         for one in desired:
-            self._add(one.pair.type.name, one.pair.key, one.pair.before, one.after, one.pair.type.naming)
-        for kind, resources in ((USER, current.users), (GROUP, current.groups)):
-            for resource in resources.values():
-                if resource.id not in self.bodies and resource.id not in self._gone:
-                    self._add(kind, resource.id, resource, resource.body, resource.type.naming)
+            self._add(one)
 
-    def _add(self, kind: str, key: str, before: Resource | None, after: Body | None, naming: str) -> None:
-        body = after if after is not None else before.body if before else None
-        if after is None:
-            self._gone.add(key)
-        if body is not None:
-            self.bodies[key] = body
-            (self.users if kind == USER else self.groups).setdefault(str(body.get(naming, "")).casefold(), []).append(key)
+    def _add(self, one: Desired) -> None:
+        """Who will be gone has a name as well: to say who leaves, and so that a declaration may go on naming them."""
+        pair = one.pair
+        declared = pair.entry.attributes if pair.entry else {}
+        self.bodies[pair.key] = body = one.after or (pair.before.body if pair.before else declared)
+        if one.after is None:
+            (self._gone if pair.entry else self._pruned).add(pair.key)
+        name = _folded(str(body.get(pair.type.naming, "")))
+        (self.users if pair.type.name == USER else self.groups).setdefault(name, []).append(pair.key)
 
     def is_gone(self, key: str) -> bool:
         """Whether nothing of that key will be there."""
-        return key in self._gone
+        return key in self._gone or key in self._pruned
+
+    def is_pruned(self, key: str) -> bool:
+        """Whether it will be gone for no other reason than that nobody declares it."""
+        return key in self._pruned
 
     def group(self, member: Member) -> list[str]:
         """The keys of all groups that a declaration may mean."""
         if member.name in self.bodies:
             return [member.name]
         if member.name:
-            return self.groups.get(member.name.casefold(), [])
-        return [key for keys in self.groups.values() for key in keys if _selected(member, self.bodies[key])]
+            return self._there(self.groups.get(_folded(member.name), []))
+        return self._there([key for keys in self.groups.values() for key in keys if _selected(member, self.bodies[key])])
 
     def member(self, member: Member) -> list[str]:
         """The keys of all users, else of all groups, that a declared member may mean."""
         if member.name in self.bodies:
             return [member.name]
-        return self.users.get(member.name.casefold(), []) or self.group(member)
+        return self._there(self.users.get(_folded(member.name), [])) or self.group(member)
+
+    def _there(self, keys: list[str]) -> list[str]:
+        """Those who will be there, if any: the name of one who goes may be another's then."""
+        return [key for key in keys if not self.is_gone(key)] or keys
+
+
+def _folded(name: str) -> str:
+    """Names in the form in which every spelling is equal, as when they are matched."""
+    return str(canonical(UNFOLDED, name))
 
 
 def _selected(member: Member, body: Body) -> bool:
@@ -80,19 +95,27 @@ def _selected(member: Member, body: Body) -> bool:
 def edges(desired: Sequence[Desired], current: Current, policy: Policy) -> dict[str, Edges]:
     """The changes of memberships, by the key of the group.
 
-    :raises Invalid: for each name that nobody has, or several have; in one message with the candidates.
+    :raises Invalid: for each name that nobody has, or several have; in one message with the candidates. :raises Guarded: out of scope.
     """
-    declared = _Declared(desired, current, policy)
+    declared = _Declared(desired, policy)
     had = {(group, member) for group, members in current.members.items() for member in members}
-    leaves = {edge for edge in _unwanted(declared, current, policy) & had if not _is_kept(edge, current, policy)}
-    return _by_group(declared.wanted - had, leaves)
+    joins = declared.wanted - had
+    foreign = sorted(
+        {current.groups[key].name for key, _member in joins if key in current.groups and not _is_owned(current.groups[key], policy)}
+    )
+    if foreign:
+        raise Guarded(
+            f"Out of scope (scope_groups), and somebody is declared to join: {', '.join(foreign)}. Widen the scope, or take it out."
+        )
+    unwanted = (edge for edge in _unwanted(declared, current) & had if not declared.names.is_gone(edge[0]))
+    return _by_group(joins, (edge for edge in unwanted if not _is_kept(edge, current, policy)))
 
 
 class _Declared:
     """The edges that a declaration wants and those that it forbids, with all names resolved."""
 
-    def __init__(self, desired: Sequence[Desired], current: Current, policy: Policy) -> None:
-        self.names = Names(desired, current)
+    def __init__(self, desired: Sequence[Desired], policy: Policy) -> None:
+        self.names = Names(desired)
         self.wanted: set[Edge] = set()
         self.refused: set[Edge] = set()
         self.exact_groups: set[str] = set()
@@ -103,6 +126,7 @@ class _Declared:
         for one in desired:
             if one.pair.entry is not None:
                 self._read(one.pair.key, one.pair.entry, one.after is None, policy)
+        self.wanted = {edge for edge in self.wanted if edge[1] not in self.expired}
         if self.problems:
             raise Invalid("\n".join(self.problems))
 
@@ -121,17 +145,19 @@ class _Declared:
         for member in listed:
             other = self._resolved(entry, member, is_group, membership)
             edge = (key, other) if is_group else (other, key)
-            if other and (membership == ABSENT or policy.expired(member.expires)):
+            if other and (membership == ABSENT or policy.expired(member.expires) or key in self.expired):
                 self.refused.add(edge)
-            elif other and not self.names.is_gone(other) and key not in self.expired:
+            elif other and not self.names.is_gone(other):
                 self.wanted.add(edge)
 
     def _resolved(self, entry: Entry, member: Member, is_group: bool, membership: str) -> str:
         keys = self.names.member(member) if is_group else self.names.group(member)
-        if len(keys) == 1:
-            return keys[0]
         place = f"{entry.origin}: " if str(entry.origin) else ""
-        if keys:
+        if len(keys) == 1 and self.names.is_pruned(keys[0]) and membership != ABSENT:
+            self.problems.append(f"{place}{member} is not declared, so it would be deleted, and is named here. Declare it, or take it out.")
+        elif len(keys) == 1:
+            return keys[0]
+        elif keys:
             candidates = "; ".join(_told(key, self.names.bodies[key]) for key in keys[:20])
             self.problems.append(
                 f"{place}there are {len(keys)} called {str(member)!r}: {candidates}. Declare the id of the one that is meant."
@@ -141,7 +167,7 @@ class _Declared:
         return ""
 
 
-def _unwanted(declared: _Declared, current: Current, policy: Policy) -> set[Edge]:
+def _unwanted(declared: _Declared, current: Current) -> set[Edge]:
     """The edges that may not stay."""
     gone = set(declared.refused) - declared.wanted
     for group, members in current.members.items():
@@ -157,9 +183,11 @@ def _unwanted(declared: _Declared, current: Current, policy: Policy) -> set[Edge
 def _is_kept(edge: Edge, current: Current, policy: Policy) -> bool:
     """Nothing is taken from who is protected, by a group either; and who is out of scope is not this file's."""
     group, member = current.groups.get(edge[0]), current.users.get(edge[1])
-    if group is not None and (policy.protects(group) or not policy.owns(group.type, group.body)):
-        return True
-    return member is not None and (policy.protects(member) or not policy.owns(member.type, member.body))
+    return any(one is not None and (policy.protects(one) or not _is_owned(one, policy)) for one in (group, member))
+
+
+def _is_owned(resource: Resource, policy: Policy) -> bool:
+    return policy.owns(resource.type, resource.body)
 
 
 def _by_group(joins: Iterable[Edge], leaves: Iterable[Edge]) -> dict[str, Edges]:

@@ -89,16 +89,12 @@ def plan(wanted: Sequence[Desired], edges: Mapping[str, Edges], current: Current
     """The plan for all pairs; ``edges`` are membership changes by group key. Pure."""
     changes: list[Change] = []
     unchanged: dict[str, int] = {}
-    left = dict(edges)
     for one in wanted:
-        change = _change(one, left.pop(one.pair.key, Edges()) if one.pair.type.name == GROUP else Edges())
+        change = _change(one, edges.get(one.pair.key, Edges()) if one.pair.type.name == GROUP else Edges())
         if change is not None:
             changes.append(change)
         elif one.pair.entry is not None and one.after is not None:
             unchanged[one.pair.type.name] = unchanged.get(one.pair.type.name, 0) + 1
-    for group_id, edge in left.items():
-        group = current.groups[group_id]
-        changes.append(Change(group.type, group_id, group.name, group, group.body, "membership", edge.joins, edge.leaves))
     unique_names(wanted)
     warnings = tuple(warning for one in wanted for warning in one.warnings)
     return Plan(tuple(changes), unchanged, _totals(current, policy), warnings, _names(changes, wanted, current))
@@ -152,4 +148,5 @@ def _change(one: Desired, edge: Edges) -> Change | None:
     if nothing_there or (as_it_is and edge == Edges()):
         return None
     name = (one.after or {}).get(pair.type.naming) or (pair.before.name if pair.before else pair.key)
-    return Change(pair.type, pair.key, str(name), pair.before, one.after, one.reason, edge.joins, edge.leaves, one.secrets, pair.entry)
+    reason = one.reason or "membership"  # of a group that is not declared, to which a declared person belongs
+    return Change(pair.type, pair.key, str(name), pair.before, one.after, reason, edge.joins, edge.leaves, one.secrets, pair.entry)

@@ -112,13 +112,13 @@ def _updated(pair: Pair, entry: Entry, before: Resource, policy: Policy, expired
 def _refuse(wanted: Desired, policy: Policy) -> None:
     """A declaration reaches nobody out of its scope, and takes nothing from those who are protected."""
     pair, before = wanted.pair, wanted.pair.before
-    known = before.body if before else wanted.after
+    bodies = [body for body in (before.body if before else None, wanted.after) if body is not None]
     name = before.name if before else str((wanted.after or {}).get(pair.type.naming) or pair.key)
     place = f"{pair.entry.origin}: " if pair.entry and str(pair.entry.origin) else ""
-    if known is not None and not policy.owns(pair.type, known):
-        raise Guarded(
-            f"{place}{name} is out of scope (scope_{pair.type.name.lower()}s) and declared nevertheless. Widen the scope, or take it out."
-        )
+    if not all(policy.owns(pair.type, body) for body in bodies):
+        now = before is None or not policy.owns(pair.type, before.body)
+        said = "is out of scope (scope_{}s) and declared nevertheless" if now else "would leave the scope (scope_{}s) by what is declared"
+        raise Guarded(f"{place}{name} {said.format(pair.type.name.lower())}. Widen the scope, or take it out.")
     if before is not None and policy.protects(before) and removes(before, wanted.after):
         raise Guarded(
             f"{place}{name} is protected (protected_{pair.type.name.lower()}s), and the declaration would remove or deactivate it."

@@ -62,7 +62,7 @@ def presented(change: Change, names: Mapping[str, str]) -> Body:
     before = dict(_rows(change.type, change.before.body if change.before else None))
     after = dict(_rows(change.type, change.after))
     paths = [path for path in dict.fromkeys([*before, *after]) if before.get(path) != after.get(path)]
-    return {
+    seen: Body = {
         "type": change.type.name,
         "name": change.before.name if change.before else change.name,
         "id": change.before.id if change.before else None,
@@ -73,6 +73,11 @@ def presented(change: Change, names: Mapping[str, str]) -> Body:
         "joins": sorted(names.get(key, key) for key in change.joins),
         "leaves": sorted(names.get(key, key) for key in change.leaves),
     }
+    return {**seen, "digest": _hash(seen)}
+
+
+def _hash(data: Any) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 def _rows(kind: ResourceType, body: Mapping[str, Any] | None) -> Iterable[tuple[str, Any]]:
@@ -81,11 +86,7 @@ def _rows(kind: ResourceType, body: Mapping[str, Any] | None) -> Iterable[tuple[
 
 def digest(planned: Plan, url: str) -> str:
     """What identifies a plan: of exactly what people see of it, and of the tenant; never of a password."""
-    changes = sorted(
-        (presented(change, planned.names) for change in planned.changes), key=lambda c: (c["type"], c["name"].casefold(), c["id"] or "")
-    )
-    text = json.dumps({"url": url, "changes": changes}, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return _hash({"url": url, "changes": sorted(presented(change, planned.names)["digest"] for change in planned.changes)})
 
 
 def shown(resource: Resource | Mapping[str, Any] | None) -> Body:

@@ -9,9 +9,11 @@ import time
 from collections.abc import Callable
 
 from .outcome import Outcome
+from .reconcile import Run
 
 EVERY_SECONDS = 10.0
 EVERY_SHARE = 0.05
+AT_MOST_EVERY = 1.0  # a bulk answer brings many at once
 SHORT = 2.0  # a run that is over by then says nothing
 
 
@@ -22,14 +24,17 @@ class Progress:
         self._tell = tell
         self._clock = clock
         self._began = self._last = clock()
-        self._told = 0
+        self._done = self._told = 0
         self._failures = 0
 
-    def outcome(self, done: int, total: int, outcome: Outcome) -> None:
-        """One more is done."""
+    def outcome(self, outcome: Outcome, run: Run) -> None:
+        """One more is done. A group's change may have several outcomes, and the last of them is the end."""
+        self._done += 1
+        done, total = self._done, len(run.plan.changes)
         self._failures += bool(outcome.error)
         now = self._clock()
-        due = now - self._last >= EVERY_SECONDS or (done - self._told) >= max(total * EVERY_SHARE, 1)
+        since = now - self._last
+        due = since >= EVERY_SECONDS or (since >= AT_MOST_EVERY and (done - self._told) >= max(total * EVERY_SHARE, 1))
         if not due or now - self._began < SHORT or done > total:
             return
         self._last, self._told = now, done

@@ -17,7 +17,7 @@ from ..scim.overlay import UNKNOWN, canonical, same
 from ..scim.resource import Resource, split_path
 from ..scim.schema import ResourceType
 from .current import Current, names_group
-from .entry import ABSENT, EXACT, GROUP, PRESENT, USER, Declaration, Entry, Member
+from .entry import ABSENT, ADDITIVE, EXACT, GROUP, PRESENT, USER, Declaration, Entry, Member
 from .match import index
 from .policy import NONE, Policy
 
@@ -38,8 +38,15 @@ def may_remove(declaration: Declaration, policy: Policy) -> bool:
     """Whether a declaration could take anything away: then the guard must know of how many."""
     pruned = any(prune != NONE for prune in policy.prune.values())
     leaving = any(e.state == ABSENT or e.attributes.get("active") is False or e.expires or e.delete_after for e in declaration.entries)
-    exact = any(g.members is not None and (g.membership or policy.membership) == EXACT for g in declaration.groups)
-    return pruned or leaving or exact or bool(policy.scope)
+    losing = any(_may_lose(entry, policy) for entry in declaration.entries)
+    return pruned or leaving or losing or bool(policy.scope)
+
+
+def _may_lose(entry: Entry, policy: Policy) -> bool:
+    """Whether memberships could end: those that are not declared, or some that are."""
+    listed = entry.members if entry.type.name == GROUP else entry.groups
+    membership = entry.membership or (policy.membership if entry.type.name == GROUP else ADDITIVE)
+    return listed is not None and (membership != ADDITIVE or any(member.expires for member in listed))
 
 
 # -- one resource ------------------------------------------------------------------------------------------------------------------------
@@ -77,19 +84,18 @@ def look_up(
 ) -> dict[str, Resource]:
     """The resources that match keys find, key by key; a key whose value is that of a resource found already asks nothing."""
     found: dict[str, Resource] = {}
-    for attribute in match_on:
+    for attribute in dict.fromkeys((*match_on, kind.naming)):
         definition = kind.root.sub(attribute) or UNKNOWN
         have = list(found.values()) if len(entries) == 1 else []
-        values = [v for v in (entry.value(attribute) for entry in entries) if v is not None]
+        values = [v for v in (entry.value(attribute) for entry in entries) if v is not None] if attribute in match_on else []
+        values += [name for entry in entries for name in entry.previously] if attribute == kind.naming else []
         values = [v for v in values if not any(same(definition, v, r.id if attribute == "id" else r.body.get(attribute)) for r in have)]
         found.update(_by(client, kind, attribute, values, attributes))
-    old = [name for entry in _not_found(entries, found, match_on) for name in entry.previously]
-    found.update(_by(client, kind, kind.naming, old, attributes))
     return found
 
 
 def _not_found(entries: Sequence[Entry], found: dict[str, Resource], match_on: Sequence[str]) -> list[Entry]:
-    """The entries that none of their match keys finds among these."""
+    """The entries that none of their match keys finds among these, and those whose old name may be somebody's still."""
     if not entries:
         return []
     kind = entries[0].type
@@ -99,7 +105,7 @@ def _not_found(entries: Sequence[Entry], found: dict[str, Resource], match_on: S
         keys = ((attribute, entry.value(attribute)) for attribute in match_on)
         return any(value is not None and canonical(kind.root.sub(key) or UNKNOWN, value) in indexes[key] for key, value in keys)
 
-    return [entry for entry in entries if not is_there(entry)]
+    return [entry for entry in entries if entry.previously or not is_there(entry)]
 
 
 def _by(client: Client, kind: ResourceType, attribute: str, values: Sequence[str], attributes: Sequence[str]) -> dict[str, Resource]:
@@ -143,14 +149,20 @@ def _users(client: Client, declaration: Declaration, policy: Policy, whole: bool
 
 def _groups(client: Client, declaration: Declaration, policy: Policy, whole: bool, current: Current) -> None:
     kind = client.types[GROUP]
-    memberships = [e for e in declaration.entries if e.groups is not None or e.members is not None]
+    memberships = _needs_members(declaration, policy)
     if not declaration.groups and not memberships and policy.prune.get(GROUP, NONE) == NONE:
         return
     attributes = compared(kind, declaration.groups, policy) + (["members"] if memberships else [])
-    whole = whole or bool(memberships)
+    whole = whole or memberships
     _resources(client, kind, declaration.groups, policy, whole, current, [] if _selecting(declaration) else attributes)
     if memberships:
-        current.add_groups(_with_members(client, kind, declaration, policy, list(current.groups.values())))
+        current.add_groups(_with_members(client, kind, declaration, list(current.groups.values())))
+
+
+def _needs_members(declaration: Declaration, policy: Policy) -> bool:
+    """Whether memberships are declared, or somebody has expired and leaves the groups that are."""
+    listed = any(entry.groups is not None or entry.members is not None for entry in declaration.entries)
+    return listed or (bool(declaration.groups) and any(policy.expired(user.expires) for user in declaration.users))
 
 
 def _selecting(declaration: Declaration) -> bool:
@@ -158,19 +170,23 @@ def _selecting(declaration: Declaration) -> bool:
     return any(member.selector for user in declaration.users for member in user.groups or ())
 
 
-def _with_members(client: Client, kind: ResourceType, declaration: Declaration, policy: Policy, groups: list[Resource]) -> list[Resource]:
-    """The groups, asked one by one where the listing holds no members of any: some providers leave them out there."""
+def _with_members(client: Client, kind: ResourceType, declaration: Declaration, groups: list[Resource]) -> list[Resource]:
+    """The groups; where the listing holds no members of any, those that matter asked one by one, since some providers leave them out there."""
     if any(group.body.get("members") for group in groups) or client.capabilities.members_readable is False:
         return groups
-    by_name = index(kind, kind.naming, groups)
-    declared = [r for e in declaration.groups if e.members for r in by_name.get(str(e.attributes.get(kind.naming, "")).casefold(), [])]
-    if not declared:
-        return groups
-    first = client.get(kind, declared[0].id)
-    if first is None or not first.body.get("members"):
-        return groups
-    others = client.together(lambda group: client.get(kind, group.id), declared[1:])
-    whole = {group.id: group for group in (first, *others) if group is not None}
+    naming = kind.root.sub(kind.naming) or UNKNOWN
+    named = {canonical(naming, member.name) for user in declaration.users for member in user.groups or () if member.name}
+    for entry in declaration.groups:
+        keys = (entry.id, entry.attributes.get(kind.naming), entry.attributes.get("externalId"), *entry.previously)
+        named.update(canonical(naming, key) for key in keys if key)
+    selecting = _selecting(declaration)
+
+    def matters(group: Resource) -> bool:
+        keys = (group.id, group.body.get(kind.naming), group.body.get("externalId"))
+        return selecting or any(canonical(naming, key) in named for key in keys if key)
+
+    read_again = client.together(lambda group: client.get(kind, group.id), [group for group in groups if matters(group)])
+    whole = {group.id: group for group in read_again if group is not None}
     return [whole.get(group.id, group) for group in groups]
 
 

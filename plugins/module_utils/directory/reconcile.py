@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ..scim.client import Client
@@ -24,8 +24,7 @@ from .plan import Plan, plan
 from .policy import Desired, Policy, desired
 from .present import digest
 from .read import may_remove, read
-
-Progress = Callable[[int, int, Outcome], None]
+from .waves import waves
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +39,16 @@ class Run:
     error: ScimError | None = None
 
 
+Watcher = Callable[[Outcome, Run], None]
+
+
 def reconcile(
     declaration: Declaration,
     client: Client,
     policy: Policy,
     limits: Limits | None,
     check: bool,
-    progress: Progress | None = None,
+    watchers: Sequence[Watcher] = (),
     expected: str | None = None,
     **how: str,
 ) -> Run:
@@ -62,6 +64,7 @@ def reconcile(
     pairs = paired(declaration, client, current, policy)
     wanted = tuple(_in_one_go(pair, declared, client) for pair, declared in zip(pairs, all_desired(pairs, policy), strict=True))
     planned = plan(wanted, edges(wanted, current, policy), current, policy)
+    list(waves(planned))  # what no order can do is refused in check mode as well
     run = Run(current, wanted, planned, digest(planned, client.url))
     try:
         if limits is not None:
@@ -69,7 +72,7 @@ def reconcile(
             guard(planned, current, limits, run.digest, client.me() if planned.removes_people else None)
     except Guarded as refusal:
         return replace(run, error=refusal)
-    return run if check else applied(run, client, policy, progress, **how)
+    return run if check else applied(run, client, policy, watchers, **how)
 
 
 def paired(declaration: Declaration, client: Client, current: Current, policy: Policy) -> list[Pair]:
@@ -112,14 +115,14 @@ def _group_in_body(kind: ResourceType, group: Member) -> Body:
     return read_complex(kind.root.sub("groups") or UNKNOWN, group.written)
 
 
-def applied(run: Run, client: Client, policy: Policy, progress: Progress | None = None, **how: str) -> Run:
+def applied(run: Run, client: Client, policy: Policy, watchers: Sequence[Watcher] = (), **how: str) -> Run:
     """The run with its outcomes; what stopped it is its error, so that what was done until then is told too."""
     outcomes: list[Outcome] = []
     try:
         for outcome in apply(run.plan, client, policy, **how):
             outcomes.append(outcome)
-            if progress is not None:
-                progress(len(outcomes), len(run.plan.changes), outcome)
+            for watcher in watchers:
+                watcher(outcome, run)
     except Stop as stop:
         return replace(run, outcomes=tuple(outcomes), error=stop)
     return replace(run, outcomes=tuple(outcomes))

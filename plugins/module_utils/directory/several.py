@@ -14,21 +14,26 @@ from ..scim.client import Client
 from ..scim.errors import Guarded, Invalid
 from ..scim.filter import parse
 from ..scim.schema import ResourceType
+from .audit import AuditLog
 from .cost import requests_planned, seconds_planned
 from .entry import GROUP, USER, Declaration
 from .files import Document, documents
 from .gather import gather
 from .guard import Limits
+from .html import as_html
+from .markdown import as_markdown
 from .outcome import Outcome
 from .plan import Action, Change
 from .policy import Policy
 from .present import diff, presented
 from .progress import Progress
 from .reconcile import Run, reconcile
+from .report import Report, as_json, by_danger, check_form, without_values, write
 from .single import ignored, match_keys, said
 from .task import Result, Task
 
 INLINE = "the task"
+FORMS = {".md": as_markdown, ".html": as_html, ".json": as_json}
 
 
 def directory(task: Task) -> Result:
@@ -38,18 +43,44 @@ def directory(task: Task) -> Result:
     policy = policy_of(parameters, client.types, client.capabilities.ignore_attributes)
     declaration = declared(parameters, client, policy)
     limits = Limits(parameters["max_removals"], parameters["max_updates"], parameters["max_creates"], parameters["allow_removals"])
-    run = reconcile(
-        declaration,
-        client,
-        policy,
-        limits,
-        task.check,
-        Progress(task.tell).outcome,
-        expected=parameters["expect_plan"],
-        bulk=parameters["bulk"],
-        on_error=parameters["on_error"],
+    for path in parameters["report"]:
+        check_form(path, FORMS)
+    with AuditLog(parameters["audit_log"]) as audit:
+        run = reconcile(
+            declaration,
+            client,
+            policy,
+            limits,
+            task.check,
+            [Progress(task.tell).outcome, audit.outcome],
+            expected=parameters["expect_plan"],
+            bulk=parameters["bulk"],
+            on_error=parameters["on_error"],
+        )
+    returned = result(run, client, parameters["max_listed"], parameters["bulk"], time.monotonic() - began, task.check)
+    reported(run, returned, client, parameters, task.check)
+    return returned
+
+
+def reported(run: Run, returned: Result, client: Client, parameters: Mapping[str, Any], check: bool) -> None:
+    """The reports that were asked for; they hold all of what ``returned`` holds bounded."""
+    if not parameters["report"]:
+        return
+    changes = by_danger([presented(change, run.plan.names) for change in run.plan.changes])
+    report = Report(
+        url=client.url,
+        time=datetime.now(UTC).isoformat(timespec="seconds"),
+        planned=check,
+        changes=without_values(changes) if parameters["report_values"] == "none" else changes,
+        failures=failures(run),
+        refusal=str(run.error) if isinstance(run.error, Guarded) else "",
+        totals=run.plan.totals,
+        **{
+            name: returned[name]
+            for name in ("plan_digest", "summary", "warnings", "requests", "requests_planned", "seconds_planned", "duration")
+        },
     )
-    return result(run, client, parameters["max_listed"], parameters["bulk"], time.monotonic() - began, task.check)
+    write(report, parameters["report"], FORMS)
 
 
 def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> Declaration:
@@ -73,10 +104,11 @@ def policy_of(parameters: Mapping[str, Any], types: Mapping[str, ResourceType], 
 
     :raises Invalid: for a filter or a match key that means nothing.
     """
-    group_keys = ["display_name" if name in ("user_name", "userName") else name for name in parameters["match_on"]]
+    # A key that people have in one's own system, such as external_id, groups seldom have: their name finds them as well.
+    group_keys = dict.fromkeys([*parameters["match_on"], "display_name"])
     known = [name for name in group_keys if types[GROUP].root.sub(name) is not None]
     return Policy(
-        match_on={USER: match_keys(types[USER], parameters["match_on"]), GROUP: match_keys(types[GROUP], known or ["id", "display_name"])},
+        match_on={USER: match_keys(types[USER], parameters["match_on"]), GROUP: match_keys(types[GROUP], known)},
         adopt=parameters["adopt"],
         multi_valued=parameters["multi_valued"],
         membership=parameters["membership"],
@@ -94,7 +126,7 @@ def policy_of(parameters: Mapping[str, Any], types: Mapping[str, ResourceType], 
 
 def result(run: Run, client: Client, most: int, bulk: str, seconds: float, check: bool) -> Result:
     """What the module returns; lists are bounded, counts are whole."""
-    failures = [{"name": o.change.name, "type": o.change.type.name, "error": o.error} for o in run.outcomes if o.error]
+    failed = failures(run)
     changes = [presented(change, run.plan.names) for change in run.plan.changes[:most]]
     refused = isinstance(run.error, Guarded)
     check = check or refused
@@ -106,8 +138,8 @@ def result(run: Run, client: Client, most: int, bulk: str, seconds: float, check
         "plan_digest": run.digest,
         "summary": summary(run, check),
         "changes": changes,
-        "truncated": len(run.plan.changes) > most or len(failures) > most,
-        "failures": failures[:most],
+        "truncated": len(run.plan.changes) > most or len(failed) > most,
+        "failures": failed[:most],
         "requests": client.requests,
         "requests_planned": planned,
         "seconds_planned": seconds_planned(planned, client.capabilities),
@@ -115,20 +147,25 @@ def result(run: Run, client: Client, most: int, bulk: str, seconds: float, check
         "diff": [diff(change, run.plan.names) for change in run.plan.changes[:most]],
         "warnings": warnings[:most] + ([f"There are {len(warnings) - most} more warnings."] if len(warnings) > most else []),
     }
-    return {**shape, "failed": True, "msg": _message(run, failures)} if failures or run.error else shape
+    return {**shape, "failed": True, "msg": _message(run, failed)} if failed or run.error else shape
 
 
-def _message(run: Run, failures: list[dict[str, Any]]) -> str:
+def failures(run: Run) -> list[dict[str, str]]:
+    """What the provider refused, with its words."""
+    return [{"name": o.change.name, "type": o.change.type.name, "error": o.error} for o in run.outcomes if o.error]
+
+
+def _message(run: Run, failed: list[dict[str, str]]) -> str:
     if isinstance(run.error, Guarded):
         return str(run.error)
     done = sum(1 for outcome in run.outcomes if not outcome.error)
     lines = [f"{done} of {len(run.plan.changes)} changes were made."]
     if run.error:
         lines.append(f"The run ended early: {run.error}")
-    if failures:
-        lines.append(f"{len(failures)} failed:")
-        lines += [f"- {failure['error']}" for failure in failures[:20]]
-        lines += [f"- and {len(failures) - 20} more"] if len(failures) > 20 else []
+    if failed:
+        lines.append(f"{len(failed)} failed:")
+        lines += [f"- {failure['error']}" for failure in failed[:20]]
+        lines += [f"- and {len(failed) - 20} more"] if len(failed) > 20 else []
     return "\n".join([*lines, "Run again: it does exactly what is left."])
 
 

@@ -134,4 +134,3 @@ def _action(action: Action | None, changed: bool) -> str:
     if not changed:
         return str(Action.UNCHANGED)
     return str(Action.UPDATED if action in (None, Action.UNCHANGED) else action)
-

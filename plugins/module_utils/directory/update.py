@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from ..scim.client import Client
 from ..scim.errors import AnswerLost, Refused, Unsupported
-from ..scim.overlay import overlay
+from ..scim.overlay import carried
 from ..scim.patch import Operation, operations, patch_body, writable
 from ..scim.resource import Body, Resource
 from .current import member_ids
@@ -108,8 +108,7 @@ class Update:
     def _put(self, before: Resource, after: Body, secrets: Mapping[str, str]) -> Resource | None:
         """GET, overlay, PUT: what was not read must not be lost (RFC 7644 §3.5.1)."""
         whole = before if before.complete else self._client.get(self._kind, before.id) or before
-        differing = {name: after.get(name) for name in {**before.body, **after} if after.get(name) != before.body.get(name)}
-        body = overlay(self._kind.root, differing, whole.body)
+        body = carried(before.body, after, whole.body)
         if self.joins or self.leaves:
             kept = (member_ids(whole) - set(self.leaves)) | set(self.joins)
             body = {**body, "members": [{"value": member} for member in sorted(kept)]}

@@ -24,20 +24,23 @@ def waves(plan: Plan) -> Iterator[Wave]:
     users = [change for change in plan.changes if change.type.name == USER]
     groups = [change for change in plan.changes if change.type.name == GROUP]
     fresh = {change.key for change in plan.changes if change.before is None}
-    deleted = [change for change in users + groups if change.before is not None and change.after is None]
-    rest = [change for change in users if change not in deleted and not change.deactivates]
+    rest = [change for change in users if not _goes(change) and not change.deactivates]
     needed = {change.name.casefold() for change in rest if change.before is None or _renamed(change)}
-    freeing = [change for change in deleted if change.name.casefold() in needed and change.type.name == USER]
+    freeing = {change.key for change in users if _goes(change) and change.name.casefold() in needed}
 
     split = [_split(change, fresh) for change in groups if change.before is not None and change.after is not None]
     yield [change for change in users if change.deactivates] + [first for first, _later in split if first is not None]
-    yield freeing
+    yield [change for change in users if change.key in freeing]
     yield from renames([change for change in rest if _renamed(change)])
     yield [change for change in rest if change.before is not None and not _renamed(change)]
     yield [change for change in rest if change.before is None]
     yield from _nested([change for change in groups if change.before is None])
     yield [later for _first, later in split if later is not None]
-    yield [change for change in deleted if change not in freeing]
+    yield [change for change in users + groups if _goes(change) and change.key not in freeing]
+
+
+def _goes(change: Change) -> bool:
+    return change.before is not None and change.after is None
 
 
 def _renamed(change: Change) -> bool:
@@ -64,13 +67,14 @@ def renames(changes: Sequence[Change]) -> Iterator[Wave]:
     while waiting:
         held = {change.before.name.casefold(): change for change in waiting if change.before is not None}
         free = [change for change in waiting if held.get(change.name.casefold(), change) is change]
+        freed = {change.key for change in free}
         if not free:
             names = ", ".join(
                 f"{c.before.name if c.before else c.name} to {c.name}" + (f" ({c.entry.origin})" if c.entry else "") for c in waiting
             )
             raise Invalid(f"These renames wait for each other: {names}. Give one of them another name first, and run twice.")
         yield free
-        waiting = [change for change in waiting if change not in free]
+        waiting = [change for change in waiting if change.key not in freed]
 
 
 def _nested(changes: Sequence[Change]) -> Iterator[Wave]:
@@ -80,4 +84,5 @@ def _nested(changes: Sequence[Change]) -> Iterator[Wave]:
         keys = {change.key for change in waiting}
         ready = [change for change in waiting if not keys & set(change.joins)] or waiting
         yield ready
-        waiting = [change for change in waiting if change not in ready]
+        done = {change.key for change in ready}
+        waiting = [change for change in waiting if change.key not in done]

@@ -70,9 +70,12 @@ class Write:
         return self._outcome(Action.UPDATED if changed else Action.UNCHANGED, changed, got or before)
 
     def _differ(self, before: Resource, got: Resource) -> bool:
-        """Whether an attribute that was to be changed is another one now, whichever way it is written."""
-        touched = {name: got.body.get(name) for name in self.update.asked(before.body) if got.body.get(name) != before.body.get(name)}
-        return overlay(self.kind.root, touched, before.body) is not before.body
+        """Whether an attribute that was to be changed is another one now, whichever way it is written; something gone counts too."""
+        names = [name for name in self.update.asked(before.body) if got.body.get(name) != before.body.get(name)]
+        return any(
+            overlay(self.kind.root, {name: one.body.get(name) for name in names}, other.body) is not other.body
+            for one, other in ((got, before), (before, got))
+        )
 
     # -- create --------------------------------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..scim.connection import HTTP_AGENT, Connection
 from ..scim.errors import Invalid
-from ..scim.profiles import AUTO, Profile
+from ..scim.profiles import AUTO, PROFILES, Profile
 from .attributes import Options
 
 CREDENTIALS = ("token", "client_id", "client_secret", "url_username", "url_password")
@@ -52,6 +52,7 @@ CONNECTION: Options = {
         "default": AUTO,
         "description": [
             "Profile of the service provider, which says how it differs from the RFCs.",
+            f"Known are {', '.join(f'V({name})' for name in PROFILES)}.",
             "With V(auto) it is chosen by the host in O(url), else V(rfc) is taken.",
         ],
     },

@@ -36,7 +36,8 @@ SOURCES: Options = {
         "elements": "str",
         "description": [
             "Files, folders and globs that declare the directory, as YAML or JSON: mappings with C(users), C(groups) and C(defaults).",
-            "They are read by the module itself, which is much faster than templating them through a task.",
+            "They are read by the module itself, which is much faster than templating them through a task. "
+            "A relative path begins at the folder of the playbook.",
             "A folder or glob that holds nothing is an error, since it would look like an empty directory.",
         ],
     },
@@ -75,13 +76,19 @@ POLICY: Options = {
         "type": "str",
         "choices": ["none", "deactivate", "delete"],
         "default": "none",
-        "description": ["What becomes of users who are not declared."],
+        "description": [
+            "What becomes of users who are not declared. V(none) leaves them alone.",
+            "Nobody is pruned who is out of O(scope_users) or among O(protected_users), and never more than O(max_removals).",
+        ],
     },
     "prune_groups": {
         "type": "str",
         "choices": ["none", "delete"],
         "default": "none",
-        "description": ["What becomes of groups that are not declared."],
+        "description": [
+            "What becomes of groups that are not declared. V(none) leaves them alone.",
+            "O(scope_groups), O(protected_groups) and O(max_removals) hold here too.",
+        ],
     },
     "scope_users": {
         "type": "str",
@@ -112,25 +119,35 @@ GUARD: Options = {
             "If there is more, nothing is written, and the message holds the line that allows exactly this plan.",
         ],
     },
-    "max_updates": {"type": "int", "description": ["How many resources may be updated in one run."]},
-    "max_creates": {"type": "int", "description": ["How many resources may be created in one run."]},
+    "max_updates": {"type": "int", "description": ["How many resources may be updated in one run. Without it, any number."]},
+    "max_creates": {"type": "int", "description": ["How many resources may be created in one run. Without it, any number."]},
     "protected_users": {
         "type": "list",
         "elements": "str",
         "default": [],
-        "description": ["Globs of user names, such as V(admin@*), from whom nothing is taken: neither the account nor a membership."],
+        "description": [
+            "Globs of user names, such as V(admin@*), from whom nothing is taken: neither the account nor a membership.",
+            "A declaration that says that one of them is absent or inactive is an error.",
+        ],
     },
     "protected_groups": {
         "type": "list",
         "elements": "str",
         "default": [],
-        "description": ["Globs of group names from which nothing is taken."],
+        "description": ["Globs of group names from which nothing is taken: neither the group nor a member."],
     },
-    "allow_removals": {"type": "str", "description": ["The digest of the one plan for which the limits do not hold."]},
+    "allow_removals": {
+        "type": "str",
+        "description": [
+            "The digest of the one plan for which O(max_removals), O(max_updates) and O(max_creates) do not hold.",
+            "A refusal prints it. It is worth nothing for any other plan, so it need not be taken out again.",
+        ],
+    },
     "expect_plan": {
         "type": "str",
         "description": [
-            "The digest of the plan that was reviewed, or its JSON report. What was not reviewed is refused.",
+            "The digest of the plan that was reviewed, as RV(plan_digest) of a run in check mode has it, or its JSON report. "
+            "What was not reviewed is refused.",
             "With the report, a run that was interrupted can be finished: what is left must be among what was reviewed.",
         ],
     },
@@ -152,6 +169,25 @@ APPLY: Options = {
         "choices": ["continue", "stop"],
         "default": "continue",
         "description": ["Whether one failure stops the others. The task fails at the end in either case."],
+    },
+    "report": {
+        "type": "list",
+        "elements": "path",
+        "default": [],
+        "description": [
+            "Files to which the plan, or what was done, is written: as Markdown (C(.md)), HTML (C(.html)) or JSON (C(.json)).",
+            "In check mode they are written too. Only their owner can read them.",
+        ],
+    },
+    "report_values": {
+        "type": "str",
+        "choices": ["changed", "none"],
+        "default": "changed",
+        "description": ["Whether reports hold the values that change, or only the names of their attributes."],
+    },
+    "audit_log": {
+        "type": "path",
+        "description": ["A file to which a JSON line is appended for each write, as it happens, with what was there before and after."],
     },
     "max_listed": {
         "type": "int",

@@ -8,7 +8,10 @@ from __future__ import annotations
 from ..scim.profiles import widest
 from .attributes import Options, attribute_options
 
-MATCH_ON = "Attributes that find the existing resource. Each is used whose value is declared. The case of a user name does not matter."
+MATCH_ON = (
+    "Attributes that find the existing resource. Each is used whose value is declared. The case of a user name does not matter. "
+    "Attributes that find different resources, or one that finds several, are an error."
+)
 
 RECONCILING: Options = {
     "multi_valued": {
@@ -128,12 +131,18 @@ def info(naming: str) -> Options:
         naming: {"type": "str", "description": ["The name of the resource to read, in any case."]},
         "filter": {
             "type": "str",
-            "description": ["A SCIM filter (RFC 7644 section 3.4.2.2), such as C(active eq true). Without any of the three, all are read."],
+            "description": [
+                "A SCIM filter (RFC 7644 section 3.4.2.2), such as C(active eq true).",
+                "If there is neither id nor name nor filter, all are read.",
+            ],
         },
         "attributes": {
             "type": "list",
             "elements": "str",
             "default": [],
-            "description": ["Only these attributes are read and returned, such as V(user_name) or V(name.family_name)."],
+            "description": [
+                "Only these attributes are read and returned, such as V(user_name) or V(name.family_name).",
+                "Without it, all are.",
+            ],
         },
     }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from threading import Lock
 from typing import Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from . import resource as reading
 from .capabilities import Capabilities
@@ -89,7 +89,10 @@ class Client:
             if refused.status not in (400, 413, 501):
                 raise
             return self._local(kind, matching)
-        return [r for r in found.resources.values() if matching.matches(kind.root, r.body)]
+        matches = [r for r in found.resources.values() if matching.matches(kind.root, r.body)]
+        if len(matches) < len(found.resources):
+            self.learn(filter=False)  # it gives others too: most likely everybody, whatever is asked
+        return matches
 
     def find_anywhere(self, kind: ResourceType, wanted: str) -> list[Resource]:
         """As ``find``, and where that finds nothing, by looking through the whole listing: for a provider whose filter compares case."""
@@ -145,10 +148,11 @@ class Client:
         :raises Conflict: where it is there already. :raises AnswerLost: where it may have been made.
         """
         answer = self._transport.send("POST", kind.endpoint, body=self.outgoing(kind, body), repeatable=False)
-        if isinstance(answer.body, Mapping) and answer.body:
-            return self._read(kind, answer)
-        location = answer.headers.get("Location", "").rstrip("/")
-        return self.get(kind, location.rpartition("/")[2]) if location else None
+        made = self._read(kind, answer) if isinstance(answer.body, Mapping) and answer.body else None
+        if made is not None and made.id:
+            return made
+        location = unquote(answer.headers.get("Location", "").rstrip("/").rpartition("/")[2])
+        return self.get(kind, location) if location else None
 
     def patch(self, resource: Resource, found: Sequence[Operation], attributes: Sequence[str], repeatable: bool = True) -> Resource | None:
         """PATCH, asking for ``attributes`` in the answer (RFC 7644 §3.5.2 then wants 200 and the resource). None where it says nothing.
@@ -173,7 +177,8 @@ class Client:
         if not isinstance(answer.body, Mapping) or not answer.body:
             self.learn(**{"answers_patch": False} if asking else {})
             return None
-        return merged(resource, self._read(resource.type, answer), attributes if asking else ())
+        answered = self._read(resource.type, answer)
+        return merged(resource, answered, attributes) if asking else answered
 
     def replace(self, resource: Resource, body: Body) -> Resource | None:
         """PUT of a whole resource, with If-Match where its version is known (RFC 7644 §3.14). None where the answer says nothing."""

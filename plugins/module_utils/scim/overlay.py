@@ -70,8 +70,6 @@ def _another(attribute: Attribute, declared: Mapping[str, Any], old: Body) -> bo
 
 def _elements(attribute: Attribute, declared: Sequence[Any], before: list[Any], additive: bool) -> list[Any]:
     """The list after: elements that are there already keep their place, new ones follow in the declared order."""
-    if additive and not declared:
-        return before
     partners = _partners(attribute, declared, before)
     after = list(before)
     for index, element in enumerate(declared):
@@ -82,6 +80,22 @@ def _elements(attribute: Attribute, declared: Sequence[Any], before: list[Any], 
     result = [after[position] for position in sorted(kept)] + fresh
     unchanged = len(result) == len(before) and all(new is old for new, old in zip(result, before, strict=True))
     return before if unchanged else _one_primary(attribute, result, declared)
+
+
+def carried(before: Body, after: Body, onto: Body) -> Body:
+    """What makes ``before`` to ``after``, done to a body that holds more than was compared."""
+    result = dict(onto)
+    for name in {**before, **after}:
+        old, new, there = before.get(name), after.get(name), onto.get(name)
+        if old == new:
+            continue
+        if isinstance(old, dict) and isinstance(new, dict) and isinstance(there, dict):
+            result[name] = carried(old, new, there)
+        elif new is None:
+            result.pop(name, None)
+        else:
+            result[name] = new
+    return result
 
 
 def said(declared: Any) -> Any:

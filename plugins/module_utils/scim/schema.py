@@ -120,7 +120,8 @@ class ResourceType:
     """A kind of resource and where it lives (RFC 7643 §6). ``naming`` is the attribute by which people know one.
 
     ``root`` is the resource as one complex attribute, an extension being a complex attribute whose name is its URN, so that whatever
-    handles ``name`` handles a resource and an unknown extension.
+    handles ``name`` handles a resource and an unknown extension. ``read_only`` are names of attributes that are the provider's own,
+    ``needed`` those that a resource cannot do without.
     """
 
     name: str
@@ -130,6 +131,8 @@ class ResourceType:
     extensions: tuple[Schema, ...] = ()
     common: tuple[Attribute, ...] = ()
     root: Attribute = field(init=False, repr=False, compare=False)
+    read_only: frozenset[str] = field(init=False, repr=False, compare=False)
+    needed: tuple[Attribute, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         extensions = tuple(
@@ -138,6 +141,12 @@ class ResourceType:
         )
         subs = (*self.common, *self.schema.attributes, *extensions)
         object.__setattr__(self, "root", Attribute(name=self.name, type=Type.COMPLEX, sub_attributes=subs))
+        object.__setattr__(self, "read_only", frozenset(a.name for a in subs if not a.writable))
+        object.__setattr__(self, "needed", tuple(a for a in subs if a.required and a.writable))
+
+    def __hash__(self) -> int:
+        """By name: equality looks closer, and a hash of the whole tree for each look-up in a cache would be the hottest path there is."""
+        return hash(self.name)
 
     def extended(self, schemas: Iterable[Schema]) -> ResourceType:
         """The same type with these extensions too; one that is known already is replaced."""
