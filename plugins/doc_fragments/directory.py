@@ -438,7 +438,7 @@ options:
                 - displayName
       state:
         description: &id001
-        - Whether the resource shall be there. To deactivate a person, use O(active=false).
+        - 'Whether the resource shall be there. To deactivate a person, declare C(active: false).'
         type: str
         choices: &id002
         - present
@@ -724,7 +724,7 @@ options:
     type: path
   max_listed:
     description:
-    - How many items RV(changes), RV(failures), RV(diff) and warnings hold at most.
+    - How many items RV(changes), RV(failures), the diff and the warnings hold at most.
     type: int
     default: 100
 """

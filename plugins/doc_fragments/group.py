@@ -68,7 +68,7 @@ options:
     elements: raw
   state:
     description:
-    - Whether the resource shall be there. To deactivate a person, use O(active=false).
+    - 'Whether the resource shall be there. To deactivate a person, declare C(active: false).'
     type: str
     choices:
     - present

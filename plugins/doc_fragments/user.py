@@ -421,7 +421,7 @@ options:
             - displayName
   state:
     description:
-    - Whether the resource shall be there. To deactivate a person, use O(active=false).
+    - 'Whether the resource shall be there. To deactivate a person, declare C(active: false).'
     type: str
     choices:
     - present

@@ -107,11 +107,9 @@ def _concurrency(given: Parameters) -> dict[str, int]:
 
 def progress(module: AnsibleModule) -> Callable[[str], None]:
     """Appends lines to a file that the action plugin follows, where it can: a module itself cannot speak before its end."""
-    path = Path(module.tmpdir) / PROGRESS
 
-    def tell(line: str) -> None:
-        with path.open("a", encoding="utf-8") as file:
+    def tell(line: str) -> None:  # the folder is made when it is asked for, with a warning: those who tell nothing do not ask
+        with (Path(module.tmpdir) / PROGRESS).open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")
 
     return tell
-

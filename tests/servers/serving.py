@@ -74,8 +74,8 @@ class Request:
 
     @property
     def is_write(self) -> bool:
-        """Whether it may change something: a search by POST does not (RFC 7644 §3.4.3)."""
-        return self.method in WRITES and not self.path.endswith("/.search")
+        """Whether it may change a resource: a search by POST does not (RFC 7644 §3.4.3), nor does asking for a token."""
+        return self.method in WRITES and self.target.startswith(f"{self.root}/") and not self.path.endswith("/.search")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from .proxy import Exchange
 from .serving import Request
 
 USER = "identity.scim.user"
+PIPELINING = {"ANSIBLE_PIPELINING": "true"}  # many small tasks: it halves what Ansible itself costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def of(row: str) -> Callable[[Request], bool]:
 class Table:
     """``table({"a row": Row(…), …})`` plays it and returns what was seen, by row."""
 
-    def __init__(self, run: Run, provider: Any, **connection: Any) -> None:
+    def __init__(self, run: Run, provider: Any, /, **connection: Any) -> None:
         self.run = run
         self.provider = provider
         self.connection = {**provider.connection, **connection}
@@ -90,7 +91,7 @@ class Table:
     def __call__(self, rows: Mapping[str, Row], *, as_expected: bool = True, **options: Any) -> dict[str, Seen]:
         """``as_expected=False`` leaves the table's own expectations out."""
         self.provider.proxy.clear()
-        self.played = played = self.run(self.play(rows), **options)
+        self.played = played = self.run(self.play(rows), **{"env": PIPELINING, **options})
         assert "Traceback" not in f"{played}{played.results}", str(played)
         failed = {task.name for task in played.tasks if task.status == "failed"}
         seen = {name: Seen(played.result(name), self._exchanges(name), name in failed) for name in rows}
@@ -100,23 +101,30 @@ class Table:
         assert not wrong, "\n".join(wrong)
         return seen
 
-    def converges(self, rows: Mapping[str, Row], **options: Any) -> dict[str, Seen]:
+    def converges(self, rows: Mapping[str, Row]) -> dict[str, Seen]:
         """Check mode writes nothing and foretells each row; the run does it; a second run changes nothing."""
         self.provider.proxy.read_only = True
-        foretold = self(rows, as_expected=False, check=True, **options)
+        foretold = self(rows, as_expected=False, check=True)
         assert not self.provider.proxy.violations, [str(exchange) for exchange in self.provider.proxy.violations]
         self.provider.proxy.read_only = False
-        seen = self(rows, **options)
-        again = self(rows, as_expected=False, **options)
+        seen = self.settles(rows)
         for name in rows:
-            one, other = foretold[name].result, seen[name].result
-            assert {key: one.get(key) for key in TOLD} == {key: other.get(key) for key in TOLD}, f"{name}: check mode foretold something else"
-            assert again[name].result["action"] == "unchanged", f"{name}: the second run changed something: {again[name]}"
-            assert not again[name].writes, f"{name}: the second run wrote: {[str(write) for write in again[name].writes]}"
+            told, done = ({key: one[name].result.get(key) for key in TOLD} for one in (foretold, seen))
+            assert told == done, f"{name}: check mode foretold something else"
+        return seen
+
+    def settles(self, rows: Mapping[str, Row]) -> dict[str, Seen]:
+        """As ``converges``, without the check mode: a third of the time less."""
+        seen = self(rows)
+        for name, again in self(rows, as_expected=False).items():
+            assert again.result.get("action") == "unchanged", f"{name}: the second run changed something: {again}"
+            assert not again.writes, f"{name}: the second run wrote: {[str(write) for write in again.writes]}"
         return seen
 
     def _exchanges(self, name: str) -> list[Exchange]:
-        return [exchange for exchange in self.provider.proxy.requests if of(name)(exchange.request)]
+        """The SCIM requests of a row: what is asked above the base URL, such as a token, is not counted by the modules."""
+        mine = [exchange for exchange in self.provider.proxy.requests if of(name)(exchange.request)]
+        return [exchange for exchange in mine if exchange.request.target.startswith(f"{self.provider.proxy.root}/")]
 
 
 TOLD = ("action", "changed", "diff", "msg")
@@ -129,6 +137,8 @@ def unsound(seen: Seen) -> Iterator[str]:
         yield f"requests is {result['requests']}, and sent was {seen.sent}"
     if seen.failed and not result.get("msg"):
         yield f"a failure without a message: {result}"
+    if str(result.get("msg", "")).startswith("Task failed: "):  # how ansible-core 2.19 tells of an exception that a module did not catch
+        yield f"an exception: {result['msg']}"
     if not seen.failed and "action" in result:
         if result["changed"] != (result["action"] != "unchanged"):
             yield f"changed is {result['changed']} and action {result['action']}"

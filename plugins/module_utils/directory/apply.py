@@ -8,6 +8,7 @@ One change that is refused does not stop the others; what stops the run leaves t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,7 @@ from ..scim.client import Client
 from ..scim.errors import AnswerLost, Forbidden, Refused, Stop
 from ..scim.pool import as_done
 from .bulk import in_bulk, steps
+from .dropped import Dropped
 from .outcome import Outcome
 from .plan import Action, Change, Plan
 from .policy import Policy
@@ -23,7 +25,15 @@ from .waves import Wave, waves
 from .write import Write
 
 AUTO, ALWAYS, NEVER = "auto", "always", "never"
+ENOUGH = 3  # so many refusals of a verb are taken for all
 FEW = 10  # so many changes are sent one by one: to ask whether bulk is offered would cost as much as it gains
+
+Verb = tuple[str, Action]
+
+
+def verb_of(change: Change) -> Verb:
+    """What a credential may or may not do."""
+    return change.type.name, change.action
 
 
 class Apply:
@@ -36,7 +46,9 @@ class Apply:
         self.on_error = on_error
         self.ids: dict[str, str] = {}
         self.stopped: Stop | None = None
-        self._tried: set[tuple[str, Action]] = set()
+        self._dropped = Dropped()
+        self._proven: set[Verb] = set()
+        self._refusals: Counter[Verb] = Counter()
         self._fresh: set[str] = set()
 
     def outcomes(self, plan: Plan) -> Iterator[Outcome]:
@@ -59,7 +71,7 @@ class Apply:
 
     def _offers_bulk(self, count: int) -> bool:
         """ServiceProviderConfig is asked only where there are changes in bulk."""
-        if self.bulk == NEVER or (self.bulk == AUTO and count < FEW):
+        if not count or self.bulk == NEVER or (self.bulk == AUTO and count < FEW):
             return False
         if self.client.capabilities.bulk is None:
             self.client.ask_configuration()
@@ -73,44 +85,51 @@ class Apply:
         """The first write of each verb goes alone: it shows what the provider can do, and whether the credential may."""
         rest: list[Change] = []
         for change in wave:
-            verb = (change.type.name, change.action)
-            if verb in self._tried or self.stopped:
+            if verb_of(change) in self._proven or self.stopped:
                 rest.append(change)
                 continue
-            self._tried.add(verb)
-            outcome = self._first(change)
+            outcome = self._one(change)
             if outcome is not None:
                 yield outcome
         for outcome in as_done(self.client.capabilities.concurrency, self._one, rest):
             if outcome is not None:
                 yield outcome
 
-    def _first(self, change: Change) -> Outcome | None:
-        try:
-            return self._one(change, first=True)
-        except Forbidden as forbidden:
-            self.stopped = Stop(f"{change.name}: {forbidden} The credential may not do this; nothing else was tried.")
-            return None
-
-    def _one(self, change: Change, look_first: bool = False, first: bool = False) -> Outcome | None:
+    def _one(self, change: Change, look_first: bool = False) -> Outcome | None:
         """None where the run was stopped before this change."""
         if self.stopped:
             return None
-        resolved, missing = self._resolved(change)
+        resolved, missing = self._resolved(self._dropped.spared(change))
+        if not (resolved.body_differs or resolved.joins or resolved.leaves or missing):
+            return Outcome(change, Action.UNCHANGED, False, change.before, id=change.key)
         write = Write(self.client, self.policy, resolved, self.ids, look_first)
         try:
             outcome = write.outcome()
+            self._proven.add(verb_of(change))
         except Stop as stop:
             self.stopped = stop
             return write.failed(stop) if write.sent else None
         except (Refused, AnswerLost) as error:
-            if first and isinstance(error, Forbidden):
-                raise
+            self._forbidden(change, error)
             outcome = write.failed(error)
+        self._dropped.note(outcome)
         return self._without(outcome, change, missing)
 
+    def _forbidden(self, change: Change, error: Refused | AnswerLost) -> None:
+        """One person may be out of reach for a credential, such as an owner; where nobody is within it, the rest is not tried."""
+        verb = verb_of(change)
+        if not isinstance(error, Forbidden):
+            self._proven.add(verb)
+        elif verb not in self._proven:
+            self._refusals[verb] += 1
+            if self._refusals[verb] >= ENOUGH:
+                what = f"{change.type.name.lower()}s may be {change.action}"
+                self.stopped = Stop(f"The first {ENOUGH} were refused with 403: no {what} with this credential. The rest was not tried.")
+
     def _resolved(self, change: Change) -> tuple[Change, list[str]]:
-        """A change without the joins of members who were not made."""
+        """A change of what may have been made just now, without the joins of members who were not made."""
+        if change.before is not None and change.before.id in self.ids:
+            change = replace(change, before=replace(change.before, id=self.ids[change.before.id]))
         missing = [key for key in change.joins if key in self._fresh and key not in self.ids]
         return (replace(change, joins=tuple(key for key in change.joins if key not in missing)), missing) if missing else (change, [])
 

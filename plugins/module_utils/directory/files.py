@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import glob
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,8 +50,9 @@ def documents(sources: Iterable[str]) -> list[Document]:
     for source in sources:
         try:
             for path in paths(source):
-                if path not in found:
-                    found[path] = document(path)
+                real = os.path.realpath(path)
+                if real not in found:
+                    found[real] = document(path)
         except Invalid as invalid:
             problems.append(str(invalid))
     if problems:

@@ -171,7 +171,7 @@ def _selecting(declaration: Declaration) -> bool:
 
 
 def _with_members(client: Client, kind: ResourceType, declaration: Declaration, groups: list[Resource]) -> list[Resource]:
-    """The groups; where the listing holds no members of any, those that matter asked one by one, since some providers leave them out there."""
+    """The groups; where the listing holds no members of any, those that matter are asked one by one: some providers omit them there."""
     if any(group.body.get("members") for group in groups) or client.capabilities.members_readable is False:
         return groups
     naming = kind.root.sub(kind.naming) or UNKNOWN

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ..scim.errors import Invalid
+from ..scim.resource import Resource
 from .entry import GROUP, USER
 from .plan import Change, Plan
 
@@ -58,6 +59,12 @@ def _split(change: Change, fresh: set[str]) -> tuple[Change | None, Change | Non
     return now, replace(change, after=change.before.body, secrets={}, joins=waiting, leaves=())
 
 
+def _joining(change: Change, joins: tuple[str, ...]) -> Change:
+    """The joins of a group that was made just now, and has its provisional key still."""
+    made = Resource(change.type, change.key, change.after or {})
+    return replace(change, before=made, after=made.body, secrets={}, joins=joins)
+
+
 def renames(changes: Sequence[Change]) -> Iterator[Wave]:
     """Renames in waves: one to a name that another gives up waits for it.
 
@@ -82,7 +89,11 @@ def _nested(changes: Sequence[Change]) -> Iterator[Wave]:
     waiting = list(changes)
     while waiting:
         keys = {change.key for change in waiting}
-        ready = [change for change in waiting if not keys & set(change.joins)] or waiting
+        ready = [change for change in waiting if not keys & set(change.joins)]
+        if not ready:  # a circle: they are made without each other first
+            yield [replace(change, joins=tuple(key for key in change.joins if key not in keys)) for change in waiting]
+            yield [_joining(change, tuple(key for key in change.joins if key in keys)) for change in waiting]
+            return
         yield ready
         done = {change.key for change in ready}
         waiting = [change for change in waiting if change.key not in done]

@@ -105,7 +105,7 @@ class YamlReader:
             )
         if event.tag and event.tag not in ("!", "tag:yaml.org,2002:str"):
             raise self._wrong(event, f"the tag {event.tag} means nothing here; expected a plain value")
-        plain = event.implicit[0] and event.style is None
+        plain = event.implicit[0] and not event.style
         return None if plain and event.value in NULLS else str(event.value)
 
     def _sequence(self, depth: int, top: str | None) -> list[Any]:
@@ -125,7 +125,7 @@ class YamlReader:
                 raise self._wrong(event, "a key must be a plain word")
             key = str(event.value)
             value = self._value(self._next(), depth + 1, key if depth == 0 else None)
-            if key == "<<" and event.style is None:
+            if key == "<<" and not event.style:
                 merged += value if isinstance(value, list) else [value]
             elif key in mapping:
                 raise self._wrong(event, f"the key {key!r} stands twice in one mapping; expected it once")

@@ -192,7 +192,7 @@ APPLY: Options = {
     "max_listed": {
         "type": "int",
         "default": 100,
-        "description": ["How many items RV(changes), RV(failures), RV(diff) and warnings hold at most."],
+        "description": ["How many items RV(changes), RV(failures), the diff and the warnings hold at most."],
     },
 }
 

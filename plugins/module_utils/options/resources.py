@@ -44,7 +44,7 @@ RESOURCE: Options = {
         "type": "str",
         "choices": ["present", "absent"],
         "default": "present",
-        "description": ["Whether the resource shall be there. To deactivate a person, use O(active=false)."],
+        "description": ["Whether the resource shall be there. To deactivate a person, declare C(active: false)."],
     },
     "clear": {
         "type": "list",

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 from . import resource as reading
 from .capabilities import Capabilities
-from .errors import NotFound, Refused, Unsupported
+from .errors import AnswerLost, NotFound, Refused, Unsupported
 from .filter import Filter, parse
 from .listing import Listing, Page, collect, read_page
 from .names import URN
@@ -147,7 +147,11 @@ class Client:
 
         :raises Conflict: where it is there already. :raises AnswerLost: where it may have been made.
         """
-        answer = self._transport.send("POST", kind.endpoint, body=self.outgoing(kind, body), repeatable=False)
+        try:
+            answer = self._transport.send("POST", kind.endpoint, body=self.outgoing(kind, body), repeatable=False)
+        except AnswerLost:
+            self._whole.pop(kind.name, None)  # who looks now must not see what was there before
+            raise
         made = self._read(kind, answer) if isinstance(answer.body, Mapping) and answer.body else None
         if made is not None and made.id:
             return made
@@ -215,6 +219,7 @@ class Client:
         :raises AnswerLost: where all of it may have happened.
         """
         body = {"schemas": [BULK_REQUEST], "Operations": [self._named(operation) for operation in operations]}
+        self._whole.clear()  # what its answer leaves open is looked up
         answer = self._transport.send("POST", "/Bulk", body=body, repeatable=False).body
         found: list[Any] = next((v for k, v in answer.items() if k.lower() == "operations"), []) if isinstance(answer, Mapping) else []
         return [{str(key).lower(): value for key, value in one.items()} for one in found if isinstance(one, Mapping)]

@@ -1,0 +1,68 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`make demo` shows what it promises, leaves nothing behind, and ends on Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("demo")  # one after the other: what one has open, the other would call left behind
+
+ROOT = Path(__file__).resolve().parents[2]
+DEMO = [sys.executable, str(ROOT / "tests" / "servers" / "demo.py")]
+LONGEST = 120  # lines that somebody still reads
+
+
+def left_behind() -> list[Path]:
+    return list((ROOT / ".cache").glob("demo-*"))
+
+
+def start() -> subprocess.Popen[str]:
+    """In a session of its own, so that Ctrl-C reaches what it started and nobody else."""
+    return subprocess.Popen(
+        DEMO, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True, start_new_session=True
+    )
+
+
+def test_the_demo() -> None:
+    with start() as demo:
+        said, _nothing = demo.communicate(timeout=300)
+    assert demo.returncode == 0, said
+    steps = [int(number) for number in re.findall(r"^ ?(\d+)\. ", said, re.MULTILINE)]
+    assert steps == list(range(1, len(steps) + 1))
+    for word in (
+        "created",
+        "unchanged",
+        "updated",
+        "deleted",
+        "refused",
+        "users       25 created",
+        "more than max_removals",
+        "To try next",
+    ):
+        assert word in said, said
+    assert not re.search("warning|error|fail|traceback", said, re.IGNORECASE), said
+    assert len(said.splitlines()) <= LONGEST
+    assert not left_behind()
+
+
+def test_ctrl_c() -> None:
+    with start() as demo:
+        assert demo.stdout
+        for line in demo.stdout:
+            if "created" in line:
+                os.killpg(demo.pid, signal.SIGINT)
+                break
+        said = demo.stdout.read()
+        assert demo.wait(timeout=60) == 130, said
+    assert "Stopped." in said
+    assert "Traceback" not in said
+    assert not left_behind()

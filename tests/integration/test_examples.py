@@ -1,0 +1,125 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every task that the documentation shows is run: in check mode, for real, and once more, which changes nothing.
+
+In the README and in docs/, a YAML block that begins with a comment such as ``# users/sales.yml`` is that file; the blocks of a page are one
+story, and so are the examples of a module. In a module's examples such files stand in comments.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from servers.playbooks import Body, Run
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
+PAGES = [page for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))] if "```yaml" in page.read_text("utf-8")]
+FILE = re.compile(r"^# (\S+\.yml)", re.MULTILINE)
+
+# Who is there before; "left@example.com" is declared nowhere.
+PEOPLE = ("kkim@example.com", "left@example.com", "admin@example.com")
+MEMBERS = ("bjensen@example.com", "mmeyer@example.com")
+
+
+def examples(path: Path) -> str:
+    """The EXAMPLES of a module."""
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "EXAMPLES":
+            return str(ast.literal_eval(node.value))
+    raise LookupError(f"{path.name} has no EXAMPLES")
+
+
+def commented_files(text: str) -> Iterator[tuple[str, str]]:
+    """Files that stand in comments: ``# groups.yml:`` and indented lines below it."""
+    for found in re.finditer(r"^# (\S+\.yml).*:\n((?:#   .*\n)+)", text, re.MULTILINE):
+        yield found[1], textwrap.dedent(found[2].replace("#", " "))
+
+
+def blocks(page: Path) -> list[str]:
+    """The YAML blocks of a page."""
+    return re.findall(r"^```yaml\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def is_plan(task: Body) -> bool:
+    return bool(task.get("check_mode"))
+
+
+def thrice(tasks: list[Body]) -> Iterator[Body]:
+    """Each task in check mode, for real and again."""
+    for number, task in enumerate(tasks):
+        yield marked(task, f"{number} check", check_mode=True)
+        yield marked(task, f"{number} run")
+        yield marked(task, f"{number} again")
+
+
+def marked(task: Body, name: str, **keywords: Any) -> Body:
+    """A task whose requests bear its name."""
+    module = next(key for key in task if "." in key)
+    return {**task, **keywords, "name": name, module: {**(task[module] or {}), "http_agent": name}}
+
+
+def played(run: Run, provider: Any, play: Body) -> None:
+    """A play, its tasks thrice; what each did and wrote is as it shall be."""
+    original = play["tasks"]
+    variables = {"scim_url": provider.url, "scim_token": provider.token}
+    environment = {"SCIM_URL": provider.url, "SCIM_TOKEN": provider.token} if "url" not in str(play) else {}
+    provider.proxy.clear()
+    results = dict(run({**play, "tasks": list(thrice(original))}, extra_vars=variables, env=environment).results)
+    wrote = {exchange.headers.get("User-Agent") for exchange in provider.proxy.writes}
+    for number, task in enumerate(original):
+        check, real, again = (results[f"{number} {part}"] for part in ("check", "run", "again"))
+        said = task.get("name", task)
+        assert f"{number} check" not in wrote, f"{said}: written in check mode"
+        assert check["changed"] == real["changed"], f"{said}: check mode foretold something else"
+        assert is_plan(task) or not again["changed"], f"{said}: changed once more: {again}"
+        assert f"{number} again" not in wrote, f"{said}: written once more"
+        assert not real.get("warnings"), f"{said}: {real['warnings']}"
+
+
+def seed(provider: Any, *people: str) -> None:
+    for name in people:
+        provider.direct.add_user(name, active=True, title="Guest")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_examples_of_modules(path: Path, run: Run, rfc: Any) -> None:
+    text = examples(path)
+    seed(rfc, *PEOPLE, *(MEMBERS if path.stem.startswith("group") else ()))
+    if path.stem != "directory":
+        rfc.direct.add_group("Data engineers")
+    for name, content in commented_files(text):
+        write(run.folder, name, content)
+    tasks = yaml.safe_load(text)
+    played(run, rfc, run.play(*tasks))
+    assert rfc.proxy.writes or path.stem.endswith("_info"), "the examples do nothing"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_examples_of_pages(page: Path, run: Run, rfc: Any) -> None:
+    seed(rfc, *PEOPLE, "mmeyer@example.com")
+    rfc.direct.add_group("Data engineers")
+    for block in blocks(page):
+        content = yaml.safe_load(block)
+        if not isinstance(content, list):
+            named = FILE.match(block)
+            assert named, f"{page.name}: a block that is neither a play nor a file with its name in the first line:\n{block}"
+            write(run.folder, named[1], block)
+            continue
+        for play in content if "hosts" in content[0] else [run.play(*content)]:
+            played(run, rfc, {**play, "connection": "local", "vars": {**run.play()["vars"], **play.get("vars", {})}})
