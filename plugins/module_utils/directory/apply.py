@@ -63,11 +63,14 @@ class Apply:
             for outcome in self._in_bulk(wave) if in_bulk_ and self.client.capabilities.bulk else self._by_threads(wave):
                 if outcome.id:
                     self.ids[outcome.change.key] = outcome.id
+                self._heed(outcome)
                 yield outcome
-                if outcome.error and self.on_error == "stop" and not self.stopped:
-                    self.stopped = Stop("on_error is stop: what was not begun is left for the next run.")
             if self.stopped:
                 raise self.stopped
+
+    def _heed(self, outcome: Outcome) -> None:
+        if outcome.error and self.on_error == "stop" and not self.stopped:
+            self.stopped = Stop("on_error is stop: what was not begun is left for the next run.")
 
     def _offers_bulk(self, count: int) -> bool:
         """ServiceProviderConfig is asked only where there are changes in bulk."""
@@ -113,7 +116,9 @@ class Apply:
             self._forbidden(change, error)
             outcome = write.failed(error)
         self._dropped.note(outcome)
-        return self._without(outcome, change, missing)
+        outcome = self._without(outcome, change, missing)
+        self._heed(outcome)
+        return outcome
 
     def _forbidden(self, change: Change, error: Refused | AnswerLost) -> None:
         """One person may be out of reach for a credential, such as an owner; where nobody is within it, the rest is not tried."""
@@ -153,7 +158,7 @@ class Apply:
             else:
                 together += found
         try:
-            yield from in_bulk(self.client, together, self._one)
+            yield from in_bulk(self.client, together, self._one, lambda: self.stopped is not None)
         except Stop as stop:
             self.stopped = stop
         yield from self._by_threads(alone)

@@ -71,11 +71,17 @@ def chunks(found: Sequence[Step], most: int, payload: int | None) -> Iterator[li
         yield chunk
 
 
-def in_bulk(client: Client, found: Sequence[Step], write_singly: Callable[[Change, bool], Outcome | None]) -> Iterator[Outcome]:
-    """The outcomes of all steps. ``write_singly`` writes one change by itself; its flag says that it may have happened already."""
+def in_bulk(
+    client: Client, found: Sequence[Step], write_singly: Callable[[Change, bool], Outcome | None], stopped: Callable[[], bool]
+) -> Iterator[Outcome]:
+    """The outcomes of all steps, up to the request after which the run is ``stopped``.
+
+    ``write_singly`` writes one change by itself; its flag says that it may have happened already.
+    """
     capabilities = client.capabilities
     for chunk in chunks(found, capabilities.bulk_operations or len(found), capabilities.bulk_payload):
-        yield from _chunk(client, chunk, write_singly)
+        if not stopped():
+            yield from _chunk(client, chunk, write_singly)
 
 
 def _chunk(client: Client, chunk: Sequence[Step], write_singly: Callable[[Change, bool], Outcome | None]) -> Iterator[Outcome]:

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
+from ..scim.errors import Invalid
 from ..scim.resource import Body
 from ..scim.schema import ResourceType
 
@@ -37,11 +38,24 @@ class Problem:
 
     origin: Origin
     found: str
-    expected: str
+    expected: str = ""
 
     def __str__(self) -> str:
         place = str(self.origin)
-        return f"{place + ': ' if place else ''}{self.found}; expected {self.expected}."
+        return f"{place + ': ' if place else ''}{self.found}{'; expected ' if self.expected else ''}{self.expected}."
+
+
+class Mistaken(Invalid):
+    """A declaration with mistakes; the message has each in a line of its own."""
+
+    def __init__(self, problems: Sequence[Problem], message: str = "") -> None:
+        super().__init__(message or "\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+    @classmethod
+    def at(cls, file: str, found: str, expected: str = "", line: int = 0) -> Self:
+        """One mistake in a file, or the file itself."""
+        return cls([Problem(Origin(file, line), found, expected)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,14 +57,17 @@ def _one(client: Client, entry: Entry, policy: Policy) -> Current:
     found = look_up(client, kind, [entry], policy.match_on[kind.name])
     if not client.searchable(kind) and not found and entry.state == ABSENT:
         raise Invalid(f"This provider cannot be searched, so {entry.name} cannot be found to be deleted. Declare the id.")
+    groups, alone = client.types[GROUP], Declaration(**{"users" if kind.name == USER else "groups": (entry,)})
     if kind.name == GROUP:
-        current.add_groups(found.values())
+        listed = list(found.values())
+        current.add_groups(listed if entry.members is None else _with_members(client, groups, alone, listed))
         _named_members(client, [entry], policy, current)
         return current
     current.users.update(found)
     if entry.groups is not None and entry.state == PRESENT:
         user_id = next(iter(found), None) if (entry.membership or policy.membership) == EXACT else None
-        current.add_groups(look_up_groups(client, client.types[GROUP], entry.groups, user_id))
+        named = look_up_groups(client, groups, entry.groups, user_id)
+        current.add_groups(_with_members(client, groups, alone, named) if found else named)
         _candidates(client, entry, current)
     return current
 

@@ -19,6 +19,7 @@ from .plan import Change
 from .policy import Policy
 
 LOOKS = 3  # how often a write whose answer was lost is looked up and tried again
+CHANGED_MEANWHILE = 412  # If-Match (RFC 7644 §3.14)
 BLAMED = (400, 404, 409)  # refusals that may be one member's
 
 
@@ -106,14 +107,27 @@ class Update:
         raise AnswerLost(f"the provider's answer was lost {LOOKS} times. Run again: what is done is not done twice.")
 
     def _put(self, before: Resource, after: Body, secrets: Mapping[str, str]) -> Resource | None:
-        """GET, overlay, PUT: what was not read must not be lost (RFC 7644 §3.5.1)."""
-        whole = before if before.complete else self._client.get(self._kind, before.id) or before
+        """GET, overlay, PUT: what was not read must not be lost (RFC 7644 §3.5.1).
+
+        Members are read anew, since another change of this run may have moved some; so is a resource that somebody else has changed (412).
+        """
+        moving = bool(self.joins or self.leaves)
+        whole = before if before.complete and not moving else self._client.get(self._kind, before.id) or before
+        try:
+            return self._put_once(whole, before, after, secrets)
+        except Refused as refused:
+            fresh = self._client.get(self._kind, before.id) if refused.status == CHANGED_MEANWHILE else None
+            if fresh is None:
+                raise
+            return self._put_once(fresh, before, after, secrets)
+
+    def _put_once(self, whole: Resource, before: Resource, after: Body, secrets: Mapping[str, str]) -> Resource | None:
         body = carried(before.body, after, whole.body)
         if self.joins or self.leaves:
             kept = (member_ids(whole) - set(self.leaves)) | set(self.joins)
             body = {**body, "members": [{"value": member} for member in sorted(kept)]}
         sent = {**writable(self._kind.root, body), **secrets}
-        self._note("PUT", before, sent)
+        self._note("PUT", whole, sent)
         return self._client.replace(whole, sent)
 
     def _note(self, method: str, resource: Resource, body: Body) -> None:

@@ -56,7 +56,9 @@ def _split(change: Change, fresh: set[str]) -> tuple[Change | None, Change | Non
     if not change.leaves or change.before is None:
         return None, change
     now = replace(change, joins=tuple(key for key in change.joins if key not in fresh))
-    return now, replace(change, after=change.before.body, secrets={}, joins=waiting, leaves=())
+    # What was read is out of date by then, so a PUT must read it again.
+    stale = replace(change.before, complete=False, version=None)
+    return now, replace(change, before=stale, after=stale.body, secrets={}, joins=waiting, leaves=())
 
 
 def _joining(change: Change, joins: tuple[str, ...]) -> Change:

@@ -13,7 +13,7 @@ import sys
 import traceback
 from typing import Any
 
-from ..scim.errors import Invalid
+from .entry import Mistaken
 
 try:
     import yaml
@@ -24,6 +24,7 @@ else:
     Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+PLAIN = ("!", *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map")))
 DEEPEST = 64
 MOST_VALUES = 20_000_000  # with aliases counted each time: no small file may become a huge declaration
 
@@ -33,8 +34,8 @@ class YamlReader:
 
     def __init__(self, text: str, file: str) -> None:
         if YAML_IMPORT_ERROR:
-            raise Invalid(
-                f"{file}: the Python that runs the module ({sys.executable}) has no PyYAML. Install it there, or declare in JSON."
+            raise Mistaken.at(
+                file, f"the Python that runs the module ({sys.executable}) has no PyYAML. Install it there, or declare in JSON"
             )
         self._file = file
         self._loader = Loader(text)
@@ -45,7 +46,7 @@ class YamlReader:
     def read(self) -> Any:
         """The value of the document; None for an empty file.
 
-        :raises Invalid: for YAML that cannot be read, with file and line.
+        :raises Mistaken: for YAML that cannot be read, with file and line.
         """
         try:
             self._next()  # StreamStart
@@ -55,19 +56,19 @@ class YamlReader:
             value = self._value(self._next(), 0)
             self._next()  # DocumentEnd
             if not isinstance(event := self._next(), yaml.StreamEndEvent):
-                raise self._wrong(event, "there is a second document; expected one a file")
+                raise self._wrong(event, "there is a second document", "one a file")
             return value
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
-            raise Invalid(f"{self._file}:{line}: this is not YAML: {error.problem}.") from None
+            raise Mistaken.at(self._file, f"this is not YAML: {error.problem}", line=line) from None
         except yaml.YAMLError as error:
-            raise Invalid(f"{self._file}: this is not YAML: {str(error).splitlines()[0]}.") from None
+            raise Mistaken.at(self._file, f"this is not YAML: {str(error).splitlines()[0]}") from None
 
     def _next(self) -> Any:
         return self._loader.get_event()
 
-    def _wrong(self, event: Any, what: str) -> Invalid:
-        return Invalid(f"{self._file}:{event.start_mark.line + 1}: {what}.")
+    def _wrong(self, event: Any, found: str, expected: str = "") -> Mistaken:
+        return Mistaken.at(self._file, found, expected, event.start_mark.line + 1)
 
     def _value(self, event: Any, depth: int, top: str | None = None) -> Any:
         if isinstance(event, yaml.AliasEvent):
@@ -78,6 +79,8 @@ class YamlReader:
             value: Any = self._scalar(event)
         elif depth > DEEPEST:
             raise self._wrong(event, f"this is nested deeper than {DEEPEST} levels")
+        elif event.tag and event.tag not in PLAIN:
+            raise self._wrong(event, f"the tag {event.tag} means nothing here", "a plain value")
         elif isinstance(event, yaml.MappingStartEvent):
             value = self._mapping(event, depth)
         else:
@@ -103,8 +106,8 @@ class YamlReader:
             raise self._wrong(
                 event, "this value is vaulted, and only the controller can decrypt it. Put it into a variable or an inline entry"
             )
-        if event.tag and event.tag not in ("!", "tag:yaml.org,2002:str"):
-            raise self._wrong(event, f"the tag {event.tag} means nothing here; expected a plain value")
+        if event.tag and event.tag not in PLAIN:
+            raise self._wrong(event, f"the tag {event.tag} means nothing here", "a plain value")
         plain = event.implicit[0] and not event.style
         return None if plain and event.value in NULLS else str(event.value)
 
@@ -128,7 +131,7 @@ class YamlReader:
             if key == "<<" and not event.style:
                 merged += value if isinstance(value, list) else [value]
             elif key in mapping:
-                raise self._wrong(event, f"the key {key!r} stands twice in one mapping; expected it once")
+                raise self._wrong(event, f"the key {key!r} stands twice in one mapping", "it once")
             else:
                 mapping[key] = value
         for other in merged:

@@ -124,7 +124,8 @@ class Client:
         def fetch(page: Mapping[str, str]) -> Page:
             return read_page(self._transport.send("GET", kind.endpoint, params=page).body, kind.endpoint)
 
-        return collect(fetch, first, lambda raw: reading.read(kind, raw, complete=not attributes), self.together, most_pages)
+        # Some providers leave members out of lists, so that what a list holds of a resource is never taken for all of it.
+        return collect(fetch, first, lambda raw: reading.read(kind, raw, complete=False), self.together, most_pages)
 
     def together(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
         """The results in order, asked for by as many threads as the provider likes at a time."""

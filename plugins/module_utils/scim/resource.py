@@ -20,7 +20,7 @@ _BOOLEANS = {"true": True, "false": False}
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One resource. ``complete`` is false where it was read with ``attributes=``: such a one must not be PUT back (RFC 7644 §3.5.1)."""
+    """One resource. ``complete`` is false where it was read from a list: such a one must not be PUT back (RFC 7644 §3.5.1)."""
 
     type: ResourceType
     id: str

@@ -1,0 +1,373 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A service provider in memory, in the place of ``Transport``: the real client, plan and apply run against it without a network.
+
+It is strict where RFC 7644 is: an operation that makes no sense is an ``AssertionError``, a second userName a 409, an old version a 412.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from ansible_collections.identity.scim.plugins.module_utils.scim.answers import refusal
+from ansible_collections.identity.scim.plugins.module_utils.scim.capabilities import Capabilities
+from ansible_collections.identity.scim.plugins.module_utils.scim.client import Client
+from ansible_collections.identity.scim.plugins.module_utils.scim.errors import AnswerLost, Refused
+from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import RESOURCE_TYPES
+from ansible_collections.identity.scim.plugins.module_utils.scim.transport import Answer
+from ansible_collections.identity.scim.tests.unit.properties.oracle import patched
+
+Body = dict[str, Any]
+ENDPOINTS = {kind.endpoint: kind for kind in RESOURCE_TYPES.values()}
+ALWAYS_RETURNED = ("id", "schemas")
+_EQUALS = re.compile(r'(?P<path>\S+) eq (?P<value>"(?:[^"\\]|\\.)*"|true|false)(?: or |$)')
+_MEMBER = re.compile(r'members\[value eq (?P<value>"(?:[^"\\]|\\.)*")\]')
+
+
+@dataclass(frozen=True)
+class Habits:
+    """What this provider can do, and in what it deviates.
+
+    filters: ``honoured``, ``exact`` (compares case), ``ignored`` (answers with everybody), ``refused`` (400). bulk: maxOperations, 0 for none.
+    hidden: so many resources of a listing are promised and never shown. me: the id behind the credential. folds: userName and e-mails are
+    stored in lower case. drops: attributes that are accepted and not stored. doubles_members: adding a member who is there holds it twice.
+    """
+
+    patch: bool = True
+    put: bool = True
+    answers_patch: bool = True
+    bulk: int = 0
+    echoes_bulk_id: bool = True
+    filters: str = "honoured"
+    page_size: int = 100
+    cursors: bool = False
+    tells_total: bool = True
+    members_in_lists: bool = True
+    most_members: int = 1000
+    hidden: int = 0
+    me: str = ""
+    folds: bool = False
+    drops: frozenset[str] = frozenset()
+    doubles_members: bool = False
+    unique_emails: bool = False
+
+
+@dataclass(frozen=True)
+class Written:
+    """One write that took place; those of a bulk request stand by themselves."""
+
+    method: str
+    path: str
+    body: Any = None
+
+
+@dataclass
+class Faults:
+    """What goes wrong. ``lost`` has the numbers of writing requests whose answer is lost, and whether they took place; ``refuses`` may
+    raise or return a status for a write."""
+
+    lost: Mapping[int, bool] = field(default_factory=dict)
+    refuses: Callable[[str, str, Any], int | None] = lambda method, path, body: None
+
+
+class Simulated:
+    """Users and groups by id. ``requests`` counts what was asked, ``asked`` names it, ``written`` is what was changed."""
+
+    url = "https://simulated.example/scim"
+
+    def __init__(
+        self, users: Iterable[Body] = (), groups: Iterable[Body] = (), habits: Habits = Habits(), faults: Faults | None = None
+    ) -> None:  # noqa: B008
+        self.habits = habits
+        self.faults = faults or Faults()
+        self.requests = 0
+        self.writes = 0
+        self.asked: list[str] = []
+        self.written: list[Written] = []
+        self._versions = itertools.count(1)
+        self._ids = itertools.count(1)
+        self._lock = threading.RLock()
+        self.stored: dict[str, dict[str, Body]] = {"/Users": {}, "/Groups": {}}
+        for endpoint, found in (("/Users", users), ("/Groups", groups)):
+            for body in found:
+                self._store(endpoint, str(body["id"]), body)
+
+    @property
+    def users(self) -> dict[str, Body]:
+        """Users by id."""
+        return self.stored["/Users"]
+
+    @property
+    def groups(self) -> dict[str, Body]:
+        """Groups by id."""
+        return self.stored["/Groups"]
+
+    def members(self, group_id: str) -> list[str]:
+        """The ids of a group's members."""
+        return [member["value"] for member in self.groups[group_id].get("members", ())]
+
+    def client(self, **known: Any) -> Client:
+        """The collection's client for this provider, of which it knows nothing but what is given."""
+        known = {"concurrency": 1, "page_size": self.habits.page_size, **known}
+        return Client(self, Capabilities(**known), RESOURCE_TYPES)  # type: ignore[arg-type]
+
+    # -- in the place of Transport -------------------------------------------------------------------------------------------------------
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        repeatable: bool = True,
+    ) -> Answer:
+        """One request; as the real one does, a repeatable one is repeated when its answer is lost."""
+        with self._lock:
+            for attempt in itertools.count():
+                self.requests += 1
+                self.asked.append(f"{method} {path}")
+                self.writes += method != "GET"
+                happens = self.faults.lost.get(self.writes) if method != "GET" else None
+                sent = json.loads(json.dumps(body))
+                if happens is None:
+                    return self._answer(method, path, params or {}, sent, headers or {}, again=attempt > 0 or bool(self.faults.lost))
+                if happens:
+                    self._quietly(method, path, params or {}, sent, headers or {}, again=attempt > 0 or bool(self.faults.lost))
+                if not repeatable:
+                    raise AnswerLost(f"{method} {path}: the answer was lost. It may have happened or not.")
+        raise AssertionError("never reached")
+
+    def _quietly(self, *request: Any, again: bool) -> None:
+        try:
+            self._answer(*request, again=again)
+        except Refused:
+            return
+
+    def _answer(self, method: str, path: str, params: Mapping[str, str], body: Any, headers: Mapping[str, str], again: bool) -> Answer:
+        endpoint, _slash, quoted = path[1:].partition("/")
+        resource_id = unquote(quoted)
+        if path == "/ServiceProviderConfig":
+            return self._answered(200, {"bulk": {"supported": bool(self.habits.bulk), "maxOperations": self.habits.bulk}})
+        if path == "/Me" and method == "GET":
+            return self._answered(200, self._whole("/Users", self._there("/Users", self.habits.me)))
+        if path == "/Bulk":
+            return self._bulk(body)
+        if f"/{endpoint}" not in self.stored:
+            raise self._refused(404, method, path)
+        if method == "GET":
+            return self._get(f"/{endpoint}", resource_id, params)
+        return self._write(method, f"/{endpoint}", resource_id, params, body, headers, again)
+
+    def _answered(self, status: int, body: Any = None, **headers: str) -> Answer:
+        return Answer(status, deepcopy(body), headers)
+
+    @staticmethod
+    def _refused(status: int, method: str, path: str, scim_type: str = "", detail: str = "refused here") -> Refused:
+        content = {
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+            "status": str(status),
+            "scimType": scim_type,
+            "detail": detail,
+        }
+        return refusal(f"{method} {path}", status, json.dumps(content).encode(), lambda text: text)
+
+    # -- reading -------------------------------------------------------------------------------------------------------------------------
+
+    def _there(self, endpoint: str, resource_id: str) -> Body:
+        if resource_id not in self.stored[endpoint]:
+            raise self._refused(404, "GET", f"{endpoint}/{resource_id}")
+        return self.stored[endpoint][resource_id]
+
+    def _whole(self, endpoint: str, body: Body) -> Body:
+        if endpoint == "/Groups":
+            return body
+        groups = [
+            {"value": g["id"], "display": g["displayName"], "type": "direct"}
+            for g in self.groups.values()
+            if body["id"] in self.members(g["id"])
+        ]
+        return {**body, "groups": groups} if groups else body
+
+    def _get(self, endpoint: str, resource_id: str, params: Mapping[str, str]) -> Answer:
+        if resource_id:
+            return self._answered(200, chosen(self._whole(endpoint, self._there(endpoint, resource_id)), params.get("attributes", "")))
+        found = [body for body in self.stored[endpoint].values() if self._matches(body, params.get("filter", ""))]
+        first = int(params.get("cursor") or params.get("startIndex") or 1) - 1
+        size = min(int(params.get("count", self.habits.page_size)), self.habits.page_size)
+        page = [chosen(self._whole(endpoint, body), params.get("attributes", "")) for body in found[first : first + size]]
+        if not self.habits.members_in_lists:
+            page = [{name: value for name, value in body.items() if name != "members"} for body in page]
+        answer: Body = {"Resources": page, "startIndex": first + 1, "itemsPerPage": len(page)}
+        if self.habits.tells_total:
+            answer["totalResults"] = len(found) + self.habits.hidden
+        if self.habits.cursors and first + size < len(found):
+            answer["nextCursor"] = str(first + size + 1)
+        return self._answered(200, answer)
+
+    def _matches(self, body: Body, wanted: str) -> bool:
+        if not wanted or self.habits.filters == "ignored":
+            return True
+        if self.habits.filters == "refused":
+            raise self._refused(400, "GET", "/", "invalidFilter")
+        asked = list(_EQUALS.finditer(wanted))
+        assert sum(len(part[0]) for part in asked) == len(wanted), f"no filter that this provider knows: {wanted}"
+        return any(self._equal(body, part["path"], json.loads(part["value"])) for part in asked)
+
+    def _equal(self, body: Body, path: str, value: Any) -> bool:
+        found = [m["value"] for m in body.get("members", ())] if path == "members.value" else [body.get(path)]
+        folds = path in ("userName", "displayName") and self.habits.filters != "exact"
+        return any(str(one).casefold() == str(value).casefold() if folds else one == value for one in found if one is not None)
+
+    # -- writing -------------------------------------------------------------------------------------------------------------------------
+
+    def _write(
+        self, method: str, endpoint: str, resource_id: str, params: Mapping[str, str], body: Any, headers: Mapping[str, str], again: bool
+    ) -> Answer:
+        status = self.faults.refuses(method, f"{endpoint}/{resource_id}".rstrip("/"), body)
+        if status:
+            raise self._refused(status, method, f"{endpoint}/{resource_id}")
+        if method == "POST":
+            return self._post(endpoint, body)
+        before = self._there(endpoint, resource_id)
+        if method == "DELETE":
+            del self.stored[endpoint][resource_id]
+            self._left(resource_id)
+            self.written.append(Written(method, f"{endpoint}/{resource_id}"))
+            return self._answered(204)
+        if (method == "PATCH" and not self.habits.patch) or (method == "PUT" and not self.habits.put):
+            raise self._refused(405, method, endpoint)
+        if method == "PUT":
+            assert body["id"] == resource_id
+            if headers.get("If-Match", before["meta"]["version"]) != before["meta"]["version"]:
+                raise self._refused(412, method, endpoint)
+            after = {**body, "id": resource_id}
+        else:
+            after = self._patched(before, body["Operations"], again)
+        self._check(endpoint, resource_id, after)
+        self.written.append(Written(method, f"{endpoint}/{resource_id}", body))
+        stored = self._store(endpoint, resource_id, after)
+        silent = method == "PATCH" and not self.habits.answers_patch
+        return self._answered(204) if silent else self._answered(200, chosen(self._whole(endpoint, stored), params.get("attributes", "")))
+
+    def _post(self, endpoint: str, body: Body) -> Answer:
+        assert "id" not in body, "an id is the provider's (RFC 7643 §3.1)"
+        self._check(endpoint, "", body)
+        resource_id = f"{endpoint[1].lower()}{next(self._ids):04}"
+        stored = self._store(endpoint, resource_id, {**body, "id": resource_id})
+        self.written.append(Written("POST", endpoint, body))
+        return self._answered(201, self._whole(endpoint, stored), Location=f"{self.url}{endpoint}/{resource_id}")
+
+    def _check(self, endpoint: str, resource_id: str, body: Body) -> None:
+        """What must be unique is (RFC 7643 §4.1.1), and members are there."""
+        name = str(body.get(ENDPOINTS[endpoint].naming) or "")
+        assert name, f"a resource without a name: {body}"
+        others = [other for other in self.stored[endpoint].values() if other["id"] != resource_id]
+        taken = endpoint == "/Users" and any(other["userName"].casefold() == name.casefold() for other in others)
+        mails = {m["value"].casefold() for m in body.get("emails", ())} if self.habits.unique_emails else set()
+        if taken or any(m["value"].casefold() in mails for other in others for m in other.get("emails", ())):
+            raise self._refused(409, "POST", endpoint, "uniqueness")
+        unknown = [m["value"] for m in body.get("members", ()) if m["value"] not in self.users and m["value"] not in self.groups]
+        if unknown:
+            raise self._refused(400, "PATCH", endpoint, "invalidValue", f"no such member: {unknown}")
+
+    def _store(self, endpoint: str, resource_id: str, body: Body) -> Body:
+        kind = ENDPOINTS[endpoint]
+        stored = {name: value for name, value in deepcopy(body).items() if name not in ("password", "groups", *self.habits.drops)}
+        if self.habits.folds and endpoint == "/Users":
+            stored["userName"] = stored["userName"].lower()
+            for mail in stored.get("emails", ()):
+                mail["value"] = mail["value"].lower()
+        meta = {"resourceType": kind.name, "version": f'W/"{next(self._versions)}"', "location": f"{self.url}{endpoint}/{resource_id}"}
+        self.stored[endpoint][resource_id] = {"schemas": [kind.schema.urn], **stored, "id": resource_id, "meta": meta}
+        return self.stored[endpoint][resource_id]
+
+    def _left(self, resource_id: str) -> None:
+        """Who is deleted is a member of nothing."""
+        for group in self.groups.values():
+            if "members" in group:
+                group["members"] = [member for member in group["members"] if member["value"] != resource_id]
+
+    def _patched(self, before: Body, operations: list[Body], again: bool) -> Body:
+        after = deepcopy(before)
+        touched = 0
+        for operation in operations:
+            path = operation["path"]
+            if path.startswith("members"):
+                touched += self._patch_members(after, operation)
+            elif not again or operation["op"] != "remove":
+                after = patched(after, [operation])
+            else:
+                after = _removed_again(after, operation)
+        if touched > self.habits.most_members:
+            raise self._refused(400, "PATCH", "/Groups", "tooMany", f"more than {self.habits.most_members} members")
+        return after
+
+    def _patch_members(self, group: Body, operation: Body) -> int:
+        members = list(group.get("members", ()))
+        given = operation.get("value") or ()
+        if operation["op"] == "add":
+            new = [m for m in given if self.habits.doubles_members or m["value"] not in {old["value"] for old in members}]
+            group["members"] = [*members, *({"type": "User", **member} for member in new)]
+            return len(given)
+        assert operation["op"] == "remove", operation
+        named = _MEMBER.fullmatch(operation["path"])
+        gone = {json.loads(named["value"])} if named else {member["value"] for member in given}
+        assert gone, "a remove of plain members would remove everybody"
+        group["members"] = [member for member in members if member["value"] not in gone]
+        return len(gone)
+
+    # -- bulk ----------------------------------------------------------------------------------------------------------------------------
+
+    def _bulk(self, body: Body) -> Answer:
+        operations = body["Operations"]
+        if not self.habits.bulk:
+            raise self._refused(501, "POST", "/Bulk")
+        if len(operations) > self.habits.bulk:
+            raise self._refused(413, "POST", "/Bulk")
+        return self._answered(200, {"Operations": [self._one_of_bulk(operation) for operation in operations]})
+
+    def _one_of_bulk(self, operation: Body) -> Body:
+        method, path = operation["method"], operation["path"]
+        told = {"method": method} | ({"bulkId": operation["bulkId"]} if self.habits.echoes_bulk_id else {})
+        try:
+            answer = self._answer(method, path, {}, operation.get("data"), {}, again=True)
+        except Refused as refused:
+            response = {"status": str(refused.status), "scimType": refused.scim_type, "detail": refused.detail}
+            return {**told, "status": str(refused.status), "response": response}
+        location = answer.headers.get("Location", f"{self.url}{path}")
+        return {**told, "status": str(answer.status), "location": location}
+
+
+def chosen(body: Body, attributes: str) -> Body:
+    """A body with the attributes that were asked for, and those that are always returned (RFC 7644 §3.9)."""
+    if not attributes:
+        return body
+    kept: Body = {name: body[name] for name in ALWAYS_RETURNED if name in body}
+    for name in attributes.split(","):
+        urn, _colon, sub = name.rpartition(":")
+        if name in body:
+            kept[name] = body[name]
+        elif urn in body and sub in body[urn]:
+            kept.setdefault(urn, {})[sub] = body[urn][sub]
+    return kept
+
+
+def _removed_again(body: Body, operation: Body) -> Body:
+    """A repeated ``remove`` finds nothing more, which is as it shall be."""
+    try:
+        return patched(body, [operation])
+    except AssertionError as error:
+        if "nothing to remove" not in str(error):
+            raise
+        return body

@@ -1,0 +1,107 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Profiles are data, and capabilities take only what they have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils.scim.capabilities import Capabilities
+from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Invalid
+from ansible_collections.identity.scim.plugins.module_utils.scim.profiles import AUTO, PROFILES, profile_for, widest
+from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import GROUP, USER
+
+
+@pytest.mark.parametrize(
+    ("provider", "url", "expected"),
+    [
+        (AUTO, "https://eu1.api.matillion.com/dpc/v1/directory-integration/scim/v2", "matillion"),
+        (AUTO, "https://US1.API.Matillion.com:443/x", "matillion"),
+        (AUTO, "https://api.matillion.com.example.com/scim", "rfc"),
+        (AUTO, "https://scim.example.com/?eu1.api.matillion.com", "rfc"),
+        (AUTO, "https://eu1.api.matillion.com@example.com/scim", "rfc"),
+        (AUTO, "https://[broken", "rfc"),
+        (AUTO, "", "rfc"),
+        ("matillion", "https://scim.example.com", "matillion"),
+        ("rfc", "https://eu1.api.matillion.com", "rfc"),
+    ],
+)
+def test_which_profile_is_picked(provider: str, url: str, expected: str) -> None:
+    assert profile_for(provider, url).name == expected
+
+
+def test_a_profile_that_is_not_there() -> None:
+    with pytest.raises(Invalid, match=r"no profile 'okta'\. Known are: auto, rfc, matillion"):
+        profile_for("okta", "")
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_every_profile_is_sound_and_says_why(name: str) -> None:
+    profile = PROFILES[name]
+    assert profile.name == name
+    assert profile.reason
+    assert profile.capabilities({})
+    assert set(profile.types()) == {"User", "Group"}
+
+
+def test_what_is_known_of_matillion() -> None:
+    matillion = PROFILES["matillion"]
+    known = matillion.capabilities({})
+    assert (known.content_type, known.rate, known.burst, known.names) == ("application/json", 60, 5, {"$ref": "ref"})
+    assert known.always_sent is not None
+    assert known.always_sent["User"] == {"meta": {"resourceType": "User"}}
+    addresses = matillion.types()["User"].root.sub("addresses")
+    assert addresses is not None
+    assert addresses.sub("display") is not None
+    assert matillion.types()["Group"] == GROUP
+
+
+def test_what_can_be_declared_is_what_any_profile_has() -> None:
+    addresses = widest("User").root.sub("addresses")
+    assert addresses is not None
+    assert addresses.sub("display") is not None
+    assert {a.name for a in USER.root.sub_attributes} <= {a.name for a in widest("User").root.sub_attributes}
+    assert widest("Group") == GROUP
+
+
+def test_options_win_over_the_profile() -> None:
+    known = PROFILES["matillion"].capabilities({"page_size": 20, "patch": False, "rate": None})
+    assert (known.page_size, known.patch, known.rate, known.burst) == (20, False, None, 5)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"patch": "False"}, {"patch": False}),
+        ({"patch": "yes"}, {"patch": True}),
+        ({"page_size": "50"}, {"page_size": 50}),
+        ({"rate": "60"}, {"rate": 60.0}),
+        ({"ignore_attributes": ["title"]}, {"ignore_attributes": ("title",)}),
+        ({"names": {"$ref": "ref"}}, {"names": {"$ref": "ref"}}),
+    ],
+)
+def test_a_template_gives_text(given: dict[str, Any], expected: dict[str, Any]) -> None:
+    assert Capabilities().corrected(given) == Capabilities(**expected)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"pagesize": 5, "patsch": 1}, "provider_options: unknown key pagesize, patsch. Known are: search, filter, patch"),
+        ({"patch": "perhaps"}, "provider_options: patch is 'perhaps'; expected true or false."),
+        ({"page_size": 0}, "page_size is 0; expected a whole number above 0."),
+        ({"page_size": True}, "page_size is True; expected a whole number above 0."),
+        ({"page_size": "many"}, "page_size is 'many'; expected a whole number above 0."),
+        ({"rate": -1}, "rate is -1; expected a number above 0."),
+        ({"rate": "inf"}, "rate is 'inf'; expected a number above 0."),
+        ({"ignore_attributes": "title"}, "ignore_attributes is 'title'; expected a list of texts."),
+        ({"names": "ref"}, "names is 'ref'; expected a mapping."),
+    ],
+)
+def test_wrong_corrections(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(Invalid) as wrong:
+        Capabilities().corrected(given)
+    assert message in str(wrong.value)
