@@ -1,20 +1,23 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes what is made from the attribute table: the documentation fragments of options. A test compares them.
+"""Writes what is made from the attribute table: documentation fragments of options, and the JSON Schema of files. Tests compare them.
 
 .venv/bin/python tests/generate.py
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from ansible_collections.identity.scim.plugins.module_utils.options import connection, directory, resources
+from ansible_collections.identity.scim.plugins.module_utils.options import connection, directory, export, resources, validate
 from ansible_collections.identity.scim.plugins.module_utils.options.attributes import Options
+from ansible_collections.identity.scim.plugins.module_utils.options.json_schema import declaration_schema
+from ansible_collections.identity.scim.plugins.module_utils.scim.profiles import widest
 
 ROOT = Path(__file__).resolve().parent.parent
 FRAGMENT = '''\
@@ -53,6 +56,8 @@ def fragments() -> dict[Path, str]:
         "group": resources.group(),
         "group_info": resources.info("display_name"),
         "directory": directory.directory(),
+        "directory_info": export.directory_info(),
+        "validate": validate.validate(),
     }
     return {ROOT / "plugins" / "doc_fragments" / f"{name}.py": _fragment(options) for name, options in made.items()}
 
@@ -62,7 +67,14 @@ def _fragment(options: Options) -> str:
     return FRAGMENT.format(text=text)
 
 
+def schemas() -> dict[Path, str]:
+    """The text of the JSON Schema of declared files."""
+    schema = declaration_schema({name: widest(name) for name in ("User", "Group")})
+    return {ROOT / "schemas" / "declaration.schema.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"}
+
+
 if __name__ == "__main__":
-    for path, text in fragments().items():
+    for path, text in {**fragments(), **schemas()}.items():
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
         print(path.relative_to(ROOT))

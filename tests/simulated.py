@@ -12,9 +12,8 @@ import itertools
 import json
 import re
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
@@ -24,59 +23,15 @@ from ansible_collections.identity.scim.plugins.module_utils.scim.client import C
 from ansible_collections.identity.scim.plugins.module_utils.scim.errors import AnswerLost, Refused
 from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import RESOURCE_TYPES
 from ansible_collections.identity.scim.plugins.module_utils.scim.transport import Answer
+from ansible_collections.identity.scim.tests.simulated_bodies import chosen, patch_members, removed_again
+from ansible_collections.identity.scim.tests.simulated_habits import Faults as Faults
+from ansible_collections.identity.scim.tests.simulated_habits import Habits as Habits
+from ansible_collections.identity.scim.tests.simulated_habits import Written as Written
 from ansible_collections.identity.scim.tests.unit.properties.oracle import patched
 
 Body = dict[str, Any]
 ENDPOINTS = {kind.endpoint: kind for kind in RESOURCE_TYPES.values()}
-ALWAYS_RETURNED = ("id", "schemas")
 _EQUALS = re.compile(r'(?P<path>\S+) eq (?P<value>"(?:[^"\\]|\\.)*"|true|false)(?: or |$)')
-_MEMBER = re.compile(r'members\[value eq (?P<value>"(?:[^"\\]|\\.)*")\]')
-
-
-@dataclass(frozen=True)
-class Habits:
-    """What this provider can do, and in what it deviates.
-
-    filters: ``honoured``, ``exact`` (compares case), ``ignored`` (answers with everybody), ``refused`` (400). bulk: maxOperations, 0 for none.
-    hidden: so many resources of a listing are promised and never shown. me: the id behind the credential. folds: userName and e-mails are
-    stored in lower case. drops: attributes that are accepted and not stored. doubles_members: adding a member who is there holds it twice.
-    """
-
-    patch: bool = True
-    put: bool = True
-    answers_patch: bool = True
-    bulk: int = 0
-    echoes_bulk_id: bool = True
-    filters: str = "honoured"
-    page_size: int = 100
-    cursors: bool = False
-    tells_total: bool = True
-    members_in_lists: bool = True
-    most_members: int = 1000
-    hidden: int = 0
-    me: str = ""
-    folds: bool = False
-    drops: frozenset[str] = frozenset()
-    doubles_members: bool = False
-    unique_emails: bool = False
-
-
-@dataclass(frozen=True)
-class Written:
-    """One write that took place; those of a bulk request stand by themselves."""
-
-    method: str
-    path: str
-    body: Any = None
-
-
-@dataclass
-class Faults:
-    """What goes wrong. ``lost`` has the numbers of writing requests whose answer is lost, and whether they took place; ``refuses`` may
-    raise or return a status for a write."""
-
-    lost: Mapping[int, bool] = field(default_factory=dict)
-    refuses: Callable[[str, str, Any], int | None] = lambda method, path, body: None
 
 
 class Simulated:
@@ -85,9 +40,9 @@ class Simulated:
     url = "https://simulated.example/scim"
 
     def __init__(
-        self, users: Iterable[Body] = (), groups: Iterable[Body] = (), habits: Habits = Habits(), faults: Faults | None = None
-    ) -> None:  # noqa: B008
-        self.habits = habits
+        self, users: Iterable[Body] = (), groups: Iterable[Body] = (), habits: Habits | None = None, faults: Faults | None = None
+    ) -> None:
+        self.habits = habits or Habits()
         self.faults = faults or Faults()
         self.requests = 0
         self.writes = 0
@@ -299,33 +254,15 @@ class Simulated:
                 group["members"] = [member for member in group["members"] if member["value"] != resource_id]
 
     def _patched(self, before: Body, operations: list[Body], again: bool) -> Body:
-        after = deepcopy(before)
-        touched = 0
+        after, touched = deepcopy(before), 0
         for operation in operations:
-            path = operation["path"]
-            if path.startswith("members"):
-                touched += self._patch_members(after, operation)
-            elif not again or operation["op"] != "remove":
-                after = patched(after, [operation])
+            if operation["path"].startswith("members"):
+                touched += patch_members(after, operation, self.habits.doubles_members)
             else:
-                after = _removed_again(after, operation)
+                after = removed_again(after, operation) if again and operation["op"] == "remove" else patched(after, [operation])
         if touched > self.habits.most_members:
             raise self._refused(400, "PATCH", "/Groups", "tooMany", f"more than {self.habits.most_members} members")
         return after
-
-    def _patch_members(self, group: Body, operation: Body) -> int:
-        members = list(group.get("members", ()))
-        given = operation.get("value") or ()
-        if operation["op"] == "add":
-            new = [m for m in given if self.habits.doubles_members or m["value"] not in {old["value"] for old in members}]
-            group["members"] = [*members, *({"type": "User", **member} for member in new)]
-            return len(given)
-        assert operation["op"] == "remove", operation
-        named = _MEMBER.fullmatch(operation["path"])
-        gone = {json.loads(named["value"])} if named else {member["value"] for member in given}
-        assert gone, "a remove of plain members would remove everybody"
-        group["members"] = [member for member in members if member["value"] not in gone]
-        return len(gone)
 
     # -- bulk ----------------------------------------------------------------------------------------------------------------------------
 
@@ -347,27 +284,3 @@ class Simulated:
             return {**told, "status": str(refused.status), "response": response}
         location = answer.headers.get("Location", f"{self.url}{path}")
         return {**told, "status": str(answer.status), "location": location}
-
-
-def chosen(body: Body, attributes: str) -> Body:
-    """A body with the attributes that were asked for, and those that are always returned (RFC 7644 §3.9)."""
-    if not attributes:
-        return body
-    kept: Body = {name: body[name] for name in ALWAYS_RETURNED if name in body}
-    for name in attributes.split(","):
-        urn, _colon, sub = name.rpartition(":")
-        if name in body:
-            kept[name] = body[name]
-        elif urn in body and sub in body[urn]:
-            kept.setdefault(urn, {})[sub] = body[urn][sub]
-    return kept
-
-
-def _removed_again(body: Body, operation: Body) -> Body:
-    """A repeated ``remove`` finds nothing more, which is as it shall be."""
-    try:
-        return patched(body, [operation])
-    except AssertionError as error:
-        if "nothing to remove" not in str(error):
-            raise
-        return body

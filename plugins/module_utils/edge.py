@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .directory import rules
-from .directory.task import Task, Work
+from .directory.task import Result, Task, Work
 from .interruption import end_between_writes
 from .options.attributes import Options, argument_spec
 from .options.connection import CONNECTION, connection, from_environment, rate
@@ -24,9 +25,11 @@ from .scim.errors import ScimError
 from .scim.pacing import Pacing
 from .scim.profiles import profile_for
 from .scim.redact import MASK
+from .scim.schema import ResourceType
 from .scim.transport import Transport
 
 Parameters = Mapping[str, Any]
+Types = Mapping[str, ResourceType]
 
 PROGRESS = "progress"
 INSTALL = "In an execution environment name it in the definition: ansible-builder leaves voluptuous out of a collection's own requirements."
@@ -58,13 +61,32 @@ class Module(AnsibleModule):  # type: ignore[misc]
 
 def run(options: Options, work: Work, **arguments: Any) -> None:
     """A module's whole main: options, a client, the work, and the result or the error in words."""
-    module = Module(argument_spec=argument_spec({**options, **CONNECTION}), supports_check_mode=True, **arguments)
-    require_libraries(module)
-    gc.disable()  # a module lives for one run: looking for cycles among 100,000 people takes more time than all comparing
-    try:
+
+    def online(module: Module) -> Result:
+        require_library(module, "requests", transport.REQUESTS_IMPORT_ERROR)
         client, pacing = client_for(module.params)
         end_between_writes(pacing)
-        result = work(Task(module.params, client, module.check_mode, progress(module)))
+        return work(Task(module.params, client, module.check_mode, progress(module)))
+
+    _main(options, online, arguments)
+
+
+def run_offline(options: Options, work: Callable[[Parameters, Types], Result], **arguments: Any) -> None:
+    """The same for a module that asks no provider: of the connection, only what tells the profile is looked at."""
+
+    def offline(module: Module) -> Result:
+        given = module.params
+        return work(given, profile_for(given["provider"], given["url"] or os.environ.get("SCIM_URL", "")).types())
+
+    _main(options, offline, arguments)
+
+
+def _main(options: Options, work: Callable[[Module], Result], arguments: Mapping[str, Any]) -> None:
+    module = Module(argument_spec=argument_spec({**options, **CONNECTION}), supports_check_mode=True, **arguments)
+    require_library(module, "voluptuous", rules.VOLUPTUOUS_IMPORT_ERROR)
+    gc.disable()  # a module lives for one run: looking for cycles among 100,000 people takes more time than all comparing
+    try:
+        result = work(module)
     except ScimError as error:
         module.fail_json(msg=str(error), changed=False)
     finish(module, result)
@@ -79,11 +101,10 @@ def finish(module: AnsibleModule, result: dict[str, Any]) -> None:
     module.exit_json(**result)
 
 
-def require_libraries(module: AnsibleModule) -> None:
+def require_library(module: AnsibleModule, name: str, import_error: str | None) -> None:
     """Fail in words where a library is missing."""
-    for name, problem in (("requests", transport.REQUESTS_IMPORT_ERROR), ("voluptuous", rules.VOLUPTUOUS_IMPORT_ERROR)):
-        if problem:
-            module.fail_json(msg=f"{missing_required_lib(name)} {INSTALL}", exception=problem)
+    if import_error:
+        module.fail_json(msg=f"{missing_required_lib(name)} {INSTALL}", exception=import_error)
 
 
 def client_for(parameters: Parameters) -> tuple[Client, Pacing]:

@@ -5,13 +5,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+import pytest
+from scim2_models import ResourceType, Schema
+from scim2_server.utils import load_default_resource_types, load_default_schemas
 
 from servers.playbooks import Run
 from servers.tables import Row, Table
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
+BADGE = "urn:example:params:scim:schemas:extension:badge:2.0:User"
 WORK = {"value": "work@example.com", "type": "work", "primary": True}
 HOME = {"value": "home@example.com", "type": "home"}
 WHOLE: dict[str, Any] = {
@@ -63,6 +69,10 @@ def test_clearing(run: Run, rfc: Any) -> None:
     assert all(after[people[row]]["name"] == WHOLE["name"] for row in said_nothing)
 
 
+def primaries(elements: list[dict[str, Any]]) -> list[str]:
+    return [element["value"] for element in elements if element.get("primary")]
+
+
 def test_lists(run: Run, rfc: Any) -> None:
     other = {"value": "other@example.com", "type": "other"}
     rows = {
@@ -76,7 +86,7 @@ def test_lists(run: Run, rfc: Any) -> None:
     }
     for number in range(len(rows)):
         rfc.direct.add_user(f"{number}@example.com", **WHOLE)
-    seen = Table(run, rfc).converges({
+    seen = Table(run, rfc).settles({
         row: Row({"user_name": f"{number}@example.com", **options}, "unchanged" if after == [WORK, HOME] else "updated")
         for number, (row, (options, after)) in enumerate(rows.items())
     })  # fmt: skip
@@ -86,18 +96,19 @@ def test_lists(run: Run, rfc: Any) -> None:
     for number, (row, (_options, after)) in enumerate(rows.items()):
         emails = people[f"{number}@example.com"]["emails"]
         assert [email["value"] for email in emails] == [email["value"] for email in after], row
-        assert [email["value"] for email in emails if email.get("primary")] == [email["value"] for email in after if email.get("primary")][-1:], row
+        assert primaries(emails) == primaries(after)[-1:], row
 
 
 def test_ignored_attributes(run: Run, rfc: Any) -> None:
     names = {"formatted": "B. Jensen", "given_name": "Babs"}
+    both = {"ignore_attributes": ["title", "name.formatted"]}
     for number in range(3):
         rfc.direct.add_user(f"{number}@example.com", **WHOLE)
-    seen = Table(run, rfc).converges({
+    seen = Table(run, rfc).settles({
         "whole": Row({"user_name": "0@example.com", "title": "Lead", "ignore_attributes": ["title"]}, "unchanged", 1),
         "inside": Row({"user_name": "1@example.com", "name": names, "ignore_attributes": ["name.formatted"]}, "updated", 2),
         "cleared": Row({"user_name": "2@example.com", "clear": ["title"], "ignore_attributes": ["title"]}, "unchanged", 1),
-        "new": Row({"user_name": "3@example.com", "title": "Lead", "name": names, "ignore_attributes": ["title", "name.formatted"]}, "created", 2),
+        "new": Row({"user_name": "3@example.com", "title": "Lead", "name": names, **both}, "created", 2),
     })  # fmt: skip
     assert seen["inside"].patched == {"replace name.givenName": "Babs"}
     [made] = seen["new"].writes
@@ -108,15 +119,14 @@ def test_extensions(run: Run, rfc: Any) -> None:
     boss = rfc.direct.add_user("boss@example.com")
     for number in range(4):
         rfc.direct.add_user(f"{number}@example.com", **WHOLE)
-    unknown = {"urn:example:params:scim:schemas:extension:badge:2.0:User": {"badgeNumber": "00123"}}
     manager = {"manager": {"value": boss["id"]}}
+    whole = {ENTERPRISE: {"costCenter": "5000", **manager}}
     seen = Table(run, rfc)({
         "by its short name": Row({"user_name": "0@example.com", "enterprise": {"cost_center": "5000", **manager}}, "updated", 2),
-        "by its URN": Row({"user_name": "1@example.com", ENTERPRISE: {"costCenter": "5000", **manager}}, "updated", 2),
-        "among extensions": Row({"user_name": "2@example.com", "extensions": {ENTERPRISE: {"costCenter": "5000", **manager}}}, "updated", 2),
+        "by its URN": Row({"user_name": "1@example.com", **whole}, "updated", 2),
+        "among extensions": Row({"user_name": "2@example.com", "extensions": whole}, "updated", 2),
         "the same": Row({"user_name": "3@example.com", "enterprise": {"department": "research"}}, "unchanged", 1),
         "new": Row({"user_name": "4@example.com", "enterprise": {"employee_number": "00123"}}, "created", 2),
-        "unknown": Row({"user_name": "5@example.com", "extensions": unknown}),
     })  # fmt: skip
     for row in ("by its short name", "by its URN", "among extensions"):
         assert seen[row].patched[f"replace {ENTERPRISE}:costCenter"] == "5000", row
@@ -125,9 +135,36 @@ def test_extensions(run: Run, rfc: Any) -> None:
         assert (extension["costCenter"], extension["department"], extension["manager"]["value"]) == ("5000", "Research", boss["id"])
     assert stored(rfc)["4@example.com"][ENTERPRISE] == {"employeeNumber": "00123"}
     assert set(seen["new"].writes[0].body["schemas"]) == {CORE, ENTERPRISE}
-    [made] = seen["unknown"].writes
-    assert made.body.items() >= unknown.items()
-    assert set(made.body["schemas"]) == {CORE, *unknown}
+
+
+def test_an_extension_that_only_the_provider_knows(run: Run, serve_rfc: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    with_badges(monkeypatch)
+    provider = serve_rfc()
+    provider.direct.add_user("there@example.com", schemas=[CORE, BADGE], **{BADGE: {"badgeNumber": "00123", "levels": ["a", "b"]}})
+    provider.direct.add_user("other@example.com", schemas=[CORE, BADGE], **{BADGE: {"badgeNumber": "00123", "levels": ["a", "b"]}})
+    badge = {"extensions": {BADGE: {"badgeNumber": "00123", "levels": ["a", "b"]}}}
+    seen = Table(run, provider).settles({
+        "new": Row({"user_name": "new@example.com", **badge}, "created"),
+        "there": Row({"user_name": "there@example.com", **badge}, "unchanged"),
+        "other": Row({"user_name": "other@example.com", "extensions": {BADGE: {"badgeNumber": "00124"}}}, "updated"),
+        "at the top": Row({"user_name": "top@example.com", "clear": ["title"], "extensions": {BADGE: {"badgeNumber": "7"}}}, "created"),
+    })  # fmt: skip
+    [made] = seen["new"].writes
+    assert made.body[BADGE] == badge["extensions"][BADGE]
+    assert set(made.body["schemas"]) == {CORE, BADGE}
+    assert stored(provider)["other@example.com"][BADGE] == {"badgeNumber": "00124", "levels": ["a", "b"]}
+
+
+def with_badges(monkeypatch: pytest.MonkeyPatch) -> None:
+    """scim2-server, with an extension that no RFC has."""
+    text = {"multiValued": False, "type": "string", "required": False, "caseExact": True, "mutability": "readWrite", "returned": "default"}
+    attributes = [{**text, "name": "badgeNumber"}, {**text, "name": "levels", "multiValued": True}]
+    badge = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Schema"], "id": BADGE, "name": "Badge", "attributes": attributes}
+    kinds = load_default_resource_types()
+    user = kinds["User"].model_dump()
+    user["schemaExtensions"].append({"schema": BADGE, "required": False})
+    monkeypatch.setattr("servers.rfc.load_default_schemas", lambda: {**load_default_schemas(), BADGE: Schema.model_validate(badge)})
+    monkeypatch.setattr("servers.rfc.load_default_resource_types", lambda: {**kinds, "User": ResourceType.model_validate(user)})
 
 
 def test_passwords(run: Run, rfc: Any) -> None:
@@ -168,9 +205,9 @@ def test_a_pasted_document(run: Run, rfc: Any) -> None:
         ENTERPRISE: {"employeeNumber": "701984", "costCenter": "4130", "department": "Tour Operations"},
         "meta": {"resourceType": "User", "created": "2010-01-23T04:56:22Z", "version": 'W/"a330bc54f0671c9"'},
     }
-    seen = Table(run, rfc).converges({"pasted": Row(document, "created", 2)})
+    seen = Table(run, rfc).settles({"pasted": Row(document, "created", 2)})
     [user] = rfc.direct.list_all("/Users")
-    assert {name: user[name] for name in document if name not in ("meta", "schemas")} == {name: document[name] for name in document if name not in ("meta", "schemas")}
+    assert {**user, "id": "", "meta": {}, "schemas": []} == {**document, "id": "", "meta": {}, "schemas": []}
     assert user["meta"]["version"] != 'W/"a330bc54f0671c9"'
     again = Table(run, rfc)({"as the provider shows it": Row({**seen["pasted"].result["user"], "title": "Guide"}, "updated", 2)})
     assert again["as the provider shows it"].patched == {"add title": "Guide"}

@@ -108,5 +108,3 @@ def members_of(direct: Direct) -> dict[str, list[str]]:
 
 def active_of(direct: Direct) -> dict[str, bool]:
     return {user: body.get("active", True) for user, body in users_of(direct).items()}
-
-

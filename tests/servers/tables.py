@@ -142,7 +142,7 @@ def unsound(seen: Seen) -> Iterator[str]:
     if not seen.failed and "action" in result:
         if result["changed"] != (result["action"] != "unchanged"):
             yield f"changed is {result['changed']} and action {result['action']}"
-        if missing := {"user", "operations", "requests", "diff"} - set(result):
+        if missing := {"group" if "group" in result else "user", "operations", "requests", "diff"} - set(result):
             yield f"the result has no {missing}"
 
 

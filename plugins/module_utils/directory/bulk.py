@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, unquote
 
 from ..scim.client import Client
 from ..scim.errors import AnswerLost, Refused, Unsupported
@@ -40,7 +41,7 @@ def steps(write: Write) -> list[Step] | None:
     if change.before is None:
         body = write.client.outgoing(change.type, {**write.created_body(), **change.secrets})
         return [_step(change, "POST", endpoint, body)]
-    path = f"{endpoint}/{change.before.id}"
+    path = f"{endpoint}/{quote(change.before.id, safe='')}"
     if change.after is None:
         return [_step(change, "DELETE", path, None)]
     if write.client.capabilities.patch is False:
@@ -126,9 +127,15 @@ def _outcome(told: Sequence[tuple[Step, Mapping[str, Any] | None]], statuses: Se
     ]
     if refused:
         return Outcome(change, change.action, len(refused) < len(told), sent=sent, error=f"{change.name}: {'; '.join(refused)}")
-    location = str((told[0][1] or {}).get("location") or "").rstrip("/")
-    known = change.before.id if change.before else location.rpartition("/")[2]
+    known = change.before.id if change.before else _id_of(told[0][1] or {})
     return Outcome(change, change.action, True, id=known, sent=sent)
+
+
+def _id_of(answer: Mapping[str, Any]) -> str:
+    """The id of what was made: the end of its location (RFC 7644 §3.7), else what a response says that is there nevertheless."""
+    location, response = str(answer.get("location") or "").rstrip("/"), answer.get("response")
+    said = response.get("id") if isinstance(response, Mapping) else None
+    return unquote(location.rpartition("/")[2]) or str(said or "")
 
 
 def matched(chunk: Sequence[Step], answers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any] | None]:
@@ -146,8 +153,13 @@ def matched(chunk: Sequence[Step], answers: Sequence[Mapping[str, Any]]) -> list
         elif by_place:
             found.append(by_place[0])
         else:
-            found.append(answers[position] if len(answers) == len(chunk) and not answers[position].get("bulkid") else None)
+            found.append(answers[position] if len(answers) == len(chunk) and _may_be_of(answers[position], step) else None)
     return found
+
+
+def _may_be_of(answer: Mapping[str, Any], step: Step) -> bool:
+    """Whether nothing in an answer says that it is another's."""
+    return not answer.get("bulkid") and str(answer.get("method") or step.operation["method"]).upper() == step.operation["method"]
 
 
 def _is_at(answer: Mapping[str, Any], step: Step) -> bool:

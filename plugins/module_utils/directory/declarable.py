@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a provider has of a resource, as a declaration that changes nothing when it is read back. What cannot be one is left out, and told."""
+"""What a provider has of a resource, as a declaration that changes nothing when it is read back. What cannot be one is left out."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ class LeftOut:
             named = ", ".join(names[:MOST_NAMED]) + (f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else "")
             what = f"{path} of {named}" if path else named
             sentences.append(f"Left out: {what}: {self.reasons[path, _why]}.")
-        for kind, names in self.unknown.items():
-            sentences.append(f"Left out of each {kind.lower()}, since SCIM has no such attribute: {', '.join(names)}.")
+        for kind, attributes in self.unknown.items():
+            sentences.append(f"Left out of each {kind.lower()}, since SCIM has no such attribute: {', '.join(attributes)}.")
         return sentences
 
 

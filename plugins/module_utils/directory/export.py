@@ -28,6 +28,10 @@ NO_MEMBERS = (
     "No group shows a member, so members are left out: the groups may have none, or the provider does not show them. "
     "provider_options with members_readable: true says that they have none."
 )
+SEVERAL = (
+    "Several users are called {}. userName is unique in SCIM (RFC 7643 section 4.1.1): they are exported with their ids, and "
+    "identity.scim.directory refuses such a declaration until all but one have another name."
+)
 NOTHING = "Nobody and no group was found. identity.scim.directory refuses an empty declaration."
 
 
@@ -55,14 +59,14 @@ def directory(task: Task) -> Result:
     declared = Split([(user, entry) for user, entry in users if entry], [entry for entry in groups if entry])
     lacking = ([NO_GROUPS] if found.groups is None else []) + ([NO_MEMBERS] if groups and not found.with_members else [])
     complete = not lacking and not left_out.losses
-    warnings = [*lacking, *left_out.told(), *([] if declared.users or declared.groups else [NOTHING])]
+    doubles = sorted({user.name.casefold() for user, entry in declared.users if "id" in entry})
+    warnings = [*lacking, *([SEVERAL.format(", ".join(doubles[:20]))] if doubles else []), *left_out.told()]
+    warnings += [] if declared.users or declared.groups else [NOTHING]
     saved = place.save(declared, client.url, task.check)
     return _result(declared, parameters["max_listed"], client, complete, warnings + list(saved.warnings), saved.files, saved.changed)
 
 
-def _result(
-    declared: Split, most: int, client: Client, complete: bool, warnings: list[str], files: Sequence[str], changed: bool
-) -> Result:
+def _result(declared: Split, most: int, client: Client, complete: bool, warnings: list[str], files: Sequence[str], changed: bool) -> Result:
     return {
         "changed": changed,
         "users": [entry for _user, entry in declared.users[:most]],
@@ -109,7 +113,7 @@ def _every(client: Client, kind: ResourceType) -> list[Resource]:
     counted = f"the provider counts {listing.total}" if listing.total is not None else "the provider does not say how many there are"
     raise Stop(
         f"The listing of {kind.name.lower()}s is incomplete: {len(listing.resources)} were read, {counted}. "
-        f"Nothing is exported, since the others would look as if they were gone. Run it again, or with another page_size in provider_options."
+        f"Nothing is exported, since the others would look as if they were gone. Run it again, or set page_size in provider_options."
     )
 
 
@@ -182,7 +186,9 @@ def _group(exporter: Exporter, called: Called, group: Resource, with_members: bo
     entry = _told_apart(exporter.entry(group), called, group)
     if not entry or not with_members:
         return entry
-    members = [(str(member.get("value") or ""), called.member(str(member.get("value") or ""))) for member in group.body.get("members") or ()]
+    members = [
+        (str(member.get("value") or ""), called.member(str(member.get("value") or ""))) for member in group.body.get("members") or ()
+    ]
     unknown = sorted({member or "?" for member, name in members if name is None})
     entry["members"] = sorted({name for _id, name in members if name is not None}, key=lambda name: (name.casefold(), name))
     if unknown:  # so that whom the provider does not list keeps a membership that cannot be declared

@@ -16,7 +16,7 @@ from ..scim.errors import Invalid
 from ..scim.names import URN
 from ..scim.resource import Body, Resource, split_path
 from ..scim.schema import Attribute, ResourceType
-from .files import SUFFIXES
+from .files import JSON, SUFFIXES, YAML
 from .report import into
 from .yaml_writer import as_json, as_yaml
 
@@ -53,13 +53,15 @@ class Place:
     def of(cls, dest: str | None, split_by: str | None, kind: ResourceType) -> Place:
         """:raises Invalid: for a path that is no attribute with one value, or one that could not split anything."""
         place = cls(dest or "", tuple(_names(kind.root, split_by)) if split_by else ())
+        if dest and not place.is_folder and Path(dest).suffix.lower() not in YAML + JSON:
+            raise Invalid(f"dest: {dest} ends with none of {', '.join(YAML + JSON)}. A folder that is not there yet ends with /.")
         if place.split_by and not place.is_folder:
-            raise Invalid(f"split_by needs a folder as dest, and {dest!r} is {'a file' if dest else 'none'}.")
+            raise Invalid(f"split_by needs a folder as dest, and {f'{dest} is a file' if dest else 'there is no dest'}.")
         return place
 
     @property
     def is_folder(self) -> bool:
-        return bool(self.dest) and (Path(self.dest).is_dir() or Path(self.dest).suffix.lower() not in SUFFIXES)
+        return bool(self.dest) and (Path(self.dest).is_dir() or self.dest.endswith("/") or not Path(self.dest).suffix)
 
     def save(self, declared: Split, url: str, check: bool) -> Saved:
         """Write what differs; with ``check``, tell only whether something does.
@@ -101,8 +103,8 @@ class Place:
                 Path(self.dest).mkdir(mode=0o700, parents=True, exist_ok=True)
             for path, text in texts.items():
                 into(path, text)
-            for path in old:
-                path.unlink()
+            for gone in old:
+                gone.unlink()
         except Invalid as invalid:
             raise Invalid(str(invalid).replace("report: ", "dest: ", 1)) from None
         except OSError as error:

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..scim.errors import Invalid
-from .entry import Origin
+from . import csv_reader
+from .entry import Mistaken, Origin, Problem
 from .yaml_reader import YamlReader
 
-YAML, JSON = (".yml", ".yaml"), (".json",)
-SUFFIXES = YAML + JSON
+YAML, JSON, CSV = (".yml", ".yaml"), (".json",), (".csv",)
+SUFFIXES = YAML + JSON + CSV
 PARTS = ("users", "groups", "defaults")
 LARGEST = 256 * 1024 * 1024
 
@@ -40,44 +40,44 @@ class Document:
             yield Origin(self.file, lines[index] if index < len(lines) else 0, f"{part}[{index}]"), raw
 
 
-def documents(sources: Iterable[str]) -> list[Document]:
-    """The documents of all sources: files, folders and globs.
-
-    :raises Invalid: for sources that are not there, hold nothing or cannot be read; all of them in one message.
-    """
+def documents(sources: Iterable[str]) -> tuple[list[Document], list[Problem]]:
+    """The documents of all sources, which are files, folders and globs; and what is wrong with those that cannot be had."""
     found: dict[str, Document] = {}
-    problems = []
+    problems: list[Problem] = []
     for source in sources:
         try:
-            for path in paths(source):
-                real = os.path.realpath(path)
+            files = paths(source)
+        except Mistaken as mistaken:
+            problems += mistaken.problems
+            continue
+        for path in files:
+            real = os.path.realpath(path)
+            try:
                 if real not in found:
                     found[real] = document(path)
-        except Invalid as invalid:
-            problems.append(str(invalid))
-    if problems:
-        raise Invalid("\n".join(problems))
-    return list(found.values())
+            except Mistaken as mistaken:
+                problems += mistaken.problems
+    return list(found.values()), list(dict.fromkeys(problems))
 
 
 def paths(source: str) -> list[str]:
     """The files that one source names, in the order of their names.
 
-    :raises Invalid: where it names none: an empty source must never look like an empty directory.
+    :raises Mistaken: where it names none: an empty source must never look like an empty directory.
     """
     path = Path(source)
     if path.is_dir():
         found = [p for p in sorted(path.rglob("*")) if p.suffix.lower() in SUFFIXES and p.is_file() and not _hidden(p, path)]
         if not found:
-            raise Invalid(f"{source}: the folder holds no file that ends with {', '.join(SUFFIXES)}.")
+            raise Mistaken.at(source, f"the folder holds no file that ends with {', '.join(SUFFIXES)}")
         return [str(p) for p in found]
     if path.is_file():
         if path.suffix.lower() not in SUFFIXES:
-            raise Invalid(f"{source}: expected a file that ends with {', '.join(SUFFIXES)}.")
+            raise Mistaken.at(source, "its form is not known", f"a file that ends with {', '.join(SUFFIXES)}")
         return [source]
     matching = sorted(p for p in glob.glob(source, recursive=True) if Path(p).is_file())
     if not matching:
-        raise Invalid(f"{source}: there is no such file or folder, and as a pattern it matches nothing (working folder: {Path.cwd()}).")
+        raise Mistaken.at(source, f"there is no such file or folder, and as a pattern it matches nothing (working folder: {Path.cwd()})")
     return [file for match in matching for file in paths(match)]
 
 
@@ -86,36 +86,43 @@ def _hidden(path: Path, folder: Path) -> bool:
 
 
 def document(path: str) -> Document:
-    """:raises Invalid: for a file that cannot be read, is too large, or is not of the form that declarations have."""
+    """:raises Mistaken: for a file that cannot be read, is too large, or is not of the form that declarations have."""
+    read = {".json": _json, ".csv": csv_reader.read}.get(Path(path).suffix.lower(), _yaml)
+    return of_form(path, *read(path, text_of(path)))
+
+
+def text_of(path: str) -> str:
+    """:raises Mistaken: for a file that cannot be read, is too large, is no text or is vaulted."""
     try:
         if Path(path).stat().st_size > LARGEST:
-            raise Invalid(f"{path}: the file is larger than {LARGEST // 1024 // 1024} MiB. Split it.")
+            raise Mistaken.at(path, f"the file is larger than {LARGEST // 1024 // 1024} MiB. Split it")
         text = Path(path).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise Invalid(f"{path}: the file is not UTF-8 text.") from None
+        saved = ". A spreadsheet saves it so as 'CSV UTF-8'" if path.lower().endswith(CSV) else ""
+        raise Mistaken.at(path, f"the file is not UTF-8 text{saved}") from None
     except OSError as error:
-        raise Invalid(f"{path}: the file cannot be read: {error.strerror}.") from None
+        raise Mistaken.at(path, f"the file cannot be read: {error.strerror}") from None
     if text.startswith("$ANSIBLE_VAULT;"):
-        raise Invalid(
-            f"{path}: the file is vaulted, and a module cannot decrypt it. Keep only secrets in a vault, outside of the declaration."
+        raise Mistaken.at(
+            path, "the file is vaulted, and a module cannot decrypt it. Keep only secrets in a vault, outside of the declaration"
         )
-    return of_form(path, *(_json(path, text) if path.lower().endswith(JSON) else _yaml(path, text)))
+    return text
 
 
 def of_form(file: str, value: Any, lines: Mapping[str, Sequence[int]]) -> Document:
-    """:raises Invalid: where a value has not the form ``{users: […], groups: […], defaults: {…}}``."""
+    """:raises Mistaken: where a value has not the form ``{users: […], groups: […], defaults: {…}}``."""
     if not isinstance(value, Mapping):
         what = "the file is empty" if value is None else "there is no mapping at the top"
-        raise Invalid(f"{file}: {what}; expected some of the keys {', '.join(PARTS)}.")
+        raise Mistaken.at(file, what, f"some of the keys {', '.join(PARTS)}")
     unknown = [str(key) for key in value if key not in PARTS]
     if unknown:
-        raise Invalid(f"{file}: unknown key {', '.join(unknown)}; expected some of {', '.join(PARTS)}.")
+        raise Mistaken.at(file, f"unknown key {', '.join(unknown)}", f"some of {', '.join(PARTS)}")
     for part in ("users", "groups"):
         if value.get(part) is not None and not isinstance(value[part], list):
-            raise Invalid(f"{file}: {part} is no list.")
+            raise Mistaken.at(file, f"{part} is no list")
     defaults = value.get("defaults") or {}
     if not isinstance(defaults, Mapping):
-        raise Invalid(f"{file}: defaults is no mapping of attributes.")
+        raise Mistaken.at(file, "defaults is no mapping of attributes")
     return Document(file, value.get("users") or (), value.get("groups") or (), defaults, lines)
 
 
@@ -130,12 +137,12 @@ def _json(path: str, text: str) -> tuple[Any, Mapping[str, Sequence[int]]]:
         if len(mapping) < len(pairs):
             keys = [key for key, _value in pairs]
             twice = next(key for key in keys if keys.count(key) > 1)
-            raise Invalid(f"{path}: the key {twice!r} stands twice in one object; expected it once.")
+            raise Mistaken.at(path, f"the key {twice!r} stands twice in one object", "it once")
         return mapping
 
     try:
         return json.loads(text, object_pairs_hook=once, parse_int=str, parse_float=str), {}
     except json.JSONDecodeError as error:
-        raise Invalid(f"{path}:{error.lineno}: this is not JSON: {error.msg}.") from None
+        raise Mistaken.at(path, f"this is not JSON: {error.msg}", line=error.lineno) from None
     except RecursionError:
-        raise Invalid(f"{path}: this is nested too deeply.") from None
+        raise Mistaken.at(path, "this is nested too deeply") from None

@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from ..scim.errors import Invalid
+from ..scim.names import fold
 from ..scim.overlay import UNKNOWN, canonical
 from ..scim.schema import Attribute, ResourceType
 from .declare import declare
-from .entry import GROUP, USER, Declaration, Entry, Origin, Problem
+from .entry import GROUP, USER, Declaration, Entry, Mistaken, Origin, Problem
 from .files import Document
+from .places import located
 
 PARTS = {"users": USER, "groups": GROUP}
 MOST_SHOWN = 200
@@ -22,12 +24,23 @@ MOST_SHOWN = 200
 def gather(found: Iterable[Document], types: Mapping[str, ResourceType], match_on: Mapping[str, Sequence[str]]) -> Declaration:
     """The declaration of all documents.
 
-    :raises Invalid: with every mistake of every file, each with its file, line and path.
+    :raises Mistaken: with every mistake of every file, each with its file, line and path.
     """
+    declaration, problems = examined(found, types, match_on)
+    if problems:
+        raise Mistaken(problems, sentences(problems))
+    return declaration
+
+
+def examined(
+    found: Iterable[Document], types: Mapping[str, ResourceType], match_on: Mapping[str, Sequence[str]]
+) -> tuple[Declaration, list[Problem]]:
+    """What is declared, and all that is wrong with it."""
     documents = list(found)
     problems: list[Problem] = []
     entries: dict[str, list[Entry]] = {"users": [], "groups": []}
     for document in documents:
+        problems += _templates(document.defaults, Origin(document.file, path="defaults"))
         for part, kind_name in PARTS.items():
             kind = types[kind_name]
             for origin, raw in document.entries(part):
@@ -35,12 +48,11 @@ def gather(found: Iterable[Document], types: Mapping[str, ResourceType], match_o
                 problems += wrong
                 entries[part] += [entry] if entry else []
     problems += [problem for part, kind_name in PARTS.items() for problem in _doubles(types[kind_name], entries[part])]
-    if problems:
-        raise Invalid(sentences(problems))
-    if not entries["users"] and not entries["groups"]:
+    if not problems and not entries["users"] and not entries["groups"]:
         where = ", ".join(document.file for document in documents) or "src"
-        raise Invalid(f"{where}: nobody and no group is declared. An empty declaration is refused: it would look like an empty directory.")
-    return Declaration(tuple(entries["users"]), tuple(entries["groups"]))
+        refused = "nobody and no group is declared. An empty declaration is refused: it would look like an empty directory"
+        problems = [Problem(Origin(where), refused)]
+    return Declaration(tuple(entries["users"]), tuple(entries["groups"])), located(problems)
 
 
 def sentences(problems: Sequence[Problem]) -> str:
@@ -55,20 +67,27 @@ def _entry(
 ) -> tuple[Entry | None, list[Problem]]:
     if not isinstance(raw, Mapping):
         return None, [Problem(origin, "this is no mapping", f"the attributes of a {kind.name.lower()}")]
-    templated = [
-        Problem(origin, f"{text!r} holds a template that nobody resolved", "a value") for text in _texts(raw) if _is_template(text)
-    ]
+    templated = _templates(raw, origin)
     entry, problems = declare(kind, merged(defaults, raw) if defaults else raw, origin, match_on)
     if entry.expires and kind.name == GROUP:
         problems.append(Problem(origin, "expires is for people and for memberships", "delete_after, after which the group is deleted"))
     return entry, templated + problems
 
 
+def _templates(raw: Any, origin: Origin) -> list[Problem]:
+    """Every text that was meant for somebody who renders templates."""
+    return [
+        Problem(replace(origin, path=path), f"{text!r} holds a template that nobody resolved", "a value")
+        for path, text in (_texts(raw, origin.path) if _is_template(str(raw)) else ())
+        if _is_template(text)
+    ]
+
+
 def merged(defaults: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The defaults with an entry laid over them: mappings deep, lists replaced."""
-    result = dict(defaults)
+    """The defaults with an entry laid over them: mappings deep, lists replaced. In whichever spelling, a name is one name."""
+    result, spelled = dict(defaults), {fold(str(key)): key for key in defaults}
     for key, value in raw.items():
-        below = result.get(key)
+        below = result.pop(spelled.get(fold(str(key)), key), None)
         result[key] = merged(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
     return result
 
@@ -77,15 +96,16 @@ def _is_template(text: str) -> bool:
     return ("{{" in text and "}}" in text) or ("{%" in text and "%}" in text)
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Every text with the place where it stands."""
     if isinstance(value, str):
-        yield value
+        yield path, value
     elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _texts(inner)
+        for key, inner in value.items():
+            yield from _texts(inner, f"{path}.{key}")
     elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner)
+        for index, inner in enumerate(value):
+            yield from _texts(inner, f"{path}[{index}]")
 
 
 def _doubles(kind: ResourceType, entries: Iterable[Entry]) -> Iterator[Problem]:

@@ -66,6 +66,22 @@ def matched(kind: ResourceType, entries: Sequence[Entry], resources: Mapping[str
     return pairs + [Pair(kind, r.id, None, r) for r in undeclared]
 
 
+def namesakes(pairs: Sequence[Pair]) -> list[str]:
+    """Warnings of others who have the external id that is declared for somebody (RFC 7643 §3.1: a provider need not keep it unique)."""
+    owners: dict[str, list[Resource]] = {}
+    for pair in pairs:
+        if pair.before is not None and pair.before.body.get("externalId"):
+            owners.setdefault(str(pair.before.body["externalId"]), []).append(pair.before)
+    return [
+        f"{_told(other)} has the external id {pair.entry.attributes['externalId']} that is declared for {pair.entry.name}. "
+        f"If they are the same, match on it: match_on: [external_id]"
+        for pair in pairs
+        if pair.entry is not None and pair.entry.attributes.get("externalId")
+        for other in owners.get(str(pair.entry.attributes["externalId"]), ())
+        if other.id != pair.key
+    ]
+
+
 def provisional(kind: ResourceType, entry: Entry) -> str:
     """The key of a resource that has no id yet, made from what names it."""
     return f"{kind.name}:{str(entry.name).casefold()}"

@@ -9,7 +9,7 @@ side that declares its memberships is exact, and where it has expired. Every oth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -158,7 +158,7 @@ class _Declared:
         elif len(keys) == 1:
             return keys[0]
         elif keys:
-            candidates = "; ".join(_told(key, self.names.bodies[key]) for key in keys[:20])
+            candidates = "; ".join(_told([self.names.bodies[key] for key in keys], key, self.names.bodies[key]) for key in keys[:20])
             self.problems.append(
                 f"{place}there are {len(keys)} called {str(member)!r}: {candidates}. Declare the id of the one that is meant."
             )
@@ -211,7 +211,8 @@ def _unknown(member: Member, names: Names, is_group: bool) -> str:
     return f"There is no user and no group {str(member)!r}.{likely}"
 
 
-def _told(key: str, body: Mapping[str, object]) -> str:
-    """Somebody with what tells them from others of the same name."""
-    extra = [f"{name} {value}" for name, value in body.items() if isinstance(value, str) and name not in ("id", "displayName", "userName")]
-    return ", ".join([f"id {key}", *extra[:4]])
+def _told(all_of_them: Sequence[Body], key: str, body: Body) -> str:
+    """One of several of the same name, with what tells it from the others."""
+    differing = [name for name in body if name != "id" and any(other.get(name) != body[name] for other in all_of_them)]
+    extra = [f"{name} {body[name]}" for name in differing if isinstance(body[name], str)]
+    return ", ".join([f"id {key}", *extra])

@@ -66,7 +66,7 @@ def _one(client: Client, entry: Entry, policy: Policy) -> Current:
     current.users.update(found)
     if entry.groups is not None and entry.state == PRESENT:
         user_id = next(iter(found), None) if (entry.membership or policy.membership) == EXACT else None
-        named = look_up_groups(client, groups, entry.groups, user_id)
+        named = look_up_groups(client, groups, entry.groups, user_id, in_body=not found and client.capabilities.groups_in_body)
         current.add_groups(_with_members(client, groups, alone, named) if found else named)
         _candidates(client, entry, current)
     return current
@@ -83,7 +83,11 @@ def _candidates(client: Client, entry: Entry, current: Current) -> None:
 
 
 def look_up(
-    client: Client, kind: ResourceType, entries: Sequence[Entry], match_on: Sequence[str], attributes: Sequence[str] = ()
+    client: Client,
+    kind: ResourceType,
+    entries: Sequence[Entry],
+    match_on: Sequence[str],
+    attributes: Sequence[str] = (),
 ) -> dict[str, Resource]:
     """The resources that match keys find, key by key; a key whose value is that of a resource found already asks nothing."""
     found: dict[str, Resource] = {}
@@ -120,8 +124,13 @@ def _by(client: Client, kind: ResourceType, attribute: str, values: Sequence[str
     return {resource.id: resource for answer in answers for resource in answer}
 
 
-def look_up_groups(client: Client, kind: ResourceType, wanted: Sequence[Member], user_id: str | None) -> list[Resource]:
-    """The groups that are named, and with ``user_id`` all others that the user is a member of, in one request where that can be."""
+def look_up_groups(
+    client: Client, kind: ResourceType, wanted: Sequence[Member], user_id: str | None, in_body: bool = False
+) -> list[Resource]:
+    """The groups that are named, and with ``user_id`` all others that the user is a member of, in one request where that can be.
+
+    With ``in_body`` the groups need not be found: they may go into the body of a new user.
+    """
     names = [m.name or m.selector.get("displayname") for m in wanted]
     plain = all(m.name for m in wanted)
     if not all(names):
@@ -132,7 +141,7 @@ def look_up_groups(client: Client, kind: ResourceType, wanted: Sequence[Member],
         return []
     found = client.find(kind, any_of(*filters), attributes=("displayName", "members") if plain else ())
     missing = [m.name for m in wanted if m.name and not any(names_group(m, group) for group in found)]
-    return found + _by_id(client, kind, missing)
+    return found if in_body and not client.searchable(kind) else found + _by_id(client, kind, missing)
 
 
 def _by_id(client: Client, kind: ResourceType, names: Iterable[str]) -> list[Resource]:
@@ -182,11 +191,11 @@ def _with_members(client: Client, kind: ResourceType, declaration: Declaration, 
     for entry in declaration.groups:
         keys = (entry.id, entry.attributes.get(kind.naming), entry.attributes.get("externalId"), *entry.previously)
         named.update(canonical(naming, key) for key in keys if key)
-    selecting = _selecting(declaration)
+    selecting = [member for user in declaration.users for member in user.groups or () if member.selector]
 
     def matters(group: Resource) -> bool:
         keys = (group.id, group.body.get(kind.naming), group.body.get("externalId"))
-        return selecting or any(canonical(naming, key) in named for key in keys if key)
+        return any(canonical(naming, key) in named for key in keys if key) or any(names_group(member, group) for member in selecting)
 
     read_again = client.together(lambda group: client.get(kind, group.id), [group for group in groups if matters(group)])
     whole = {group.id: group for group in read_again if group is not None}
@@ -238,8 +247,11 @@ def _other_members(client: Client, names: Sequence[str], current: Current) -> No
     for group in found.values():
         current.groups.setdefault(group.id, group)
     have = {group.name.casefold() for group in found.values()} | set(current.groups)
-    for user in _by_id(client, client.types[USER], [name for name in names if name.casefold() not in have]):
-        current.users.setdefault(user.id, user)
+    left = [name for name in names if name.casefold() not in have]
+    users = {user.id: user for user in _by_id(client, client.types[USER], left)}
+    current.users.update({key: user for key, user in users.items() if key not in current.users})
+    for group in _by_id(client, groups, [name for name in left if name not in users]):
+        current.groups.setdefault(group.id, group)
 
 
 def compared(kind: ResourceType, entries: Iterable[Entry], policy: Policy) -> list[str]:

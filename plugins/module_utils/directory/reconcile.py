@@ -17,7 +17,7 @@ from .apply import apply
 from .current import Current
 from .entry import GROUP, USER, Declaration, Member
 from .guard import Limits, expect, guard
-from .match import Pair, matched
+from .match import Pair, matched, namesakes
 from .membership import edges
 from .outcome import Outcome
 from .plan import Plan, plan
@@ -65,6 +65,7 @@ def reconcile(
     wanted = tuple(_in_one_go(pair, declared, client) for pair, declared in zip(pairs, all_desired(pairs, policy), strict=True))
     planned = plan(wanted, edges(wanted, current, policy), current, policy)
     list(waves(planned))  # what no order can do is refused in check mode as well
+    planned = replace(planned, warnings=(*planned.warnings, *namesakes(pairs)))
     run = Run(current, wanted, planned, digest(planned, client.url))
     try:
         if limits is not None:

@@ -78,8 +78,8 @@ def check_form(path: str, forms: Mapping[str, Any]) -> None:
         raise Invalid(f"report: {path} ends with none of {', '.join(forms)}, so its form is not known.")
 
 
-def into(path: str, text: str) -> None:
-    """Write a file of mode 0600, whole or not at all.
+def into(path: str, text: str, option: str = "report") -> None:
+    """Write a file of mode 0600, whole or not at all. ``option`` is where its name was given.
 
     :raises Invalid: where it cannot be written.
     """
@@ -90,7 +90,7 @@ def into(path: str, text: str) -> None:
             file.write(text)
         os.replace(beside, path)
     except OSError as error:
-        raise Invalid(f"report: {path} cannot be written: {error.strerror}.") from None
+        raise Invalid(f"{option}: {path} cannot be written: {error.strerror}.") from None
 
 
 def as_json(report: Report) -> str:

@@ -27,13 +27,18 @@ else:
 
 Check = Callable[[Any], Any]
 
-_BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _TAG = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*|[ixIX]-[A-Za-z0-9-]{1,30}"
-_EMAIL = re.compile(r"[^@\s\"<>(),:;\[\]\\]+@[^@\s.,]+(\.[^@\s.,]+)*|\"(\\.|[^\"\\])+\"@[^@\s]+")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+")
-_PHONE = re.compile(r"(tel:)?\+?[0-9(][0-9 ().\-/]{2,}((;|,| ?x| ?ext\.? ?)[A-Za-z0-9=+.\-;]+)*", re.IGNORECASE)
-_LANGUAGES = re.compile(rf"({_TAG}|\*)(\s*;\s*q=[01](\.[0-9]{{1,3}})?)?(\s*,\s*({_TAG}|\*)(\s*;\s*q=[01](\.[0-9]{{1,3}})?)?)*")
+# The JSON Schema for editors has these as well, so they are written in what Python and ECMAScript both understand.
+_PATTERNS = {
+    "email": re.compile(r'[^@\s"<>(),:;\[\]\\]+@[^@\s.,]+(\.[^@\s.,]+)*|"(\\.|[^"\\])+"@[^@\s]+'),
+    "uri": re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+"),
+    "relative": re.compile(r"\S+"),
+    "phone": re.compile(r"([Tt][Ee][Ll]:)?\+?[0-9(][0-9 ().\-/]{2,}((;|,| ?[Xx]| ?[Ee][Xx][Tt]\.? ?)[A-Za-z0-9=+.\-;]+)*"),
+    "language": re.compile(rf"({_TAG}|\*)(\s*;\s*q=[01](\.[0-9]{{1,3}})?)?(\s*,\s*({_TAG}|\*)(\s*;\s*q=[01](\.[0-9]{{1,3}})?)?)*"),
+    "locale": re.compile(_TAG),
+}
 
 
 class Mistake(Exception):
@@ -119,7 +124,7 @@ def _together(attribute: Attribute, elements: list[Any]) -> list[Any]:
     """What the elements of a multi-valued attribute must be to each other (RFC 7643 §2.4)."""
     mappings = [element for element in elements if isinstance(element, dict)]
     errors = []
-    if sum(1 for element in mappings if _BOOLEANS.get(str(element.get("primary")).lower())) > 1:
+    if sum(1 for element in mappings if BOOLEANS.get(str(element.get("primary")).lower())) > 1:
         errors.append(Invalid("more than one element has primary: true; expected at most one"))
     needs_value = attribute.sub("value") is not None
     seen: set[str] = set()
@@ -155,8 +160,7 @@ def shown(value: Any) -> str:
 
 
 def _text(attribute: Attribute) -> Check:
-    # A reference to a resource may be relative, such as ../Users/2819 (RFC 7643 §2.3.7).
-    form = _RELATIVE if attribute.format == "uri" and "external" not in attribute.reference_types else _FORMATS.get(attribute.format)
+    form = _FORMATS.get(_format(attribute))
     secret = attribute.returned is Returned.NEVER
 
     def checked(value: Any) -> str:
@@ -177,7 +181,7 @@ def _text(attribute: Attribute) -> Check:
 
 def _boolean(_attribute: Attribute) -> Check:
     def checked(value: Any) -> bool:
-        known = value if isinstance(value, bool) else _BOOLEANS.get(str(value).lower())
+        known = value if isinstance(value, bool) else BOOLEANS.get(str(value).lower())
         if known is None:
             raise Invalid(f"{shown(value)}; expected true or false")
         return known
@@ -202,9 +206,9 @@ def _number(attribute: Attribute) -> Check:
     return checked
 
 
-def _pattern(pattern: re.Pattern[str], expected: str) -> Check:
+def _matching(form: re.Pattern[str], expected: str) -> Check:
     def checked(value: str) -> None:
-        if not pattern.fullmatch(value):
+        if not form.fullmatch(value):
             raise Invalid(f"{shown(value)}; expected {expected}")
 
     return checked
@@ -248,16 +252,27 @@ def _date_time(attribute: Attribute) -> Check:
     return checked
 
 
-_RELATIVE = _pattern(re.compile(r"\S+"), "a URI, without spaces")
-_FORMATS: dict[str, Check] = {
-    "email": _pattern(_EMAIL, "an e-mail address such as bjensen@example.com"),
-    "uri": _pattern(_URI, "an absolute URI such as https://example.com/bjensen"),
-    "phone": _pattern(_PHONE, "a phone number such as +1-201-555-0123 (RFC 3966)"),
-    "language": _pattern(_LANGUAGES, "a language tag such as en-US (BCP 47)"),
-    "locale": _pattern(re.compile(_TAG), "a language tag such as en-US (BCP 47)"),
-    "timezone": _timezone,
-    "certificate": _certificate,
+def _format(attribute: Attribute) -> str:
+    """A reference to a resource may be relative, such as ../Users/2819 (RFC 7643 §2.3.7)."""
+    return "relative" if attribute.format == "uri" and "external" not in attribute.reference_types else attribute.format
+
+
+def pattern(attribute: Attribute) -> str:
+    """The regular expression that the whole text of an attribute has to match; nothing where there is none."""
+    known = _PATTERNS.get(_format(attribute))
+    return known.pattern if known else ""
+
+
+_EXPECTED = {
+    "email": "an e-mail address such as bjensen@example.com",
+    "uri": "an absolute URI such as https://example.com/bjensen",
+    "relative": "a URI, without spaces",
+    "phone": "a phone number such as +1-201-555-0123 (RFC 3966)",
+    "language": "a language tag such as en-US (BCP 47)",
+    "locale": "a language tag such as en-US (BCP 47)",
 }
+_FORMATS: dict[str, Check] = {name: _matching(_PATTERNS[name], expected) for name, expected in _EXPECTED.items()}
+_FORMATS.update(timezone=_timezone, certificate=_certificate)
 _SIMPLE: dict[Type, Callable[[Attribute], Check]] = {
     Type.STRING: _text,
     Type.REFERENCE: _text,

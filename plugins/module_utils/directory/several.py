@@ -16,7 +16,7 @@ from ..scim.filter import parse
 from ..scim.schema import ResourceType
 from .audit import AuditLog
 from .cost import requests_planned, seconds_planned
-from .entry import GROUP, USER, Declaration
+from .entry import GROUP, USER, Declaration, Mistaken, Problem
 from .files import Document, documents
 from .gather import gather
 from .guard import Limits
@@ -88,15 +88,35 @@ def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> D
 
     :raises Invalid: with every mistake.
     """
+    found, problems = sources(parameters)
+    if problems:
+        raise Mistaken(problems)
+    return gather(found, client.types, policy.match_on)
+
+
+def sources(parameters: Mapping[str, Any]) -> tuple[list[Document], list[Problem]]:
+    """The documents of files and task, and what is wrong with those that cannot be had.
+
+    :raises Invalid: where there is neither.
+    """
     if parameters["src"] is None and not parameters["users"] and not parameters["groups"]:
         raise Invalid(
             "Nothing is declared: give src, users or groups. An empty declaration is refused, it would look like an empty directory."
         )
-    found = documents(parameters["src"] or ())
+    found, problems = documents(parameters["src"] or ())
     inline = Document(INLINE, said(parameters["users"] or []), said(parameters["groups"] or []), said(parameters["defaults"] or {}))
-    if inline.users or inline.groups:
-        found.append(inline)
-    return gather(found, client.types, policy.match_on)
+    return [*found, *([inline] if inline.users or inline.groups else [])], problems
+
+
+def keys_to_match(names: Iterable[str], types: Mapping[str, ResourceType]) -> dict[str, tuple[str, ...]]:
+    """``match_on`` by resource type.
+
+    :raises Invalid: for a match key that means nothing.
+    """
+    # A key that people have in one's own system, such as external_id, groups seldom have: their name finds them as well.
+    group_keys = dict.fromkeys([*names, "display_name"])
+    known = [name for name in group_keys if types[GROUP].root.sub(name) is not None]
+    return {USER: match_keys(types[USER], names), GROUP: match_keys(types[GROUP], known)}
 
 
 def policy_of(parameters: Mapping[str, Any], types: Mapping[str, ResourceType], provider: Iterable[str]) -> Policy:
@@ -104,11 +124,8 @@ def policy_of(parameters: Mapping[str, Any], types: Mapping[str, ResourceType], 
 
     :raises Invalid: for a filter or a match key that means nothing.
     """
-    # A key that people have in one's own system, such as external_id, groups seldom have: their name finds them as well.
-    group_keys = dict.fromkeys([*parameters["match_on"], "display_name"])
-    known = [name for name in group_keys if types[GROUP].root.sub(name) is not None]
     return Policy(
-        match_on={USER: match_keys(types[USER], parameters["match_on"]), GROUP: match_keys(types[GROUP], known)},
+        match_on=keys_to_match(parameters["match_on"], types),
         adopt=parameters["adopt"],
         multi_valued=parameters["multi_valued"],
         membership=parameters["membership"],

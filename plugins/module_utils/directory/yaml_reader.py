@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from .entry import Mistaken
@@ -19,8 +21,10 @@ try:
     import yaml
 except ImportError:
     YAML_IMPORT_ERROR: str | None = traceback.format_exc()
+    UNREADABLE: type[Exception] = NameError  # ``yaml`` is none
 else:
     YAML_IMPORT_ERROR = None
+    UNREADABLE = yaml.YAMLError
     Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -139,3 +143,54 @@ class YamlReader:
                 raise self._wrong(start, "<< merges something that is no mapping")
             mapping = {**other, **mapping}
         return mapping
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or sequence that has not ended. ``path`` is None where nobody asks for what is in it."""
+
+    path: str | None
+    is_mapping: bool
+    key: str | None = None
+    index: int = -1
+
+    def step(self, event: Any) -> bool:
+        """Take note of what comes next inside, and tell whether it is a key."""
+        if not self.is_mapping:
+            self.index += 1
+        elif self.key is None:
+            self.key = str(event.value)
+            return True
+        return False
+
+    @property
+    def inner(self) -> str | None:
+        """The path of what comes next."""
+        if self.path is None:
+            return None
+        return f"{self.path}[{self.index}]" if not self.is_mapping else f"{self.path}.{self.key}" if self.path else self.key
+
+
+def lines_of(text: str, entries: Collection[str]) -> Iterator[tuple[str, int]]:
+    """Path and line of all that stands in some entries, such as ``users[17]``, and beside the lists at the top. The text is known to be good.
+
+    :raises yaml.YAMLError: where it is not.
+    """
+    inside: list[_Open] = []
+    for event in yaml.parse(text, Loader):
+        if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            inside.pop()
+            continue
+        if not isinstance(event, yaml.NodeEvent):
+            continue
+        above = inside[-1] if inside else _Open("", True, "")
+        is_key = above.step(event)
+        path = above.inner if inside else ""
+        if path and (is_key or not above.is_mapping):
+            yield path, event.start_mark.line + 1
+        if is_key:
+            continue
+        above.key = None
+        if isinstance(event, yaml.CollectionStartEvent):
+            asked = len(inside) != 2 or above.is_mapping or path in entries
+            inside.append(_Open(path if asked else None, isinstance(event, yaml.MappingStartEvent)))

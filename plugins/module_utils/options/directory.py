@@ -36,6 +36,8 @@ SOURCES: Options = {
         "elements": "str",
         "description": [
             "Files, folders and globs that declare the directory, as YAML or JSON: mappings with C(users), C(groups) and C(defaults).",
+            "A CSV file declares users, one a row. Its headings are paths of attributes, such as C(user_name), C(name.given_name), "
+            "C(emails[0].value), C(enterprise.department) and C(groups), with V(;) between the names of groups.",
             "They are read by the module itself, which is much faster than templating them through a task. "
             "A relative path begins at the folder of the playbook.",
             "A folder or glob that holds nothing is an error, since it would look like an empty directory.",

@@ -18,7 +18,6 @@ from ansible_collections.identity.scim.plugins.module_utils.directory.gather imp
 from ansible_collections.identity.scim.plugins.module_utils.directory.guard import Limits
 from ansible_collections.identity.scim.plugins.module_utils.directory.policy import Policy
 from ansible_collections.identity.scim.plugins.module_utils.directory.reconcile import Run, reconcile
-from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import RESOURCE_TYPES
 from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
 
 Body = dict[str, Any]
@@ -37,17 +36,17 @@ class Scene:
     membership: str = "exact"
     protected: tuple[str, ...] = ()
 
-    def provider(self, habits: Habits = Habits()) -> Simulated:  # noqa: B008
+    def provider(self, habits: Habits | None = None) -> Simulated:
         return Simulated(self.tenant["users"], self.tenant["groups"], habits)
 
-    def run(self, provider: Simulated, check: bool, bulk: str = "never", limits: Limits = Limits(None)) -> Run:  # noqa: B008
+    def run(self, provider: Simulated, check: bool, bulk: str = "never", limits: Limits | None = None) -> Run:
         """The declaration made true, or only planned."""
         policy = Policy(
             membership=self.membership, prune=self.prune, protected={"User": self.protected, "Group": self.protected}, today=TODAY
         )
         client = provider.client()
         documents = [Document(f"{part}.yml", **{part: found}) for part, found in self.declared.items()]
-        return reconcile(gather(documents, client.types, policy.match_on), client, policy, limits, check, bulk=bulk)
+        return reconcile(gather(documents, client.types, policy.match_on), client, policy, limits or Limits(None), check, bulk=bulk)
 
 
 def spelled(name: str) -> st.SearchStrategy[str]:
@@ -208,6 +207,3 @@ def without_faults(provider: Simulated) -> Simulated:
     """The same provider on a better day."""
     provider.faults = replace(provider.faults, lost={}, refuses=lambda method, path, body: None)
     return provider
-
-
-TYPES = RESOURCE_TYPES

@@ -13,8 +13,8 @@ from typing import Any
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Guarded
-from ansible_collections.identity.scim.tests.simulated import Habits
+from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Guarded, Invalid
+from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.properties.tenants import (
     TEAMS,
     Body,
@@ -26,7 +26,7 @@ from ansible_collections.identity.scim.tests.unit.properties.tenants import (
     without_faults,
 )
 
-PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
+PHASES = [Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink]
 FEWER = settings(max_examples=60, deadline=None, phases=PHASES)
 MORE = settings(max_examples=200, deadline=None, phases=PHASES)
 ALL_PRUNES = {"User": "none", "Group": "none"}
@@ -115,6 +115,46 @@ def test_from_who_is_protected_nothing_is_taken(scene: Scene, habit: Habits) -> 
     for name, members in before.teams.items():
         if name in after.teams:
             assert after.teams[name] >= members & protected & {*before.people}
+
+
+@MORE
+@given(
+    st.dictionaries(st.sampled_from("abcde"), st.sampled_from([*"ABCDEFG", None]), min_size=1),
+    st.sets(st.sampled_from("CFG"), max_size=2),
+    habits(),
+)
+def test_names_go_from_one_to_another_in_any_order_but_a_circle(wanted: dict[str, str | None], new: set[str], habit: Habits) -> None:
+    """Users a to e are there; some get another name, some are deleted (None), and new ones come."""
+    tenant = {"users": [{"id": f"id-{name}", "userName": name} for name in "abcde"], "groups": []}
+    users: list[Body] = [{"id": f"id-{k}", **({"user_name": to} if to else {"state": "absent"})} for k, to in wanted.items()]
+    declared = {"users": [*users, *({"user_name": name, "previously": []} for name in sorted(new))], "groups": []}
+    scene, provider = Scene(tenant, declared), Simulated(tenant["users"], [], habit)
+    finally_ = {**{f"id-{name}": name for name in "abcde" if wanted.get(name, name) is not None}}
+    finally_ |= {f"id-{key}": to.lower() for key, to in wanted.items() if to}
+    # Somebody new of a name that is there already is the one who is there, unless an id claims that one.
+    names = [*finally_.values(), *(name.lower() for name in new)]
+    moves = {key: to.lower() for key, to in wanted.items() if to and to.lower() != key}
+    try:
+        scene.run(provider, check=False, bulk=way(habit))
+    except Invalid:
+        assert provider.written == []
+        assert len(set(names)) < len(names) or circles(moves) or {name.lower() for name in new} & set("abcde")
+        return
+    assert {key: body["userName"].lower() for key, body in provider.users.items() if key in finally_} == finally_
+    assert not circles(moves)
+    held = [body["userName"].lower() for body in provider.users.values()]
+    assert sorted(held) == sorted(set(names))
+
+
+def circles(moves: dict[str, str]) -> bool:
+    """Whether somebody waits for a name that, in the end, waits for this one's own."""
+    for start in moves:
+        at = moves[start]
+        while at in moves and at != start:
+            at = moves.pop(at) if moves[at] == at else moves[at]
+            if at == start:
+                return True
+    return False
 
 
 # -- what a plan and its digest depend on ------------------------------------------------------------------------------------------------

@@ -1,0 +1,151 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Declarations in files: which are read, what a mistake in them says, and that values arrive as they are written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from servers.directories import converged, file, members_of, people, person, row, users_of
+from servers.playbooks import Run
+from servers.tables import Table
+
+YAML = """\
+defaults:
+  active: true
+  user_type: Employee
+  name: {honorific_prefix: Dr.}
+  addresses: [{country: DE, type: home}]
+users:
+  - &one
+    user_name: one@example.com
+    name: {given_name: One, family_name: "Null"}
+    addresses: [&office {country: NO, postal_code: 01234, locality: "0x1F", type: work}]
+    enterprise: {employee_number: 00123, cost_center: 1_000, department: on}
+    title: 2026-01-31
+    nick_name: ~
+    groups: [Team]
+  - <<: *one
+    user_name: two@example.com
+    title: 1e3
+    addresses:
+      - {<<: *office, locality: Oslo}
+  - userName: three@example.com
+    displayName: yes
+    phoneNumbers: [{value: "+47 1234", type: work}]
+    user_type: Guest
+groups:
+  - display_name: Team
+    members: [three@example.com]
+"""
+
+
+def test_values_arrive_as_written(run: Run, rfc: Any, tmp_path: Path) -> None:
+    """YAML's guesses, anchors, aliases, merge keys and defaults; the provider gets text for text."""
+    converged(Table(run, rfc), src=[file(tmp_path / "all.yml", YAML)])
+    stored = users_of(rfc.direct)
+    one, two, three = (stored[f"{user}@example.com"] for user in ("one", "two", "three"))
+    enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+    assert one["addresses"] == [{"country": "NO", "postalCode": "01234", "locality": "0x1F", "type": "work"}]
+    assert one[enterprise] == {"employeeNumber": "00123", "costCenter": "1_000", "department": "on"}
+    assert (one["title"], two["title"], three["displayName"]) == ("2026-01-31", "1e3", "yes")
+    assert one["name"] == {"honorificPrefix": "Dr.", "givenName": "One", "familyName": "Null"}
+    assert two["addresses"] == [{"country": "NO", "postalCode": "01234", "locality": "Oslo", "type": "work"}]
+    assert two["name"] == one["name"]
+    assert three["addresses"] == [{"country": "DE", "type": "home"}], "Lists are replaced, not merged"
+    assert (one["userType"], three["userType"], three["active"]) == ("Employee", "Guest", True)
+    assert members_of(rfc.direct) == {"Team": ["one@example.com", "three@example.com", "two@example.com"]}
+
+
+def test_folders_globs_and_json(run: Run, rfc: Any, tmp_path: Path) -> None:
+    """Relative to the playbook; hidden files and other endings are left out of a folder; a file that is named twice is read once."""
+    file(tmp_path / "people" / "deep" / "a.yaml", users=people(1))
+    file(tmp_path / "people" / "b.json", users=people(2), groups=[{"display_name": "Team", "members": ["p001@example.com"]}])
+    file(tmp_path / "people" / ".hidden" / "c.yml", users=people(3))
+    file(tmp_path / "people" / "notes.txt", "Nothing to declare.")
+    file(tmp_path / "more-1.yml", users=people(4))
+    file(tmp_path / "more-2.yml", "# nobody yet\ngroups: []\n")
+    file(tmp_path / "bom.json", '\ufeff{"users": [{"user_name": "p005@example.com", "active": true}]}')
+    sources = ["people", "more-*.yml", "more-1.yml", "./bom.json", str(tmp_path / "people" / "b.json")]
+    done = converged(Table(run, rfc), src=sources, users=people(6), defaults={"user_type": "Inline"})
+    assert done.result["summary"]["users"]["created"] == 5
+    stored = users_of(rfc.direct)
+    assert sorted(stored) == [f"p00{number}@example.com" for number in (1, 2, 4, 5, 6)]
+    assert stored["p005@example.com"]["active"] is True
+    assert [user for user, body in stored.items() if body.get("userType")] == ["p006@example.com"], "defaults are those of their own file"
+
+
+def test_empty_sources(run: Run, rfc: Any, tmp_path: Path) -> None:
+    """What is empty must not look like an empty directory, not even one of several."""
+    full = file(tmp_path / "full.yml", users=people(1))
+    (tmp_path / "empty").mkdir()
+    file(tmp_path / "other" / "read.me", "nothing")
+    files = {
+        "blank": file(tmp_path / "blank.yml", ""),
+        "only comments": file(tmp_path / "comments.yml", "# users:\n"),
+        "no entries": file(tmp_path / "none.yml", "users: []\ngroups: []\n"),
+    }
+    prune = {"prune_users": "deactivate"}
+    rows = {
+        "an empty folder": row(src=[full, str(tmp_path / "empty")], **prune, error="empty: the folder holds no file", requests=0),
+        "a folder of other things": row(src=[str(tmp_path / "other"), full], **prune, error="holds no file that ends with", requests=0),
+        "a glob": row(src=[full, str(tmp_path / "*.yaml")], **prune, error=r"\*\.yaml.*matches nothing", requests=0),
+        "a file": row(src=["nowhere.yml"], **prune, error="nowhere.yml: there is no such file", requests=0),
+        "all are told": row(src=["nowhere.yml", str(tmp_path / "empty")], error="(?s)nowhere.yml.*empty", requests=0),
+        "nothing at all": row(**prune, error="Nothing is declared", requests=0),
+        "an empty list": row(src=[], **prune, error="(Nothing|nobody).*declared", requests=0),
+        "a file of another kind": row(
+            src=[file(tmp_path / "people.xlsx", "userName\n")], error="expected a file that ends with", requests=0
+        ),
+    }
+    rows |= {key: row(src=[path], **prune, error="(is empty|nobody and no group)", requests=0) for key, path in files.items()}
+    Table(run, rfc)(rows)
+
+
+def test_mistakes_in_files(run: Run, rfc: Any, tmp_path: Path) -> None:
+    """Each with its file, its line and its path, before the first request; all of them at once."""
+    texts = {
+        "doubled users": ("users: []\ngroups: []\nusers:\n- user_name: x@example.com\n", r":3: the key 'users' stands twice"),
+        "doubled inside": ("users:\n- user_name: x@example.com\n  title: A\n  title: B\n", r":4: the key 'title' stands twice"),
+        "two spellings": ("users:\n- {user_name: x@example.com, userName: y@example.com}\n", r":2: users\[0\].*declared twice"),
+        "unknown part": ("users: []\nuser: []\n", "unknown key user; expected some of users, groups, defaults"),
+        "unknown key": (
+            "users:\n- user_name: x@example.com\n  titel: Lead\n",
+            r":3: users\[0\]\.titel: is no attribute of SCIM; expected title",
+        ),
+        "template": ("users:\n- user_name: '{{ name }}'\n", r":2: users\[0\].*holds a template that nobody resolved"),
+        "vaulted value": (
+            "users:\n- user_name: x@example.com\n  title: !vault |\n    $ANSIBLE_VAULT;1.1;AES256\n",
+            r":3: this value is vaulted",
+        ),
+        "vaulted file": ("$ANSIBLE_VAULT;1.1;AES256\n6162\n", "the file is vaulted"),
+        "a tag": ("users:\n- user_name: !!python/name:os.system x\n", r":2: the tag .*python/name:os.system means nothing here"),
+        "a tagged list": ("users: !everybody\n- user_name: x\n", r":1: the tag !everybody means nothing here"),
+        "not YAML": ("users:\n- {user_name: x@example.com\n", r":3: this is not YAML"),
+        "two documents": ("users: []\n---\nusers: []\n", r":\d: there is a second document"),
+        "no list": ("users: {user_name: x}\n", "users is no list"),
+        "no mapping": ("users: [x@example.com]\n", r":1: users\[0\].*no mapping"),
+        "an unknown alias": ("users: [*nobody]\n", r":1: "),
+        "a bad date": ("users:\n- {user_name: z@example.com, expires: soon}\n", r":2: users\[0\]\.expires.*2027-01-31"),
+        "a bad value": ("users:\n- {user_name: x@example.com, active: perhaps}\n", r":2: users\[0\]\.active.*true or false"),
+        "no name": ("users:\n- title: Lead\n", r":2: users\[0\].*nothing tells which"),
+        "a group's expires": ("groups:\n- {display_name: Team, expires: 2020-01-31}\n", r":2: groups\[0\].*delete_after"),
+    }
+    paths = {key: file(tmp_path / f"{key}.yml".replace(" ", "-"), text) for key, (text, _error) in texts.items()}
+    rows = {"all of them": row(src=list(paths.values()), error="(?s)(?=.*the key 'users')(?=.*the key 'title')(?=.*vaulted)", requests=0)}
+    rows["in an entry"] = row(src=[paths["unknown key"], paths["no name"], paths["a bad date"]], error="3 mistakes", requests=0)
+    rows["doubled in JSON"] = row(src=[file(tmp_path / "a.json", '{"users": [], "users": []}')], error="'users' stands twice", requests=0)
+    rows["not JSON"] = row(src=[file(tmp_path / "b.json", '{"users": [\n,]}')], error=r"b.json:2: this is not JSON", requests=0)
+    rows["inline"] = row(users=[{"user_name": "x@example.com", "active": "{{ 'perhaps' }}"}], error="active", requests=0)
+    Table(run, rfc)(rows | {key: row(src=[paths[key]], error=error, requests=0) for key, (_text, error) in texts.items()})
+
+
+def test_inline_values_of_the_wrong_type(run: Run, rfc: Any) -> None:
+    """What YAML made of an inline value before the module saw it is an error that says so, or the text as written."""
+    Table(run, rfc)({
+        "a country": row(users=[person(1, addresses=[{"country": False}])], error=r"users\[0\]\.addresses\[0\]\.country.*quote"),
+        "a number": row(users=[person(1, enterprise={"employee_number": 83})], error=r"employee_number.*quote", requests=0),
+        "an unknown key": row(users=[person(1, titel="Lead")], error="titel", requests=0),
+    })  # fmt: skip

@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the simulated provider does with bodies: attributes that were asked for, members that come and go."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from ansible_collections.identity.scim.tests.unit.properties.oracle import patched
+
+Body = dict[str, Any]
+ALWAYS_RETURNED = ("id", "schemas")
+_MEMBER = re.compile(r'members\[value eq (?P<value>"(?:[^"\\]|\\.)*")\]')
+
+
+def chosen(body: Body, attributes: str) -> Body:
+    """A body with the attributes that were asked for, and those that are always returned (RFC 7644 §3.9)."""
+    if not attributes:
+        return body
+    kept: Body = {name: body[name] for name in ALWAYS_RETURNED if name in body}
+    for name in attributes.split(","):
+        urn, _colon, sub = name.rpartition(":")
+        if name in body:
+            kept[name] = body[name]
+        elif urn in body and sub in body[urn]:
+            kept.setdefault(urn, {})[sub] = body[urn][sub]
+    return kept
+
+
+def patch_members(group: Body, operation: Body, doubles: bool) -> int:
+    """A PATCH operation on the members of a group, and how many it names. With ``doubles`` one who is there already is held twice."""
+    members = list(group.get("members", ()))
+    given = operation.get("value") or ()
+    if operation["op"] == "add":
+        new = [member for member in given if doubles or member["value"] not in {old["value"] for old in members}]
+        group["members"] = [*members, *({"type": "User", **member} for member in new)]
+        return len(given)
+    assert operation["op"] == "remove", operation
+    named = _MEMBER.fullmatch(operation["path"])
+    gone = {json.loads(named["value"])} if named else {member["value"] for member in given}
+    assert gone, "a remove of plain members would remove everybody"
+    group["members"] = [member for member in members if member["value"] not in gone]
+    return len(gone)
+
+
+def removed_again(body: Body, operation: Body) -> Body:
+    """A repeated ``remove`` finds nothing more, which is as it shall be."""
+    try:
+        return patched(body, [operation])
+    except AssertionError as error:
+        if "nothing to remove" not in str(error):
+            raise
+        return body

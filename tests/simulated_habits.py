@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How the simulated provider behaves, what goes wrong, and what it notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Habits:
+    """What this provider can do, and in what it deviates.
+
+    filters: ``honoured``, ``exact`` (compares case), ``ignored`` (answers with everybody), ``refused`` (400). bulk: maxOperations, or 0.
+    hidden: so many resources of a listing are promised and never shown. me: the id behind the credential. folds: userName and e-mails are
+    stored in lower case. drops: attributes that are accepted and not stored. doubles_members: adding a member who is there holds it twice.
+    """
+
+    patch: bool = True
+    put: bool = True
+    answers_patch: bool = True
+    bulk: int = 0
+    echoes_bulk_id: bool = True
+    filters: str = "honoured"
+    page_size: int = 100
+    cursors: bool = False
+    tells_total: bool = True
+    members_in_lists: bool = True
+    most_members: int = 1000
+    hidden: int = 0
+    me: str = ""
+    folds: bool = False
+    drops: frozenset[str] = frozenset()
+    doubles_members: bool = False
+    unique_emails: bool = False
+
+
+@dataclass(frozen=True)
+class Written:
+    """One write that took place; those of a bulk request stand by themselves."""
+
+    method: str
+    path: str
+    body: Any = None
+
+
+@dataclass
+class Faults:
+    """What goes wrong. ``lost`` has the numbers of writing requests whose answer is lost, and whether they took place; ``refuses`` may
+    raise or return a status for a write."""
+
+    lost: Mapping[int, bool] = field(default_factory=dict)
+    refuses: Callable[[str, str, Any], int | None] = lambda method, path, body: None

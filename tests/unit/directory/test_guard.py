@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Limits, and consent to one plan. What a whole directory is refused for stands in ``cases/plan``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils.directory.current import Current
+from ansible_collections.identity.scim.plugins.module_utils.directory.guard import Limits, allowed, expect, guard
+from ansible_collections.identity.scim.plugins.module_utils.directory.plan import Plan
+from ansible_collections.identity.scim.plugins.module_utils.directory.present import digest, presented
+from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Guarded, Invalid
+from ansible_collections.identity.scim.tests.unit.directory.planned import created, deleted, entry, moved, person, team, updated
+
+URL = "https://simulated.example/scim"
+KIM = created("kim", title="Boss")
+PLAN = Plan((KIM, updated(person("lee"), title="Chief"), moved(team("Sales"), ["id-lee"])), names={"id-lee": "lee"})
+
+
+@pytest.mark.parametrize(
+    ("limit", "total", "expected"),
+    [
+        (None, 5, None),
+        ("0", 1000, 0),
+        ("7", 3, 7),
+        (" 7 ", 3, 7),
+        ("10%", 1000, 100),
+        ("10%", 39, 3),
+        ("10 %", 100, 10),
+        ("10%", 10, 2),
+        ("10%", 0, 2),
+        ("0.5%", 1000, 5),
+        ("0%", 1000, 0),
+        ("100%", 1000, 1000),
+        ("100%", 1, 2),
+    ],
+)
+def test_how_many_a_limit_allows(limit: str | None, total: int, expected: int | None) -> None:
+    assert allowed(limit, total) == expected
+
+
+@pytest.mark.parametrize("limit", ["", "many", "-1", "1.5", "101%", "-1%", "%", "ten%", "nan%", "1e9999%"])
+def test_what_is_no_limit(limit: str) -> None:
+    with pytest.raises(Invalid, match=r"max_removals is .*expected is a number such as 5, or a percentage such as 10%"):
+        allowed(limit, 100)
+
+
+def test_a_plan_without_removals_passes() -> None:
+    guard(PLAN, Current(), Limits(), "d", None)
+    guard(PLAN, Current(), Limits("0"), "d", person("kim"))
+
+
+def test_a_refusal_says_how_to_go_on() -> None:
+    plan = Plan(tuple(deleted(person(name)) for name in ("a", "b", "c")), {"User": 1}, {"users": 20})
+    with pytest.raises(Guarded) as refusal:
+        guard(plan, Current(complete={"User"}), Limits(), "0123456789abcdef", None)
+    assert str(refusal.value).splitlines() == [
+        "The plan was refused, and nothing was written.",
+        "- 3 of 20 people would be deactivated or deleted, more than max_removals (10%, so 2): a, b, c.",
+        "- To do exactly this, and nothing else, run again with allow_removals: 0123456789abcdef",
+    ]
+    guard(plan, Current(complete={"User"}), Limits(consent="0123456789abcdef"), "0123456789abcdef", None)
+
+
+def test_who_is_declared_may_go_whatever_else_there_is_and_who_is_not_may_not() -> None:
+    goes = deleted(person("kim"))
+    guard(Plan((replace(goes, entry=entry("kim")),), {"User": 1}, {"users": 20}), Current(), Limits(), "d", None)
+    with pytest.raises(Guarded, match="listing of users is incomplete"):
+        guard(Plan((goes,), {"User": 1}, {"users": 20}), Current(), Limits(), "d", None)
+
+
+def report(path: Path, plan: Plan) -> str:
+    path.write_text(json.dumps({"changes": [presented(change, plan.names) for change in plan.changes]}), "utf-8")
+    return str(path)
+
+
+def test_what_was_reviewed_is_applied() -> None:
+    expect(PLAN, "d", None)
+    expect(PLAN, "d", "d")
+    with pytest.raises(Guarded, match="its digest is d, expected was e"):
+        expect(PLAN, "d", "e")
+
+
+def test_what_is_left_of_a_report_is_applied(tmp_path: Path) -> None:
+    reviewed = report(tmp_path / "plan.json", PLAN)
+    for count in range(len(PLAN.changes) + 1):
+        left = Plan(PLAN.changes[count:], names=PLAN.names)
+        expect(left, digest(left, URL), reviewed)
+
+
+@pytest.mark.parametrize(
+    "change", [created("kim", title="Chief"), created("pat"), deleted(person("lee")), moved(team("Sales"), ["id-pat"])]
+)
+def test_what_is_new_since_the_report_is_refused(tmp_path: Path, change: Any) -> None:
+    reviewed = report(tmp_path / "plan.JSON", PLAN)
+    fresh = Plan((KIM, change), names={"id-pat": "pat"})
+    with pytest.raises(Guarded, match=rf"1 of 2 changes were not reviewed: {change.name}\. Nothing was written"):
+        expect(fresh, "d", reviewed)
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"changes": 1}', '{"changes": [1]}'])
+def test_a_report_that_is_none(tmp_path: Path, content: str | None) -> None:
+    path = tmp_path / "plan.json"
+    if content is not None:
+        path.write_text(content, "utf-8")
+    with pytest.raises(Invalid, match=r"expect_plan: .*plan\.json cannot be read as the JSON report of a plan"):
+        expect(PLAN, "d", str(path))
