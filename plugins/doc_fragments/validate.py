@@ -579,8 +579,7 @@ options:
     - user_name
   membership:
     description:
-    - As in M(identity.scim.directory). It is taken so that the same options can be given to both, and changes nothing
-      here.
+    - As in M(identity.scim.directory), so that the same options can be given to both. It changes nothing here.
     type: str
     choices:
     - exact

@@ -19,7 +19,7 @@ from .directory.task import Result, Task, Work
 from .interruption import end_between_writes
 from .options.attributes import Options, argument_spec
 from .options.connection import CONNECTION, connection, from_environment, rate
-from .scim import transport
+from .scim import wire
 from .scim.client import Client
 from .scim.errors import ScimError
 from .scim.pacing import Pacing
@@ -63,7 +63,7 @@ def run(options: Options, work: Work, **arguments: Any) -> None:
     """A module's whole main: options, a client, the work, and the result or the error in words."""
 
     def online(module: Module) -> Result:
-        require_library(module, "requests", transport.REQUESTS_IMPORT_ERROR)
+        require_library(module, "requests", wire.REQUESTS_IMPORT_ERROR)
         client, pacing = client_for(module.params)
         end_between_writes(pacing)
         return work(Task(module.params, client, module.check_mode, progress(module)))

@@ -103,7 +103,8 @@ plan_digest:
   sample: 4f1c2a9be07d3358
 summary:
   description:
-    - How many users and groups were created, updated, deactivated, deleted, unchanged or failed, and how many memberships added and removed.
+    - How many users and groups were created, updated, deactivated, deleted, unchanged or failed.
+    - How many memberships were added and removed.
     - In check mode, how many would be.
   returned: once there is a plan, also where it was refused or a change failed
   type: dict

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import pytest
+
 from servers.direct import Direct
 from servers.matillion import MatillionServer
 from servers.oauth import Canaille, Credentials, compatible, configured, rules

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -104,42 +105,46 @@ def test_empty_sources(run: Run, rfc: Any, tmp_path: Path) -> None:
     Table(run, rfc)(rows)
 
 
-def test_mistakes_in_files(run: Run, rfc: Any, tmp_path: Path) -> None:
-    """Each with its file, its line and its path, before the first request; all of them at once."""
+def test_files_that_cannot_be_read(run: Run, rfc: Any, tmp_path: Path) -> None:
+    """Each is told with the line, all of them in one message, before the first request."""
     texts = {
-        "doubled users": ("users: []\ngroups: []\nusers:\n- user_name: x@example.com\n", r":3: the key 'users' stands twice"),
-        "doubled inside": ("users:\n- user_name: x@example.com\n  title: A\n  title: B\n", r":4: the key 'title' stands twice"),
-        "two spellings": ("users:\n- {user_name: x@example.com, userName: y@example.com}\n", r":2: users\[0\].*declared twice"),
-        "unknown part": ("users: []\nuser: []\n", "unknown key user; expected some of users, groups, defaults"),
-        "unknown key": (
-            "users:\n- user_name: x@example.com\n  titel: Lead\n",
-            r":3: users\[0\]\.titel: is no attribute of SCIM; expected title",
-        ),
-        "template": ("users:\n- user_name: '{{ name }}'\n", r":2: users\[0\].*holds a template that nobody resolved"),
-        "vaulted value": (
-            "users:\n- user_name: x@example.com\n  title: !vault |\n    $ANSIBLE_VAULT;1.1;AES256\n",
-            r":3: this value is vaulted",
-        ),
-        "vaulted file": ("$ANSIBLE_VAULT;1.1;AES256\n6162\n", "the file is vaulted"),
-        "a tag": ("users:\n- user_name: !!python/name:os.system x\n", r":2: the tag .*python/name:os.system means nothing here"),
-        "a tagged list": ("users: !everybody\n- user_name: x\n", r":1: the tag !everybody means nothing here"),
-        "not YAML": ("users:\n- {user_name: x@example.com\n", r":3: this is not YAML"),
-        "two documents": ("users: []\n---\nusers: []\n", r":\d: there is a second document"),
-        "no list": ("users: {user_name: x}\n", "users is no list"),
-        "no mapping": ("users: [x@example.com]\n", r":1: users\[0\].*no mapping"),
-        "an unknown alias": ("users: [*nobody]\n", r":1: "),
-        "a bad date": ("users:\n- {user_name: z@example.com, expires: soon}\n", r":2: users\[0\]\.expires.*2027-01-31"),
-        "a bad value": ("users:\n- {user_name: x@example.com, active: perhaps}\n", r":2: users\[0\]\.active.*true or false"),
-        "no name": ("users:\n- title: Lead\n", r":2: users\[0\].*nothing tells which"),
-        "a group's expires": ("groups:\n- {display_name: Team, expires: 2020-01-31}\n", r":2: groups\[0\].*delete_after"),
+        "doubled-part.yml": ("users: []\ngroups: []\nusers:\n- user_name: x@example.com\n", r":3: the key 'users' stands twice"),
+        "doubled-key.yml": ("users:\n- user_name: x@example.com\n  title: A\n  title: B\n", r":4: the key 'title' stands twice"),
+        "doubled.json": ('{"users": [], "users": []}', r".*'users' stands twice"),
+        "unknown-part.yml": ("users: []\nuser: []\n", r".*unknown key user; expected some of users, groups, defaults"),
+        "vaulted-value.yml": ("users:\n- title: !vault |\n    $ANSIBLE_VAULT;1.1;AES256\n", r":2: this value is vaulted"),
+        "vaulted.yml": ("$ANSIBLE_VAULT;1.1;AES256\n6162\n", r".*the file is vaulted"),
+        "tag.yml": ("users:\n- user_name: !!python/name:os.system x\n", r":2: the tag .*python/name:os.system means nothing here"),
+        "tagged-list.yml": ("users: !everybody\n- user_name: x\n", r":1: the tag !everybody means nothing here"),
+        "open.yml": ("users:\n- {user_name: x@example.com\n", r":3: this is not YAML"),
+        "open.json": ('{"users": [\n,]}', r":2: this is not JSON"),
+        "two.yml": ("users: []\n---\nusers: []\n", r":\d: there is a second document"),
+        "no-list.yml": ("users: {user_name: x}\n", r".*users is no list"),
+        "alias.yml": ("users: [*nobody]\n", r":1: "),
     }
-    paths = {key: file(tmp_path / f"{key}.yml".replace(" ", "-"), text) for key, (text, _error) in texts.items()}
-    rows = {"all of them": row(src=list(paths.values()), error="(?s)(?=.*the key 'users')(?=.*the key 'title')(?=.*vaulted)", requests=0)}
-    rows["in an entry"] = row(src=[paths["unknown key"], paths["no name"], paths["a bad date"]], error="3 mistakes", requests=0)
-    rows["doubled in JSON"] = row(src=[file(tmp_path / "a.json", '{"users": [], "users": []}')], error="'users' stands twice", requests=0)
-    rows["not JSON"] = row(src=[file(tmp_path / "b.json", '{"users": [\n,]}')], error=r"b.json:2: this is not JSON", requests=0)
-    rows["inline"] = row(users=[{"user_name": "x@example.com", "active": "{{ 'perhaps' }}"}], error="active", requests=0)
-    Table(run, rfc)(rows | {key: row(src=[paths[key]], error=error, requests=0) for key, (_text, error) in texts.items()})
+    paths = {key: file(tmp_path / key, text) for key, (text, _error) in texts.items()}
+    seen = Table(run, rfc)({"all": row(src=list(paths.values()), error=".", requests=0)})
+    for key, (_text, error) in texts.items():
+        assert re.search(re.escape(paths[key]) + error, seen["all"].result["msg"]), key
+
+
+def test_mistakes_in_entries(run: Run, rfc: Any, tmp_path: Path) -> None:
+    """Each with its file, its line and its path; all of them in one message, before the first request."""
+    entries = {
+        "{user_name: a@example.com, userName: b@example.com}": r"users\[0\]\.userName.*declared twice",
+        "{user_name: c@example.com, titel: Lead}": r"users\[1\]\.titel: is no attribute of SCIM; expected title",
+        "{user_name: '{{ name }}'}": r"users\[2\].*'{{ name }}' holds a template that nobody resolved",
+        "d@example.com": r"users\[3\].*no mapping",
+        "{user_name: e@example.com, expires: soon}": r"users\[4\]\.expires.*2027-01-31",
+        "{user_name: f@example.com, active: perhaps}": r"users\[5\]\.active.*true or false",
+        "{title: Lead}": r"users\[6\].*nothing tells which",
+    }
+    users = file(tmp_path / "users.yml", "users:\n" + "".join(f"- {text}\n" for text in entries))
+    groups = file(tmp_path / "groups.yml", "groups:\n- display_name: Team\n- {display_name: Old, expires: 2020-01-31}\n")
+    seen = Table(run, rfc)({"all": row(src=[users, groups], error="8 mistakes", requests=0)})
+    for index, error in enumerate(entries.values()):
+        assert re.search(re.escape(f"{users}:{index + 2}: ") + error, seen["all"].result["msg"]), error
+    assert re.search(re.escape(f"{groups}:3: ") + r"groups\[1\].*delete_after", seen["all"].result["msg"])
 
 
 def test_inline_values_of_the_wrong_type(run: Run, rfc: Any) -> None:

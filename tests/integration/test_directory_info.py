@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from servers.directories import row, seeded
 from servers.faults import Rule, When, bend_json, bend_resources, having, reply, without
 from servers.playbooks import Run

@@ -107,7 +107,7 @@ def test_examples_of_modules(path: Path, run: Run, rfc: Any) -> None:
         write(run.folder, name, content)
     tasks = yaml.safe_load(text)
     played(run, rfc, run.play(*tasks))
-    assert rfc.proxy.writes or path.stem.endswith("_info"), "the examples do nothing"
+    assert rfc.proxy.writes or path.stem == "validate" or path.stem.endswith("_info"), "the examples do nothing"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

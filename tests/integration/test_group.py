@@ -27,7 +27,7 @@ def team(display_name: str, *members: Any, **options: Any) -> dict[str, Any]:
 
 def test_every_case_of_the_table(run: Run, rfc: Any) -> None:
     ids = seeded(rfc.direct, range(3))
-    for group in ("There", "Renamed", "Gone"):
+    for group in ("There", "Updated", "Renamed", "Gone"):
         rfc.direct.add_group(group, *ids[:2], externalId=f"e-{group}")
     renamed = next(group["id"] for group in rfc.direct.list_all("/Groups") if group["displayName"] == "Renamed")
     seen = Table(run, rfc).converges({
@@ -36,7 +36,7 @@ def test_every_case_of_the_table(run: Run, rfc: Any) -> None:
         "unchanged": row("unchanged", 1, display_name="There"),
         "in another case": row("unchanged", 1, display_name="THERE", external_id="e-There"),
         "with members, unchanged": row("unchanged", 2, **team("There", *names(0, 1))),
-        "updated": row("updated", 2, display_name="There", external_id="e-other"),
+        "updated": row("updated", 2, display_name="Updated", external_id="e-other"),
         "renamed by its id": row("updated", 3, id=renamed, display_name="Other"),
         "deleted": row("deleted", 2, display_name="Gone", state="absent"),
         "absent already": row("unchanged", 1, display_name="Never", state="absent"),
@@ -45,9 +45,9 @@ def test_every_case_of_the_table(run: Run, rfc: Any) -> None:
     assert seen["updated"].patched == {"replace externalId": "e-other"}
     assert seen["updated"].result["group"]["externalId"] == "e-other"
     [diff] = seen["updated"].result["diff"]
-    assert ('external_id: "e-There"' in diff["before"], 'external_id: "e-other"' in diff["after"]) == (True, True)
+    assert ('external_id: "e-Updated"' in diff["before"], 'external_id: "e-other"' in diff["after"]) == (True, True)
     assert [step["method"] for step in seen["deleted"].result["operations"]] == ["DELETE"]
-    assert members_of(rfc.direct) == {"New": [], "Newer": names(0, 2), "There": names(0, 1), "Other": names(0, 1)}
+    assert members_of(rfc.direct) == {"New": [], "Newer": names(0, 2), **dict.fromkeys(("There", "Updated", "Other"), names(0, 1))}
 
 
 def test_membership(run: Run, rfc: Any) -> None:
@@ -56,6 +56,7 @@ def test_membership(run: Run, rfc: Any) -> None:
     inner = rfc.direct.add_group("Inner")["id"]
     for group in ("Exact", "Additive", "Absent", "Cleared", "Left alone", "Nested"):
         rfc.direct.add_group(group, *ids[:3])
+    rfc.direct.add_group("Nested already", inner)
     seen = Table(run, rfc).converges({
         "exact": row("updated", None, **team("Exact", name(0).upper(), ids[3], {"value": ids[4]})),
         "additive": row("updated", 3, **team("Additive", name(1), name(4), membership="additive")),
@@ -63,7 +64,7 @@ def test_membership(run: Run, rfc: Any) -> None:
         "all of them": row("updated", 2, **team("Cleared")),
         "not declared": row("unchanged", 1, display_name="Left alone"),
         "nested": row("updated", None, **team("Nested", "Inner", {"display": name(0)}, *names(1, 2))),
-        "nested by id": row("unchanged", None, **team("Nested", inner, membership="additive")),
+        "nested by id": row("unchanged", None, **team("Nested already", inner)),
         "new and nested": row("created", None, **team("Outer", "Nested", name(4))),
     })  # fmt: skip
     assert len(seen["exact"].writes) == 1
@@ -75,6 +76,7 @@ def test_membership(run: Run, rfc: Any) -> None:
         "Cleared": [],
         "Left alone": names(0, 1, 2),
         "Nested": ["Inner", *names(0, 1, 2)],
+        "Nested already": ["Inner"],
         "Outer": ["Nested", name(4)],
     }  # fmt: skip
     [diff] = seen["exact"].result["diff"]
@@ -100,7 +102,7 @@ def test_many_members(run: Run, rfc: Any) -> None:
 
 def test_mistakes(run: Run, rfc: Any) -> None:
     seeded(rfc.direct, [1])
-    one, other = (rfc.direct.add_group("Twins")["id"] for _ in range(2))
+    one, other = (rfc.direct.add_group("Twins")["id"] for _other in range(2))
     Table(run, rfc)({
         "nobody": row(error="no user and no group 'p0001@example.com'", **team("Team", "p0001@example.com")),
         "ambiguous": row(error=f"(?s)(?=.*{one})(?=.*{other})", display_name="Twins"),

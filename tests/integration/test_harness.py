@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from servers.faults import Rule, When, cut_after, having
 from servers.playbooks import Run, read_only
 from servers.proxy import RecordingProxy

@@ -156,7 +156,7 @@ def test_groups_are_roles_in_projects(run: Run, matillion: Any) -> None:
     viewers = server.add_group("Sales", role="VIEWER")
     table = matillion_table(run, matillion)
     table.settles({
-        "by name and role": Row({"user_name": "there@example.com", "groups": [{"display": "Sales", "role": "ADMIN"}]}, "updated", 4),  # an empty group is read by itself
+        "by name and role": Row({"user_name": "there@example.com", "groups": [{"display": "Sales", "role": "ADMIN"}]}, "updated", 4),
         "new": Row({"user_name": "new@example.com", "groups": [{"display": "Sales", "role": "viewer"}]}, "created", 4),
     })  # fmt: skip
     table({

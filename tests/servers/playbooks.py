@@ -109,6 +109,7 @@ class Run:
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,
+            check=False,
             timeout=300,
         )
         played = Played(done.returncode, done.stdout, done.stderr, tuple(_read(kept)))

@@ -145,7 +145,7 @@ def _read(stream: BinaryIO) -> Request | None:
         return None
     headers = Headers()
     while line := stream.readline().strip():
-        name, _, value = line.decode("latin-1").partition(":")
+        name, _unused, value = line.decode("latin-1").partition(":")
         headers[name] = value.strip()
     if "Transfer-Encoding" in headers:
         raise Cut  # nothing here sends a body in chunks
@@ -229,8 +229,8 @@ def wsgi(application: WSGIApplication) -> Handler:
 
 
 def _environ(request: Request) -> dict[str, Any]:
-    path, _, query = request.target.partition("?")
-    host, _, port = request.headers.get("Host", "127.0.0.1").partition(":")
+    path, _unused, query = request.target.partition("?")
+    host, _unused, port = request.headers.get("Host", "127.0.0.1").partition(":")
     return {
         **_header_variables(request.headers),
         "REQUEST_METHOD": request.method, "SCRIPT_NAME": "", "PATH_INFO": unquote_to_bytes(path).decode("latin-1"), "QUERY_STRING": query,

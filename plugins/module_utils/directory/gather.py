@@ -70,7 +70,8 @@ def _entry(
     templated = _templates(raw, origin)
     entry, problems = declare(kind, merged(defaults, raw) if defaults else raw, origin, match_on)
     if entry.expires and kind.name == GROUP:
-        problems.append(Problem(origin, "expires is for people and for memberships", "delete_after, after which the group is deleted"))
+        place = replace(origin, path=f"{origin.path}.expires")
+        problems.append(Problem(place, "this is for people and for memberships", "delete_after, after which the group is deleted"))
     return entry, templated + problems
 
 

@@ -48,7 +48,7 @@ def matched(kind: ResourceType, entries: Sequence[Entry], resources: Mapping[str
     finder = _Finder(kind, match_on, resources.values())
     problems: list[str] = []
     found = [finder.candidates(entry) for entry in entries]
-    settle(found)
+    settle(found, [finder.own(entry) for entry in entries])
     owners: dict[str, Entry] = {}
     pairs: list[Pair] = []
     for entry, candidates in zip(entries, found, strict=True):
@@ -87,19 +87,20 @@ def provisional(kind: ResourceType, entry: Entry) -> str:
     return f"{kind.name}:{str(entry.name).casefold()}"
 
 
-def settle(found: Sequence[dict[str, Resource]]) -> None:
-    """Where several come into question for an entry, those are left out whom another entry has for certain.
+def settle(found: Sequence[dict[str, Resource]], own: Sequence[str | None]) -> None:
+    """Where several come into question for an entry, those are left out whom another entry has for certain; never one's ``own``.
 
     So a chain of renames is done in one run (b becomes c, and a becomes b), and is done once it is done.
     """
-    open_ = [candidates for candidates in found if len(candidates) > 1]
-    certain = {next(iter(candidates)) for candidates in found if len(candidates) == 1} if open_ else set()
-    while certain:
-        for candidates in open_:
-            for taken in certain & set(candidates) if len(set(candidates) - certain) else ():
+    certain = {key for key in own if key is not None}
+    before = -1
+    while len(certain) > before:
+        before = len(certain)
+        certain |= {next(iter(candidates)) for candidates in found if len(candidates) == 1}
+        for candidates, mine in zip(found, own, strict=True):
+            others = certain & set(candidates) - {mine} if len(candidates) > 1 else set()
+            for taken in others if len(others) < len(candidates) else ():
                 del candidates[taken]
-        certain = {next(iter(candidates)) for candidates in open_ if len(candidates) == 1}
-        open_ = [candidates for candidates in open_ if len(candidates) > 1]
 
 
 class _Finder:
@@ -113,9 +114,17 @@ class _Finder:
 
     def candidates(self, entry: Entry) -> dict[str, Resource]:
         """Those whom all keys find that find anybody; if there are none, all that any of them finds."""
+        if entry.id is not None and "id" in self.match_on and not self._holders("id", entry.id):
+            return {}  # whoever has the name now is another one
         found = [{resource.id: resource for resource in resources} for _key, resources in self._by_key(entry)]
         together = set.intersection(*(set(one) for one in found)) if found else set()
         return {key: resource for one in found for key, resource in one.items() if not together or key in together}
+
+    def own(self, entry: Entry) -> str | None:
+        """The one whom an identifier finds, and not only a name: nobody else can be meant."""
+        keys = [(key, entry.value(key)) for key in self.match_on if key != self.kind.naming]
+        found = {resource.id for key, value in keys if value is not None for resource in self._holders(key, value)}
+        return found.pop() if len(found) == 1 else None
 
     def problems(self, entry: Entry, candidates: Mapping[str, Resource]) -> Iterator[str]:
         """What is wrong with an entry for which not exactly one resource, or none, comes into question."""

@@ -102,15 +102,15 @@ def look_up(
 
 
 def _not_found(entries: Sequence[Entry], found: dict[str, Resource], match_on: Sequence[str]) -> list[Entry]:
-    """The entries that none of their match keys finds among these, and those whose old name may be somebody's still."""
+    """The entries of which a match key finds nobody among these, and those whose old name may be somebody's still."""
     if not entries:
         return []
     kind = entries[0].type
     indexes = {attribute: index(kind, attribute, found.values()) for attribute in match_on}
 
     def is_there(entry: Entry) -> bool:
-        keys = ((attribute, entry.value(attribute)) for attribute in match_on)
-        return any(value is not None and canonical(kind.root.sub(key) or UNKNOWN, value) in indexes[key] for key, value in keys)
+        keys = [(attribute, entry.value(attribute)) for attribute in match_on]
+        return all(canonical(kind.root.sub(key) or UNKNOWN, value) in indexes[key] for key, value in keys if value is not None)
 
     return [entry for entry in entries if entry.previously or not is_there(entry)]
 

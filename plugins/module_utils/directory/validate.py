@@ -30,7 +30,7 @@ def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -
     """The work of ``identity.scim.validate``."""
     match_on = keys_to_match(parameters["match_on"], types)
     documents, unread = sources(parameters)
-    declaration, wrong = examined(documents, types, match_on) if documents else (Declaration(), [])
+    declaration, wrong = examined(documents, types, match_on) if documents or not unread else (Declaration(), [])
     problems = [*unread, *wrong]
     most = parameters["max_listed"]
     # Of a declaration that is not all there nobody can say who is missing in it.

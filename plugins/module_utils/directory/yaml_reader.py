@@ -172,7 +172,7 @@ class _Open:
 
 
 def lines_of(text: str, entries: Collection[str]) -> Iterator[tuple[str, int]]:
-    """Path and line of all that stands in some entries, such as ``users[17]``, and beside the lists at the top. The text is known to be good.
+    """Path and line of all that stands in some entries, such as ``users[17]``, and beside the lists at the top of a good text.
 
     :raises yaml.YAMLError: where it is not.
     """
@@ -187,7 +187,7 @@ def lines_of(text: str, entries: Collection[str]) -> Iterator[tuple[str, int]]:
         is_key = above.step(event)
         path = above.inner if inside else ""
         if path and (is_key or not above.is_mapping):
-            yield path, event.start_mark.line + 1
+            yield path, event.start_mark.line + 1  # type: ignore[union-attr]  # what is read has marks
         if is_key:
             continue
         above.key = None

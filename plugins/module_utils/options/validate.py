@@ -11,9 +11,7 @@ from .directory import POLICY, SOURCES
 OWN: Options = {
     "membership": {
         **POLICY["membership"],
-        "description": [
-            "As in M(identity.scim.directory). It is taken so that the same options can be given to both, and changes nothing here."
-        ],
+        "description": ["As in M(identity.scim.directory), so that the same options can be given to both. It changes nothing here."],
     },
     "junit": {
         "type": "path",

@@ -55,7 +55,7 @@ class Capabilities:
 
         :raises Invalid: for a key that is none, naming those that are, and for a value that is not of the field's type.
         """
-        types = {f.name: str(f.type).split(" | ")[0] for f in fields(self)}
+        types = {f.name: str(f.type).partition(" | ")[0] for f in fields(self)}
         unknown = sorted(set(corrections) - set(types))
         if unknown:
             raise Invalid(f"{where}: unknown key {', '.join(unknown)}. Known are: {', '.join(types)}.")

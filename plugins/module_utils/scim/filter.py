@@ -104,10 +104,10 @@ class _Parser:
         text = self._token.text
         text = text.lower() if text.lower() in ("true", "false", "null") else text
         try:
-            value: Value = json.loads(text) if _LITERAL.fullmatch(text) else self._wrong(_VALUE)
+            value: Value = json.loads(text if _LITERAL.fullmatch(text) else "")
             quote(value)  # refuses a number that is too large
         except ValueError:
-            self._wrong(_VALUE)
+            value = self._wrong(_VALUE)
         self._take()
         return value
 

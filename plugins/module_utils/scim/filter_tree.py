@@ -91,7 +91,7 @@ class Path:
             return tuple(self.text.split("."))
         if root.sub(self.text):
             return (self.text,)
-        urn, _, rest = self.text.rpartition(":")
+        urn, _colon, rest = self.text.rpartition(":")
         names = tuple(rest.split("."))
         return names if urn.lower() == f"{_CORE}{root.name}".lower() else (urn, *names)
 
@@ -265,7 +265,8 @@ def _key(attribute: Attribute, value: Any) -> Any:
 
 def _sort(value: Any) -> type:
     """Values of one sort can be compared; a boolean is no number here."""
-    return float if type(value) is int else type(value)
+    kind = type(value)
+    return float if kind is int else kind
 
 
 def _cased(attribute: Attribute, text: str) -> str:

@@ -20,8 +20,6 @@ from .failures import Lost
 from .pacing import Pacing
 from .redact import Redactor, passwords, secrets_of
 from .retry import Patience, is_unknown
-from .wire import HAS_REQUESTS as HAS_REQUESTS
-from .wire import REQUESTS_IMPORT_ERROR as REQUESTS_IMPORT_ERROR
 from .wire import Reply, Wire
 
 MAX_REDIRECTS = 5

@@ -108,7 +108,7 @@ def test_a_default_in_another_spelling_is_overridden_as_well() -> None:
         ),
         (
             [Document("g.yml", groups=[{"display_name": "Sales", "expires": "2027-01-01"}])],
-            ["g.yml: groups[0]: expires is for people and for memberships; expected delete_after, after which the group is deleted."],
+            ["g.yml: groups[0].expires: this is for people and for memberships; expected delete_after, after which the group is deleted."],
         ),
     ],
 )

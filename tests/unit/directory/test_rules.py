@@ -223,7 +223,7 @@ def test_a_long_value_is_quoted_short() -> None:
             for name in (
                 "O'Brien",
                 "Nguyễn Thị Minh Khai",
-                "d’Artagnan-Smith, Jr.",
+                "d\u2019Artagnan-Smith, Jr.",
                 "李小龍",
                 "محمد",
                 "X Æ A-12",

@@ -184,7 +184,7 @@ def test_without_an_end_it_is_used_until_it_is_refused() -> None:
 def test_one_renewal_serves_all_threads(issuer: Scripted) -> None:
     credential = client(issuer)
     refused = credential.header()
-    threads = [threading.Thread(target=credential.renew, args=(refused,)) for _ in range(8)]
+    threads = [threading.Thread(target=credential.renew, args=(refused,)) for _other in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -205,7 +205,7 @@ def test_one_renewal_serves_all_threads(issuer: Scripted) -> None:
 def test_a_refusal_names_the_option_and_is_final(status: int, code: str, advice: str, requests: int) -> None:
     with serving(Say(status, {"error": code, "error_description": f"I do not know {SECRET}"})) as issuer:
         credential = client(issuer)
-        for _ in range(2):
+        for _other in range(2):
             with pytest.raises(Unauthorized, match=rf"{status}.*I do not know \*\*\*.*Check {advice}"):
                 credential.header()
     assert len(issuer.asked) == requests

@@ -17,7 +17,7 @@ from ansible_collections.identity.scim.tests.unit.scim.scripted import Clock
 
 def times(pacing: Pacing, clock: Clock, count: int) -> list[float]:
     sent = []
-    for _ in range(count):
+    for _other in range(count):
         pacing.wait()
         sent.append(round(clock.now - 1000, 3))
     return sent
@@ -44,7 +44,7 @@ def test_idle_time_fills_the_bucket_again_but_not_beyond_the_burst() -> None:
 def test_a_clock_that_stops_a_hair_too_early_costs_no_second_nap() -> None:
     clock = Clock()
     pacing = Pacing(7, 1, clock=clock, nap=lambda seconds: clock.sleep(max(seconds - 1e-9, 1e-9)))
-    for _ in range(50):
+    for _other in range(50):
         pacing.wait()
     assert len(clock.naps) == 49
     assert sum(clock.naps) == pytest.approx(49 * 60 / 7)
@@ -101,7 +101,7 @@ def test_stop_ends_every_waiting_thread_with_the_first_reason() -> None:
         except Interrupted as interrupted:
             reasons.append(str(interrupted))
 
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(4)]
+    threads = [threading.Thread(target=work, daemon=True) for _other in range(4)]
     for thread in threads:
         thread.start()
     asleep.wait()

@@ -82,7 +82,7 @@ TABLE, ORACLE = flat(OURS), flat(theirs())
 
 def test_both_have_the_same_attributes() -> None:
     assert TABLE.keys() == ORACLE.keys()
-    assert sum(1 for prefix, attributes in OURS.items() for _ in walk(prefix, attributes)) == len(TABLE) == 91, "a name stands twice"
+    assert sum(1 for prefix, attributes in OURS.items() for _other in walk(prefix, attributes)) == len(TABLE) == 91, "a name stands twice"
 
 
 @pytest.mark.parametrize("path", TABLE)

@@ -54,7 +54,7 @@ def test_sub_knows_no_other_name() -> None:
 
 
 def test_attributes_are_values() -> None:
-    one, other = (Attribute("a", Type.COMPLEX, sub_attributes=(Attribute("b"),)) for _ in range(2))
+    one, other = (Attribute("a", Type.COMPLEX, sub_attributes=(Attribute("b"),)) for _other in range(2))
     assert one == other
     assert hash(one) == hash(other)
     with pytest.raises(dataclasses.FrozenInstanceError):

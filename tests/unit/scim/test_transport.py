@@ -128,7 +128,7 @@ def test_a_proxy_that_does_not_do_its_work_is_named(answer: bytes | None, monkey
         monkeypatch.setenv("https_proxy", f"http://me:hunter22@127.0.0.1:{proxy.getsockname()[1] if answer else free_port()}")
 
         def refuse() -> None:
-            connection, _ = proxy.accept()
+            connection, _other = proxy.accept()
             with connection:
                 connection.recv(4096)
                 connection.sendall(answer or b"")
@@ -145,7 +145,7 @@ def test_a_proxy_that_does_not_do_its_work_is_named(answer: bytes | None, monkey
 def test_many_threads_share_one_transport() -> None:
     with serving(Say(200, USER)) as provider:
         transport = to(provider, concurrency=4)
-        threads = [threading.Thread(target=transport.send, args=("GET", "/Me")) for _ in range(20)]
+        threads = [threading.Thread(target=transport.send, args=("GET", "/Me")) for _other in range(20)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -242,7 +242,7 @@ def test_an_error_that_comes_with_200_is_an_error() -> None:
 def test_a_refusal_has_its_class_and_the_providers_words(status: int, body: Any, kind: type[errors.Refused], message: str) -> None:
     with serving(Say(status, body)) as provider, pytest.raises(errors.Refused) as caught:
         to(provider).send("POST", "/Users", body={}, repeatable=False)
-    assert type(caught.value) is kind
+    assert caught.value.__class__ is kind
     assert str(caught.value) == f"POST /Users was refused with {message}"
     assert caught.value.status == status
     assert len(provider.asked) == 1
@@ -331,7 +331,7 @@ def test_a_read_follows_and_a_write_does_not(status: int) -> None:
     with serving(Say(status, headers={"Location": "/v3/Users"}), Say(200, USER)) as provider:
         assert to(provider).send("GET", "/Users").body == USER
     not_sent_on = pytest.raises(errors.Unreachable, match=r"PUT /Users/1 was redirected.*/v3/Users.*not sent on")
-    with serving(Say(status, headers={"Location": "/v3/Users"})) as provider, not_sent_on:
+    with not_sent_on, serving(Say(status, headers={"Location": "/v3/Users"})) as provider:
         to(provider).send("PUT", "/Users/1", body={})
     assert len(provider.asked) == 1
 
@@ -433,7 +433,7 @@ def test_after_the_last_repeat_the_providers_words_are_told(status: int) -> None
 def test_more_patience_than_allowed_ends_the_run_at_once() -> None:
     clock = Clock()
     later = pytest.raises(errors.TryLater, match=r"wait 3600 s.*max_wait allows 300 s.*60 min.*goes on where")
-    with serving(Say(429, headers={"Retry-After": "3600"})) as provider, later:
+    with later, serving(Say(429, headers={"Retry-After": "3600"})) as provider:
         to(provider, clock).send("GET", "/Users")
     assert clock.naps == []
     assert len(provider.asked) == 1

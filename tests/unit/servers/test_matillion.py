@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import requests
+
 from servers.direct import Direct
 from servers.matillion import MatillionServer
 
@@ -127,6 +128,6 @@ def test_groups_are_roles(server: MatillionServer, direct: Direct) -> None:
 
 def test_rate_limit() -> None:
     with MatillionServer(burst=2, rate=0.5) as server:
-        answers = [post(server, META) for _ in range(3)]
+        answers = [post(server, META) for _other in range(3)]
         assert [answer.status_code for answer in answers] == [201, 201, 429]
         assert answers[2].headers["Retry-After"] in ("1", "2")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from servers.direct import Direct
 from servers.oauth import Canaille, compatible, configured, rules
 from servers.proxy import RecordingProxy

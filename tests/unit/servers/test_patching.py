@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from servers.patching import PATCH_OP, PatchRefused, operations_of, patched
 
 WORK = {"type": "work", "value": "w", "primary": True}

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import requests
+
 from servers.direct import Direct
 from servers.faults import (
     Rule,
@@ -107,7 +108,7 @@ def test_an_answer_without_upstream(proxy: RecordingProxy, client: Direct) -> No
         Rule("busy", When(nth=range(1, 3)), reply(503, headers={"Retry-After": "0"})),
         Rule("a page", When(nth=3), reply(200, "<html>")),
     ]
-    answers = [client.session.get(f"{proxy.url}/Users") for _ in range(4)]
+    answers = [client.session.get(f"{proxy.url}/Users") for _other in range(4)]
     assert [answer.status_code for answer in answers] == [503, 503, 200, 200]
     assert answers[0].headers["Retry-After"] == "0"
     assert answers[2].headers["Content-Type"] == "text/html"
@@ -130,7 +131,7 @@ def test_bent_both_ways(proxy: RecordingProxy, client: Direct, direct: Direct) -
 
 def test_throttle(proxy: RecordingProxy, client: Direct) -> None:
     proxy.rules = [Rule("limit", When(), throttle(rate=0.001, burst=2))]
-    answers = [client.session.get(f"{proxy.url}/Users") for _ in range(3)]
+    answers = [client.session.get(f"{proxy.url}/Users") for _other in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert int(answers[2].headers["Retry-After"]) > 1
 

@@ -1,0 +1,79 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""identity.scim.validate with real playbooks: no provider, no secret, and what is valid there is what directory takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from servers.directories import converged, file, members_of, users_of
+from servers.playbooks import Run
+from servers.tables import Table
+
+VALIDATE = "identity.scim.validate"
+CSV = """\
+\ufeffuserName;name.givenName;emails[0].value;enterprise.employeeNumber;addresses[0].country;active;groups
+one@example.com;Øne;one@example.com;00123;NO;yes;Team;
+two@example.com;;;;;no;"Team;Crew"
+"""
+
+
+def test_mistakes_are_told_without_url_or_token(run: Run, tmp_path: Path) -> None:
+    """Everything at once, with file and line, as data and for the pipeline; nothing is changed, in check mode neither."""
+    people = file(tmp_path / "people" / "a.yml", "users:\n- user_name: one@example.com\n  emails:\n  - value: one\n  titel: Lead\n")
+    broken = file(tmp_path / "people" / "b.yml", "users: [\n")
+    rows = file(tmp_path / "people" / "c.csv", "userName,active\ntwo@example.com,perhaps\n")
+    options = {"src": ["people/"], "junit": "out.xml", "groups": [{"display_name": "Team", "members": ["three@example.com"]}]}
+    played = run.task(VALIDATE, options, check=True, expect_rc=2)
+    result = played.result()
+    assert [(problem["file"], problem["line"], problem["path"]) for problem in result["problems"]] == [
+        ("people/b.yml", 2, ""),
+        ("people/a.yml", 5, "users[0].titel"),
+        ("people/a.yml", 4, "users[0].emails[0].value"),
+        ("people/c.csv", 2, "users[0].active"),
+    ]
+    assert result["msg"].startswith("4 mistakes in the declaration; nothing was sent.")
+    assert (result["changed"], result["users"], result["groups"]) == (False, 2, 1)
+    assert "Traceback" not in str(played)
+    written = tmp_path / "out.xml"
+    assert written.stat().st_mode & 0o777 == 0o600
+    failures = list(ElementTree.parse(written).getroot().iter("failure"))
+    assert len(failures) == 4
+    assert Path(people).exists() and Path(broken).exists() and Path(rows).exists()
+
+
+def test_the_connection_is_accepted_and_ignored(run: Run, tmp_path: Path) -> None:
+    """A group's module_defaults hold for it; url and provider pick the profile; doubts are warnings that fail nothing."""
+    file(tmp_path / "all.yml", users=[{"user_name": "one@example.com", "addresses": [{"display": "Home", "country": "DE"}]}],
+         groups=[{"display_name": "Team", "members": ["two@example.com"]}])  # fmt: skip
+    connection = {"url": "https://eu1.api.matillion.com/dpc/v1/directory-integration/scim/v2", "token": "not-sent-anywhere"}
+    play = {"module_defaults": {"group/identity.scim.scim": connection}}
+    result = run.task(VALIDATE, {"src": ["all.yml"]}, play=play).result()
+    assert (result["changed"], result["users"], result["groups"], result["problems"]) == (False, 1, 1, [])
+    (warning,) = result["warnings"]
+    assert warning.startswith("all.yml:9: groups[0].members[0]: nobody declares two@example.com.")
+    by_environment = run.task(VALIDATE, {"src": ["all.yml"]}, env={"SCIM_URL": connection["url"], "SCIM_TOKEN": "t"}).result()
+    assert by_environment["problems"] == []
+    other = run.task(VALIDATE, {"src": ["all.yml"]}, expect_rc=2).result()
+    assert other["problems"][0]["path"] == "users[0].addresses[0].display"
+
+
+def test_what_is_valid_is_what_directory_takes(run: Run, rfc: Any, tmp_path: Path) -> None:
+    """People from a CSV as a spreadsheet saves it, groups from YAML."""
+    sources = [
+        file(tmp_path / "people.csv", CSV),
+        file(tmp_path / "groups.yml", groups=[{"display_name": "Team"}, {"display_name": "Crew"}]),
+    ]
+    checked = run.task(VALIDATE, {"src": sources}).result()
+    assert (checked["users"], checked["groups"], checked["problems"]) == (2, 2, [])
+    assert not checked.get("warnings")
+    converged(Table(run, rfc), src=sources)
+    stored = users_of(rfc.direct)
+    one, two = stored["one@example.com"], stored["two@example.com"]
+    enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+    assert (one["name"], one["active"], two["active"]) == ({"givenName": "Øne"}, True, False)
+    assert (one["addresses"], one[enterprise]) == ([{"country": "NO"}], {"employeeNumber": "00123"})
+    assert members_of(rfc.direct) == {"Crew": ["two@example.com"], "Team": ["one@example.com", "two@example.com"]}
