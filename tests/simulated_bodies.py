@@ -25,6 +25,8 @@ def chosen(body: Body, attributes: str) -> Body:
         urn, _colon, sub = name.rpartition(":")
         if name in body:
             kept[name] = body[name]
+        elif urn in body and not isinstance(body[urn], dict):  # whatever it is, it is given as it is
+            kept[urn] = body[urn]
         elif urn in body and sub in body[urn]:
             kept.setdefault(urn, {})[sub] = body[urn][sub]
     return kept

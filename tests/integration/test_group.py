@@ -80,7 +80,7 @@ def test_membership(run: Run, rfc: Any) -> None:
         "Outer": ["Nested", name(4)],
     }  # fmt: skip
     [diff] = seen["exact"].result["diff"]
-    assert f'member: "{name(1)}"' in diff["before"]
+    assert f'member: "{ids[1]}"' in diff["before"], "Who leaves is not asked for a name: that would cost a request"
     assert f'member: "{name(3)}"' in diff["after"]
 
 

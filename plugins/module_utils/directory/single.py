@@ -106,7 +106,7 @@ def ignored(parameters: Mapping[str, Any], provider: Iterable[str]) -> tuple[str
 
 def result(run: Run, name: str, client: Client) -> dict[str, Any]:
     """What the module returns, always of one shape."""
-    wanted = run.desired[0]
+    wanted = next(one for one in run.desired if one.pair.entry is not None)
     pair = wanted.pair
     own = [change for change in run.plan.changes if change.key == pair.key]
     done = [outcome for outcome in run.outcomes if outcome.change.key == pair.key]

@@ -164,7 +164,7 @@ def test_a_mistake_in_a_cell_has_its_row(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text("userName,active\nkim,yes\nlee,perhaps\n", "utf-8")
     declaration, problems = examined([document(str(path))], RESOURCE_TYPES, MATCH_ON)
-    assert [entry.attributes for entry in declaration.users][0] == {"userName": "kim", "active": True}
+    assert declaration.users[0].attributes == {"userName": "kim", "active": True}
     assert [str(problem) for problem in problems] == [f"{path}:3: users[1].active: found 'perhaps'; expected true or false."]
 
 

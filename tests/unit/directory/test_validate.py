@@ -170,7 +170,7 @@ def test_junit(tmp_path: Path) -> None:
         (wrong, "4", [f"{wrong}:4: users[0].titel: is no attribute of SCIM; expected title."]),
         (wrong, "3", [f"{wrong}:3: users[0].active: found 'perhaps'; expected true or false."]),
     ]
-    with pytest.raises(Invalid, match="junit: .*nowhere.* cannot be written"):
+    with pytest.raises(Invalid, match=r"junit: .*nowhere.* cannot be written"):
         validated(users=[{"user_name": "kim"}], junit=str(tmp_path / "nowhere" / "validate.xml"))
 
 

@@ -129,7 +129,7 @@ def test_names_go_from_one_to_another_in_any_order_but_a_circle(wanted: dict[str
     users: list[Body] = [{"id": f"id-{k}", **({"user_name": to} if to else {"state": "absent"})} for k, to in wanted.items()]
     declared = {"users": [*users, *({"user_name": name, "previously": []} for name in sorted(new))], "groups": []}
     scene, provider = Scene(tenant, declared), Simulated(tenant["users"], [], habit)
-    finally_ = {**{f"id-{name}": name for name in "abcde" if wanted.get(name, name) is not None}}
+    finally_ = {f"id-{name}": name for name in "abcde" if wanted.get(name, name) is not None}
     finally_ |= {f"id-{key}": to.lower() for key, to in wanted.items() if to}
     # Somebody new of a name that is there already is the one who is there, unless an id claims that one.
     names = [*finally_.values(), *(name.lower() for name in new)]
