@@ -102,7 +102,8 @@ def test_examples_of_modules(path: Path, run: Run, rfc: Any) -> None:
     text = examples(path)
     seed(rfc, *PEOPLE, *(MEMBERS if path.stem.startswith("group") else ()))
     if path.stem != "directory":
-        rfc.direct.add_group("Data engineers")
+        members = [user["id"] for user in rfc.direct.list_all("/Users")] if path.stem == "directory_info" else []
+        rfc.direct.add_group("Data engineers", *members)
     for name, content in commented_files(text):
         write(run.folder, name, content)
     tasks = yaml.safe_load(text)

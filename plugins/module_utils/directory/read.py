@@ -60,14 +60,14 @@ def _one(client: Client, entry: Entry, policy: Policy) -> Current:
     groups, alone = client.types[GROUP], Declaration(**{"users" if kind.name == USER else "groups": (entry,)})
     if kind.name == GROUP:
         listed = list(found.values())
-        current.add_groups(listed if entry.members is None else _with_members(client, groups, alone, listed))
+        current.add_groups(listed if entry.members is None else with_members(client, groups, alone, listed))
         _named_members(client, [entry], policy, current)
         return current
     current.users.update(found)
     if entry.groups is not None and entry.state == PRESENT:
         user_id = next(iter(found), None) if (entry.membership or policy.membership) == EXACT else None
         named = look_up_groups(client, groups, entry.groups, user_id, in_body=not found and client.capabilities.groups_in_body)
-        current.add_groups(_with_members(client, groups, alone, named) if found else named)
+        current.add_groups(with_members(client, groups, alone, named) if found else named)
         _candidates(client, entry, current)
     return current
 
@@ -168,7 +168,7 @@ def _groups(client: Client, declaration: Declaration, policy: Policy, whole: boo
     whole = whole or memberships
     _resources(client, kind, declaration.groups, policy, whole, current, [] if _selecting(declaration) else attributes)
     if memberships:
-        current.add_groups(_with_members(client, kind, declaration, list(current.groups.values())))
+        current.add_groups(with_members(client, kind, declaration, list(current.groups.values())))
 
 
 def _needs_members(declaration: Declaration, policy: Policy) -> bool:
@@ -182,7 +182,7 @@ def _selecting(declaration: Declaration) -> bool:
     return any(member.selector for user in declaration.users for member in user.groups or ())
 
 
-def _with_members(client: Client, kind: ResourceType, declaration: Declaration, groups: list[Resource]) -> list[Resource]:
+def with_members(client: Client, kind: ResourceType, declaration: Declaration, groups: list[Resource]) -> list[Resource]:
     """The groups; where the listing holds no members of any, those that matter are asked one by one: some providers omit them there."""
     if any(group.body.get("members") for group in groups) or client.capabilities.members_readable is False:
         return groups

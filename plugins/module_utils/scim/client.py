@@ -199,10 +199,14 @@ class Client:
         except NotFound:
             return
 
+    def ask(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
+        """GET of what is no resource, such as ``/Schemas`` (RFC 7644 §4)."""
+        return self._transport.send("GET", path, params=params)
+
     def ask_configuration(self) -> None:
         """What ServiceProviderConfig says of bulk (RFC 7643 §5), read field by field: many providers leave some out."""
         try:
-            answer = self._transport.send("GET", "/ServiceProviderConfig").body
+            answer = self.ask("/ServiceProviderConfig").body
         except Refused:
             answer = None
         bulk = answer.get("bulk") if isinstance(answer, Mapping) else None

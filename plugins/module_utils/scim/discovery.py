@@ -58,7 +58,7 @@ class Discovery:
 def ask(client: Client, path: str, **params: str) -> Told:
     """GET below the base URL, whatever comes. A refused credential and a provider out of reach are still errors."""
     try:
-        answer = client._transport.send("GET", path, params=params)  # the client has no method for what is no resource
+        answer = client.ask(path, params)
     except Refused as refused:
         return Told(status=refused.status, why=str(refused))
     except NotScim as other:
