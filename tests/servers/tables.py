@@ -74,10 +74,10 @@ def of(row: str) -> Callable[[Request], bool]:
 class Table:
     """``table({"a row": Row(…), …})`` plays it and returns what was seen, by row."""
 
-    def __init__(self, run: Run, provider: Any, /, **connection: Any) -> None:
+    def __init__(self, run: Run, served: Any, /, **connection: Any) -> None:
         self.run = run
-        self.provider = provider
-        self.connection = {**provider.connection, **connection}
+        self.provider = served
+        self.connection = {**served.connection, **connection}
         self.played: Played | None = None
 
     def play(self, rows: Mapping[str, Row]) -> Body:

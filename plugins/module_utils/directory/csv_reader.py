@@ -75,7 +75,7 @@ def _rows(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
     delimiter = told["delimiter"] if told else max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True, strict=True)
     if told:
-        next(reader)
+        next(reader, None)
     begins = reader.line_num + 1
     try:
         for row in reader:
