@@ -79,7 +79,7 @@ def as_html(report: Report) -> str:
             *_listed("Failed", [failure["error"] for failure in report.failures]),
             *_listed("Warnings", report.warnings),
             *_changes(report.changes),
-            f"<footer>Plan {escape(report.plan_digest)}. {escape(_cost(report))} Written by identity.scim.</footer>\n",
+            f"<footer>Plan {escape(report.plan_digest)}. {escape(report.cost)} Written by identity.scim.</footer>\n",
             "</main>\n",
             f"<script>{_SCRIPT}</script>\n" if report.changes else "",
             "</body>\n</html>\n",
@@ -159,10 +159,3 @@ def _row(path: str, before: str, after: str) -> str:
 def _value(one: Mapping[str, Any], key: str) -> str:
     value = one.get(key, "…")
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _cost(report: Report) -> str:
-    if report.planned:
-        seconds = f", about {report.seconds_planned:.0f} s at the provider's rate" if report.seconds_planned else ""
-        return f"Applying it takes {report.requests_planned} requests{seconds}."
-    return f"{report.requests} requests, {report.duration:.1f} s."

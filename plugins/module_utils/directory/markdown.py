@@ -49,7 +49,7 @@ def _head(report: Report) -> Iterator[str]:
         yield f"| {kind} | {' | '.join(_count(counts, column) for column in columns)} |"
     memberships = report.summary["memberships"]
     yield ""
-    yield f"Memberships: {memberships['added']} added, {memberships['removed']} removed. {_cost(report)}"
+    yield f"Memberships: {memberships['added']} added, {memberships['removed']} removed. {report.cost}"
     yield ""
     yield f"Plan `{report.plan_digest}` for {plain(report.url)}, {report.time}."
     yield ""
@@ -60,13 +60,6 @@ def _head(report: Report) -> Iterator[str]:
 def _count(counts: Mapping[str, int], column: str) -> str:
     count = counts.get(column, 0)
     return f"**{count}**" if count and column in ("deactivated", "deleted", "failed") else str(count)
-
-
-def _cost(report: Report) -> str:
-    if not report.planned:
-        return f"{report.requests} requests, {report.duration:.1f} s."
-    seconds = f", about {report.seconds_planned:.0f} s at the provider's rate" if report.seconds_planned else ""
-    return f"Applying it takes {report.requests_planned} requests{seconds}."
 
 
 def _list(title: str, lines: Sequence[str]) -> Iterator[str]:

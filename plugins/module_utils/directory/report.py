@@ -46,6 +46,14 @@ class Report:
             return "Nothing to do"
         return "Plan" if self.planned else "Applied"
 
+    @property
+    def cost(self) -> str:
+        """What it takes, or took."""
+        if not self.planned:
+            return f"{self.requests} requests, {self.duration:.1f} s."
+        seconds = f", about {self.seconds_planned:.0f} s at the provider's rate" if self.seconds_planned else ""
+        return f"Applying it takes {self.requests_planned} requests{seconds}."
+
 
 def by_danger(changes: Sequence[Body]) -> list[Body]:
     """Changes with those first that take something away."""
