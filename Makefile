@@ -34,7 +34,7 @@ demo: setup
 	@$(VENV_PYTHON) tests/servers/demo.py
 
 test: setup
-	@$(VENV_PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(VENV_PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
 
 # One target a tool, so that `make -k lint` shows what all of them have to say.
 lint: ruff mypy yamllint ansible-lint antsibull-docs antsibull-changelog

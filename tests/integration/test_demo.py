@@ -12,17 +12,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-pytestmark = pytest.mark.xdist_group("demo")  # one after the other: what one has open, the other would call left behind
-
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = [sys.executable, str(ROOT / "tests" / "servers" / "demo.py")]
 LONGEST = 120  # lines that somebody still reads
 
 
-def left_behind() -> list[Path]:
-    return list((ROOT / ".cache").glob("demo-*"))
+def left_behind(demo: subprocess.Popen[str]) -> list[Path]:
+    return list((ROOT / ".cache").glob(f"demo-{demo.pid}-*"))
 
 
 def start() -> subprocess.Popen[str]:
@@ -51,7 +47,7 @@ def test_the_demo() -> None:
         assert word in said, said
     assert not re.search("warning|error|fail|traceback", said, re.IGNORECASE), said
     assert len(said.splitlines()) <= LONGEST
-    assert not left_behind()
+    assert not left_behind(demo)
 
 
 def test_ctrl_c() -> None:
@@ -67,4 +63,4 @@ def test_ctrl_c() -> None:
     # Ansible raises KeyboardInterrupt wherever it is; inside of logging's lock Python can only print it ("Exception ignored in").
     ours, _ignored, _rest = said.partition("Exception ignored in")
     assert "Traceback" not in ours
-    assert not left_behind()
+    assert not left_behind(demo)

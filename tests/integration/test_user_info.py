@@ -82,7 +82,7 @@ def test_all_pages(run: Run, rfc: Any) -> None:
         "no total": info(None),
     })  # fmt: skip
     assert names(seen["all"].result) == [f"user{number:02}@example.com" for number in range(25)]
-    assert [exchange.query.get("startIndex", "1") for exchange in seen["all"].exchanges] == ["1", "11", "21"]
+    assert sorted(exchange.query.get("startIndex", "1") for exchange in seen["all"].exchanges) == ["1", "11", "21"]
     assert len(seen["filtered"].result["users"]) == 13
     assert (len(seen["incomplete"].result["users"]), seen["incomplete"].result["complete"]) == (PAGE, False)
     assert len(seen["no total"].result["users"]) == 25

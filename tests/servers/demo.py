@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,6 +45,8 @@ The demo ended early: a step did not do what it announces (exit code {code}). No
 
 STOPPED = "\nStopped. The server is gone, and nothing is left behind."
 
+PATIENCE = 5  # seconds that an interrupted ansible-playbook has
+
 
 def main() -> int:
     """The exit code: 0 where every step did what it announces."""
@@ -64,18 +67,35 @@ def home() -> Iterator[Path]:
     """A folder for what Ansible writes, inside this one, and gone afterwards."""
     cache = ROOT / ".cache"
     cache.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="demo-", dir=cache, ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
+    folder = Path(tempfile.mkdtemp(prefix=f"demo-{os.getpid()}-", dir=cache))
+    try:
+        yield folder
+    finally:
+        remove(folder)
+
+
+def remove(folder: Path) -> None:
+    """After Ctrl-C a module may still write for a moment: Ansible gives its workers sessions of their own, and does not wait for them."""
+    for _attempt in range(50):
+        shutil.rmtree(folder, ignore_errors=True)
+        time.sleep(0.2)
+        if not folder.exists():
+            return
 
 
 def play(variables: dict[str, str]) -> int:
-    """Run the playbook to its end; after Ctrl-C, which reaches it as well, wait for it."""
+    """Run the playbook to its end; after Ctrl-C, which reaches it as well, wait for it.
+
+    Not for ever: a worker that Ansible stops while it holds the lock of their queue leaves ansible-playbook waiting for that lock.
+    """
     command = [sys.executable, "-m", "ansible", "playbook", "identity.scim.demo"]
     with subprocess.Popen(command, cwd=ROOT, env=variables, stdin=subprocess.DEVNULL) as playing:
         try:
             return playing.wait()
         except KeyboardInterrupt:
-            playing.wait()
+            with suppress(subprocess.TimeoutExpired):
+                playing.wait(PATIENCE)
+            playing.kill()
             raise
 
 
