@@ -56,12 +56,10 @@ class Reading:
             elif sub.name in body and body[sub.name] != value:
                 self.problem((*path, str(key)), "is declared twice, in two spellings", "one of them")
             else:
-                body[sub.name] = self._inner(sub, value, (*path, sub.option))
+                body[sub.name] = self._inner(sub, value, (*path, sub.option)) if sub.is_complex else value
         return body
 
     def _inner(self, attribute: Attribute, value: Any, path: tuple[str | int, ...]) -> Any:
-        if not attribute.is_complex:
-            return value
         if isinstance(value, list):
             elements = [self._inner(attribute, element, (*path, index)) for index, element in enumerate(value)]
             # An element of nulls is refused by the rules: left out, a list of templated nulls would be a wipe.
@@ -95,6 +93,8 @@ class Reading:
     def _extensions(self, raw: Mapping[str, Any]) -> tuple[Body, Body]:
         """Unknown extensions, by URN and as they are, and the rest. A known one under ``extensions`` is as good as at the top."""
         core = {str(key): value for key, value in raw.items() if key not in WORDS}
+        if "extensions" not in raw and not any(key.lower().startswith(URN) for key in core):
+            return {}, core
         given = raw.get("extensions") or {}
         if not isinstance(given, Mapping):
             self.problem(("extensions",), rules.shown(given), "a mapping, by the URN of each extension")

@@ -19,7 +19,7 @@ from ..scim.overlay import UNKNOWN, canonical, instant
 from ..scim.schema import Attribute, ResourceType, Returned, Type
 
 try:
-    from voluptuous import ALLOW_EXTRA, Invalid, MultipleInvalid, Optional, Schema
+    from voluptuous import Invalid, MultipleInvalid, Schema
 except ImportError:
     VOLUPTUOUS_IMPORT_ERROR: str | None = traceback.format_exc()
 else:
@@ -51,7 +51,7 @@ class Mistake(Exception):
 
 @lru_cache(maxsize=64)
 def _compiled(kind: ResourceType) -> Any:
-    return Schema({Optional(name): inner for name, inner in _subs(kind.root).items()}, extra=ALLOW_EXTRA)
+    return Schema(_mapping(_subs(kind.root)))
 
 
 def check(kind: ResourceType, attributes: dict[str, Any]) -> tuple[dict[str, Any], list[Mistake]]:
@@ -68,11 +68,7 @@ def _subs(attribute: Attribute) -> dict[str, Check]:
 
 def _value(attribute: Attribute) -> Check:
     single = _mapping(_subs(attribute)) if attribute.is_complex else _SIMPLE[attribute.type](attribute)
-    return _nullable(_each(attribute, single) if attribute.multi_valued else single)
-
-
-def _nullable(inner: Check) -> Check:
-    return lambda value: None if value is None else inner(value)
+    return _each(attribute, single) if attribute.multi_valued else single
 
 
 def _mapping(subs: dict[str, Check]) -> Check:
@@ -81,10 +77,10 @@ def _mapping(subs: dict[str, Check]) -> Check:
     def checked(value: Any) -> Any:
         if not isinstance(value, dict):
             raise Invalid(f"{shown(value)}; expected a mapping of sub-attributes")
-        good, errors = _all((name, subs.get(name, _as_it_is), inner) for name, inner in value.items())
-        if errors:
-            raise MultipleInvalid(errors)
-        return dict(good)
+        try:
+            return {name: subs.get(name, _as_it_is)(inner) if inner is not None else None for name, inner in value.items()}
+        except Invalid:
+            raise MultipleInvalid(_errors((name, subs.get(name, _as_it_is), inner) for name, inner in value.items() if inner is not None)) from None
 
     return checked
 
@@ -95,25 +91,28 @@ def _each(attribute: Attribute, inner: Check) -> Check:
     def checked(value: Any) -> list[Any]:
         if not isinstance(value, list):
             raise Invalid(f"{shown(value)}; expected a list")
-        good, errors = _all((index, inner, item) for index, item in enumerate(value))
+        try:
+            good, errors = [inner(item) for item in value], []
+        except Invalid:
+            errors = _errors((index, inner, item) for index, item in enumerate(value))
         errors += _together(attribute, value)
         if errors:
             raise MultipleInvalid(errors)
-        return [item for _index, item in good]
+        return good
 
     return checked
 
 
-def _all(parts: Iterable[tuple[str | int, Check, Any]]) -> tuple[list[tuple[str | int, Any]], list[Any]]:
-    """Each value checked under its name or index; what is good, and what is wrong with its path."""
-    good, errors = [], []
+def _errors(parts: Iterable[tuple[str | int, Check, Any]]) -> list[Any]:
+    """All that is wrong, each with its path: every value is checked once more, under its name or index. Only mistakes cost this."""
+    errors = []
     for key, inner, value in parts:
         try:
-            good.append((key, inner(value)))
+            inner(value)
         except Invalid as invalid:
             invalid.prepend([key])
             errors += invalid.errors if isinstance(invalid, MultipleInvalid) else [invalid]
-    return good, errors
+    return errors
 
 
 def _as_it_is(value: Any) -> Any:

@@ -130,7 +130,7 @@ class YamlReader:
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._wrong(event, "a key must be a plain word")
-            key = str(event.value)
+            key = sys.intern(event.value)  # 100,000 people have the same keys
             value = self._value(self._next(), depth + 1, key if depth == 0 else None)
             if key == "<<" and not event.style:
                 merged += value if isinstance(value, list) else [value]

@@ -77,13 +77,12 @@ class Attribute:
     _by_name: Mapping[str, Attribute] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        by_name = {fold(sub.name): sub for sub in self.sub_attributes}
-        by_name.update({fold(sub.alias): sub for sub in self.sub_attributes if sub.alias})
-        object.__setattr__(self, "_by_name", by_name)
+        spelled = {spelling: sub for sub in self.sub_attributes for spelling in (sub.name, sub.option)}
+        object.__setattr__(self, "_by_name", spelled | {fold(spelling): sub for spelling, sub in spelled.items()})
 
     def sub(self, name: str) -> Attribute | None:
         """The sub-attribute of that name in any spelling; None where there is none."""
-        return self._by_name.get(fold(name))
+        return self._by_name.get(name) or self._by_name.get(fold(name))
 
     @property
     def option(self) -> str:
