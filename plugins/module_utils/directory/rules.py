@@ -78,9 +78,10 @@ def _mapping(subs: dict[str, Check]) -> Check:
         if not isinstance(value, dict):
             raise Invalid(f"{shown(value)}; expected a mapping of sub-attributes")
         try:
-            return {name: subs.get(name, _as_it_is)(inner) if inner is not None else None for name, inner in value.items()}
+            return {name: None if inner is None else subs.get(name, _as_it_is)(inner) for name, inner in value.items()}
         except Invalid:
-            raise MultipleInvalid(_errors((name, subs.get(name, _as_it_is), inner) for name, inner in value.items() if inner is not None)) from None
+            said = [(name, subs.get(name, _as_it_is), inner) for name, inner in value.items() if inner is not None]
+            raise MultipleInvalid(_errors(said)) from None
 
     return checked
 
