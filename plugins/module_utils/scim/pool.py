@@ -5,24 +5,54 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import islice
+from time import monotonic
 from typing import TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+FASTER = 1.25  # less is noise
+
 
 def in_order(concurrency: int, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """The results in the order of the items."""
+    """The results in the order of the items.
+
+    Twice as many at a time as long as that is faster: a provider that does one thing after the other only gets slower by being asked for
+    eight, and one that is merely far away does not.
+    """
+    waiting = iter(items)
     with ThreadPoolExecutor(max(concurrency, 1)) as pool:
-        futures = [pool.submit(function, item) for item in items]
-        try:
-            for future in futures:
-                yield future.result()
-        finally:
-            for future in futures:
-                future.cancel()
+        width, best = 1, 0.0
+        while batch := list(islice(waiting, width)):
+            began = monotonic()
+            results = list(pool.map(function, batch))
+            reached = width / (monotonic() - began)
+            yield from results
+            if reached < FASTER * best:
+                width //= 2
+                break
+            best = reached
+            if 2 * width > concurrency:
+                break
+            width *= 2
+        yield from _windowed(pool, width, function, waiting)
+
+
+def _windowed(pool: ThreadPoolExecutor, width: int, function: Callable[[Item], Result], items: Iterator[Item]) -> Iterator[Result]:
+    """The results in order, ``width`` of them under way while the one before them is looked at."""
+    running = deque(pool.submit(function, item) for item in islice(items, width))
+    try:
+        while running:
+            result = running.popleft().result()
+            running.extend(pool.submit(function, item) for item in islice(items, 1))
+            yield result
+    finally:
+        for future in running:
+            future.cancel()
 
 
 def as_done(concurrency: int, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
