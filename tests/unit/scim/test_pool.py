@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+
 from ansible_collections.identity.scim.plugins.module_utils.scim.pool import as_done, in_order
 
 CONCURRENCY = 8
