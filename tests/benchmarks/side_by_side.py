@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes and reads of one directory, side by side in one run: an ``ansible.builtin.uri`` loop, a hand-written client, this collection.
+"""One directory written and read, side by side in one run: by an ``ansible.builtin.uri`` loop, a hand-written client, this collection.
 
-    .venv/bin/python tests/benchmarks/side_by_side.py [--people 1000] [--loop 25] [--unchanged 10000]
+    .venv/bin/python tests/benchmarks/side_by_side.py [--people 1000] [--loop 25] [--unchanged 10000] [--loaded 100000]
 
 Each contender gets a fresh scim2-server in a process of its own. The loop is measured on a few people and its time multiplied, since it
 would take the better part of an hour; Ansible's own start is measured with a play that does nothing, and taken off nobody's time.
@@ -20,14 +20,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
-
-from servers.playbooks import Run  # noqa: E402
 
 TOKEN = "benchmark-token"
 SERVER = f"""
@@ -37,6 +35,17 @@ from servers.rfc import RfcServer
 server = RfcServer(token={TOKEN!r})
 print(server.url, flush=True)
 time.sleep(86400)
+"""
+
+LOAD = """
+import gc, sys, time
+from ansible_collections.identity.scim.plugins.module_utils.directory import files, gather
+from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import RESOURCE_TYPES
+gc.disable()  # as the modules do
+began = time.perf_counter()
+documents, _problems = files.documents(sys.argv[1:])
+print(f"{time.perf_counter() - began:.2f}")
+gather.gather(documents, RESOURCE_TYPES, {"User": ["id", "userName"], "Group": ["id", "displayName"]})
 """
 
 
@@ -90,26 +99,37 @@ def timed(command: list[str], env: dict[str, str] | None = None) -> tuple[float,
 
 
 class Playbooks:
-    """Runs plays as the integration tests do, and measures them."""
+    """Runs plays as people do, and measures them."""
 
     def __init__(self, folder: Path) -> None:
-        self.run = Run(folder)
         self.folder = folder
+        self.results = folder / "results.jsonl"
 
-    def play(self, *tasks: dict[str, Any]) -> tuple[Measured, dict[str, Any]]:
-        began = time.perf_counter()
-        played = self.run(self.run.play(*tasks))
-        seconds = time.perf_counter() - began
-        result = played.result()
-        return Measured(seconds, int(result.get("requests", 0)), 0.0), result
+    def play(self, *tasks: dict[str, Any]) -> Measured:
+        """The memory is that of the largest of all the processes that Ansible starts."""
+        playbook = self.folder / "play.yml"
+        playbook.write_text(json.dumps([{"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": list(tasks)}]))
+        self.results.write_text("")
+        seconds, memory, _text = timed(
+            [sys.executable, "-m", "ansible", "playbook", str(playbook)],
+            {
+                **os.environ,
+                "HOME": str(self.folder),
+                "ANSIBLE_CONFIG": str(HERE.parent / "ansible.cfg"),
+                "ANSIBLE_HOME": str(self.folder),
+                "ANSIBLE_CALLBACK_PLUGINS": str(HERE.parent / "integration" / "callback_plugins"),
+                "ANSIBLE_CALLBACKS_ENABLED": "kept_results",
+                "KEPT_RESULTS": str(self.results),
+            },
+        )
+        last = json.loads(self.results.read_text().splitlines()[-1])
+        return Measured(seconds, int(last["result"].get("requests", 0)), memory)
 
     def directory(self, url: str, source: Path, **options: Any) -> Measured:
-        """Memory is that of the module's own process, run by itself on a provider that has everything already or nothing."""
-        measured, _result = self.play({"identity.scim.directory": {"url": url, "token": TOKEN, "src": [str(source)], **options}})
-        return measured
+        return self.play({"identity.scim.directory": {"url": url, "token": TOKEN, "src": [str(source)], **options}})
 
     def start(self) -> Measured:
-        return self.play({"ansible.builtin.ping": {}})[0]
+        return self.play({"ansible.builtin.ping": {}})
 
     def loop(self, url: str, declared: list[dict[str, Any]]) -> Measured:
         """Look up, then create where nobody was found: what people write by hand."""
@@ -131,8 +151,8 @@ class Playbooks:
             "loop": "{{ found.results }}",
             "when": "(item.json | default(item.content | default('{}') | from_json)).totalResults == 0",
         }
-        measured, _result = self.play(look_up, create)
-        return Measured(measured.seconds, 2 * len(declared), 0.0)
+        measured = self.play(look_up, create)
+        return replace(measured, requests=2 * len(declared))
 
 
 def raw(url: str, source: Path, what: str) -> Measured:
@@ -146,15 +166,14 @@ def filled(url: str, source: Path) -> None:
 
 
 def row(name: str, measured: Measured, note: str = "") -> None:
-    memory = f"{measured.memory:7.0f} MiB" if measured.memory else " " * 11
-    print(f"{name:46} {measured.seconds:9.2f} s {measured.requests:8} requests {memory}  {note}", flush=True)
+    print(f"{name:48} {measured.seconds:7.2f} s {measured.requests:6} requests {measured.memory:5.0f} MiB  {note}", flush=True)
 
 
 def creating(plays: Playbooks, source: Path, declared: list[dict[str, Any]], loop: int, start: Measured) -> None:
     count = len(declared)
     with server() as url:
         few = plays.loop(url, declared[:loop])
-    by_loop = Measured((few.seconds - start.seconds) / loop * count + start.seconds, 2 * count, 0.0)
+    by_loop = Measured((few.seconds - start.seconds) / loop * count + start.seconds, 2 * count, few.memory)
     row(f"create {count}: uri loop (measured on {loop})", by_loop)
     with server() as url:
         by_hand = raw(url, source, "create")
@@ -177,11 +196,29 @@ def unchanged(plays: Playbooks, source: Path, count: int, start: Measured) -> No
     row(f"nothing to do for {count}: identity.scim.directory", ours, note)
 
 
+def loading(folder: Path, count: int) -> None:
+    """Read and validated, without Ansible around it."""
+    declared = people(count)
+    files = {suffix: folder / f"people.{suffix}" for suffix in ("json", "yml")}
+    files["json"].write_text(json.dumps({"users": declared}))
+    files["yml"].write_text("users:\n" + "".join(f"  - {in_yaml(person)}" for person in declared))
+    for suffix, source in files.items():
+        seconds, memory, text = timed([sys.executable, "-c", LOAD, str(source)])
+        row(f"load and validate {count} people: {suffix}", Measured(seconds, 0, memory), f"{text.strip()} s of it to read the file")
+
+
+def in_yaml(person: dict[str, Any]) -> str:
+    """A list item as people write it: a line an attribute."""
+    texts = {name: json.dumps(value) if isinstance(value, (bool, list, dict)) else value for name, value in person.items()}
+    return "    ".join(f"{name}: {text}\n" for name, text in texts.items())
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--people", type=int, default=1000)
     options.add_argument("--loop", type=int, default=25)
     options.add_argument("--unchanged", type=int, default=10000)
+    options.add_argument("--loaded", type=int, default=100000)
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         plays = Playbooks(Path(folder))
@@ -196,6 +233,7 @@ def main() -> None:
                 creating(plays, source, declared, chosen.loop, start)
             else:
                 unchanged(plays, source, count, start)
+        loading(Path(folder), chosen.loaded)
 
 
 if __name__ == "__main__":
