@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus, urlencode
@@ -47,13 +48,14 @@ Fields = dict[str, str]
 Way = Callable[[Connection], tuple[Fields, Fields]]  # of giving the client's credential: headers and form
 
 
-class Credential(AuthBase):
+class Credential(AuthBase, ABC):
     """Puts an ``Authorization`` header on a request; ``option`` is where the user gave it."""
 
     option = ""
 
+    @abstractmethod
     def header(self) -> str:
-        raise NotImplementedError
+        """The value of ``Authorization``; a new token is fetched where there is none that is still good."""
 
     def renew(self, refused: str) -> bool:
         """True where there is another credential than the ``refused`` header to try."""
