@@ -20,6 +20,7 @@ from .yaml_reader import YamlReader
 YAML, JSON, CSV = (".yml", ".yaml"), (".json",), (".csv",)
 SUFFIXES = YAML + JSON + CSV
 PARTS = ("users", "groups", "defaults")
+VAULTED = "$ANSIBLE_VAULT;"
 LARGEST = 256 * 1024 * 1024
 
 
@@ -40,8 +41,11 @@ class Document:
             yield Origin(self.file, lines[index] if index < len(lines) else 0, f"{part}[{index}]"), raw
 
 
-def documents(sources: Iterable[str]) -> tuple[list[Document], list[Problem]]:
-    """The documents of all sources, which are files, folders and globs; and what is wrong with those that cannot be had."""
+def documents(sources: Iterable[str], decrypted: Mapping[str, str] | None = None) -> tuple[list[Document], list[Problem]]:
+    """The documents of all sources, which are files, folders and globs; and what is wrong with those that cannot be had.
+
+    ``decrypted`` has, by the real path of a vaulted file, the file in which the controller put its text.
+    """
     found: dict[str, Document] = {}
     problems: list[Problem] = []
     for source in sources:
@@ -54,7 +58,7 @@ def documents(sources: Iterable[str]) -> tuple[list[Document], list[Problem]]:
             real = os.path.realpath(path)
             try:
                 if real not in found:
-                    found[real] = document(path)
+                    found[real] = document(path, (decrypted or {}).get(real, ""))
             except Mistaken as mistaken:
                 problems += mistaken.problems
     return list(found.values()), list(dict.fromkeys(problems))
@@ -85,27 +89,29 @@ def _hidden(path: Path, folder: Path) -> bool:
     return any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
-def document(path: str) -> Document:
-    """:raises Mistaken: for a file that cannot be read, is too large, or is not of the form that declarations have."""
+def document(path: str, readable: str = "") -> Document:
+    """What stands in ``path``; ``readable`` is the file with its text, where that is another.
+
+    :raises Mistaken: for a file that cannot be read, is too large, or is not of the form that declarations have."""
     read = {".json": _json, ".csv": csv_reader.read}.get(Path(path).suffix.lower(), _yaml)
-    return of_form(path, *read(path, text_of(path)))
+    return of_form(path, *read(path, text_of(path, readable)))
 
 
-def text_of(path: str) -> str:
+def text_of(path: str, readable: str = "") -> str:
     """:raises Mistaken: for a file that cannot be read, is too large, is no text or is vaulted."""
+    file = Path(readable or path)
     try:
-        if Path(path).stat().st_size > LARGEST:
+        if file.stat().st_size > LARGEST:
             raise Mistaken.at(path, f"the file is larger than {LARGEST // 1024 // 1024} MiB. Split it")
-        text = Path(path).read_text(encoding="utf-8-sig")
+        text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         saved = ". A spreadsheet saves it so as 'CSV UTF-8'" if path.lower().endswith(CSV) else ""
         raise Mistaken.at(path, f"the file is not UTF-8 text{saved}") from None
     except OSError as error:
         raise Mistaken.at(path, f"the file cannot be read: {error.strerror}") from None
-    if text.startswith("$ANSIBLE_VAULT;"):
-        raise Mistaken.at(
-            path, "the file is vaulted, and a module cannot decrypt it. Keep only secrets in a vault, outside of the declaration"
-        )
+    if text.startswith(VAULTED):
+        known = "a password for it (--vault-password-file), and a task that runs on the controller (connection: local)"
+        raise Mistaken.at(path, "the file is vaulted, and nobody decrypted it", known)
     return text
 
 

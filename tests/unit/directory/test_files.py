@@ -139,7 +139,7 @@ def test_json_numbers_stay_as_they_are_written(tmp_path: Path) -> None:
         pytest.param("a.json", "[" * 100_000, "a.json: this is nested too deeply", id="too deep"),
         ("a.yml", b"users: [caf\xe9]", "a.yml: the file is not UTF-8 text"),
         ("a.yml", "users: []".encode("utf-16"), "a.yml: the file is not UTF-8 text"),
-        ("a.yml", "$ANSIBLE_VAULT;1.1;AES256\n6162", "a.yml: the file is vaulted, and a module cannot decrypt it"),
+        ("a.yml", "$ANSIBLE_VAULT;1.1;AES256\n6162", "a.yml: the file is vaulted, and nobody decrypted it"),
         ("a.json", "$ANSIBLE_VAULT;1.1;AES256\n6162", "a.json: the file is vaulted"),
     ],
 )
