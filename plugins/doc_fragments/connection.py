@@ -53,13 +53,26 @@ options:
   provider:
     description:
     - Profile of the service provider, which says how it differs from the RFCs.
-    - Known are V(rfc), V(matillion).
-    - With V(auto) it is chosen by the host in O(url), else V(rfc) is taken.
+    - Known are V(rfc), V(atlassian), V(attio), V(authentik), V(aws), V(canva), V(cloudflare), V(databricks), V(datadog),
+      V(deel), V(entra), V(github), V(gitlab), V(gitlab_instance), V(google_cloud_identity), V(grafana), V(hcp_terraform),
+      V(keycloak), V(launchdarkly), V(matillion), V(miro), V(oracle_life_sciences), V(pagerduty), V(peakon), V(salesforce),
+      V(sentry), V(slack), V(snowflake), V(vcenter), V(zoom), V(zscaler).
+    - With V(auto) it is chosen by the host in O(url), and the path where only that tells; else V(rfc) is taken.
     type: str
     default: auto
   provider_options:
     description:
-    - 'Capabilities and limits laid over the profile, such as C({patch: false, page_size: 50}).'
+    - 'Capabilities and limits laid over the profile, such as C({patch: false, page_size: 50}). M(identity.scim.provider_info)
+      returns all of them, and those that differ from the RFCs to be pasted here.'
+    - 'C(user_deletion) is what DELETE does to a person: V(deletes), V(deactivates) (so who is inactive is taken
+      for absent), V(final) (nobody can be made again or restored, which plans and warnings say), or V(refused)
+      (so C(state: absent) is). C(group_deletion) is the same for groups.'
+    - 'C(user_deactivation) is what C(active: false) does: V(deactivates), V(deletes) or V(ignored). Where it does
+      not deactivate, whatever would deactivate somebody is refused.'
+    - 'C(members_readable: false) says that the answers of groups do not show their members. Each membership is
+      asked for then, by C(membership_filter), such as V(id eq {group} and members.value eq {member}).'
+    - C(single_valued) lists attributes of which only one value is kept, and C(ignore_attributes) those that are
+      neither compared nor sent.
     type: dict
   http_agent:
     description:

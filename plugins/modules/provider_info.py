@@ -14,7 +14,14 @@ description:
     answers a few questions, none of which asks for more than ten resources.
   - Returns the profile that was picked, each capability with how it is known, limits, and in one list what deviates from
     RFC 7643 and RFC 7644 or from what the provider itself announces.
-  - It never writes. What is not there is noted and is no failure.
+  - It never writes to the provider. What is not there is noted and is no failure.
+options:
+  schema_dest:
+    description:
+      - A file, such as C(directory.schema.json), for the JSON Schema of declared files, with the extensions of this provider's own
+        C(/ResourceTypes) and C(/Schemas). It is written where it differs, and not in check mode.
+      - "Editors complete and check files whose first line is C(# yaml-language-server: $schema=directory.schema.json)."
+    type: path
 author:
   - identity.scim contributors (@identity-scim)
 extends_documentation_fragment:
@@ -39,19 +46,33 @@ EXAMPLES = r"""
     provider: rfc
     provider_options:
       page_size: 50
+
+- name: Completion in the editor, with this tenant's own extensions
+  identity.scim.provider_info:
+    url: "{{ scim_url }}"
+    token: "{{ scim_token }}"
+    schema_dest: directory.schema.json
 """
 
 RETURN = r"""
 profile:
-  description: The C(name) of the profile, the C(reason) why it was picked, and the C(source) of what it says.
+  description:
+    - The C(name) and C(title) of the profile, the C(reason) why it was picked, the C(sources) of what it says, and in C(notes) what no
+      capability can say.
   returned: success
   type: dict
-  sample: {name: rfc, reason: "The option provider says rfc.", source: "RFC 7643 and RFC 7644 as written"}
+  sample:
+    name: launchdarkly
+    title: LaunchDarkly
+    reason: The option provider says launchdarkly.
+    sources: ["https://launchdarkly.com/docs/home/account/scim-api-endpoints"]
+    notes: [Groups are for Okta only.]
 capabilities:
   description:
     - Each key of O(provider_options) with its C(value), and how it is C(known).
     - V(seen) in the provider's answers, V(given) in O(provider_options), said by the V(profile), V(announced) in ServiceProviderConfig,
       V(assumed), or V(unknown), which means that it is tried when it is needed.
+    - What the profile says has a C(sureness), V(verified) on the real provider, V(documented) in its C(sources), or V(assumed).
   returned: success
   type: dict
   sample: {filter: {value: true, known: seen}, patch: {value: true, known: announced}, put: {value: null, known: unknown}}
@@ -100,12 +121,15 @@ requests:
   sample: 7
 """
 
+from functools import partial
+
 from ansible_collections.identity.scim.plugins.module_utils.directory.provider import provider
 from ansible_collections.identity.scim.plugins.module_utils.edge import run
+from ansible_collections.identity.scim.plugins.module_utils.options.json_schema import tenant_schema
 
 
 def main() -> None:
-    run({}, provider)
+    run({"schema_dest": {"type": "path"}}, partial(provider, schema_of=tenant_schema))
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def guard(plan: Plan, current: Current, limits: Limits, digest: str, identity: R
         said = f"To do exactly this, and nothing else, run again with allow_removals: {digest}"
         if limits.consent is not None and beyond:
             said = f"allow_removals: {limits.consent} was given for another plan. {said}"
-        reasons += [*beyond, said] if beyond else []
+        reasons += [*beyond, *plan.effects, said] if beyond else []
     if reasons:
         raise Guarded("The plan was refused, and nothing was written.\n" + "\n".join(f"- {reason}" for reason in reasons))
 
@@ -93,7 +93,7 @@ def _wrong_tenant(plan: Plan) -> Iterable[str]:
 
 def _own_identity(plan: Plan, identity: Resource | None) -> Iterable[str]:
     for change in plan.changes if identity else ():
-        if identity and change.removes and change.key == identity.id:
+        if identity and change.removes and change.identity == (USER, identity.id):
             yield f"{change.name} is the identity of the credential in use, and would be removed. Add it to protected_users."
 
 

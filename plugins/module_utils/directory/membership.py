@@ -42,6 +42,7 @@ class Names:
         self.users: dict[str, list[str]] = {}
         self._gone: set[str] = set()
         self._pruned: set[str] = set()
+        self._stays: set[str] = set()  # a user who goes and a group that stays may have one id
         for one in desired:
             self._add(one)
 
@@ -50,18 +51,17 @@ class Names:
         pair = one.pair
         declared = pair.entry.attributes if pair.entry else {}
         self.bodies[pair.key] = body = one.after or (pair.before.body if pair.before else declared)
-        if one.after is None:
-            (self._gone if pair.entry else self._pruned).add(pair.key)
+        (self._stays if not one.gone else self._gone if pair.entry else self._pruned).add(pair.key)
         name = _folded(str(body.get(pair.type.naming, "")))
         (self.users if pair.type.name == USER else self.groups).setdefault(name, []).append(pair.key)
 
     def is_gone(self, key: str) -> bool:
         """Whether nothing of that key will be there."""
-        return key in self._gone or key in self._pruned
+        return key not in self._stays and (key in self._gone or key in self._pruned)
 
     def is_pruned(self, key: str) -> bool:
         """Whether it will be gone for no other reason than that nobody declares it."""
-        return key in self._pruned
+        return key not in self._stays and key in self._pruned
 
     def group(self, member: Member) -> list[str]:
         """The keys of all groups that a declaration may mean."""
@@ -125,7 +125,7 @@ class _Declared:
         self.problems: list[str] = []
         for one in desired:
             if one.pair.entry is not None:
-                self._read(one.pair.key, one.pair.entry, one.after is None, policy)
+                self._read(one.pair.key, one.pair.entry, one.gone, policy)
         self.wanted = {edge for edge in self.wanted if edge[1] not in self.expired}
         if self.problems:
             raise Invalid("\n".join(self.problems))

@@ -15,6 +15,7 @@ from ..scim.filter import Filter
 from ..scim.overlay import overlay, said
 from ..scim.resource import Body, Resource, split_path
 from ..scim.schema import ResourceType
+from .effects import Effects
 from .entry import ABSENT, ADDITIVE, EXACT, Entry
 from .match import Pair
 
@@ -26,7 +27,7 @@ NONE, DEACTIVATE, DELETE = "none", "deactivate", "delete"
 class Policy:
     """The options that decide what is wanted; ``match_on`` (SCIM names), ``prune``, ``scope`` and ``protected`` (globs) by resource type.
 
-    ``today`` is the day in UTC on which things expire.
+    ``today`` is the day in UTC on which things expire, ``effects`` what deactivating and deleting do at this provider.
     """
 
     match_on: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"User": ("id", "userName"), "Group": ("id", "displayName")})
@@ -39,6 +40,7 @@ class Policy:
     scope: Mapping[str, Filter] = field(default_factory=dict)
     protected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     today: date = date.min
+    effects: Effects = field(default_factory=Effects)
 
     @property
     def additive(self) -> bool:
@@ -60,19 +62,29 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """What shall be: ``after`` is None where nothing shall be there, and *is* the body before where nothing differs."""
+    """What shall be: ``after`` is None where nothing shall be there, and *is* the body before where nothing differs.
+
+    ``absent``: somebody is there still and shall not be, but no more can be done (see ``Effects.is_absent``).
+    """
 
     pair: Pair
     after: Body | None
     reason: str = ""
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     warnings: tuple[str, ...] = ()
+    absent: bool = False
+
+    @property
+    def gone(self) -> bool:
+        """Whether it is as if nothing will be there."""
+        return self.after is None or self.absent
 
 
 def desired(pair: Pair, policy: Policy) -> Desired:
     """The wanted state of one pair.
 
-    :raises Invalid: where ``adopt`` is false and the resource is somebody else's. :raises Guarded: out of scope, or protected.
+    :raises Invalid: where ``adopt`` is false and the resource is somebody else's. :raises Guarded: out of scope, protected, or something
+    that has another effect at this provider than it says.
     """
     entry, before = pair.entry, pair.before
     if entry is None:
@@ -80,13 +92,22 @@ def desired(pair: Pair, policy: Policy) -> Desired:
     gone = entry.state == ABSENT or policy.expired(entry.delete_after)
     expired = policy.expired(entry.expires)
     if gone or (expired and before is None):
-        wanted = Desired(pair, None, "declared absent" if entry.state == ABSENT else "its time is over")
+        wanted = _removed(pair, policy, "declared absent" if entry.state == ABSENT else "its time is over")
+        if wanted.after is None and before is not None:
+            policy.effects.refuse_deletion(entry)
     elif before is None:
-        wanted = Desired(pair, said(without(pair.type, entry.attributes, policy.ignore_attributes)), "declared", entry.secrets)
+        wanted = _created(pair, entry, policy)
     else:
         wanted = _updated(pair, entry, before, policy, expired)
     _refuse(wanted, policy)
     return wanted
+
+
+def _removed(pair: Pair, policy: Policy, reason: str) -> Desired:
+    """Nothing shall be there; who is inactive where DELETE only deactivates is gone as far as that goes."""
+    if pair.before is not None and policy.effects.is_absent(pair.before):
+        return Desired(pair, pair.before.body, reason, absent=True)
+    return Desired(pair, None, policy.effects.reason(pair.type, reason) if pair.before is not None else reason)
 
 
 def _undeclared(pair: Pair, policy: Policy) -> Desired:
@@ -96,15 +117,35 @@ def _undeclared(pair: Pair, policy: Policy) -> Desired:
     if before is None or prune == NONE or policy.protects(before) or not policy.owns(pair.type, before.body):
         return Desired(pair, before.body if before else None)
     if prune == DELETE:
-        return Desired(pair, None, "not declared")
+        return _removed(pair, policy, "not declared")
     return Desired(pair, {**before.body, "active": False} if before.active else before.body, "not declared")
+
+
+def _created(pair: Pair, entry: Entry, policy: Policy) -> Desired:
+    declared = _declared(entry, None, policy)
+    return Desired(pair, said(declared), "declared", _secrets(entry, policy))
+
+
+def _declared(entry: Entry, before: Resource | None, policy: Policy) -> Body:
+    """What is declared of the attributes that this provider has.
+
+    :raises Guarded: where it has another effect there than it says.
+    """
+    declared = without(entry.type, entry.attributes, policy.ignore_attributes)
+    policy.effects.refuse_deactivation(entry, declared, before)
+    policy.effects.refuse_values(entry, declared)
+    return declared
+
+
+def _secrets(entry: Entry, policy: Policy) -> Mapping[str, str]:
+    return without(entry.type, dict(entry.secrets), policy.ignore_attributes) if entry.secrets else entry.secrets
 
 
 def _updated(pair: Pair, entry: Entry, before: Resource, policy: Policy, expired: bool) -> Desired:
     refuse_to_adopt(entry, before, policy)
-    declared = comparable(pair.type, without(pair.type, entry.attributes, policy.ignore_attributes))
+    declared = comparable(pair.type, _declared(entry, before, policy))
     after = overlay(pair.type.root, {**declared, "active": False} if expired else declared, before.body, policy.additive)
-    secrets = entry.secrets if policy.update_password == ALWAYS else {}
+    secrets = _secrets(entry, policy) if policy.update_password == ALWAYS else {}
     warnings = adoption_warnings(entry, before) if after is not before.body else ()
     return Desired(pair, after, f"expired on {entry.expires}" if expired else "declared", secrets, warnings)
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -15,9 +15,11 @@ from ..scim.deviations import schema_deviations
 from ..scim.discovery import Discovery, discover
 from ..scim.names import snake
 from ..scim.probes import Seen, probe
-from ..scim.profiles import AUTO, Profile, profile_for
+from ..scim.profile import Profile, Sureness
+from ..scim.profiles import AUTO, profile_for
 from ..scim.resource import Body
-from ..scim.schema import Attribute, Schema
+from ..scim.schema import Attribute, ResourceType, Schema
+from .report import content, into
 from .task import Result, Task
 
 SEEN, GIVEN, PROFILE, ANNOUNCED, ASSUMED, UNKNOWN = "seen", "given", "profile", "announced", "assumed", "unknown"
@@ -28,24 +30,39 @@ VERBS = ("patch", "filter", "bulk", "etag")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The value of one capability, and how it is known."""
+    """The value of one capability, and how it is known; what the profile says has its sureness."""
 
     value: Any
     source: str
+    sureness: Sureness | None = None
+
+    def shown(self) -> Body:
+        told = {"value": shown(self.value), "known": self.source}
+        return {**told, "sureness": str(self.sureness)} if self.sureness else told
 
 
-def provider(task: Task) -> Result:
-    """The work of ``identity.scim.provider_info``."""
+SchemaOf = Callable[[Mapping[str, ResourceType], str], str]
+
+
+def provider(task: Task, schema_of: SchemaOf) -> Result:
+    """The work of ``identity.scim.provider_info``. ``schema_of`` makes the JSON Schema of files for resource types."""
     client = task.client
     before = client.capabilities
     profile = profile_for(task.parameters["provider"], client.url)
     found, seen = discover(client), probe(client)
     told = announced(found)
     known = capabilities(profile, task.parameters.get("provider_options") or {}, before, told, seen.capabilities)
+    dest = task.parameters["schema_dest"]
     return {
-        "changed": False,
-        "profile": {"name": profile.name, "reason": _picked(profile, task.parameters["provider"], client), "source": profile.reason},
-        "capabilities": {name: {"value": shown(one.value), "known": one.source} for name, one in known.items()},
+        "changed": bool(dest) and _written(dest, schema_of(tenant_types(client.types, found), client.url), task.check),
+        "profile": {
+            "name": profile.name,
+            "title": profile.title,
+            "reason": _picked(profile, task.parameters["provider"], client),
+            "sources": list(profile.sources),
+            "notes": list(profile.notes),
+        },
+        "capabilities": {name: one.shown() for name, one in known.items()},
         "provider_options": options(known),
         "limits": {**{name: known[name].value for name in LIMITS}, "max_results": _number(found.announced("filter", "maxResults"))},
         "service_provider_config": found.configuration,
@@ -58,11 +75,37 @@ def provider(task: Task) -> Result:
     }
 
 
+def tenant_types(types: Mapping[str, ResourceType], found: Discovery) -> dict[str, ResourceType]:
+    """The types with the extensions that only this provider has: by its /ResourceTypes (RFC 7643 section 6), of its /Schemas."""
+    schemas = {schema.urn.lower(): schema for schema in found.schemas}
+    return {name: kind.extended(_foreign(kind, schemas, found.resource_types)) for name, kind in types.items()}
+
+
+def _foreign(kind: ResourceType, schemas: Mapping[str, Schema], resource_types: Sequence[Body]) -> Iterator[Schema]:
+    known = {extension.urn.lower() for extension in kind.extensions}
+    for one in resource_types:
+        listed = one.get("schemaExtensions") if kind.endpoint == f"/{str(one.get('endpoint')).strip('/')}" else None
+        urns = [str(extension.get("schema")).lower() for extension in listed or () if isinstance(extension, Mapping)]
+        yield from (schemas[urn] for urn in urns if urn in schemas and urn not in known)
+
+
+def _written(path: str, text: str, check: bool) -> bool:
+    """Whether a file has to be written, which it is then.
+
+    :raises Invalid: where it cannot be.
+    """
+    if content(path) == text:
+        return False
+    if not check:
+        into(path, text, "schema_dest")
+    return True
+
+
 def _picked(profile: Profile, provider: str, client: Client) -> str:
     if provider != AUTO:
         return f"The option provider says {provider}."
     if profile.hosts:
-        return f"The host of {client.url} is one of {', '.join(profile.hosts)}."
+        return f"The base URL {client.url} is one of {', '.join(profile.hosts)}."
     return f"No profile knows the host of {client.url}, so it is taken for one that keeps to the RFCs."
 
 
@@ -83,7 +126,7 @@ def announced(found: Discovery) -> dict[str, Any]:
 def _number(value: Any) -> int | None:
     try:
         return int(value) if not isinstance(value, bool) and int(value) > 0 else None
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 
@@ -92,14 +135,15 @@ def capabilities(
 ) -> dict[str, Known]:
     """Each capability: what was seen wins over what was given, that over the profile, and that over what is only announced."""
     found = {}
+    statements = profile.statements
     for field in fields(Capabilities):
         name, value = field.name, getattr(start, field.name)
         if name in seen:
             found[name] = Known(seen[name], SEEN)
         elif name in given:
             found[name] = Known(value, GIVEN)
-        elif name in profile.corrections:
-            found[name] = Known(value, PROFILE)
+        elif name in statements:
+            found[name] = Known(value, PROFILE, statements[name][1])
         elif name in told:
             found[name] = Known(min(value, told[name]) if name == "page_size" else told[name], ANNOUNCED)
         else:
@@ -125,6 +169,8 @@ def shown(value: Any) -> Any:
     """A value as JSON has it."""
     if isinstance(value, Mapping):
         return {name: shown(inner) for name, inner in value.items()}
+    if isinstance(value, str):
+        return str(value)  # a word of an enumeration is one for Python only
     return list(value) if isinstance(value, tuple) else value
 
 

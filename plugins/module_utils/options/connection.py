@@ -12,7 +12,8 @@ from typing import Any
 
 from ..scim.connection import HTTP_AGENT, Connection
 from ..scim.errors import Invalid
-from ..scim.profiles import AUTO, PROFILES, Profile
+from ..scim.profile import Profile
+from ..scim.profiles import AUTO, PROFILES
 from .attributes import Options
 
 CREDENTIALS = ("token", "client_id", "client_secret", "url_username", "url_password")
@@ -53,12 +54,24 @@ CONNECTION: Options = {
         "description": [
             "Profile of the service provider, which says how it differs from the RFCs.",
             f"Known are {', '.join(f'V({name})' for name in PROFILES)}.",
-            "With V(auto) it is chosen by the host in O(url), else V(rfc) is taken.",
+            "With V(auto) it is chosen by the host in O(url), and the path where only that tells; else V(rfc) is taken.",
         ],
     },
     "provider_options": {
         "type": "dict",
-        "description": ["Capabilities and limits laid over the profile, such as C({patch: false, page_size: 50})."],
+        "description": [
+            "Capabilities and limits laid over the profile, such as C({patch: false, page_size: 50}). "
+            "M(identity.scim.provider_info) returns all of them, and those that differ from the RFCs to be pasted here.",
+            "C(user_deletion) is what DELETE does to a person: V(deletes), V(deactivates) (so who is inactive is taken for absent), "
+            "V(final) (nobody can be made again or restored, which plans and warnings say), or V(refused) (so C(state: absent) is). "
+            "C(group_deletion) is the same for groups.",
+            "C(user_deactivation) is what C(active: false) does: V(deactivates), V(deletes) or V(ignored). Where it does not deactivate, "
+            "whatever would deactivate somebody is refused.",
+            "C(members_readable: false) says that the answers of groups do not show their members. Each membership is asked for then, by "
+            "C(membership_filter), such as V(id eq {group} and members.value eq {member}).",
+            "C(single_valued) lists attributes of which only one value is kept, and C(ignore_attributes) those that are neither compared "
+            "nor sent.",
+        ],
     },
     "http_agent": {"type": "str", "default": HTTP_AGENT, "description": ["Value of the User-Agent header."]},
     "http_headers": {

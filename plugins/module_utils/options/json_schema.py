@@ -8,6 +8,7 @@ It says of a file what can be said without knowing the others, and asks for quot
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -58,6 +59,12 @@ def declaration_schema(types: Mapping[str, ResourceType]) -> Node:
         "minProperties": 1,
         "definitions": made.nodes,
     }
+
+
+def tenant_schema(types: Mapping[str, ResourceType], url: str) -> str:
+    """The schema of one tenant's files, as text. It has no address of its own: editors are given its path."""
+    schema = {**declaration_schema(types), "title": f"The directory of {url}"}
+    return json.dumps({name: part for name, part in schema.items() if name != "$id"}, indent=2, ensure_ascii=False) + "\n"
 
 
 class _Definitions:

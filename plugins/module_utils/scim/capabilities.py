@@ -7,10 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from enum import StrEnum
 from math import inf
 from typing import Any
 
 from .errors import Invalid
+
+
+class Deletion(StrEnum):
+    """What a DELETE really does. ``FINAL``: what it deletes can never be made again nor restored."""
+
+    DELETES = "deletes"
+    DEACTIVATES = "deactivates"
+    FINAL = "final"
+    REFUSED = "refused"
+
+
+class Deactivation(StrEnum):
+    """What ``active: false`` really does."""
+
+    DEACTIVATES = "deactivates"
+    DELETES = "deletes"
+    IGNORED = "ignored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +37,15 @@ class Capabilities:
 
     search: GET on an endpoint lists resources. filter: it honours ``filter``. patch, put: the verbs work. answers_patch: PATCH with
     ``attributes`` answers with the resource. pagination: ``index``, ``cursor`` or ``none``. page_size: the ``count`` to ask for.
-    members_readable: group answers hold their members. members_per_request: membership changes that one PATCH may hold.
-    member_removal: ``path`` (RFC 7644) or ``value`` (the list form). bulk_operations, bulk_payload: limits of /Bulk. me: /Me answers.
+    members_readable: group answers hold their members. membership_filter: what asks for a membership where they do not, with ``{member}``
+    and, if it takes a question for each group, ``{group}`` in it. members_per_request: membership changes that one PATCH may hold.
+    operations_per_request: operations in one PATCH. member_removal: ``path`` (RFC 7644), ``value`` (the list form) or ``put`` (of the whole
+    group). bulk_operations, bulk_payload: limits of /Bulk. me: /Me answers.
+    user_deletion, group_deletion: what DELETE does, see ``Deletion``. user_deactivation: what ``active: false`` does, see ``Deactivation``.
     rate: requests a minute, with burst. concurrency: requests at a time. content_type: of bodies. always_sent: what every created or
     replaced resource holds besides what is declared, by resource type. names: this provider's names for SCIM's. groups_in_body: a user's
-    groups may be given when creating it. ignore_attributes: paths never compared nor sent.
+    groups may be given when creating it. ignore_attributes: paths never compared nor sent. single_valued: multi-valued attributes of which
+    it keeps one value.
     """
 
     search: bool | None = None
@@ -34,8 +56,13 @@ class Capabilities:
     pagination: str | None = None
     page_size: int = 1000
     members_readable: bool | None = None
+    membership_filter: str | None = None
     members_per_request: int | None = None
+    operations_per_request: int | None = None
     member_removal: str = "path"
+    user_deletion: Deletion | None = None
+    user_deactivation: Deactivation | None = None
+    group_deletion: Deletion | None = None
     bulk: bool | None = None
     bulk_operations: int | None = None
     bulk_payload: int | None = None
@@ -49,6 +76,7 @@ class Capabilities:
     names: Mapping[str, str] | None = None
     groups_in_body: bool = False
     ignore_attributes: tuple[str, ...] = ()
+    single_valued: tuple[str, ...] = ()
 
     def corrected(self, corrections: Mapping[str, Any], where: str = "provider_options") -> Capabilities:
         """These capabilities with others laid over them.
@@ -95,4 +123,6 @@ _CONVERT: dict[str, tuple[Callable[[Any], Any], str]] = {
     "str": (str, "text"),
     "Mapping": (dict, "a mapping"),
     "tuple": (_texts, "a list of texts"),
+    "Deletion": (Deletion, f"one of {', '.join(Deletion)}"),
+    "Deactivation": (Deactivation, f"one of {', '.join(Deactivation)}"),
 }

@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .client import Client
+from .configuration import PATHS
 from .errors import NotScim, Refused
 from .names import fold
 from .resource import Body
 from .schema import Attribute, Schema, Type, schema_from_scim
 
-CONFIGURATION = "/ServiceProviderConfig"
-CONFIGURATIONS = "/ServiceProviderConfigs"
 REQUIRED = ("patch", "bulk", "filter", "changePassword", "sort", "etag", "authenticationSchemes")  # RFC 7643 §5
 
 
@@ -83,18 +82,19 @@ def extensions_of(client: Client, urns: Iterable[str]) -> dict[str, Attribute]:
 
 
 def _configuration(client: Client, deviations: list[str]) -> Body:
-    told = ask(client, CONFIGURATION)
+    ours, other = PATHS
+    told = ask(client, ours)
     if not told.answered:
-        second = ask(client, CONFIGURATIONS)
+        second = ask(client, other)
         if not isinstance(second.body, (Mapping, list)):
-            deviations.append(f"There is no {CONFIGURATION} (RFC 7644 section 4): {told.why}.")
+            deviations.append(f"There is no {ours} (RFC 7644 section 4): {told.why}.")
             return {}
-        deviations.append(f"ServiceProviderConfig is at {CONFIGURATIONS}; RFC 7644 section 4 has it at {CONFIGURATION}.")
+        deviations.append(f"ServiceProviderConfig is at {other}; RFC 7644 section 4 has it at {ours}.")
         told = second
     listed = told.body if isinstance(told.body, list) else _folded(told.body).get("resources")
     body = listed[0] if isinstance(listed, list) and listed else told.body
     if not isinstance(body, Mapping) or not body:
-        deviations.append(f"{CONFIGURATION} answers with no JSON object (RFC 7643 section 5).")
+        deviations.append(f"{ours} answers with no JSON object (RFC 7643 section 5).")
         return {}
     missing = [name for name in REQUIRED if fold(name) not in _folded(body)]
     if missing:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft7Validator
 
 from ansible_collections.identity.scim.plugins.module_utils.directory.provider import provider
 from ansible_collections.identity.scim.plugins.module_utils.directory.task import Task
+from ansible_collections.identity.scim.plugins.module_utils.options.json_schema import tenant_schema
 from ansible_collections.identity.scim.plugins.module_utils.scim.answers import refusal
 from ansible_collections.identity.scim.plugins.module_utils.scim.client import Client
 from ansible_collections.identity.scim.plugins.module_utils.scim.errors import NotScim
@@ -88,11 +91,19 @@ class Answers:
         return Answer(200, body, {})
 
 
-def info(answers: Mapping[str, Any], name: str = AUTO, url: str = "https://scim.example.com/v2", **given: Any) -> Body:
+def info(
+    answers: Mapping[str, Any],
+    name: str = AUTO,
+    url: str = "https://scim.example.com/v2",
+    schema_dest: Path | None = None,
+    check: bool = False,
+    **given: Any,
+) -> Body:
     profile = PROFILES[name if name != AUTO else "matillion" if "matillion" in url else "rfc"]
     transport = Answers(answers, url)
     client = Client(transport, profile.capabilities(given), profile.types())  # type: ignore[arg-type]
-    result = provider(Task({"provider": name, "provider_options": given or None}, client, False, lambda line: None))
+    parameters = {"provider": name, "provider_options": given or None, "schema_dest": schema_dest and str(schema_dest)}
+    result = provider(Task(parameters, client, check, lambda line: None), tenant_schema)
     assert {method for method, _path in transport.asked} == {"GET"}
     json.dumps(result)
     return result
@@ -252,3 +263,63 @@ def test_cursors_are_seen() -> None:
     result = info({**FAITHFUL, "/Users": listed(BARBARA, nextCursor="abc")})
     assert known(result, "pagination") == ("cursor", "seen")
     assert result["provider_options"] == {"pagination": "cursor"}
+
+
+def test_what_answers_show_wins_over_the_profile_which_says_how_sure_it_is() -> None:
+    result = info(FAITHFUL, name="aws")
+    assert known(result, "members_readable") == (True, "seen"), "the profile says that it is false"
+    assert result["capabilities"]["members_per_request"] == {"value": 100, "known": "profile", "sureness": "documented"}
+    assert result["capabilities"]["single_valued"]["value"] == ["emails", "phoneNumbers", "addresses"]
+    assert "members_readable" not in result["provider_options"]
+    assert result["profile"]["title"] == "AWS IAM Identity Center"
+    assert all(source.startswith("https://") for source in result["profile"]["sources"])
+    assert any("empty list of members" in note for note in result["profile"]["notes"])
+    matillion = info(FAITHFUL, name="matillion")
+    assert matillion["capabilities"]["page_size"] == {"value": 100, "known": "profile", "sureness": "assumed"}
+    final = info(FAITHFUL, name="github")
+    assert type(final["capabilities"]["user_deletion"]["value"]) is str, "Ansible takes no words of enumerations"
+    assert final["provider_options"]["user_deletion"] == "final"
+
+
+BADGE = "urn:example:badge:1.0:User"
+OF_A_TENANT: Body = {
+    **FAITHFUL,
+    "/ResourceTypes": listed(
+        {"name": "User", "endpoint": "Users", "schemaExtensions": [{"schema": BADGE.upper()}, {"schema": ENTERPRISE_USER.urn}]},
+        {"name": "Group", "endpoint": "/Groups"},
+    ),
+    "/Schemas": listed(
+        *map(as_scim, (CORE_USER, CORE_GROUP, ENTERPRISE_USER)),
+        {"id": BADGE, "name": "Badge", "attributes": [{"name": "floorNumber", "type": "integer"}, {"name": "colour"}]},
+        {"id": "urn:example:of:nobody", "name": "Nobody", "attributes": []},
+    ),
+}
+
+
+def test_the_json_schema_of_a_tenant(tmp_path: Path) -> None:
+    """The extensions that only this provider has, where it has them; what is known of others stays."""
+    dest = tmp_path / "directory.schema.json"
+    assert info(OF_A_TENANT, schema_dest=dest, check=True)["changed"]
+    assert not dest.exists()
+    assert [info(OF_A_TENANT, schema_dest=dest)["changed"] for _run in range(2)] == [True, False]
+    schema = json.loads(dest.read_text("utf-8"))
+    Draft7Validator.check_schema(schema)
+    assert "$id" not in schema
+    assert schema["title"] == "The directory of https://scim.example.com/v2"
+
+    def complains(kind: str, **entry: Any) -> bool:
+        named = {"users": {"user_name": "kim"}, "groups": {"display_name": "Team"}}[kind]
+        return bool(list(Draft7Validator(schema).iter_errors({kind: [{**named, **entry}]})))
+
+    assert not complains("users", **{BADGE: {"floor_number": 3, "colour": "red"}}, enterprise={"department": "Sales"})
+    assert not complains("users", extensions={BADGE: {"floorNumber": 3}})
+    assert complains("users", **{BADGE: {"floor": 3}})
+    assert complains("users", enterprise={"departmnt": "Sales"})
+    assert not complains("groups", **{BADGE: {"floor": 3}}), "it is none of groups, so nothing is known of it there"
+
+
+def test_without_schemas_the_json_schema_is_that_of_the_table(tmp_path: Path) -> None:
+    dest = tmp_path / "directory.schema.json"
+    assert info({"/Users": listed(BARBARA)}, schema_dest=dest)["changed"]
+    assert BADGE not in dest.read_text("utf-8")
+    assert "departmnt" not in dest.read_text("utf-8")

@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils.scim.capabilities import Capabilities
+from ansible_collections.identity.scim.plugins.module_utils.scim.capabilities import Capabilities, Deletion
 from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Invalid
+from ansible_collections.identity.scim.plugins.module_utils.scim.profile import Profile, Sureness
 from ansible_collections.identity.scim.plugins.module_utils.scim.profiles import AUTO, PROFILES, profile_for, widest
 from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import GROUP, USER
+from ansible_collections.identity.scim.tests.generate import pages
 
 
 @pytest.mark.parametrize(
@@ -34,17 +37,53 @@ def test_which_profile_is_picked(provider: str, url: str, expected: str) -> None
 
 
 def test_a_profile_that_is_not_there() -> None:
-    with pytest.raises(Invalid, match=r"no profile 'okta'\. Known are: auto, rfc, matillion"):
+    with pytest.raises(Invalid, match=r"no profile 'okta'\. Known are: auto, rfc, atlassian, attio"):
         profile_for("okta", "")
 
 
-@pytest.mark.parametrize("name", PROFILES)
-def test_every_profile_is_sound_and_says_why(name: str) -> None:
-    profile = PROFILES[name]
-    assert profile.name == name
-    assert profile.reason
-    assert profile.capabilities({})
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda profile: profile.name)
+def test_every_profile_is_sound(profile: Profile) -> None:
+    """What is wrong with a statement is told by ``capabilities``: each is a field, of its type."""
+    assert PROFILES[profile.name] is profile
+    assert re.fullmatch(r"[a-z_]+", profile.name)
+    assert profile.title
+    assert profile.sources
+    assert all(source.startswith("https://") for source in profile.sources)
+    known = profile.capabilities({})
+    for name, (value, sureness) in profile.statements.items():
+        assert sureness in Sureness
+        assert value != getattr(Capabilities(), name), f"{name} is as the RFC has it"
+        assert getattr(known, name) == (tuple(value) if isinstance(value, list) else value)
     assert set(profile.types()) == {"User", "Group"}
+    assert profile.statements or profile.notes
+    assert all(note.endswith(".") for note in profile.notes)
+    paths = (*known.ignore_attributes, *known.single_valued)
+    assert not [path for path in paths if USER.root.sub(path) is None]
+
+
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda profile: profile.name)
+def test_a_statement_stands_once_and_is_assumed_only_where_that_does_no_harm(profile: Profile) -> None:
+    parts = (profile.verified, profile.documented, profile.assumed)
+    assert sum(map(len, parts)) == len(profile.statements)
+    assert set(profile.assumed) <= {"page_size", "rate", "burst", "concurrency", "members_per_request"}
+
+
+@pytest.mark.parametrize("profile", [profile for profile in PROFILES.values() if profile.hosts], ids=lambda profile: profile.name)
+def test_every_example_is_recognised_by_its_own_profile_alone(profile: Profile) -> None:
+    assert [one.name for one in PROFILES.values() if one.is_at(profile.example)] == [profile.name]
+    assert profile_for(AUTO, profile.example) is profile
+
+
+def test_a_path_is_no_host() -> None:
+    assert profile_for(AUTO, "https://example.com/.my.salesforce.com/services/scim/v2").name == "rfc"
+    assert profile_for(AUTO, "https://example.com/x.api.matillion.com").name == "rfc"
+    assert profile_for(AUTO, "https://api.github.com/scim/v2/organizations/acme").name == "rfc"
+    assert profile_for(AUTO, "https://API.github.com/scim/v2/enterprises/acme/").name == "github"
+
+
+def test_the_page_of_providers_is_up_to_date() -> None:
+    for path, text in pages().items():
+        assert path.read_text("utf-8") == text, "Run .venv/bin/python tests/generate.py"
 
 
 def test_what_is_known_of_matillion() -> None:
@@ -81,6 +120,7 @@ def test_options_win_over_the_profile() -> None:
         ({"rate": "60"}, {"rate": 60.0}),
         ({"ignore_attributes": ["title"]}, {"ignore_attributes": ("title",)}),
         ({"names": {"$ref": "ref"}}, {"names": {"$ref": "ref"}}),
+        ({"user_deletion": "final"}, {"user_deletion": Deletion.FINAL}),
     ],
 )
 def test_a_template_gives_text(given: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -99,6 +139,8 @@ def test_a_template_gives_text(given: dict[str, Any], expected: dict[str, Any]) 
         ({"rate": "inf"}, "rate is 'inf'; expected a number above 0."),
         ({"ignore_attributes": "title"}, "ignore_attributes is 'title'; expected a list of texts."),
         ({"names": "ref"}, "names is 'ref'; expected a mapping."),
+        ({"user_deletion": "perhaps"}, "user_deletion is 'perhaps'; expected one of deletes, deactivates, final, refused."),
+        ({"user_deactivation": "final"}, "user_deactivation is 'final'; expected one of deactivates, deletes, ignored."),
     ],
 )
 def test_wrong_corrections(given: dict[str, Any], message: str) -> None:

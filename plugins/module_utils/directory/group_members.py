@@ -1,0 +1,252 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who is a member of which group: as the groups' answers show it, and where they never do, asked for one by one. Never taken for none.
+
+AWS answers every group with an empty list of members, and takes a filter that tells whether somebody is in a group.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import product
+
+from ..scim.client import Client
+from ..scim.errors import Invalid, Refused
+from ..scim.filter import any_of, equals, quote
+from ..scim.overlay import UNKNOWN, canonical
+from ..scim.resource import Resource
+from ..scim.schema import ResourceType
+from .current import Current, member_ids, names_group
+from .entry import ABSENT, EXACT, GROUP, PRESENT, USER, Declaration, Entry, Member
+from .policy import Policy
+
+Edge = tuple[str, str]  # the id of a group, the id of a member
+FORMS = ("members.value eq {member}", "id eq {group} and members.value eq {member}", "id eq {group} and members eq {member}")
+TOGETHER = 20  # members in one question whether members are shown at all
+NOT_TAKEN = (400, 403, 404, 405, 413, 501)  # how a filter may be refused
+MOST_QUESTIONS = 1000  # besides those of declared memberships: to know all members of a group takes one for every user
+
+
+def take(client: Client, declaration: Declaration, policy: Policy, current: Current, groups: Sequence[Resource]) -> None:
+    """Groups into ``current``, with their members as far as they matter. The users must be there already."""
+    read = with_members(client, client.types[GROUP], declaration, list(groups))
+    current.groups.update({group.id: group for group in read})
+    if any(group.body.get("members") for group in read):
+        client.learn(members_readable=True)
+    elif _are_hidden(client, declaration, policy, current):
+        current.members.update(_asked(client, declaration, policy, current))
+        return
+    _refuse_names(declaration, policy, current, read)
+    current.add_groups(read)
+
+
+def _refuse_names(declaration: Declaration, policy: Policy, current: Current, groups: Sequence[Resource]) -> None:
+    """:raises Invalid: where a membership matters and is shown with a userName: it would be added again, and removed in vain."""
+    ids = current.users.keys() | current.groups.keys()
+    strange = [(group, member) for group in groups for member in member_ids(group) - ids]
+    called = {user.name.casefold(): user.id for user in current.users.values()} if strange else {}
+    named = [(group, member, called[member.casefold()]) for group, member in strange if member.casefold() in called]
+    if not named:
+        return
+    edges = _Edges(declaration, policy, current)
+    about, exact_groups, exact_users = edges.named | edges.wanted, set(edges.exact_groups), set(edges.exact_users)
+    for group, member, user in named:
+        if group.id in exact_groups or user in exact_users or (group.id, user) in about:
+            raise Invalid(
+                f"{group.name}: the provider shows {member} as a member by name, and not by id (RFC 7643 section 4.2), so memberships "
+                f"cannot be compared. Leave out members and groups at this provider; people can be managed all the same."
+            )
+
+
+def _are_hidden(client: Client, declaration: Declaration, policy: Policy, current: Current) -> bool:
+    """Whether groups have members and show none. Where nobody has said so, wanted memberships are asked for: some may be there."""
+    if client.capabilities.members_readable is not None or client.capabilities.filter is False:
+        return client.capabilities.members_readable is False
+    wanted = _Edges(declaration, policy, current).wanted
+    hidden = bool(wanted) and _is_any_there(client, wanted)
+    client.learn(**{"members_readable": False} if hidden else {})
+    return hidden
+
+
+def _is_any_there(client: Client, wanted: set[Edge]) -> bool:
+    """One question about as many as fit, else about one."""
+    members = sorted({member for _group, member in wanted})[:TOGETHER]
+    try:
+        found = client.selected(client.types[GROUP], any_of(*(equals("members.value", member) for member in members)))
+        empty = sorted({group for group, _member in wanted} & {group.id for group in found})  # of those that show none
+        return bool(empty) and not _is_ignored(client, FORMS[0], empty[0])
+    except Refused as refused:
+        if refused.status not in NOT_TAKEN:
+            raise
+    first = min(wanted)
+    try:
+        return first[0] in _form(client, first)[1]
+    except Invalid:
+        return False
+
+
+def with_members(client: Client, kind: ResourceType, declaration: Declaration, groups: list[Resource]) -> list[Resource]:
+    """The groups; where the listing holds no members of any, those that matter are asked one by one: some providers omit them there."""
+    if any(group.body.get("members") for group in groups) or client.capabilities.members_readable is False:
+        return groups
+    naming = kind.root.sub(kind.naming) or UNKNOWN
+    named = {canonical(naming, member.name) for user in declaration.users for member in user.groups or () if member.name}
+    for entry in declaration.groups:
+        keys = (entry.id, entry.attributes.get(kind.naming), entry.attributes.get("externalId"), *entry.previously)
+        named.update(canonical(naming, key) for key in keys if key)
+    selecting = [member for user in declaration.users for member in user.groups or () if member.selector]
+
+    def matters(group: Resource) -> bool:
+        keys = (group.id, group.body.get(kind.naming), group.body.get("externalId"))
+        return any(canonical(naming, key) in named for key in keys if key) or any(names_group(member, group) for member in selecting)
+
+    read_again = client.together(lambda group: client.get(kind, group.id), [group for group in groups if matters(group)])
+    whole = {group.id: group for group in read_again if group is not None}
+    return [whole.get(group.id, group) for group in groups]
+
+
+# -- what must be known ------------------------------------------------------------------------------------------------------------------
+
+
+def is_exact(entry: Entry, policy: Policy) -> bool:
+    """Whether all memberships of an entry must be known, since the undeclared ones end; a person's only where the entry says so."""
+    listed = entry.members if entry.type.name == GROUP else entry.groups
+    default = policy.membership if entry.type.name == GROUP else None
+    return listed is not None and entry.state == PRESENT and (entry.membership or default) == EXACT
+
+
+class _Edges:
+    """The memberships that a declaration is about, more rather than fewer: those that it wants, and those that it names besides."""
+
+    def __init__(self, declaration: Declaration, policy: Policy, current: Current) -> None:
+        users, groups = _Called(current.users.values()), _Called(current.groups.values())
+        self.wanted: set[Edge] = set()
+        self.named: set[Edge] = set()
+        self.exact_groups = [key for entry in declaration.groups if is_exact(entry, policy) for key in groups.of(entry)]
+        self.exact_users = [key for entry in declaration.users if is_exact(entry, policy) for key in users.of(entry)]
+        expired = [key for user in declaration.users if policy.expired(user.expires) for key in users.of(user)]
+        self.named.update(product((key for entry in declaration.groups for key in groups.of(entry)), expired))
+        for user in declaration.users:
+            self._add(user, product((key for member in user.groups or () for key in groups.meant(member)), users.of(user)))
+        for group in declaration.groups:
+            members = [key for member in group.members or () for key in (*users.meant(member), *groups.meant(member))]
+            self._add(group, product(groups.of(group), members))
+
+    def _add(self, entry: Entry, edges: Iterable[Edge]) -> None:
+        (self.named if entry.membership == ABSENT or entry.state == ABSENT else self.wanted).update(edges)
+
+    def every(self, current: Current) -> set[Edge]:
+        """With those that end where something is exact."""
+        edges = self.named | self.wanted
+        edges.update(product(self.exact_groups, current.users))
+        edges.update(product(current.groups, self.exact_users))
+        return edges
+
+
+def _complete(client: Client, declaration: Declaration, policy: Policy, current: Current) -> None:
+    """All who may be a member of an exact group, and all groups of a person who is exact."""
+    for name, entries in ((USER, declaration.groups), (GROUP, declaration.users)):
+        kind = client.types[name]
+        if name not in current.complete and any(is_exact(entry, policy) for entry in entries):
+            for resource in client.every(kind, (kind.naming,)).resources.values():
+                current.of(kind).setdefault(resource.id, resource)
+
+
+class _Called:
+    """Resources by whatever a declaration may call them."""
+
+    def __init__(self, resources: Iterable[Resource]) -> None:
+        self._resources = list(resources)
+        self._keys: dict[str, list[str]] = defaultdict(list)
+        for resource in self._resources:
+            for name in {_folded(name) for name in (resource.id, resource.name, resource.body.get("externalId")) if name}:
+                self._keys[name].append(resource.id)
+
+    def of(self, entry: Entry) -> list[str]:
+        """The ids of those whom an entry may mean."""
+        names = (entry.id, entry.attributes.get(entry.type.naming), entry.attributes.get("externalId"), *entry.previously)
+        return [key for name in names if name for key in self._keys.get(_folded(name), ())]
+
+    def meant(self, member: Member) -> list[str]:
+        """The ids of those whom a name, an id or a selector may mean."""
+        if member.name:
+            return self._keys.get(_folded(member.name), [])
+        return [one.id for one in self._resources if one.type.name == GROUP and names_group(member, one)]
+
+
+def _folded(name: str) -> str:
+    return str(canonical(UNKNOWN, name)).casefold()
+
+
+# -- asking ------------------------------------------------------------------------------------------------------------------------------
+
+
+def _asked(client: Client, declaration: Declaration, policy: Policy, current: Current) -> dict[str, frozenset[str]]:
+    """The members of each group among those whom a declaration is about.
+
+    :raises Invalid: where it cannot be asked, or would take too many questions.
+    """
+    _complete(client, declaration, policy, current)
+    about = _Edges(declaration, policy, current)
+    _bearable(len(current.users) if about.exact_groups else 0)
+    edges = about.every(current)
+    if not edges:
+        return {}
+    first = min(edges)
+    form, groups = _form(client, first)
+    by_pair = "{group}" in form
+    answers = {(first if by_pair else ("", first[1])): groups}
+    questions = sorted((edges if by_pair else {("", member) for _group, member in edges}) - answers.keys())
+    _bearable(len(edges - about.named - about.wanted) if by_pair else 0)
+    answers.update(zip(questions, client.together(lambda question: _answer(client, form, question), questions), strict=True))
+    members: dict[str, set[str]] = {group: set() for group, _member in edges}
+    for group, member in {(group, member) for (_group, member), found in answers.items() for group in found} & edges:
+        members[group].add(member)
+    return {group: frozenset(those) for group, those in members.items()}
+
+
+def _bearable(questions: int) -> None:
+    if questions > MOST_QUESTIONS:
+        raise Invalid(
+            f"This provider does not show who is a member of a group (members_readable), so what membership: exact ends can be known only "
+            f"by {questions:,} questions, and at most {MOST_QUESTIONS:,} are asked. "
+            f"Declare membership: additive, and whoever shall leave a group with membership: absent."
+        )
+
+
+def _answer(client: Client, form: str, edge: Edge) -> set[str]:
+    """The groups that a question about a member is answered with."""
+    wanted = form.replace("{group}", quote(edge[0])).replace("{member}", quote(edge[1]))
+    return {group.id for group in client.selected(client.types[GROUP], wanted)}
+
+
+def _form(client: Client, edge: Edge) -> tuple[str, set[str]]:
+    """The filter that this provider takes, and its answer to a first question. Which one it was is learned.
+
+    :raises Invalid: where it takes none.
+    """
+    given = client.capabilities.membership_filter
+    for form in (given,) if given else FORMS:
+        try:
+            groups = _answer(client, form, edge)
+        except Refused as refused:
+            if refused.status not in NOT_TAKEN:
+                raise
+            continue
+        if given or edge[0] not in groups or not _is_ignored(client, form, edge[0]):
+            client.learn(membership_filter=form)
+            return form, groups
+    raise Invalid(
+        f"This provider does not show who is a member of a group (members_readable), and takes no filter that asks for it: "
+        f"{' | '.join((given,) if given else FORMS)}. Name one as membership_filter in provider_options, or declare no memberships."
+    )
+
+
+def _is_ignored(client: Client, form: str, group: str) -> bool:
+    """Whether a filter is overlooked: then the group would be a member of itself, as of everything."""
+    try:
+        return group in _answer(client, form, (group, group))
+    except Refused:  # it knows that no group is a member
+        return False
