@@ -21,6 +21,7 @@ from ansible_collections.identity.scim.plugins.module_utils.scim.answers import 
 from ansible_collections.identity.scim.plugins.module_utils.scim.capabilities import Capabilities
 from ansible_collections.identity.scim.plugins.module_utils.scim.client import Client
 from ansible_collections.identity.scim.plugins.module_utils.scim.errors import AnswerLost, Refused
+from ansible_collections.identity.scim.plugins.module_utils.scim.request_ids import RequestIds
 from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import RESOURCE_TYPES
 from ansible_collections.identity.scim.plugins.module_utils.scim.transport import Answer
 from ansible_collections.identity.scim.tests.simulated_bodies import chosen, patch_members, removed_again
@@ -31,6 +32,7 @@ from ansible_collections.identity.scim.tests.unit.properties.oracle import patch
 
 Body = dict[str, Any]
 ENDPOINTS = {kind.endpoint: kind for kind in RESOURCE_TYPES.values()}
+ASKING = re.compile(r'(?:id eq (?P<group>"[^"]*") and )?members(?P<value>\.value)? eq (?P<member>"[^"]*")')
 _EQUALS = re.compile(r'(?P<path>\S+) eq (?P<value>"(?:[^"\\]|\\.)*"|true|false)(?: or |$)')
 
 
@@ -51,6 +53,7 @@ class Simulated:
         self._versions = itertools.count(1)
         self._ids = itertools.count(1)
         self._lock = threading.RLock()
+        self.request_ids = RequestIds()
         self.stored: dict[str, dict[str, Body]] = {"/Users": {}, "/Groups": {}}
         for endpoint, found in (("/Users", users), ("/Groups", groups)):
             for body in found:
@@ -73,7 +76,7 @@ class Simulated:
     def client(self, **known: Any) -> Client:
         """The collection's client for this provider, of which it knows nothing but what is given."""
         known = {"concurrency": 1, "page_size": self.habits.page_size, **known}
-        return Client(self, Capabilities(**known), RESOURCE_TYPES)  # type: ignore[arg-type]
+        return Client(self, Capabilities().corrected(known), RESOURCE_TYPES)  # type: ignore[arg-type]
 
     # -- in the place of Transport -------------------------------------------------------------------------------------------------------
 
@@ -95,6 +98,8 @@ class Simulated:
                 self.writes += method != "GET"
                 happens = self.faults.lost.get(self.writes) if method != "GET" else None
                 sent = json.loads(json.dumps(body))
+                if method != "GET":
+                    self.request_ids.note({"X-Request-Id": f"request-{self.requests}"})
                 if happens is None:
                     return self._answer(method, path, params or {}, sent, headers or {}, again=attempt > 0 or bool(self.faults.lost))
                 if happens:
@@ -102,6 +107,10 @@ class Simulated:
                 if not repeatable:
                     raise AnswerLost(f"{method} {path}: the answer was lost. It may have happened or not.")
         raise AssertionError("never reached")
+
+    def rest(self, attempt: int) -> bool:
+        """It takes no time here."""
+        return attempt < 2
 
     def _quietly(self, *request: Any, again: bool) -> None:
         try:
@@ -146,7 +155,7 @@ class Simulated:
 
     def _whole(self, endpoint: str, body: Body) -> Body:
         if endpoint == "/Groups":
-            return body
+            return body if self.habits.shows_members else {**body, "members": []}
         groups = [
             {"value": g["id"], "display": g["displayName"], "type": "direct"}
             for g in self.groups.values()
@@ -175,9 +184,21 @@ class Simulated:
             return True
         if self.habits.filters == "refused":
             raise self._refused(400, "GET", "/", "invalidFilter")
+        question = ASKING.fullmatch(wanted)
+        if question:
+            return self._is_member(body, question)
         asked = list(_EQUALS.finditer(wanted))
         assert sum(len(part[0]) for part in asked) == len(wanted), f"no filter that this provider knows: {wanted}"
         return any(self._equal(body, part["path"], json.loads(part["value"])) for part in asked)
+
+    def _is_member(self, body: Body, question: re.Match[str]) -> bool:
+        form = "member" if question["group"] is None else "pair" if question["value"] else "pair without value"
+        if "overlooked" in self.habits.membership_filters:
+            return question["group"] is None or body["id"] == json.loads(question["group"])
+        if form not in self.habits.membership_filters:
+            raise self._refused(400, "GET", "/Groups", "invalidFilter")
+        is_meant = form == "member" or body["id"] == json.loads(question["group"])
+        return is_meant and json.loads(question["member"]) in [member["value"] for member in body.get("members", ())]
 
     def _equal(self, body: Body, path: str, value: Any) -> bool:
         found = [m["value"] for m in body.get("members", ())] if path == "members.value" else [body.get(path)]
@@ -195,6 +216,12 @@ class Simulated:
         if method == "POST":
             return self._post(endpoint, body)
         before = self._there(endpoint, resource_id)
+        if method == "DELETE" and endpoint == "/Users" and self.habits.deletion == "refused":
+            raise self._refused(405, method, endpoint)
+        if method == "DELETE" and endpoint == "/Users" and self.habits.deletion == "deactivates":
+            self.written.append(Written(method, f"{endpoint}/{resource_id}"))
+            self._store(endpoint, resource_id, {**before, "active": False})
+            return self._answered(204)
         if method == "DELETE":
             del self.stored[endpoint][resource_id]
             self._left(resource_id)
@@ -212,6 +239,10 @@ class Simulated:
         self._check(endpoint, resource_id, after)
         self.written.append(Written(method, f"{endpoint}/{resource_id}", body))
         stored = self._store(endpoint, resource_id, after)
+        if after.get("active") is False and self.habits.deactivation == "deletes":
+            del self.stored[endpoint][resource_id]
+            self._left(resource_id)
+            return self._answered(204)
         silent = method == "PATCH" and not self.habits.answers_patch
         return self._answered(204) if silent else self._answered(200, chosen(self._whole(endpoint, stored), params.get("attributes", "")))
 

@@ -17,6 +17,8 @@ class Habits:
     filters: ``honoured``, ``exact`` (compares case), ``ignored`` (answers with everybody), ``refused`` (400). bulk: maxOperations, or 0.
     hidden: so many resources of a listing are promised and never shown. me: the id behind the credential. folds: userName and e-mails are
     stored in lower case. drops: attributes that are accepted and not stored. doubles_members: adding a member who is there holds it twice.
+    deletion: what DELETE of a user does, ``deletes``, ``deactivates`` or ``refused``. deactivation: what ``active: false`` does, likewise.
+    shows_members: groups are answered with their members. membership_filters: forms of filters on members that it takes, see ``ASKING``.
     """
 
     patch: bool = True
@@ -36,6 +38,10 @@ class Habits:
     drops: frozenset[str] = frozenset()
     doubles_members: bool = False
     unique_emails: bool = False
+    deletion: str = "deletes"
+    deactivation: str = "deactivates"
+    shows_members: bool = True
+    membership_filters: frozenset[str] = frozenset({"member"})
 
 
 @dataclass(frozen=True)

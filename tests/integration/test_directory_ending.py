@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -93,35 +95,46 @@ def settled(count: Callable[[], int]) -> int:
     return before
 
 
-@pytest.mark.parametrize("how", ["timeout", "SIGTERM"])
-def test_it_ends_between_two_writes(run: Run, rfc: Any, how: str) -> None:
-    """What was begun is finished, nothing more is begun, and the next run does the rest."""
-    plan = {"users": people(*range(60)), "bulk": "never", "concurrency": 1}
+def stopped_by(run: Run, number: int, modules_only: bool) -> None:
+    """Send a signal to the module, or as a terminal and the kernel's killer do, to all of the run's processes."""
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = (path / "environ").read_bytes()
+            arguments = (path / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        is_module = len(arguments) == 2  # one that came through a pipe: Python alone
+        if str(run.folder).encode() in environment and (is_module or not modules_only):
+            with suppress(ProcessLookupError):
+                os.kill(int(path.name), number)
 
-    def terminate() -> None:
-        for path in Path("/proc").glob("[0-9]*"):
-            try:
-                environment = (path / "environ").read_bytes()
-                arguments = (path / "cmdline").read_bytes().split(b"\0")
-            except OSError:
-                continue
-            if str(run.folder).encode() in environment and len(arguments) == 2:  # a module that came through a pipe: Python alone
-                os.kill(int(path.name), signal.SIGTERM)
 
-    rfc.proxy.rules.append(Rule("slow", When("POST", "/Users"), interrupted_at(6, terminate if how == "SIGTERM" else lambda: None)))
+@pytest.mark.parametrize("how", ["timeout", "SIGTERM", "SIGINT", "SIGKILL"])
+def test_it_ends_between_two_writes(run: Run, rfc: Any, tmp_path: Path, how: str) -> None:
+    """What was begun is finished, nothing more is begun, the audit log tells it, and the next run does the rest."""
+    audit = tmp_path / "audit.jsonl"
+    plan = {"users": people(*range(60)), "bulk": "never", "concurrency": 1, "audit_log": str(audit)}
+    stop = (lambda: None) if how == "timeout" else lambda: stopped_by(run, getattr(signal, how), modules_only=how == "SIGTERM")
+    rfc.proxy.rules.append(Rule("slow", When("POST", "/Users"), interrupted_at(6, stop)))
     keywords = {"timeout": 5} if how == "timeout" else {}
     table = Table(run, rfc)
-    played = run(table.play({"ended": row(**plan, task=keywords)}), env=PIPELINING)
-    assert played.tasks[0].status == "failed"
+    played = run(table.play({"ended": row(**plan, task=keywords)}), env=PIPELINING, expect_rc=None if how.startswith("SIG") else 0)
+    if how in ("timeout", "SIGTERM"):
+        assert played.tasks[0].status == "failed"
     if how == "SIGTERM":
         assert "SIGTERM" in played.result()["msg"]
         assert played.result()["summary"]["users"]["created"] == len(users_of(rfc.direct))
     made = settled(lambda: len(users_of(rfc.direct)))
-    assert 0 < made < 60, "Nobody goes on writing when nobody waits"
+    assert 0 < made < 60, f"Nobody goes on writing when nobody waits: {played}"
+    logged = [json.loads(line) for line in audit.read_text(encoding="utf-8").splitlines()]
+    known = {line["name"] for line in logged if line["status"] == "done"}
+    assert known <= set(users_of(rfc.direct))
+    assert made - len(known) <= (how == "SIGKILL"), "Only what kills at once leaves a write untold"
     rfc.proxy.rules.clear()
     seen = table({"the rest": row(**plan), "nothing": row(**plan)})
     assert len(seen["the rest"].writes) == 60 - made
     assert not seen["nothing"].writes
+    assert len(audit.read_text(encoding="utf-8").splitlines()) == len(logged) + 60 - made
 
 
 def test_a_time_limit(run: Run, rfc: Any) -> None:

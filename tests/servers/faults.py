@@ -86,11 +86,44 @@ def cut_after(request: Request, forward: Handler) -> Answer:
 
 
 def delay(seconds: float) -> Effect:
+    """The provider sees the request late."""
+
     def effect(request: Request, forward: Handler) -> Answer:
         time.sleep(seconds)
         return forward(request)
 
     return effect
+
+
+def late(seconds: float) -> Effect:
+    """The provider does at once what was asked, and its answer comes late."""
+
+    def effect(request: Request, forward: Handler) -> Answer:
+        answer = forward(request)
+        time.sleep(seconds)
+        return answer
+
+    return effect
+
+
+def afterwards(effect: Effect) -> Effect:
+    """The provider does what was asked, and what answers is the effect: a gateway's 502, a page in HTML."""
+
+    def both(request: Request, forward: Handler) -> Answer:
+        forward(request)
+        return effect(request, forward)
+
+    return both
+
+
+def truncate(share: float = 0.5, told: bool = False) -> Effect:
+    """A part of the body arrives. Unless it is ``told``, the length promises the whole of it, and the connection ends."""
+
+    def short(answer: Answer) -> Answer:
+        body = answer.body[: int(len(answer.body) * share)]
+        return replace(answer, body=body, missing=0 if told else len(answer.body) - len(body))
+
+    return bend_answer(short)
 
 
 def reply(status: int, content: Any = None, headers: Mapping[str, str] | None = None) -> Effect:

@@ -80,9 +80,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """``missing`` bytes of the body are promised and never sent: the connection ends there."""
+
     status: int
     headers: Headers = field(default_factory=Headers)
     body: bytes = b""
+    missing: int = 0
 
     @property
     def json(self) -> Any:
@@ -134,8 +137,9 @@ class _Connection(StreamRequestHandler):
         listener = cast(_Listener, self.server)
         with suppress(OSError, Cut):
             while (request := _read(cast(BinaryIO, self.rfile))) is not None:
-                _write(cast(BinaryIO, self.wfile), request, _answer(listener.answer, request))
-                if request.headers.get("Connection", "").lower() == "close":
+                answer = _answer(listener.answer, request)
+                _write(cast(BinaryIO, self.wfile), request, answer)
+                if answer.missing or request.headers.get("Connection", "").lower() == "close":
                     return
 
 
@@ -165,7 +169,7 @@ def _write(stream: BinaryIO, request: Request, answer: Answer) -> None:
     lines = [f"HTTP/1.1 {answer.status} {_phrase(answer.status)}"]
     lines += [f"{name}: {value}" for name, value in answer.headers.items() if name.lower() not in FRAMING]
     if answer.status not in BODILESS:
-        lines.append(f"Content-Length: {len(answer.body)}")
+        lines.append(f"Content-Length: {len(answer.body) + answer.missing}")
     body = b"" if answer.status in BODILESS or request.method == "HEAD" else answer.body
     stream.write("\r\n".join([*lines, "", ""]).encode("latin-1") + body)
     stream.flush()

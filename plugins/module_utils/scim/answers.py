@@ -19,6 +19,8 @@ from .wire import Reply
 
 DETAIL_LIMIT = 300
 PREVIEW_LIMIT = 80
+READ_LIMIT = 2**14  # of a provider's words: patterns that look for tags take a time that grows with the square
+HALF_A_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")  # a surrogate; two of them may be one character
 ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:error"
 # SCIM's own name first (RFC 7644 §3.12), then what vendors, gateways and OAuth servers write; the most telling first.
 WORDS = (
@@ -33,8 +35,12 @@ def document(content: bytes) -> Any:
     """The JSON of an answer, whatever its content type says; None for no content, ``ValueError`` for anything else."""
     if not content.strip():
         return None
+    text = content.decode("utf-8-sig")
     try:
-        return json.loads(content)
+        value = json.loads(text)
+        if HALF_A_CHARACTER.search(text):  # JSON can write what no text can hold (RFC 8259 §8.2), and nothing could print it
+            value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+        return value
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
@@ -77,10 +83,15 @@ def told(content: bytes, redact: Callable[[str], str]) -> tuple[str, str]:
     try:
         body = document(content)
     except ValueError:
-        return "", clean(redact(plain(text)))
+        return "", readable(text, redact)
     scim_type = next(_find(body, ("scimtype",)), "")
     said = next(_find(body, WORDS), "") or (text if body and not scim_type else "")
-    return clean(redact(scim_type), PREVIEW_LIMIT), clean(redact(plain(said)))
+    return clean(redact(scim_type), PREVIEW_LIMIT), readable(said, redact)
+
+
+def readable(text: str, redact: Callable[[str], str]) -> str:
+    """A line for people. What is cut off is cut twice, so that half a secret at the first end is not left at the second."""
+    return clean(redact(plain(redact(text[: 2 * READ_LIMIT])[:READ_LIMIT])))
 
 
 def is_throttled(reply: Reply) -> bool:
@@ -93,6 +104,11 @@ def is_throttled(reply: Reply) -> bool:
         body = None
     named = (reply.headers.get("x-amzn-ErrorType", ""), *_texts(body))
     return any(THROTTLED.match(text) for text in named)
+
+
+def is_portal(reply: Reply) -> bool:
+    """A page to read, with 200: what a portal or a gateway answers to everything. It tells nothing of a write, not even that it arrived."""
+    return reply.status == 200 and re.match(rb"\s*<(!doctype\s+html|html)\b", reply.content, re.IGNORECASE) is not None
 
 
 def phrase(status: int) -> str:
@@ -114,9 +130,15 @@ def plain(text: str) -> str:
 
 def clean(text: str, limit: int = DETAIL_LIMIT) -> str:
     """One line without control characters (terminal escapes, reversed text), of a length that people read."""
-    visible = "".join(" " if unicodedata.category(letter)[0] in "CZ" else letter for letter in text[: 64 * limit])
-    line = " ".join(visible.split())
+    line = " ".join(harmless(text[: 64 * limit]).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def harmless(text: str) -> str:
+    """Text that does nothing to a terminal: other than the end of a line, what cannot be seen is a blank."""
+    if text.isprintable():
+        return text
+    return "".join(" " if letter != "\n" and unicodedata.category(letter)[0] in "CZ" else letter for letter in text)
 
 
 def _find(body: Any, names: tuple[str, ...], depth: int = 4) -> Iterator[str]:

@@ -11,20 +11,22 @@ from threading import Lock
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
+from . import configuration
 from . import resource as reading
 from .capabilities import Capabilities
-from .errors import AnswerLost, NotFound, Refused, Unsupported
+from .errors import AnswerLost, NotFound, NotScim, Refused, Unsupported
 from .filter import Filter, parse
 from .listing import Listing, Page, collect, read_page
-from .names import URN
 from .patch import Operation, patch_body
 from .pool import in_order
-from .resource import Body, Resource, renamed
+from .resource import Body, Resource, merged, qualified, renamed
 from .schema import ResourceType
 from .transport import Answer, Transport
 
 BULK_REQUEST = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 NO_SUCH_ENDPOINT = (NotFound, Unsupported)
+NOT_LISTED = (400, 404, 405, 501)  # what is answered where resources are not listed at all
+NO_PAGES = "none"
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -38,6 +40,7 @@ class Client:
         self._lock = Lock()
         self._whole: dict[str, Listing] = {}
         self._unsearchable: set[str] = set()
+        self._unlisted: set[str] = set()
         self.capabilities = capabilities
         self.types = types
 
@@ -51,6 +54,14 @@ class Client:
         """The base URL: which tenant this is."""
         return self._transport.url
 
+    def rest(self, attempt: int) -> bool:
+        """Wait before a write whose answer was lost is looked up; whether it may be sent again after that ``attempt``, counted from 0."""
+        return self._transport.rest(attempt)
+
+    def taken_request_ids(self) -> tuple[str, ...]:
+        """The provider's ids of this thread's writes since they were last taken."""
+        return self._transport.request_ids.take()
+
     def learn(self, **known: Any) -> None:
         """Correct what is known of the provider by what it did."""
         with self._lock:
@@ -60,13 +71,19 @@ class Client:
         """Whether resources of this type can be looked up, as far as is known."""
         return self.capabilities.search is not False and kind.name not in self._unsearchable
 
+    def looks_up(self, kind: ResourceType) -> bool:
+        """Whether it is the provider that finds them by name: else the whole listing was looked through here."""
+        return self.searchable(kind) and self.capabilities.filter is not False and kind.name not in {*self._whole, *self._unlisted}
+
     # -- reading -------------------------------------------------------------------------------------------------------------------------
 
     def get(self, kind: ResourceType, resource_id: str) -> Resource | None:
-        """One resource, whole; None where there is none of that id."""
+        """One resource, whole; None where there is none of that id. Some providers answer 400 to an id that is not of their form."""
         try:
             answer = self._transport.send("GET", _location(kind, resource_id))
-        except NotFound:
+        except Refused as refused:
+            if refused.status not in (400, 404):
+                raise
             return None
         return self._read(kind, answer)
 
@@ -83,16 +100,23 @@ class Client:
         try:
             found = self._query(kind, {"filter": wanted}, attributes)
         except Refused as refused:
-            if refused.status in (404, 405):
-                self._unsearchable.add(kind.name)
-                return []
-            if refused.status not in (400, 413, 501):
+            if refused.status not in (400, 404, 405, 413, 501):
                 raise
-            return self._local(kind, matching)
+            there = [] if refused.status in (404, 405) else self._local(kind, matching)
+            if refused.status in (404, 405) or kind.name in self._unlisted:
+                self._unsearchable.add(kind.name)
+            return there
         matches = [r for r in found.resources.values() if matching.matches(kind.root, r.body)]
         if len(matches) < len(found.resources):
             self.learn(filter=False)  # it gives others too: most likely everybody, whatever is asked
         return matches
+
+    def selected(self, kind: ResourceType, wanted: str) -> list[Resource]:
+        """What a filter selects, taken as it is answered: for what answers do not show, so that it cannot be checked again here.
+
+        :raises Refused: where the provider does not take the filter.
+        """
+        return list(self._query(kind, {"filter": wanted}, (kind.naming,)).resources.values())
 
     def find_anywhere(self, kind: ResourceType, wanted: str) -> list[Resource]:
         """As ``find``, and where that finds nothing, by looking through the whole listing: for a provider whose filter compares case."""
@@ -100,15 +124,32 @@ class Client:
 
     def every(self, kind: ResourceType, attributes: Sequence[str] = (), most_pages: int | None = None) -> Listing:
         """Every resource of a type; incomplete after its first page where more than ``most_pages`` would follow."""
-        return self._query(kind, {"count": str(self.capabilities.page_size)}, attributes, most_pages)
+        if self.capabilities.pagination == NO_PAGES:
+            return self._query(kind, {}, attributes, most_pages)
+        try:
+            return self._query(kind, {"count": str(self.capabilities.page_size)}, attributes, most_pages)
+        except Refused as refused:
+            if refused.status != 400:
+                raise
+        known = self.capabilities.pagination
+        self.learn(pagination=NO_PAGES)
+        try:
+            return self._query(kind, {}, attributes, most_pages)
+        except Refused:
+            self.learn(pagination=known)
+            raise
 
     def _local(self, kind: ResourceType, matching: Filter) -> list[Resource]:
+        if kind.name in self._unlisted:
+            return []
         if kind.name not in self._whole:
             try:
                 self._whole[kind.name] = self.every(kind)
                 self._unsearchable.discard(kind.name)
-            except NO_SUCH_ENDPOINT:
-                self._unsearchable.add(kind.name)
+            except Refused as refused:
+                if refused.status not in NOT_LISTED:
+                    raise
+                self._unlisted.add(kind.name)
                 return []
         return [r for r in self._whole[kind.name].resources.values() if matching.matches(kind.root, r.body)]
 
@@ -122,6 +163,8 @@ class Client:
             first["cursor"] = ""
 
         def fetch(page: Mapping[str, str]) -> Page:
+            if self.capabilities.pagination == NO_PAGES and "startIndex" in page:
+                return Page([], None, None)
             return read_page(self._transport.send("GET", kind.endpoint, params=page).body, kind.endpoint)
 
         # Some providers leave members out of lists, so that what a list holds of a resource is never taken for all of it.
@@ -157,7 +200,10 @@ class Client:
         if made is not None and made.id:
             return made
         location = unquote(answer.headers.get("Location", "").rstrip("/").rpartition("/")[2])
-        return self.get(kind, location) if location else None
+        there = self.get(kind, location) if location else None
+        if there is None:
+            self._whole.pop(kind.name, None)
+        return there
 
     def patch(self, resource: Resource, found: Sequence[Operation], attributes: Sequence[str], repeatable: bool = True) -> Resource | None:
         """PATCH, asking for ``attributes`` in the answer (RFC 7644 §3.5.2 then wants 200 and the resource). None where it says nothing.
@@ -170,7 +216,8 @@ class Client:
         try:
             answer = self._transport.send("PATCH", path, params=asking, body=self._named(body), repeatable=repeatable)
         except Unsupported as unsupported:
-            if unsupported.status == 405 or self.capabilities.patch is None:
+            one_form = any("[" in str(operation.get("path")) for operation in found)  # it may be this path alone that it does not know
+            if unsupported.status == 405 or (self.capabilities.patch is None and not one_form):
                 self.learn(patch=False)
             raise
         except Refused as refused:
@@ -196,34 +243,33 @@ class Client:
         """DELETE; one who is gone already is as wanted."""
         try:
             self._transport.send("DELETE", _location(resource.type, resource.id))
-        except NotFound:
-            return
+        except Refused as refused:
+            if refused.status != 404 and (refused.status != 400 or self.get(resource.type, resource.id) is not None):
+                raise
 
     def ask(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
         """GET of what is no resource, such as ``/Schemas`` (RFC 7644 §4)."""
         return self._transport.send("GET", path, params=params)
 
     def ask_configuration(self) -> None:
-        """What ServiceProviderConfig says of bulk (RFC 7643 §5), read field by field: many providers leave some out."""
-        try:
-            answer = self.ask("/ServiceProviderConfig").body
-        except Refused:
-            answer = None
-        bulk = answer.get("bulk") if isinstance(answer, Mapping) else None
-        said = {str(key).lower(): value for key, value in bulk.items()} if isinstance(bulk, Mapping) else {}
-        operations, payload = said.get("maxoperations"), said.get("maxpayloadsize")
-        self.learn(
-            bulk=said.get("supported") in (True, "true", "True"),
-            bulk_operations=operations if isinstance(operations, int) and operations > 0 else self.capabilities.bulk_operations,
-            bulk_payload=payload if isinstance(payload, int) and payload > 0 else self.capabilities.bulk_payload,
-        )
+        """What ServiceProviderConfig says of bulk, wherever it stands."""
+        for path in configuration.PATHS:
+            try:
+                answer = self.ask(path).body
+            except (Refused, NotScim):
+                continue
+            self.learn(**configuration.announced_bulk(answer))
+            return
+        self.learn(bulk=False)
 
-    def bulk(self, operations: Sequence[Body]) -> list[Body]:
-        """POST /Bulk (RFC 7644 §3.7); the answers with their keys in lower case, as many as came.
+    def bulk(self, operations: Sequence[Body], most_errors: int | None = None) -> list[Body]:
+        """POST /Bulk (RFC 7644 §3.7); the answers with their keys in lower case, as many as came. It ends after ``most_errors``.
 
         :raises AnswerLost: where all of it may have happened.
         """
-        body = {"schemas": [BULK_REQUEST], "Operations": [self._named(operation) for operation in operations]}
+        body: Body = {"schemas": [BULK_REQUEST], "Operations": [self._named(operation) for operation in operations]}
+        if most_errors:
+            body["failOnErrors"] = most_errors
         self._whole.clear()  # what its answer leaves open is looked up
         answer = self._transport.send("POST", "/Bulk", body=body, repeatable=False).body
         found: list[Any] = next((v for k, v in answer.items() if k.lower() == "operations"), []) if isinstance(answer, Mapping) else []
@@ -249,18 +295,3 @@ class Client:
 
 def _location(kind: ResourceType, resource_id: str) -> str:
     return f"{kind.endpoint}/{quote(resource_id, safe='')}"
-
-
-def qualified(kind: ResourceType, names: Iterable[str]) -> list[str]:
-    """Attribute names for ``attributes=``: those of an extension with its URN, one by one (RFC 7644 §3.10)."""
-    found: list[str] = []
-    for name in names:
-        extension = kind.root.sub(name) if name.lower().startswith(URN) else None
-        found += [f"{name}:{sub.name}" for sub in extension.sub_attributes] if extension and extension.name == name else [name]
-    return found
-
-
-def merged(before: Resource, answer: Resource, asked: Iterable[str]) -> Resource:
-    """What is known after a write that was answered with some attributes: those that were asked for as answered, the others as before."""
-    kept = {name: value for name, value in before.body.items() if name not in asked}
-    return replace(before, body={**kept, **answer.body}, version=answer.version or before.version)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors import NotScim
+from .errors import NotScim, Refused, Stop
 from .resource import Resource
 
 MOST_PAGES = 100_000
@@ -48,6 +48,8 @@ def read_page(body: Any, where: str) -> Page:
             return Page([body], 1, None)
         raise NotScim(f"GET {where} answered with JSON that is no ListResponse (RFC 7644 §3.4.2). Is the base URL right?")
     resources = folded.get("resources") or []
+    if not isinstance(resources, list):
+        raise NotScim(f"GET {where} answered with Resources that are no list (RFC 7644 §3.4.2). Is the base URL right?")
     listed = [r for r in resources if isinstance(r, Mapping)]
     return Page(listed, _number(folded.get("totalresults")), folded.get("nextcursor") or None)
 
@@ -55,7 +57,7 @@ def read_page(body: Any, where: str) -> Page:
 def _number(value: Any) -> int | None:
     try:
         return max(int(value), 0)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # infinity
         return None
 
 
@@ -74,6 +76,7 @@ def collect(
     """
     walk = _Walk(first, read)
     walk.take(fetch(first))
+    fetch = _later(fetch)
     left = walk.pages_left()
     if most_pages is not None and left > most_pages:
         return walk.listing
@@ -85,6 +88,19 @@ def collect(
         walk.take(fetch(walk.parameters()))
     walk.listing.complete = walk.is_complete()
     return walk.listing
+
+
+def _later(fetch: Fetch) -> Fetch:
+    """A page that fails is no end of a listing, and no word on what the provider can do: what was read is not whole."""
+
+    def page(parameters: Mapping[str, str]) -> Page:
+        try:
+            return fetch(parameters)
+        except Refused as refused:
+            where = f"cursor {parameters['cursor']!r}" if "cursor" in parameters else f"startIndex {parameters.get('startIndex')}"
+            raise Stop(f"A later page of a listing failed, so that it is not whole ({where}). {refused}. Run again.") from None
+
+    return page
 
 
 class _Walk:
@@ -104,16 +120,17 @@ class _Walk:
     def take(self, page: Page) -> None:
         """Add the resources of the page that begins where the last one ended."""
         before = len(self.listing.resources)
-        for raw in page.resources:
-            resource = self._read(raw)
+        found = [self._read(raw) for raw in page.resources]
+        for resource in found:
             self._nameless = self._nameless or not resource.id
             if resource.id:
                 self.listing.resources.setdefault(resource.id, resource)
+        size = len({resource.id for resource in found if resource.id}) + sum(not resource.id for resource in found)
         self.listing.total = page.total if page.total is not None else self.listing.total
-        self._start += len(page.resources)
+        self._start += size
         self._cursor = page.next_cursor
         self._by_cursor = self._by_cursor or page.next_cursor is not None
-        self._size = len(page.resources)
+        self._size = size
         self._fresh = len(self.listing.resources) - before
 
     def goes_on(self) -> bool:
@@ -141,11 +158,12 @@ class _Walk:
 
     def stride(self, fetch: Fetch, together: Callable[[Fetch, Iterable[Mapping[str, str]]], Iterable[Page]], pages: int) -> None:
         """Pages like the first, several at a time. One that is shorter than it leaves a gap, which is filled before the next is taken."""
-        size = self._size
-        starts = [self._start + index * size for index in range(pages)]
-        asked = [{**self._first, "startIndex": str(start)} for start in starts]
-        for start, page in zip(starts, together(fetch, asked), strict=True):
+        starts = range(self._start, self._start + min(pages, MOST_PAGES) * self._size, self._size)
+        asked = ({**self._first, "startIndex": str(start)} for start in starts)  # one by one: the total may be any number
+        for start, page in zip(starts, together(fetch, asked), strict=False):
             while self._start < start and self.goes_on():
                 self.take(fetch(self.parameters()))
+            if not self.goes_on():
+                return
             self._start = start
             self.take(page)

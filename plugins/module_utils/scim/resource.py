@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
+from .errors import NotScim
 from .names import URN
 from .schema import Attribute, ResourceType, Type
 
@@ -40,8 +41,14 @@ class Resource:
 
 
 def read(kind: ResourceType, raw: Mapping[str, Any], complete: bool = True) -> Resource:
-    """A ``Resource`` from a provider's JSON object."""
-    body = read_complex(kind.root, raw)
+    """A ``Resource`` from a provider's JSON object.
+
+    :raises NotScim: where it is nested deeper than anybody can read.
+    """
+    try:
+        body = read_complex(kind.root, raw)
+    except RecursionError:
+        raise NotScim(f"A {kind.name.lower()} that the provider answered with is nested too deeply to be one. Is url right?") from None
     version = (body.get("meta") or {}).get("version")
     return Resource(kind, str(body.get("id") or ""), body, complete, version)
 
@@ -89,6 +96,8 @@ def _single(attribute: Attribute, raw: Any) -> Any:
         return None
     if attribute.type is Type.COMPLEX:
         return read_complex(attribute, raw if isinstance(raw, Mapping) else {"value": raw})
+    if isinstance(raw, (Mapping, list)):
+        return None  # it is no value of a simple attribute, and could be the key of nothing
     if attribute.type is Type.BOOLEAN and isinstance(raw, str):
         return _BOOLEANS.get(raw.strip().lower(), raw)
     if attribute.type is Type.STRING and isinstance(raw, (int, float)) and not isinstance(raw, bool):
@@ -98,6 +107,21 @@ def _single(attribute: Attribute, raw: Any) -> Any:
 
 def _empty(value: Any) -> bool:
     return value is None or value == "" or value == [] or value == {}
+
+
+def qualified(kind: ResourceType, names: Iterable[str]) -> list[str]:
+    """Attribute names for ``attributes=``: those of an extension with its URN, one by one (RFC 7644 §3.10)."""
+    found: list[str] = []
+    for name in names:
+        extension = kind.root.sub(name) if name.lower().startswith(URN) else None
+        found += [f"{name}:{sub.name}" for sub in extension.sub_attributes] if extension and extension.name == name else [name]
+    return found
+
+
+def merged(before: Resource, answer: Resource, asked: Iterable[str]) -> Resource:
+    """What is known after a write that was answered with some attributes: those that were asked for as answered, the others as before."""
+    kept = {name: value for name, value in before.body.items() if name not in asked}
+    return replace(before, body={**kept, **answer.body}, version=answer.version or before.version)
 
 
 def renamed(value: Any, names: Mapping[str, str]) -> Any:

@@ -65,7 +65,7 @@ class Patience:
                 reply = attempt()
             except Lost as lost:
                 self._give_up(lost, name, repeatable, repeat)
-                self.pacing.sleep(self._backoff(repeat))
+                self.rest(repeat)
             else:
                 if not may_repeat(reply, repeatable):
                     return reply
@@ -95,6 +95,10 @@ class Patience:
                 f"Run again in {max(1, round(asked / 60))} min, or raise max_wait. {RESUME}"
             )
         return asked
+
+    def rest(self, repeat: int) -> None:
+        """Wait as before another try."""
+        self.pacing.sleep(self._backoff(repeat))
 
     def _backoff(self, repeat: int) -> float:
         """Exponential, with full jitter: threads that failed together do not come back together."""

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
-from .answers import body_of, error_status, phrase, refusal, told
+from .answers import body_of, error_status, is_portal, phrase, refusal, told
 from .auth import authentication
 from .connection import Connection, origin_of
 from .errors import AnswerLost, Invalid, NotScim, Unauthorized, Unreachable
 from .failures import Lost
 from .pacing import Pacing
 from .redact import Redactor, passwords, secrets_of
+from .request_ids import RequestIds
 from .retry import Patience, is_unknown
 from .wire import Reply, Wire
 
@@ -70,6 +71,7 @@ class Transport:
         self._credential = authentication(connection, self._wire, self._patience, self._redact)
         self._lock = threading.Lock()
         self._requests = 0
+        self.request_ids = RequestIds()
 
     @property
     def url(self) -> str:
@@ -98,7 +100,14 @@ class Transport:
         request = Request(method, path, url, self._headers(content, headers), content, repeatable)
         with self._redact.errors():  # outermost, since it learns of tokens while the request is under way
             reply = self._patience.persist(lambda: self._authorized(request), request.name, repeatable)
+            if not request.reads:
+                self.request_ids.note(reply.headers)
             return self._answer(request, reply, self._redact.including(passwords(body)))
+
+    def rest(self, attempt: int) -> bool:
+        """Wait before what became of a write is looked up; whether it may be sent again after that ``attempt``, counted from 0."""
+        self._patience.rest(attempt)
+        return attempt < self._connection.retries
 
     def close(self) -> None:
         self._wire.close()
@@ -162,7 +171,7 @@ class Transport:
         try:
             body = body_of(request.name, self._connection.url, reply, redact)
         except NotScim:
-            if request.reads:
+            if request.reads or is_portal(reply):
                 raise
             return Answer(reply.status, None, reply.headers)
         status = error_status(body, reply.status)

@@ -1,17 +1,26 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A web server that answers what a test wrote down, and a clock that only a sleep moves."""
+"""A web server that answers what a test wrote down, a clock that only a sleep moves, and a transport between the two."""
 
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from ansible_collections.identity.scim.plugins.module_utils.scim.connection import Connection
+from ansible_collections.identity.scim.plugins.module_utils.scim.pacing import Pacing
+from ansible_collections.identity.scim.plugins.module_utils.scim.transport import Transport
+
+TOKEN = "token-of-the-tenant"
+USER = {"id": "1", "userName": "bjensen"}
+SCIM_ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 
 
 class Clock:
@@ -111,3 +120,17 @@ def serving(*script: Say, tls: Any = None) -> Iterator[Scripted]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def to(where: Scripted | str, clock: Clock | None = None, concurrency: int = 1, **options: Any) -> Transport:
+    url = where if isinstance(where, str) else f"{where.url}/v2"
+    clock = clock or Clock()
+    credential = {} if {"client_id", "url_username"} & set(options) else {"token": TOKEN}
+    connection = Connection(url, **{**credential, **options})
+    return Transport(connection, Pacing(clock=clock, nap=clock.sleep), concurrency=concurrency)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils.scim.capabilities import Capabilities
-from ansible_collections.identity.scim.plugins.module_utils.scim.client import Client, merged, qualified
+from ansible_collections.identity.scim.plugins.module_utils.scim.client import Client
 from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Conflict, Forbidden, NotFound, Refused, Unsupported
-from ansible_collections.identity.scim.plugins.module_utils.scim.resource import Resource, read
+from ansible_collections.identity.scim.plugins.module_utils.scim.resource import Resource, merged, qualified, read
 from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import GROUP, RESOURCE_TYPES, USER
 from ansible_collections.identity.scim.plugins.module_utils.scim.transport import Answer, Transport
 
