@@ -60,12 +60,11 @@ def test_members_are_removed_by_value(run: Run, rfc: Any) -> None:
     assert (operation["op"], operation["path"], len(operation["value"])) == ("remove", "members", 1)
 
 
-@pytest.mark.parametrize("status", [405, 501])
-def test_no_patch(run: Run, rfc: Any, status: int) -> None:
+def test_no_patch(run: Run, rfc: Any) -> None:
     """PUT of the whole: what is not declared stays."""
     ids = seeded(rfc.direct, range(4), nickName="Nick")
     rfc.direct.add_group("Team", *ids[:3], externalId="e-team")
-    rfc.proxy.rules.append(Rule("no PATCH", When("PATCH"), reply(status)))
+    rfc.proxy.rules.append(Rule("no PATCH", When("PATCH"), reply(405)))
     done = converged(Table(run, rfc), users=people(0, 1, title="Lead"), groups=[group("Team", *names(1, 2, 3))])
     assert [write.method for write in done.writes].count("PATCH") == 1, "Learned by everybody from the first refusal"
     assert members_of(rfc.direct) == {"Team": names(1, 2, 3)}

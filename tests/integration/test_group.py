@@ -8,10 +8,8 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import Any
 
-import pytest
-
 from servers.directories import members_of, name, names, seeded
-from servers.faults import Rule, When, bend_json, reply
+from servers.faults import Rule, When, bend_json
 from servers.playbooks import Run
 from servers.tables import Row, Table
 
@@ -33,15 +31,15 @@ def test_every_case_of_the_table(run: Run, rfc: Any) -> None:
         rfc.direct.add_group(group, *ids[:2], externalId=f"e-{group}")
     renamed = next(group["id"] for group in rfc.direct.list_all("/Groups") if group["displayName"] == "Renamed")
     seen = Table(run, rfc).converges({
-        "created": row("created", 2, display_name="New", external_id="e-new"),
-        "created with members": row("created", 3, **team("Newer", name(0), name(2))),
+        "created": row("created", 3, display_name="New", external_id="e-new"),
+        "created with members": row("created", 4, **team("Newer", name(0), name(2))),
         "unchanged": row("unchanged", 1, display_name="There"),
         "in another case": row("unchanged", 1, display_name="THERE", external_id="e-There"),
         "with members, unchanged": row("unchanged", 2, **team("There", *names(0, 1))),
         "updated": row("updated", 2, display_name="Updated", external_id="e-other"),
         "renamed by its id": row("updated", 3, id=renamed, display_name="Other"),
         "deleted": row("deleted", 2, display_name="Gone", state="absent"),
-        "absent already": row("unchanged", 1, display_name="Never", state="absent"),
+        "absent already": row("unchanged", 2, display_name="Never", state="absent"),
     })  # fmt: skip
     members = seen["created with members"].writes[0].body["members"]
     assert sorted(members, key=by_value) == sorted(({"value": ids[0]}, {"value": ids[2]}), key=by_value)
@@ -90,14 +88,15 @@ def test_membership(run: Run, rfc: Any) -> None:
 def test_many_members(run: Run, rfc: Any) -> None:
     """45 of them named in three filters, and joining in one PATCH, or in as many as the provider wants.
 
-    A group in which nobody seems to be is read by itself: some providers show members only there.
+    A group in which nobody seems to be is read by itself, since some providers show members only there, and some of its new members are
+    asked for, since some never show any.
     """
     seeded(rfc.direct, range(45))
     rfc.direct.add_group("Team")
     rfc.direct.add_group("Parts")
     seen = Table(run, rfc).converges({
-        "at once": row("updated", 6, **team("Team", *names(*range(45)))),
-        "in parts": row("updated", 8, **team("Parts", *names(*range(45))), provider_options={"members_per_request": 20}),
+        "at once": row("updated", 7, **team("Team", *names(*range(45)))),
+        "in parts": row("updated", 9, **team("Parts", *names(*range(45))), provider_options={"members_per_request": 20}),
     })  # fmt: skip
     assert [write.method for write in seen["in parts"].writes] == ["PATCH"] * 3
     assert members_of(rfc.direct) == dict.fromkeys(("Team", "Parts"), names(*range(45)))
@@ -132,16 +131,6 @@ def test_pasted_documents_and_match_on(run: Run, rfc: Any) -> None:
     assert "externalId" not in groups["New name"]
 
 
-@pytest.mark.parametrize("status", [405, 501])
-def test_no_patch(run: Run, rfc: Any, status: int) -> None:
-    ids = seeded(rfc.direct, range(4))
-    rfc.direct.add_group("Team", *ids[:3], externalId="e-team")
-    rfc.proxy.rules.append(Rule("no PATCH", When("PATCH"), reply(status)))
-    Table(run, rfc).converges({"put": row("updated", **team("Team", *names(2, 3)))})
-    assert members_of(rfc.direct) == {"Team": names(2, 3)}
-    assert rfc.direct.list_all("/Groups")[0]["externalId"] == "e-team"
-
-
 def test_lists_without_members(run: Run, rfc: Any) -> None:
     """What a look-up does not show is asked for; nobody joins twice and nobody stays by mistake."""
     ids = seeded(rfc.direct, range(4))
@@ -171,7 +160,7 @@ def test_group_info(run: Run, rfc: Any) -> None:
         "by name": row(requests=1, module=INFO, display_name="DATA"),
         "by filter": row(requests=1, module=INFO, filter='externalId eq "e-1"'),
         "all": row(requests=2, module=INFO, attributes=["display_name"]),
-        "nobody": row(requests=1, module=INFO, display_name="Nowhere"),
+        "nobody": row(requests=3, module=INFO, display_name="Nowhere"),
         "two ways": row(requests=0, module=INFO, id=one, display_name="Data", error="mutually exclusive"),
     })  # fmt: skip
     for key in ("by id", "by name", "by filter"):

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from servers.faults import Rule, When, bend_answer, bend_body, bend_query, bend_resources, reply, without
 from servers.playbooks import Run
 from servers.serving import Answer
@@ -30,13 +28,12 @@ def stored(provider: Any, user_name: str) -> dict[str, Any]:
     return {name: value for name, value in user.items() if name not in ("id", "meta", "schemas", "userName")}
 
 
-@pytest.mark.parametrize("status", [405, 501])
-def test_without_patch_nothing_undeclared_is_lost(run: Run, rfc: Any, status: int) -> None:
+def test_without_patch_nothing_undeclared_is_lost(run: Run, rfc: Any) -> None:
     rfc.direct.add_user("titled@example.com", **STORED)
     cleared = rfc.direct.add_user("cleared@example.com", **STORED)
     rfc.direct.add_group("Data engineers", cleared["id"])
     member = rfc.direct.add_user("member@example.com", **STORED)
-    rfc.proxy.rules.append(Rule("no PATCH", When("PATCH"), reply(status)))
+    rfc.proxy.rules.append(Rule("no PATCH", When("PATCH"), reply(405)))
     seen = Table(run, rfc).settles({
         "one attribute": Row({"user_name": "titled@example.com", "title": "Lead"}, "updated"),
         "one is cleared": Row({"user_name": "cleared@example.com", "clear": ["title"]}, "updated"),

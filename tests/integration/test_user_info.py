@@ -35,7 +35,7 @@ def test_whom_it_finds(run: Run, rfc: Any) -> None:
         "by a filter of sub-attributes": (info(filter='name.familyName sw "jen"'), ["One@example.com"]),
         "all": (info(), ["One@example.com", 'quote"d@example.com', "two@example.com"]),
         "nobody of that id": (info(id="no-such-id"), []),
-        "nobody of that name": (info(user_name="three@example.com"), []),
+        "nobody of that name": (info(2, user_name="three@example.com"), []),
         "an id with a slash": (info(id="../Groups"), []),
     }
     table = Table(run, rfc)

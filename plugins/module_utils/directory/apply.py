@@ -14,7 +14,8 @@ from dataclasses import replace
 from typing import Any
 
 from ..scim.client import Client
-from ..scim.errors import AnswerLost, Forbidden, Refused, Stop
+from ..scim.errors import AnswerLost, Forbidden, Refused, Stop, Unsupported
+from ..scim.pacing import RESUME
 from ..scim.pool import as_done
 from .bulk import in_bulk, steps
 from .dropped import Dropped
@@ -26,6 +27,7 @@ from .write import Write
 
 AUTO, ALWAYS, NEVER = "auto", "always", "never"
 ENOUGH = 3  # so many refusals of a verb are taken for all
+OUT_OF_ORDER = 10  # so many writes in a row that came to nothing after all repeats, and the provider does not work at all
 FEW = 10  # so many changes are sent one by one: to ask whether bulk is offered would cost as much as it gains
 
 Verb = tuple[str, Action]
@@ -50,6 +52,7 @@ class Apply:
         self._proven: set[Verb] = set()
         self._refusals: Counter[Verb] = Counter()
         self._fresh: set[str] = set()
+        self._failed = 0  # writes in a row
 
     def outcomes(self, plan: Plan) -> Iterator[Outcome]:
         """The outcome of each change, as it happens.
@@ -109,11 +112,13 @@ class Apply:
         try:
             outcome = write.outcome()
             self._proven.add(verb_of(change))
+            self._failed = 0
         except Stop as stop:
             self.stopped = stop
             return write.failed(stop) if write.sent else None
         except (Refused, AnswerLost) as error:
             self._forbidden(change, error)
+            self._out_of_order(error)
             outcome = write.failed(error)
         self._dropped.note(outcome)
         outcome = self._without(outcome, change, missing)
@@ -130,6 +135,13 @@ class Apply:
             if self._refusals[verb] >= ENOUGH:
                 what = f"{change.type.name.lower()}s may be {change.action}"
                 self.stopped = Stop(f"The first {ENOUGH} were refused with 403: no {what} with this credential. The rest was not tried.")
+
+    def _out_of_order(self, error: Refused | AnswerLost) -> None:
+        """One person may be too much for a provider; ten in a row are not the reason, and each of them costs minutes."""
+        broken = isinstance(error, AnswerLost) or error.status == 429 or (error.status >= 500 and not isinstance(error, Unsupported))
+        self._failed = self._failed + 1 if broken else 0
+        if self._failed >= OUT_OF_ORDER and not self.stopped:
+            self.stopped = Stop(f"The last {self._failed} writes failed, each after all repeats: the provider does not work. {RESUME}")
 
     def _resolved(self, change: Change) -> tuple[Change, list[str]]:
         """A change of what may have been made just now, without the joins of members who were not made."""
@@ -158,7 +170,8 @@ class Apply:
             else:
                 together += found
         try:
-            yield from in_bulk(self.client, together, self._one, lambda: self.stopped is not None)
+            most_errors = 1 if self.on_error == "stop" else None
+            yield from in_bulk(self.client, together, self._one, lambda: self.stopped is not None, most_errors)
         except Stop as stop:
             self.stopped = stop
         yield from self._by_threads(alone)

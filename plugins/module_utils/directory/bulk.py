@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -22,7 +22,7 @@ from .outcome import Outcome, noted
 from .plan import Action, Change
 from .write import Write
 
-SINGLY = frozenset({401, 405, 409, 412, 413, 429, 500, 501, 502, 503, 504})  # worth a second look by itself
+SINGLY = frozenset({400, 401, 405, 409, 412, 413, 429, 500, 501, 502, 503, 504})  # worth a second look by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,19 @@ class Step:
 
 
 def steps(write: Write) -> list[Step] | None:
-    """The operations of a change; None where it must be written by itself, since it takes a PUT."""
+    """The operations of a change; None where it must be written by itself, since it takes a PUT or several requests."""
     change = write.change
     endpoint = change.type.endpoint
     if change.before is None:
-        body = write.client.outgoing(change.type, {**write.created_body(), **change.secrets})
+        created = write.created_body()
+        if write.update.joins and "members" not in created:
+            return None
+        body = write.client.outgoing(change.type, {**created, **change.secrets})
         return [_step(change, "POST", endpoint, body)]
     path = f"{endpoint}/{quote(change.before.id, safe='')}"
     if change.after is None:
         return [_step(change, "DELETE", path, None)]
-    if write.client.capabilities.patch is False:
+    if not write.update.patches:
         return None
     parts = write.update.parts(change.before, change.after, change.secrets)
     return [_step(change, "PATCH", path, patch_body(write.update.operations(part))) for part in parts]
@@ -73,37 +76,46 @@ def chunks(found: Sequence[Step], most: int, payload: int | None) -> Iterator[li
 
 
 def in_bulk(
-    client: Client, found: Sequence[Step], write_singly: Callable[[Change, bool], Outcome | None], stopped: Callable[[], bool]
+    client: Client,
+    found: Sequence[Step],
+    write_singly: Callable[[Change, bool], Outcome | None],
+    stopped: Callable[[], bool],
+    most_errors: int | None = None,
 ) -> Iterator[Outcome]:
-    """The outcomes of all steps, up to the request after which the run is ``stopped``.
+    """The outcomes of all steps, up to the request after which the run is ``stopped``; with ``most_errors`` the provider stops, too.
 
     ``write_singly`` writes one change by itself; its flag says that it may have happened already.
     """
     capabilities = client.capabilities
     for chunk in chunks(found, capabilities.bulk_operations or len(found), capabilities.bulk_payload):
         if not stopped():
-            yield from _chunk(client, chunk, write_singly)
+            yield from _chunk(client, chunk, write_singly, most_errors)
 
 
-def _chunk(client: Client, chunk: Sequence[Step], write_singly: Callable[[Change, bool], Outcome | None]) -> Iterator[Outcome]:
+def _chunk(
+    client: Client, chunk: Sequence[Step], write_singly: Callable[[Change, bool], Outcome | None], most_errors: int | None
+) -> Iterator[Outcome]:
     try:
-        answers = matched(chunk, client.bulk([step.operation for step in chunk]))
+        answers = matched(chunk, client.bulk([step.operation for step in chunk], most_errors))
     except Refused as refused:
         if refused.status == 413 and len(chunk) > 1:
             middle = len(chunk) // 2
-            yield from _chunk(client, chunk[:middle], write_singly)
-            yield from _chunk(client, chunk[middle:], write_singly)
+            yield from _chunk(client, chunk[:middle], write_singly, most_errors)
+            yield from _chunk(client, chunk[middle:], write_singly, most_errors)
             return
         if isinstance(refused, Unsupported) or refused.status == 404:
             client.learn(bulk=False)
         answers = [None] * len(chunk)
     except AnswerLost:
         answers = [None] * len(chunk)
-    yield from _told(chunk, answers, write_singly)
+    yield from _told(chunk, answers, write_singly, client.taken_request_ids())
 
 
 def _told(
-    chunk: Sequence[Step], answers: Sequence[Mapping[str, Any] | None], write_singly: Callable[[Change, bool], Outcome | None]
+    chunk: Sequence[Step],
+    answers: Sequence[Mapping[str, Any] | None],
+    write_singly: Callable[[Change, bool], Outcome | None],
+    request_ids: tuple[str, ...],
 ) -> Iterator[Outcome]:
     """One outcome for each change; one of whose steps is open or may go better by itself is written by itself."""
     by_change: dict[int, list[tuple[Step, Mapping[str, Any] | None]]] = {}
@@ -111,12 +123,13 @@ def _told(
         by_change.setdefault(id(step.change), []).append((step, answer))
     for told in by_change.values():
         statuses = [_status(answer) for _step_, answer in told]
-        if any(status == 0 or status in SINGLY or _is_conflict(answer) for status, (_s, answer) in zip(statuses, told, strict=True)):
-            outcome = write_singly(told[0][0].change, 0 in statuses)
+        nameless = told[0][0].change.before is None and statuses[0] in range(200, 300) and not _id_of(told[0][1] or {})
+        if nameless or any(status == 0 or status in SINGLY or _is_conflict(a) for status, (_s, a) in zip(statuses, told, strict=True)):
+            outcome = write_singly(told[0][0].change, nameless or 0 in statuses)
             if outcome is not None:
                 yield outcome
         else:
-            yield _outcome(told, statuses)
+            yield replace(_outcome(told, statuses), request_ids=request_ids)
 
 
 def _outcome(told: Sequence[tuple[Step, Mapping[str, Any] | None]], statuses: Sequence[int]) -> Outcome:
@@ -139,7 +152,11 @@ def _id_of(answer: Mapping[str, Any]) -> str:
 
 
 def matched(chunk: Sequence[Step], answers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any] | None]:
-    """The answer to each step: by bulkId, else by the resource, else by position where none is missing; None where there is none."""
+    """The answer to each step: by bulkId, else by the resource, else by position where none is missing; None where there is none.
+
+    Never by position where several were made: an id of another one would make the wrong person a member.
+    """
+    making = sum(step.operation["method"] == "POST" for step in chunk)
     by_bulk_id: dict[str, list[Mapping[str, Any]]] = {}
     for answer in answers:
         if answer.get("bulkid"):
@@ -153,7 +170,8 @@ def matched(chunk: Sequence[Step], answers: Sequence[Mapping[str, Any]]) -> list
         elif by_place:
             found.append(by_place[0])
         else:
-            found.append(answers[position] if len(answers) == len(chunk) and _may_be_of(answers[position], step) else None)
+            in_order = len(answers) == len(chunk) and (making < 2 or step.operation["method"] != "POST")
+            found.append(answers[position] if in_order and _may_be_of(answers[position], step) else None)
     return found
 
 
@@ -173,7 +191,7 @@ def _status(answer: Mapping[str, Any] | None) -> int:
     raw = raw.get("code") if isinstance(raw, Mapping) else raw
     try:
         return int(raw or 0)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0
 
 

@@ -6,9 +6,16 @@
 from __future__ import annotations
 
 from ..scim.capabilities import Capabilities
+from ..scim.client import Client
 from .apply import AUTO, FEW, NEVER
 from .plan import Change, Plan
 from .waves import waves
+
+
+def ask_for_bulk(plan: Plan, client: Client, bulk: str) -> None:
+    """What a plan costs depends on /Bulk: check mode asks what a run would ask before its first write."""
+    if client.capabilities.bulk is None and plan.changes and bulk != NEVER and (bulk != AUTO or len(plan.changes) >= FEW):
+        client.ask_configuration()
 
 
 def requests_planned(plan: Plan, capabilities: Capabilities, bulk: str = AUTO) -> int:

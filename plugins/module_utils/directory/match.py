@@ -40,6 +40,24 @@ def index(kind: ResourceType, attribute: str, resources: Iterable[Resource]) -> 
     return found
 
 
+def unmatched(entries: Sequence[Entry], found: Mapping[str, Resource], match_on: Sequence[str]) -> list[Entry]:
+    """The entries of which no match key and no old name finds anybody among these."""
+    if not entries:
+        return []
+    kind = entries[0].type
+    indexes = {attribute: index(kind, attribute, found.values()) for attribute in dict.fromkeys((*match_on, kind.naming))}
+
+    def is_there(attribute: str, value: str | None) -> bool:
+        return value is not None and canonical(kind.root.sub(attribute) or UNKNOWN, value) in indexes[attribute]
+
+    return [
+        entry
+        for entry in entries
+        if not any(is_there(key, entry.value(key)) for key in match_on)
+        and not any(is_there(kind.naming, name) for name in entry.previously)
+    ]
+
+
 def matched(kind: ResourceType, entries: Sequence[Entry], resources: Mapping[str, Resource], match_on: Sequence[str]) -> list[Pair]:
     """A pair for each entry, then one for each resource that nobody declared.
 

@@ -19,7 +19,10 @@ MASKED = "********"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a change. ``after`` is None where the resource is gone or the provider did not say; ``sent`` has secrets masked."""
+    """What became of a change. ``after`` is None where the resource is gone or the provider did not say; ``sent`` has secrets masked.
+
+    With ``unknown`` nobody knows whether the last request happened. ``request_ids`` are the provider's own, of the answers to ``sent``.
+    """
 
     change: Change
     action: Action
@@ -30,6 +33,8 @@ class Outcome:
     not_stored: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     error: str = ""
+    unknown: bool = False
+    request_ids: tuple[str, ...] = ()
 
 
 def not_stored(change: Change, policy: Policy, after: Resource) -> tuple[str, ...]:

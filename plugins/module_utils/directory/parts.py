@@ -19,6 +19,10 @@ class Part:
     joins: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
 
+    def count(self, by_value: bool) -> int:
+        """How many operations it takes."""
+        return len(self.attributes) + (bool(self.leaves) if by_value else len(self.leaves)) + bool(self.joins)
+
     def operations(self, by_value: bool) -> list[Operation]:
         """The operations of the PATCH; those that take something away first."""
         gone = leaving(self.leaves, by_value) if self.leaves else []
@@ -30,10 +34,23 @@ class Part:
         return len(self.joins) + len(self.leaves)
 
     def halves(self) -> tuple[Part, Part]:
-        """Two parts of half the memberships: where a provider refuses many at once, the guilty one shall stand alone."""
+        """Two parts of half the memberships, else of half the attributes: where a provider refuses many at once, the guilty one shall
+        stand alone."""
+        if not self.members:
+            middle = len(self.attributes) // 2
+            return Part(self.attributes[:middle]), Part(self.attributes[middle:])
         middle = self.members // 2
         gone, come = self.leaves[:middle], self.joins[: max(middle - len(self.leaves), 0)]
         return Part(self.attributes, come, gone), Part((), self.joins[len(come) :], self.leaves[len(gone) :])
+
+
+def within(part: Part, most: int | None, by_value: bool) -> Iterator[Part]:
+    """A part in as many as it takes to hold no more operations than ``most``."""
+    if most is None or part.count(by_value) <= most:
+        yield part
+        return
+    for half in part.halves():
+        yield from within(half, most, by_value)
 
 
 def parts(attributes: Sequence[Operation], joins: Sequence[str], leaves: Sequence[str], limit: int | None) -> Iterator[Part]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -47,6 +48,11 @@ class Change:
     entry: Entry | None = None
 
     @property
+    def identity(self) -> tuple[str, str]:
+        """Which resource it is: at some providers a user and a group may have one id, against RFC 7643 §3.1."""
+        return self.type.name, self.key
+
+    @property
     def action(self) -> Action:
         """Derived from before and after; a change of nothing but memberships is an update."""
         if self.before is None:
@@ -71,13 +77,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All changes, and how many resources need none. ``totals`` are what limits are percentages of: active users, groups, memberships."""
+    """All changes, and how many resources need none. ``totals`` are what limits are percentages of: active users, groups, memberships.
+
+    ``effects`` are sentences on what its deletions really do at this provider.
+    """
 
     changes: tuple[Change, ...] = ()
     unchanged: Mapping[str, int] = field(default_factory=dict)
     totals: Mapping[str, int] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    effects: tuple[str, ...] = ()
 
     @property
     def removes_people(self) -> bool:
@@ -93,11 +103,18 @@ def plan(wanted: Sequence[Desired], edges: Mapping[str, Edges], current: Current
         change = _change(one, edges.get(one.pair.key, Edges()) if one.pair.type.name == GROUP else Edges())
         if change is not None:
             changes.append(change)
-        elif one.pair.entry is not None and one.after is not None:
+        elif one.pair.entry is not None and not one.gone:
             unchanged[one.pair.type.name] = unchanged.get(one.pair.type.name, 0) + 1
     unique_names(wanted)
-    warnings = tuple(warning for one in wanted for warning in one.warnings)
-    return Plan(tuple(changes), unchanged, _totals(current, policy), warnings, _names(changes, wanted, current))
+    effects = _effects(changes, policy)
+    warnings = (*(warning for one in wanted for warning in one.warnings), *effects)
+    return Plan(tuple(changes), unchanged, _totals(current, policy), warnings, _names(changes, wanted, current), effects)
+
+
+def _effects(changes: Sequence[Change], policy: Policy) -> tuple[str, ...]:
+    deleted = Counter(change.type.name for change in changes if change.action is Action.DELETED)
+    kinds = {change.type.name: change.type for change in changes}
+    return tuple(sentence for name, kind in sorted(kinds.items()) if (sentence := policy.effects.told(kind, deleted[name])))
 
 
 def _totals(current: Current, policy: Policy) -> dict[str, int]:
@@ -113,7 +130,9 @@ def _names(changes: Sequence[Change], wanted: Sequence[Desired], current: Curren
     """What people call the members that join or leave."""
     keys = {key for change in changes for key in (*change.joins, *change.leaves)}
     resources = {**current.groups, **current.users}
-    fresh = {one.pair.key: str((one.after or {}).get(one.pair.type.naming, "")) for one in wanted if one.pair.key in keys}
+    # Users last: at some providers a group has the id of a user, and members are users mostly.
+    named = sorted((one for one in wanted if one.pair.key in keys), key=lambda one: one.pair.type.name == USER)
+    fresh = {one.pair.key: str((one.after or {}).get(one.pair.type.naming, "")) for one in named}
     return {key: fresh.get(key) or (resources[key].name if key in resources else key) for key in keys}
 
 
@@ -129,10 +148,15 @@ def unique_names(wanted: Iterable[Desired]) -> None:
             continue
         name = str(one.after.get(one.pair.type.naming, "")).casefold()
         other = owners.setdefault(name, one) if name else one
-        if other is not one:
+        if other is not one and (_is_ours(one) or _is_ours(other)):
             problems.append(f"{_who(other)} and {_who(one)} would both be called {one.after.get(one.pair.type.naming)}.")
     if problems:
         raise Invalid("\n".join(problems))
+
+
+def _is_ours(one: Desired) -> bool:
+    """Whether it is declared or changed here: two strangers of one name are the provider's own business."""
+    return one.pair.entry is not None or one.pair.before is None or one.after is not one.pair.before.body
 
 
 def _who(one: Desired) -> str:

@@ -10,16 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..scim.client import NO_SUCH_ENDPOINT, Client
-from ..scim.errors import Invalid
+from ..scim.client import NOT_LISTED, Client
+from ..scim.errors import Refused
 from ..scim.filter import any_of, equals
 from ..scim.overlay import UNKNOWN, canonical, same
 from ..scim.resource import Resource, split_path
 from ..scim.schema import ResourceType
 from .current import Current, names_group
 from .entry import ABSENT, ADDITIVE, EXACT, GROUP, PRESENT, USER, Declaration, Entry, Member
-from .match import index
+from .group_members import take
+from .match import index, unmatched
 from .policy import NONE, Policy
+from .spelling import listed_as
+from .unseen import refuse_to_overlook, refuse_to_prune
 
 TOGETHER = 20  # names in one filter: short enough for any limit on the length of a URL
 
@@ -31,6 +34,7 @@ def read(client: Client, declaration: Declaration, policy: Policy, whole: bool) 
     current = Current()
     _users(client, declaration, policy, whole, current)
     _groups(client, declaration, policy, whole, current)
+    _doubted(client, declaration, policy, current)
     return current
 
 
@@ -55,31 +59,42 @@ def _may_lose(entry: Entry, policy: Policy) -> bool:
 def _one(client: Client, entry: Entry, policy: Policy) -> Current:
     kind, current = entry.type, Current()
     found = look_up(client, kind, [entry], policy.match_on[kind.name])
-    if not client.searchable(kind) and not found and entry.state == ABSENT:
-        raise Invalid(f"This provider cannot be searched, so {entry.name} cannot be found to be deleted. Declare the id.")
+    if not found:
+        refuse_to_overlook(client, [entry])
     groups, alone = client.types[GROUP], Declaration(**{"users" if kind.name == USER else "groups": (entry,)})
     if kind.name == GROUP:
         listed = list(found.values())
-        current.add_groups(listed if entry.members is None else with_members(client, groups, alone, listed))
+        current.groups.update(found)
         _named_members(client, [entry], policy, current)
+        if entry.members is None:
+            current.add_groups(listed)
+        else:
+            take(client, alone, policy, current, listed)
         return current
     current.users.update(found)
     if entry.groups is not None and entry.state == PRESENT:
-        user_id = next(iter(found), None) if (entry.membership or policy.membership) == EXACT else None
+        asks_for_all = (entry.membership or policy.membership) == EXACT and client.capabilities.members_readable is not False
+        user_id = next(iter(found), None) if asks_for_all else None
         named = look_up_groups(client, groups, entry.groups, user_id, in_body=not found and client.capabilities.groups_in_body)
-        current.add_groups(with_members(client, groups, alone, named) if found else named)
-        _candidates(client, entry, current)
+        if found:
+            take(client, alone, policy, current, named)
+        else:
+            current.add_groups(named)
+        _candidates(client, entry, policy, current)
     return current
 
 
-def _candidates(client: Client, entry: Entry, current: Current) -> None:
+def _candidates(client: Client, entry: Entry, policy: Policy, current: Current) -> None:
     """Where a declared group is missing, the names of all, so that the message can tell the nearest."""
     kind = client.types[GROUP]
     found = current.groups.values()
-    missing = entry.membership != ABSENT and any(not any(names_group(m, group) for group in found) for m in entry.groups or ())
+    missing = any(not any(names_group(m, group) for group in found) for m in entry.groups or ())
     if missing and client.searchable(kind):
         for group in client.every(kind, (kind.naming,)).resources.values():
             current.groups.setdefault(group.id, group)
+        spelt_otherwise = [g.id for g in found if g.id not in current.members and any(names_group(m, g) for m in entry.groups or ())]
+        wholes = [whole for key in spelt_otherwise if (whole := client.get(kind, key)) is not None]
+        take(client, Declaration(users=(entry,)), policy, current, wholes)
 
 
 def look_up(
@@ -168,7 +183,7 @@ def _groups(client: Client, declaration: Declaration, policy: Policy, whole: boo
     whole = whole or memberships
     _resources(client, kind, declaration.groups, policy, whole, current, [] if _selecting(declaration) else attributes)
     if memberships:
-        current.add_groups(with_members(client, kind, declaration, list(current.groups.values())))
+        take(client, declaration, policy, current, list(current.groups.values()))
 
 
 def _needs_members(declaration: Declaration, policy: Policy) -> bool:
@@ -182,26 +197,6 @@ def _selecting(declaration: Declaration) -> bool:
     return any(member.selector for user in declaration.users for member in user.groups or ())
 
 
-def with_members(client: Client, kind: ResourceType, declaration: Declaration, groups: list[Resource]) -> list[Resource]:
-    """The groups; where the listing holds no members of any, those that matter are asked one by one: some providers omit them there."""
-    if any(group.body.get("members") for group in groups) or client.capabilities.members_readable is False:
-        return groups
-    naming = kind.root.sub(kind.naming) or UNKNOWN
-    named = {canonical(naming, member.name) for user in declaration.users for member in user.groups or () if member.name}
-    for entry in declaration.groups:
-        keys = (entry.id, entry.attributes.get(kind.naming), entry.attributes.get("externalId"), *entry.previously)
-        named.update(canonical(naming, key) for key in keys if key)
-    selecting = [member for user in declaration.users for member in user.groups or () if member.selector]
-
-    def matters(group: Resource) -> bool:
-        keys = (group.id, group.body.get(kind.naming), group.body.get("externalId"))
-        return any(canonical(naming, key) in named for key in keys if key) or any(names_group(member, group) for member in selecting)
-
-    read_again = client.together(lambda group: client.get(kind, group.id), [group for group in groups if matters(group)])
-    whole = {group.id: group for group in read_again if group is not None}
-    return [whole.get(group.id, group) for group in groups]
-
-
 def _resources(
     client: Client, kind: ResourceType, entries: Sequence[Entry], policy: Policy, whole: bool, current: Current, attributes: Sequence[str]
 ) -> None:
@@ -211,16 +206,38 @@ def _resources(
     lookups = -(-len(entries) // TOGETHER)
     try:
         listing = client.every(kind, attributes, None if whole else lookups)
-    except NO_SUCH_ENDPOINT:
-        client.learn(search=False)
-        current.of(kind).update(look_up(client, kind, [e for e in entries if e.id], ("id",), attributes))
+    except Refused as refused:
+        if refused.status not in NOT_LISTED:
+            raise
+        refuse_to_prune(kind, policy, refused)
+        current.of(kind).update(look_up(client, kind, entries, policy.match_on[kind.name], attributes))
+        refuse_to_overlook(client, entries)
         return
     current.of(kind).update(listing.resources)
     if listing.complete:
         current.complete.add(kind.name)
-    elif not whole:
+    else:
         missing = _not_found(entries, listing.resources, policy.match_on[kind.name])
         current.of(kind).update(look_up(client, kind, missing, policy.match_on[kind.name], attributes))
+
+
+def _doubted(client: Client, declaration: Declaration, policy: Policy, current: Current) -> None:
+    """Some providers tell the total of the page, and then a listing that is not whole looks so.
+
+    A member whom it does not show gives it away. A group is looked for before it is made: no provider refuses a second one of its name.
+    """
+    shown = current.users.keys() | current.groups.keys()
+    strays = any(not members <= shown for members in current.members.values())
+    for kind, entries in ((client.types[USER], declaration.users if strays else ()), (client.types[GROUP], declaration.groups)):
+        if kind.name in current.complete:
+            missing = unmatched([entry for entry in entries if entry.state == PRESENT], current.of(kind), policy.match_on[kind.name])
+            found = look_up(client, kind, missing, policy.match_on[kind.name])
+            if not found:
+                continue
+            current.complete.discard(kind.name)
+            current.of(kind).update(found)
+            if kind.name == GROUP and _needs_members(declaration, policy):
+                take(client, declaration, policy, current, list(found.values()))
 
 
 def _named_members(client: Client, groups: Sequence[Entry], policy: Policy, current: Current) -> None:
@@ -249,9 +266,10 @@ def _other_members(client: Client, names: Sequence[str], current: Current) -> No
     have = {group.name.casefold() for group in found.values()} | set(current.groups)
     left = [name for name in names if name.casefold() not in have]
     users = {user.id: user for user in _by_id(client, client.types[USER], left)}
-    current.users.update({key: user for key, user in users.items() if key not in current.users})
-    for group in _by_id(client, groups, [name for name in left if name not in users]):
-        current.groups.setdefault(group.id, group)
+    by_id = [*users.values(), *_by_id(client, groups, [name for name in left if name not in users])]
+    nowhere = [name for name in left if name not in {one.id for one in by_id}]
+    for one in [*by_id, *listed_as(client, client.types[USER], nowhere), *listed_as(client, groups, nowhere)]:
+        current.of(one.type).setdefault(one.id, one)
 
 
 def compared(kind: ResourceType, entries: Iterable[Entry], policy: Policy) -> list[str]:

@@ -24,6 +24,7 @@ from .plan import Plan, plan
 from .policy import Desired, Policy, desired
 from .present import digest
 from .read import may_remove, read
+from .spelling import add_other_spellings
 from .waves import waves
 
 
@@ -61,6 +62,7 @@ def reconcile(
     :raises Invalid: where the declaration cannot be made true. :raises Guarded: out of scope, or protected. :raises Stop: while reading.
     """
     current = read(client, declaration, policy, whole=limits is not None and may_remove(declaration, policy))
+    add_other_spellings(client, declaration, policy, current, check)
     pairs = paired(declaration, client, current, policy)
     wanted = tuple(_in_one_go(pair, declared, client) for pair, declared in zip(pairs, all_desired(pairs, policy), strict=True))
     planned = plan(wanted, edges(wanted, current, policy), current, policy)

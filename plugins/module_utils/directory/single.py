@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..scim.capabilities import Capabilities
 from ..scim.client import Client
 from ..scim.errors import Invalid
 from ..scim.names import URN
@@ -15,6 +16,7 @@ from ..scim.profiles import widest
 from ..scim.resource import split_path
 from ..scim.schema import ResourceType
 from .declare import declare, likely
+from .effects import Effects
 from .entry import GROUP, USER, Declaration, Entry, Origin
 from .gather import sentences
 from .plan import Action
@@ -36,7 +38,7 @@ def group(task: Task) -> Result:
 
 def _resource(name: str, task: Task) -> Result:
     kind = task.client.types[name]
-    policy = policy_of(kind, task.parameters, task.client.capabilities.ignore_attributes)
+    policy = policy_of(kind, task.parameters, task.client.capabilities)
     entry = entry_of(kind, task.parameters, policy)
     declaration = Declaration(users=(entry,)) if name == USER else Declaration(groups=(entry,))
     return result(reconcile(declaration, task.client, policy, None, task.check), name.lower(), task.client)
@@ -62,8 +64,8 @@ def said(value: Any) -> Any:
     return [said(inner) for inner in value] if isinstance(value, list) else value
 
 
-def policy_of(kind: ResourceType, parameters: Mapping[str, Any], provider: Iterable[str]) -> Policy:
-    """The policy in a task's options.
+def policy_of(kind: ResourceType, parameters: Mapping[str, Any], known: Capabilities) -> Policy:
+    """The policy in a task's options, at a provider of which that is known.
 
     :raises Invalid: where ``match_on`` names what is no attribute.
     """
@@ -73,7 +75,8 @@ def policy_of(kind: ResourceType, parameters: Mapping[str, Any], provider: Itera
         update_password=parameters.get("update_password") or "on_create",
         multi_valued=parameters["multi_valued"],
         membership=parameters["membership"],
-        ignore_attributes=ignored(parameters, provider),
+        ignore_attributes=ignored(parameters, known.ignore_attributes),
+        effects=Effects.of(known),
     )
 
 
@@ -108,8 +111,9 @@ def result(run: Run, name: str, client: Client) -> dict[str, Any]:
     """What the module returns, always of one shape."""
     wanted = next(one for one in run.desired if one.pair.entry is not None)
     pair = wanted.pair
-    own = [change for change in run.plan.changes if change.key == pair.key]
-    done = [outcome for outcome in run.outcomes if outcome.change.key == pair.key]
+    identity = (pair.type.name, pair.key)
+    own = [change for change in run.plan.changes if change.identity == identity]
+    done = [outcome for outcome in run.outcomes if outcome.change.identity == identity]
     failures = [outcome.error for outcome in run.outcomes if outcome.error] + ([str(run.error)] if run.error else [])
     planned = bool(run.plan.changes) and not run.outcomes and not run.error
     changed = planned or any(outcome.changed for outcome in run.outcomes)

@@ -6,21 +6,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 
 from ..scim.client import Client
 from ..scim.errors import AnswerLost, Refused, Unsupported
 from ..scim.overlay import carried
-from ..scim.patch import Operation, operations, patch_body, writable
+from ..scim.patch import Operation, joining, operations, patch_body, writable
 from ..scim.resource import Body, Resource
 from .current import member_ids
 from .outcome import noted
-from .parts import Part, parts
+from .parts import Part, parts, within
 from .plan import Change
 from .policy import Policy
+from .removal import PUT, VALUE, Removal, overlooked, refuse_blind, refuse_to_wipe
 
-LOOKS = 3  # how often a write whose answer was lost is looked up and tried again
 CHANGED_MEANWHILE = 412  # If-Match (RFC 7644 §3.14)
 BLAMED = (400, 404, 409)  # refusals that may be one member's
+EXPLAINED = frozenset({"mutability", "uniqueness", "invalidvalue", "sensitive"})  # scimTypes that mean a value, not a form (RFC 7644 §3.12)
 
 
 class Update:
@@ -46,13 +48,19 @@ class Update:
 
         :raises Refused: by the provider. :raises AnswerLost: again and again.
         """
-        if self._client.capabilities.patch is not False:
+        if self.patches:
             try:
                 return self._patch(before, after, secrets)
             except Unsupported:
                 if self._client.capabilities.put is False:
                     raise
         return self._put(before, after, secrets)
+
+    @property
+    def patches(self) -> bool:
+        """Whether it can be done by PATCH, as far as is known."""
+        known = self._client.capabilities
+        return known.patch is not False and not (self.leaves and known.member_removal == PUT)
 
     def asked(self, before: Body) -> tuple[str, ...]:
         """The attributes that a PATCH shall answer with: those that are compared."""
@@ -65,11 +73,17 @@ class Update:
         """The PATCHes that it takes."""
         found = operations(self._kind.root, before.body, after, self._policy.additive)
         found += [{"op": "replace", "path": name, "value": value} for name, value in secrets.items()]
-        return list(parts(found, self.joins, self.leaves, self._client.capabilities.members_per_request))
+        known = self._client.capabilities
+        whole = parts(found, self.joins, self.leaves, known.members_per_request)
+        return [part for one in whole for part in within(one, known.operations_per_request, self._by_value)]
 
     def operations(self, part: Part) -> list[Operation]:
         """The operations of one part, in the form that this provider takes."""
-        return part.operations(self._client.capabilities.member_removal == "value")
+        return part.operations(self._by_value)
+
+    @property
+    def _by_value(self) -> bool:
+        return self._client.capabilities.member_removal == VALUE
 
     def _patch(self, before: Resource, after: Body, secrets: Mapping[str, str]) -> Resource | None:
         found = self.parts(before, after, secrets)
@@ -80,37 +94,53 @@ class Update:
         return got
 
     def _send(self, before: Resource, part: Part, asked: Sequence[str]) -> Resource | None:
-        """One PATCH; where many memberships are refused together, halves of them, until the guilty one stands alone."""
+        """One PATCH; where much is refused together, halves of it, until the guilty one stands alone. What was too much is learned."""
         try:
             return self._send_once(before, part, asked)
         except Refused as refused:
-            alone = part.members == 1 and not part.attributes
-            if refused.status not in BLAMED or not part.members or (alone and len(self.joins + self.leaves) == 1):
+            if refused.status not in BLAMED or (not part.members and refused.scim_type.lower() in EXPLAINED):
                 raise
-            if alone:
-                self.errors.append(str(refused))
+            if part.members + len(part.attributes) > 1:
+                return self._send_halves(before, part, asked)
+            if refused.status == 400 and part.leaves and Removal(self._client, before, part.leaves, self._note).otherwise():
                 return None
-            answers = [self._send(before, half, asked if half.attributes else ()) for half in part.halves()]
-            return answers[0] or answers[1]
+            if part.attributes or len(self.joins + self.leaves) == 1:
+                raise
+            self.errors.append(str(refused))
+            return None
+
+    def _send_halves(self, before: Resource, part: Part, asked: Sequence[str]) -> Resource | None:
+        halves, errors = part.halves(), len(self.errors)
+        first, second = (self._send(before, half, asked if half.attributes else ()) for half in halves)
+        most = max(half.count(self._by_value) for half in halves)
+        if len(self.errors) == errors and most < part.count(self._by_value):
+            self._client.learn(operations_per_request=most)
+        elif len(self.errors) == errors:
+            self._client.learn(members_per_request=max(half.members for half in halves))
+        return second or first
 
     def _send_once(self, before: Resource, part: Part, asked: Sequence[str]) -> Resource | None:
         """A PATCH that adds members is not repeated blindly: some providers hold a member twice then."""
         found = self.operations(part)
         self._note("PATCH", before, patch_body(found))
-        for _look in range(LOOKS):
+        for attempt in count():
             try:
                 return self._client.patch(before, found, asked, repeatable=not part.joins)
-            except AnswerLost:
+            except AnswerLost as lost:
+                again = self._client.rest(attempt)
                 fresh = self._client.get(self._kind, before.id)
                 if fresh is not None and set(part.joins) <= member_ids(fresh) and not set(part.leaves) & member_ids(fresh):
                     return fresh
-        raise AnswerLost(f"the provider's answer was lost {LOOKS} times. Run again: what is done is not done twice.")
+                if not again:
+                    raise AnswerLost(f"{lost} It was sent {attempt + 1} times. Run again: what is done is not done twice.") from None
+        raise AssertionError("it ends within")
 
     def _put(self, before: Resource, after: Body, secrets: Mapping[str, str]) -> Resource | None:
         """GET, overlay, PUT: what was not read must not be lost (RFC 7644 §3.5.1).
 
         Members are read anew, since another change of this run may have moved some; so is a resource that somebody else has changed (412).
         """
+        refuse_blind(self._client, before)
         moving = bool(self.joins or self.leaves)
         whole = before if before.complete and not moving else self._client.get(self._kind, before.id) or before
         try:
@@ -124,11 +154,27 @@ class Update:
     def _put_once(self, whole: Resource, before: Resource, after: Body, secrets: Mapping[str, str]) -> Resource | None:
         body = carried(before.body, after, whole.body)
         if self.joins or self.leaves:
+            refuse_to_wipe(whole, self.leaves)
             kept = (member_ids(whole) - set(self.leaves)) | set(self.joins)
             body = {**body, "members": [{"value": member} for member in sorted(kept)]}
         sent = {**writable(self._kind.root, body), **secrets}
         self._note("PUT", whole, sent)
-        return self._client.replace(whole, sent)
+        got = self._client.replace(whole, sent)
+        moving = frozenset(self.joins + self.leaves)
+        still = overlooked(self._client, whole, self.joins, self.leaves, got) if moving else frozenset()
+        return self._move(whole, still) if still else got
+
+    def _move(self, group: Resource, members: frozenset[str]) -> Resource | None:
+        """Members whom a PUT of the group has overlooked, by PATCH."""
+        joins, leaves = members & set(self.joins), members & set(self.leaves)
+        got = None
+        if joins:
+            found = joining(sorted(joins))
+            self._note("PATCH", group, patch_body(found))
+            got = self._client.patch(group, found, ())
+        if leaves and not Removal(self._client, group, sorted(leaves), self._note).by_value(group):
+            raise Refused(f"{len(leaves)} members could not be removed from {group.name}: the provider takes no form of it.", 0)
+        return got if not leaves else self._client.get(self._kind, group.id)
 
     def _note(self, method: str, resource: Resource, body: Body) -> None:
         self.sent.append(noted(method, f"{self._kind.endpoint}/{resource.id}", body))

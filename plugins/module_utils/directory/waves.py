@@ -28,17 +28,17 @@ def waves(plan: Plan) -> Iterator[Wave]:
     urgent = [change for change in users if change.deactivates and not _renamed(change)]
     rest = [change for change in users if not _goes(change) and (_renamed(change) or not change.deactivates)]
     needed = {change.name.casefold() for change in rest if change.before is None or _renamed(change)}
-    freeing = {change.key for change in users if _goes(change) and change.name.casefold() in needed}
+    freeing = {change.identity for change in users if _goes(change) and change.name.casefold() in needed}
 
     split = [_split(change, fresh) for change in groups if change.before is not None and change.after is not None]
     yield urgent + [first for first, _later in split if first is not None]
-    yield [change for change in users if change.key in freeing]
+    yield [change for change in users if change.identity in freeing]
     yield from renames([change for change in rest if _renamed(change)])
     yield [change for change in rest if change.before is not None and not _renamed(change)]
     yield [change for change in rest if change.before is None]
     yield from _nested([change for change in groups if change.before is None])
     yield [later for _first, later in split if later is not None]
-    yield [change for change in users + groups if _goes(change) and change.key not in freeing]
+    yield [change for change in users + groups if _goes(change) and change.identity not in freeing]
 
 
 def _goes(change: Change) -> bool:

@@ -6,16 +6,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import count
 
+from ..scim.capabilities import Deactivation, Deletion
 from ..scim.client import Client
-from ..scim.errors import AnswerLost, Conflict, Refused
+from ..scim.errors import AnswerLost, Conflict, Refused, Unauthorized
 from ..scim.filter import equals
 from ..scim.overlay import overlay
 from ..scim.resource import Body, Resource
+from .current import member_ids
 from .outcome import Outcome, not_stored, not_stored_warning, noted
 from .plan import Action, Change
 from .policy import Policy, adoption_warnings, comparable, without
-from .update import LOOKS, Update
+from .update import Update
+
+TOO_MUCH = (400, 413)  # what a new group with many members may be refused with
 
 
 class Write:
@@ -30,10 +35,14 @@ class Write:
         self.change = change
         self.kind = change.type
         self.look_first = look_first
-        self.update = Update(
-            client, policy, change, [ids.get(key, key) for key in change.joins], [ids.get(key, key) for key in change.leaves]
-        )
+        self.update = Update(client, policy, change, self._joining(change, ids), [ids.get(key, key) for key in change.leaves])
         self.warnings: list[str] = []
+
+    @staticmethod
+    def _joining(change: Change, ids: Mapping[str, str]) -> list[str]:
+        """Who was to be made and was there already may be a member already, too."""
+        had = member_ids(change.before) if change.before else frozenset()
+        return [ids.get(key, key) for key in change.joins if ids.get(key) not in had]
 
     @property
     def sent(self) -> list[Body]:
@@ -45,6 +54,7 @@ class Write:
 
         :raises Refused: where the provider refuses this change. :raises Stop: where nothing more can be done.
         """
+        self.client.taken_request_ids()  # an earlier change's are none of this one
         if self.change.before is None:
             return self._created()
         if self.change.after is None:
@@ -54,20 +64,61 @@ class Write:
     def failed(self, error: Exception) -> Outcome:
         """The outcome of a change that was refused, with what was sent until then."""
         said = f"{self.change.name}: {error}"
-        return Outcome(self.change, self.change.action, False, sent=tuple(self.sent), warnings=tuple(self.warnings), error=said)
+        return Outcome(
+            self.change,
+            self.change.action,
+            False,
+            sent=tuple(self.sent),
+            warnings=tuple(self.warnings),
+            error=said,
+            unknown=not isinstance(error, (Refused, Unauthorized)),
+            request_ids=self.client.taken_request_ids(),
+        )
 
     def _deleted(self, before: Resource) -> Outcome:
+        if self._only_deactivates(before):
+            return self._outcome(Action.UNCHANGED, False, before)
         self.sent.append(noted("DELETE", f"{self.kind.endpoint}/{before.id}"))
         self.client.delete(before)
-        return self._outcome(Action.DELETED, True, None)
+        return self._still_there(before) or self._outcome(Action.DELETED, True, None)
+
+    def _only_deactivates(self, before: Resource) -> bool:
+        return not before.active and self.client.capabilities.user_deletion is Deletion.DEACTIVATES
+
+    def _still_there(self, before: Resource) -> Outcome | None:
+        """The outcome where an inactive person survived a DELETE; looked at until it is known what DELETE does."""
+        if self.client.capabilities.user_deletion is not None or before.active:
+            return None
+        fresh = self.client.get(self.kind, before.id)
+        if fresh is None or fresh.active:
+            self.client.learn(user_deletion=Deletion.DELETES)
+            return None
+        self.client.learn(user_deletion=Deletion.DEACTIVATES)
+        self.warnings.append(
+            f"{before.name} was inactive, and is still there after a DELETE: it only deactivates at this provider. "
+            f"Say so, and who is inactive counts as absent: provider_options: {{user_deletion: deactivates}}"
+        )
+        return self._outcome(Action.UNCHANGED, False, fresh)
 
     def _updated(self, before: Resource, after: Body, secrets: Mapping[str, str]) -> Outcome:
         differs = after is not before.body or bool(secrets)
+        if self.change.deactivates and self.client.capabilities.user_deactivation is Deactivation.DELETES:
+            raise Refused("It was not deactivated, since that deletes at this provider. Declare state: absent if that is meant.", 0)
         got = self.update.write(before, after, secrets)
         if got is None and differs:
             got = self.client.get(self.kind, before.id)
+            self._lost(before, got)
         changed = bool(secrets) or self.update.moved or (differs and (got is None or self._differ(before, got)))
         return self._outcome(Action.UPDATED if changed else Action.UNCHANGED, changed, got or before)
+
+    def _lost(self, before: Resource, got: Resource | None) -> None:
+        """Who was deactivated and is gone shows what deactivating does; nobody else of this run is lost that way."""
+        if got is None and self.change.deactivates:
+            self.client.learn(user_deactivation=Deactivation.DELETES)
+            self.warnings.append(
+                f"{before.name} was deactivated, and is gone: active: false deletes at this provider. Nobody else was deactivated. "
+                f"Declare state: absent, and say so: provider_options: {{user_deactivation: deletes}}"
+            )
 
     def _differ(self, before: Resource, got: Resource) -> bool:
         """Whether an attribute that was to be changed is another one now, whichever way it is written; something gone counts too."""
@@ -81,26 +132,55 @@ class Write:
 
     def _created(self) -> Outcome:
         body = {**self.created_body(), **self.change.secrets}
-        found = self._look() if self.look_first else None
+        found = self._look(thorough=self.client.searchable(self.kind)) if self.look_first else None
         if found is not None:
             return self._outcome(Action.CREATED, True, found)
-        for _look in range(LOOKS):
+        first: Refused | None = None
+        for attempt in count():
             self.sent.append(noted("POST", self.kind.endpoint, self.client.outgoing(self.kind, body)))
             try:
-                made = self.client.create(self.kind, body)
-                return self._outcome(Action.CREATED, True, made or self._look())
+                made = self.client.create(self.kind, body) or self._look(thorough=self.client.searchable(self.kind))
+                return self._outcome(Action.CREATED, True, self._joined(made, body))
             except Conflict as conflict:
-                return self._adopted(conflict)
-            except AnswerLost:
-                found = self._look()
+                return self._adopted(conflict, self._look(thorough=True))
+            except Refused as refused:
+                there = self._look(thorough=True) if self._may_be_there(refused) else None
+                if there is not None:
+                    return self._adopted(refused, there)
+                first = first or refused  # without members it may be refused for having none
+                if refused.status not in TOO_MUCH or len(body.get("members", ())) < 2:
+                    raise first from None
+                body = {name: value for name, value in body.items() if name != "members"}
+            except AnswerLost as lost:
+                again, found = self.client.rest(attempt), self._look()
                 if found is not None:
                     return self._outcome(Action.CREATED, True, found)
-        raise AnswerLost(f"the provider's answer to its creation was lost {LOOKS} times, and it is not there. Run again.")
+                if not again:
+                    raise AnswerLost(f"It is not there. {lost} It was sent {attempt + 1} times. Run again.") from None
+        raise AssertionError("it ends within")
 
     def created_body(self) -> Body:
-        """The body of a creation, without secrets."""
-        body = {**(self.change.after or {}), **self._pasted()}
-        return {**body, "members": [{"value": member} for member in self.update.joins]} if self.update.joins else body
+        """The body of a creation, without secrets; and without more members than the provider takes at a time."""
+        body, most = {**(self.change.after or {}), **self._pasted()}, self.client.capabilities.members_per_request
+        together = self.update.joins if most is None or len(self.update.joins) <= most else ()
+        return {**body, "members": [{"value": member} for member in together]} if together else body
+
+    def _joined(self, made: Resource | None, body: Body) -> Resource | None:
+        """A group that was made without its members, with them; some providers overlook those in the body of a POST."""
+        if made is not None and "members" in body:
+            self.update.joins = self._overlooked(made)
+        return self.update.write(made, made.body, {}) or made if made is not None and self.update.joins else made
+
+    def _overlooked(self, made: Resource) -> tuple[str, ...]:
+        wanted = self.update.joins
+        if self.client.capabilities.members_readable is False or len(wanted) <= len(member_ids(made)):
+            return ()
+        fresh = self.client.get(self.kind, made.id)
+        return tuple(member for member in wanted if member not in member_ids(fresh)) if fresh else ()
+
+    def _may_be_there(self, refused: Refused) -> bool:
+        """Some providers tell of a conflict with 400 and no scimType, as of anything else."""
+        return refused.status == 400 and not refused.scim_type and self.client.searchable(self.kind)
 
     def _pasted(self) -> Body:
         """What a pasted document holds and this provider wants to see: ``meta`` where it is always sent, and more ``schemas``."""
@@ -126,9 +206,9 @@ class Write:
                 return found[0]
         return None
 
-    def _adopted(self, conflict: Conflict) -> Outcome:
+    def _adopted(self, conflict: Refused, found: Resource | None) -> Outcome:
         """409: somebody was faster, or a value is taken. Only one whom a declared match key finds is taken over."""
-        found, entry = self._look(thorough=True), self.change.entry
+        entry = self.change.entry
         if found is None and not self.client.searchable(self.kind):
             self.warnings.append(
                 f"{self.change.name} exists already, and this provider cannot be searched: nothing could be compared. "
@@ -161,8 +241,9 @@ class Write:
             not_stored=lost,
             warnings=tuple(warnings),
             error="; ".join(f"{self.change.name}: {error}" for error in self.update.errors),
+            request_ids=self.client.taken_request_ids(),
         )
 
 
-def _taken(sentence: str, conflict: Conflict) -> Refused:
+def _taken(sentence: str, conflict: Refused) -> Refused:
     return Refused(f"{sentence} {conflict}", conflict.status, conflict.scim_type, conflict.detail)

@@ -31,7 +31,7 @@ from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import 
 from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "plan"
-WORDS = {"case", "existing", "declared", "options", "provider", "today", "changes", "refused", "warned", "unchanged"}
+WORDS = {"case", "existing", "declared", "options", "provider", "known", "today", "changes", "refused", "warned", "unchanged"}
 OPTIONS = {name: spec.get("default") for name, spec in {**RECONCILING, **POLICY, **GUARD}.items()}
 VERBS = {"created": "create", "updated": "update", "deactivated": "deactivate", "deleted": "delete"}
 TODAY = date(2027, 1, 15)
@@ -68,12 +68,17 @@ def provider_of(case: Mapping[str, Any]) -> Simulated:
     return Simulated(existing["users"], existing["groups"], Habits(**(case.get("provider") or {})))
 
 
+def client_of(case: Mapping[str, Any], provider: Simulated) -> Client:
+    """The client for the case's provider, of which it knows what the case says."""
+    return provider.client(**(case.get("known") or {}))
+
+
 def reconciled(case: Mapping[str, Any], client: Client, check: bool, limits: Limits | None = None) -> Run:
     """The case's declaration, through the same walk as the module's."""
     given = case.get("options") or {}
     assert set(given) <= set(OPTIONS)
     parameters = {**OPTIONS, **given}
-    policy = replace(policy_of(parameters, client.types, ()), today=case.get("today", TODAY))
+    policy = replace(policy_of(parameters, client.types, client.capabilities), today=case.get("today", TODAY))
     parts = {part: list(written_out((case.get("declared") or {}).get(part), part)) for part in PARTS}
     document = Document("people.yml", parts["users"], parts["groups"], (case.get("declared") or {}).get("defaults") or {})
     declaration = gather([document], client.types, policy.match_on)
@@ -94,7 +99,7 @@ def with_digest(case: Mapping[str, Any]) -> Mapping[str, Any]:
     if PLAN not in options.values():
         return case
     free = {**case, "options": {name: value for name, value in options.items() if value != PLAN}}
-    digest = reconciled(free, provider_of(case).client(), True, Limits(None)).digest
+    digest = reconciled(free, client_of(case, provider_of(case)), True, Limits(None)).digest
     return {**case, "options": {name: digest if value == PLAN else value for name, value in options.items()}}
 
 
@@ -128,12 +133,12 @@ def test_case(case: dict[str, Any]) -> None:
     provider, case = provider_of(case), dict(with_digest(case))
     if "refused" in case:
         with pytest.raises((Invalid, Guarded)) as refusal:
-            accepted(reconciled(case, provider.client(), check=False))
+            accepted(reconciled(case, client_of(case, provider), check=False))
         assert [part for part in case["refused"] if part not in str(refusal.value)] == [], str(refusal.value)
         assert provider.written == []
         return
 
-    run = accepted(reconciled(case, provider.client(), check=True))
+    run = accepted(reconciled(case, client_of(case, provider), check=True))
     found = told(run)
     assert found == expected(case, found)
     assert [part for part in case.get("warned", ()) if not any(part in warning for warning in run.plan.warnings)] == []
@@ -142,9 +147,9 @@ def test_case(case: dict[str, Any]) -> None:
     if "unchanged" in case:
         assert run.plan.unchanged.get(USER, 0) == case["unchanged"]
 
-    done = accepted(reconciled(case, provider.client(), check=False))
+    done = accepted(reconciled(case, client_of(case, provider), check=False))
     assert [outcome.error for outcome in done.outcomes if outcome.error] == []
-    again = reconciled({**case, "options": {**(case.get("options") or {}), "expect_plan": None}}, provider.client(), check=True)
+    again = reconciled({**case, "options": {**(case.get("options") or {}), "expect_plan": None}}, client_of(case, provider), check=True)
     assert told(again) == []
 
 

@@ -91,10 +91,47 @@ def test_members_that_a_listing_leaves_out_are_asked_for_group_by_group() -> Non
     assert all(current.members[f"id-g00{number}"] for number in (1, 2, 3))
 
 
-def test_members_that_cannot_be_read_are_not_asked_for_again() -> None:
-    simulated = provider(5, 30, Habits(page_size=100, members_in_lists=False))
-    _current, asked = reading(simulated, group_entry("g001", Member("u000")), whole=True, members_readable=False)
+def hiding(*forms: str) -> Simulated:
+    """Five users of whom three are in each of 30 groups, which never show it."""
+    return provider(5, 30, Habits(page_size=100, shows_members=False, membership_filters=frozenset(forms)))
+
+
+@pytest.mark.parametrize(
+    ("forms", "exact", "additive"),
+    [
+        (("member",), 1 + 1 + 4, 1 + 1),  # one of them twice, since the first answer might mean that the filter is overlooked
+        (("pair",), 2 + 1 + 4, 2 + 1),
+        (("pair without value",), 3 + 1 + 4, 3 + 1),
+        (("member", "pair"), 1 + 1 + 4, 1 + 1),
+    ],
+)
+def test_members_that_are_never_shown_are_asked_for(forms: tuple[str, ...], exact: int, additive: int) -> None:
+    current, asked = reading(hiding(*forms), group_entry("g001", Member("u000")), whole=True, members_readable=False)
+    assert current.members == {"id-g001": {"id-u000", "id-u001", "id-u002"}}
+    assert asked == {"GET /Users": 1, "GET /Groups": 1 + exact}
+    declared = group_entry("g001", Member("u000"), membership=ADDITIVE)
+    current, asked = reading(hiding(*forms), declared, whole=True, members_readable=False)
+    assert current.members == {"id-g001": {"id-u000"}}
+    assert asked == {"GET /Users": 1, "GET /Groups": 1 + additive}
+
+
+def test_a_filter_that_is_given_is_trusted() -> None:
+    given = {"members_readable": False, "membership_filter": "members.value eq {member}"}
+    _current, asked = reading(hiding("member"), entry("u000", groups=(Member("g000"), Member("g001"))), **given)
+    assert asked == {"GET /Users": 1, "GET /Groups": 2}
+    _current, asked = reading(hiding("member"), entry("u000", groups=(Member("g000"),), membership=EXACT), **given)
+    assert asked == {"GET /Users": 1, "GET /Groups": 3}, "by name, all groups, and one question"
+
+
+def test_members_that_are_shown_after_all_are_read() -> None:
+    current, asked = reading(provider(5, 30), group_entry("g001", Member("u000")), whole=True, members_readable=False)
+    assert current.members["id-g001"] == {"id-u000", "id-u001", "id-u002"}
     assert asked == {"GET /Users": 1, "GET /Groups": 1}
+
+
+def test_a_group_whose_members_are_not_known_is_not_read_as_empty() -> None:
+    current, _asked = reading(hiding("member"), entry("u004", groups=(Member("g001"),)), entry("u003"), members_readable=False)
+    assert current.members == {"id-g001": frozenset()}, "of whom it is known that one is no member"
 
 
 def test_a_listing_that_is_not_whole_is_known_not_to_be() -> None:
@@ -186,3 +223,15 @@ def test_nobody_is_deleted_who_cannot_be_found() -> None:
 )
 def test_whatever_may_remove_needs_the_whole_listing(entries: list[Entry], policy: Policy, expected: bool) -> None:
     assert may_remove(declaration(*entries), policy) is expected
+
+
+def test_an_empty_group_costs_one_question_and_is_empty() -> None:
+    """Its new members may be in other groups, which is no sign that it hides any."""
+    simulated = provider(5, 2)
+    simulated.groups["id-g001"]["members"] = []
+    current, asked = reading(simulated, group_entry("g001", Member("u000"), Member("u001")))
+    assert current.members == {"id-g001": frozenset()}
+    assert asked == {"GET /Groups": 2, "GET /Users": 1, "GET /Groups/id-g001": 1}
+    simulated.asked.clear()
+    asked = reading(simulated, group_entry("g001", Member("u000")), filter=False)[1]
+    assert asked == {"GET /Groups": 1, "GET /Users": 1, "GET /Groups/id-g001": 1}, "without filters nothing is asked"

@@ -1,0 +1,290 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A day with each provider of the table (``servers.deviations``): the same declaration is applied, repeated without change, changed, and
+repeated again, by ``directory`` and by ``user`` and ``group``. No option is set by hand; the end is the same with all of them.
+
+In process, against the real scim2-server behind the proxy; the worst run through ``ansible-playbook`` at the end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from servers.deviations import DEVIATIONS, Deviation, page
+from servers.directories import group, members_of, name, names, person, row, users_of
+from servers.in_process import ran
+from servers.playbooks import Run
+from servers.rfc import RfcServer
+from servers.tables import Table
+
+from .conftest import proxied
+
+Body = dict[str, Any]
+ORDINARY = [deviation for deviation in DEVIATIONS if not deviation.own_test]
+SHOUTED = name(2).upper()  # a person whom the provider spells otherwise
+MIXED = "P003@Example.com"
+FREELY = {"max_removals": "100%"}
+PHONE = {"value": "+1 555 0100", "type": "work"}
+
+MORNING: Body = {
+    "users": [
+        person(0),
+        person(1, title="Lead", phone_numbers=[PHONE]),
+        person(2, groups=["Guests"]),
+        person(3, user_name=MIXED, emails=[{"value": MIXED, "primary": True}], nick_name="Three"),
+        person(4),
+    ],
+    "groups": [group("Team", name(0), name(0).upper(), name(2), MIXED), group("New", name(4)), {"display_name": "Guests"}],
+}
+EVENING: Body = {
+    "users": [
+        {
+            "user_name": name(0),
+            "clear": ["title"],
+            "emails": [{"value": name(0), "type": "work"}, {"value": "home@example.com", "type": "home"}],
+        },
+        person(1, active=False, title="Lead", phone_numbers=[PHONE]),
+        person(2, groups=["Guests"]),
+        {"user_name": MIXED, "state": "absent"},
+        person(4, name={"given_name": "Four", "family_name": "Person"}),
+    ],
+    "groups": [group("Team", name(0), name(4)), group("Newer", previously=["New"]), {"display_name": "Guests"}],
+}
+
+
+@pytest.fixture
+def provider(deviation: Deviation) -> Iterator[Any]:
+    """scim2-server with people before the declaration, behind the rules of one deviation."""
+    with proxied(RfcServer(config=deviation.config)) as served:
+        ids = [seed(served.direct, number) for number in range(deviation.people)]
+        served.direct.add_group("Team", *ids[:2], externalId="e-team")
+        served.proxy.rules += deviation.proxied
+        yield served
+
+
+def seed(direct: Any, number: int) -> str:
+    called = SHOUTED if number == 2 else name(number)
+    emails = [{"value": name(number), "type": "work", "primary": True}]
+    named = {"givenName": f"P{number}", "familyName": "Person"}
+    return str(direct.add_user(called, name=named, emails=emails, title="Engineer", nickName="Nick", active=True)["id"])
+
+
+def state(direct: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What matters of people and groups, in one spelling."""
+    people = {
+        user.lower(): (body.get("title"), body["active"], body["name"]["givenName"], len(body["emails"]), body.get("nickName"))
+        for user, body in users_of(direct).items()
+    }
+    return people, state_of_groups(direct)
+
+
+def state_of_groups(direct: Any) -> dict[str, list[str]]:
+    return {team: sorted(member.lower() for member in members) for team, members in members_of(direct).items()}
+
+
+def expected(deviation: Deviation, evening: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+    others = {name(number): ("Engineer", True, f"P{number}", 1, "Nick") for number in range(5, deviation.people)}
+    there = {number: "Nick" if number < deviation.people else None for number in range(5)}
+    two = {name(2): ("Engineer", True, "P2", 1, "Nick")}
+    three = None if deviation.dropped else "Three"
+    if evening:
+        zero, one = (None, True, "P0", 2, "Nick"), ("Lead", False, "P1", 1, "Nick")
+        people = {name(0): zero, name(1): one, name(4): ("Engineer", True, "Four", 1, there[4]), **two}
+        return {**people, **others}, {"Team": [name(0), name(4)], "Newer": [], "Guests": [name(2)]}
+    people = {
+        name(0): ("Engineer", True, "P0", 1, "Nick"),
+        name(1): ("Lead", True, "P1", 1, "Nick"),
+        name(3): ("Engineer", True, "P3", 1, three),
+        name(4): ("Engineer", True, "P4", 1, there[4]),
+        **two,
+    }
+    return {**people, **others}, {"Team": [name(0), name(2), name(3)], "New": [name(4)], "Guests": [name(2)]}
+
+
+def applied(provider: Any, declared: Body, dropped: tuple[str, ...] = ()) -> None:
+    """Check mode foretells and writes nothing, the run does it, and once more there is nothing to do.
+
+    What will be dropped nobody can foretell; each run warns of it, and calls it no change.
+    """
+    provider.proxy.read_only = True
+    foretold = ran("directory", provider, check=True, **declared, **FREELY)
+    provider.proxy.read_only = False
+    assert not provider.proxy.violations
+    done = ran("directory", provider, **declared, **FREELY)
+    again = ran("directory", provider, **declared, **FREELY)
+    assert not done.failed, done
+    assert foretold.result["summary"] == done.result["summary"] or dropped, f"{foretold}\n{done}"
+    assert (done.result["changed"], again.result["changed"]) == (True, False), f"{done}\n{again}"
+    assert not again.writes or dropped, again
+    assert all(f"ignore_attributes: [{attribute}]" in one.warnings for attribute in dropped for one in (done, again)), again
+
+
+@pytest.mark.parametrize("deviation", ORDINARY, ids=str)
+def test_a_directory(deviation: Deviation, provider: Any) -> None:
+    applied(provider, MORNING, deviation.dropped)
+    assert state(provider.direct) == expected(deviation, evening=False)
+    applied(provider, EVENING)
+    assert state(provider.direct) == expected(deviation, evening=True)
+    if deviation.refusal:
+        refused = ran("directory", provider, **EVENING, **FREELY, prune_users="deactivate")
+        assert refused.failed
+        assert deviation.refusal in refused.result["msg"]
+        assert not refused.writes
+
+
+def played(provider: Any, module: str, *days: tuple[str, Body], dropped: tuple[str, ...] = ()) -> None:
+    """Each declaration in check mode, for real and once more; ``days`` have the expected action first."""
+    for action, declared in days:
+        provider.proxy.read_only = True
+        foretold = ran(module, provider, check=True, **declared)
+        provider.proxy.read_only = False
+        assert not provider.proxy.violations
+        done = ran(module, provider, **declared)
+        again = ran(module, provider, **declared)
+        told = [one.result.get("action") for one in (foretold, done, again)]
+        assert told == [action, action, "unchanged"], f"{told} of {declared}\n{foretold}\n{done}\n{again}"
+        assert not [write for write in again.writes if write.status < 300] or any(one in again.warnings for one in dropped), again
+
+
+@pytest.mark.parametrize("deviation", ORDINARY, ids=str)
+def test_one_by_one(deviation: Deviation, provider: Any) -> None:
+    there, new = {"user_name": name(2)}, person(3, user_name=MIXED)
+    played(
+        provider,
+        "user",
+        ("updated", {**there, "clear": ["title", "nick_name"], "groups": ["team"]}),
+        ("created" if deviation.people == 3 else "updated", {**new, "nick_name": "Three", "title": "New", "groups": ["Team"]}),
+        ("deleted", {"user_name": MIXED, "state": "absent"}),
+        dropped=deviation.dropped,
+    )
+    played(
+        provider,
+        "group",
+        ("updated", group("TEAM", name(1), SHOUTED, name(2), external_id="e-other")),
+        ("created", group("Crew", name(0), "Team")),
+        ("updated", group("crew")),
+    )
+    people, teams = state(provider.direct)
+    assert teams == {"Team": [name(1), name(2)], "Crew": []}
+    assert people[name(2)] == (None, True, "P2", 1, "Nick" if deviation.dropped else None)
+    assert sorted(people) == sorted({*map(name, range(deviation.people))} - {name(3)})
+
+
+def the(part: str) -> Deviation:
+    """The one of the table whose name holds these words."""
+    [found] = [deviation for deviation in DEVIATIONS if part in deviation.name]
+    return found
+
+
+OWN = ("at most 100 membership changes", "E-mail addresses are unique", "Two groups have one name", "There is POST alone")
+
+
+def bends(*parts: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("deviation", [the(part) for part in parts], ids=str)
+
+
+@bends("at most 100 membership changes")
+def test_many_members(deviation: Deviation, provider: Any) -> None:
+    """A new group, one that is there, joins and leaves; what was too much once is not tried again."""
+    for number in range(3, 140):
+        provider.direct.add_user(name(number))
+    everybody = names(*range(125))
+    applied(provider, {"groups": [group("Team", *everybody), group("Other", *everybody)]})
+    assert state_of_groups(provider.direct) == {"Team": everybody, "Other": everybody}
+    done = ran("directory", provider, groups=[group("Team"), group("Other", *names(*range(20, 140)))], **FREELY)
+    assert state_of_groups(provider.direct) == {"Team": [], "Other": names(*range(20, 140))}
+    assert [write.status for write in done.writes].count(400) == 1
+
+
+@bends("E-mail addresses are unique")
+def test_somebody_else_s_address(deviation: Deviation, provider: Any) -> None:
+    """It is an error of that person, in words, each time; the others go on."""
+    mine, other = person(7, emails=[{"value": name(0).upper()}]), person(8)
+    for _repeated in range(2):
+        done = ran("directory", provider, users=[mine, other])
+        assert done.failed
+        [failure] = done.result["failures"]
+        assert failure["name"] == name(7)
+        assert "nobody is found by id and userName: another resource has a value that must be unique" in failure["error"]
+        assert "This e-mail address is taken." in failure["error"]
+    assert "another resource has a value that must be unique" in ran("user", provider, **mine).result["msg"]
+    people = users_of(provider.direct)
+    assert sorted(people) == sorted([name(0), name(1), SHOUTED, name(8)])
+    assert people[name(0)]["emails"] == [{"value": name(0), "type": "work", "primary": True}]
+
+
+@bends("Two groups have one name")
+def test_two_groups_of_one_name(deviation: Deviation, provider: Any) -> None:
+    """Both ids are told before the first write; the id says which one is meant."""
+    one, other = (provider.direct.add_group("Twins")["id"] for _twin in range(2))
+    by_name = [
+        ("directory", {"groups": [group("twins", name(0))], "users": [person(7)]}),
+        ("directory", {"users": [person(0, groups=["Twins"]), person(7)]}),
+        ("group", group("Twins", name(0))),
+        ("user", person(0, groups=["Twins"], title="Lead")),
+    ]
+    for module, declared in by_name:
+        refused = ran(module, provider, **declared)
+        assert refused.failed, declared
+        assert one in refused.result["msg"], declared
+        assert other in refused.result["msg"], declared
+        assert not refused.writes, declared
+    applied(provider, {"groups": [{**group("Twins", name(0)), "id": other}]})
+    applied(provider, {"users": [person(1, groups=[one])]})
+    members = {one["id"]: len(one.get("members", [])) for one in provider.direct.list_all("/Groups") if one["displayName"] == "Twins"}
+    assert members == {one: 1, other: 1}
+
+
+@bends("There is POST alone")
+def test_post_alone(deviation: Deviation, provider: Any) -> None:
+    """Who is not there is made; who is there is unchanged, with a warning. What needs a look-up is refused."""
+    for _repeated in range(2):
+        done = ran("directory", provider, users=[person(0, title="Lead"), person(7)])
+        assert not done.failed, done
+        assert f"{name(0)} exists already, and this provider cannot be searched" in done.warnings
+    assert not done.result["changed"]
+    assert sorted(users_of(provider.direct)) == sorted([name(0), name(1), SHOUTED, name(7)])
+    assert users_of(provider.direct)[name(0)]["title"] == "Engineer"
+    for module, declared, words in (
+        ("user", {"user_name": name(0), "state": "absent"}, "cannot be searched, so .* cannot be found to be deleted. Declare the id"),
+        ("directory", {"users": [person(0, state="absent")]}, "cannot be searched"),
+        ("directory", {"users": [person(0)], "prune_users": "delete"}, "nobody knows who is not declared"),
+        ("directory", {"groups": [group("Team", name(0))]}, "no user and no group"),
+        ("group", group("Team", name(0)), "no user and no group"),
+    ):
+        refused = ran(module, provider, **declared)
+        assert refused.failed, (module, declared, refused)
+        assert re.search(words, refused.result["msg"]), refused
+        assert not refused.writes, refused
+
+
+def test_every_deviation_is_played_and_told() -> None:
+    assert {one.name for one in DEVIATIONS if one.own_test} == {the(part).name for part in OWN}
+    assert len({one.name for one in DEVIATIONS}) == len(DEVIATIONS)
+    written = Path(__file__).resolve().parents[2] / "docs" / "deviations.md"
+    assert written.read_text("utf-8") == page(), "Run .venv/bin/python tests/generate.py"
+
+
+WORST = (
+    "Members are removed only with a list of values",
+    "Filters are ignored",
+    "A write is answered with nothing at all",
+)
+
+
+@bends(*WORST)
+def test_through_ansible(deviation: Deviation, provider: Any, run: Run) -> None:
+    """The worst, as people run it."""
+    table = Table(run, provider)
+    day = {"morning": MORNING, "evening": EVENING}
+    seen = table({
+        f"{part}, {time}": row(**declared, **FREELY) for part, declared in day.items() for time in ("first", "again")
+    })  # fmt: skip
+    assert [one.result["changed"] for one in seen.values()] == [True, False, True, False]
+    assert state(provider.direct) == expected(deviation, evening=True)
