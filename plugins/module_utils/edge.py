@@ -9,6 +9,7 @@ import gc
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from .interruption import end_between_writes
 from .options.attributes import Options, argument_spec
 from .options.connection import CONNECTION, connection, from_environment, rate
 from .scim import wire
+from .scim.answers import harmless
 from .scim.client import Client
 from .scim.errors import ScimError
 from .scim.pacing import Pacing
@@ -39,13 +41,19 @@ HEADERS = "http_headers"
 
 
 class Module(AnsibleModule):  # type: ignore[misc]
-    """Values of headers are secrets of any length: they are masked by their place, since ``no_log`` would mask a "1" in all output."""
+    """Values of headers are secrets of any length: they are masked by their place, since ``no_log`` would mask a "1" in all output.
+
+    Messages and warnings reach the terminal as they are: a name in them must not command it.
+    """
 
     def exit_json(self, **result: Any) -> None:
         super().exit_json(**{"invocation": self._shown(), **result})
 
     def fail_json(self, msg: str, **result: Any) -> None:
-        super().fail_json(msg, **{"invocation": self._shown(), **result})
+        super().fail_json(harmless(msg), **{"invocation": self._shown(), **result})
+
+    def warn(self, warning: str) -> None:
+        super().warn(harmless(warning))
 
     def log(self, msg: str, log_args: Mapping[str, Any] | None = None) -> None:
         given = dict(log_args or {})
@@ -107,7 +115,9 @@ def require_library(module: AnsibleModule, name: str, import_error: str | None) 
         module.fail_json(msg=f"{missing_required_lib(name)} {INSTALL}", exception=import_error)
 
 
-def client_for(parameters: Parameters) -> tuple[Client, Pacing]:
+def client_for(
+    parameters: Parameters, clock: Callable[[], float] = time.monotonic, nap: Callable[[float], None] | None = None
+) -> tuple[Client, Pacing]:
     """The client for a module's connection options, and the clock that all its requests keep to.
 
     :raises Invalid: for options that are wrong; nothing was sent.
@@ -117,7 +127,7 @@ def client_for(parameters: Parameters) -> tuple[Client, Pacing]:
     capabilities = profile.capabilities({**(given.get("provider_options") or {}), **_concurrency(given)})
     per_minute, burst = rate(given.get("rate_limit"), (capabilities.rate, capabilities.burst))
     limit = given.get("max_duration")
-    pacing = Pacing(per_minute, burst, deadline=time.monotonic() + limit if limit else None)
+    pacing = Pacing(per_minute, burst, clock() + limit if limit else None, clock, nap)
     wire = Transport(connection(given, profile), pacing, capabilities.content_type, capabilities.concurrency)
     return Client(wire, capabilities, profile.types()), pacing
 
@@ -127,10 +137,13 @@ def _concurrency(given: Parameters) -> dict[str, int]:
 
 
 def progress(module: AnsibleModule) -> Callable[[str], None]:
-    """Appends lines to a file that the action plugin follows, where it can: a module itself cannot speak before its end."""
+    """Appends lines to a file that the action plugin follows, where it can: a module itself cannot speak before its end.
+
+    After a task's ``timeout`` that plugin has removed the folder. Nobody follows then, and what was just written must still be logged.
+    """
 
     def tell(line: str) -> None:  # the folder is made when it is asked for, with a warning: those who tell nothing do not ask
-        with (Path(module.tmpdir) / PROGRESS).open("a", encoding="utf-8") as file:
+        with suppress(OSError), (Path(module.tmpdir) / PROGRESS).open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")
 
     return tell

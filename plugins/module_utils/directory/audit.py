@@ -1,38 +1,50 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The record of writes: a JSON line for each, appended and flushed as it happens, so that an interrupted run is told too."""
+"""The record of writes: a JSON line for each, appended as it happens, so that an interrupted run is told too.
+
+Its fields are described in docs/audit_log.md and are kept stable: ``identity.scim.rollback`` and people's own tools read them.
+"""
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
-from collections.abc import Mapping
+import socket
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import Self
 
-from ..scim.errors import Invalid
+from ..scim.errors import Invalid, Stop
+from ..scim.resource import Body
 from .outcome import Outcome
 from .present import shown
 from .reconcile import Run
 
-ACTORS = ("GITHUB_ACTOR", "GITLAB_USER_LOGIN", "CI_COMMIT_AUTHOR", "BUILD_USER", "AWX_USER_NAME", "TOWER_USER_NAME", "USER")
-JOBS = ("GITHUB_RUN_ID", "CI_JOB_URL", "BUILD_URL", "AWX_JOB_ID", "TOWER_JOB_ID")
+# The first of which all variables are set is taken. Of each pipeline: who started it, and where the run is to be seen.
+ACTORS = ("{GITHUB_TRIGGERING_ACTOR}", "{GITHUB_ACTOR}", "{GITLAB_USER_LOGIN}", "{AWX_USER_NAME}", "{TOWER_USER_NAME}",
+          "{BUILD_USER_ID}", "{BUILD_REQUESTEDFOREMAIL}")  # fmt: skip
+JOBS = ("{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}", "{GITHUB_RUN_ID}", "{CI_JOB_URL}",
+        "{AWX_HOST}/#/jobs/playbook/{JOB_ID}", "{BUILD_URL}",
+        "{SYSTEM_COLLECTIONURI}{SYSTEM_TEAMPROJECT}/_build/results?buildId={BUILD_BUILDID}")  # fmt: skip
+DONE, PARTIAL, REFUSED, UNKNOWN = "done", "partial", "refused", "unknown"
 
 
 class AuditLog:
     """Appends to a file of mode 0600; without a path it does nothing."""
 
-    def __init__(self, path: str | None, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, path: str | None, url: str, environment: Mapping[str, str] | None = None) -> None:
         """:raises Invalid: where the file cannot be opened, before anything is written to the provider."""
         known = os.environ if environment is None else environment
-        self._actor = {name: known[name] for name in (*ACTORS, *JOBS) if known.get(name)}
-        self._file: IO[str] | None = None
+        self._about = {"actor": _first(ACTORS, known) or _person(), "job": _first(JOBS, known), "url": url}
+        self._path = path
+        self._ids: dict[str, str] = {}
+        self._file: int | None = None
         if path:
             try:
-                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-                self._file = open(descriptor, "a", encoding="utf-8")  # noqa: SIM115
+                self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             except OSError as error:
                 raise Invalid(f"audit_log: {path} cannot be written: {error.strerror}.") from None
 
@@ -40,31 +52,77 @@ class AuditLog:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._file:
-            self._file.close()
+        if self._file is not None:
+            os.close(self._file)
 
     def outcome(self, outcome: Outcome, run: Run) -> None:
-        """One line, with what was there before and what is there now."""
-        if self._file and outcome.sent:
-            self._file.write(json.dumps(self._line(outcome, run.digest), ensure_ascii=False) + "\n")
-            self._file.flush()
+        """One line, in one piece: tasks for several tenants may share a file.
 
-    def _line(self, outcome: Outcome, plan_digest: str) -> dict[str, Any]:
+        :raises Stop: where it cannot be written: what nobody could account for later is not done.
+        """
+        if outcome.id:
+            self._ids[outcome.change.key] = outcome.id
+        if self._file is None or not outcome.sent:
+            return
+        line = json.dumps({"time": _now(), **self._about, **self._told(outcome, run)}, ensure_ascii=False) + "\n"
+        left = line.encode("utf-8", "backslashreplace")
+        try:
+            while left:
+                left = left[os.write(self._file, left) :]
+        except OSError as error:
+            raise Stop(f"audit_log: {self._path} cannot be written: {error.strerror}. The run ends here; run it again.") from None
+
+    def _told(self, outcome: Outcome, run: Run) -> Body:
         change = outcome.change
+        joins, leaves = self._members(change.joins), self._members(change.leaves)
+        names = {new: run.plan.names[key] for key, new in {**joins, **leaves}.items() if key in run.plan.names}
         return {
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "actor": self._actor,
-            "plan_digest": plan_digest,
+            "plan_digest": run.digest,
             "type": change.type.name,
-            "name": change.name,
+            "name": change.before.name if change.before else change.name,
             "id": outcome.id or (change.before.id if change.before else None),
-            "action": str(outcome.action),
+            "action": "deactivated" if change.deactivates else str(outcome.action),
             "reason": change.reason,
             "operations": list(outcome.sent),
             "before": shown(change.before) if change.before else None,
             "after": shown(outcome.after) if outcome.after else None,
-            "joins": list(change.joins),
-            "leaves": list(change.leaves),
-            "status": "refused" if outcome.error else "done",
+            "joins": list(joins.values()),
+            "leaves": list(leaves.values()),
+            "names": names,
+            "status": _status(outcome),
             "error": outcome.error or None,
+            "request_ids": list(outcome.request_ids),
         }
+
+    def _members(self, keys: Iterable[str]) -> dict[str, str]:
+        """Ids by the keys of a plan: who was made in this run has an id by now."""
+        return {key: self._ids.get(key, key) for key in keys}
+
+
+def _status(outcome: Outcome) -> str:
+    if not outcome.error:
+        return DONE
+    return UNKNOWN if outcome.unknown else PARTIAL if outcome.changed else REFUSED
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _first(templates: Iterable[str], known: Mapping[str, str]) -> str | None:
+    given = {name: value for name, value in known.items() if value}
+    for template in templates:
+        try:
+            return template.format_map(given)
+        except KeyError:
+            continue
+    return None
+
+
+def _person() -> str:
+    """Who runs it, where no pipeline does. In a container the user may have no name."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = f"uid {os.getuid()}"
+    return f"{name}@{socket.gethostname()}"

@@ -20,7 +20,7 @@ from ..scim.schema import Attribute, ResourceType
 from .declarable import TEMPLATE, Exporter, LeftOut
 from .entry import ADDITIVE, GROUP, USER, Declaration, Entry
 from .export_files import Place, Split
-from .read import with_members
+from .group_members import with_members
 from .task import Result, Task
 
 NO_GROUPS = "The provider has no listing of groups, so there are none in the export."

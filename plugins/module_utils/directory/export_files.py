@@ -17,7 +17,7 @@ from ..scim.names import URN
 from ..scim.resource import Body, Resource, split_path
 from ..scim.schema import Attribute, ResourceType
 from .files import JSON, SUFFIXES, YAML
-from .report import into
+from .report import content, into
 from .yaml_writer import as_json, as_yaml
 
 MARK = "# Exported by identity.scim.directory_info"
@@ -72,7 +72,7 @@ class Place:
             return Saved()
         texts = self._texts(declared, f"{MARK} from {url}\n")
         old, foreign = self._others(texts) if self.is_folder else ([], [])
-        different = {path: text for path, text in texts.items() if _content(path) != text}
+        different = {path: text for path, text in texts.items() if content(path) != text}
         if not check:
             self._write(different, old)
         warning = f"{self.dest} holds files that are not of this export, and are read with it as a declaration: {', '.join(foreign[:20])}."
@@ -81,9 +81,9 @@ class Place:
     def _texts(self, declared: Split, head: str) -> dict[str, str]:
         entries = [entry for _user, entry in declared.users]
         if not self.is_folder:
-            content: dict[str, Any] = {"users": entries, "groups": list(declared.groups)}
+            whole: dict[str, Any] = {"users": entries, "groups": list(declared.groups)}
             is_json = self.dest.lower().endswith(".json")
-            return {self.dest: f"{as_json(content)}\n" if is_json else head + as_yaml(content)}
+            return {self.dest: f"{as_json(whole)}\n" if is_json else head + as_yaml(whole)}
         parts: dict[str, dict[str, list[Body]]] = {}
         for user, entry in declared.users:
             parts.setdefault(_file_of(user, self.split_by), {"users": []})["users"].append(entry)
@@ -102,11 +102,9 @@ class Place:
             if self.is_folder:
                 Path(self.dest).mkdir(mode=0o700, parents=True, exist_ok=True)
             for path, text in texts.items():
-                into(path, text)
+                into(path, text, "dest")
             for gone in old:
                 gone.unlink()
-        except Invalid as invalid:
-            raise Invalid(str(invalid).replace("report: ", "dest: ", 1)) from None
         except OSError as error:
             raise Invalid(f"dest: {error.filename} cannot be written: {error.strerror}.") from None
 
@@ -134,12 +132,5 @@ def _file_of(user: Resource, split_by: Iterable[str]) -> str:
     return f"users-{name}.yml" if name else "users.yml"
 
 
-def _content(path: str) -> str | None:
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return None
-
-
 def _is_marked(path: Path) -> bool:
-    return (_content(str(path)) or "").startswith(MARK)
+    return (content(str(path)) or "").startswith(MARK)

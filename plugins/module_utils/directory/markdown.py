@@ -6,115 +6,144 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from ..scim.resource import Body
-from .report import Report
+from .report import Report, rows, text, why, word
 
 LONGEST = 60_000  # bytes; GitHub takes 65,536 characters
-_SPECIAL = re.compile(r"([\\`*_{}\[\]|~]|^[-+#])")
-_SIGNS = {"created": "+", "updated": "~", "deactivated": "!", "deleted": "-"}
+LONGEST_LINE = 2_000  # bytes; of a name or a value as well
+LONGEST_LETTER = 8  # bytes of what one letter may become
+LONGEST_WARNING = 400
+MOST_LINES = 20  # of a refusal and of warnings
+COLUMNS = ("created", "updated", "deactivated", "deleted", "unchanged", "failed")
+HEADINGS = {"left": "Not begun"}
+_OPEN = ("failed", "left", "deleted", "deactivated")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()|~])|^(?=[-+]|\d+[.)])")
+_SEEMING = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;", "$": "&#36;", "://": "&#58;//", "www.": "www&#46;"}
+_SEEMING_AT = re.compile("|".join(map(re.escape, _SEEMING)), re.IGNORECASE)
+# What GitHub and GitLab look for once Markdown is HTML, so that a character reference does not hide it: @name, #1, !1, GH-1.
+_REFERENCE = re.compile(r"(?<![A-Za-z0-9])@(?=\w)|[#!%](?=\w)|\bGH-(?=\d)", re.IGNORECASE)
+_NOTHING = "\u200b"
 
 
 def as_markdown(report: Report) -> str:
     """The report; changes that do not fit are counted, with a pointer to the whole."""
-    text = "\n".join(_head(report)) + "\n"
-    left = LONGEST - len(text.encode()) - 200
+    lines = list(_head(report))
+    left = LONGEST - sum(len(line.encode()) + 1 for line in lines) - 1_000
     shown = 0
-    for change in report.changes:
-        part = "\n".join(_change(change)) + "\n"
-        left -= len(part.encode())
+    for action, found in groupby(report.changes, word):
+        changes = list(found)
+        lines += ["", f"<details{' open' if action in _OPEN else ''}>", f"<summary><b>{_heading(action, changes)}</b></summary>", ""]
+        for change in changes:
+            part = list(_change(change))
+            left -= sum(len(line.encode()) + 1 for line in part)
+            if left < 0:
+                break
+            lines += part
+            shown += 1
+        lines += ["", "</details>"]
         if left < 0:
             break
-        text += part
-        shown += 1
     if shown < len(report.changes):
-        text += f"\n{len(report.changes) - shown} more changes are not shown here. The JSON and HTML reports hold all of them.\n"
-    return text
+        lines += ["", f"**{len(report.changes) - shown} more changes are not shown here.** {_whole(report)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _whole(report: Report) -> str:
+    others = [name for name in report.files if not name.lower().endswith(".md")]
+    return f"All of them: {plain(', '.join(others))}." if others else "Add plan.html or plan.json to the option report to have all of them."
 
 
 def _head(report: Report) -> Iterator[str]:
     yield f"## {report.title}"
     yield ""
-    if report.refusal:
+    if report.refusal or report.ended:
         yield "> [!CAUTION]"
-        yield from (f"> {plain(line)}" for line in report.refusal.splitlines())
+        yield from (f"> {_item(line)}" for line in (report.refusal or report.ended).splitlines()[:MOST_LINES])
         yield ""
-    yield "| | created | updated | deactivated | deleted | unchanged | failed |"
-    yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
+    yield f"| | {' | '.join(COLUMNS)} |"
+    yield f"| --- |{' ---: |' * len(COLUMNS)}"
     for kind in ("users", "groups"):
-        counts = report.summary[kind]
-        columns = ("created", "updated", "deactivated", "deleted", "unchanged", "failed")
-        yield f"| {kind} | {' | '.join(_count(counts, column) for column in columns)} |"
+        yield f"| {kind} | {' | '.join(_count(report.summary[kind], column) for column in COLUMNS)} |"
     memberships = report.summary["memberships"]
     yield ""
-    yield f"Memberships: {memberships['added']} added, {memberships['removed']} removed. {report.cost}"
+    yield f"Memberships: {memberships['added']} added, {_strong(memberships['removed'])} removed. {report.cost}"
     yield ""
     yield f"Plan `{report.plan_digest}` for {plain(report.url)}, {report.time}."
-    yield ""
-    yield from _list("Failed", [failure["error"] for failure in report.failures])
-    yield from _list("Warnings", report.warnings)
+    yield from _warnings(report.warnings)
 
 
 def _count(counts: Mapping[str, int], column: str) -> str:
     count = counts.get(column, 0)
-    return f"**{count}**" if count and column in ("deactivated", "deleted", "failed") else str(count)
+    return _strong(count) if column in ("deactivated", "deleted", "failed") else str(count)
 
 
-def _list(title: str, lines: Sequence[str]) -> Iterator[str]:
+def _strong(count: int) -> str:
+    return f"**{count}**" if count else "0"
+
+
+def _warnings(lines: Sequence[str]) -> Iterator[str]:
     if lines:
-        yield f"**{title}**"
-        yield ""
-        yield from (f"- {plain(line)}" for line in lines[:50])
-        yield ""
+        yield from ("", "**Warnings**", "")
+        yield from (f"- {plain(line, LONGEST_WARNING)}" for line in lines[:MOST_LINES])
+        if len(lines) > MOST_LINES:
+            yield f"- and {len(lines) - MOST_LINES} more"
+
+
+def _item(line: str) -> str:
+    """A line of a refusal, which may be a list's."""
+    return f"- {plain(line[2:])}" if line.startswith("- ") else plain(line)
+
+
+def _heading(action: str, changes: Sequence[Body]) -> str:
+    counts = [(sum(change["type"] == kind for change in changes), kind.lower()) for kind in ("User", "Group")]
+    counted = " and ".join(f"{count} {kind}{'s' if count != 1 else ''}" for count, kind in counts if count)
+    return f"{HEADINGS.get(action, action.capitalize())}: {counted}"
 
 
 def _change(change: Body) -> Iterator[str]:
-    sign = _SIGNS.get(change["action"], "~")
-    yield "<details>"
-    name = f"{change['type'].lower()} <b>{tagless(change['name'])}</b>"
-    yield f"<summary><code>{sign}</code> {name} {change['action']}{_why(change)}</summary>"
-    yield ""
-    rows = list(_rows(change))
-    if rows:
-        yield "| attribute | before | after |"
-        yield "| --- | --- | --- |"
-        yield from rows
-        yield ""
-    yield "</details>"
-    yield ""
+    reason = why(change)
+    yield f"- {change['type'].lower()} **{plain(change['name'])}**{f' ({plain(reason)})' if reason else ''}"
+    if change.get("error"):
+        yield f"  - {plain(change['error'], LONGEST_WARNING)}"
+    if change["action"] == "deleted":  # of who is deleted the name is enough; all that is lost is in the other forms
+        return
+    yield from (f"  - {plain(path)}{_values(before, after)}" for path, before, after in _gathered(rows(change)))
 
 
-def _why(change: Body) -> str:
-    counts = [f"{len(change[key])} {word}" for key, word in (("joins", "joining"), ("leaves", "leaving")) if change[key]]
-    said = [change["reason"]] if change["reason"] not in ("", "declared") else []
-    return f" ({tagless(', '.join(said + counts))})" if said or counts else ""
+def _gathered(found: Iterable[tuple[str, Any, Any]]) -> Iterator[tuple[str, Any, Any]]:
+    """Rows, with all who join in one and all who leave in another."""
+    for path, same in groupby(found, lambda row: row[0]):
+        listed = list(same)
+        if path in ("joins", "leaves"):
+            yield path, None, ", ".join(str(before if after is None else after) for _path, before, after in listed)
+        else:
+            yield from listed
 
 
-def _rows(change: Body) -> Iterator[str]:
-    for one in change["attributes"]:
-        yield f"| {plain(one['path'])} | {_value(one, 'before')} | {_value(one, 'after')} |"
-    yield from (f"| {plain(name)} | | set |" for name in change["secrets"])
-    yield from (f"| member | | {plain(name)} |" for name in change["joins"])
-    yield from (f"| member | {plain(name)} | |" for name in change["leaves"])
+def _values(before: Any, after: Any) -> str:
+    if before == after:  # hidden
+        return ""
+    old = f" ~~{plain(text(before))}~~" if before is not None else ""
+    new = f" {plain(text(after))}" if after is not None else " (gone)"
+    return f":{old}{' →' if old and after is not None else ''}{new}"
 
 
-def _value(one: Mapping[str, Any], key: str) -> str:
-    if key not in one:
-        return "…"
-    value = one[key]
-    return "" if value is None else plain(str(value).lower() if isinstance(value, bool) else str(value))
+def plain(words: str, longest: int = LONGEST_LINE) -> str:
+    """Text that Markdown shows as it is, in one line: no tag, no link, no mention of anybody, no cell that ends."""
+    line = " ".join(words[: 4 * longest].split())
+    shown = _neutral(line[: longest + 1])
+    return shown if len(shown.encode()) <= longest else f"{_neutral(line[: longest // LONGEST_LETTER])}…"
 
 
-def plain(text: str) -> str:
-    """Text that Markdown shows as it is: no tag, no link, no mention of anybody, no cell that ends."""
-    return _SPECIAL.sub(r"\\\1", tagless(text))
+def _neutral(line: str) -> str:
+    escaped = _SPECIAL.sub(lambda found: f"\\{found[1]}" if found[1] else _NOTHING, line)
+    broken = _REFERENCE.sub(lambda found: found[0] + _NOTHING, escaped)
+    return _SEEMING_AT.sub(lambda found: _seeming(found[0]), broken)
 
 
-def tagless(text: str) -> str:
-    """Text without tags and mentions: an ``@name`` or ``#1`` from a directory must notify nobody."""
-    one_line = " ".join(text.split())
-    for raw, safe in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("@", "&#64;"), ("://", "&#58;//"), ("www.", "www&#46;")):
-        one_line = one_line.replace(raw, safe)
-    return one_line
+def _seeming(found: str) -> str:
+    return _SEEMING.get(found) or f"{found[:3]}&#46;"  # www. in any case

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,19 @@ from typing import Any
 from ..scim.errors import Invalid
 from ..scim.resource import Body
 
-DANGER = ("deleted", "deactivated", "updated", "created")
+DANGER = ("failed", "left", "deleted", "deactivated", "updated", "created")
+PLANNED, DONE, FAILED, LEFT = "planned", "done", "failed", "left"
+HIDDEN = "…"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What happened, or with ``planned`` would happen. ``changes`` are those of ``present.presented``, the dangerous ones first."""
+    """What happened, or with ``planned`` would happen.
+
+    ``changes`` are those of ``present.presented``, the dangerous ones first, each with its ``status``: planned, done, failed (then with
+    its ``error``), or left for the next run. ``refusal`` is why a plan must not be applied, ``ended`` why a run ended before its end.
+    ``files`` are the names of all reports.
+    """
 
     url: str
     time: str
@@ -31,11 +39,13 @@ class Report:
     failures: Sequence[Mapping[str, str]] = ()
     warnings: Sequence[str] = ()
     refusal: str = ""
+    ended: str = ""
     requests: int = 0
     requests_planned: int = 0
     seconds_planned: float | None = None
     duration: float = 0.0
     totals: Mapping[str, int] = field(default_factory=dict)
+    files: Sequence[str] = ()
 
     @property
     def title(self) -> str:
@@ -44,13 +54,16 @@ class Report:
             return "Plan refused"
         if not self.changes:
             return "Nothing to do"
-        return "Plan" if self.planned else "Applied"
+        if self.planned:
+            return "Plan"
+        failed = f", {len(self.failures)} failed" if self.failures else ""
+        return f"{'Ended early' if self.ended else 'Applied'}{failed}"
 
     @property
     def cost(self) -> str:
         """What it takes, or took."""
-        if not self.planned:
-            return f"{self.requests} requests, {self.duration:.1f} s."
+        if not self.planned and not self.refusal:
+            return f"It took {self.requests} requests and {self.duration:.1f} s."
         seconds = f", about {self.seconds_planned:.0f} s at the provider's rate" if self.seconds_planned else ""
         return f"Applying it takes {self.requests_planned} requests{seconds}."
 
@@ -58,11 +71,38 @@ class Report:
 def by_danger(changes: Sequence[Body]) -> list[Body]:
     """Changes with those first that take something away."""
 
-    def weight(change: Body) -> tuple[int, int, str, str]:
-        action = DANGER.index(change["action"]) if change["action"] in DANGER else len(DANGER)
-        return (min(action, 2 - bool(change["leaves"])) if change["leaves"] else action, action, change["type"], change["name"].casefold())
+    def weight(change: Body) -> tuple[int, bool, str, str]:
+        return DANGER.index(word(change)), not change["leaves"], change["type"], change["name"].casefold()
 
     return sorted(changes, key=weight)
+
+
+def word(change: Body) -> str:
+    """What people want to know of a change first: that it failed or was not begun, else what it does."""
+    status = change.get("status", PLANNED)
+    return str(status if status in (FAILED, LEFT) else change["action"])
+
+
+def why(change: Body) -> str:
+    """Why a change is made, where that is not plainly because it is declared, and how many memberships it moves."""
+    said = [change["reason"]] if change["reason"] not in ("", "declared") else []
+    said += [change["action"]] if word(change) != change["action"] else []
+    return ", ".join(said + [f"{len(change[key])} {what}" for key, what in (("joins", "joining"), ("leaves", "leaving")) if change[key]])
+
+
+def rows(change: Body) -> Iterator[tuple[str, Any, Any]]:
+    """What differs, as path, before and after; None is nothing. With ``report_values: none`` both are ``HIDDEN``."""
+    for one in change["attributes"]:
+        if change["action"] != "deactivated" or one["path"] != "active":  # the word says it
+            yield one["path"], one.get("before", HIDDEN), one.get("after", HIDDEN)
+    yield from ((name, None, "set") for name in change["secrets"])
+    yield from (("leaves", name, None) for name in change["leaves"])
+    yield from (("joins", None, name) for name in change["joins"])
+
+
+def text(value: Any) -> str:
+    """A value as people read it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def without_values(changes: Sequence[Body]) -> list[Body]:
@@ -76,29 +116,40 @@ def write(report: Report, paths: Sequence[str], forms: Mapping[str, Callable[[Re
     :raises Invalid: for a form that is none, or a place that cannot be written to.
     """
     for path in paths:
-        check_form(path, forms)
+        check_place(path, forms)
         into(path, forms[Path(path).suffix.lower()](report))
 
 
-def check_form(path: str, forms: Mapping[str, Any]) -> None:
-    """:raises Invalid: where a file's name tells no form."""
+def check_place(path: str, forms: Mapping[str, Any]) -> None:
+    """To be known before the first write. :raises Invalid: where a file's name tells no form, or its folder takes no file."""
     if Path(path).suffix.lower() not in forms:
         raise Invalid(f"report: {path} ends with none of {', '.join(forms)}, so its form is not known.")
+    if not os.access(Path(path).parent, os.W_OK):
+        raise Invalid(f"report: {path} cannot be written: {Path(path).parent} is no folder that you may write to.")
 
 
-def into(path: str, text: str, option: str = "report") -> None:
+def into(path: str, content: str, option: str = "report") -> None:
     """Write a file of mode 0600, whole or not at all. ``option`` is where its name was given.
 
     :raises Invalid: where it cannot be written.
     """
-    beside = f"{path}.part"
+    beside = ""
     try:
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+        descriptor, beside = tempfile.mkstemp(prefix=f".{Path(path).name}.", suffix=".part", dir=Path(path).parent)  # its mode is 0600
+        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(content)
         os.replace(beside, path)
     except OSError as error:
+        Path(beside).unlink(missing_ok=True) if beside else None
         raise Invalid(f"{option}: {path} cannot be written: {error.strerror}.") from None
+
+
+def content(path: str) -> str | None:
+    """The text of a file; None where there is none, or none that is text."""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return None
 
 
 def as_json(report: Report) -> str:

@@ -8,14 +8,17 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from ..scim.capabilities import Capabilities
 from ..scim.client import Client
 from ..scim.errors import Guarded, Invalid
 from ..scim.filter import parse
 from ..scim.schema import ResourceType
 from .audit import AuditLog
-from .cost import requests_planned, seconds_planned
+from .cost import ask_for_bulk, requests_planned, seconds_planned
+from .effects import Effects
 from .entry import GROUP, USER, Declaration, Mistaken, Problem
 from .files import Document, documents
 from .gather import gather
@@ -28,9 +31,10 @@ from .policy import Policy
 from .present import diff, presented
 from .progress import Progress
 from .reconcile import Run, reconcile
-from .report import Report, as_json, by_danger, check_form, without_values, write
+from .report import DONE, FAILED, LEFT, PLANNED, Report, as_json, by_danger, check_place, without_values, write
 from .single import ignored, match_keys, said
 from .task import Result, Task
+from .vaulted import decrypted
 
 INLINE = "the task"
 FORMS = {".md": as_markdown, ".html": as_html, ".json": as_json}
@@ -40,25 +44,30 @@ def directory(task: Task) -> Result:
     """The work of ``identity.scim.directory``."""
     began = time.monotonic()
     parameters, client = task.parameters, task.client
-    policy = policy_of(parameters, client.types, client.capabilities.ignore_attributes)
+    policy = policy_of(parameters, client.types, client.capabilities)
     declaration = declared(parameters, client, policy)
     limits = Limits(parameters["max_removals"], parameters["max_updates"], parameters["max_creates"], parameters["allow_removals"])
     for path in parameters["report"]:
-        check_form(path, FORMS)
-    with AuditLog(parameters["audit_log"]) as audit:
+        check_place(path, FORMS)
+    with AuditLog(parameters["audit_log"], client.url) as audit:
         run = reconcile(
             declaration,
             client,
             policy,
             limits,
             task.check,
-            [Progress(task.tell).outcome, audit.outcome],
+            [audit.outcome, Progress(task.tell).outcome],
             expected=parameters["expect_plan"],
             bulk=parameters["bulk"],
             on_error=parameters["on_error"],
         )
+    if task.check:
+        ask_for_bulk(run.plan, client, parameters["bulk"])
     returned = result(run, client, parameters["max_listed"], parameters["bulk"], time.monotonic() - began, task.check)
-    reported(run, returned, client, parameters, task.check)
+    try:
+        reported(run, returned, client, parameters, task.check)
+    except Invalid as unwritten:  # what was done is told nevertheless
+        returned |= {"failed": True, "msg": "\n".join([*([returned["msg"]] if "msg" in returned else []), str(unwritten)])}
     return returned
 
 
@@ -66,14 +75,21 @@ def reported(run: Run, returned: Result, client: Client, parameters: Mapping[str
     """The reports that were asked for; they hold all of what ``returned`` holds bounded."""
     if not parameters["report"]:
         return
-    changes = by_danger([presented(change, run.plan.names) for change in run.plan.changes])
+    refused = isinstance(run.error, Guarded)
+    became = {change.identity: {"status": PLANNED if check or refused else LEFT} for change in run.plan.changes}
+    for outcome in run.outcomes:  # a group's change may have several
+        if became[outcome.change.identity]["status"] != FAILED:
+            became[outcome.change.identity] = {"status": FAILED, "error": outcome.error} if outcome.error else {"status": DONE}
+    changes = by_danger([{**presented(change, run.plan.names), **became[change.identity]} for change in run.plan.changes])
     report = Report(
         url=client.url,
         time=datetime.now(UTC).isoformat(timespec="seconds"),
         planned=check,
         changes=without_values(changes) if parameters["report_values"] == "none" else changes,
         failures=failures(run),
-        refusal=str(run.error) if isinstance(run.error, Guarded) else "",
+        refusal=str(run.error) if refused else "",
+        ended=str(run.error) if run.error and not refused else "",
+        files=[Path(path).name for path in parameters["report"]],
         totals=run.plan.totals,
         **{
             name: returned[name]
@@ -103,7 +119,7 @@ def sources(parameters: Mapping[str, Any]) -> tuple[list[Document], list[Problem
         raise Invalid(
             "Nothing is declared: give src, users or groups. An empty declaration is refused, it would look like an empty directory."
         )
-    found, problems = documents(parameters["src"] or ())
+    found, problems = documents(parameters["src"] or (), decrypted())
     inline = Document(INLINE, said(parameters["users"] or []), said(parameters["groups"] or []), said(parameters["defaults"] or {}))
     return [*found, *([inline] if inline.users or inline.groups else [])], problems
 
@@ -119,18 +135,20 @@ def keys_to_match(names: Iterable[str], types: Mapping[str, ResourceType]) -> di
     return {USER: match_keys(types[USER], names), GROUP: match_keys(types[GROUP], known)}
 
 
-def policy_of(parameters: Mapping[str, Any], types: Mapping[str, ResourceType], provider: Iterable[str]) -> Policy:
-    """The policy in a task's options.
+def policy_of(parameters: Mapping[str, Any], types: Mapping[str, ResourceType], known: Capabilities) -> Policy:
+    """The policy in a task's options, at a provider of which that is known.
 
-    :raises Invalid: for a filter or a match key that means nothing.
+    :raises Invalid: for a filter or a match key that means nothing, and for a way to prune that has another effect there than it says.
     """
+    effects, prune = Effects.of(known), {USER: parameters["prune_users"], GROUP: parameters["prune_groups"]}
+    effects.refuse_prune(prune)
     return Policy(
         match_on=keys_to_match(parameters["match_on"], types),
         adopt=parameters["adopt"],
         multi_valued=parameters["multi_valued"],
         membership=parameters["membership"],
-        ignore_attributes=ignored(parameters, provider),
-        prune={USER: parameters["prune_users"], GROUP: parameters["prune_groups"]},
+        ignore_attributes=ignored(parameters, known.ignore_attributes),
+        prune=prune,
         scope={
             name: parse(parameters[option], types[name].root)
             for name, option in ((USER, "scope_users"), (GROUP, "scope_groups"))
@@ -138,6 +156,7 @@ def policy_of(parameters: Mapping[str, Any], types: Mapping[str, ResourceType], 
         },
         protected={USER: tuple(parameters["protected_users"]), GROUP: tuple(parameters["protected_groups"])},
         today=datetime.now(UTC).date(),
+        effects=effects,
     )
 
 
@@ -175,7 +194,8 @@ def failures(run: Run) -> list[dict[str, str]]:
 def _message(run: Run, failed: list[dict[str, str]]) -> str:
     if isinstance(run.error, Guarded):
         return str(run.error)
-    done = sum(1 for outcome in run.outcomes if not outcome.error)
+    troubled = {outcome.change.identity for outcome in run.outcomes if outcome.error}
+    done = len({outcome.change.identity for outcome in run.outcomes} - troubled)  # a group's change may have several outcomes
     lines = [f"{done} of {len(run.plan.changes)} changes were made."]
     if run.error:
         lines.append(f"The run ended early: {run.error}")
@@ -203,8 +223,8 @@ def summary(run: Run, check: bool) -> dict[str, dict[str, int]]:
             memberships["added"] += created_members
             memberships["removed"] += len(change.leaves)
         word = _word(change, outcome)
-        key = (change.type.name, change.key)
-        told[key] = word if told.get(key) in (None, "unchanged") or word == "failed" else told[key]
+        before = told.get(change.identity)
+        told[change.identity] = word if before in (None, "unchanged") or word == "failed" else before
     for (kind, _key), word in told.items():
         counts[kind][word] += 1
     return {"users": counts[USER], "groups": counts[GROUP], "memberships": memberships}
