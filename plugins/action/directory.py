@@ -1,31 +1,75 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Shows how far ``identity.scim.directory`` is. It holds no logic: the module works as well where nothing can be shown."""
+"""What a module cannot do for itself: show how far it is, decrypt files, and take the variables of the role ``identity.scim.directory``.
+
+It holds no logic: the modules work as well without it.
+"""
 
 from __future__ import annotations
 
+import json
 import os
+import shlex
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from typing import Any
 
+from ansible import constants as C
+from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ansible_collections.identity.scim.plugins.module_utils.directory.entry import Mistaken
+from ansible_collections.identity.scim.plugins.module_utils.directory.files import paths
+from ansible_collections.identity.scim.plugins.module_utils.directory.vaulted import INDEX, is_vaulted
+
 PROGRESS = "progress"  # the file in the module's temporary folder, as in edge.py
 EVERY_SECONDS = 0.5
+VARIABLES = "_variables"
 
 
 class ActionModule(ActionBase):
-    """Runs the module, and follows the file to which it appends its progress, where that is on this machine."""
+    """Runs the module. Of ``directory``, it follows the file to which that appends its progress, where that is on this machine."""
 
     _supports_check_mode = True
     _supports_async = True
+    _folder: str | None = None
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
-        if self._task.async_val or self._connection.transport != "local":
-            return {**result, **self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)}
+        self._lay_variables()
+        with TemporaryDirectory(prefix="scim-", dir=C.DEFAULT_LOCAL_TMP) as folder:
+            decrypted = {} if self._task.async_val or self._connection.transport != "local" else dict(self._decrypted())
+            if decrypted:
+                index = Path(folder) / "index.json"
+                index.write_text(json.dumps(decrypted), encoding="utf-8")
+                self._task.environment = [*(self._task.environment or []), {INDEX: str(index)}]
+            try:
+                return {**result, **self._followed(task_vars)}
+            finally:
+                for text in decrypted.values():
+                    self._loader.cleanup_tmp_file(text)
+
+    def _decrypted(self) -> Iterator[tuple[str, str]]:
+        """Each vaulted file of the sources, with the file that holds its text for as long as the module runs, readable by its owner alone.
+
+        A file for which there is no password is the module's to refuse, and so is a source that names none.
+        """
+        sources = self._task.args.get("src") or []
+        for source in sources.split(",") if isinstance(sources, str) else sources:
+            with suppress(Mistaken, AnsibleError, OSError, TypeError):
+                for path in paths(os.path.join(self._folder or self._loader.get_basedir(), source)):
+                    if is_vaulted(path):
+                        yield os.path.realpath(path), self._loader.get_real_file(path)
+
+    def _followed(self, task_vars: dict[str, Any] | None) -> dict[str, Any]:
+        follows = self._task.action.rpartition(".")[2] == "directory" and self._connection.transport == "local"
+        if self._task.async_val or not follows:
+            return dict(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
         self._make_tmp_path()
         done = Event()
         path = os.path.join(self._connection._shell.tmpdir, PROGRESS)
@@ -33,11 +77,24 @@ class ActionModule(ActionBase):
         follower = Thread(target=follow, args=(path, host, done), daemon=True)
         follower.start()
         try:
-            return {**result, **self._execute_module(task_vars=task_vars)}
+            return dict(self._execute_module(task_vars=task_vars))
         finally:
             done.set()
             follower.join()
             self._remove_tmp_path(self._connection._shell.tmpdir)
+
+    def _lay_variables(self) -> None:
+        """The role's variables over the task's options. As options, those that are not set would cancel the play's ``module_defaults``
+        (``default(omit)``), and a template for all of them (``args: "{{ … }}"``) is warned of. In here, what is not set is missing."""
+        given = self._task.args.pop(VARIABLES, None)
+        if given is not None:
+            self._task.args.update(given)
+            self._folder = os.getcwd() if self._connection.transport == "local" else None
+
+    def _low_level_execute_command(self, cmd: str, *args: Any, **keywords: Any) -> dict[str, Any]:
+        """Relative paths in variables are the caller's: they begin where Ansible was called. A module works in the playbook's."""
+        chdir = {"chdir": shlex.quote(self._folder)} if self._folder else {}
+        return super()._low_level_execute_command(cmd, *args, **{**keywords, **chdir})
 
 
 def follow(path: str, host: str, done: Event) -> None:

@@ -17,7 +17,7 @@ from ansible_collections.identity.scim.plugins.module_utils.scim.connection impo
 from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Invalid
 from ansible_collections.identity.scim.plugins.module_utils.scim.profiles import PROFILES, widest
 from ansible_collections.identity.scim.plugins.module_utils.scim.schema import Attribute, Returned, Type
-from ansible_collections.identity.scim.tests.generate import fragments
+from ansible_collections.identity.scim.tests.generate import ENTRIES, ROLE, fragments, role
 
 KINDS = [widest("User"), widest("Group")]
 BEHAVIOUR = {"state", "clear", "extensions", "multi_valued", "ignore_attributes", "adopt", "membership", "match_on", "update_password"}
@@ -41,9 +41,18 @@ ALL = [
 ]
 
 
-@pytest.mark.parametrize("path", fragments(), ids=lambda path: path.name)
+GENERATED = {**fragments(), **role()}
+
+
+@pytest.mark.parametrize("path", GENERATED, ids=lambda path: f"{path.parent.name}-{path.name}")
 def test_what_is_documented_is_what_is_taken(path: Path) -> None:
-    assert path.read_text("utf-8") == fragments()[path], "run .venv/bin/python tests/generate.py"
+    assert path.read_text("utf-8") == GENERATED[path], "run .venv/bin/python tests/generate.py"
+
+
+def test_a_playbook_is_an_entry_point_of_the_role() -> None:
+    playbooks = {path.stem for path in (ROLE.parents[1] / "playbooks").glob("*.yml")} - {"demo"}
+    assert playbooks == set(ENTRIES) - {"main"}
+    assert {path.stem for path in (ROLE / "tasks").glob("*.yml")} == set(ENTRIES) | {"allowed", "summary"}
 
 
 @pytest.mark.parametrize(("attribute", "option"), ALL)

@@ -15,12 +15,12 @@ from typing import Any
 
 from . import csv_reader
 from .entry import Mistaken, Origin, Problem
+from .vaulted import VAULTED
 from .yaml_reader import YamlReader
 
 YAML, JSON, CSV = (".yml", ".yaml"), (".json",), (".csv",)
 SUFFIXES = YAML + JSON + CSV
 PARTS = ("users", "groups", "defaults")
-VAULTED = "$ANSIBLE_VAULT;"
 LARGEST = 256 * 1024 * 1024
 
 

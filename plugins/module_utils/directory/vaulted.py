@@ -1,0 +1,29 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Vaulted files: only the controller has their password. The action plugin decrypts them and tells the module where their texts are."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+VAULTED = "$ANSIBLE_VAULT;"
+INDEX = "IDENTITY_SCIM_DECRYPTED"  # an environment variable, since every option of a module is one that people could set
+
+
+def is_vaulted(path: str) -> bool:
+    """Whether a file is encrypted by Ansible Vault.
+
+    :raises OSError: where it cannot be read.
+    """
+    with open(path, "rb") as file:
+        return file.read(len(VAULTED)) == VAULTED.encode()
+
+
+def decrypted() -> Mapping[str, str]:
+    """By the real path of each vaulted file, the file that has its text; empty where the action plugin could not decrypt any."""
+    index = os.environ.get(INDEX)
+    return dict(json.loads(Path(index).read_text(encoding="utf-8"))) if index else {}

@@ -1,0 +1,261 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbooks of the collection on two servers: a day in order, from the first plan to the rollback.
+
+They are called as people do: by name, from a folder of theirs, with relative paths, the provider in the environment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from servers.directories import active_of, file, group, members_of, name, names, nonzero, people, seeded, users_of
+from servers.faults import Rule, When, reply
+from servers.playbooks import Body, Played, Run, read_only
+from servers.tables import PIPELINING
+
+TEN = range(10)
+
+
+@dataclass(slots=True)
+class Team:
+    """Somebody with a repository, and a provider in the environment."""
+
+    run: Run
+    provider: Any
+
+    @property
+    def folder(self) -> Path:
+        return self.run.folder
+
+    def play(self, playbook: str, *, rc: int = 0, env: Body | None = None, check: bool = False, **variables: Any) -> Played:
+        """``identity.scim.<playbook>``; the variables are given without their ``scim_``."""
+        self.provider.proxy.clear()
+        given = {f"scim_{option}": value for option, value in variables.items()}
+        known = {"SCIM_URL": self.provider.url, "SCIM_TOKEN": self.provider.token} if env is None else env
+        played = self.run(f"identity.scim.{playbook}", extra_vars=given, env={**PIPELINING, **known}, check=check, expect_rc=rc)
+        assert "Traceback" not in str(played), str(played)
+        assert "WARNING" not in played.stderr, played.stderr
+        return played
+
+    def sent(self) -> list[str]:
+        return [f"{exchange.method} {exchange.path.split('/')[1]}" for exchange in self.provider.proxy.requests]
+
+    def written(self) -> list[str]:
+        return [str(exchange) for exchange in self.provider.proxy.writes]
+
+
+def stats(played: Played) -> Body:
+    """What a workflow gets, all tasks together."""
+    found: Body = {}
+    for task in played.tasks:
+        found.update(task.result.get("ansible_stats", {}).get("data", {}))
+    return found
+
+
+def summary(played: Played) -> str:
+    """What somebody at a terminal reads."""
+    told = played.result("Summary")["msg"]
+    return told if isinstance(told, str) else "\n".join(told)
+
+
+def failed(played: Played) -> str:
+    """The task that failed, and what it said."""
+    return "\n".join(f"{task.name.rpartition(' : ')[2]}: {task.result['msg']}" for task in played.tasks if task.status == "failed")
+
+
+def declared(folder: Path, title: str = "Engineer", numbers: Any = TEN) -> None:
+    file(folder / "users" / "first.yml", users=people(*numbers, title=title, emails=None))
+    file(folder / "groups.yml", groups=[group("Team", *names(*(number for number in numbers if number < 4)))])
+
+
+def test_the_day(run: Run, rfc: Any) -> None:
+    team = Team(run, rfc)
+    src = {"src": "users/,groups.yml"}
+    declared(team.folder)
+
+    valid = team.play("validate", env={}, **src)
+    assert (team.sent(), summary(valid)) == ([], "10 users and 1 groups are declared.")
+    assert stats(valid)["scim_validated"]["localhost"] == {"failed": False, "users": 10, "groups": 1, "problems": []}
+
+    with read_only(rfc.proxy):
+        planned = team.play("plan", report=["plan.json", "plan.md"], **src)
+    assert (team.folder / "plan.md").read_text().startswith("## Plan")
+    told = stats(planned)
+    assert told["scim_plan_digest"] == told["scim_plan"]["localhost"]["plan_digest"]
+    assert nonzero(told["scim_summary"]) == {"users": {"created": 10}, "groups": {"created": 1}, "memberships": {"added": 4}}
+    assert "| users | 10 | 0 | 0 | 0 | 0 | 0 |" in told["scim_markdown"]
+    assert f"+ user {name(0)} created" in summary(planned)
+
+    # Approved, applied, interrupted on the way, and finished with the same approval.
+    rfc.proxy.rules.append(Rule("two are refused", When("POST", "/Users", nth=(9, 10)), reply(400)))
+    applied = team.play("apply", rc=2, expect_plan="plan.json", bulk="never", **src)
+    assert failed(applied) == "All of it was done: 9 of 11 changes were made."
+    assert "Run again: it does exactly what is left." in summary(applied)
+    rfc.proxy.rules.clear()
+    finished = team.play("apply", expect_plan="plan.json", **src)
+    assert nonzero(stats(finished)["scim_applied"]["localhost"]["summary"])["users"] == {"created": 2, "unchanged": 8}
+    assert members_of(rfc.direct) == {"Team": names(0, 1, 2, 3)}
+    again = team.play("apply", expect_plan="plan.json", **src)
+    assert (team.written(), again.changed) == ([], False)
+
+    # A bad merge: half of a file is gone.
+    declared(team.folder, numbers=range(5))
+    refused = team.play("apply", rc=2, prune_users="deactivate", **src)
+    assert failed(refused) == "All of it was done: The plan was refused, and nothing was written."
+    assert "- 5 of 10 people would be deactivated or deleted, more than max_removals (10%, so 2)" in summary(refused)
+    assert f"allow_removals: {stats(refused)['scim_plan_digest']}" in summary(refused)
+    assert team.written() == []
+
+    # Somebody changes things by hand: it is found, and what was not approved is refused and named.
+    declared(team.folder)
+    one = users_of(rfc.direct)[name(1)]["id"]
+    rfc.direct.patch(f"/Users/{one}", {"op": "replace", "path": "title", "value": "Wizard"})
+    with read_only(rfc.proxy):
+        drift = team.play("drift", rc=2, report="drift.html", **src)
+    assert failed(drift).startswith("Nothing differs: DRIFT: 1 users and groups are not as declared.")
+    assert f"~ user {name(1)} updated: title" in summary(drift)
+    assert stats(drift)["scim_drift"]["localhost"]["changed"]
+    assert name(1) in (team.folder / "drift.html").read_text()
+    nobody = team.play("drift", rc=2, env={"SCIM_URL": "http://127.0.0.1:9/v2", "SCIM_TOKEN": "t"}, retries=0, **src)
+    assert failed(nobody).startswith("Whether something differs can be told: COULD NOT TELL")
+    unreviewed = team.play("apply", rc=2, expect_plan="plan.json", **src)
+    assert f"1 of 1 changes were not reviewed: {name(1)}" in failed(unreviewed)
+    assert team.written() == []
+
+    # A freeze, and an approval that is none.
+    frozen = team.play("apply", rc=2, frozen="the quarter is closed", expect_plan="", **src)
+    assert "Applying is allowed: Frozen (scim_frozen): the quarter is closed." in failed(frozen)
+    assert "scim_expect_plan is empty" in failed(frozen)
+    assert team.sent() == []
+
+    # What is there becomes the declaration.
+    team.play("export", dest="exported/")
+    same = team.play("plan", src="exported/")
+    assert nonzero(stats(same)["scim_summary"]) == {"users": {"unchanged": 10}, "groups": {"unchanged": 1}}
+
+
+def test_one_person(run: Run, rfc: Any) -> None:
+    team = Team(run, rfc)
+    ids = {number: rfc.direct.add_user(name(number), title="Engineer", active=True)["id"] for number in range(30)}
+    rfc.direct.add_group("Team", ids[1], ids[2])
+    rfc.direct.add_group("Undeclared", ids[1])
+    rfc.direct.add_group("Others", ids[3])
+    file(team.folder / "users" / "people.yml", users=people(1, 2, title="Lead", emails=None, name=None))
+
+    with read_only(rfc.proxy):
+        explained = summary(team.play("explain", src="users", user=name(1).upper()))
+    assert explained.startswith(f"{name(1)} is declared at users/people.yml:2: users[0].\n")
+    assert '- title: from "Engineer" to "Lead"' in explained
+
+    protected = team.play("offboard", rc=2, user=name(1).title(), protected_users="admin@*, p001@*", env={})
+    assert "is protected (scim_protected_users)" in failed(protected)
+    gone = team.play("offboard", user=name(1), frozen=True)
+    assert sorted(team.sent()) == ["GET Groups", "GET Users", "GET Users", "PATCH Groups", "PATCH Groups", "PATCH Users"]
+    assert not [
+        one for one in rfc.proxy.requests if one.method == "GET" and one.path in ("/Users", "/Groups") and "filter" not in one.query
+    ]
+    assert active_of(rfc.direct)[name(1)] is False
+    assert members_of(rfc.direct) == {"Team": [name(2)], "Undeclared": [], "Others": [name(3)]}
+    assert summary(gone) == f"{name(1)} is off, and in no group."
+    nobody = team.play("offboard", user="nobody@example.com")
+    assert "There is nobody called nobody@example.com" in summary(nobody)
+    assert stats(nobody)["scim_offboarded"]["localhost"] == {"user": "nobody@example.com", "action": "nobody"}
+    team.play("offboard", user=name(2), delete=True)
+    assert name(2) not in users_of(rfc.direct)
+
+
+def test_a_run_is_taken_back(run: Run, rfc: Any) -> None:
+    team = Team(run, rfc)
+    ids = seeded(rfc.direct, TEN)
+    rfc.direct.add_group("Team", *ids[:4])
+    before = (users_of(rfc.direct), members_of(rfc.direct))
+    log = {"audit_log": "audit.jsonl", "max_removals": 5}
+    file(team.folder / "people.yml", users=people(*range(5), 11, title="Boss"), groups=[group("Team", *names(0, 1, 4))])
+    team.play("apply", src="people.yml", prune_users="deactivate", bulk="never", **log)
+    with read_only(rfc.proxy):
+        planned = team.play("rollback", check=True, frozen=True, **log)
+    taken = team.play("rollback", expect_plan=stats(planned)["scim_plan_digest"], **log)
+    assert nonzero(stats(taken)["scim_rolled_back"]["localhost"]["summary"])["users"] == {"updated": 10}
+    assert f"Created, and left as it is: {name(11)}" in taken.result("What is taken back")["msg"]
+    stored = {one: {**body, "meta": None} for one, body in users_of(rfc.direct).items() if one != name(11)}
+    assert stored == {one: {**body, "meta": None} for one, body in before[0].items()}
+    assert members_of(rfc.direct) == before[1]
+    assert {"audit.rollback.localhost.jsonl", "audit.rollback.localhost.yml"} <= {path.name for path in team.folder.iterdir()}
+
+
+def test_a_day_on_matillion(run: Run, matillion: Any) -> None:
+    """Its roles are not made here, and nobody can be deleted."""
+    team = Team(run, matillion)
+    ids = [matillion.server.add_user(name(number), title="Engineer") for number in range(6)]
+    matillion.server.add_group("Viewer", *ids[:3])
+    own = {"provider": "matillion", "rate_limit": 6000}
+    users = people(*range(2, 8), emails=None, title="Boss")
+    file(team.folder / "directory.json", users=users, groups=[group("Viewer", *names(0, 1, 2, 7))])
+    team.play("apply", src="directory.json", audit_log="audit.jsonl", **own)
+    team.play("drift", src="directory.json", **own)
+    team.play("rollback", audit_log="audit.jsonl", max_removals=5, **own)
+    stored = {user["userName"]: user["title"] for user in matillion.server.users.values()}
+    assert [stored[one] for one in names(2, 5, 7)] == ["Engineer", "Engineer", "Boss"]
+    team.play("offboard", user=name(1), **own)
+    assert [one for one in team.sent() if "PATCH" in one] == ["PATCH Users", "PATCH Groups"]
+    assert {user["userName"] for user in matillion.server.users.values() if not user["active"]} == {name(1)}
+
+
+def test_tenants_of_an_inventory(run: Run, serve_rfc: Any, rfc: Any) -> None:
+    """Hosts are tenants: each has its own provider, its own report and its own plan; --limit and --tags choose."""
+    other = serve_rfc()
+    for provider in (rfc, other):
+        provider.direct.add_user("leaver@example.com", active=True)
+    declared(run.folder, numbers=range(3))
+    hosts = {
+        "acme": {"scim_url": rfc.url, "scim_token": rfc.token},
+        "globex": {"scim_url": other.url, "scim_token": other.token},
+        "offline": {"scim_url": "http://127.0.0.1:9/v2", "scim_token": "t", "scim_retries": 0},
+    }
+    common = {"scim_src": ["users", "groups.yml"], "scim_report": "report-{{ inventory_hostname }}.md"}
+    file(run.folder / "inventory.yml", all={"hosts": hosts, "vars": common})
+    inventory = ("--inventory", "inventory.yml")
+    planned = run("identity.scim.plan", arguments=inventory, expect_rc=2)
+    plans = {
+        host: plan for task in planned.tasks for host, plan in task.result.get("ansible_stats", no_stats())["data"]["scim_plan"].items()
+    }
+    assert {host: plan["failed"] for host, plan in plans.items()} == {"acme": False, "globex": False, "offline": True}
+    assert "scim_plan_digest" not in stats(planned)
+    assert {path.name for path in run.folder.glob("report-*")} == {"report-acme.md", "report-globex.md"}
+
+    # A workflow carries the plans on. That of acme is an old one.
+    plans["acme"]["plan_digest"] = "0123456789abcdef"
+    applied = run("identity.scim.apply", arguments=(*inventory, "--limit", "globex,acme"), extra_vars={"scim_plan": plans}, expect_rc=2)
+    assert "The plan is not the one that was reviewed" in failed(applied)
+    assert [len(users_of(provider.direct)) for provider in (rfc, other)] == [1, 4]
+
+    leaver = {"scim_user": "leaver@example.com"}
+    run("identity.scim.offboard", arguments=(*inventory, "--limit", "!offline", "--tags", "offboard"), extra_vars=leaver)
+    assert [active_of(provider.direct)["leaver@example.com"] for provider in (rfc, other)] == [False, False]
+
+
+def no_stats() -> Body:
+    return {"data": {"scim_plan": {}}}
+
+
+def test_the_role_leaves_defaults_alone(run: Run, rfc: Any) -> None:
+    """What is not a variable is the play's module_defaults; what is one is stronger; and no secret is told, at any verbosity."""
+    declared(run.folder, numbers=range(6))
+    for one in ("stranger@example.com", name(0)):
+        rfc.direct.add_user(one, active=True)
+    own = {"src": [str(run.folder / "users")], "prune_users": "delete", "max_removals": "0"}
+    defaults = {"group/identity.scim.scim": {**rfc.connection, "http_headers": {"X-Key": "do-not-tell"}}, "identity.scim.directory": own}
+    role = {"role": "identity.scim.directory", "scim_prune_users": "deactivate", "scim_ca_path": "{{ omit }}"}
+    play = {"hosts": "localhost", "gather_facts": False, "module_defaults": defaults, "roles": [role]}
+    given = {"scim_max_removals": 1, "scim_http_headers": {"X-Key": "do-not-tell-either"}}
+    played = run(play, extra_vars=given, verbosity=3)
+    assert active_of(rfc.direct)["stranger@example.com"] is False
+    assert len(users_of(rfc.direct)) == 7
+    assert rfc.proxy.requests[0].headers["X-Key"] == "do-not-tell-either"
+    assert "do-not-tell" not in str(played)
+    assert rfc.token not in str(played)
+    assert "WARNING" not in played.stderr
