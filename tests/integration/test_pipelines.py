@@ -1,0 +1,193 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pipelines of examples/repository, as they are written, on two tenants: from the first pull request to a change made by hand."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from servers.directories import active_of, members_of, users_of
+from servers.pipelines import AWX, REPOSITORY, GitHub, GitLab, Job, Runner, holds
+from servers.playbooks import Run
+
+PEOPLE = ["anovak", "bjensen", "kokafor", "lrossi", "mmeyer", "phaddad", "snakamura"]
+PULL_REQUEST = {
+    "github.event_name": "pull_request",
+    "github.ref": "refs/pull/7/merge",
+    "github.event.pull_request.head.repo.full_name": "o/r",
+}
+MAIN = {"github.event_name": "push", "github.ref": "refs/heads/main", "github.event.pull_request.head.repo.full_name": ""}
+NIGHT = {"github.event_name": "schedule", "github.ref": "refs/heads/main", "github.event.pull_request.head.repo.full_name": ""}
+ON_MAIN = {"CI_COMMIT_BRANCH": "main", "CI_DEFAULT_BRANCH": "main"}
+MERGE_REQUEST = {"CI_PIPELINE_SOURCE": "merge_request_event", "CI_MERGE_REQUEST_IID": "7", "CI_DEFAULT_BRANCH": "main"}
+
+
+@pytest.fixture
+def tenants(serve_rfc: Callable[..., Any]) -> dict[str, Any]:
+    """Staging is empty; in production somebody is whom no file names."""
+    found = {name: serve_rfc(token=f"{name}-token-of-the-tests") for name in ("staging", "production")}
+    found["production"].direct.add_user("admin@example.com", active=True)
+    found["production"].direct.add_user("bjensen@example.com", title="Engineer", active=True)
+    return found
+
+
+def variables(tenants: dict[str, Any]) -> dict[str, str]:
+    urls = {f"SCIM_{name.upper()}_URL": tenant.url for name, tenant in tenants.items()}
+    return {**urls, **{f"SCIM_{name.upper()}_TOKEN": tenant.token for name, tenant in tenants.items()}}
+
+
+def outcomes(jobs: list[Job]) -> dict[str, bool]:
+    return {job.name: job.rc == 0 for job in jobs}
+
+
+def edit(runner: Runner, name: str, old: str, new: str) -> None:
+    path = runner.repository / name
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def all_there(tenants: dict[str, Any]) -> None:
+    """Every tenant is as the files say."""
+    for tenant in tenants.values():
+        assert [name for name in sorted(users_of(tenant.direct)) if name != "admin@example.com"] == [
+            f"{name}@example.com" for name in PEOPLE
+        ]
+        assert members_of(tenant.direct)["On call"] == ["bjensen@example.com", "kokafor@example.com"]
+        assert all(active_of(tenant.direct).values())
+
+
+def bad_merge(runner: Runner) -> None:
+    """Half of the people are gone from the files."""
+    (runner.repository / "users" / "sales.yml").unlink()
+    edit(runner, "groups.yml", "  - display_name: Sales\n", "")
+
+
+def no_secret(runner: Runner, jobs: list[Job]) -> None:
+    told = "".join(job.output for job in jobs) + runner.comments.read_text() + runner.summary.read_text() + runner.calls.read_text()
+    kept = "".join(path.read_text() for path in runner.artifacts.rglob("*") if path.is_file())
+    assert "-token-of-the-tests" not in f"{told}{kept}"
+
+
+def test_github(tenants: dict[str, Any], tmp_path: Path) -> None:
+    github = GitHub(tmp_path / "github", variables(tenants))
+    fork = github.run({**PULL_REQUEST, "github.event.pull_request.head.repo.full_name": "somebody/r"})
+    assert outcomes(fork) == {"validate": True}, fork[0].output
+    assert all(not tenant.proxy.requests for tenant in tenants.values()), "validate asks nobody"
+    valid = ("validate",)
+
+    opened = github.run(PULL_REQUEST, valid)
+    assert outcomes(opened) == {"plan": True}, opened[-1].output
+    comments = github.comments.read_text()
+    assert comments.index("# production\n## Plan") < comments.index("# staging\n## Plan")
+    assert "| users | 6 | 1 | 0 | 0 | 0 | 0 |" in comments
+    assert github.calls.read_text().count("gh pr comment 7 --body-file comment.md") == 2
+    assert not [exchange for tenant in tenants.values() for exchange in tenant.proxy.requests if exchange.request.is_write]
+
+    edit(github, "users/sales.yml", "display_name: Ana Novak", "display_name: Ana N.")
+    [unlike] = github.run(MAIN, ("validate", "plan"))
+    assert (unlike.name, unlike.rc != 0) == ("apply", True)
+    assert "1 of 10 changes were not reviewed: anovak@example.com" in unlike.output
+    assert users_of(tenants["staging"].direct) == {}
+    edit(github, "users/sales.yml", "display_name: Ana N.", "display_name: Ana Novak")
+
+    merged = github.run(MAIN, valid)
+    assert outcomes(merged) == {"plan": True, "apply": True}, merged[-1].output
+    assert merged[0].ran == ["actions/checkout@v4", "actions/setup-python@v5", "Install", "Plan", "Show", "actions/upload-artifact@v4"]
+    assert "## Plan" in github.summary.read_text()
+    all_there(tenants)
+    log = (github.artifacts / "applied" / "production.audit.jsonl").read_text().splitlines()
+    planned = json.loads((github.artifacts / "plan" / "production.json").read_text())
+    assert {json.loads(line)["plan_digest"] for line in log} == {planned["plan_digest"]}
+
+    production = tenants["production"].direct
+    production.patch(
+        f"/Users/{users_of(production)['mmeyer@example.com']['id']}", {"op": "replace", "path": "displayName", "value": "Maxi"}
+    )
+    [drift] = github.run(NIGHT)
+    assert (drift.name, drift.rc != 0, "DRIFT" in drift.output) == ("drift", True, True)
+    assert "mmeyer@example.com" in (github.artifacts / "drift" / "production.md").read_text().replace("&#64;", "@")
+    assert "Nothing to do" in (github.artifacts / "drift" / "staging.md").read_text()
+
+    bad_merge(github)
+    refused = github.run(PULL_REQUEST, valid)
+    assert outcomes(refused) == {"plan": False}
+    assert "## Plan refused" in github.comments.read_text()
+    assert "max\\_removals" in github.comments.read_text()
+    all_there(tenants)
+    no_secret(github, [*opened, unlike, *merged, drift, *refused])
+
+
+def test_gitlab(tenants: dict[str, Any], tmp_path: Path) -> None:
+    gitlab = GitLab(
+        tmp_path / "gitlab", {**variables(tenants), "GITLAB_NOTE_TOKEN": "note", "CI_API_V4_URL": "https://gitlab.example/api/v4"}
+    )
+    branch = gitlab.run({"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BRANCH": "feature", "CI_DEFAULT_BRANCH": "main"})
+    assert outcomes(branch) == {"validate": True}, branch[0].output
+    assert gitlab.run({"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BRANCH": "feature", "CI_OPEN_MERGE_REQUESTS": "o/r!7"}) == []
+
+    valid = ("validate",)
+    waiting = gitlab.run({**ON_MAIN, "CI_PIPELINE_SOURCE": "push"}, took_place=valid)
+    assert outcomes(waiting) == {"plan": True}, waiting[-1].output
+    assert users_of(tenants["staging"].direct) == {}, "nobody has pressed apply"
+    pressed = gitlab.run({**ON_MAIN, "CI_PIPELINE_SOURCE": "push"}, pressed=("apply",), took_place=("validate", "plan"))
+    assert outcomes(pressed) == {"apply": True}, pressed[-1].output
+    all_there(tenants)
+
+    staging = tenants["staging"].direct
+    staging.delete(f"/Users/{users_of(staging)['lrossi@example.com']['id']}")
+    [drift] = gitlab.run({**ON_MAIN, "CI_PIPELINE_SOURCE": "schedule"})
+    assert (drift.name, drift.rc != 0, "DRIFT" in drift.output) == ("drift", True, True)
+
+    bad_merge(gitlab)
+    refused = gitlab.run({**MERGE_REQUEST, "CI_PROJECT_ID": "5"}, took_place=valid)
+    assert outcomes(refused) == {"plan": False}
+    assert "# production\n## Plan refused" in gitlab.comments.read_text()
+    assert gitlab.calls.read_text().count("https://gitlab.example/api/v4/projects/5/merge_requests/7/notes") == 2
+    no_secret(gitlab, [*waiting, *pressed, drift, *refused])
+
+
+def test_awx(run: Run, rfc: Any, tmp_path: Path) -> None:
+    """The playbooks of two jobs of a workflow: what the first one leaves as an artifact is the approval of the second."""
+    for source in (REPOSITORY, AWX):
+        shutil.copytree(source, tmp_path, dirs_exist_ok=True)
+    credential = yaml.safe_load((AWX / "credential_type.yml").read_text())
+    inputs = {field["id"]: "" for field in credential["inputs"]["fields"]} | {"url": rfc.url, "token": rfc.token}
+    env = {name: inputs[text.strip("{ }")] for name, text in credential["injectors"]["env"].items()}
+    env |= {"AWX_HOST": "https://awx.example", "JOB_ID": "9"}
+    planned = run(tmp_path / "plan.yml", env=env)
+    carried = next(task.result["ansible_stats"]["data"] for task in planned.tasks if "ansible_stats" in task.result)
+    assert carried["scim_plan"]["localhost"]["summary"]["users"]["created"] == len(PEOPLE)
+    assert not [exchange for exchange in rfc.proxy.requests if exchange.request.is_write]
+    log, who = tmp_path / "audit.jsonl", {"awx_user_name": "kim", "scim_audit_log": str(tmp_path / "audit.jsonl")}
+    run(tmp_path / "apply.yml", env=env, extra_vars={**carried, **who})
+    all_there({"one": rfc})
+    told = [json.loads(line) for line in log.read_text().splitlines()]
+    assert {(line["actor"], line["job"]) for line in told} == {("kim", "https://awx.example/#/jobs/playbook/9")}
+    assert yaml.safe_load((AWX / "survey.yml").read_text())["spec"][0]["variable"] == "scim_allow_removals"
+
+
+def test_conditions_that_are_not_understood_are_errors() -> None:
+    assert holds("$A == 'x' && !$B", {"$A": "x", "$B": ""}, r"\$\w+")
+    with pytest.raises(KeyError):
+        holds("$C == 'x'", {}, r"\$\w+")
+    with pytest.raises(NameError):
+        holds("success()", {}, r"\$\w+")
+
+
+def test_the_rest_of_the_repository() -> None:
+    """An execution environment has what ansible-builder would leave out, and editors find the schema."""
+    environment = yaml.safe_load((REPOSITORY / "execution-environment.yml").read_text())
+    assert [one.partition(">")[0] for one in environment["dependencies"]["python"]] == ["requests", "voluptuous"]
+    assert (REPOSITORY / environment["dependencies"]["galaxy"]).exists()
+    for path in [*(REPOSITORY / "users").iterdir(), REPOSITORY / "groups.yml"]:
+        address = path.read_text().splitlines()[1].removeprefix("# yaml-language-server: $schema=")
+        assert address == json.loads((REPOSITORY.parents[1] / "schemas" / "declaration.schema.json").read_text())["$id"]

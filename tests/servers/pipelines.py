@@ -1,0 +1,198 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pipelines of GitHub and GitLab, played on this machine: the files of ``examples/repository`` are read, their steps run as written.
+
+Only what is a service there stands in here: checkout, artifacts, ``gh`` and ``curl`` (a note), ``pip`` and ``ansible-galaxy`` (all is
+installed already). A condition that is not understood is an error, so that no step is left out in silence.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .playbooks import LEAKS
+
+ROOT = Path(__file__).resolve().parents[2]
+REPOSITORY, AWX = ROOT / "examples" / "repository", ROOT / "examples" / "awx"
+Body = dict[str, Any]
+# What posts a comment keeps it; what installs does nothing. Each tells how it was called.
+STANDS_IN = {
+    "pip": "",
+    "ansible-galaxy": "",
+    "gh": 'while [ "$1" != --body-file ]; do shift; done; cat "$2" >> "$COMMENTS"\n',
+    "curl": 'for part; do case "$part" in body@*) cat "${part#body@}" >> "$COMMENTS";; esac; done\n',
+}
+
+
+@dataclass
+class Job:
+    """What became of a job."""
+
+    name: str
+    rc: int = 0
+    output: str = ""
+    ran: list[str] = field(default_factory=list)
+
+
+class Runner:
+    """One repository with its artifacts; ``variables`` are those that a team sets for it, secret ones too."""
+
+    def __init__(self, folder: Path, variables: Mapping[str, str]) -> None:
+        self.repository, self.artifacts, self.comments = folder / "repository", folder / "artifacts", folder / "comments.md"
+        self.summary, self.calls, self._bin, self._jobs = folder / "summary.md", folder / "calls", folder / "bin", folder / "jobs"
+        self.variables = dict(variables)
+        shutil.copytree(REPOSITORY, self.repository)
+        for path in (self.artifacts, self._bin, self._jobs, folder / "home"):
+            path.mkdir()
+        for path in (self.comments, self.summary, self.calls):
+            path.touch()
+        for name, does in STANDS_IN.items():
+            (self._bin / name).write_text(f'#!/bin/sh\necho "{name} $*" >> "$CALLS"\n{does}')
+            (self._bin / name).chmod(0o755)
+        kept = {name: value for name, value in os.environ.items() if not name.startswith((*LEAKS, "GITHUB_", "CI_", "GITLAB_"))}
+        self.environment = {
+            **kept, "HOME": str(folder / "home"), "CALLS": str(self.calls), "COMMENTS": str(self.comments), "LC_ALL": "C.UTF-8",
+            "PATH": f"{self._bin}:{Path(sys.executable).parent}:{os.environ['PATH']}", "GITHUB_STEP_SUMMARY": str(self.summary),
+            "ANSIBLE_PIPELINING": "true",
+        }  # fmt: skip
+
+    def workspace(self, name: str) -> Path:
+        """A fresh folder for a job: what one leaves behind, no other has."""
+        place = self._jobs / f"{len(list(self._jobs.iterdir()))}-{name}"
+        place.mkdir()
+        return place
+
+    def shell(self, job: Job, script: str, place: Path, environment: Mapping[str, str], strict: bool = True) -> int:
+        """Run a script as the services do: in bash, which ends at the first error."""
+        command = ["bash", *(["-e"] if strict else []), "-o", "pipefail", "-c", script]
+        env = {**self.environment, **environment}
+        done = subprocess.run(
+            command, cwd=place, env=env, capture_output=True, text=True, check=False, timeout=120, stdin=subprocess.DEVNULL
+        )
+        job.output += f"$ {script}\n{done.stdout}{done.stderr}"
+        return done.returncode
+
+    def keep(self, name: str, source: Path) -> None:
+        shutil.rmtree(self.artifacts / name, ignore_errors=True)
+        shutil.copytree(source, self.artifacts / name)
+
+    def bring(self, name: str, target: Path) -> None:
+        shutil.copytree(self.artifacts / name, target, dirs_exist_ok=True)
+
+
+def holds(expression: str, values: Mapping[str, Any], name: str) -> bool:
+    """A condition of a pipeline. ``name`` is the pattern of a value's name.
+
+    :raises KeyError: for a value that is not known. :raises SyntaxError: for what is no condition.
+    """
+    python = re.sub(r"!(?!=)", " not ", expression).replace("&&", " and ").replace("||", " or ")
+    texts = re.split(r"""("[^"]*"|'[^']*')""", python)
+    texts[::2] = [re.sub(name, lambda found: repr(values[found[0]]), part) for part in texts[::2]]
+    return bool(eval(" ".join("".join(texts).split()), {"__builtins__": {}}))
+
+
+class GitHub(Runner):
+    """``github.run({"github.event_name": "push", …})``: the jobs of an event, in order; one whose need failed is not run.
+
+    ``took_place`` are jobs that succeeded already: time is short.
+    """
+
+    def run(self, event: Mapping[str, Any], took_place: tuple[str, ...] = ()) -> list[Job]:
+        workflow = yaml.safe_load((self.repository / ".github" / "workflows" / "directory.yml").read_text())
+        known = {f"vars.{name}": value for name, value in self.variables.items()}
+        values = {**known, **{f"secrets.{name}": value for name, value in self.variables.items()}, **event}
+        values = {"github.token": "token", "github.ref": "", "github.repository": "o/r", "github.event.pull_request.number": 7, **values}
+        done: dict[str, Job] = {}
+        for name, job in workflow["jobs"].items():
+            needed = job.get("needs")
+            is_met = needed is None or needed in took_place or (needed in done and done[needed].rc == 0)
+            if name not in took_place and is_met and self._holds(job["if"], values):
+                done[name] = self._job(name, job, values)
+        return list(done.values())
+
+    def _holds(self, condition: str, values: Mapping[str, Any]) -> bool:
+        bare = condition.replace("${{", "").replace("}}", "").replace("cancelled()", "False")
+        return holds(bare, values, r"github(\.\w+)+")
+
+    def _job(self, name: str, definition: Body, values: Mapping[str, Any]) -> Job:
+        job, place = Job(name), self.workspace(name)
+        for step in definition["steps"]:
+            always = "cancelled()" in step.get("if", "")
+            if (job.rc and not always) or not self._holds(step.get("if", "True"), values):
+                continue
+            job.ran.append(step.get("name", step.get("uses", "")))
+            if "uses" in step:
+                self._use(step["uses"].partition("@")[0], step.get("with", {}), place)
+            else:
+                env = {**definition.get("env", {}), **step.get("env", {})}
+                given = {key: self._filled(str(value), values) for key, value in env.items()}
+                job.rc = self.shell(job, self._filled(step["run"], {}), place, given) or job.rc
+        return job
+
+    def _use(self, action: str, options: Body, place: Path) -> None:
+        match action:
+            case "actions/checkout":
+                shutil.copytree(self.repository, place, dirs_exist_ok=True)
+            case "actions/setup-python":
+                return
+            case "actions/upload-artifact":
+                self.keep(options["name"], place / options["path"])
+            case "actions/download-artifact":
+                self.bring(options["name"], place / options["path"])
+            case _:
+                raise LookupError(f"{action} is not known here")
+
+    @staticmethod
+    def _filled(text: str, values: Mapping[str, Any]) -> str:
+        return re.sub(r"\$\{\{\s*([\w.]+)\s*\}\}", lambda found: str(values[found[1]]), text)
+
+
+class GitLab(Runner):
+    """``gitlab.run({"CI_PIPELINE_SOURCE": "push", …}, pressed=("apply",))``: manual jobs run where they are pressed."""
+
+    def run(self, predefined: Mapping[str, str], pressed: tuple[str, ...] = (), took_place: tuple[str, ...] = ()) -> list[Job]:
+        pipeline = yaml.safe_load((self.repository / ".gitlab-ci.yml").read_text())
+        names = re.findall(r"\$(CI_\w+)", (self.repository / ".gitlab-ci.yml").read_text())
+        values = {f"${name}": "" for name in names} | {f"${name}": value for name, value in predefined.items()}
+        if self._when(pipeline["workflow"]["rules"], values) == "never":
+            return []
+        done: list[Job] = []
+        for stage in pipeline["stages"]:
+            if any(job.rc for job in done):
+                break
+            for name, job in pipeline.items():
+                if isinstance(job, dict) and job.get("stage") == stage and name not in took_place:
+                    when = self._when(job["rules"], values)
+                    if when == "on_success" or (when == "manual" and name in pressed):
+                        done.append(self._job(name, job, pipeline["default"], predefined))
+        return done
+
+    @staticmethod
+    def _when(rules: list[Body], values: Mapping[str, str]) -> str:
+        met: Iterator[Body] = (rule for rule in rules if holds(rule["if"], values, r"\$\w+"))
+        rule = next(met, {"when": "never"})
+        return str(rule.get("when", "on_success"))
+
+    def _job(self, name: str, definition: Body, default: Body, predefined: Mapping[str, str]) -> Job:
+        job, place = Job(name), self.workspace(name)
+        shutil.copytree(self.repository, place, dirs_exist_ok=True)
+        for needed in definition.get("needs", []):
+            self.bring(needed, place)
+        env = {**self.variables, **predefined}
+        job.rc = self.shell(job, "\n".join([*default["before_script"], *definition["script"]]), place, env)
+        if "after_script" in definition:
+            self.shell(job, "\n".join(definition["after_script"]), place, env, strict=False)
+        for path in definition.get("artifacts", {}).get("paths", []):
+            self.keep(f"{name}/{path}", place / path)
+        return job
