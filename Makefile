@@ -74,6 +74,10 @@ lock: setup
 	cd tests/requirements && for name in lock importer; do \
 	  ../../$(VENV_PYTHON) -m uv pip compile -q --system-certs --upgrade --universal --python-version 3.11 --no-annotate \
 	    --custom-compile-command 'make lock' "$$name.in" -o "$$name.txt" || exit; \
+	done && for core in 2.17:3.11 2.18:3.11 2.19:3.11 2.20:3.12 2.21:3.12; do \
+	  echo "ansible-core==$${core%:*}.*" | ../../$(VENV_PYTHON) -m uv pip compile -q --system-certs --upgrade --universal \
+	    --python-version "$${core#*:}" --no-annotate --custom-compile-command 'make lock' ../../requirements.txt - \
+	    -o "core-$${core%:*}.txt" || exit; \
 	done
 
 clean:

@@ -12,12 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import pytest
 
 from servers.direct import Direct
+from servers.django_site import SITES, DjangoSite
 from servers.matillion import MatillionServer
 from servers.oauth import Canaille, Credentials, compatible, configured, rules
 from servers.playbooks import Run
@@ -121,6 +123,22 @@ def canaille(iam_server: IamServer) -> Iterator[OAuthProvider]:
         token = server.token()
         yield OAuthProvider(server, proxy, token, Direct(server.url, token), server.register("client_secret_post"))
         server.clear()
+
+
+@pytest.fixture(scope="session")
+def start_django() -> Iterator[Callable[[str], DjangoSite]]:
+    """Starts a Django site when it is first asked for: it takes a second."""
+    with ExitStack() as stack:
+        yield cache(lambda site: stack.enter_context(DjangoSite(site)))
+
+
+@pytest.fixture(params=SITES)
+def django(request: pytest.FixtureRequest, start_django: Callable[[str], DjangoSite]) -> Iterator[Provider[DjangoSite]]:
+    """django-scim2 and django-scim2-server, each in turn, with nobody."""
+    site = start_django(request.param)
+    site.empty()
+    with RecordingProxy(site.url) as proxy:
+        yield Provider(site, proxy, site.token, Direct(site.url, site.token))
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Real ``ansible-playbook`` runs for tests: in this Python, with a home of their own, and nothing of the caller's environment."""
+"""Real ``ansible-playbook`` runs for tests: with a home of their own, and nothing of the caller's environment."""
 
 from __future__ import annotations
 
@@ -77,10 +77,14 @@ class Played:
 
 
 class Run:
-    """Call it with a play (dict), plays (list), YAML text, the path of a playbook, or the name of a collection's playbook."""
+    """Call it with a play (dict), plays (list), YAML text, the path of a playbook, or the name of a collection's playbook.
 
-    def __init__(self, folder: Path) -> None:
+    ``python`` is the one that has the ansible-core to run (see ``servers.cores``).
+    """
+
+    def __init__(self, folder: Path, python: str = sys.executable) -> None:
         self.folder = folder
+        self.python = python
         self._numbers = count(1)
         for name in ("home", "local", "collections"):
             (folder / ".run" / name).mkdir(parents=True, exist_ok=True)
@@ -101,7 +105,7 @@ class Run:
         """``expect_rc=None`` takes any exit code; ``arguments`` go to ansible-playbook as they are."""
         number = next(self._numbers)
         kept = self.folder / ".run" / f"results-{number}.jsonl"
-        command = [sys.executable, "-m", "ansible", "playbook", *self._options(number, check, diff, verbosity, extra_vars), *arguments]
+        command = [self.python, "-m", "ansible", "playbook", *self._options(number, check, diff, verbosity, extra_vars), *arguments]
         done = subprocess.run(
             [*command, self._written(number, playbook)],
             cwd=self.folder,
@@ -163,6 +167,7 @@ class Run:
             "LC_ALL": "C.UTF-8",
             "ANSIBLE_CONFIG": str(own / "ansible.cfg"),
             "ANSIBLE_HOME": str(own / "home"),
+            "ANSIBLE_ASYNC_DIR": str(own / "async"),  # two of its parts take different homes for the user's
             "ANSIBLE_LOCAL_TEMP": str(own / "local"),
             "ANSIBLE_COLLECTIONS_PATH": str(own / "collections"),
             "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),

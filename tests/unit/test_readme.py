@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 import yaml
 
+from ansible_collections.identity.scim.plugins.module_utils.directory.report import Report
 from ansible_collections.identity.scim.plugins.module_utils.options import connection, directory, resources
+from ansible_collections.identity.scim.tests.unit.directory.test_audit import FIELDS as AUDITED
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -19,6 +22,10 @@ TEXTS = {page.name: page.read_text("utf-8") for page in PAGES}
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 MODULES = {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")}
 PLAYBOOKS = {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
+ROLE = "".join(path.read_text("utf-8") for path in sorted((ROOT / "roles" / "directory" / "tasks").glob("*.yml")))
+STATS = set(re.findall(r"(?:directory_stat: |')(scim_\w+)", ROLE))
+# What files that are written hold, and what goes to set_stats: their pages have a table of all of it.
+FIELDS = {"gitops": STATS, "audit_log": set(AUDITED), "reports": {field.name for field in fields(Report)} - {"files"}}
 OPTIONS = {**connection.CONNECTION, **resources.user(), **resources.group(), **directory.directory(), **directory.ENTRY}
 
 by_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -47,7 +54,8 @@ def test_modules_and_playbooks_exist(page: Path) -> None:
 def test_options_in_tables_exist(page: Path) -> None:
     cells = re.findall(r"^\| (`[^|]+`) \|", TEXTS[page.name], re.MULTILINE)
     named = {word for cell in cells for word in re.findall(r"`(\w+)`", cell)}
-    assert not named - set(OPTIONS)
+    assert not named - set(OPTIONS) - FIELDS.get(page.stem, set())
+    assert not FIELDS.get(page.stem, set()) - named
 
 
 def test_every_module_is_in_the_readme_and_in_the_action_group() -> None:
