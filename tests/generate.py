@@ -75,7 +75,7 @@ def documented(options: Options) -> dict[str, Any]:
 
 
 def _option(option: dict[str, Any]) -> dict[str, Any]:
-    kept = {key: option[key] for key in ("description", "type", "elements", "choices", "default", "aliases") if key in option}
+    kept = {key: option[key] for key in ("description", "type", "elements", "required", "choices", "default", "aliases") if key in option}
     if "options" in option:
         kept["suboptions"] = documented(option["options"])
     return kept

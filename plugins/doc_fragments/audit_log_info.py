@@ -13,6 +13,7 @@ options:
     description:
     - The file that M(identity.scim.directory) wrote as C(audit_log).
     type: path
+    required: true
   plan_digest:
     description:
     - The digests of the runs that are meant. Several are one run that was interrupted and finished.

@@ -13,6 +13,7 @@ options:
     description:
     - The user name of one person, in any case, or the id, the external id, or a name that they had before.
     type: str
+    required: true
   src:
     description:
     - 'Files, folders and globs that declare the directory, as YAML or JSON: mappings with C(users), C(groups) and

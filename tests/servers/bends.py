@@ -83,6 +83,12 @@ def take_member_lists(request: Request, forward: Handler) -> Answer:
     return forward(replace(request, body=body))
 
 
+def overlook_member_lists(request: Request, forward: Handler) -> Answer:
+    """``remove members`` with a list of values removes everybody."""
+    left = [{key: value for key, value in one.items() if one["op"] != "remove" or key != "value"} for one in operations(request)]
+    return forward(replace(request, body=json.dumps({**request.json, "Operations": left}).encode()))
+
+
 def compare_case(request: Request, forward: Handler) -> Answer:
     """A filter finds only what is spelt as asked."""
     answer, asked = forward(request), set(LITERAL.findall(request.query.get("filter", "")))

@@ -87,6 +87,16 @@ WRITING = (
         ),
     ),
     Deviation(
+        "One member cannot be removed: value filters are refused, values overlooked, and there is no PUT",
+        "Whoever left with the one is added again at once, and the change of that group fails in words.",
+        (
+            (When("PATCH", where=some_operation(bends.removes_by_path)), refuse(400, scim_type="invalidPath")),
+            (When("PATCH", "/Groups/*"), bends.overlook_member_lists),
+            (When("PUT"), reply(405)),
+        ),
+        own_test=True,
+    ),
+    Deviation(
         "A request holds at most 100 membership changes",
         "A refused PATCH is halved until it is taken, and the size that was taken is kept to. A group is made without members then.",
         ((When(BODIES, "/Groups*", where=lambda request: bends.memberships(request) > 100), refuse(400)),),

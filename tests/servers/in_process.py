@@ -72,15 +72,15 @@ class Patient:
                 self.waits.append(seconds)
 
 
-def ran(module: str, provider: Any, /, check: bool = False, clock: Patient | None = None, **options: Any) -> Ran:
+def ran(module: str, server: Any, /, check: bool = False, clock: Patient | None = None, **options: Any) -> Ran:
     """One run of a module, as a task would run it; with a ``clock`` of its own, waiting takes no time."""
     pace: dict[str, Any] = {"clock": clock, "nap": clock.sleep} if clock else {}
-    validated = VALIDATORS[module].validate({**provider.connection, **options})
+    validated = VALIDATORS[module].validate({**server.connection, **options})
     assert not validated.error_messages, validated.error_messages
-    provider.proxy.clear()
+    server.proxy.clear()
     try:
         client, _pacing = edge.client_for(validated.validated_parameters, **pace)
         result = WORK[module](Task(validated.validated_parameters, client, check, lambda line: None))
     except ScimError as error:
         result = {"failed": True, "changed": False, "msg": str(error)}
-    return Ran(result, tuple(provider.proxy.requests))
+    return Ran(result, tuple(server.proxy.requests))

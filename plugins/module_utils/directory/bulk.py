@@ -20,9 +20,10 @@ from ..scim.patch import patch_body
 from ..scim.resource import Body
 from .outcome import Outcome, noted
 from .plan import Action, Change
+from .update import EXPLAINED
 from .write import Write
 
-SINGLY = frozenset({400, 401, 405, 409, 412, 413, 429, 500, 501, 502, 503, 504})  # worth a second look by itself
+SINGLY = frozenset({401, 405, 409, 412, 413, 429, 500, 501, 502, 503, 504})  # worth a second look by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def _told(
     for told in by_change.values():
         statuses = [_status(answer) for _step_, answer in told]
         nameless = told[0][0].change.before is None and statuses[0] in range(200, 300) and not _id_of(told[0][1] or {})
-        if nameless or any(status == 0 or status in SINGLY or _is_conflict(a) for status, (_s, a) in zip(statuses, told, strict=True)):
+        if nameless or any(status in SINGLY or _may_go_better(step, a) for status, (step, a) in zip(statuses, told, strict=True)):
             outcome = write_singly(told[0][0].change, nameless or 0 in statuses)
             if outcome is not None:
                 yield outcome
@@ -195,9 +196,13 @@ def _status(answer: Mapping[str, Any] | None) -> int:
         return 0
 
 
-def _is_conflict(answer: Mapping[str, Any] | None) -> bool:
+def _may_go_better(step: Step, answer: Mapping[str, Any] | None) -> bool:
+    """An open one; a conflict, told as 400 with or without its scimType; a PATCH in a form that this provider does not take."""
     response = (answer or {}).get("response")
-    return isinstance(response, Mapping) and str(response.get("scimType", "")).lower() == "uniqueness"
+    scim_type = str(response.get("scimType") or "").lower() if isinstance(response, Mapping) else ""
+    if _status(answer) != 400:
+        return _status(answer) == 0 or scim_type == "uniqueness"
+    return scim_type in ("", "uniqueness") or (step.operation["method"] == "PATCH" and scim_type not in EXPLAINED)
 
 
 def _is_gone(step: Step, status: int) -> bool:

@@ -64,7 +64,7 @@ class Profile:
 
         :raises Invalid: for an option that is none.
         """
-        return Capabilities().corrected({key: value for key, (value, _) in self.statements.items()}, self.name).corrected(options)
+        return Capabilities().corrected({key: value for key, (value, _sureness) in self.statements.items()}, self.name).corrected(options)
 
     def is_at(self, url: str) -> bool:
         """Whether a base URL is one of this provider's."""

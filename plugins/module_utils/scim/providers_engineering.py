@@ -25,6 +25,7 @@ ENGINEERING = (
             "always_sent": _META,
             "names": {"$ref": "ref"},
             "groups_in_body": True,
+            "members_readable": True,
             "rate": 60,
             "burst": 5,
         },

@@ -226,3 +226,25 @@ def test_an_update_in_several_parts_has_one_outcome() -> None:
     (outcome,) = written(simulated, moved(group, joins=["id-lee"], leaves=["id-kim"]), members_per_request=1)
     assert (outcome.error, len(outcome.sent)) == ("", 2)
     assert simulated.members("id-Sales") == ["id-lee"]
+
+
+@pytest.mark.parametrize(("on_error", "expected"), [("stop", 1), ("continue", None)])
+def test_with_on_error_stop_the_provider_stops_too(on_error: str, expected: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """RFC 7644 §3.7.3: what was not begun is left for the next run."""
+    simulated = provider(Habits(bulk=100))
+    bodies: list[Body] = []
+    answer = simulated._bulk
+    monkeypatch.setattr(simulated, "_bulk", lambda body: bodies.append(body) or answer(body))
+    plan = Plan((declared("new"), declared("newer")))
+    assert [outcome.error for outcome in apply(plan, simulated.client(), Policy(), ALWAYS, on_error)] == ["", ""]
+    assert [body.get("failOnErrors") for body in bodies] == [expected]
+
+
+def test_who_is_made_without_an_id_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else nobody could make them a member of anything in this run."""
+    simulated = provider(Habits(bulk=100))
+    answer = simulated._one_of_bulk
+    monkeypatch.setattr(simulated, "_one_of_bulk", lambda one: {k: v for k, v in answer(one).items() if k != "location"})
+    outcomes = written(simulated, *(declared(f"u{number}") for number in range(12)), bulk=AUTO)
+    assert {(outcome.action, outcome.id in simulated.users) for outcome in outcomes} == {(Action.CREATED, True)}
+    assert len(simulated.users) == len({user["userName"] for user in simulated.users.values()})

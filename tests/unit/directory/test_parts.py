@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils.directory.parts import Part, parts
+from ansible_collections.identity.scim.plugins.module_utils.directory.parts import Part, parts, within
 
 TITLE = {"op": "replace", "path": "displayName", "value": "Sales"}
 KEYS = st.lists(st.integers(0, 99).map(str), unique=True, max_size=12)
@@ -78,3 +78,13 @@ def test_halves_are_the_whole_and_become_one_by_one(joins: list[str], leaves: li
     assert [key for part in alone for key in part.leaves] == leaves
     assert [key for part in alone for key in part.joins] == joins
     assert [part.attributes for part in alone if part.attributes] == [(TITLE,)]
+
+
+@given(st.integers(0, 4), KEYS, KEYS, st.integers(1, 6), st.booleans())
+def test_a_limit_of_operations(named: int, joins: list[str], leaves: list[str], most: int, by_value: bool) -> None:
+    attributes = tuple({**TITLE, "value": str(number)} for number in range(named))
+    found = list(within(Part(attributes, tuple(joins), tuple(leaves)), most, by_value))
+    assert all(len(part.operations(by_value)) == part.count(by_value) <= most for part in found)
+    assert [key for part in found for key in part.joins] == joins
+    assert [key for part in found for key in part.leaves] == leaves
+    assert [one for part in found for one in part.attributes] == list(attributes)
