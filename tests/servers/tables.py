@@ -10,16 +10,19 @@ goes with ``action``, there is no traceback, and a failure has a message.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .in_process import ran
 from .playbooks import Body, Played, Run
 from .proxy import Exchange
 from .serving import Request
 
 USER = "identity.scim.user"
+INSIDE = {USER: "user", "identity.scim.group": "group", "identity.scim.directory": "directory"}
 PIPELINING = {"ANSIBLE_PIPELINING": "true"}  # many small tasks: it halves what Ansible itself costs
 
 
@@ -84,9 +87,11 @@ class Table:
         return self.run.play(*(self._task(name, row) for name, row in rows.items()))
 
     def _task(self, name: str, row: Row) -> Body:
+        return {"name": name, row.module: self._options(name, row), "ignore_errors": True, **row.task}
+
+    def _options(self, name: str, row: Row) -> Body:
         given = {**self.connection, "http_agent": name, **row.options}
-        options = {key: value for key, value in given.items() if key not in self.connection or value is not None}
-        return {"name": name, row.module: options, "ignore_errors": True, **row.task}
+        return {key: value for key, value in given.items() if key not in self.connection or value is not None}
 
     def __call__(self, rows: Mapping[str, Row], *, as_expected: bool = True, **options: Any) -> dict[str, Seen]:
         """``as_expected=False`` leaves the table's own expectations out."""
@@ -104,7 +109,7 @@ class Table:
     def converges(self, rows: Mapping[str, Row]) -> dict[str, Seen]:
         """Check mode writes nothing and foretells each row; the run does it; a second run changes nothing."""
         self.provider.proxy.read_only = True
-        foretold = self(rows, as_expected=False, check=True)
+        foretold = self.quickly(rows, check=True)
         assert not self.provider.proxy.violations, [str(exchange) for exchange in self.provider.proxy.violations]
         self.provider.proxy.read_only = False
         seen = self.settles(rows)
@@ -114,11 +119,23 @@ class Table:
         return seen
 
     def settles(self, rows: Mapping[str, Row]) -> dict[str, Seen]:
-        """As ``converges``, without the check mode: a third of the time less."""
+        """As ``converges``, without the check mode."""
         seen = self(rows)
-        for name, again in self(rows, as_expected=False).items():
+        for name, again in self.quickly(rows, check=False).items():
             assert again.result.get("action") == "unchanged", f"{name}: the second run changed something: {again}"
             assert not again.writes, f"{name}: the second run wrote: {[str(write) for write in again.writes]}"
+        return seen
+
+    def quickly(self, rows: Mapping[str, Row], check: bool) -> dict[str, Seen]:
+        """Without Ansible, but for rows that need it. What Ansible makes of a module is seen in the run itself, and costs a second a row."""
+        needing = {name: row for name, row in rows.items() if row.task or row.module not in INSIDE or "{{" in str(row.options)}
+        seen = self(needing, as_expected=False, check=check) if needing else {}
+        for name, row in rows.items():
+            if name not in needing:
+                done = ran(INSIDE[row.module], self.provider, check=check, **self._options(name, row))
+                seen[name] = Seen(json.loads(json.dumps(done.result)), self._exchanges(name), done.failed)
+        wrong = [f"{name}: {problem}" for name, one in seen.items() for problem in unsound(rows[name], one)]
+        assert not wrong, "\n".join(wrong)
         return seen
 
     def _exchanges(self, name: str) -> list[Exchange]:
