@@ -127,7 +127,7 @@ class Table:
         return seen
 
     def quickly(self, rows: Mapping[str, Row], check: bool) -> dict[str, Seen]:
-        """Without Ansible, but for rows that need it. What Ansible makes of a module is seen in the run itself, and costs a second a row."""
+        """Without Ansible, but for rows that need it. What Ansible makes of a module is seen in the run itself and costs a second a row."""
         needing = {name: row for name, row in rows.items() if row.task or row.module not in INSIDE or "{{" in str(row.options)}
         seen = self(needing, as_expected=False, check=check) if needing else {}
         for name, row in rows.items():
