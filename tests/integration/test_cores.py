@@ -43,7 +43,9 @@ MISLEADING = {
 @pytest.fixture(params=oldest_and_newest(), ids=str)
 def run(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
     core: Core = request.param
-    return Run(tmp_path, core.python())
+    link = tmp_path / "core"  # older cores split the path of a task's Python at spaces where it is asynchronous
+    link.symlink_to(Path(core.python()).parents[1])
+    return Run(tmp_path, str(link / "bin" / "python"))
 
 
 class Unquoted(Table):

@@ -33,7 +33,7 @@ class Tenant:
         self.provider = provider
         differing = [STRANGER, 4, 5, LEAVER]
         self.ids = dict(zip(differing, seeded(provider.direct, differing, title="Apprentice"), strict=True))
-        as_declared = [1, 2, 3, 6, 7, 0]  # one who stays a member is the last to be listed
+        as_declared = [0, 1, 2, 3, 6, 7]
         self.ids |= dict(zip(as_declared, seeded(provider.direct, as_declared), strict=True))
         self.team = provider.direct.add_group("Team", *(self.ids[number] for number in (0, 4, STRANGER)))["id"]
         provider.direct.add_group("Others", self.ids[STRANGER])

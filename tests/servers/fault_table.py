@@ -189,6 +189,7 @@ def paged(*rules: tuple[When, Effect], size: int = 7) -> Callable[[], Iterator[R
         for number, (when, effect) in enumerate(rules):
             yield Rule(f"rule {number}", when, effect)
         yield Rule("a cap", When("GET", "*"), paging.capped(size))
+        yield Rule("in order", When("GET", "/Users"), paging.in_order())
 
     return all_rules
 
@@ -210,18 +211,19 @@ def pages() -> Iterator[Fault]:
     yield Fault("the total is text", ALL, paged((every, paging.total(lambda true, _n: str(true)))), options=PRUNE)
     yield Fault("the total is missing", ALL, paged((every, paging.total(lambda true, _n: None))), options=PRUNE)
     yield Fault("the total is null or nonsense", ALL, paged((every, paging.total(lambda true, n: ["many"]))), options=PRUNE)
-    for name, rule in {
-        "the first page comes again and again": (every, paging.from_the_start()),
-        "later pages are empty": (later, paging.empty()),
-        "the total is too large": (every, paging.total(lambda true, _n: true + 3)),
-        "the total grows": (every, paging.total(lambda true, n: true + n)),
-        "the total shrinks": (every, paging.total(lambda true, n: true - n + 1)),
-        "the total is too small": (every, paging.total(lambda true, _n: true - 4)),
-        "the total is 0": (every, paging.total(lambda true, _n: 0)),
+    for name, rule in {  # made for each fault anew: some count the answers
+        "the first page comes again and again": lambda: (every, paging.from_the_start()),
+        "later pages are empty": lambda: (later, paging.empty()),
+        "the total is too large": lambda: (every, paging.total(lambda true, _n: true + 3)),
+        "the total grows": lambda: (every, paging.total(lambda true, n: true + n)),
+        "the total shrinks": lambda: (every, paging.total(lambda true, n: true - n + 1)),
+        "the total is too small": lambda: (every, paging.total(lambda true, _n: true - 4)),
+        "the total is 0": lambda: (every, paging.total(lambda true, _n: 0)),
     }.items():
-        yield Fault(f"{name}, and somebody is to be pruned", GUARD, paged(rule), ends=NOT_WHOLE, options=PRUNE)
-        yield Fault(f"{name}, and nobody is to be pruned", KNOWN, paged(rule))
-    yield Fault("the total is that of the page", DOUBTED, paged((every, paging.total(lambda true, _n: 7))))
+        yield Fault(f"{name}, and somebody is to be pruned", GUARD, paged(rule()), ends=NOT_WHOLE, options=PRUNE)
+        yield Fault(f"{name}, and nobody is to be pruned", KNOWN, paged(rule()))
+    # A page of two shows those who are to be pruned, and not the members of a group.
+    yield Fault("the total is that of the page", DOUBTED, paged((every, paging.total(lambda true, _n: 2)), size=2))
     yield Fault(
         "the total of groups is that of the page",
         "A group is looked for before it is made.",
@@ -230,7 +232,7 @@ def pages() -> Iterator[Fault]:
     yield Fault(
         "the total is that of the page, and somebody is to be pruned",
         GUARD,
-        paged((every, paging.total(lambda true, _n: 7))),
+        paged((every, paging.total(lambda true, _n: 2)), size=2),
         ends=NOT_WHOLE,
         options=PRUNE,
     )

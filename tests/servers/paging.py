@@ -31,6 +31,11 @@ def capped(size: int) -> Effect:
     return bend_query(lambda query: {**query, "count": str(min(size, int(query.get("count", size))))})
 
 
+def in_order() -> Effect:
+    """Users are listed by name, the last first: ids are random, and with them who is on which page."""
+    return bend_query(lambda query: query if "filter" in query else {**query, "sortBy": "userName", "sortOrder": "descending"})
+
+
 def overlapping(by: int) -> Effect:
     """Each page but the first begins before where it was asked to."""
     return bend_query(lambda query: {**query, "startIndex": str(max(1, start(query) - by))} if start(query) > 1 else query)

@@ -228,9 +228,10 @@ def _doubted(client: Client, declaration: Declaration, policy: Policy, current: 
     """
     shown = current.users.keys() | current.groups.keys()
     strays = any(not members <= shown for members in current.members.values())
-    for kind, entries in ((client.types[USER], declaration.users if strays else ()), (client.types[GROUP], declaration.groups)):
+    new_groups = [entry for entry in declaration.groups if entry.state == PRESENT]
+    for kind, entries in ((client.types[USER], declaration.users if strays else ()), (client.types[GROUP], new_groups)):
         if kind.name in current.complete:
-            missing = unmatched([entry for entry in entries if entry.state == PRESENT], current.of(kind), policy.match_on[kind.name])
+            missing = unmatched(entries, current.of(kind), policy.match_on[kind.name])
             found = look_up(client, kind, missing, policy.match_on[kind.name])
             if not found:
                 continue
