@@ -188,7 +188,7 @@ def test_a_timeout_ends_between_two_writes(run: Run, rfc: Any, tmp_path: Path) -
     ]
     plan = {"users": people(*range(30)), "bulk": "never", "concurrency": 1, "audit_log": str(audit_log)}
     table = Table(run, rfc)
-    played = run(table.play({"ended": row(**plan, task={"timeout": 6})}), env=PIPELINING)
+    played = run(table.play({"ended": row(**plan, task={"timeout": 12})}), env=PIPELINING)
     over.set()
     made = settled(lambda: len(users_of(rfc.direct)))
     assert played.tasks[0].status == "failed"
