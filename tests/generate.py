@@ -89,13 +89,19 @@ def fragments() -> dict[Path, str]:
         "user_info": resources.info("user_name"),
         "group": resources.group(),
         "group_info": resources.info("display_name"),
-        "directory": directory.directory(),
+        "sources": directory.SOURCES,
+        "directory": _but_sources(directory.directory()),
         "directory_info": export.directory_info(),
-        "validate": validate.validate(),
-        "explain_info": explain.explain(),
+        "validate": _but_sources(validate.validate()),
+        "explain_info": _but_sources(explain.explain()),
         "audit_log_info": explain.audit_log(),
     }
     return {ROOT / "plugins" / "doc_fragments" / f"{name}.py": _fragment(options) for name, options in made.items()}
+
+
+def _but_sources(options: Options) -> Options:
+    """What is declared where is told once, in a fragment of its own."""
+    return {name: option for name, option in options.items() if name not in directory.SOURCES}
 
 
 def _fragment(options: Options) -> str:

@@ -20,6 +20,7 @@ author:
   - identity.scim contributors (@identity-scim)
 extends_documentation_fragment:
   - identity.scim.directory
+  - identity.scim.sources
   - identity.scim.connection
   - identity.scim.attributes
   - identity.scim.attributes.action_group

@@ -19,6 +19,7 @@ author:
   - identity.scim contributors (@identity-scim)
 extends_documentation_fragment:
   - identity.scim.explain_info
+  - identity.scim.sources
   - identity.scim.connection
   - identity.scim.attributes.info
   - identity.scim.attributes.action_group

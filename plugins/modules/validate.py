@@ -18,6 +18,7 @@ author:
   - identity.scim contributors (@identity-scim)
 extends_documentation_fragment:
   - identity.scim.validate
+  - identity.scim.sources
   - identity.scim.connection
   - identity.scim.attributes.info
   - identity.scim.attributes.action_group
