@@ -12,7 +12,7 @@ import json
 import os
 import shlex
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
@@ -42,17 +42,25 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         self._lay_variables()
-        with TemporaryDirectory(prefix="scim-", dir=C.DEFAULT_LOCAL_TMP) as folder:
-            decrypted = {} if self._task.async_val or self._connection.transport != "local" else dict(self._decrypted())
-            if decrypted:
+        with self._vault_open():
+            return {**result, **self._followed(task_vars)}
+
+    @contextmanager
+    def _vault_open(self) -> Iterator[None]:
+        """The module is told where the texts of vaulted files are, for as long as it runs; most tasks have none, and pay nothing."""
+        decrypted = {} if self._task.async_val or self._connection.transport != "local" else dict(self._decrypted())
+        if not decrypted:
+            yield
+            return
+        try:
+            with TemporaryDirectory(prefix="scim-", dir=C.DEFAULT_LOCAL_TMP) as folder:
                 index = Path(folder) / "index.json"
                 index.write_text(json.dumps(decrypted), encoding="utf-8")
                 self._task.environment = [*(self._task.environment or []), {INDEX: str(index)}]
-            try:
-                return {**result, **self._followed(task_vars)}
-            finally:
-                for text in decrypted.values():
-                    self._loader.cleanup_tmp_file(text)
+                yield
+        finally:
+            for text in decrypted.values():
+                self._loader.cleanup_tmp_file(text)
 
     def _decrypted(self) -> Iterator[tuple[str, str]]:
         """Each vaulted file of the sources, with the file that holds its text for as long as the module runs, readable by its owner alone.
