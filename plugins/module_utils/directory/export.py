@@ -21,7 +21,7 @@ from .declarable import TEMPLATE, Exporter, LeftOut
 from .entry import ADDITIVE, GROUP, USER, Declaration, Entry
 from .export_files import Place, Split
 from .group_members import with_members
-from .task import Result, Task
+from .task import Result, Task, bounded
 
 NO_GROUPS = "The provider has no listing of groups, so there are none in the export."
 NO_MEMBERS = (
@@ -75,7 +75,7 @@ def _result(declared: Split, most: int, client: Client, complete: bool, warnings
         "files": list(files),
         "complete": complete,
         "requests": client.requests,
-        "warnings": warnings[:most] + ([f"There are {len(warnings) - most} more warnings."] if len(warnings) > most else []),
+        "warnings": bounded(warnings, most),
     }
 
 

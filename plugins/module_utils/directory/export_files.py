@@ -18,7 +18,7 @@ from ..scim.resource import Body, Resource, split_path
 from ..scim.schema import Attribute, ResourceType
 from .files import JSON, SUFFIXES, YAML
 from .report import content, into
-from .yaml_writer import as_json, as_yaml
+from .yaml_writer import as_file, as_yaml
 
 MARK = "# Exported by identity.scim.directory_info"
 OURS = re.compile(r"(users|users-.*|groups)\.yml")
@@ -82,8 +82,7 @@ class Place:
         entries = [entry for _user, entry in declared.users]
         if not self.is_folder:
             whole: dict[str, Any] = {"users": entries, "groups": list(declared.groups)}
-            is_json = self.dest.lower().endswith(".json")
-            return {self.dest: f"{as_json(whole)}\n" if is_json else head + as_yaml(whole)}
+            return {self.dest: as_file(self.dest, whole, head)}
         parts: dict[str, dict[str, list[Body]]] = {}
         for user, entry in declared.users:
             parts.setdefault(_file_of(user, self.split_by), {"users": []})["users"].append(entry)

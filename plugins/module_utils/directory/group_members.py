@@ -91,18 +91,10 @@ def with_members(client: Client, kind: ResourceType, declaration: Declaration, g
     """The groups; where the listing holds no members of any, those that matter are asked one by one: some providers omit them there."""
     if any(group.body.get("members") for group in groups) or client.capabilities.members_readable is False:
         return groups
-    naming = kind.root.sub(kind.naming) or UNKNOWN
-    named = {canonical(naming, member.name) for user in declaration.users for member in user.groups or () if member.name}
-    for entry in declaration.groups:
-        keys = (entry.id, entry.attributes.get(kind.naming), entry.attributes.get("externalId"), *entry.previously)
-        named.update(canonical(naming, key) for key in keys if key)
-    selecting = [member for user in declaration.users for member in user.groups or () if member.selector]
-
-    def matters(group: Resource) -> bool:
-        keys = (group.id, group.body.get(kind.naming), group.body.get("externalId"))
-        return any(canonical(naming, key) in named for key in keys if key) or any(names_group(member, group) for member in selecting)
-
-    read_again = client.together(lambda group: client.get(kind, group.id), [group for group in groups if matters(group)])
+    called = _Called(groups)
+    mattering = {key for entry in declaration.groups for key in called.of(entry)}
+    mattering.update(key for user in declaration.users for member in user.groups or () for key in called.meant(member))
+    read_again = client.together(lambda group: client.get(kind, group.id), [group for group in groups if group.id in mattering])
     whole = {group.id: group for group in read_again if group is not None}
     return [whole.get(group.id, group) for group in groups]
 

@@ -16,7 +16,7 @@ from ..scim.resource import Resource, scim_path, split_path
 from ..scim.schema import ResourceType
 from .entry import GROUP, USER
 from .present import shown
-from .spelling import listed_as
+from .spelling import spelt_otherwise
 from .task import Result, Task
 
 
@@ -50,15 +50,10 @@ def _found(kind: ResourceType, parameters: Mapping[str, Any], client: Client, wa
     text = equals(kind.naming, name) if name else parameters.get("filter")
     if text:
         needed = [*wanted, *parse(text, kind.root).paths()] if wanted else []
-        found = client.find(kind, text, needed) or (_spelt_otherwise(kind, name, client) if name else [])
+        found = client.find(kind, text, needed) or (spelt_otherwise(client, kind, [name]) if name else [])
         return found, client.searchable(kind)
     listing = client.every(kind, wanted)
     return list(listing.resources.values()), listing.complete
-
-
-def _spelt_otherwise(kind: ResourceType, name: str, client: Client) -> list[Resource]:
-    """For a provider whose filters compare case, or find nobody by name."""
-    return [whole for one in listed_as(client, kind, [name]) if (whole := client.get(kind, one.id)) is not None]
 
 
 def _chosen(body: dict[str, Any], wanted: list[str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from ..scim.overlay import overlay
 from ..scim.patch import Operation
 from ..scim.resource import Body, Resource
 from .plan import Action, Change
-from .policy import Policy, comparable, without
+from .policy import Policy
 
 MASKED = "********"
 
@@ -42,7 +42,7 @@ def not_stored(change: Change, policy: Policy, after: Resource) -> tuple[str, ..
     if change.entry is None:
         return ()
     root = change.type.root
-    wanted = comparable(change.type, without(change.type, change.entry.attributes, policy.ignore_attributes))
+    wanted = policy.compared(change.type, change.entry.attributes)
     return tuple(
         sub.option if (sub := root.sub(name)) else name
         for name, value in wanted.items()

@@ -55,6 +55,10 @@ class Policy:
         """Whether nothing may be taken from a resource."""
         return any(fnmatchcase(resource.name.casefold(), pattern.casefold()) for pattern in self.protected.get(resource.type.name, ()))
 
+    def compared(self, kind: ResourceType, declared: Body) -> Body:
+        """What of a declaration is sent, and is seen in an answer."""
+        return comparable(kind, without(kind, declared, self.ignore_attributes))
+
     def expired(self, last_day: date | None) -> bool:
         """Whether a last valid day is over."""
         return last_day is not None and last_day < self.today

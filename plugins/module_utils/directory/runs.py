@@ -18,8 +18,8 @@ from .audit import REFUSED
 from .files import JSON, YAML
 from .report import into
 from .rollback import Undone, undone
-from .task import Result
-from .yaml_writer import as_json, as_yaml
+from .task import Result, bounded
+from .yaml_writer import as_file
 
 NEEDED = ("plan_digest", "type", "id", "name", "action", "status", "time")
 
@@ -38,13 +38,12 @@ def audit_log(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) 
     if dest:
         into(dest, _text(dest, found, f"# Takes back the run {', '.join(digests)} of {path}.\n"), "dest")
     lists = {"users": found.users, "groups": found.groups, "created": found.created, "gone": found.gone, "runs": runs(lines)}
-    told = [*warnings, *found.warnings]
     return {
         "changed": False,
         "plan_digest": digests,
         **{name: list(listed[-most:] if name == "runs" else listed[:most]) for name, listed in lists.items()},
         "truncated": any(len(listed) > most for listed in lists.values()),
-        "warnings": told[:most] + ([f"There are {len(told) - most} more warnings."] if len(told) > most else []),
+        "warnings": bounded([*warnings, *found.warnings], most),
     }
 
 
@@ -112,4 +111,4 @@ def runs(lines: Sequence[Body]) -> list[Body]:
 
 def _text(dest: str, found: Undone, head: str) -> str:
     declared = {name: list(listed) for name, listed in (("users", found.users), ("groups", found.groups)) if listed}
-    return f"{as_json(declared)}\n" if Path(dest).suffix.lower() in JSON else head + as_yaml(declared)
+    return as_file(dest, declared, head)

@@ -33,7 +33,7 @@ from .progress import Progress
 from .reconcile import Run, reconcile
 from .report import DONE, FAILED, LEFT, PLANNED, Report, as_json, by_danger, check_place, without_values, write
 from .single import ignored, match_keys, said
-from .task import Result, Task
+from .task import Result, Task, bounded
 from .vaulted import decrypted
 
 INLINE = "the task"
@@ -181,7 +181,7 @@ def result(run: Run, client: Client, most: int, bulk: str, seconds: float, check
         "seconds_planned": seconds_planned(planned, client.capabilities),
         "duration": round(seconds, 3),
         "diff": [diff(change, run.plan.names) for change in run.plan.changes[:most]],
-        "warnings": warnings[:most] + ([f"There are {len(warnings) - most} more warnings."] if len(warnings) > most else []),
+        "warnings": bounded(warnings, most),
     }
     return {**shape, "failed": True, "msg": _message(run, failed)} if failed or run.error else shape
 

@@ -34,11 +34,15 @@ def add_other_spellings(client: Client, declaration: Declaration, policy: Policy
         missing = unmatched(named, current.of(kind), policy.match_on.get(kind.name, ()))
         gone = [entry.name for entry in missing if entry.state == ABSENT and kind.name == USER]
         new = [entry.name for entry in missing if kind.name == GROUP or (check and entry.state != ABSENT)]
-        found = [whole for one in listed_as(client, kind, new) if (whole := client.get(kind, one.id)) is not None]
-        found += _in_lower_case(client, kind, gone)
+        found = spelt_otherwise(client, kind, new) + _in_lower_case(client, kind, gone)
         current.of(kind).update({resource.id: resource for resource in found})
         if kind.name == GROUP:
             current.add_groups(found)
+
+
+def spelt_otherwise(client: Client, kind: ResourceType, names: Sequence[str]) -> list[Resource]:
+    """As ``listed_as``, each of them whole."""
+    return [whole for one in listed_as(client, kind, names) if (whole := client.get(kind, one.id)) is not None]
 
 
 def listed_as(client: Client, kind: ResourceType, names: Sequence[str]) -> list[Resource]:

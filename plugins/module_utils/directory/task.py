@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,3 +25,8 @@ class Task:
 
 
 Work = Callable[[Task], Result]
+
+
+def bounded(warnings: Sequence[str], most: int) -> list[str]:
+    """The first of them, and how many more there are."""
+    return [*warnings[:most], *([f"There are {len(warnings) - most} more warnings."] if len(warnings) > most else [])]

@@ -17,7 +17,7 @@ from ..scim.resource import Body, Resource
 from .current import member_ids
 from .outcome import Outcome, not_stored, not_stored_warning, noted
 from .plan import Action, Change
-from .policy import Policy, adoption_warnings, comparable, without
+from .policy import Policy, adoption_warnings
 from .update import Update
 
 TOO_MUCH = (400, 413)  # what a new group with many members may be refused with
@@ -221,7 +221,7 @@ class Write:
         if not self.policy.adopt:
             raise _taken(f"It exists already (id {found.id}) and adopt is false.", conflict)
         self.warnings += adoption_warnings(entry, found)
-        wanted = comparable(self.kind, without(self.kind, entry.attributes, self.policy.ignore_attributes))
+        wanted = self.policy.compared(self.kind, entry.attributes)
         after = overlay(self.kind.root, wanted, found.body, self.policy.additive)
         if after is found.body and not self.update.joins:
             return self._outcome(Action.UNCHANGED, False, found)

@@ -8,13 +8,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
+
+from .files import JSON
 
 # Letters first, and nothing that means something to YAML: such a text is no number, no date and no boolean, if it is none of these words.
 _PLAIN = re.compile(r"[^\W\d_](?:[\w .@+/&()'-]*[\w.)])?")
 _WORDS = frozenset({"y", "yes", "on", "true", "n", "no", "off", "false", "null", "nan", "inf"})
 # What YAML takes for the end of a line, or does not take at all, and JSON leaves as it is (YAML 1.2 §5.1 and §5.4).
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
+def as_file(path: str, value: Mapping[str, Any], head: str) -> str:
+    """A declaration in the form that the name of its file asks for; ``head`` is a comment, which JSON does not have."""
+    return f"{as_json(value)}\n" if Path(path).suffix.lower() in JSON else head + as_yaml(value)
 
 
 def as_yaml(value: Mapping[str, Any]) -> str:
