@@ -103,6 +103,7 @@ def test_empty_sources(run: Run, rfc: Any, tmp_path: Path) -> None:
     }
     rows |= {key: row(src=[path], **prune, error="(is empty|nobody and no group)", requests=0) for key, path in files.items()}
     Table(run, rfc)(rows)
+    assert not rfc.proxy.requests
 
 
 def test_files_that_cannot_be_read(run: Run, rfc: Any, tmp_path: Path) -> None:
@@ -154,3 +155,4 @@ def test_inline_values_of_the_wrong_type(run: Run, rfc: Any) -> None:
         "a number": row(users=[person(1, enterprise={"employee_number": 83})], error=r"employee_number.*quote", requests=0),
         "an unknown key": row(users=[person(1, titel="Lead")], error="titel", requests=0),
     })  # fmt: skip
+    assert not rfc.proxy.requests

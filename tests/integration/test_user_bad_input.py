@@ -147,6 +147,7 @@ def test_a_library_is_missing(run: Run, rfc: Any, tmp_path: Path, library: str) 
         "user": Row(NEW, requests=0, error=f"{library}.*execution environment", task=task),
         "user_info": Row({}, requests=0, error=library, task=task, module="identity.scim.user_info"),
     })  # fmt: skip
+    assert not rfc.proxy.requests
 
 
 def test_options_that_are_none(run: Run, rfc: Any) -> None:
@@ -163,3 +164,4 @@ def test_options_that_are_none(run: Run, rfc: Any) -> None:
         "the user name is cleared": Row({**NEW, "clear": ["user_name"]}, requests=0, error="user_name cannot be cleared"),
         "an empty user name": Row({"user_name": ""}, requests=0, error="user_name.*empty"),
     })  # fmt: skip
+    assert not rfc.proxy.requests

@@ -118,3 +118,4 @@ def test_mistakes(run: Run, rfc: Any) -> None:
         "an empty filter": info(0, filter="", error="filter is empty"),
         "an empty name": info(0, user_name="", error="user_name is empty"),
     })  # fmt: skip
+    assert not rfc.proxy.requests

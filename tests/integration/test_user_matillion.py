@@ -172,7 +172,7 @@ def test_what_tells_groups_of_one_name_apart_is_said(run: Run, matillion: Any) -
     for role in ("ADMIN", "VIEWER"):
         matillion.server.add_group("Sales", projectName="Sales", role=role)
     rows = {"by name alone": Row({"user_name": "there@example.com", "groups": ["Sales"]}, error="(?=.*role ADMIN)(?=.*role VIEWER)")}
-    matillion_table(run, matillion)(rows)
+    assert not matillion_table(run, matillion)(rows)["by name alone"].writes
 
 
 def test_delete_is_not_documented(run: Run, matillion: Any) -> None:

@@ -105,3 +105,4 @@ def test_a_second_key_that_finds_nobody_costs_one_more(run: Run, rfc: Any) -> No
         "both find": Row({"user_name": "there@example.com", "external_id": "e-1", **both}, "unchanged", 1),
         "neither finds": Row({"user_name": "new@example.com", "external_id": "e-2", **both}, "created", 3),
     })  # fmt: skip
+    assert {user["externalId"] for user in rfc.direct.list_all("/Users")} == {"e-1", "e-2"}

@@ -16,13 +16,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .in_process import ran
+from .in_process import WORK, ran
 from .playbooks import Body, Played, Run
 from .proxy import Exchange
 from .serving import Request
 
 USER = "identity.scim.user"
-INSIDE = {USER: "user", "identity.scim.group": "group", "identity.scim.directory": "directory"}
 PIPELINING = {"ANSIBLE_PIPELINING": "true"}  # many small tasks: it halves what Ansible itself costs
 
 
@@ -39,6 +38,15 @@ class Row:
     error: str = ""
     module: str = USER
     task: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def work(self) -> str:
+        """The module's name without its collection's."""
+        return self.module.rpartition(".")[2]
+
+    @property
+    def needs_ansible(self) -> bool:
+        return bool(self.task) or self.work not in WORK or "{{" in str(self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +136,11 @@ class Table:
 
     def quickly(self, rows: Mapping[str, Row], check: bool) -> dict[str, Seen]:
         """Without Ansible, but for rows that need it. What Ansible makes of a module is seen in the run itself and costs a second a row."""
-        needing = {name: row for name, row in rows.items() if row.task or row.module not in INSIDE or "{{" in str(row.options)}
+        needing = {name: row for name, row in rows.items() if row.needs_ansible}
         seen = self(needing, as_expected=False, check=check) if needing else {}
         for name, row in rows.items():
             if name not in needing:
-                done = ran(INSIDE[row.module], self.provider, check=check, **self._options(name, row))
+                done = ran(row.work, self.provider, check=check, **self._options(name, row))
                 seen[name] = Seen(json.loads(json.dumps(done.result)), self._exchanges(name), done.failed)
         wrong = [f"{name}: {problem}" for name, one in seen.items() for problem in unsound(rows[name], one)]
         assert not wrong, "\n".join(wrong)
