@@ -8,6 +8,7 @@ It holds no logic: the modules work as well without it.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shlex
@@ -24,7 +25,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.identity.scim.plugins.module_utils.directory.entry import Mistaken
-from ansible_collections.identity.scim.plugins.module_utils.directory.files import paths
+from ansible_collections.identity.scim.plugins.module_utils.directory.sources import paths
 from ansible_collections.identity.scim.plugins.module_utils.directory.vaulted import INDEX, is_vaulted
 
 PROGRESS = "progress"  # the file in the module's temporary folder, as in edge.py
@@ -42,6 +43,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         self._lay_variables()
+        gc.disable()  # this process ends with the task, and looking for cycles takes a third of the time in which the module is built
         with self._vault_open():
             return {**result, **self._followed(task_vars)}
 

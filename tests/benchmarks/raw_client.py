@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What somebody would write by hand: threads over kept-alive connections, and no questions asked.
 
-    python raw_client.py create|list URL TOKEN people.json
+    python raw_client.py create|bulk|list URL TOKEN people.json
 
 Prints how many requests it sent.
 """
@@ -13,11 +13,13 @@ from __future__ import annotations
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import requests
 
 THREADS = 8
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
+BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 
 
 def main() -> None:
@@ -25,19 +27,35 @@ def main() -> None:
     session = requests.Session()
     session.headers.update({"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"})
     session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=THREADS))
-    print(create(session, url, source) if what == "create" else listing(session, url))
+    print({"create": create, "bulk": in_bulk, "list": listing}[what](session, url, source))
+
+
+def people_in(source: str) -> list[dict[str, Any]]:
+    with open(source, encoding="utf-8") as file:
+        return list(json.load(file)["users"])
 
 
 def create(session: requests.Session, url: str, source: str) -> int:
-    with open(source, encoding="utf-8") as file:
-        people = json.load(file)["users"]
+    people = people_in(source)
     with ThreadPoolExecutor(THREADS) as pool:
         for answer in pool.map(lambda person: session.post(f"{url}/Users", json={"schemas": [USER], **person}), people):
             answer.raise_for_status()
     return len(people)
 
 
-def listing(session: requests.Session, url: str) -> int:
+def in_bulk(session: requests.Session, url: str, source: str) -> int:
+    """RFC 7644 §3.7, in one request."""
+    operations = [
+        {"method": "POST", "path": "/Users", "bulkId": str(number), "data": {"schemas": [USER], **person}}
+        for number, person in enumerate(people_in(source))
+    ]
+    answer = session.post(f"{url}/Bulk", json={"schemas": [BULK], "Operations": operations})
+    answer.raise_for_status()
+    assert all(operation["status"] == "201" for operation in answer.json()["Operations"])
+    return 1
+
+
+def listing(session: requests.Session, url: str, _source: str) -> int:
     start, asked, total = 1, 0, 1
     attributes = "userName,name,emails,title,active"
     while start <= total:

@@ -16,8 +16,8 @@ from ..scim.errors import Invalid
 from ..scim.names import URN
 from ..scim.resource import Body, Resource, split_path
 from ..scim.schema import Attribute, ResourceType
-from .files import JSON, SUFFIXES, YAML
 from .report import content, into
+from .sources import JSON, SUFFIXES, YAML
 from .yaml_writer import as_file, as_yaml
 
 MARK = "# Exported by identity.scim.directory_info"

@@ -1,11 +1,10 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Declared files to raw entries: which files, and what stands in each, with the line of each entry."""
+"""Declared files to raw entries: what stands in each, with the line of each entry."""
 
 from __future__ import annotations
 
-import glob
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,13 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import csv_reader
 from .entry import Mistaken, Origin, Problem
+from .sources import CSV, paths
 from .vaulted import VAULTED
-from .yaml_reader import YamlReader
 
-YAML, JSON, CSV = (".yml", ".yaml"), (".json",), (".csv",)
-SUFFIXES = YAML + JSON + CSV
 PARTS = ("users", "groups", "defaults")
 LARGEST = 256 * 1024 * 1024
 
@@ -64,36 +60,11 @@ def documents(sources: Iterable[str], decrypted: Mapping[str, str] | None = None
     return list(found.values()), list(dict.fromkeys(problems))
 
 
-def paths(source: str) -> list[str]:
-    """The files that one source names, in the order of their names.
-
-    :raises Mistaken: where it names none: an empty source must never look like an empty directory.
-    """
-    path = Path(source)
-    if path.is_dir():
-        found = [p for p in sorted(path.rglob("*")) if p.suffix.lower() in SUFFIXES and p.is_file() and not _hidden(p, path)]
-        if not found:
-            raise Mistaken.at(source, f"the folder holds no file that ends with {', '.join(SUFFIXES)}")
-        return [str(p) for p in found]
-    if path.is_file():
-        if path.suffix.lower() not in SUFFIXES:
-            raise Mistaken.at(source, "its form is not known", f"a file that ends with {', '.join(SUFFIXES)}")
-        return [source]
-    matching = sorted(p for p in glob.glob(source, recursive=True) if Path(p).is_file())
-    if not matching:
-        raise Mistaken.at(source, f"there is no such file or folder, and as a pattern it matches nothing (working folder: {Path.cwd()})")
-    return [file for match in matching for file in paths(match)]
-
-
-def _hidden(path: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(folder).parts)
-
-
 def document(path: str, readable: str = "") -> Document:
     """What stands in ``path``; ``readable`` is the file with its text, where that is another.
 
     :raises Mistaken: for a file that cannot be read, is too large, or is not of the form that declarations have."""
-    read = {".json": _json, ".csv": csv_reader.read}.get(Path(path).suffix.lower(), _yaml)
+    read = {".json": _json, ".csv": _csv}.get(Path(path).suffix.lower(), _yaml)
     return of_form(path, *read(path, text_of(path, readable)))
 
 
@@ -132,7 +103,15 @@ def of_form(file: str, value: Any, lines: Mapping[str, Sequence[int]]) -> Docume
     return Document(file, value.get("users") or (), value.get("groups") or (), defaults, lines)
 
 
+def _csv(path: str, text: str) -> tuple[Any, Mapping[str, Sequence[int]]]:
+    from .csv_reader import read  # here, as below: each run reads one form, and importing all of them takes longer than a small run
+
+    return read(path, text)
+
+
 def _yaml(path: str, text: str) -> tuple[Any, Mapping[str, Sequence[int]]]:
+    from .yaml_reader import YamlReader
+
     reader = YamlReader(text, path)
     return reader.read(), reader.lines
 

@@ -15,7 +15,6 @@ from ..scim.schema import Attribute, ResourceType
 from .declare import declare
 from .entry import GROUP, USER, Declaration, Entry, Mistaken, Origin, Problem
 from .files import Document
-from .places import located
 
 PARTS = {"users": USER, "groups": GROUP}
 MOST_SHOWN = 200
@@ -52,7 +51,13 @@ def examined(
         where = ", ".join(document.file for document in documents) or "src"
         refused = "nobody and no group is declared. An empty declaration is refused: it would look like an empty directory"
         problems = [Problem(Origin(where), refused)]
-    return Declaration(tuple(entries["users"]), tuple(entries["groups"])), located(problems)
+    return Declaration(tuple(entries["users"]), tuple(entries["groups"])), _located(problems) if problems else []
+
+
+def _located(problems: Sequence[Problem]) -> list[Problem]:
+    from .places import located  # here: it needs PyYAML, which a declaration in JSON without a mistake does not
+
+    return located(problems)
 
 
 def sentences(problems: Sequence[Problem]) -> str:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from ..scim.profiles import widest
 from .entry import GROUP, USER, Mistaken, Problem
-from .files import JSON, YAML, text_of
+from .files import text_of
+from .sources import JSON, YAML
 from .yaml_reader import UNREADABLE, lines_of
 
 MOST_LOCATED = 1000

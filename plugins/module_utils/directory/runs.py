@@ -15,9 +15,9 @@ from ..scim.errors import Invalid
 from ..scim.resource import Body
 from ..scim.schema import ResourceType
 from .audit import REFUSED
-from .files import JSON, YAML
 from .report import into
 from .rollback import Undone, undone
+from .sources import JSON, YAML
 from .task import Result, bounded
 from .yaml_writer import as_file
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from .files import JSON
+from .sources import JSON
 
 # Letters first, and nothing that means something to YAML: such a text is no number, no date and no boolean, if it is none of these words.
 _PLAIN = re.compile(r"[^\W\d_](?:[\w .@+/&()'-]*[\w.)])?")

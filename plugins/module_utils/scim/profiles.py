@@ -42,5 +42,6 @@ def widest(name: str) -> ResourceType:
     """A resource type with the attributes of every profile: what can be declared at all."""
     kind = RESOURCE_TYPES[name]
     for profile in PROFILES.values():
-        kind = kind.adding(profile.attributes.get(name, {}))
+        if name in profile.attributes:
+            kind = kind.adding(profile.attributes[name])
     return kind

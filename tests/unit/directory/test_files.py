@@ -14,7 +14,8 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils.directory import files
 from ansible_collections.identity.scim.plugins.module_utils.directory.entry import Mistaken
-from ansible_collections.identity.scim.plugins.module_utils.directory.files import Document, document, documents, paths
+from ansible_collections.identity.scim.plugins.module_utils.directory.files import Document, document, documents
+from ansible_collections.identity.scim.plugins.module_utils.directory.sources import paths
 
 
 def write(folder: Path, **content: str | bytes) -> None:
