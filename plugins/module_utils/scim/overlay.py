@@ -51,6 +51,8 @@ def _spelled(name: str, before: Body) -> str:
 def _value(attribute: Attribute, declared: Any, old: Any, additive: bool) -> Any:
     if declared is None:
         return old if same(attribute, None, old) else None
+    if isinstance(declared, (list, dict)) and declared == old:
+        return old  # nearly always: only where it is not so does it pay to look closer
     if isinstance(declared, list):
         there = old if isinstance(old, list) else []
         after: Any = _elements(attribute, declared, there, additive)
