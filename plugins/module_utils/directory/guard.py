@@ -109,7 +109,8 @@ def _removals(plan: Plan, limits: Limits) -> Iterable[str]:
     ):
         most = allowed(limits.max_removals, total)
         if most is not None and count > most:
-            yield f"{count} of {total} {what}, more than max_removals ({limits.max_removals}, so {most}): {names}."
+            limit = f"{limits.max_removals}, so {most}" if str(limits.max_removals).endswith("%") else most
+            yield f"{count} of {total} {what}, more than max_removals ({limit}): {names}."
 
 
 def _others(plan: Plan, limits: Limits) -> Iterable[str]:
