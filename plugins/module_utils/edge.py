@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -128,12 +129,12 @@ def client_for(
     per_minute, burst = rate(given.get("rate_limit"), (capabilities.rate, capabilities.burst))
     limit = given.get("max_duration")
     pacing = Pacing(per_minute, burst, clock() + limit if limit else None, clock, nap)
-    wire = Transport(connection(given, profile), pacing, capabilities.content_type, capabilities.concurrency)
-    return Client(wire, capabilities, profile.types()), pacing
+    transport = Transport(connection(given, profile), pacing, capabilities.content_type, capabilities.concurrency)
+    return Client(transport, replace(capabilities, rate=per_minute, burst=burst), profile.types()), pacing
 
 
 def _concurrency(given: Parameters) -> dict[str, int]:
-    return {"concurrency": given["concurrency"]} if given.get("concurrency") else {}
+    return {"concurrency": given["concurrency"]} if given.get("concurrency") is not None else {}
 
 
 def progress(module: AnsibleModule) -> Callable[[str], None]:

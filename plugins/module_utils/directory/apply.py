@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..scim.client import Client
-from ..scim.errors import AnswerLost, Forbidden, Refused, Stop, Unsupported
+from ..scim.errors import AnswerLost, Forbidden, Invalid, Refused, ScimError, Stop, Unsupported
 from ..scim.pacing import RESUME
 from ..scim.pool import as_done
 from .bulk import in_bulk, steps
@@ -116,7 +116,7 @@ class Apply:
         except Stop as stop:
             self.stopped = stop
             return write.failed(stop) if write.sent else None
-        except (Refused, AnswerLost) as error:
+        except (Refused, AnswerLost, Invalid) as error:
             self._forbidden(change, error)
             self._out_of_order(error)
             outcome = write.failed(error)
@@ -125,7 +125,7 @@ class Apply:
         self._heed(outcome)
         return outcome
 
-    def _forbidden(self, change: Change, error: Refused | AnswerLost) -> None:
+    def _forbidden(self, change: Change, error: ScimError) -> None:
         """One person may be out of reach for a credential, such as an owner; where nobody is within it, the rest is not tried."""
         verb = verb_of(change)
         if not isinstance(error, Forbidden):
@@ -136,9 +136,10 @@ class Apply:
                 what = f"{change.type.name.lower()}s may be {change.action}"
                 self.stopped = Stop(f"The first {ENOUGH} were refused with 403: no {what} with this credential. The rest was not tried.")
 
-    def _out_of_order(self, error: Refused | AnswerLost) -> None:
+    def _out_of_order(self, error: ScimError) -> None:
         """One person may be too much for a provider; ten in a row are not the reason, and each of them costs minutes."""
-        broken = isinstance(error, AnswerLost) or error.status == 429 or (error.status >= 500 and not isinstance(error, Unsupported))
+        status = error.status if isinstance(error, Refused) and not isinstance(error, Unsupported) else 0
+        broken = isinstance(error, AnswerLost) or status == 429 or status >= 500
         self._failed = self._failed + 1 if broken else 0
         if self._failed >= OUT_OF_ORDER and not self.stopped:
             self.stopped = Stop(f"The last {self._failed} writes failed, each after all repeats: the provider does not work. {RESUME}")

@@ -89,7 +89,7 @@ class AuditLog:
             "joins": list(joins.values()),
             "leaves": list(leaves.values()),
             "names": names,
-            "status": _status(outcome),
+            "status": status_of(outcome),
             "error": outcome.error or None,
             "request_ids": list(outcome.request_ids),
         }
@@ -99,7 +99,8 @@ class AuditLog:
         return {key: self._ids.get(key, key) for key in keys}
 
 
-def _status(outcome: Outcome) -> str:
+def status_of(outcome: Outcome) -> str:
+    """How a write ended."""
     if not outcome.error:
         return DONE
     return UNKNOWN if outcome.unknown else PARTIAL if outcome.changed else REFUSED

@@ -9,20 +9,25 @@ Bulk answers carry no bodies, so what became of a resource is told from the stat
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
 
+from ..scim.answers import readable
 from ..scim.client import Client
-from ..scim.errors import AnswerLost, Refused, Unsupported
+from ..scim.errors import AnswerLost, Refused, Stop, Unsupported
 from ..scim.patch import patch_body
+from ..scim.redact import Redactor, passwords
 from ..scim.resource import Body
 from .outcome import Outcome, noted
 from .plan import Action, Change
 from .update import EXPLAINED
 from .write import Write
 
+LEFT = "the run ended before the rest of it was sent. Run again: what is done is not done twice."
+Place = tuple[str, str]  # method and path
 SINGLY = frozenset({401, 405, 409, 412, 413, 429, 500, 501, 502, 503, 504})  # worth a second look by itself
 
 
@@ -35,6 +40,20 @@ class Step:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was answered to a step; nothing where its answer is missing."""
+
+    step: Step
+    answer: Mapping[str, Any] | None
+    request_ids: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> int:
+        """0 where nobody knows."""
+        return _status(self.answer)
+
+
 def steps(write: Write) -> list[Step] | None:
     """The operations of a change; None where it must be written by itself, since it takes a PUT or several requests."""
     change = write.change
@@ -43,7 +62,7 @@ def steps(write: Write) -> list[Step] | None:
         created = write.created_body()
         if write.update.joins and "members" not in created:
             return None
-        body = write.client.outgoing(change.type, {**created, **change.secrets})
+        body = write.client.complete(change.type, {**created, **change.secrets})
         return [_step(change, "POST", endpoint, body)]
     path = f"{endpoint}/{quote(change.before.id, safe='')}"
     if change.after is None:
@@ -51,11 +70,12 @@ def steps(write: Write) -> list[Step] | None:
     if not write.update.patches:
         return None
     parts = write.update.parts(change.before, change.after, change.secrets)
-    return [_step(change, "PATCH", path, patch_body(write.update.operations(part))) for part in parts]
+    return [_step(change, "PATCH", path, patch_body(write.update.operations(part)), number) for number, part in enumerate(parts)]
 
 
-def _step(change: Change, method: str, path: str, data: Body | None) -> Step:
-    operation: Body = {"method": method, "path": path, "bulkId": change.key}
+def _step(change: Change, method: str, path: str, data: Body | None, number: int = 0) -> Step:
+    """``number`` counts the operations of one change: a bulkId is unique within its request (RFC 7644 §3.7)."""
+    operation: Body = {"method": method, "path": path, "bulkId": f"{change.key}/{number}" if number else change.key}
     if data is not None:
         operation["data"] = data
     return Step(change, operation, len(json.dumps(operation)))
@@ -83,66 +103,76 @@ def in_bulk(
     stopped: Callable[[], bool],
     most_errors: int | None = None,
 ) -> Iterator[Outcome]:
-    """The outcomes of all steps, up to the request after which the run is ``stopped``; with ``most_errors`` the provider stops, too.
+    """One outcome for each change, once all its steps are answered. After the request in which the run is ``stopped`` no other is sent;
+    with ``most_errors`` the provider stops, too.
 
     ``write_singly`` writes one change by itself; its flag says that it may have happened already.
+
+    :raises Stop: where nothing more can be done; what was done until then has been yielded.
     """
     capabilities = client.capabilities
+    of_change = Counter(id(step.change) for step in found)
+    told: dict[int, list[Told]] = {}
+    stop: Stop | None = None
     for chunk in chunks(found, capabilities.bulk_operations or len(found), capabilities.bulk_payload):
-        if not stopped():
-            yield from _chunk(client, chunk, write_singly, most_errors)
+        if stopped():
+            break
+        try:
+            answered = _answered(client, chunk, most_errors)
+        except Stop as reason:
+            stop = reason
+            break
+        for one in answered:
+            told.setdefault(id(one.step.change), []).append(one)
+        for key in {id(step.change): None for step in chunk}:
+            if len(told[key]) == of_change[key]:
+                outcome = _settled(told.pop(key), write_singly)
+                yield from [outcome] if outcome is not None else []
+    yield from (_outcome(begun, left=True) for begun in told.values())
+    if stop is not None:
+        raise stop
 
 
-def _chunk(
-    client: Client, chunk: Sequence[Step], write_singly: Callable[[Change, bool], Outcome | None], most_errors: int | None
-) -> Iterator[Outcome]:
+def _answered(client: Client, chunk: Sequence[Step], most_errors: int | None) -> list[Told]:
+    """One request; halves of it where it is too large."""
     try:
         answers = matched(chunk, client.bulk([step.operation for step in chunk], most_errors))
     except Refused as refused:
         if refused.status == 413 and len(chunk) > 1:
             middle = len(chunk) // 2
-            yield from _chunk(client, chunk[:middle], write_singly, most_errors)
-            yield from _chunk(client, chunk[middle:], write_singly, most_errors)
-            return
+            return _answered(client, chunk[:middle], most_errors) + _answered(client, chunk[middle:], most_errors)
         if isinstance(refused, Unsupported) or refused.status == 404:
             client.learn(bulk=False)
         answers = [None] * len(chunk)
     except AnswerLost:
         answers = [None] * len(chunk)
-    yield from _told(chunk, answers, write_singly, client.taken_request_ids())
+    ids = client.taken_request_ids()
+    return [Told(step, answer, ids) for step, answer in zip(chunk, answers, strict=True)]
 
 
-def _told(
-    chunk: Sequence[Step],
-    answers: Sequence[Mapping[str, Any] | None],
-    write_singly: Callable[[Change, bool], Outcome | None],
-    request_ids: tuple[str, ...],
-) -> Iterator[Outcome]:
-    """One outcome for each change; one of whose steps is open or may go better by itself is written by itself."""
-    by_change: dict[int, list[tuple[Step, Mapping[str, Any] | None]]] = {}
-    for step, answer in zip(chunk, answers, strict=True):
-        by_change.setdefault(id(step.change), []).append((step, answer))
-    for told in by_change.values():
-        statuses = [_status(answer) for _step_, answer in told]
-        nameless = told[0][0].change.before is None and statuses[0] in range(200, 300) and not _id_of(told[0][1] or {})
-        if nameless or any(status in SINGLY or _may_go_better(step, a) for status, (step, a) in zip(statuses, told, strict=True)):
-            outcome = write_singly(told[0][0].change, nameless or 0 in statuses)
-            if outcome is not None:
-                yield outcome
-        else:
-            yield replace(_outcome(told, statuses), request_ids=request_ids)
+def _settled(told: Sequence[Told], write_singly: Callable[[Change, bool], Outcome | None]) -> Outcome | None:
+    """The outcome of a change; one of whose steps is open or may go better by itself is written by itself."""
+    first, statuses = told[0], [one.status for one in told]
+    nameless = first.step.change.before is None and first.status in range(200, 300) and not _id_of(first.answer or {})
+    if nameless or any(one.status in SINGLY or _may_go_better(one) for one in told):
+        return write_singly(first.step.change, nameless or 0 in statuses or any(status in range(200, 300) for status in statuses))
+    return _outcome(told)
 
 
-def _outcome(told: Sequence[tuple[Step, Mapping[str, Any] | None]], statuses: Sequence[int]) -> Outcome:
-    change = told[0][0].change
-    sent = tuple(noted(step.operation["method"], step.operation["path"], step.operation.get("data")) for step, _answer in told)
-    refused = [
-        _words(step, answer) for (step, answer), status in zip(told, statuses, strict=True) if status >= 400 and not _is_gone(step, status)
-    ]
-    if refused:
-        return Outcome(change, change.action, len(refused) < len(told), sent=sent, error=f"{change.name}: {'; '.join(refused)}")
-    known = change.before.id if change.before else _id_of(told[0][1] or {})
-    return Outcome(change, change.action, True, id=known, sent=sent)
+def _outcome(told: Sequence[Told], left: bool = False) -> Outcome:
+    """What the answers say; with ``left`` the run ended before the rest of the change was sent."""
+    change = told[0].step.change
+    operations = [one.step.operation for one in told]
+    errors = [_words(one) for one in told if (one.status >= 400 or not one.status) and not _is_gone(one)]
+    return Outcome(
+        change,
+        change.action,
+        len(errors) < len(told),
+        id=change.before.id if change.before else _id_of(told[0].answer or {}),
+        sent=tuple(noted(operation["method"], operation["path"], operation.get("data")) for operation in operations),
+        error=f"{change.name}: {'; '.join([*errors, *([LEFT] if left else [])])}" if errors or left else "",
+        request_ids=tuple(dict.fromkeys(request_id for one in told for request_id in one.request_ids)),
+    )
 
 
 def _id_of(answer: Mapping[str, Any]) -> str:
@@ -158,22 +188,27 @@ def matched(chunk: Sequence[Step], answers: Sequence[Mapping[str, Any]]) -> list
     Never by position where several were made: an id of another one would make the wrong person a member.
     """
     making = sum(step.operation["method"] == "POST" for step in chunk)
-    by_bulk_id: dict[str, list[Mapping[str, Any]]] = {}
-    for answer in answers:
-        if answer.get("bulkid"):
-            by_bulk_id.setdefault(str(answer["bulkid"]), []).append(answer)
+    by_bulk_id = {str(answer["bulkid"]): answer for answer in reversed(answers) if answer.get("bulkid")}
+    nameless = [answer for answer in answers if not answer.get("bulkid")]
+    of_place, before = Counter(map(_place, chunk)), Counter[Place]()
     found: list[Mapping[str, Any] | None] = []
     for position, step in enumerate(chunk):
-        own = by_bulk_id.get(step.operation["bulkId"], [])
-        by_place = [a for a in answers if not a.get("bulkid") and _is_at(a, step)] if not own else []
-        if own:
-            found.append(own.pop(0))
-        elif by_place:
-            found.append(by_place[0])
+        place = _place(step)
+        own = by_bulk_id.get(step.operation["bulkId"])
+        there = [answer for answer in nameless if _is_at(answer, step)] if own is None else []
+        in_order = len(answers) == len(chunk) and (making < 2 or step.operation["method"] != "POST")
+        if own is not None:
+            found.append(own)
+        elif len(there) == of_place[place]:
+            found.append(there[before[place]])
         else:
-            in_order = len(answers) == len(chunk) and (making < 2 or step.operation["method"] != "POST")
             found.append(answers[position] if in_order and _may_be_of(answers[position], step) else None)
+        before[place] += 1
     return found
+
+
+def _place(step: Step) -> Place:
+    return step.operation["method"], step.operation["path"]
 
 
 def _may_be_of(answer: Mapping[str, Any], step: Step) -> bool:
@@ -196,20 +231,24 @@ def _status(answer: Mapping[str, Any] | None) -> int:
         return 0
 
 
-def _may_go_better(step: Step, answer: Mapping[str, Any] | None) -> bool:
+def _may_go_better(one: Told) -> bool:
     """An open one; a conflict, told as 400 with or without its scimType; a PATCH in a form that this provider does not take."""
-    response = (answer or {}).get("response")
+    response = (one.answer or {}).get("response")
     scim_type = str(response.get("scimType") or "").lower() if isinstance(response, Mapping) else ""
-    if _status(answer) != 400:
-        return _status(answer) == 0 or scim_type == "uniqueness"
-    return scim_type in ("", "uniqueness") or (step.operation["method"] == "PATCH" and scim_type not in EXPLAINED)
+    if one.status != 400:
+        return one.status == 0 or scim_type == "uniqueness"
+    return scim_type in ("", "uniqueness") or (one.step.operation["method"] == "PATCH" and scim_type not in EXPLAINED)
 
 
-def _is_gone(step: Step, status: int) -> bool:
-    return step.change.action is Action.DELETED and status == 404
+def _is_gone(one: Told) -> bool:
+    return one.step.change.action is Action.DELETED and one.status == 404
 
 
-def _words(step: Step, answer: Mapping[str, Any] | None) -> str:
-    response = (answer or {}).get("response")
+def _words(one: Told) -> str:
+    operation, response = one.step.operation, (one.answer or {}).get("response")
     detail = response.get("detail") if isinstance(response, Mapping) else response
-    return f"{step.operation['method']} {step.operation['path']} was refused with {_status(answer)}: {detail or 'without a reason'}"
+    request = f"{operation['method']} {operation['path']}"
+    if not one.status:
+        return f"{request} was not answered. It may have happened or not."
+    said = readable(str(detail), Redactor(passwords(operation))) if detail else "without a reason"
+    return f"{request} was refused with {one.status}: {said}"

@@ -168,5 +168,5 @@ def _with_lists(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     if any(isinstance(key, int) for key in value):
-        return [_with_lists(value[key]) for key in sorted(value)]
+        return [_with_lists(value[key]) for key in sorted(value, key=lambda key: (isinstance(key, str), key))]
     return {key: _with_lists(inner) for key, inner in value.items()}

@@ -128,6 +128,9 @@ class Reading:
             where = ("clear", index)
             parts = split_path(path, self.kind.root)
             first = self.kind.root.sub(parts[0])
+            if first is None and parts[0].lower().startswith(URN) and not body.get(parts[0], {}).get(parts[-1]):
+                body = {**body, parts[0]: {**body.get(parts[0], {}), parts[1]: None} if len(parts) == 2 else None}
+                continue  # of an extension that only the provider knows
             value = body.get(first.name) if first is not None else None
             inner = value if isinstance(value, dict) else {}
             second = first.sub(parts[1]) if first is not None and len(parts) > 1 else None

@@ -26,6 +26,7 @@ from .read import may_remove, read
 from .reasons import memberships
 from .reconcile import paired
 from .several import declared, policy_of
+from .spelling import add_other_spellings
 from .task import Result, Task
 
 
@@ -49,6 +50,7 @@ def explain(task: Task) -> Result:
     policy = policy_of(parameters, client.types, client.capabilities)
     declaration = declared(parameters, client, policy)
     current = read(client, declaration, policy, whole=may_remove(declaration, policy))
+    add_other_spellings(client, declaration, policy, current, thorough=True)
     who = _found(client, who, declaration, current)
     pairs = paired(declaration, client, current, policy)
     pair = one_of(pairs, who)

@@ -21,6 +21,7 @@ from .declarable import TEMPLATE, Exporter, LeftOut
 from .entry import ADDITIVE, GROUP, USER, Declaration, Entry
 from .export_files import Place, Split
 from .group_members import with_members
+from .policy import Policy
 from .task import Result, Task, bounded
 
 NO_GROUPS = "The provider has no listing of groups, so there are none in the export."
@@ -101,7 +102,7 @@ def read(client: Client) -> Found:
         return Found(users, None, False)
     # Asked one by one where the listing holds no members: for a declaration of all of them, all of them matter.
     kind = client.types[GROUP]
-    groups = with_members(client, kind, Declaration(groups=tuple(Entry(kind, {}, id=group.id) for group in listed)), listed)
+    groups = with_members(client, kind, Declaration(groups=tuple(Entry(kind, {}, id=group.id) for group in listed)), Policy(), listed)
     shown = any(group.body.get("members") for group in groups)
     return Found(users, groups, shown or client.capabilities.members_readable is True)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..scim.answers import HALF_A_CHARACTER
 from .entry import Mistaken, Origin, Problem
 from .sources import CSV, paths
 from .vaulted import VAULTED
@@ -126,7 +127,12 @@ def _json(path: str, text: str) -> tuple[Any, Mapping[str, Sequence[int]]]:
         return mapping
 
     try:
-        return json.loads(text, object_pairs_hook=once, parse_int=str, parse_float=str), {}
+        value = json.loads(text, object_pairs_hook=once, parse_int=str, parse_float=str)
+        if HALF_A_CHARACTER.search(text):
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        return value, {}
+    except UnicodeEncodeError:
+        raise Mistaken.at(path, r"a text in it has half a character (\ud800 to \udfff), which nothing can hold") from None
     except json.JSONDecodeError as error:
         raise Mistaken.at(path, f"this is not JSON: {error.msg}", line=error.lineno) from None
     except RecursionError:

@@ -31,7 +31,7 @@ MOST_QUESTIONS = 1000  # besides those of declared memberships: to know all memb
 
 def take(client: Client, declaration: Declaration, policy: Policy, current: Current, groups: Sequence[Resource]) -> None:
     """Groups into ``current``, with their members as far as they matter. The users must be there already."""
-    read = with_members(client, client.types[GROUP], declaration, list(groups))
+    read = with_members(client, client.types[GROUP], declaration, policy, list(groups))
     current.groups.update({group.id: group for group in read})
     if any(group.body.get("members") for group in read):
         client.learn(members_readable=True)
@@ -61,39 +61,43 @@ def _refuse_names(declaration: Declaration, policy: Policy, current: Current, gr
 
 
 def _are_hidden(client: Client, declaration: Declaration, policy: Policy, current: Current) -> bool:
-    """Whether groups have members and show none. Where nobody has said so, wanted memberships are asked for: some may be there."""
+    """Whether groups have members and show none. Where nobody has said so, memberships that matter are asked for: some may be there."""
     if client.capabilities.members_readable is not None or client.capabilities.filter is False:
         return client.capabilities.members_readable is False
-    wanted = _Edges(declaration, policy, current).wanted
-    hidden = bool(wanted) and _is_any_there(client, wanted)
+    edges = _Edges(declaration, policy, current)
+    likely_first = dict.fromkeys([*sorted(edges.wanted), *sorted(edges.named), *sorted(edges.every(current))])
+    hidden = bool(likely_first) and _is_any_there(client, list(likely_first))
     client.learn(**{"members_readable": False} if hidden else {})
     return hidden
 
 
-def _is_any_there(client: Client, wanted: set[Edge]) -> bool:
-    """One question about as many as fit, else about one."""
-    members = sorted({member for _group, member in wanted})[:TOGETHER]
+def _is_any_there(client: Client, edges: Sequence[Edge]) -> bool:
+    """One question about as many as fit, else about the first."""
+    members = list(dict.fromkeys(member for _group, member in edges))[:TOGETHER]
     try:
         found = client.selected(client.types[GROUP], any_of(*(equals("members.value", member) for member in members)))
-        empty = sorted({group for group, _member in wanted} & {group.id for group in found})  # of those that show none
+        empty = sorted({group for group, _member in edges} & {group.id for group in found})  # of those that show none
         return bool(empty) and not _is_ignored(client, FORMS[0], empty[0])
     except Refused as refused:
         if refused.status not in NOT_TAKEN:
             raise
-    first = min(wanted)
+    first = edges[0]
     try:
         return first[0] in _form(client, first)[1]
     except Invalid:
         return False
 
 
-def with_members(client: Client, kind: ResourceType, declaration: Declaration, groups: list[Resource]) -> list[Resource]:
+def with_members(client: Client, kind: ResourceType, declaration: Declaration, policy: Policy, groups: list[Resource]) -> list[Resource]:
     """The groups; where the listing holds no members of any, those that matter are asked one by one: some providers omit them there."""
     if any(group.body.get("members") for group in groups) or client.capabilities.members_readable is False:
         return groups
     called = _Called(groups)
     mattering = {key for entry in declaration.groups for key in called.of(entry)}
     mattering.update(key for user in declaration.users for member in user.groups or () for key in called.meant(member))
+    if any(is_exact(user, policy) for user in declaration.users):
+        mattering = {group.id for group in groups}
+        _bearable(len(groups))
     read_again = client.together(lambda group: client.get(kind, group.id), [group for group in groups if group.id in mattering])
     whole = {group.id: group for group in read_again if group is not None}
     return [whole.get(group.id, group) for group in groups]
@@ -103,10 +107,9 @@ def with_members(client: Client, kind: ResourceType, declaration: Declaration, g
 
 
 def is_exact(entry: Entry, policy: Policy) -> bool:
-    """Whether all memberships of an entry must be known, since the undeclared ones end; a person's only where the entry says so."""
+    """Whether all memberships of an entry must be known, since the undeclared ones end."""
     listed = entry.members if entry.type.name == GROUP else entry.groups
-    default = policy.membership if entry.type.name == GROUP else None
-    return listed is not None and entry.state == PRESENT and (entry.membership or default) == EXACT
+    return listed is not None and entry.state == PRESENT and policy.membership_of(entry) == EXACT
 
 
 class _Edges:

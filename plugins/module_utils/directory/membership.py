@@ -139,8 +139,8 @@ class _Declared:
         listed = entry.members if is_group else entry.groups
         if listed is None or entry.state != PRESENT or gone:
             return
-        membership = entry.membership or policy.membership
-        if membership == EXACT and (is_group or entry.membership is not None):
+        membership = policy.membership_of(entry)
+        if membership == EXACT:
             (self.exact_groups if is_group else self.exact_users).add(key)
         for member in listed:
             other = self._resolved(entry, member, is_group, membership)

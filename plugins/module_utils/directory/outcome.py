@@ -66,7 +66,7 @@ def masked(operation: Operation) -> Operation:
 
 
 def noted(method: str, path: str, body: Body | None = None) -> Body:
-    """A request as it is reported; secrets in its body are masked here."""
+    """A request as it is reported, under SCIM's names; secrets in its body are masked here."""
     if body is None:
         return {"method": method, "path": path}
     if "Operations" in body:

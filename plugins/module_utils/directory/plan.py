@@ -122,7 +122,11 @@ def _totals(current: Current, policy: Policy) -> dict[str, int]:
     return {
         "users": sum(1 for user in current.users.values() if user.active and policy.owns(user.type, user.body)),
         "groups": sum(1 for group in current.groups.values() if policy.owns(group.type, group.body)),
-        "memberships": sum(len(members) for members in current.members.values()),
+        "memberships": sum(
+            len(members)
+            for key, members in current.members.items()
+            if key not in current.groups or policy.owns(current.groups[key].type, current.groups[key].body)
+        ),
     }
 
 

@@ -5,18 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
+from typing import Any
 
 from ..scim.errors import Guarded, Invalid
 from ..scim.filter import Filter
 from ..scim.overlay import overlay, said
 from ..scim.resource import Body, Resource, split_path
-from ..scim.schema import ResourceType
+from ..scim.schema import Attribute, ResourceType
 from .effects import Effects
-from .entry import ABSENT, ADDITIVE, EXACT, Entry
+from .entry import ABSENT, ADDITIVE, EXACT, GROUP, Entry
 from .match import Pair
 
 ON_CREATE, ALWAYS = "on_create", "always"
@@ -45,6 +46,10 @@ class Policy:
     @property
     def additive(self) -> bool:
         return self.multi_valued == ADDITIVE
+
+    def membership_of(self, entry: Entry) -> str:
+        """What becomes of memberships that an entry does not declare; a person's end only where the entry itself says so."""
+        return entry.membership or (self.membership if entry.type.name == GROUP else ADDITIVE)
 
     def owns(self, kind: ResourceType, body: Body) -> bool:
         """Whether a resource is in the scope of the declaration at all."""
@@ -178,23 +183,21 @@ def removes(before: Resource, after: Body | None) -> bool:
 def without(kind: ResourceType, declared: Body, ignored: tuple[str, ...]) -> Body:
     """A declaration without the paths that are never compared nor sent."""
     for path in ignored:
-        first, *rest = split_path(path)
-        attribute = kind.root.sub(first)
-        name = attribute.name if attribute else first
-        value = declared.get(name)
-        if not rest or attribute is None:
-            declared = {key: inner for key, inner in declared.items() if key != name}
-        elif isinstance(value, (dict, list)):
-            sub = attribute.sub(rest[0])
-            gone = sub.name if sub else rest[0]
-            declared = {**declared, name: _without_sub(value, gone)}
+        declared = _without(kind.root, declared, split_path(path, kind.root))
     return declared
 
 
-def _without_sub(value: Body | list[Body], gone: str) -> Body | list[Body]:
+def _without(attribute: Attribute | None, value: Any, path: Sequence[str]) -> Any:
     if isinstance(value, list):
-        return [{key: inner for key, inner in element.items() if key != gone} for element in value]
-    return {key: inner for key, inner in value.items() if key != gone}
+        return [_without(attribute, element, path) for element in value]
+    if not isinstance(value, dict):
+        return value
+    first, *rest = path
+    sub = attribute.sub(first) if attribute else None
+    name = sub.name if sub else first
+    if rest:
+        return {**value, name: _without(sub, value[name], rest)} if name in value else value
+    return {key: inner for key, inner in value.items() if key != name}
 
 
 def comparable(kind: ResourceType, declared: Body) -> Body:

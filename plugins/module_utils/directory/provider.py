@@ -85,7 +85,8 @@ def _foreign(kind: ResourceType, schemas: Mapping[str, Schema], resource_types: 
     known = {extension.urn.lower() for extension in kind.extensions}
     for one in resource_types:
         listed = one.get("schemaExtensions") if kind.endpoint == f"/{str(one.get('endpoint')).strip('/')}" else None
-        urns = [str(extension.get("schema")).lower() for extension in listed or () if isinstance(extension, Mapping)]
+        extensions = listed if isinstance(listed, list) else ()
+        urns = [str(extension.get("schema")).lower() for extension in extensions if isinstance(extension, Mapping)]
         yield from (schemas[urn] for urn in urns if urn in schemas and urn not in known)
 
 

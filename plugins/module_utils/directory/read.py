@@ -17,8 +17,8 @@ from ..scim.overlay import UNKNOWN, canonical, same
 from ..scim.resource import Resource, split_path
 from ..scim.schema import ResourceType
 from .current import Current, names_group
-from .entry import ABSENT, ADDITIVE, EXACT, GROUP, PRESENT, USER, Declaration, Entry, Member
-from .group_members import take
+from .entry import ABSENT, ADDITIVE, GROUP, PRESENT, USER, Declaration, Entry, Member
+from .group_members import is_exact, take
 from .match import index, unmatched
 from .policy import NONE, Policy
 from .spelling import listed_as
@@ -49,8 +49,7 @@ def may_remove(declaration: Declaration, policy: Policy) -> bool:
 def _may_lose(entry: Entry, policy: Policy) -> bool:
     """Whether memberships could end: those that are not declared, or some that are."""
     listed = entry.members if entry.type.name == GROUP else entry.groups
-    membership = entry.membership or (policy.membership if entry.type.name == GROUP else ADDITIVE)
-    return listed is not None and (membership != ADDITIVE or any(member.expires for member in listed))
+    return listed is not None and (policy.membership_of(entry) != ADDITIVE or any(member.expires for member in listed))
 
 
 # -- one resource ------------------------------------------------------------------------------------------------------------------------
@@ -73,7 +72,7 @@ def _one(client: Client, entry: Entry, policy: Policy) -> Current:
         return current
     current.users.update(found)
     if entry.groups is not None and entry.state == PRESENT:
-        asks_for_all = (entry.membership or policy.membership) == EXACT and client.capabilities.members_readable is not False
+        asks_for_all = is_exact(entry, policy) and client.capabilities.members_readable is not False
         user_id = next(iter(found), None) if asks_for_all else None
         named = look_up_groups(client, groups, entry.groups, user_id, in_body=not found and client.capabilities.groups_in_body)
         if found:
@@ -154,7 +153,8 @@ def look_up_groups(
     filters += [equals("members.value", user_id)] if user_id else []
     if not filters:
         return []
-    found = client.find(kind, any_of(*filters), attributes=("displayName", "members") if plain else ())
+    shown = ("displayName", "members") if plain else ()
+    found = client.find(kind, any_of(*filters), shown, unshown="members" if user_id else "")
     missing = [m.name for m in wanted if m.name and not any(names_group(m, group) for group in found)]
     return found if in_body and not client.searchable(kind) else found + _by_id(client, kind, missing)
 

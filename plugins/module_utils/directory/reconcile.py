@@ -62,7 +62,7 @@ def reconcile(
     :raises Invalid: where the declaration cannot be made true. :raises Guarded: out of scope, or protected. :raises Stop: while reading.
     """
     current = read(client, declaration, policy, whole=limits is not None and may_remove(declaration, policy))
-    add_other_spellings(client, declaration, policy, current, check)
+    add_other_spellings(client, declaration, policy, current, check or expected is not None)
     pairs = paired(declaration, client, current, policy)
     wanted = tuple(_in_one_go(pair, declared, client) for pair, declared in zip(pairs, all_desired(pairs, policy), strict=True))
     planned = plan(wanted, edges(wanted, current, policy), current, policy)

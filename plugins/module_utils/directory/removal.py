@@ -11,14 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from ..scim.capabilities import MemberRemoval
 from ..scim.client import Client
 from ..scim.errors import Refused, Unsupported
 from ..scim.patch import joining, leaving, patch_body, writable
 from ..scim.resource import Body, Resource
 from .current import member_ids
 from .entry import GROUP
-
-VALUE, PUT = "value", "put"  # what ``member_removal`` is learned to be
 
 
 class Removal:
@@ -53,7 +52,7 @@ class Removal:
             return False
         if overlooked(self._client, fresh, kept, self._leaves, got):
             return False
-        self._client.learn(member_removal=PUT)
+        self._client.learn(member_removal=MemberRemoval.PUT)
         return True
 
     def by_value(self, fresh: Resource) -> bool:
@@ -74,7 +73,7 @@ class Removal:
             )
         if after is None or self._leaves & member_ids(after):
             return False
-        self._client.learn(member_removal=VALUE)
+        self._client.learn(member_removal=MemberRemoval.VALUE)
         return True
 
 

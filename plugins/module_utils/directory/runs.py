@@ -57,7 +57,7 @@ def read(path: str) -> tuple[list[Body], list[str]]:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise Invalid(f"path: {path} cannot be read: {reason}.") from None
-    rows = [(number, row) for number, row in enumerate(text.splitlines(), 1) if row.strip()]
+    rows = [(number, row) for number, row in enumerate(text.split("\n"), 1) if row.strip()]
     lines: list[Body] = []
     for number, row in rows:
         try:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from pathlib import Path
 
 from .entry import Mistaken
@@ -19,8 +20,15 @@ def paths(source: str) -> list[str]:
 
     :raises Mistaken: where it names none: an empty source must never look like an empty directory.
     """
+    source = os.path.expanduser(source)
     path = Path(source)
-    if path.is_dir():
+    try:
+        is_folder = path.is_dir()
+    except OSError as error:  # such as the text of a file in the place of its name
+        raise Mistaken.at(
+            f"{source[:40]}…", f"this cannot be looked at: {error.strerror}", "the path of a file or folder, or a glob"
+        ) from None
+    if is_folder:
         found = [p for p in sorted(path.rglob("*")) if p.suffix.lower() in SUFFIXES and p.is_file() and not _hidden(p, path)]
         if not found:
             raise Mistaken.at(source, f"the folder holds no file that ends with {', '.join(SUFFIXES)}")

@@ -25,15 +25,19 @@ from .match import unmatched
 from .policy import Policy
 
 
-def add_other_spellings(client: Client, declaration: Declaration, policy: Policy, current: Current, check: bool) -> None:
-    """Into ``current`` come those whom the look-ups of their names did not find."""
+def add_other_spellings(client: Client, declaration: Declaration, policy: Policy, current: Current, thorough: bool) -> None:
+    """Into ``current`` come those whom the look-ups of their names did not find.
+
+    ``thorough`` is for a plan that will be looked at, or that was: who is there in another spelling is no creation in it. A run by itself
+    is told of them by a 409.
+    """
     for kind, entries in ((client.types[USER], declaration.users), (client.types[GROUP], declaration.groups)):
         if kind.name in current.complete or not client.looks_up(kind):
             continue
         named = [entry for entry in entries if entry.id is None and entry.attributes.get(kind.naming)]
         missing = unmatched(named, current.of(kind), policy.match_on.get(kind.name, ()))
         gone = [entry.name for entry in missing if entry.state == ABSENT and kind.name == USER]
-        new = [entry.name for entry in missing if kind.name == GROUP or (check and entry.state != ABSENT)]
+        new = [entry.name for entry in missing if kind.name == GROUP or (thorough and entry.state != ABSENT)]
         found = spelt_otherwise(client, kind, new) + _in_lower_case(client, kind, gone)
         current.of(kind).update({resource.id: resource for resource in found})
         if kind.name == GROUP:

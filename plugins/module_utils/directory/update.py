@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import count
 
+from ..scim.capabilities import MemberRemoval
 from ..scim.client import Client
 from ..scim.errors import AnswerLost, Refused, Unsupported
 from ..scim.overlay import carried
@@ -18,7 +19,7 @@ from .outcome import noted
 from .parts import Part, parts, within
 from .plan import Change
 from .policy import Policy
-from .removal import PUT, VALUE, Removal, overlooked, refuse_blind, refuse_to_wipe
+from .removal import Removal, overlooked, refuse_blind, refuse_to_wipe
 
 CHANGED_MEANWHILE = 412  # If-Match (RFC 7644 §3.14)
 BLAMED = (400, 404, 409)  # refusals that may be one member's
@@ -26,7 +27,10 @@ EXPLAINED = frozenset({"mutability", "uniqueness", "invalidvalue", "sensitive"})
 
 
 class Update:
-    """The update of one change. ``joins`` and ``leaves`` are real ids. ``sent`` and ``errors`` grow as it goes."""
+    """The update of one change. ``joins`` and ``leaves`` are real ids. ``sent`` and ``errors`` grow as it goes.
+
+    ``taken`` is whether any of it was done: where a later request is refused, that is not nothing.
+    """
 
     def __init__(self, client: Client, policy: Policy, change: Change, joins: Sequence[str], leaves: Sequence[str]) -> None:
         self._client = client
@@ -37,11 +41,19 @@ class Update:
         self.leaves = tuple(leaves)
         self.sent: list[Body] = []
         self.errors: list[str] = []
+        self.taken = False
+        self._moves = len(self.joins) + len(self.leaves)
 
     @property
     def moved(self) -> bool:
         """Whether a membership was changed."""
-        return len(self.joins) + len(self.leaves) > len(self.errors)
+        return self._moves > len(self.errors)
+
+    def look_again(self, group: Resource) -> None:
+        """Of the memberships, leave only those that are not as wanted yet: some providers hold a member twice who joins twice."""
+        there = member_ids(group)
+        self.joins = tuple(member for member in self.joins if member not in there)
+        self.leaves = tuple(member for member in self.leaves if member in there)
 
     def write(self, before: Resource, after: Body, secrets: Mapping[str, str]) -> Resource | None:
         """The resource as the provider gives it afterwards; None where it gave nothing.
@@ -60,7 +72,7 @@ class Update:
     def patches(self) -> bool:
         """Whether it can be done by PATCH, as far as is known."""
         known = self._client.capabilities
-        return known.patch is not False and not (self.leaves and known.member_removal == PUT)
+        return known.patch is not False and not (self.leaves and known.member_removal == MemberRemoval.PUT)
 
     def asked(self, before: Body) -> tuple[str, ...]:
         """The attributes that a PATCH shall answer with: those that are compared."""
@@ -83,7 +95,7 @@ class Update:
 
     @property
     def _by_value(self) -> bool:
-        return self._client.capabilities.member_removal == VALUE
+        return self._client.capabilities.member_removal == MemberRemoval.VALUE
 
     def _patch(self, before: Resource, after: Body, secrets: Mapping[str, str]) -> Resource | None:
         found = self.parts(before, after, secrets)
@@ -103,6 +115,7 @@ class Update:
             if part.members + len(part.attributes) > 1:
                 return self._send_halves(before, part, asked)
             if refused.status == 400 and part.leaves and Removal(self._client, before, part.leaves, self._note).otherwise():
+                self.taken = True
                 return None
             if part.attributes or len(self.joins + self.leaves) == 1:
                 raise
@@ -125,11 +138,14 @@ class Update:
         self._note("PATCH", before, patch_body(found))
         for attempt in count():
             try:
-                return self._client.patch(before, found, asked, repeatable=not part.joins)
+                got = self._client.patch(before, found, asked, repeatable=not part.joins)
+                self.taken = True
+                return got
             except AnswerLost as lost:
                 again = self._client.rest(attempt)
                 fresh = self._client.get(self._kind, before.id)
-                if fresh is not None and set(part.joins) <= member_ids(fresh) and not set(part.leaves) & member_ids(fresh):
+                if fresh is not None and self._have_moved(fresh, part.joins, part.leaves):
+                    self.taken = True
                     return fresh
                 if not again:
                     raise AnswerLost(f"{lost} It was sent {attempt + 1} times. Run again: what is done is not done twice.") from None
@@ -143,13 +159,25 @@ class Update:
         refuse_blind(self._client, before)
         moving = bool(self.joins or self.leaves)
         whole = before if before.complete and not moving else self._client.get(self._kind, before.id) or before
-        try:
-            return self._put_once(whole, before, after, secrets)
-        except Refused as refused:
-            fresh = self._client.get(self._kind, before.id) if refused.status == CHANGED_MEANWHILE else None
-            if fresh is None:
-                raise
-            return self._put_once(fresh, before, after, secrets)
+        for tried in count(1):
+            try:
+                return self._put_once(whole, before, after, secrets)
+            except Refused as refused:
+                fresh = self._client.get(self._kind, before.id) if refused.status == CHANGED_MEANWHILE else None
+                if fresh is not None and not secrets and self._is_done(fresh, before, after):  # by a PUT whose answer was lost
+                    self.taken = True
+                    return fresh
+                if fresh is None or tried > 1:
+                    raise
+                whole = fresh
+        raise AssertionError("it ends within")
+
+    def _is_done(self, fresh: Resource, before: Resource, after: Body) -> bool:
+        return carried(before.body, after, fresh.body) == fresh.body and self._have_moved(fresh, self.joins, self.leaves)
+
+    @staticmethod
+    def _have_moved(fresh: Resource, joins: Sequence[str], leaves: Sequence[str]) -> bool:
+        return set(joins) <= member_ids(fresh) and not set(leaves) & member_ids(fresh)
 
     def _put_once(self, whole: Resource, before: Resource, after: Body, secrets: Mapping[str, str]) -> Resource | None:
         body = carried(before.body, after, whole.body)
@@ -160,6 +188,7 @@ class Update:
         sent = {**writable(self._kind.root, body), **secrets}
         self._note("PUT", whole, sent)
         got = self._client.replace(whole, sent)
+        self.taken = True
         moving = frozenset(self.joins + self.leaves)
         still = overlooked(self._client, whole, self.joins, self.leaves, got) if moving else frozenset()
         return self._move(whole, still) if still else got

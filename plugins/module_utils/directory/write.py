@@ -26,7 +26,7 @@ TOO_MUCH = (400, 413)  # what a new group with many members may be refused with
 class Write:
     """The writing of one change. ``ids`` has the real ids of keys that were provisional when it was planned.
 
-    With ``look_first`` a creation was sent before, and nobody knows what became of it.
+    With ``look_first`` it was sent before, and nobody knows what became of it.
     """
 
     def __init__(self, client: Client, policy: Policy, change: Change, ids: Mapping[str, str], look_first: bool = False) -> None:
@@ -37,6 +37,8 @@ class Write:
         self.look_first = look_first
         self.update = Update(client, policy, change, self._joining(change, ids), [ids.get(key, key) for key in change.leaves])
         self.warnings: list[str] = []
+        self.there = change.before
+        self.made = False
 
     @staticmethod
     def _joining(change: Change, ids: Mapping[str, str]) -> list[str]:
@@ -62,12 +64,13 @@ class Write:
         return self._updated(self.change.before, self.change.after, self.change.secrets)
 
     def failed(self, error: Exception) -> Outcome:
-        """The outcome of a change that was refused, with what was sent until then."""
+        """The outcome of a change that was refused, or the rest of it, with what was sent until then."""
         said = f"{self.change.name}: {error}"
         return Outcome(
             self.change,
             self.change.action,
-            False,
+            self.made or self.update.taken,
+            id=self.there.id if self.there else "",
             sent=tuple(self.sent),
             warnings=tuple(self.warnings),
             error=said,
@@ -102,6 +105,9 @@ class Write:
 
     def _updated(self, before: Resource, after: Body, secrets: Mapping[str, str]) -> Outcome:
         differs = after is not before.body or bool(secrets)
+        if self.look_first and self.update.moved and self.client.capabilities.members_readable is not False:
+            fresh = self.client.get(self.kind, before.id)
+            self.update.look_again(fresh or before)
         if self.change.deactivates and self.client.capabilities.user_deactivation is Deactivation.DELETES:
             raise Refused("It was not deactivated, since that deletes at this provider. Declare state: absent if that is meant.", 0)
         got = self.update.write(before, after, secrets)
@@ -131,33 +137,37 @@ class Write:
     # -- create --------------------------------------------------------------------------------------------------------------------------
 
     def _created(self) -> Outcome:
+        """POST until it is known what became of it. Members whom the POST did not take join a group that is there by then."""
         body = {**self.created_body(), **self.change.secrets}
-        found = self._look(thorough=self.client.searchable(self.kind)) if self.look_first else None
-        if found is not None:
-            return self._outcome(Action.CREATED, True, found)
+        made = self._look(thorough=self.client.searchable(self.kind)) if self.look_first else None
         first: Refused | None = None
+        lost = False
         for attempt in count():
-            self.sent.append(noted("POST", self.kind.endpoint, self.client.outgoing(self.kind, body)))
+            if made is not None:
+                break
+            self.sent.append(noted("POST", self.kind.endpoint, self.client.complete(self.kind, body)))
             try:
-                made = self.client.create(self.kind, body) or self._look(thorough=self.client.searchable(self.kind))
-                return self._outcome(Action.CREATED, True, self._joined(made, body))
-            except Conflict as conflict:
-                return self._adopted(conflict, self._look(thorough=True))
+                made = self.client.create(self.kind, body)
+                break
+            except AnswerLost as unknown:
+                lost, again, made = True, self.client.rest(attempt), self._look()
+                if made is None and not again:
+                    raise AnswerLost(f"It is not there. {unknown} It was sent {attempt + 1} times. Run again.") from None
             except Refused as refused:
-                there = self._look(thorough=True) if self._may_be_there(refused) else None
-                if there is not None:
+                conflict = isinstance(refused, Conflict)
+                there = self._look(thorough=True) if conflict or self._may_be_there(refused) else None
+                if there is not None and lost:  # nobody was there before it was sent for the first time
+                    made = there
+                elif there is not None or conflict:
                     return self._adopted(refused, there)
-                first = first or refused  # without members it may be refused for having none
-                if refused.status not in TOO_MUCH or len(body.get("members", ())) < 2:
-                    raise first from None
-                body = {name: value for name, value in body.items() if name != "members"}
-            except AnswerLost as lost:
-                again, found = self.client.rest(attempt), self._look()
-                if found is not None:
-                    return self._outcome(Action.CREATED, True, found)
-                if not again:
-                    raise AnswerLost(f"It is not there. {lost} It was sent {attempt + 1} times. Run again.") from None
-        raise AssertionError("it ends within")
+                else:
+                    first = first or refused  # without members it may be refused for having none
+                    if refused.status not in TOO_MUCH or len(body.get("members", ())) < 2:
+                        raise first from None
+                    body = {name: value for name, value in body.items() if name != "members"}
+        self.made = True
+        self.there = made or self._look(thorough=self.client.searchable(self.kind))
+        return self._outcome(Action.CREATED, True, self._joined(self.there, body))
 
     def created_body(self) -> Body:
         """The body of a creation, without secrets; and without more members than the provider takes at a time."""

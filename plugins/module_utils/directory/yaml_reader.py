@@ -42,7 +42,10 @@ class YamlReader:
                 file, f"the Python that runs the module ({sys.executable}) has no PyYAML. Install it there, or declare in JSON"
             )
         self._file = file
-        self._loader = Loader(text)
+        try:
+            self._loader = Loader(text)
+        except yaml.reader.ReaderError as error:  # libyaml tells of it later
+            raise Mistaken.at(file, f"this is not YAML: {error.reason}") from None
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._values = 0
         self.lines: dict[str, list[int]] = {}

@@ -182,5 +182,5 @@ def rate(raw: Any, default: tuple[float | None, int]) -> tuple[float | None, int
         if not 0 < a_minute < inf or burst < 1:
             raise ValueError
         return a_minute, burst
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise Invalid(f"rate_limit is {raw!r}: expected are requests a minute, such as 60, or {{rate: 60, burst: 5}}.") from None

@@ -31,16 +31,32 @@ class Deactivation(StrEnum):
     IGNORED = "ignored"
 
 
+class Pagination(StrEnum):
+    """How pages are asked for: by ``startIndex``, by ``cursor`` (RFC 9865), or not at all."""
+
+    INDEX = "index"
+    CURSOR = "cursor"
+    NONE = "none"
+
+
+class MemberRemoval(StrEnum):
+    """How a member leaves a group: by a path (RFC 7644 §3.5.2), by a list of values, or by a PUT of the whole group."""
+
+    PATH = "path"
+    VALUE = "value"
+    PUT = "put"
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """The capabilities, limits and deviations that the client asks for; each field is a key of ``provider_options``.
 
     search: GET on an endpoint lists resources. filter: it honours ``filter``. patch, put: the verbs work. answers_patch: PATCH with
-    ``attributes`` answers with the resource. pagination: ``index``, ``cursor`` or ``none``. page_size: the ``count`` to ask for.
+    ``attributes`` answers with the resource. pagination: see ``Pagination``. page_size: the ``count`` to ask for.
     members_readable: group answers hold their members. membership_filter: what asks for a membership where they do not, with ``{member}``
     and, if it takes a question for each group, ``{group}`` in it. members_per_request: membership changes that one PATCH may hold.
-    operations_per_request: operations in one PATCH. member_removal: ``path`` (RFC 7644), ``value`` (the list form) or ``put`` (of the whole
-    group). bulk_operations, bulk_payload: limits of /Bulk. me: /Me answers.
+    operations_per_request: operations in one PATCH. member_removal: see ``MemberRemoval``. bulk_operations, bulk_payload: limits of /Bulk.
+    me: /Me answers.
     user_deletion, group_deletion: what DELETE does, see ``Deletion``. user_deactivation: what ``active: false`` does, see ``Deactivation``.
     rate: requests a minute, with burst. concurrency: requests at a time. content_type: of bodies. always_sent: what every created or
     replaced resource holds besides what is declared, by resource type. names: this provider's names for SCIM's. groups_in_body: a user's
@@ -53,13 +69,13 @@ class Capabilities:
     patch: bool | None = None
     put: bool | None = None
     answers_patch: bool | None = None
-    pagination: str | None = None
+    pagination: Pagination | None = None
     page_size: int = 1000
     members_readable: bool | None = None
     membership_filter: str | None = None
     members_per_request: int | None = None
     operations_per_request: int | None = None
-    member_removal: str = "path"
+    member_removal: MemberRemoval = MemberRemoval.PATH
     user_deletion: Deletion | None = None
     user_deactivation: Deactivation | None = None
     group_deletion: Deletion | None = None
@@ -84,7 +100,7 @@ class Capabilities:
         :raises Invalid: for a key that is none, naming those that are, and for a value that is not of the field's type.
         """
         types = {f.name: str(f.type).partition(" | ")[0] for f in fields(self)}
-        unknown = sorted(set(corrections) - set(types))
+        unknown = sorted(map(str, set(corrections) - set(types)))
         if unknown:
             raise Invalid(f"{where}: unknown key {', '.join(unknown)}. Known are: {', '.join(types)}.")
         changes: dict[str, Any] = {}
@@ -92,7 +108,7 @@ class Capabilities:
             convert, expected = _CONVERT[types[key].split("[")[0]]
             try:
                 changes[key] = None if value is None else convert(value)
-            except (KeyError, TypeError, ValueError):
+            except (KeyError, TypeError, ValueError, OverflowError):
                 raise Invalid(f"{where}: {key} is {value!r}; expected {expected}.") from None
         return replace(self, **changes)
 
@@ -124,5 +140,7 @@ _CONVERT: dict[str, tuple[Callable[[Any], Any], str]] = {
     "Mapping": (dict, "a mapping"),
     "tuple": (_texts, "a list of texts"),
     "Deletion": (Deletion, f"one of {', '.join(Deletion)}"),
+    "Pagination": (Pagination, f"one of {', '.join(Pagination)}"),
+    "MemberRemoval": (MemberRemoval, f"one of {', '.join(MemberRemoval)}"),
     "Deactivation": (Deactivation, f"one of {', '.join(Deactivation)}"),
 }

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 from . import configuration
 from . import resource as reading
-from .capabilities import Capabilities
+from .capabilities import Capabilities, Pagination
 from .errors import AnswerLost, NotFound, NotScim, Refused, Unsupported
 from .filter import Filter, parse
 from .listing import Listing, Page, collect, read_page
@@ -26,7 +26,6 @@ from .transport import Answer, Transport
 BULK_REQUEST = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 NO_SUCH_ENDPOINT = (NotFound, Unsupported)
 NOT_LISTED = (400, 404, 405, 501)  # what is answered where resources are not listed at all
-NO_PAGES = "none"
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -39,6 +38,7 @@ class Client:
         self._transport = transport
         self._lock = Lock()
         self._whole: dict[str, Listing] = {}
+        self._listing = {name: Lock() for name in types}
         self._unsearchable: set[str] = set()
         self._unlisted: set[str] = set()
         self.capabilities = capabilities
@@ -51,7 +51,6 @@ class Client:
 
     @property
     def url(self) -> str:
-        """The base URL: which tenant this is."""
         return self._transport.url
 
     def rest(self, attempt: int) -> bool:
@@ -87,26 +86,27 @@ class Client:
             return None
         return self._read(kind, answer)
 
-    def find(self, kind: ResourceType, wanted: str, attributes: Sequence[str] = ()) -> list[Resource]:
+    def find(self, kind: ResourceType, wanted: str, attributes: Sequence[str] = (), unshown: str = "") -> list[Resource]:
         """All resources that a filter selects, re-checked here: some providers ignore filters, or compare case in their own way.
 
+        ``unshown`` is an attribute that some providers leave out of lists: who shows none of it is given too, since nobody can check it.
         Empty where nothing matches, and where the provider has no look-up at all (``searchable`` then says so).
         """
         matching = parse(wanted)
         if not self.searchable(kind):
             return []
         if self.capabilities.filter is False:
-            return self._local(kind, matching)
+            return self._local(kind, matching, unshown)
         try:
             found = self._query(kind, {"filter": wanted}, attributes)
         except Refused as refused:
-            if refused.status not in (400, 404, 405, 413, 501):
+            if refused.status not in (*NOT_LISTED, 413):
                 raise
-            there = [] if refused.status in (404, 405) else self._local(kind, matching)
+            there = [] if refused.status in (404, 405) else self._local(kind, matching, unshown)
             if refused.status in (404, 405) or kind.name in self._unlisted:
                 self._unsearchable.add(kind.name)
             return there
-        matches = [r for r in found.resources.values() if matching.matches(kind.root, r.body)]
+        matches = found.matching(kind, matching, unshown)
         if len(matches) < len(found.resources):
             self.learn(filter=False)  # it gives others too: most likely everybody, whatever is asked
         return matches
@@ -124,7 +124,7 @@ class Client:
 
     def every(self, kind: ResourceType, attributes: Sequence[str] = (), most_pages: int | None = None) -> Listing:
         """Every resource of a type; incomplete after its first page where more than ``most_pages`` would follow."""
-        if self.capabilities.pagination == NO_PAGES:
+        if self.capabilities.pagination == Pagination.NONE:
             return self._query(kind, {}, attributes, most_pages)
         try:
             return self._query(kind, {"count": str(self.capabilities.page_size)}, attributes, most_pages)
@@ -132,26 +132,25 @@ class Client:
             if refused.status != 400:
                 raise
         known = self.capabilities.pagination
-        self.learn(pagination=NO_PAGES)
+        self.learn(pagination=Pagination.NONE)
         try:
             return self._query(kind, {}, attributes, most_pages)
         except Refused:
             self.learn(pagination=known)
             raise
 
-    def _local(self, kind: ResourceType, matching: Filter) -> list[Resource]:
-        if kind.name in self._unlisted:
-            return []
-        if kind.name not in self._whole:
-            try:
-                self._whole[kind.name] = self.every(kind)
-                self._unsearchable.discard(kind.name)
-            except Refused as refused:
-                if refused.status not in NOT_LISTED:
-                    raise
-                self._unlisted.add(kind.name)
-                return []
-        return [r for r in self._whole[kind.name].resources.values() if matching.matches(kind.root, r.body)]
+    def _local(self, kind: ResourceType, matching: Filter, unshown: str = "") -> list[Resource]:
+        with self._listing[kind.name]:  # whoever comes meanwhile takes what the first one gets
+            listing = self._whole.get(kind.name)
+            if listing is None and kind.name not in self._unlisted:
+                try:
+                    listing = self._whole[kind.name] = self.every(kind)
+                    self._unsearchable.discard(kind.name)
+                except Refused as refused:
+                    if refused.status not in NOT_LISTED:
+                        raise
+                    self._unlisted.add(kind.name)
+        return [] if listing is None else listing.matching(kind, matching, unshown)
 
     def _query(
         self, kind: ResourceType, parameters: Mapping[str, str], attributes: Sequence[str], most_pages: int | None = None
@@ -159,11 +158,11 @@ class Client:
         first = dict(parameters)
         if attributes:
             first["attributes"] = ",".join(qualified(kind, attributes))
-        if self.capabilities.pagination == "cursor":
+        if self.capabilities.pagination == Pagination.CURSOR:
             first["cursor"] = ""
 
         def fetch(page: Mapping[str, str]) -> Page:
-            if self.capabilities.pagination == NO_PAGES and "startIndex" in page:
+            if self.capabilities.pagination == Pagination.NONE and "startIndex" in page:
                 return Page([], None, None)
             return read_page(self._transport.send("GET", kind.endpoint, params=page).body, kind.endpoint)
 
@@ -180,7 +179,7 @@ class Client:
             return None
         try:
             return self._read(self.types["User"], self._transport.send("GET", "/Me"))
-        except Refused:
+        except (Refused, NotScim):
             self.learn(me=False)
             return None
 
@@ -192,7 +191,7 @@ class Client:
         :raises Conflict: where it is there already. :raises AnswerLost: where it may have been made.
         """
         try:
-            answer = self._transport.send("POST", kind.endpoint, body=self.outgoing(kind, body), repeatable=False)
+            answer = self._transport.send("POST", kind.endpoint, body=self._named(self.complete(kind, body)), repeatable=False)
         except AnswerLost:
             self._whole.pop(kind.name, None)  # who looks now must not see what was there before
             raise
@@ -235,7 +234,7 @@ class Client:
     def replace(self, resource: Resource, body: Body) -> Resource | None:
         """PUT of a whole resource, with If-Match where its version is known (RFC 7644 §3.14). None where the answer says nothing."""
         headers = {"If-Match": resource.version} if resource.version and self.capabilities.etag is not False else {}
-        sent = self.outgoing(resource.type, {**body, "id": resource.id})
+        sent = self._named(self.complete(resource.type, {**body, "id": resource.id}))
         answer = self._transport.send("PUT", _location(resource.type, resource.id), body=sent, headers=headers)
         return self._read(resource.type, answer) if isinstance(answer.body, Mapping) and answer.body else None
 
@@ -277,14 +276,14 @@ class Client:
 
     # -- bodies --------------------------------------------------------------------------------------------------------------------------
 
-    def outgoing(self, kind: ResourceType, body: Body) -> Body:
-        """A body as this provider takes it: with ``schemas``, what it always wants, and under its names."""
+    def complete(self, kind: ResourceType, body: Body) -> Body:
+        """A body as this provider takes it, with ``schemas`` and what it always wants; under SCIM's names until it is sent."""
         always = (self.capabilities.always_sent or {}).get(kind.name, {})
         complete = {"schemas": kind.schemas_of(body), **body}
         for name, value in always.items():
             own = complete.get(name)
             complete[name] = {**value, **own} if isinstance(own, Mapping) and isinstance(value, Mapping) else own or value
-        return dict(self._named(complete))
+        return complete
 
     def _named(self, body: Body) -> Any:
         return renamed(body, self.capabilities.names or {})

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import NotScim, Refused, Stop
+from .filter import Filter
 from .resource import Resource
+from .schema import ResourceType
 
 MOST_PAGES = 100_000
 
@@ -34,6 +36,10 @@ class Listing:
     resources: dict[str, Resource] = field(default_factory=dict)
     complete: bool = False
     total: int | None = None
+
+    def matching(self, kind: ResourceType, wanted: Filter, unshown: str = "") -> list[Resource]:
+        """Those whom a filter selects, and those who show nothing of the attribute ``unshown``."""
+        return [r for r in self.resources.values() if wanted.matches(kind.root, r.body) or (unshown and not r.body.get(unshown))]
 
 
 def read_page(body: Any, where: str) -> Page:

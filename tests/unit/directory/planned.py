@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ansible_collections.identity.scim.plugins.module_utils.directory.apply import apply
 from ansible_collections.identity.scim.plugins.module_utils.directory.entry import Entry, Member, Origin
 from ansible_collections.identity.scim.plugins.module_utils.directory.match import Pair
-from ansible_collections.identity.scim.plugins.module_utils.directory.plan import Change
+from ansible_collections.identity.scim.plugins.module_utils.directory.outcome import Outcome
+from ansible_collections.identity.scim.plugins.module_utils.directory.plan import Change, Plan
+from ansible_collections.identity.scim.plugins.module_utils.directory.policy import Policy
 from ansible_collections.identity.scim.plugins.module_utils.scim.resource import Resource, read
 from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import GROUP, USER
+from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
 
 
 def person(name: str, **attributes: Any) -> Resource:
@@ -61,3 +65,14 @@ def moved(before: Resource, joins: Iterable[str] = (), leaves: Iterable[str] = (
 def deleted(before: Resource) -> Change:
     """Somebody who goes."""
     return Change(before.type, before.id, before.name, before, None)
+
+
+def provider(*there: Resource, habits: Habits | None = None, faults: Faults | None = None) -> Simulated:
+    """A service provider that has these."""
+    users, groups = ([r.body for r in there if r.type is kind] for kind in (USER, GROUP))
+    return Simulated(users, groups, habits, faults)
+
+
+def written(simulated: Simulated, *changes: Change, bulk: str = "never", **known: Any) -> list[Outcome]:
+    """What becomes of these changes there."""
+    return list(apply(Plan(changes), simulated.client(**known), Policy(), bulk=bulk))

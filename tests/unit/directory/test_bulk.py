@@ -13,15 +13,16 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils.directory.apply import ALWAYS, AUTO, NEVER, apply
-from ansible_collections.identity.scim.plugins.module_utils.directory.bulk import Step, chunks, matched, steps
+from ansible_collections.identity.scim.plugins.module_utils.directory.bulk import LEFT, Step, chunks, matched, steps
 from ansible_collections.identity.scim.plugins.module_utils.directory.outcome import Outcome
 from ansible_collections.identity.scim.plugins.module_utils.directory.plan import Action, Change, Plan
 from ansible_collections.identity.scim.plugins.module_utils.directory.policy import Policy
 from ansible_collections.identity.scim.plugins.module_utils.directory.write import Write
-from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Stop
+from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Stop, Unreachable
 from ansible_collections.identity.scim.plugins.module_utils.scim.resource import Resource, read
 from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import GROUP, USER
 from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
+from ansible_collections.identity.scim.tests.unit.directory import planned
 from ansible_collections.identity.scim.tests.unit.directory.planned import created, deleted, entry, moved, person, team, updated
 
 Body = dict[str, Any]
@@ -29,9 +30,7 @@ KIM, LEE = person("kim", title="Boss"), person("lee")
 
 
 def provider(habits: Habits | None = None, faults: Faults | None = None, *there: Resource) -> Simulated:
-    found = there or (KIM, LEE, team("Sales", "kim"))
-    users, groups = ([r.body for r in found if r.type is kind] for kind in (USER, GROUP))
-    return Simulated(users, groups, habits or Habits(bulk=100), faults)
+    return planned.provider(*(there or (KIM, LEE, team("Sales", "kim"))), habits=habits or Habits(bulk=100), faults=faults)
 
 
 def steps_of(*changes: Change, **known: Any) -> list[Step]:
@@ -40,7 +39,7 @@ def steps_of(*changes: Change, **known: Any) -> list[Step]:
 
 
 def written(simulated: Simulated, *changes: Change, bulk: str = ALWAYS, **known: Any) -> list[Outcome]:
-    return list(apply(Plan(changes), simulated.client(**known), Policy(), bulk=bulk))
+    return planned.written(simulated, *changes, bulk=bulk, **known)
 
 
 def declared(name: str) -> Change:
@@ -248,3 +247,63 @@ def test_who_is_made_without_an_id_is_looked_up(monkeypatch: pytest.MonkeyPatch)
     outcomes = written(simulated, *(declared(f"u{number}") for number in range(12)), bulk=AUTO)
     assert {(outcome.action, outcome.id in simulated.users) for outcome in outcomes} == {(Action.CREATED, True)}
     assert len(simulated.users) == len({user["userName"] for user in simulated.users.values()})
+
+
+def test_each_operation_of_a_change_has_its_own_answer() -> None:
+    """bulkIds are unique within a request (RFC 7644 §3.7), and where they are not echoed one answer is not taken for two."""
+    group, client = team("Sales"), provider().client(members_per_request=1)
+    found = steps(Write(client, Policy(), moved(group, ["id-kim", "id-lee"]), {})) or []
+    assert [step.operation["bulkId"] for step in found] == ["id-Sales", "id-Sales/1"]
+    place = {"method": "PATCH", "location": "https://x/Groups/id-Sales"}
+    answers = [{**place, "status": "204"}, {**place, "status": "400"}]
+    assert matched(found, answers) == answers
+    assert matched(found, answers[:1]) == [None, None]
+
+
+def test_a_change_in_two_requests_is_one_outcome() -> None:
+    simulated = provider(Habits(bulk=1), None, KIM, LEE, team("Sales"))
+    (outcome,) = written(simulated, moved(team("Sales"), ["id-kim", "id-lee"]), members_per_request=1, bulk_operations=1)
+    assert (outcome.error, outcome.changed, len(outcome.sent), len(outcome.request_ids)) == ("", True, 2, 2)
+    assert simulated.members("id-Sales") == ["id-kim", "id-lee"]
+
+
+def test_a_change_of_which_a_part_was_sent_when_the_run_ended_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    simulated = provider(Habits(bulk=1), None, KIM, LEE, team("Sales"))
+    answer, asked = simulated._bulk, iter([True])
+
+    def once(body: Body) -> Any:
+        if not next(asked, False):
+            raise Unreachable("it is gone")
+        return answer(body)
+
+    monkeypatch.setattr(simulated, "_bulk", once)
+    client = simulated.client(members_per_request=1, bulk=True, bulk_operations=1)
+    run = apply(Plan((moved(team("Sales"), ["id-kim", "id-lee"]),)), client, Policy(), ALWAYS)
+    told = next(run)
+    assert (told.changed, told.error) == (True, f"Sales: {LEFT}")
+    with pytest.raises(Unreachable):
+        next(run)
+
+
+def test_the_providers_words_of_an_operation_hold_no_password_and_no_escape() -> None:
+    words = "the password 'correct horse' is too weak\x1b[31m"
+    simulated = provider()
+    refuse = simulated._refused
+    simulated._refused = lambda status, method, path, *more: refuse(status, method, path, "invalidValue", words)  # type: ignore[method-assign]
+    simulated.faults = Faults(refuses=lambda method, path, body: 400)
+    (outcome,) = written(simulated, replace(declared("ann"), secrets={"password": "correct horse"}))
+    assert outcome.error == "ann: POST /Users was refused with 400: the password '***' is too weak [31m"
+
+
+@pytest.mark.parametrize("bulk", [ALWAYS, NEVER])
+def test_a_password_is_masked_whatever_the_provider_calls_it(bulk: str) -> None:
+    change = replace(declared("ann"), secrets={"password": "correct horse"})
+    (outcome,) = written(provider(), change, bulk=bulk, names={"password": "pwd"})
+    assert "horse" not in repr(outcome.sent)
+
+
+def test_who_joined_in_a_request_without_an_answer_does_not_join_twice() -> None:
+    simulated = provider(Habits(bulk=100, doubles_members=True), Faults(lost={1: True}), KIM, LEE, team("Sales"))
+    (outcome,) = written(simulated, moved(team("Sales"), ["id-kim", "id-lee"]))
+    assert (outcome.error, outcome.changed) == ("", True)
+    assert simulated.members("id-Sales") == ["id-kim", "id-lee"]

@@ -1,0 +1,111 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One change at a provider where something goes wrong on the way: what is there afterwards, and what is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils.directory.audit import PARTIAL, REFUSED, status_of
+from ansible_collections.identity.scim.plugins.module_utils.directory.plan import Action, Change
+from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import GROUP
+from ansible_collections.identity.scim.tests.simulated import Faults, Habits
+from ansible_collections.identity.scim.tests.unit.directory.planned import (
+    created,
+    entry,
+    group_entry,
+    moved,
+    person,
+    provider,
+    team,
+    updated,
+    written,
+)
+
+KIM = person("kim", title="Boss", nickName="K")
+PEOPLE = [person(f"u{number}") for number in range(3)]
+IDS = [one.id for one in PEOPLE]
+
+
+def new_group() -> Change:
+    return replace(created("New", GROUP, IDS), entry=group_entry("New"))
+
+
+def patches(status: int, after: int = 0) -> Callable[[str, str, Any], int | None]:
+    """Refuses each PATCH but the first ones."""
+    seen = iter(range(1000))
+    return lambda method, path, body: status if method == "PATCH" and next(seen) >= after else None
+
+
+# -- made, and not all of it -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("most", [2, 100], ids=["members apart", "members in its body"])
+def test_a_group_whose_answer_was_lost_has_its_members(most: int) -> None:
+    simulated = provider(*PEOPLE, faults=Faults(lost={1: True}))
+    (outcome,) = written(simulated, new_group(), members_per_request=most)
+    assert (outcome.action, outcome.changed, outcome.error) == (Action.CREATED, True, "")
+    assert [sorted(simulated.members(group)) for group in simulated.groups] == [IDS]
+
+
+@pytest.mark.parametrize("status", [400, 403, 413, 500])
+def test_a_group_whose_members_are_refused_is_there_once_and_told(status: int) -> None:
+    simulated = provider(*PEOPLE, faults=Faults(refuses=patches(status)))
+    (outcome,) = written(simulated, new_group(), members_per_request=2)
+    (made,) = simulated.groups
+    assert (outcome.action, outcome.changed, outcome.id) == (Action.CREATED, True, made)
+    assert status_of(outcome) == PARTIAL
+    assert str(status) in outcome.error
+
+
+def test_who_was_made_by_a_request_without_an_answer_is_created() -> None:
+    """It was not found yet, and sent again: the 409 is about our own."""
+    simulated = provider(faults=Faults(lost={1: True}))
+    client = simulated.client()
+    find, looked = client.find, iter([True])
+    client.find = lambda *asked, **how: [] if next(looked, False) else find(*asked, **how)  # type: ignore[method-assign]
+    simulated.client = lambda **known: client  # type: ignore[method-assign]
+    (outcome,) = written(simulated, replace(created("new"), entry=entry("new")))
+    assert (outcome.action, outcome.changed, outcome.error, outcome.id) == (Action.CREATED, True, "", next(iter(simulated.users)))
+    assert simulated.asked.count("POST /Users") == 2
+
+
+# -- changed, and not all of it ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_update_of_which_a_part_is_refused_has_changed_something() -> None:
+    refuses = lambda method, path, body: 400 if any(one.get("path") == "nickName" for one in body["Operations"]) else None  # noqa: E731
+    simulated = provider(KIM, faults=Faults(refuses=refuses))
+    change = replace(updated(KIM, title="Chief", nickName="KK"), entry=entry("kim", attributes={"title": "Chief", "nickName": "KK"}))
+    (outcome,) = written(simulated, change)
+    assert (simulated.users["id-kim"]["title"], simulated.users["id-kim"]["nickName"]) == ("Chief", "K")
+    assert (outcome.changed, status_of(outcome)) == (True, PARTIAL)
+
+
+def test_members_of_whom_some_are_refused() -> None:
+    simulated = provider(*PEOPLE, team("Sales"), faults=Faults(refuses=patches(403, after=1)))
+    (outcome,) = written(simulated, moved(team("Sales"), IDS), members_per_request=2)
+    assert simulated.members("id-Sales") == IDS[:2]
+    assert (outcome.changed, status_of(outcome)) == (True, PARTIAL)
+
+
+def test_what_is_refused_at_once_has_changed_nothing() -> None:
+    simulated = provider(*PEOPLE, team("Sales"), faults=Faults(refuses=patches(403)))
+    (outcome,) = written(simulated, moved(team("Sales"), IDS), members_per_request=2)
+    assert (outcome.changed, status_of(outcome)) == (False, REFUSED)
+
+
+@pytest.mark.parametrize("lost", [1, 2], ids=["once", "twice"])
+def test_a_put_whose_answer_was_lost_is_done(lost: int) -> None:
+    """Sent again it is a 412, and who was to leave has left."""
+    simulated = provider(
+        *PEOPLE, team("Sales", "u0", "u1"), habits=Habits(patch=False), faults=Faults(lost={1 + n: True for n in range(lost)})
+    )
+    (outcome,) = written(simulated, moved(team("Sales", "u0", "u1"), leaves=["id-u0"]), patch=False)
+    assert (outcome.error, outcome.changed) == ("", True)
+    assert simulated.members("id-Sales") == ["id-u1"]
