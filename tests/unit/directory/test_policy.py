@@ -73,6 +73,22 @@ def test_paths_that_are_ignored_are_left_out(paths: tuple[str, ...], expected: A
     assert repr(declared) == before
 
 
+BADGE, ENTERPRISE = "urn:example:badge:2.0:User", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (f"{BADGE}:color", {BADGE: {"floor": "2"}, ENTERPRISE: {"manager": {"value": "7", "displayName": "M"}}}),
+        (BADGE, {ENTERPRISE: {"manager": {"value": "7", "displayName": "M"}}}),
+        ("enterprise.manager.displayName", {BADGE: {"color": "red", "floor": "2"}, ENTERPRISE: {"manager": {"value": "7"}}}),
+    ],
+)
+def test_a_path_into_an_extension_is_that_path_alone(path: str, expected: Any) -> None:
+    declared = {BADGE: {"color": "red", "floor": "2"}, ENTERPRISE: {"manager": {"value": "7", "displayName": "M"}}}
+    assert without(USER, declared, (path,)) == expected
+
+
 def test_what_is_never_shown_is_not_compared() -> None:
     assert comparable(USER, {"password": "x", "title": "Boss", "urn:example:unknown": {"a": 1}}) == {
         "title": "Boss",

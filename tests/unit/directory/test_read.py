@@ -129,6 +129,22 @@ def test_members_that_are_shown_after_all_are_read() -> None:
     assert asked == {"GET /Users": 1, "GET /Groups": 1}
 
 
+@pytest.mark.parametrize("habits", [{"members_in_lists": False}, {"shows_members": False}], ids=["not in lists", "never shown"])
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        (entry("u000", groups=(), membership=EXACT), {"id-g000", "id-g001", "id-g002"}),
+        (entry("u000", groups=(Member("g001"),), membership=EXACT), {"id-g000", "id-g001", "id-g002"}),
+        (entry("u000", groups=(Member("g001"),), membership=ABSENT), {"id-g001"}),
+    ],
+    ids=["no group", "one group", "not this one"],
+)
+def test_groups_that_a_person_is_to_leave_are_known(habits: dict[str, bool], declared: Entry, expected: set[str]) -> None:
+    for more in ((), (entry("u001"), group_entry("g002"))):
+        current, _asked = reading(provider(5, 3, Habits(page_size=100, **habits)), declared, *more)
+        assert {group for group, members in current.members.items() if "id-u000" in members} >= expected
+
+
 def test_a_group_whose_members_are_not_known_is_not_read_as_empty() -> None:
     current, _asked = reading(hiding("member"), entry("u004", groups=(Member("g001"),)), entry("u003"), members_readable=False)
     assert current.members == {"id-g001": frozenset()}, "of whom it is known that one is no member"

@@ -180,3 +180,20 @@ def test_a_line_that_was_cut_off_is_left_out(tmp_path: Path) -> None:
     found = taken_back(log)
     assert found["users"] == [{"id": "u2", "title": "Lead"}]
     assert "audit.jsonl:2: the last line was cut off" in found["warnings"][0]
+
+
+def test_an_attribute_that_only_the_provider_knows_is_taken_back(tmp_path: Path) -> None:
+    provider, log, urn = served(), tmp_path / "audit.jsonl", "urn:example:scim:badge:1.0:User"
+    before, _members = state(provider)
+    applied(provider, log, users=[{"user_name": "one@example.com", "extensions": {urn: {"badge": "7"}}}])
+    assert state(provider)[0]["u1"][urn] == {"badge": "7"}
+    taken_back(log)
+    applied(provider, src=[str(tmp_path / "back.yml")], match_on=["id"])
+    assert not state(provider)[0]["u1"].get(urn)
+    assert {key: body for key, body in state(provider)[0].items() if key != "u1"} == {k: v for k, v in before.items() if k != "u1"}
+
+
+def test_a_name_with_another_end_of_a_line_in_it(tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    applied(served(), log, users=[{"user_name": "one@example.com", "title": "a\u2028b\u0085c"}])
+    assert taken_back(log)["users"] == [{"id": "u1", "title": "Engineer"}]
