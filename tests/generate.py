@@ -86,9 +86,9 @@ def fragments() -> dict[Path, str]:
     made = {
         "connection": connection.CONNECTION,
         "user": resources.user(),
-        "user_info": resources.info("user_name"),
+        "user_info": resources.info("user_name", "userName"),
         "group": resources.group(),
-        "group_info": resources.info("display_name"),
+        "group_info": resources.info("display_name", "displayName"),
         "sources": directory.SOURCES,
         "directory": _but_sources(directory.directory()),
         "directory_info": export.directory_info(),

@@ -470,6 +470,15 @@ options:
         description: &id007
         - The day after which the resource is deleted, such as V(2027-03-31), in UTC.
         type: raw
+      membership:
+        description:
+        - With V(additive) the person joins the declared groups, with V(exact) leaves all others too, with V(absent)
+          leaves the declared ones.
+        type: str
+        choices:
+        - additive
+        - exact
+        - absent
   groups:
     description:
     - Groups, in the form of M(identity.scim.group).

@@ -17,6 +17,8 @@ options:
     description:
     - The name of the resource to read, in any case.
     type: str
+    aliases:
+    - userName
   filter:
     description:
     - A SCIM filter (RFC 7644 section 3.4.2.2), such as C(active eq true).

@@ -65,7 +65,7 @@ from ansible_collections.identity.scim.plugins.module_utils.options import resou
 
 
 def main() -> None:
-    run(resources.info("display_name"), groups, mutually_exclusive=[("id", "display_name", "filter")])
+    run(resources.info("display_name", "displayName"), groups, mutually_exclusive=[("id", "display_name", "filter")])
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ from ansible_collections.identity.scim.plugins.module_utils.options import resou
 
 
 def main() -> None:
-    run(resources.info("user_name"), users, mutually_exclusive=[("id", "user_name", "filter")])
+    run(resources.info("user_name", "userName"), users, mutually_exclusive=[("id", "user_name", "filter")])
 
 
 if __name__ == "__main__":

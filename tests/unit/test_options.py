@@ -83,7 +83,7 @@ def test_every_attribute_is_an_option_of_its_module() -> None:
 
 
 def test_no_option_of_a_module_is_one_of_the_connection() -> None:
-    for options in (resources.user(), resources.group(), resources.info("user_name")):
+    for options in (resources.user(), resources.group(), resources.info("user_name", "userName")):
         taken = {name for name, option in options.items() for name in (name, *option.get("aliases", ()))}
         assert not taken & set(connection.CONNECTION)
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..scim.client import Client
-from ..scim.errors import AnswerLost, Forbidden, Invalid, Refused, ScimError, Stop, Unsupported
+from ..scim.errors import AnswerLost, Forbidden, Interrupted, Invalid, Refused, ScimError, Stop, Unsupported
 from ..scim.pacing import RESUME
 from ..scim.pool import as_done
 from .bulk import in_bulk, steps
@@ -115,6 +115,8 @@ class Apply:
             self._failed = 0
         except Stop as stop:
             self.stopped = stop
+            if write.sent and isinstance(stop, Interrupted) and not stop.begun:
+                write.sent.pop()
             return write.failed(stop) if write.sent else None
         except (Refused, AnswerLost, Invalid) as error:
             self._forbidden(change, error)

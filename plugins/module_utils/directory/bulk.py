@@ -22,7 +22,7 @@ from ..scim.patch import patch_body
 from ..scim.redact import Redactor, passwords
 from ..scim.resource import Body
 from .outcome import Outcome, noted
-from .plan import Action, Change
+from .plan import Change
 from .update import EXPLAINED
 from .write import Write
 
@@ -75,7 +75,8 @@ def steps(write: Write) -> list[Step] | None:
 
 def _step(change: Change, method: str, path: str, data: Body | None, number: int = 0) -> Step:
     """``number`` counts the operations of one change: a bulkId is unique within its request (RFC 7644 §3.7)."""
-    operation: Body = {"method": method, "path": path, "bulkId": f"{change.key}/{number}" if number else change.key}
+    name = f"{change.type.name}:{change.before.id}" if change.before else change.key
+    operation: Body = {"method": method, "path": path, "bulkId": f"{name}/{number}" if number else name}
     if data is not None:
         operation["data"] = data
     return Step(change, operation, len(json.dumps(operation)))
@@ -163,7 +164,7 @@ def _outcome(told: Sequence[Told], left: bool = False) -> Outcome:
     """What the answers say; with ``left`` the run ended before the rest of the change was sent."""
     change = told[0].step.change
     operations = [one.step.operation for one in told]
-    errors = [_words(one) for one in told if (one.status >= 400 or not one.status) and not _is_gone(one)]
+    errors = [_words(one) for one in told if one.status >= 400 or not one.status]
     return Outcome(
         change,
         change.action,
@@ -213,7 +214,9 @@ def _place(step: Step) -> Place:
 
 def _may_be_of(answer: Mapping[str, Any], step: Step) -> bool:
     """Whether nothing in an answer says that it is another's."""
-    return not answer.get("bulkid") and str(answer.get("method") or step.operation["method"]).upper() == step.operation["method"]
+    method, place = step.operation["method"], str(answer.get("location") or "")
+    elsewhere = bool(place) and method != "POST" and not place.endswith(step.operation["path"])
+    return not answer.get("bulkid") and not elsewhere and str(answer.get("method") or method).upper() == method
 
 
 def _is_at(answer: Mapping[str, Any], step: Step) -> bool:
@@ -232,16 +235,13 @@ def _status(answer: Mapping[str, Any] | None) -> int:
 
 
 def _may_go_better(one: Told) -> bool:
-    """An open one; a conflict, told as 400 with or without its scimType; a PATCH in a form that this provider does not take."""
+    """An open one; a conflict, told as 400 with or without its scimType; a PATCH in a form that this provider does not take; who may be
+    gone already."""
     response = (one.answer or {}).get("response")
     scim_type = str(response.get("scimType") or "").lower() if isinstance(response, Mapping) else ""
     if one.status != 400:
-        return one.status == 0 or scim_type == "uniqueness"
+        return one.status == 0 or scim_type == "uniqueness" or (one.status == 404 and one.step.operation["method"] == "DELETE")
     return scim_type in ("", "uniqueness") or (one.step.operation["method"] == "PATCH" and scim_type not in EXPLAINED)
-
-
-def _is_gone(one: Told) -> bool:
-    return one.step.change.action is Action.DELETED and one.status == 404
 
 
 def _words(one: Told) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from ..scim.overlay import UNKNOWN, same
 from ..scim.resource import Resource
@@ -38,8 +39,10 @@ class Current:
 
 
 def member_ids(group: Resource) -> frozenset[str]:
-    """The ids of a group's direct members."""
-    return frozenset(str(member.get("value")) for member in group.body.get("members") or () if member.get("value"))
+    """The ids of a group's direct members. Where there is nothing but ``$ref``, its end is the id (RFC 7643 §4.2)."""
+    members = group.body.get("members") or ()
+    ids = (member.get("value") or unquote(str(member.get("$ref") or "").rstrip("/").rpartition("/")[2]) for member in members)
+    return frozenset(str(one) for one in ids if one)
 
 
 def names_group(member: Member, group: Resource) -> bool:

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..scim.client import NO_SUCH_ENDPOINT, Client
+from ..scim.client import Client
 from ..scim.discovery import extensions_of
 from ..scim.errors import Stop
 from ..scim.filter import parse
 from ..scim.names import URN
 from ..scim.overlay import canonical
+from ..scim.reader import NO_SUCH_ENDPOINT
 from ..scim.resource import Body, Resource
 from ..scim.schema import Attribute, ResourceType
 from .declarable import TEMPLATE, Exporter, LeftOut

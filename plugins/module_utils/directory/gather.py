@@ -73,7 +73,7 @@ def _entry(
     if not isinstance(raw, Mapping):
         return None, [Problem(origin, "this is no mapping", f"the attributes of a {kind.name.lower()}")]
     templated = _templates(raw, origin)
-    entry, problems = declare(kind, merged(defaults, raw) if defaults else raw, origin, match_on)
+    entry, problems = declare(kind, merged(kind.root, defaults, raw) if defaults else raw, origin, match_on)
     if entry.expires and kind.name == GROUP:
         place = replace(origin, path=f"{origin.path}.expires")
         problems.append(Problem(place, "this is for people and for memberships", "delete_after, after which the group is deleted"))
@@ -89,12 +89,18 @@ def _templates(raw: Any, origin: Origin) -> list[Problem]:
     ]
 
 
-def merged(defaults: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
+def merged(attribute: Attribute | None, defaults: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
     """The defaults with an entry laid over them: mappings deep, lists replaced. In whichever spelling, a name is one name."""
-    result, spelled = dict(defaults), {fold(str(key)): key for key in defaults}
+
+    def name_of(key: Any) -> str:
+        sub = attribute.sub(str(key)) if attribute else None
+        return sub.name if sub else fold(str(key))
+
+    result, spelled = dict(defaults), {name_of(key): key for key in defaults}
     for key, value in raw.items():
-        below = result.pop(spelled.get(fold(str(key)), key), None)
-        result[key] = merged(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+        below = result.pop(spelled.get(name_of(key), key), None)
+        deeper = isinstance(below, Mapping) and isinstance(value, Mapping)
+        result[key] = merged(attribute.sub(str(key)) if attribute else None, below, value) if deeper else value
     return result
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..scim.errors import Guarded, Invalid
-from ..scim.resource import Resource
+from ..scim.resource import Body, Resource
 from .current import Current
 from .entry import GROUP, USER
 from .plan import Action, Change, Plan
@@ -44,8 +44,8 @@ def guard(plan: Plan, current: Current, limits: Limits, digest: str, identity: R
         raise Guarded("The plan was refused, and nothing was written.\n" + "\n".join(f"- {reason}" for reason in reasons))
 
 
-def expect(plan: Plan, digest: str, expected: str | None) -> None:
-    """Apply only what was reviewed: exactly the plan of that digest, or what is left of that report.
+def expect(plan: Plan, digest: str, expected: str | None, url: str) -> None:
+    """Apply only what was reviewed: exactly the plan of that digest, or what is left of that report, of this base URL.
 
     :raises Guarded: naming what is new. :raises Invalid: for a report that cannot be read.
     """
@@ -58,20 +58,39 @@ def expect(plan: Plan, digest: str, expected: str | None) -> None:
             f"The plan is not the one that was reviewed: its digest is {digest}, expected was {expected}. "
             f"Nothing was written. Review it anew."
         )
-    reviewed = _reviewed(expected)
-    fresh = [change for change in plan.changes if presented(change, plan.names)["digest"] not in reviewed]
+    reviewed = _reviewed(expected, url)
+    fresh = [change for change in plan.changes if not _is_among(presented(change, plan.names), reviewed)]
     if fresh:
         raise Guarded(
             f"{len(fresh)} of {len(plan.changes)} changes were not reviewed: {_named(fresh)}. Nothing was written. Review the plan anew."
         )
 
 
-def _reviewed(path: str) -> set[str]:
+def _reviewed(path: str, url: str) -> list[Body]:
     try:
         report = json.loads(Path(path).read_text(encoding="utf-8"))
-        return {change["digest"] for change in report["changes"]}
+        changes, of = [{**change, "digest": change["digest"]} for change in report["changes"]], str(report["url"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Invalid(f"expect_plan: {path} cannot be read as the JSON report of a plan: {error}.") from None
+    if of.rstrip("/") != url.rstrip("/"):
+        raise Guarded(f"expect_plan: {path} is the report of a plan for {of}, and this is {url}. Nothing was written.")
+    return changes
+
+
+def _is_among(change: Body, reviewed: Sequence[Body]) -> bool:
+    """Whether a change was reviewed, or is what is left of one of which a part was done: a resource that is made already, some members."""
+    return any(change["digest"] == one["digest"] or _is_part_of(change, one) for one in reviewed)
+
+
+def _is_part_of(change: Body, one: Body) -> bool:
+    begun = one.get("id") is None and one.get("action") == Action.CREATED and change["action"] == Action.UPDATED
+    same = begun or (one.get("id") == change["id"] and one.get("action") == change["action"] == Action.UPDATED)
+    if not same or (one.get("type"), one.get("name")) != (change["type"], change["name"]):
+        return False
+    values = [(row.get("path"), row.get("after")) for row in one.get("attributes") or () if "after" in row]
+    return all((row["path"], row["after"]) in values for row in change["attributes"]) and all(
+        set(change[name]) <= set(one.get(name) or ()) for name in ("secrets", "joins", "leaves")
+    )
 
 
 def _incomplete(plan: Plan, current: Current) -> Iterable[str]:

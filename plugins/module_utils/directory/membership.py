@@ -107,7 +107,8 @@ def edges(desired: Sequence[Desired], current: Current, policy: Policy) -> dict[
         raise Guarded(
             f"Out of scope (scope_groups), and somebody is declared to join: {', '.join(foreign)}. Widen the scope, or take it out."
         )
-    unwanted = (edge for edge in _unwanted(declared, current) & had if not declared.names.is_gone(edge[0]))
+    unwanted = [edge for edge in _unwanted(declared, current) & had if not declared.names.is_gone(edge[0])]
+    refuse_protected(sorted(edge for edge in unwanted if edge in declared.refused), current, policy)
     return _by_group(joins, (edge for edge in unwanted if not _is_kept(edge, current, policy)))
 
 
@@ -178,6 +179,19 @@ def _unwanted(declared: _Declared, current: Current) -> set[Edge]:
             if expired or (edge not in declared.wanted and (exact or member in declared.exact_users)):
                 gone.add(edge)
     return gone
+
+
+def refuse_protected(ending: Iterable[Edge], current: Current, policy: Policy) -> None:
+    """:raises Guarded: where a membership is declared to end of which nothing may be taken; by ``exact`` alone it stays."""
+    said = [
+        f"{current.users[member].name if member in current.users else member} in {current.groups[group].name}"
+        for group, member in ending
+        if any(one is not None and policy.protects(one) for one in (current.groups.get(group), current.users.get(member)))
+    ]
+    if said:
+        raise Guarded(
+            f"A membership is declared to end that is protected (protected_users, protected_groups): {', '.join(said[:20])}. Take it out."
+        )
 
 
 def _is_kept(edge: Edge, current: Current, policy: Policy) -> bool:

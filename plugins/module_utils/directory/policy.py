@@ -131,6 +131,10 @@ def _undeclared(pair: Pair, policy: Policy) -> Desired:
 
 
 def _created(pair: Pair, entry: Entry, policy: Policy) -> Desired:
+    if not entry.attributes.get(entry.type.naming):
+        option, keys = (entry.type.root.sub(entry.type.naming) or entry.type.root).option, " and ".join(policy.match_on[entry.type.name])
+        place = f"{entry.origin}: " if str(entry.origin) else ""
+        raise Invalid(f"{place}nobody is found by {keys}, and nobody can be created without {option}. Declare it, or mend the match key.")
     declared = _declared(entry, None, policy)
     return Desired(pair, said(declared), "declared", _secrets(entry, policy))
 

@@ -8,12 +8,14 @@ Whatever may remove needs the complete listing; look-ups only where nothing can 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
-from ..scim.client import NOT_LISTED, Client
+from ..scim.client import Client
 from ..scim.errors import Refused
 from ..scim.filter import any_of, equals
 from ..scim.overlay import UNKNOWN, canonical, same
+from ..scim.reader import NOT_LISTED
 from ..scim.resource import Resource, split_path
 from ..scim.schema import ResourceType
 from .current import Current, names_group
@@ -24,6 +26,7 @@ from .policy import NONE, Policy
 from .spelling import listed_as
 from .unseen import refuse_to_overlook, refuse_to_prune
 
+LIKE_AN_ID = re.compile(r"[0-9]+|[0-9a-fA-F-]{20,}")  # what nobody calls a group
 TOGETHER = 20  # names in one filter: short enough for any limit on the length of a URL
 
 
@@ -75,6 +78,10 @@ def _one(client: Client, entry: Entry, policy: Policy) -> Current:
         asks_for_all = is_exact(entry, policy) and client.capabilities.members_readable is not False
         user_id = next(iter(found), None) if asks_for_all else None
         named = look_up_groups(client, groups, entry.groups, user_id, in_body=not found and client.capabilities.groups_in_body)
+        if user_id:  # what the person itself shows, where a filter on members finds less
+            shown = [str(group.get("value")) for group in found[user_id].body.get("groups") or () if group.get("type") != "indirect"]
+            have = {group.id for group in named}
+            named += _by_id(client, groups, [key for key in dict.fromkeys(shown) if key not in have])
         if found:
             take(client, alone, policy, current, named)
         else:
@@ -89,11 +96,20 @@ def _candidates(client: Client, entry: Entry, policy: Policy, current: Current) 
     found = current.groups.values()
     missing = any(not any(names_group(m, group) for group in found) for m in entry.groups or ())
     if missing and client.searchable(kind):
-        for group in client.every(kind, (kind.naming,)).resources.values():
+        for group in _listed(client, kind):
             current.groups.setdefault(group.id, group)
         spelt_otherwise = [g.id for g in found if g.id not in current.members and any(names_group(m, g) for m in entry.groups or ())]
         wholes = [whole for key in spelt_otherwise if (whole := client.get(kind, key)) is not None]
         take(client, Declaration(users=(entry,)), policy, current, wholes)
+
+
+def _listed(client: Client, kind: ResourceType) -> Iterable[Resource]:
+    try:
+        return client.every(kind, (kind.naming,)).resources.values()
+    except Refused as refused:
+        if refused.status not in NOT_LISTED:
+            raise
+        return ()
 
 
 def look_up(
@@ -150,6 +166,7 @@ def look_up_groups(
     if not all(names):
         return list(client.every(kind).resources.values())
     filters = [equals(kind.naming, str(name)) for name in dict.fromkeys(names)]
+    filters += [equals("id", str(name)) for name in dict.fromkeys(names) if LIKE_AN_ID.fullmatch(str(name))]
     filters += [equals("members.value", user_id)] if user_id else []
     if not filters:
         return []

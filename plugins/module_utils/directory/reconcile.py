@@ -71,7 +71,7 @@ def reconcile(
     run = Run(current, wanted, planned, digest(planned, client.url))
     try:
         if limits is not None:
-            expect(planned, run.digest, expected)
+            expect(planned, run.digest, expected, client.url)
             guard(planned, current, limits, run.digest, client.me() if planned.removes_people else None)
     except Guarded as refusal:
         return replace(run, error=refusal)

@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..scim.client import NOT_LISTED, Client
+from ..scim.client import Client
 from ..scim.errors import Refused
 from ..scim.filter import equals
 from ..scim.overlay import UNKNOWN, canonical
+from ..scim.reader import NOT_LISTED
 from ..scim.resource import Resource
 from ..scim.schema import ResourceType
 from .current import Current

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 
 from ..scim.capabilities import MemberRemoval
-from ..scim.client import Client
+from ..scim.client import PRECONDITION, Client
 from ..scim.errors import AnswerLost, Refused, Unsupported
 from ..scim.overlay import carried
 from ..scim.patch import Operation, joining, operations, patch_body, writable
@@ -21,7 +21,6 @@ from .plan import Change
 from .policy import Policy
 from .removal import Removal, overlooked, refuse_blind, refuse_to_wipe
 
-CHANGED_MEANWHILE = 412  # If-Match (RFC 7644 §3.14)
 BLAMED = (400, 404, 409)  # refusals that may be one member's
 EXPLAINED = frozenset({"mutability", "uniqueness", "invalidvalue", "sensitive"})  # scimTypes that mean a value, not a form (RFC 7644 §3.12)
 
@@ -163,7 +162,7 @@ class Update:
             try:
                 return self._put_once(whole, before, after, secrets)
             except Refused as refused:
-                fresh = self._client.get(self._kind, before.id) if refused.status == CHANGED_MEANWHILE else None
+                fresh = self._client.get(self._kind, before.id) if refused.status in PRECONDITION else None
                 if fresh is not None and not secrets and self._is_done(fresh, before, after):  # by a PUT whose answer was lost
                     self.taken = True
                     return fresh

@@ -10,7 +10,7 @@ from itertools import count
 
 from ..scim.capabilities import Deactivation, Deletion
 from ..scim.client import Client
-from ..scim.errors import AnswerLost, Conflict, Refused, Unauthorized
+from ..scim.errors import AnswerLost, Conflict, Refused, Stop, TryLater, Unauthorized
 from ..scim.filter import equals
 from ..scim.overlay import overlay
 from ..scim.resource import Body, Resource
@@ -74,7 +74,7 @@ class Write:
             sent=tuple(self.sent),
             warnings=tuple(self.warnings),
             error=said,
-            unknown=not isinstance(error, (Refused, Unauthorized)),
+            unknown=_is_unknown(error),
             request_ids=self.client.taken_request_ids(),
         )
 
@@ -238,7 +238,8 @@ class Write:
         return self._updated(found, after, {})
 
     def _outcome(self, action: Action, changed: bool, after: Resource | None) -> Outcome:
-        lost = not_stored(self.change, self.policy, after) if after is not None and self.sent else ()
+        told = after is not None and self.kind.naming in after.body  # else it was answered with a part, such as the id
+        lost = not_stored(self.change, self.policy, after) if after is not None and told and self.sent else ()
         warnings = [*self.warnings, *([not_stored_warning(self.change.name, lost)] if lost else [])]
         known = after or self.change.before
         return Outcome(
@@ -253,6 +254,12 @@ class Write:
             error="; ".join(f"{self.change.name}: {error}" for error in self.update.errors),
             request_ids=self.client.taken_request_ids(),
         )
+
+
+def _is_unknown(error: Exception) -> bool:
+    """Whether the last request may have happened: it was sent, and whatever came back does not say."""
+    answered = isinstance(error, (Unauthorized, TryLater))
+    return isinstance(error, AnswerLost) or (isinstance(error, Stop) and not answered and getattr(error, "begun", True))
 
 
 def _taken(sentence: str, conflict: Refused) -> Refused:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..scim.profiles import widest
 from .attributes import Options, attribute_options
 from .resources import GROUP_ONLY, MATCH_ON, RECONCILING, RESOURCE, USER_ONLY
@@ -30,6 +32,11 @@ def _entry_of(kind: str, only: Options) -> Options:
     return {**attribute_options(widest(kind)), **RESOURCE, **ENTRY, **only}
 
 
+def _undecided(options: Options) -> dict[str, Any]:
+    """``membership`` where an entry may leave it to the task."""
+    return {key: value for key, value in options["membership"].items() if key != "default"}
+
+
 SOURCES: Options = {
     "src": {
         "type": "list",
@@ -47,7 +54,7 @@ SOURCES: Options = {
         "type": "list",
         "elements": "dict",
         "description": ["Users, in the form of M(identity.scim.user)."],
-        "options": _entry_of("User", {"groups": USER_ONLY["groups"]}),
+        "options": _entry_of("User", {"groups": USER_ONLY["groups"], "membership": _undecided(USER_ONLY)}),
     },
     "groups": {
         "type": "list",
@@ -57,7 +64,7 @@ SOURCES: Options = {
             "Group",
             {
                 "members": GROUP_ONLY["members"],
-                "membership": {key: value for key, value in GROUP_ONLY["membership"].items() if key != "default"},
+                "membership": _undecided(GROUP_ONLY),
             },
         ),
     },

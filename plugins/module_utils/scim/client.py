@@ -1,189 +1,27 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A SCIM service provider, one method an operation of RFC 7644 §3. What its answers show corrects what is known of it."""
+"""A SCIM service provider, one method an operation of RFC 7644 §3: this is how it is written to, ``Reader`` how it is read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from threading import Lock
-from typing import Any, TypeVar
-from urllib.parse import quote, unquote
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import unquote
 
-from . import configuration
-from . import resource as reading
-from .capabilities import Capabilities, Pagination
-from .errors import AnswerLost, NotFound, NotScim, Refused, Unsupported
-from .filter import Filter, parse
-from .listing import Listing, Page, collect, read_page
+from .errors import AnswerLost, NotFound, Refused, Unsupported
 from .patch import Operation, patch_body
-from .pool import in_order
+from .reader import Reader, location
 from .resource import Body, Resource, merged, qualified, renamed
 from .schema import ResourceType
-from .transport import Answer, Transport
+from .transport import Answer
 
 BULK_REQUEST = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
-NO_SUCH_ENDPOINT = (NotFound, Unsupported)
-NOT_LISTED = (400, 404, 405, 501)  # what is answered where resources are not listed at all
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+PRECONDITION = (412, 428)  # RFC 9110 §15.5.13, RFC 6585 §3
 
 
-class Client:
+class Client(Reader):
     """Thread-safe. ``capabilities`` grows with what is learned; ``types`` are the resource types of this provider."""
-
-    def __init__(self, transport: Transport, capabilities: Capabilities, types: Mapping[str, ResourceType]) -> None:
-        self._transport = transport
-        self._lock = Lock()
-        self._whole: dict[str, Listing] = {}
-        self._listing = {name: Lock() for name in types}
-        self._unsearchable: set[str] = set()
-        self._unlisted: set[str] = set()
-        self.capabilities = capabilities
-        self.types = types
-
-    @property
-    def requests(self) -> int:
-        """How many SCIM requests were sent so far."""
-        return self._transport.requests
-
-    @property
-    def url(self) -> str:
-        return self._transport.url
-
-    def rest(self, attempt: int) -> bool:
-        """Wait before a write whose answer was lost is looked up; whether it may be sent again after that ``attempt``, counted from 0."""
-        return self._transport.rest(attempt)
-
-    def taken_request_ids(self) -> tuple[str, ...]:
-        """The provider's ids of this thread's writes since they were last taken."""
-        return self._transport.request_ids.take()
-
-    def learn(self, **known: Any) -> None:
-        """Correct what is known of the provider by what it did."""
-        with self._lock:
-            self.capabilities = replace(self.capabilities, **known)
-
-    def searchable(self, kind: ResourceType) -> bool:
-        """Whether resources of this type can be looked up, as far as is known."""
-        return self.capabilities.search is not False and kind.name not in self._unsearchable
-
-    def looks_up(self, kind: ResourceType) -> bool:
-        """Whether it is the provider that finds them by name: else the whole listing was looked through here."""
-        return self.searchable(kind) and self.capabilities.filter is not False and kind.name not in {*self._whole, *self._unlisted}
-
-    # -- reading -------------------------------------------------------------------------------------------------------------------------
-
-    def get(self, kind: ResourceType, resource_id: str) -> Resource | None:
-        """One resource, whole; None where there is none of that id. Some providers answer 400 to an id that is not of their form."""
-        try:
-            answer = self._transport.send("GET", _location(kind, resource_id))
-        except Refused as refused:
-            if refused.status not in (400, 404):
-                raise
-            return None
-        return self._read(kind, answer)
-
-    def find(self, kind: ResourceType, wanted: str, attributes: Sequence[str] = (), unshown: str = "") -> list[Resource]:
-        """All resources that a filter selects, re-checked here: some providers ignore filters, or compare case in their own way.
-
-        ``unshown`` is an attribute that some providers leave out of lists: who shows none of it is given too, since nobody can check it.
-        Empty where nothing matches, and where the provider has no look-up at all (``searchable`` then says so).
-        """
-        matching = parse(wanted)
-        if not self.searchable(kind):
-            return []
-        if self.capabilities.filter is False:
-            return self._local(kind, matching, unshown)
-        try:
-            found = self._query(kind, {"filter": wanted}, attributes)
-        except Refused as refused:
-            if refused.status not in (*NOT_LISTED, 413):
-                raise
-            there = [] if refused.status in (404, 405) else self._local(kind, matching, unshown)
-            if refused.status in (404, 405) or kind.name in self._unlisted:
-                self._unsearchable.add(kind.name)
-            return there
-        matches = found.matching(kind, matching, unshown)
-        if len(matches) < len(found.resources):
-            self.learn(filter=False)  # it gives others too: most likely everybody, whatever is asked
-        return matches
-
-    def selected(self, kind: ResourceType, wanted: str) -> list[Resource]:
-        """What a filter selects, taken as it is answered: for what answers do not show, so that it cannot be checked again here.
-
-        :raises Refused: where the provider does not take the filter.
-        """
-        return list(self._query(kind, {"filter": wanted}, (kind.naming,)).resources.values())
-
-    def find_anywhere(self, kind: ResourceType, wanted: str) -> list[Resource]:
-        """As ``find``, and where that finds nothing, by looking through the whole listing: for a provider whose filter compares case."""
-        return self.find(kind, wanted) or self._local(kind, parse(wanted))
-
-    def every(self, kind: ResourceType, attributes: Sequence[str] = (), most_pages: int | None = None) -> Listing:
-        """Every resource of a type; incomplete after its first page where more than ``most_pages`` would follow."""
-        if self.capabilities.pagination == Pagination.NONE:
-            return self._query(kind, {}, attributes, most_pages)
-        try:
-            return self._query(kind, {"count": str(self.capabilities.page_size)}, attributes, most_pages)
-        except Refused as refused:
-            if refused.status != 400:
-                raise
-        known = self.capabilities.pagination
-        self.learn(pagination=Pagination.NONE)
-        try:
-            return self._query(kind, {}, attributes, most_pages)
-        except Refused:
-            self.learn(pagination=known)
-            raise
-
-    def _local(self, kind: ResourceType, matching: Filter, unshown: str = "") -> list[Resource]:
-        with self._listing[kind.name]:  # whoever comes meanwhile takes what the first one gets
-            listing = self._whole.get(kind.name)
-            if listing is None and kind.name not in self._unlisted:
-                try:
-                    listing = self._whole[kind.name] = self.every(kind)
-                    self._unsearchable.discard(kind.name)
-                except Refused as refused:
-                    if refused.status not in NOT_LISTED:
-                        raise
-                    self._unlisted.add(kind.name)
-        return [] if listing is None else listing.matching(kind, matching, unshown)
-
-    def _query(
-        self, kind: ResourceType, parameters: Mapping[str, str], attributes: Sequence[str], most_pages: int | None = None
-    ) -> Listing:
-        first = dict(parameters)
-        if attributes:
-            first["attributes"] = ",".join(qualified(kind, attributes))
-        if self.capabilities.pagination == Pagination.CURSOR:
-            first["cursor"] = ""
-
-        def fetch(page: Mapping[str, str]) -> Page:
-            if self.capabilities.pagination == Pagination.NONE and "startIndex" in page:
-                return Page([], None, None)
-            return read_page(self._transport.send("GET", kind.endpoint, params=page).body, kind.endpoint)
-
-        # Some providers leave members out of lists, so that what a list holds of a resource is never taken for all of it.
-        return collect(fetch, first, lambda raw: reading.read(kind, raw, complete=False), self.together, most_pages)
-
-    def together(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-        """The results in order, asked for by as many threads as the provider likes at a time."""
-        return in_order(self.capabilities.concurrency, function, items)
-
-    def me(self) -> Resource | None:
-        """Whom the credential belongs to (RFC 7644 §3.11); None where the provider does not say."""
-        if self.capabilities.me is False:
-            return None
-        try:
-            return self._read(self.types["User"], self._transport.send("GET", "/Me"))
-        except (Refused, NotScim):
-            self.learn(me=False)
-            return None
-
-    # -- writing -------------------------------------------------------------------------------------------------------------------------
 
     def create(self, kind: ResourceType, body: Body) -> Resource | None:
         """POST. None where the provider says neither what nor where the new resource is.
@@ -195,25 +33,34 @@ class Client:
         except AnswerLost:
             self._whole.pop(kind.name, None)  # who looks now must not see what was there before
             raise
-        made = self._read(kind, answer) if isinstance(answer.body, Mapping) and answer.body else None
-        if made is not None and made.id:
+        except NotFound as refused:
+            raise NotFound(f"{refused} Is url right?", refused.status, refused.scim_type, refused.detail) from None
+        made = self._read(kind, answer)
+        if made.id and self._is_whole(made):
             return made
-        location = unquote(answer.headers.get("Location", "").rstrip("/").rpartition("/")[2])
-        there = self.get(kind, location) if location else None
+        made_id = made.id or unquote(answer.headers.get("Location", "").rstrip("/").rpartition("/")[2])
+        there = self._made(kind, made_id) if made_id else None
         if there is None:
             self._whole.pop(kind.name, None)
-        return there
+        return there or (made if made.id else None)
+
+    def _made(self, kind: ResourceType, made_id: str) -> Resource | None:
+        """Where the provider lets nobody read, it is there all the same."""
+        try:
+            return self.get(kind, made_id)
+        except Refused:
+            return None
 
     def patch(self, resource: Resource, found: Sequence[Operation], attributes: Sequence[str], repeatable: bool = True) -> Resource | None:
         """PATCH, asking for ``attributes`` in the answer (RFC 7644 §3.5.2 then wants 200 and the resource). None where it says nothing.
 
         :raises Unsupported: where the provider has no PATCH, which is learned.
         """
-        path, body = _location(resource.type, resource.id), patch_body(found)
+        body = patch_body(found)
         wants = bool(attributes) and self.capabilities.answers_patch is not False
         asking = {"attributes": ",".join(qualified(resource.type, attributes))} if wants else {}
         try:
-            answer = self._transport.send("PATCH", path, params=asking, body=self._named(body), repeatable=repeatable)
+            answer = self._sent("PATCH", resource, self._named(body), asking, repeatable)
         except Unsupported as unsupported:
             one_form = any("[" in str(operation.get("path")) for operation in found)  # it may be this path alone that it does not know
             if unsupported.status == 405 or (self.capabilities.patch is None and not one_form):
@@ -222,44 +69,48 @@ class Client:
         except Refused as refused:
             if refused.status != 400 or self.capabilities.answers_patch is not None or not asking:
                 raise
-            answer = self._transport.send("PATCH", path, body=self._named(body), repeatable=repeatable)
+            answer = self._sent("PATCH", resource, self._named(body), {}, repeatable)
             self.learn(answers_patch=False)
         self.learn(patch=True)
-        if not isinstance(answer.body, Mapping) or not answer.body:
+        answered = self._read(resource.type, answer)
+        if not self._is_whole(answered):
             self.learn(**{"answers_patch": False} if asking else {})
             return None
-        answered = self._read(resource.type, answer)
         return merged(resource, answered, attributes) if asking else answered
 
     def replace(self, resource: Resource, body: Body) -> Resource | None:
         """PUT of a whole resource, with If-Match where its version is known (RFC 7644 §3.14). None where the answer says nothing."""
-        headers = {"If-Match": resource.version} if resource.version and self.capabilities.etag is not False else {}
-        sent = self._named(self.complete(resource.type, {**body, "id": resource.id}))
-        answer = self._transport.send("PUT", _location(resource.type, resource.id), body=sent, headers=headers)
-        return self._read(resource.type, answer) if isinstance(answer.body, Mapping) and answer.body else None
+        answer = self._sent("PUT", resource, self._named(self.complete(resource.type, {**body, "id": resource.id})))
+        answered = self._read(resource.type, answer)
+        return answered if self._is_whole(answered) else None
 
     def delete(self, resource: Resource) -> None:
-        """DELETE; one who is gone already is as wanted."""
+        """DELETE; one who is gone already is as wanted. Some providers answer 404 to the verb, too."""
         try:
-            self._transport.send("DELETE", _location(resource.type, resource.id))
+            self._sent("DELETE", resource)
         except Refused as refused:
-            if refused.status != 404 and (refused.status != 400 or self.get(resource.type, resource.id) is not None):
+            if refused.status not in (400, 404) or self.get(resource.type, resource.id) is not None:
                 raise
 
-    def ask(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
-        """GET of what is no resource, such as ``/Schemas`` (RFC 7644 §4)."""
-        return self._transport.send("GET", path, params=params)
+    def _sent(
+        self, method: str, resource: Resource, body: Any = None, params: Mapping[str, str] | None = None, repeatable: bool = True
+    ) -> Answer:
+        """One write of a resource, with If-Match (RFC 7644 §3.14): a PUT, which must not undo another's, and where a 428 has asked for it.
 
-    def ask_configuration(self) -> None:
-        """What ServiceProviderConfig says of bulk, wherever it stands."""
-        for path in configuration.PATHS:
-            try:
-                answer = self.ask(path).body
-            except (Refused, NotScim):
-                continue
-            self.learn(**configuration.announced_bulk(answer))
-            return
-        self.learn(bulk=False)
+        What is not a PUT is sent again with a new version: it holds nothing of the old one.
+        """
+        conditional = self.capabilities.etag is not False if method == "PUT" else bool(self.capabilities.etag)
+        headers = {"If-Match": resource.version} if resource.version and conditional else {}
+        request = {"params": params or None, "body": body, "repeatable": repeatable}
+        try:
+            return self._transport.send(method, location(resource.type, resource.id), headers=headers, **request)
+        except Refused as refused:
+            if refused.status not in PRECONDITION or method == "PUT":
+                raise
+        self.learn(etag=True)
+        fresh = self.get(resource.type, resource.id)
+        version = fresh.version if fresh and fresh.version else "*"
+        return self._transport.send(method, location(resource.type, resource.id), headers={"If-Match": version}, **request)
 
     def bulk(self, operations: Sequence[Body], most_errors: int | None = None) -> list[Body]:
         """POST /Bulk (RFC 7644 §3.7); the answers with their keys in lower case, as many as came. It ends after ``most_errors``.
@@ -288,9 +139,7 @@ class Client:
     def _named(self, body: Body) -> Any:
         return renamed(body, self.capabilities.names or {})
 
-    def _read(self, kind: ResourceType, answer: Answer) -> Resource:
-        return reading.read(kind, answer.body if isinstance(answer.body, Mapping) else {})
-
-
-def _location(kind: ResourceType, resource_id: str) -> str:
-    return f"{kind.endpoint}/{quote(resource_id, safe='')}"
+    @staticmethod
+    def _is_whole(answered: Resource) -> bool:
+        """Whether an answer to a write is the resource, and not nothing or a part of it: its name is always there (RFC 7643 §4)."""
+        return bool(answered.body.get(answered.type.naming))

@@ -56,7 +56,9 @@ class TryLater(Stop):
 
 
 class Interrupted(Stop):
-    """The run was told to end, between two writes."""
+    """The run was told to end, between two writes. Unless ``begun``, the one that was next was not sent."""
+
+    begun = False
 
 
 class AnswerLost(ScimError):

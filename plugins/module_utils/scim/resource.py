@@ -98,8 +98,8 @@ def _single(attribute: Attribute, raw: Any) -> Any:
         return read_complex(attribute, raw if isinstance(raw, Mapping) else {"value": raw})
     if isinstance(raw, (Mapping, list)):
         return None  # it is no value of a simple attribute, and could be the key of nothing
-    if attribute.type is Type.BOOLEAN and isinstance(raw, str):
-        return _BOOLEANS.get(raw.strip().lower(), raw)
+    if attribute.type is Type.BOOLEAN and isinstance(raw, (str, int)):
+        return _BOOLEANS.get(str(raw).strip().lower(), raw)
     if attribute.type is Type.STRING and isinstance(raw, (int, float)) and not isinstance(raw, bool):
         return str(raw)
     return raw

@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit, urlunspli
 from .answers import body_of, error_status, is_portal, phrase, refusal, told
 from .auth import authentication
 from .connection import Connection, origin_of
-from .errors import AnswerLost, Invalid, NotScim, Unauthorized, Unreachable
+from .errors import AnswerLost, Interrupted, Invalid, NotScim, Unauthorized, Unreachable
 from .failures import Lost
 from .pacing import Pacing
 from .redact import Redactor, passwords, secrets_of
@@ -37,9 +37,9 @@ class Answer:
     headers: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Request:
-    """One request as it is sent, however often."""
+    """One request as it is sent, however often; ``begun`` once it was."""
 
     method: str
     path: str
@@ -47,6 +47,7 @@ class Request:
     headers: Mapping[str, str]
     content: bytes | None
     repeatable: bool
+    begun: bool = False
 
     @property
     def name(self) -> str:
@@ -99,7 +100,11 @@ class Transport:
         url = f"{self._connection.url}{checked(path)}{query}"
         request = Request(method, path, url, self._headers(content, headers), content, repeatable)
         with self._redact.errors():  # outermost, since it learns of tokens while the request is under way
-            reply = self._patience.persist(lambda: self._authorized(request), request.name, repeatable)
+            try:
+                reply = self._patience.persist(lambda: self._authorized(request), request.name, repeatable)
+            except Interrupted as over:
+                over.begun = request.begun
+                raise
             if not request.reads:
                 self.request_ids.note(reply.headers)
             return self._answer(request, reply, self._redact.including(passwords(body)))
@@ -140,6 +145,7 @@ class Transport:
 
     def _ask(self, request: Request, url: str) -> Reply:
         self._pacing.wait()
+        request.begun = True
         try:
             reply = self._wire.ask(request.method, url, request.headers, request.content, self._credential)
         except Lost as lost:

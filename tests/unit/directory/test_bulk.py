@@ -54,9 +54,9 @@ def test_operations() -> None:
     found = [step.operation for step in steps_of(new, updated(KIM, title="Chief"), moved(team("Sales"), ["x"], ["y"]), deleted(LEE))]
     assert [(one["method"], one["path"], one["bulkId"]) for one in found] == [
         ("POST", "/Users", "User:new"),
-        ("PATCH", "/Users/id-kim", "id-kim"),
-        ("PATCH", "/Groups/id-Sales", "id-Sales"),
-        ("DELETE", "/Users/id-lee", "id-lee"),
+        ("PATCH", "/Users/id-kim", "User:id-kim"),
+        ("PATCH", "/Groups/id-Sales", "Group:id-Sales"),
+        ("DELETE", "/Users/id-lee", "User:id-lee"),
     ]
     assert found[0]["data"] == {"schemas": [USER.schema.urn], "userName": "new", "title": "Boss", "password": "correct horse"}
     assert [one["op"] for one in found[2]["data"]["Operations"]] == ["remove", "add"]
@@ -89,7 +89,7 @@ def test_requests_hold_no_more_than_the_provider_takes() -> None:
 
 ANSWERS: list[Body] = [
     {"method": "POST", "bulkid": "User:new", "status": "201", "location": "https://x/Users/1"},
-    {"method": "DELETE", "bulkid": "id-lee", "status": "204", "location": "https://x/Users/id-lee"},
+    {"method": "DELETE", "bulkid": "User:id-lee", "status": "204", "location": "https://x/Users/id-lee"},
 ]
 
 
@@ -253,7 +253,7 @@ def test_each_operation_of_a_change_has_its_own_answer() -> None:
     """bulkIds are unique within a request (RFC 7644 §3.7), and where they are not echoed one answer is not taken for two."""
     group, client = team("Sales"), provider().client(members_per_request=1)
     found = steps(Write(client, Policy(), moved(group, ["id-kim", "id-lee"]), {})) or []
-    assert [step.operation["bulkId"] for step in found] == ["id-Sales", "id-Sales/1"]
+    assert [step.operation["bulkId"] for step in found] == ["Group:id-Sales", "Group:id-Sales/1"]
     place = {"method": "PATCH", "location": "https://x/Groups/id-Sales"}
     answers = [{**place, "status": "204"}, {**place, "status": "400"}]
     assert matched(found, answers) == answers

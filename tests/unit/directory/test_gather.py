@@ -13,7 +13,7 @@ from ansible_collections.identity.scim.plugins.module_utils.directory.entry impo
 from ansible_collections.identity.scim.plugins.module_utils.directory.files import Document
 from ansible_collections.identity.scim.plugins.module_utils.directory.gather import gather, merged, sentences
 from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Invalid
-from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import RESOURCE_TYPES
+from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import RESOURCE_TYPES, USER
 
 MATCH_ON = {"User": ("id", "userName"), "Group": ("id", "displayName")}
 
@@ -48,6 +48,9 @@ def test_defaults_are_of_one_file_and_of_users() -> None:
     ]
 
 
+URN = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+
 @pytest.mark.parametrize(
     ("defaults", "raw", "expected"),
     [
@@ -57,11 +60,14 @@ def test_defaults_are_of_one_file_and_of_users() -> None:
         ({"a": [1, 2]}, {"a": [3]}, {"a": [3]}),
         ({"a": {"b": 1}}, {"a": None}, {"a": None}),
         ({"a": 1}, {"a": {"b": 1}}, {"a": {"b": 1}}),
+        ({"enterprise": {"department": "a", "division": "b"}}, {URN: {"department": "c"}}, {URN: {"department": "c", "division": "b"}}),
+        ({URN: {"costCenter": "a"}}, {"enterprise": {"cost_center": "b"}}, {"enterprise": {"cost_center": "b"}}),
+        ({"displayName": "a"}, {"display_name": "b"}, {"display_name": "b"}),
     ],
 )
 def test_defaults_are_laid_under(defaults: Any, raw: Any, expected: Any) -> None:
     before = repr((defaults, raw))
-    assert merged(defaults, raw) == expected
+    assert merged(USER.root, defaults, raw) == expected
     assert repr((defaults, raw)) == before
 
 

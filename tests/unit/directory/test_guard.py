@@ -17,6 +17,7 @@ from ansible_collections.identity.scim.plugins.module_utils.directory.guard impo
 from ansible_collections.identity.scim.plugins.module_utils.directory.plan import Plan
 from ansible_collections.identity.scim.plugins.module_utils.directory.present import digest, presented
 from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Guarded, Invalid
+from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import GROUP
 from ansible_collections.identity.scim.tests.unit.directory.planned import created, deleted, entry, moved, person, team, updated
 
 URL = "https://simulated.example/scim"
@@ -76,23 +77,23 @@ def test_who_is_declared_may_go_whatever_else_there_is_and_who_is_not_may_not() 
         guard(Plan((goes,), {"User": 1}, {"users": 20}), Current(), Limits(), "d", None)
 
 
-def report(path: Path, plan: Plan) -> str:
-    path.write_text(json.dumps({"changes": [presented(change, plan.names) for change in plan.changes]}), "utf-8")
+def report(path: Path, plan: Plan, url: str = URL) -> str:
+    path.write_text(json.dumps({"url": url, "changes": [presented(change, plan.names) for change in plan.changes]}), "utf-8")
     return str(path)
 
 
 def test_what_was_reviewed_is_applied() -> None:
-    expect(PLAN, "d", None)
-    expect(PLAN, "d", "d")
+    expect(PLAN, "d", None, URL)
+    expect(PLAN, "d", "d", URL)
     with pytest.raises(Guarded, match="its digest is d, expected was e"):
-        expect(PLAN, "d", "e")
+        expect(PLAN, "d", "e", URL)
 
 
 def test_what_is_left_of_a_report_is_applied(tmp_path: Path) -> None:
     reviewed = report(tmp_path / "plan.json", PLAN)
     for count in range(len(PLAN.changes) + 1):
         left = Plan(PLAN.changes[count:], names=PLAN.names)
-        expect(left, digest(left, URL), reviewed)
+        expect(left, digest(left, URL), reviewed, URL)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,43 @@ def test_what_is_new_since_the_report_is_refused(tmp_path: Path, change: Any) ->
     reviewed = report(tmp_path / "plan.JSON", PLAN)
     fresh = Plan((KIM, change), names={"id-pat": "pat"})
     with pytest.raises(Guarded, match=rf"1 of 2 changes were not reviewed: {change.name}\. Nothing was written"):
-        expect(fresh, "d", reviewed)
+        expect(fresh, "d", reviewed, URL)
+
+
+NEW_GROUP = created("Data", GROUP, ["id-kim", "id-lee"], description="x")
+MOVED = moved(team("Sales", "kim", "pat"), ["id-lee"], ["id-kim", "id-pat"])
+
+
+@pytest.mark.parametrize(
+    ("reviewed", "left", "expected"),
+    [
+        (MOVED, moved(team("Sales", "kim"), ["id-lee"], ["id-kim"]), True),
+        (MOVED, moved(team("Sales", "kim"), [], ["id-kim"]), True),
+        (MOVED, moved(team("Sales", "kim"), ["id-new"], ["id-kim"]), False),
+        (MOVED, moved(team("Sales", "kim", "lee"), [], ["id-lee"]), False),
+        (MOVED, deleted(team("Sales")), False),
+        (NEW_GROUP, moved(team("Data", "kim", description="x"), ["id-lee"]), True),
+        (NEW_GROUP, moved(team("Data", "lee", description="x"), [], ["id-lee"]), False),
+        (NEW_GROUP, updated(team("Data", description="y"), description="x"), True),
+        (NEW_GROUP, updated(team("Data", description="x"), description="y"), False),
+        (updated(person("kim", title="a", locale="de"), title="b", locale="fr"), updated(person("kim", title="b"), locale="fr"), True),
+        (updated(person("kim", title="a"), title="b"), updated(person("kim", title="a"), title="c"), False),
+    ],
+)
+def test_what_is_left_of_a_change_of_which_a_part_was_done(reviewed: Any, left: Any, expected: bool, tmp_path: Path) -> None:
+    names = {f"id-{name}": name for name in ("kim", "lee", "pat", "new")}
+    path = report(tmp_path / "plan.json", Plan((reviewed,), names=names))
+    if expected:
+        expect(Plan((left,), names=names), "d", path, URL)
+        return
+    with pytest.raises(Guarded, match="1 of 1 changes were not reviewed"):
+        expect(Plan((left,), names=names), "d", path, URL)
+
+
+def test_a_report_of_another_tenant_is_none_of_this_plan(tmp_path: Path) -> None:
+    path = report(tmp_path / "plan.json", PLAN, "https://other.example/scim")
+    with pytest.raises(Guarded, match=r"is the report of a plan for https://other\.example/scim, and this is"):
+        expect(PLAN, "d", path, URL)
 
 
 @pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"changes": 1}', '{"changes": [1]}'])
@@ -111,4 +148,4 @@ def test_a_report_that_is_none(tmp_path: Path, content: str | None) -> None:
     if content is not None:
         path.write_text(content, "utf-8")
     with pytest.raises(Invalid, match=r"expect_plan: .*plan\.json cannot be read as the JSON report of a plan"):
-        expect(PLAN, "d", str(path))
+        expect(PLAN, "d", str(path), URL)
