@@ -22,13 +22,13 @@ attributes:
 attributes:
   check_mode:
     support: full
-    description: The module only reads.
+    description: Of the provider, the module only reads. A report or a file that an option names is written.
   diff_mode:
     support: N/A
-    description: The module only reads.
+    description: The module changes nothing at the provider.
   idempotent:
     support: full
-    description: The module only reads.
+    description: The module changes nothing at the provider.
 """
     ACTION_GROUP = r"""
 attributes:

@@ -65,23 +65,23 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description: What happened to the group, or in check mode would happen. One of V(created), V(updated), V(deleted) and V(unchanged).
-  returned: success
+  returned: success, and where the provider refused something
   type: str
   sample: updated
 group:
   description: The group as the service provider gives it, under SCIM's names. Empty where there is none.
-  returned: success
+  returned: success, and where the provider refused something
   type: dict
   sample: {id: e9e30dba, displayName: Data engineers, members: [{value: 2819c223}]}
 operations:
   description: The writing requests that were sent. None in check mode.
-  returned: success
+  returned: success, and where the provider refused something
   type: list
   elements: dict
   sample: [{method: DELETE, path: /Groups/e9e30dba}]
 requests:
   description: How many SCIM requests were sent.
-  returned: success
+  returned: success, and where the provider refused something
   type: int
   sample: 2
 """

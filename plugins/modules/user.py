@@ -89,23 +89,23 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description: What happened to the user, or in check mode would happen. One of V(created), V(updated), V(deleted) and V(unchanged).
-  returned: success
+  returned: success, and where the provider refused something
   type: str
   sample: updated
 user:
   description: The user as the service provider gives it, under SCIM's names and without a password. Empty where there is none.
-  returned: success
+  returned: success, and where the provider refused something
   type: dict
   sample: {id: 2819c223, userName: bjensen@example.com, active: true}
 operations:
   description: The writing requests that were sent, with secrets masked. None in check mode.
-  returned: success
+  returned: success, and where the provider refused something
   type: list
   elements: dict
   sample: [{method: DELETE, path: /Users/2819c223}]
 requests:
   description: How many SCIM requests were sent.
-  returned: success
+  returned: success, and where the provider refused something
   type: int
   sample: 2
 """

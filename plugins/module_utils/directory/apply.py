@@ -158,7 +158,8 @@ class Apply:
         if not missing:
             return replace(outcome, change=change)
         said = f"{change.name}: left out {', '.join(missing)}, who could not be created. Run again once that is mended."
-        return replace(outcome, change=change, error="; ".join(part for part in (outcome.error, said) if part))
+        moved = outcome.moved or (len(change.joins) - len(missing), len(change.leaves))
+        return replace(outcome, change=change, moved=moved, error="; ".join(part for part in (outcome.error, said) if part))
 
     # -- in bulk -------------------------------------------------------------------------------------------------------------------------
 

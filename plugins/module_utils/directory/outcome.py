@@ -21,7 +21,8 @@ MASKED = "********"
 class Outcome:
     """What became of a change. ``after`` is None where the resource is gone or the provider did not say; ``sent`` has secrets masked.
 
-    With ``unknown`` nobody knows whether the last request happened. ``request_ids`` are the provider's own, of the answers to ``sent``.
+    ``moved`` is how many memberships were added and removed, where that is not all of them. With ``unknown`` nobody knows whether the last
+    request happened. ``request_ids`` are the provider's own, of the answers to ``sent``.
     """
 
     change: Change
@@ -33,6 +34,7 @@ class Outcome:
     not_stored: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     error: str = ""
+    moved: tuple[int, int] | None = None
     unknown: bool = False
     request_ids: tuple[str, ...] = ()
 

@@ -218,10 +218,10 @@ def summary(run: Run, check: bool) -> dict[str, dict[str, int]]:
     memberships = {"added": 0, "removed": 0}
     told: dict[tuple[str, str], str] = {}
     for change, outcome in [(c, None) for c in run.plan.changes] if check else [(o.change, o) for o in run.outcomes]:
-        if outcome is None or not outcome.error:
-            created_members = len(change.joins)
-            memberships["added"] += created_members
-            memberships["removed"] += len(change.leaves)
+        whole = (len(change.joins), len(change.leaves)) if outcome is None or not outcome.error else (0, 0)
+        joined, left = outcome.moved if outcome is not None and outcome.moved is not None else whole
+        memberships["added"] += joined
+        memberships["removed"] += left
         word = _word(change, outcome)
         before = told.get(change.identity)
         told[change.identity] = word if before in (None, "unchanged") or word == "failed" else before

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 
 from ..scim.capabilities import MemberRemoval
@@ -28,7 +28,7 @@ EXPLAINED = frozenset({"mutability", "uniqueness", "invalidvalue", "sensitive"})
 class Update:
     """The update of one change. ``joins`` and ``leaves`` are real ids. ``sent`` and ``errors`` grow as it goes.
 
-    ``taken`` is whether any of it was done: where a later request is refused, that is not nothing.
+    ``taken`` is whether any of it was done, and ``done`` who has moved: where a later request is refused, that is not nothing.
     """
 
     def __init__(self, client: Client, policy: Policy, change: Change, joins: Sequence[str], leaves: Sequence[str]) -> None:
@@ -41,6 +41,7 @@ class Update:
         self.sent: list[Body] = []
         self.errors: list[str] = []
         self.taken = False
+        self.done: set[str] = set()
         self._moves = len(self.joins) + len(self.leaves)
 
     @property
@@ -51,6 +52,7 @@ class Update:
     def look_again(self, group: Resource) -> None:
         """Of the memberships, leave only those that are not as wanted yet: some providers hold a member twice who joins twice."""
         there = member_ids(group)
+        self.done.update((there & set(self.joins)) | (set(self.leaves) - there))
         self.joins = tuple(member for member in self.joins if member not in there)
         self.leaves = tuple(member for member in self.leaves if member in there)
 
@@ -114,7 +116,7 @@ class Update:
             if part.members + len(part.attributes) > 1:
                 return self._send_halves(before, part, asked)
             if refused.status == 400 and part.leaves and Removal(self._client, before, part.leaves, self._note).otherwise():
-                self.taken = True
+                self._took(part.leaves)
                 return None
             if part.attributes or len(self.joins + self.leaves) == 1:
                 raise
@@ -138,13 +140,13 @@ class Update:
         for attempt in count():
             try:
                 got = self._client.patch(before, found, asked, repeatable=not part.joins)
-                self.taken = True
+                self._took(part.joins + part.leaves)
                 return got
             except AnswerLost as lost:
                 again = self._client.rest(attempt)
                 fresh = self._client.get(self._kind, before.id)
                 if fresh is not None and self._have_moved(fresh, part.joins, part.leaves):
-                    self.taken = True
+                    self._took(part.joins + part.leaves)
                     return fresh
                 if not again:
                     raise AnswerLost(f"{lost} It was sent {attempt + 1} times. Run again: what is done is not done twice.") from None
@@ -164,7 +166,7 @@ class Update:
             except Refused as refused:
                 fresh = self._client.get(self._kind, before.id) if refused.status in PRECONDITION else None
                 if fresh is not None and not secrets and self._is_done(fresh, before, after):  # by a PUT whose answer was lost
-                    self.taken = True
+                    self._took(self.joins + self.leaves)
                     return fresh
                 if fresh is None or tried > 1:
                     raise
@@ -187,9 +189,9 @@ class Update:
         sent = {**writable(self._kind.root, body), **secrets}
         self._note("PUT", whole, sent)
         got = self._client.replace(whole, sent)
-        self.taken = True
         moving = frozenset(self.joins + self.leaves)
         still = overlooked(self._client, whole, self.joins, self.leaves, got) if moving else frozenset()
+        self._took(moving - still)
         return self._move(whole, still) if still else got
 
     def _move(self, group: Resource, members: frozenset[str]) -> Resource | None:
@@ -203,6 +205,10 @@ class Update:
         if leaves and not Removal(self._client, group, sorted(leaves), self._note).by_value(group):
             raise Refused(f"{len(leaves)} members could not be removed from {group.name}: the provider takes no form of it.", 0)
         return got if not leaves else self._client.get(self._kind, group.id)
+
+    def _took(self, moved: Iterable[str]) -> None:
+        self.taken = True
+        self.done.update(moved)
 
     def _note(self, method: str, resource: Resource, body: Body) -> None:
         self.sent.append(noted(method, f"{self._kind.endpoint}/{resource.id}", body))

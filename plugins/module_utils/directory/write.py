@@ -39,6 +39,7 @@ class Write:
         self.warnings: list[str] = []
         self.there = change.before
         self.made = False
+        self._moves = (self.update.joins, self.update.leaves)
 
     @staticmethod
     def _joining(change: Change, ids: Mapping[str, str]) -> list[str]:
@@ -74,6 +75,7 @@ class Write:
             sent=tuple(self.sent),
             warnings=tuple(self.warnings),
             error=said,
+            moved=self._moved(),
             unknown=_is_unknown(error),
             request_ids=self.client.taken_request_ids(),
         )
@@ -179,6 +181,7 @@ class Write:
         """A group that was made without its members, with them; some providers overlook those in the body of a POST."""
         if made is not None and "members" in body:
             self.update.joins = self._overlooked(made)
+            self.update.done.update(set(self._moves[0]) - set(self.update.joins))
         return self.update.write(made, made.body, {}) or made if made is not None and self.update.joins else made
 
     def _overlooked(self, made: Resource) -> tuple[str, ...]:
@@ -237,6 +240,10 @@ class Write:
             return self._outcome(Action.UNCHANGED, False, found)
         return self._updated(found, after, {})
 
+    def _moved(self) -> tuple[int, int]:
+        joined, left = (sum(member in self.update.done for member in members) for members in self._moves)
+        return joined, left
+
     def _outcome(self, action: Action, changed: bool, after: Resource | None) -> Outcome:
         told = after is not None and self.kind.naming in after.body  # else it was answered with a part, such as the id
         lost = not_stored(self.change, self.policy, after) if after is not None and told and self.sent else ()
@@ -252,6 +259,7 @@ class Write:
             not_stored=lost,
             warnings=tuple(warnings),
             error="; ".join(f"{self.change.name}: {error}" for error in self.update.errors),
+            moved=self._moved() if self.update.errors else None,
             request_ids=self.client.taken_request_ids(),
         )
 

@@ -16,7 +16,7 @@ from .schema import Attribute, ResourceType, Type
 
 Body = dict[str, Any]
 
-_BOOLEANS = {"true": True, "false": False}
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}  # whatever a database had in it
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils.directory.entry import ABSENT
+from ansible_collections.identity.scim.plugins.module_utils.directory.entry import ABSENT, Entry
 from ansible_collections.identity.scim.plugins.module_utils.directory.policy import (
     ALWAYS,
     Policy,
@@ -108,6 +108,11 @@ def test_a_password_is_sent_again_only_where_that_is_asked_for() -> None:
 def test_somebody_new_is_sent_without_nulls() -> None:
     one = desired(pair(entry("kim", attributes={"title": None, "name": {"givenName": "Kim", "middleName": None}}), None), Policy())
     assert one.after == {"userName": "kim", "name": {"givenName": "Kim"}}
+
+
+def test_nobody_is_created_without_a_name() -> None:
+    with pytest.raises(Invalid, match=r"nobody is found by id and userName, and nobody can be created without user_name\."):
+        desired(pair(Entry(USER, {"externalId": "e9"}), None), Policy())
 
 
 def test_nothing_that_stays_is_copied() -> None:

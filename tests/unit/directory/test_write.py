@@ -11,10 +11,13 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.identity.scim.plugins.module_utils.directory.apply import apply
 from ansible_collections.identity.scim.plugins.module_utils.directory.audit import PARTIAL, REFUSED, status_of
-from ansible_collections.identity.scim.plugins.module_utils.directory.plan import Action, Change
+from ansible_collections.identity.scim.plugins.module_utils.directory.plan import Action, Change, Plan
+from ansible_collections.identity.scim.plugins.module_utils.directory.policy import Policy
+from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Interrupted
 from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import GROUP
-from ansible_collections.identity.scim.tests.simulated import Faults, Habits
+from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.directory.planned import (
     created,
     entry,
@@ -58,7 +61,7 @@ def test_a_group_whose_members_are_refused_is_there_once_and_told(status: int) -
     simulated = provider(*PEOPLE, faults=Faults(refuses=patches(status)))
     (outcome,) = written(simulated, new_group(), members_per_request=2)
     (made,) = simulated.groups
-    assert (outcome.action, outcome.changed, outcome.id) == (Action.CREATED, True, made)
+    assert (outcome.action, outcome.changed, outcome.id, outcome.moved) == (Action.CREATED, True, made, (0, 0))
     assert status_of(outcome) == PARTIAL
     assert str(status) in outcome.error
 
@@ -91,7 +94,7 @@ def test_members_of_whom_some_are_refused() -> None:
     simulated = provider(*PEOPLE, team("Sales"), faults=Faults(refuses=patches(403, after=1)))
     (outcome,) = written(simulated, moved(team("Sales"), IDS), members_per_request=2)
     assert simulated.members("id-Sales") == IDS[:2]
-    assert (outcome.changed, status_of(outcome)) == (True, PARTIAL)
+    assert (outcome.changed, status_of(outcome), outcome.moved) == (True, PARTIAL, (2, 0))
 
 
 def test_what_is_refused_at_once_has_changed_nothing() -> None:
@@ -109,3 +112,19 @@ def test_a_put_whose_answer_was_lost_is_done(lost: int) -> None:
     (outcome,) = written(simulated, moved(team("Sales", "u0", "u1"), leaves=["id-u0"]), patch=False)
     assert (outcome.error, outcome.changed) == ("", True)
     assert simulated.members("id-Sales") == ["id-u1"]
+
+
+def test_what_was_not_sent_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time was over before the second write: it is left for the next run, and no line of a log says that it may have happened."""
+    simulated, send = provider(KIM, PEOPLE[0]), Simulated.send
+
+    def until(self: Simulated, method: str, path: str, **request: Any) -> Any:
+        if self.writes:
+            raise Interrupted("the time is over")
+        return send(self, method, path, **request)
+
+    monkeypatch.setattr(Simulated, "send", until)
+    run = apply(Plan((updated(KIM, title="Chief"), updated(PEOPLE[0], title="Chief"))), simulated.client(), Policy(), "never")
+    assert next(run).change.name == "kim"
+    with pytest.raises(Interrupted):
+        next(run)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -210,6 +211,64 @@ def test_one_who_is_gone_is_deleted() -> None:
     client(Told(refused(404))).delete(read(USER, BABS))
     with pytest.raises(Forbidden):
         client(Told(refused(403))).delete(read(USER, BABS))
+
+
+def test_who_is_still_there_was_not_deleted() -> None:
+    """A provider without DELETE may answer 404 to it."""
+    told = Told(refused(404), BABS)
+    with pytest.raises(NotFound):
+        client(told).delete(read(USER, BABS))
+    assert [sent[:2] for sent in told.sent] == [("DELETE", "/Users/1"), ("GET", "/Users/1")]
+
+
+@pytest.mark.parametrize("headers", [{"ETag": 'W/"7"'}, {}], ids=["version in a header", "no version"])
+@pytest.mark.parametrize("method", ["PATCH", "DELETE"])
+def test_a_provider_that_wants_if_match_gets_it(method: str, headers: dict[str, str]) -> None:
+    told = Told(refused(428), Answer(200, BABS, headers), Answer(200, BABS, {}), Answer(200, BABS, {}))
+    asking, kim = client(told), read(USER, {**KIM, "meta": {"version": "5"}})
+
+    def write() -> None:
+        asking.patch(kim, [{"op": "replace", "path": "title", "value": "x"}], ()) if method == "PATCH" else asking.delete(kim)
+
+    write()
+    assert told.headers == [{}, {}, {"If-Match": headers.get("ETag", "*")}]
+    write()
+    assert told.headers[3:] == [{"If-Match": "5"}], "it is known from then on"
+
+
+def test_a_part_of_a_resource_is_not_taken_for_all_of_it() -> None:
+    told = Told(Answer(201, {"id": "1"}, {}), BABS)
+    assert client(told).create(USER, {"userName": "bjensen"}) == read(USER, BABS)
+    assert client(Told(Answer(200, {"id": "1", "schemas": []}, {}))).replace(read(USER, BABS), BABS) is None
+    asking = client(Told(Answer(200, {"id": "1"}, {})))
+    assert asking.patch(read(USER, BABS), [{"op": "replace", "path": "title", "value": "x"}], ["title"]) is None
+    assert asking.capabilities.answers_patch is False
+
+
+def test_who_was_made_where_nobody_may_read_has_an_id_at_least() -> None:
+    made = client(Told(Answer(201, {"id": "1"}, {}), refused(403))).create(USER, {"userName": "bjensen"})
+    assert made is not None
+    assert made.id == "1"
+
+
+def test_where_nothing_is_at_the_url_it_is_asked_about() -> None:
+    with pytest.raises(NotFound, match="Is url right"):
+        client(Told(refused(404))).create(USER, {"userName": "bjensen"})
+
+
+def test_all_threads_take_the_listing_that_one_gets() -> None:
+    told = Told(page(BABS, KIM))
+    asking = client(told, filter=False)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda number: names(asking.find(USER, f'userName eq "{number}" or userName eq "kim"')), range(32)))
+    assert found == [["kim"]] * 32
+    assert len(told.sent) == 1
+
+
+@pytest.mark.parametrize("status", [403, 404, 405])
+def test_where_nobody_may_be_listed_a_look_up_says_it_all(status: int) -> None:
+    told = Told(page(), refused(status))
+    assert client(told).find_anywhere(USER, 'userName eq "kim"') == []
 
 
 def test_names_of_extensions_are_asked_for_with_their_urn() -> None:
