@@ -107,8 +107,8 @@ options:
     default: 30.0
   retries:
     description:
-    - How often a request is repeated that failed on the way, or was answered with 429, 500, 502, 503, 504 or a
-      gateway's 520 to 524.
+    - How often a request is repeated that failed on the way or was answered with 429, 500, 502, 503, 504 or a gateway's
+      520 to 524.
     type: int
     default: 5
   rate_limit:

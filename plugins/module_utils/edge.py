@@ -24,7 +24,7 @@ from .options.connection import CONNECTION, connection, from_environment, rate
 from .scim import wire
 from .scim.answers import harmless
 from .scim.client import Client
-from .scim.errors import ScimError
+from .scim.errors import Invalid, ScimError
 from .scim.pacing import Pacing
 from .scim.profiles import profile_for
 from .scim.redact import MASK
@@ -95,10 +95,18 @@ def _main(options: Options, work: Callable[[Module], Result], arguments: Mapping
     require_library(module, "voluptuous", rules.VOLUPTUOUS_IMPORT_ERROR)
     gc.disable()  # a module lives for one run: looking for cycles among 100,000 people takes more time than all comparing
     try:
+        check_counts(module.params)
         result = work(module)
     except ScimError as error:
         module.fail_json(msg=str(error), changed=False)
     finish(module, result)
+
+
+def check_counts(parameters: Parameters) -> None:
+    """:raises Invalid: for a number of things that is none."""
+    for name, least in (("max_listed", 0), ("max_updates", 0), ("max_creates", 0), ("concurrency", 1)):
+        if parameters.get(name) is not None and parameters[name] < least:
+            raise Invalid(f"{name} is {parameters[name]}: expected is {least} or more.")
 
 
 def finish(module: AnsibleModule, result: dict[str, Any]) -> None:

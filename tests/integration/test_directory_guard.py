@@ -32,6 +32,8 @@ def test_a_removal_over_the_limit(run: Run, rfc: Any) -> None:
         "a number": row(**plan, max_removals="24", error=r"max_removals \(24\)"),
         "another plan": row(**other, error="26 of 60"),
         "not a number": row(**plan, max_removals="few", error="expected is a number"),
+        "fewer than none": row(**plan, max_listed=-2, error="max_listed is -2: expected is 0 or more"),
+        "no request at a time": row(**plan, concurrency=0, error="concurrency is 0: expected is 1 or more"),
     })  # fmt: skip
     assert not rfc.proxy.writes
     refused = seen["a percentage"].result

@@ -69,8 +69,8 @@ def expect(plan: Plan, digest: str, expected: str | None, url: str) -> None:
 def _reviewed(path: str, url: str) -> list[Body]:
     try:
         report = json.loads(Path(path).read_text(encoding="utf-8"))
-        changes, of = [{**change, "digest": change["digest"]} for change in report["changes"]], str(report["url"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        changes, of = [{**change, "digest": change["digest"]} for change in report["changes"]], str(report.get("url") or url)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Invalid(f"expect_plan: {path} cannot be read as the JSON report of a plan: {error}.") from None
     if of.rstrip("/") != url.rstrip("/"):
         raise Guarded(f"expect_plan: {path} is the report of a plan for {of}, and this is {url}. Nothing was written.")
@@ -83,13 +83,17 @@ def _is_among(change: Body, reviewed: Sequence[Body]) -> bool:
 
 
 def _is_part_of(change: Body, one: Body) -> bool:
-    begun = one.get("id") is None and one.get("action") == Action.CREATED and change["action"] == Action.UPDATED
-    same = begun or (one.get("id") == change["id"] and one.get("action") == change["action"] == Action.UPDATED)
-    if not same or (one.get("type"), one.get("name")) != (change["type"], change["name"]):
+    """Nothing else than was reviewed: the same values before and after, or after a creation, values where there are none yet."""
+    made = one.get("id") is None and one.get("action") == Action.CREATED
+    if change["action"] != Action.UPDATED or not (made or (one.get("id"), one.get("action")) == (change["id"], Action.UPDATED)):
         return False
-    values = [(row.get("path"), row.get("after")) for row in one.get("attributes") or () if "after" in row]
-    return all((row["path"], row["after"]) in values for row in change["attributes"]) and all(
-        set(change[name]) <= set(one.get(name) or ()) for name in ("secrets", "joins", "leaves")
+    reviewed = [(row.get("path"), row.get("before"), row["after"]) for row in one.get("attributes") or () if "after" in row]
+    rows = [(row["path"], row["before"], row["after"]) for row in change["attributes"]]
+    names = ("secrets", "joins", "leaves")
+    return (
+        (one.get("type"), one.get("name")) == (change["type"], change["name"])
+        and all(row in reviewed for row in rows)
+        and all(set(change[name]) <= set(one.get(name) or ()) for name in names)
     )
 
 

@@ -29,7 +29,7 @@ def paths(source: str) -> list[str]:
             f"{source[:40]}…", f"this cannot be looked at: {error.strerror}", "the path of a file or folder, or a glob"
         ) from None
     if is_folder:
-        found = [p for p in sorted(path.rglob("*")) if p.suffix.lower() in SUFFIXES and p.is_file() and not _hidden(p, path)]
+        found = [p for p in sorted(path.rglob("*")) if p.suffix.lower() in SUFFIXES and p.is_file() and not hidden(p, path)]
         if not found:
             raise Mistaken.at(source, f"the folder holds no file that ends with {', '.join(SUFFIXES)}")
         return [str(p) for p in found]
@@ -43,5 +43,6 @@ def paths(source: str) -> list[str]:
     return [file for match in matching for file in paths(match)]
 
 
-def _hidden(path: Path, folder: Path) -> bool:
+def hidden(path: Path, folder: Path) -> bool:
+    """Whether a file of a folder is nobody's declaration, as in ``.git`` and ``.github``."""
     return any(part.startswith(".") for part in path.relative_to(folder).parts)

@@ -91,7 +91,9 @@ CONNECTION: Options = {
     "retries": {
         "type": "int",
         "default": 5,
-        "description": ["How often a request is repeated that failed on the way, or was answered with 429, 500, 502, 503, 504 or a gateway's 520 to 524."],
+        "description": [
+            "How often a request is repeated that failed on the way or was answered with 429, 500, 502, 503, 504 or a gateway's 520 to 524."
+        ],
     },
     "rate_limit": {
         "type": "raw",

@@ -107,6 +107,7 @@ def test_what_is_new_since_the_report_is_refused(tmp_path: Path, change: Any) ->
 
 
 NEW_GROUP = created("Data", GROUP, ["id-kim", "id-lee"], description="x")
+KIM_DE = person("kim", title="a", locale="de")
 MOVED = moved(team("Sales", "kim", "pat"), ["id-lee"], ["id-kim", "id-pat"])
 
 
@@ -120,9 +121,11 @@ MOVED = moved(team("Sales", "kim", "pat"), ["id-lee"], ["id-kim", "id-pat"])
         (MOVED, deleted(team("Sales")), False),
         (NEW_GROUP, moved(team("Data", "kim", description="x"), ["id-lee"]), True),
         (NEW_GROUP, moved(team("Data", "lee", description="x"), [], ["id-lee"]), False),
-        (NEW_GROUP, updated(team("Data", description="y"), description="x"), True),
+        (NEW_GROUP, updated(team("Data"), description="x"), True),
+        (NEW_GROUP, updated(team("Data", description="y"), description="x"), False),
         (NEW_GROUP, updated(team("Data", description="x"), description="y"), False),
-        (updated(person("kim", title="a", locale="de"), title="b", locale="fr"), updated(person("kim", title="b"), locale="fr"), True),
+        (updated(KIM_DE, title="b", locale="fr"), updated(person("kim", title="b", locale="de"), locale="fr"), True),
+        (updated(KIM_DE, title="b", locale="fr"), updated(person("kim", title="b", locale="it"), locale="fr"), False),
         (updated(person("kim", title="a"), title="b"), updated(person("kim", title="a"), title="c"), False),
     ],
 )
