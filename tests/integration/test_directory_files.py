@@ -122,11 +122,15 @@ def test_files_that_cannot_be_read(run: Run, rfc: Any, tmp_path: Path) -> None:
         "two.yml": ("users: []\n---\nusers: []\n", r":\d: there is a second document"),
         "no-list.yml": ("users: {user_name: x}\n", r".*users is no list"),
         "alias.yml": ("users: [*nobody]\n", r":1: "),
+        "half.json": (r'{"users": [{"user_name": "x@example.com", "title": "\ud800"}]}', r".*half a character"),
+        "read.yml": ("users:\n- {user_name: y@example.com, titel: Lead}\n", r":2: users\[0\]\.titel: is no attribute of SCIM"),
     }
     paths = {key: file(tmp_path / key, text) for key, (text, _error) in texts.items()}
-    seen = Table(run, rfc)({"all": row(src=list(paths.values()), error=".", requests=0)})
+    text_itself = "users:\n" + "- user_name: z@example.com\n" * 20
+    seen = Table(run, rfc)({"all": row(src=[*paths.values(), text_itself], error=".", requests=0)})
     for key, (_text, error) in texts.items():
         assert re.search(re.escape(paths[key]) + error, seen["all"].result["msg"]), key
+    assert "this cannot be looked at: File name too long; expected the path of a file" in seen["all"].result["msg"]
 
 
 def test_mistakes_in_entries(run: Run, rfc: Any, tmp_path: Path) -> None:

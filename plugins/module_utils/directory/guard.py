@@ -31,6 +31,20 @@ class Limits:
     consent: str | None = None
 
 
+def check_limits(limits: Limits, expected: str | None, url: str) -> None:
+    """What is wrong with them whatever the plan will be, to be known before anything is read.
+
+    :raises Invalid: for a limit or a report that is none. :raises Guarded: for a report of another tenant.
+    """
+    allowed(limits.max_removals, 0)
+    if _is_report(expected):
+        _reviewed(str(expected), url)
+
+
+def _is_report(expected: str | None) -> bool:
+    return str(expected).lower().endswith(".json")
+
+
 def guard(plan: Plan, current: Current, limits: Limits, digest: str, identity: Resource | None) -> None:
     """:raises Guarded: with every reason why a plan must not be applied; nothing has been written then."""
     reasons = [*_incomplete(plan, current), *_wrong_tenant(plan), *_own_identity(plan, identity)]
@@ -51,7 +65,7 @@ def expect(plan: Plan, digest: str, expected: str | None, url: str) -> None:
     """
     if not expected or expected == digest:
         return
-    if not expected.lower().endswith(".json"):
+    if not _is_report(expected):
         if not plan.changes:
             return
         raise Guarded(

@@ -27,6 +27,8 @@ from .read import may_remove, read
 from .spelling import add_other_spellings
 from .waves import waves
 
+MOST_SHOWN = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -98,7 +100,8 @@ def all_desired(pairs: list[Pair], policy: Policy) -> list[Desired]:
         except (Invalid, Guarded) as objection:
             objections.append(objection)
     if objections:
-        raise type(objections[0])("\n".join(str(objection) for objection in objections))
+        more = [f"and {len(objections) - MOST_SHOWN} more like these"] if len(objections) > MOST_SHOWN else []
+        raise type(objections[0])("\n".join([*map(str, objections[:MOST_SHOWN]), *more]))
     return found
 
 

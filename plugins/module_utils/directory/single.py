@@ -10,10 +10,10 @@ from typing import Any
 
 from ..scim.capabilities import Capabilities
 from ..scim.client import Client
-from ..scim.errors import Invalid
+from ..scim.errors import Invalid, ScimError
 from ..scim.names import URN
 from ..scim.profiles import widest
-from ..scim.resource import split_path
+from ..scim.resource import Body, Resource, split_path
 from ..scim.schema import ResourceType
 from .declare import declare, likely
 from .effects import Effects
@@ -120,6 +120,8 @@ def result(run: Run, name: str, client: Client) -> dict[str, Any]:
     after = done[0].after if done else None
     there = (own[0].after if own and planned else pair.before) if after is None else after
     gone = any(outcome.action is Action.DELETED for outcome in done)
+    if there is not None and any(outcome.changed and outcome.change.identity != identity for outcome in run.outcomes):
+        there = _with_groups_as_they_are(there, pair.type, pair.key, client)
     warnings = [*run.plan.warnings, *(warning for outcome in run.outcomes for warning in outcome.warnings)]
     shape = {
         "changed": changed,
@@ -131,6 +133,15 @@ def result(run: Run, name: str, client: Client) -> dict[str, Any]:
         "warnings": warnings,
     }
     return {**shape, "failed": True, "msg": "\n".join(failures)} if failures else shape
+
+
+def _with_groups_as_they_are(there: Resource | Body, kind: ResourceType, key: str, client: Client) -> Resource | Body:
+    """Where a provider shows a person's groups, those of before are not those of now."""
+    body = there.body if isinstance(there, Resource) else there
+    try:
+        return (client.get(kind, str(body.get("id") or key)) if body.get("groups") else None) or there
+    except ScimError:  # what was done is told nevertheless
+        return there
 
 
 def _action(action: Action | None, changed: bool) -> str:

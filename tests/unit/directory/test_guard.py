@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils.directory.current import Current
-from ansible_collections.identity.scim.plugins.module_utils.directory.guard import Limits, allowed, expect, guard
+from ansible_collections.identity.scim.plugins.module_utils.directory.guard import Limits, allowed, check_limits, expect, guard
 from ansible_collections.identity.scim.plugins.module_utils.directory.plan import Plan
 from ansible_collections.identity.scim.plugins.module_utils.directory.present import digest, presented
 from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Guarded, Invalid
@@ -152,3 +152,13 @@ def test_a_report_that_is_none(tmp_path: Path, content: str | None) -> None:
         path.write_text(content, "utf-8")
     with pytest.raises(Invalid, match=r"expect_plan: .*plan\.json cannot be read as the JSON report of a plan"):
         expect(PLAN, "d", str(path), URL)
+
+
+def test_what_can_be_wrong_is_known_before_anything_is_read(tmp_path: Path) -> None:
+    check_limits(Limits(max_removals="10%"), "0123456789abcdef", URL)
+    with pytest.raises(Invalid, match="max_removals is 'ten'"):
+        check_limits(Limits(max_removals="ten"), None, URL)
+    with pytest.raises(Invalid, match=r"none\.json cannot be read"):
+        check_limits(Limits(), str(tmp_path / "none.json"), URL)
+    with pytest.raises(Guarded, match="is the report of a plan for https://other"):
+        check_limits(Limits(), report(tmp_path / "plan.json", PLAN, "https://other.example"), URL)
