@@ -19,10 +19,11 @@ from ..scim.resource import Body, Resource
 from .current import Current
 from .entry import USER, Declaration, Entry
 from .match import Pair
+from .needs import may_remove
 from .plan import plan
 from .policy import Desired, Policy, desired
 from .present import presented
-from .read import may_remove, read
+from .read import read
 from .reasons import memberships
 from .reconcile import paired
 from .several import declared, policy_of

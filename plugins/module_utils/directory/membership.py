@@ -108,7 +108,9 @@ def edges(desired: Sequence[Desired], current: Current, policy: Policy) -> dict[
             f"Out of scope (scope_groups), and somebody is declared to join: {', '.join(foreign)}. Widen the scope, or take it out."
         )
     unwanted = [edge for edge in _unwanted(declared, current) & had if not declared.names.is_gone(edge[0])]
-    refuse_protected(sorted(edge for edge in unwanted if edge in declared.refused), current, policy)
+    going = {one.pair.key for one in desired if one.pair.type.name == GROUP and one.gone}
+    ending = {edge for edge in unwanted if edge in declared.refused} | {edge for edge in had if edge[0] in going}
+    _refuse_protected(sorted(ending), current, policy)
     return _by_group(joins, (edge for edge in unwanted if not _is_kept(edge, current, policy)))
 
 
@@ -181,8 +183,8 @@ def _unwanted(declared: _Declared, current: Current) -> set[Edge]:
     return gone
 
 
-def refuse_protected(ending: Iterable[Edge], current: Current, policy: Policy) -> None:
-    """:raises Guarded: where a membership is declared to end of which nothing may be taken; by ``exact`` alone it stays."""
+def _refuse_protected(ending: Iterable[Edge], current: Current, policy: Policy) -> None:
+    """:raises Guarded: where a membership would end, or its group, from which nothing may be taken; by ``exact`` alone it stays."""
     said = [
         f"{current.users[member].name if member in current.users else member} in {current.groups[group].name}"
         for group, member in ending
@@ -190,7 +192,8 @@ def refuse_protected(ending: Iterable[Edge], current: Current, policy: Policy) -
     ]
     if said:
         raise Guarded(
-            f"A membership is declared to end that is protected (protected_users, protected_groups): {', '.join(said[:20])}. Take it out."
+            f"A membership would end that is protected (protected_users, protected_groups): {', '.join(said[:20])}. "
+            f"Take out what ends it; a group that is to be pruned can be declared, or be one of protected_groups."
         )
 
 

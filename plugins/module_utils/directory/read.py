@@ -16,12 +16,13 @@ from ..scim.errors import Refused
 from ..scim.filter import any_of, equals
 from ..scim.overlay import UNKNOWN, canonical, same
 from ..scim.reader import NOT_LISTED
-from ..scim.resource import Resource, split_path
+from ..scim.resource import Resource
 from ..scim.schema import ResourceType
 from .current import Current, names_group
-from .entry import ABSENT, ADDITIVE, GROUP, PRESENT, USER, Declaration, Entry, Member
+from .entry import GROUP, PRESENT, USER, Declaration, Entry, Member
 from .group_members import is_exact, take
 from .match import index, unmatched
+from .needs import compared, needs_members, selects_groups
 from .policy import NONE, Policy
 from .spelling import listed_as
 from .unseen import refuse_to_overlook, refuse_to_prune
@@ -39,20 +40,6 @@ def read(client: Client, declaration: Declaration, policy: Policy, whole: bool) 
     _groups(client, declaration, policy, whole, current)
     _doubted(client, declaration, policy, current)
     return current
-
-
-def may_remove(declaration: Declaration, policy: Policy) -> bool:
-    """Whether a declaration could take anything away: then the guard must know of how many."""
-    pruned = any(prune != NONE for prune in policy.prune.values())
-    leaving = any(e.state == ABSENT or e.attributes.get("active") is False or e.expires or e.delete_after for e in declaration.entries)
-    losing = any(_may_lose(entry, policy) for entry in declaration.entries)
-    return pruned or leaving or losing or bool(policy.scope)
-
-
-def _may_lose(entry: Entry, policy: Policy) -> bool:
-    """Whether memberships could end: those that are not declared, or some that are."""
-    listed = entry.members if entry.type.name == GROUP else entry.groups
-    return listed is not None and (policy.membership_of(entry) != ADDITIVE or any(member.expires for member in listed))
 
 
 # -- one resource ------------------------------------------------------------------------------------------------------------------------
@@ -193,25 +180,14 @@ def _users(client: Client, declaration: Declaration, policy: Policy, whole: bool
 
 def _groups(client: Client, declaration: Declaration, policy: Policy, whole: bool, current: Current) -> None:
     kind = client.types[GROUP]
-    memberships = _needs_members(declaration, policy)
+    memberships = needs_members(declaration, policy)
     if not declaration.groups and not memberships and policy.prune.get(GROUP, NONE) == NONE:
         return
     attributes = compared(kind, declaration.groups, policy) + (["members"] if memberships else [])
     whole = whole or memberships
-    _resources(client, kind, declaration.groups, policy, whole, current, [] if _selecting(declaration) else attributes)
+    _resources(client, kind, declaration.groups, policy, whole, current, [] if selects_groups(declaration) else attributes)
     if memberships:
         take(client, declaration, policy, current, list(current.groups.values()))
-
-
-def _needs_members(declaration: Declaration, policy: Policy) -> bool:
-    """Whether memberships are declared, or somebody has expired and leaves the groups that are."""
-    listed = any(entry.groups is not None or entry.members is not None for entry in declaration.entries)
-    return listed or (bool(declaration.groups) and any(policy.expired(user.expires) for user in declaration.users))
-
-
-def _selecting(declaration: Declaration) -> bool:
-    """Whether a group is chosen by attributes of which the provider alone knows the names: then all are asked for."""
-    return any(member.selector for user in declaration.users for member in user.groups or ())
 
 
 def _resources(
@@ -254,7 +230,7 @@ def _doubted(client: Client, declaration: Declaration, policy: Policy, current: 
                 continue
             current.complete.discard(kind.name)
             current.of(kind).update(found)
-            if kind.name == GROUP and _needs_members(declaration, policy):
+            if kind.name == GROUP and needs_members(declaration, policy):
                 take(client, declaration, policy, current, list(found.values()))
 
 
@@ -288,12 +264,3 @@ def _other_members(client: Client, names: Sequence[str], current: Current) -> No
     nowhere = [name for name in left if name not in {one.id for one in by_id}]
     for one in [*by_id, *listed_as(client, client.types[USER], nowhere), *listed_as(client, groups, nowhere)]:
         current.of(one.type).setdefault(one.id, one)
-
-
-def compared(kind: ResourceType, entries: Iterable[Entry], policy: Policy) -> list[str]:
-    """The attributes that a listing must show: those that are declared, matched on, or decide."""
-    scope = policy.scope.get(kind.name)
-    names = [kind.naming, *(("active",) if kind.name == USER else ()), *(split_path(path)[0] for path in (scope.paths() if scope else ()))]
-    names += [name for name in policy.match_on[kind.name] if name != "id"]
-    names += [name for entry in entries for name in entry.attributes]
-    return list(dict.fromkeys(attribute.name if (attribute := kind.root.sub(name)) else name for name in names))

@@ -19,11 +19,12 @@ from .entry import GROUP, USER, Declaration, Member
 from .guard import Limits, expect, guard
 from .match import Pair, matched, namesakes
 from .membership import edges
+from .needs import may_remove
 from .outcome import Outcome
 from .plan import Plan, plan
 from .policy import Desired, Policy, desired
 from .present import digest
-from .read import may_remove, read
+from .read import read
 from .spelling import add_other_spellings
 from .waves import waves
 

@@ -13,8 +13,9 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils.directory.current import Current
 from ansible_collections.identity.scim.plugins.module_utils.directory.entry import ABSENT, ADDITIVE, EXACT, Declaration, Entry, Member
+from ansible_collections.identity.scim.plugins.module_utils.directory.needs import compared, may_remove
 from ansible_collections.identity.scim.plugins.module_utils.directory.policy import Policy
-from ansible_collections.identity.scim.plugins.module_utils.directory.read import compared, may_remove, read
+from ansible_collections.identity.scim.plugins.module_utils.directory.read import read
 from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Invalid
 from ansible_collections.identity.scim.plugins.module_utils.scim.filter import parse
 from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import GROUP, USER
