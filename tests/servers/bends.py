@@ -148,6 +148,21 @@ def twice(content: Body) -> Body:
     return {**content, "members": [*listed, *({"value": one["value"], "display": "again"} for one in listed)]} if listed else content
 
 
+def id_alone(content: Body) -> Body:
+    """Of a resource, nothing but which one it is."""
+    return {"schemas": content["schemas"], "id": content["id"]} if "id" in content else content
+
+
+def by_reference(content: Body) -> Body:
+    """Members as RFC 7643 §4.2 allows them as well."""
+    listed = content.get("members")
+    return {**content, "members": [{"$ref": f"https://scim.example.com/v2/Users/{one['value']}"} for one in listed]} if listed else content
+
+
+def booleans_as_numbers(content: Body) -> Body:
+    return {key: int(value) if isinstance(value, bool) else value for key, value in content.items()}
+
+
 def booleans_as_text(content: Body) -> Body:
     return {key: str(value) if isinstance(value, bool) else value for key, value in content.items()}
 

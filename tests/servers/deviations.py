@@ -113,6 +113,16 @@ WRITING = (
         "What became of it is looked up.",
         ((When(BODIES), bend_answer(lambda answer: answer if answer.status >= 400 else bends.Answer(answer.status))),),
     ),
+    Deviation(
+        "A write is answered with the id alone",
+        "That is no resource: it is read after the write.",
+        ((When(BODIES), bend_json(bends.id_alone)),),
+    ),
+    Deviation(
+        "What changes a resource must say of which version (428)",
+        "If-Match with the version, once that was asked for; where none is known, with any.",
+        ((When("PATCH PUT DELETE", where=lambda request: "If-Match" not in request.headers), reply(428)),),
+    ),
     Deviation("A new resource has no Location", LENIENT, ((When("POST"), bends.without_header("location")),)),
     Deviation(
         "A write without a User-Agent is refused",
@@ -197,7 +207,7 @@ READING = (
     Deviation(
         "Users and groups cannot be listed, only filtered",
         "They are looked up. Prune is refused, since nobody knows who is not declared.",
-        ((When(READS, "/Users", where=bends.no_filter), refuse(501)), (When(READS, "/Groups", where=bends.no_filter), refuse(501))),
+        ((When(READS, "/Users", where=bends.no_filter), refuse(501)), (When(READS, "/Groups", where=bends.no_filter), refuse(403))),
         refusal="nobody knows who is not declared",
     ),
     Deviation(
@@ -212,6 +222,7 @@ READING = (
     Deviation("User names and e-mail addresses are kept in lower case", LENIENT, ((When(BODIES), bend_body(bends.lowered)),)),
     Deviation("Phone numbers come back re-formatted", LENIENT, ((When(), bend_resources(bends.phones_formatted)),)),
     Deviation("Sub-attributes are added", LENIENT, ((When(), in_json(bends.decorated)),)),
+    Deviation("Booleans are 0 and 1", LENIENT, ((When(), in_json(bends.booleans_as_numbers)),)),
     Deviation("Booleans are text", LENIENT, ((When(), in_json(bends.booleans_as_text)),)),
     Deviation(
         "The status of an error is a number",
@@ -229,6 +240,9 @@ READING = (
         "Lists of groups hold no members",
         "The groups that matter are read one by one.",
         ((When(READS, "/Groups"), in_json(without("members"))),),
+    ),
+    Deviation(
+        "Members have a $ref and no value", "The end of the $ref is the id.", ((When("*", "/Groups*"), in_json(bends.by_reference)),)
     ),
     Deviation("A member is shown twice", "Members are compared by value.", ((When("*", "/Groups*"), in_json(bends.twice)),)),
     Deviation(
