@@ -141,6 +141,7 @@ def habits(draw: st.DrawFn) -> Habits:
         cursors=draw(st.booleans()),
         tells_total=draw(st.booleans()),
         members_in_lists=draw(st.booleans()),
+        most_members=draw(st.sampled_from([1, 2, 1000])),
         folds=draw(st.booleans()),
     )
 
