@@ -46,6 +46,7 @@ The demo ended early: a step did not do what it announces (exit code {code}). No
 STOPPED = "\nStopped. The server is gone, and nothing is left behind."
 
 PATIENCE = 5  # seconds that an interrupted ansible-playbook has
+INTERRUPTED = 99  # how ansible-playbook ends after Ctrl-C, which another thread than ours may have got
 
 
 def main() -> int:
@@ -91,12 +92,15 @@ def play(variables: dict[str, str]) -> int:
     command = [sys.executable, "-m", "ansible", "playbook", "identity.scim.demo"]
     with subprocess.Popen(command, cwd=ROOT, env=variables, stdin=subprocess.DEVNULL) as playing:
         try:
-            return playing.wait()
+            code = playing.wait()
         except KeyboardInterrupt:
             with suppress(subprocess.TimeoutExpired):
                 playing.wait(PATIENCE)
             playing.kill()
             raise
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt
+    return code
 
 
 def environment(folder: Path, server: RfcServer) -> dict[str, str]:
