@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who is a member of which group: as the groups' answers show it, and where they never do, asked for one by one. Never taken for none.
+"""Who is a member of which group: as the groups' answers show it, and where they never do, asked for one by one.
 
-AWS answers every group with an empty list of members, and takes a filter that tells whether somebody is in a group.
+They are taken for none only where a group alone is declared with no member at all: then there is nobody to ask for. AWS answers every group with an empty list of members, and takes a filter that tells whether somebody is in a group.
 """
 
 from __future__ import annotations
