@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who is a member of which group: as the groups' answers show it, and where they never do, asked for one by one.
 
-They are taken for none only where a group alone is declared with no member at all: then there is nobody to ask for. AWS answers every group with an empty list of members, and takes a filter that tells whether somebody is in a group.
+They are taken for none only where a group alone is declared with no member at all: then there is nobody to ask for. AWS answers every
+group with an empty list of members, and takes a filter that tells whether somebody is in a group.
 """
 
 from __future__ import annotations
