@@ -22,9 +22,16 @@ def left_behind(demo: subprocess.Popen[str]) -> list[Path]:
 
 
 def start() -> subprocess.Popen[str]:
-    """In a session of its own, so that Ctrl-C reaches what it started and nobody else."""
+    """In a session of its own, so that Ctrl-C reaches what it started and nobody else; it hears of it where the tests run in the
+    background of a shell, too, which has them ignore it."""
     return subprocess.Popen(
-        DEMO, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True, start_new_session=True
+        DEMO,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
 
 

@@ -46,7 +46,7 @@ The demo ended early: a step did not do what it announces (exit code {code}). No
 STOPPED = "\nStopped. The server is gone, and nothing is left behind."
 
 PATIENCE = 5  # seconds that an interrupted ansible-playbook has
-INTERRUPTED = 99  # how ansible-playbook ends after Ctrl-C, which another thread than ours may have got
+INTERRUPTED = 99  # how ansible-playbook ends after Ctrl-C; in the background of a shell we ourselves do not hear of it
 
 
 def main() -> int:
