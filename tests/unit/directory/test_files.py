@@ -171,3 +171,9 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     os.symlink(tmp_path / "gone", tmp_path / "a.yml")
     with pytest.raises(Mistaken, match=r"a\.yml: the file cannot be read: No such file or directory\."):
         document(str(tmp_path / "a.yml"))
+
+
+def test_a_path_may_begin_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "people.yml").write_text("users: []\n", "utf-8")
+    assert paths("~/people.yml") == [str(tmp_path / "people.yml")]

@@ -146,6 +146,15 @@ def test_groups_that_a_person_is_to_leave_are_known(habits: dict[str, bool], dec
         assert {group for group, members in current.members.items() if "id-u000" in members} >= expected
 
 
+def test_groups_that_only_the_person_shows_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A filter on members that is answered with nobody is no proof that there is nobody."""
+    simulated = provider(5, 3, Habits(page_size=100))
+    found = simulated._matches
+    monkeypatch.setattr(simulated, "_matches", lambda body, wanted: "members" not in wanted and found(body, wanted))
+    current, _asked = reading(simulated, entry("u000", groups=(), membership=EXACT))
+    assert {group for group, members in current.members.items() if "id-u000" in members} == {"id-g000", "id-g001", "id-g002"}
+
+
 def test_a_group_whose_members_are_not_known_is_not_read_as_empty() -> None:
     current, _asked = reading(hiding("member"), entry("u004", groups=(Member("g001"),)), entry("u003"), members_readable=False)
     assert current.members == {"id-g001": frozenset()}, "of whom it is known that one is no member"

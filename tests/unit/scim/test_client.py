@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils.scim.capabilities import Capabilities
 from ansible_collections.identity.scim.plugins.module_utils.scim.client import Client
-from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Conflict, Forbidden, NotFound, Refused, Unsupported
+from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Conflict, Forbidden, NotFound, NotScim, Refused, Unsupported
 from ansible_collections.identity.scim.plugins.module_utils.scim.resource import Resource, merged, qualified, read
 from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import GROUP, RESOURCE_TYPES, USER
 from ansible_collections.identity.scim.plugins.module_utils.scim.transport import Answer, Transport
@@ -254,6 +254,13 @@ def test_who_was_made_where_nobody_may_read_has_an_id_at_least() -> None:
 def test_where_nothing_is_at_the_url_it_is_asked_about() -> None:
     with pytest.raises(NotFound, match="Is url right"):
         client(Told(refused(404))).create(USER, {"userName": "bjensen"})
+
+
+def test_whose_the_credential_is_may_not_be_told() -> None:
+    for answer in (refused(404), NotScim("GET /Me was answered with a page")):
+        asking = client(Told(answer))
+        assert asking.me() is None
+        assert asking.capabilities.me is False
 
 
 def test_all_threads_take_the_listing_that_one_gets() -> None:
