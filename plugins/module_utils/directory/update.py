@@ -10,7 +10,7 @@ from itertools import count
 
 from ..scim.capabilities import MemberRemoval
 from ..scim.client import PRECONDITION, Client
-from ..scim.errors import AnswerLost, Refused, Unsupported
+from ..scim.errors import AnswerLost, Interrupted, Refused, Unsupported
 from ..scim.overlay import carried
 from ..scim.patch import Operation, joining, operations, patch_body, writable
 from ..scim.resource import Body, Resource
@@ -28,7 +28,7 @@ EXPLAINED = frozenset({"mutability", "uniqueness", "invalidvalue", "sensitive"})
 class Update:
     """The update of one change. ``joins`` and ``leaves`` are real ids. ``sent`` and ``errors`` grow as it goes.
 
-    ``taken`` is whether any of it was done, and ``done`` who has moved: where a later request is refused, that is not nothing.
+    ``taken`` is whether any of it was done: where a later request is refused, that is not nothing.
     """
 
     def __init__(self, client: Client, policy: Policy, change: Change, joins: Sequence[str], leaves: Sequence[str]) -> None:
@@ -41,20 +41,30 @@ class Update:
         self.sent: list[Body] = []
         self.errors: list[str] = []
         self.taken = False
-        self.done: set[str] = set()
-        self._moves = len(self.joins) + len(self.leaves)
+        self._wanted = (self.joins, self.leaves)
+        self._done: set[str] = set()
 
     @property
     def moved(self) -> bool:
         """Whether a membership was changed."""
-        return self._moves > len(self.errors)
+        return sum(map(len, self._wanted)) > len(self.errors)
+
+    @property
+    def counted(self) -> tuple[int, int]:
+        """How many have joined, and how many have left."""
+        joined, left = (sum(member in self._done for member in members) for members in self._wanted)
+        return joined, left
+
+    def leave(self, joins: Iterable[str], leaves: Iterable[str]) -> None:
+        """Only these memberships are left to be changed; all others are as wanted."""
+        there = {*self.joins, *self.leaves}
+        self.joins, self.leaves = tuple(joins), tuple(leaves)
+        self._done |= there - {*self.joins, *self.leaves}
 
     def look_again(self, group: Resource) -> None:
         """Of the memberships, leave only those that are not as wanted yet: some providers hold a member twice who joins twice."""
         there = member_ids(group)
-        self.done.update((there & set(self.joins)) | (set(self.leaves) - there))
-        self.joins = tuple(member for member in self.joins if member not in there)
-        self.leaves = tuple(member for member in self.leaves if member in there)
+        self.leave((member for member in self.joins if member not in there), (member for member in self.leaves if member in there))
 
     def write(self, before: Resource, after: Body, secrets: Mapping[str, str]) -> Resource | None:
         """The resource as the provider gives it afterwards; None where it gave nothing.
@@ -142,6 +152,9 @@ class Update:
                 got = self._client.patch(before, found, asked, repeatable=not part.joins)
                 self._took(part.joins + part.leaves)
                 return got
+            except Interrupted as over:
+                over.begun |= attempt > 0
+                raise
             except AnswerLost as lost:
                 again = self._client.rest(attempt)
                 fresh = self._client.get(self._kind, before.id)
@@ -208,7 +221,7 @@ class Update:
 
     def _took(self, moved: Iterable[str]) -> None:
         self.taken = True
-        self.done.update(moved)
+        self._done.update(moved)
 
     def _note(self, method: str, resource: Resource, body: Body) -> None:
         self.sent.append(noted(method, f"{self._kind.endpoint}/{resource.id}", body))

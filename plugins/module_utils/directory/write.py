@@ -10,7 +10,7 @@ from itertools import count
 
 from ..scim.capabilities import Deactivation, Deletion
 from ..scim.client import Client
-from ..scim.errors import AnswerLost, Conflict, Refused, Stop, TryLater, Unauthorized
+from ..scim.errors import AnswerLost, Conflict, Interrupted, Refused, Stop, TryLater, Unauthorized
 from ..scim.filter import equals
 from ..scim.overlay import overlay
 from ..scim.resource import Body, Resource
@@ -39,7 +39,6 @@ class Write:
         self.warnings: list[str] = []
         self.there = change.before
         self.made = False
-        self._moves = (self.update.joins, self.update.leaves)
 
     @staticmethod
     def _joining(change: Change, ids: Mapping[str, str]) -> list[str]:
@@ -75,7 +74,7 @@ class Write:
             sent=tuple(self.sent),
             warnings=tuple(self.warnings),
             error=said,
-            moved=self._moved(),
+            moved=self.update.counted,
             unknown=_is_unknown(error),
             request_ids=self.client.taken_request_ids(),
         )
@@ -151,6 +150,9 @@ class Write:
             try:
                 made = self.client.create(self.kind, body)
                 break
+            except Interrupted as over:
+                over.begun |= lost
+                raise
             except AnswerLost as unknown:
                 lost, again, made = True, self.client.rest(attempt), self._look()
                 if made is None and not again:
@@ -180,8 +182,7 @@ class Write:
     def _joined(self, made: Resource | None, body: Body) -> Resource | None:
         """A group that was made without its members, with them; some providers overlook those in the body of a POST."""
         if made is not None and "members" in body:
-            self.update.joins = self._overlooked(made)
-            self.update.done.update(set(self._moves[0]) - set(self.update.joins))
+            self.update.leave(self._overlooked(made), self.update.leaves)
         return self.update.write(made, made.body, {}) or made if made is not None and self.update.joins else made
 
     def _overlooked(self, made: Resource) -> tuple[str, ...]:
@@ -240,10 +241,6 @@ class Write:
             return self._outcome(Action.UNCHANGED, False, found)
         return self._updated(found, after, {})
 
-    def _moved(self) -> tuple[int, int]:
-        joined, left = (sum(member in self.update.done for member in members) for members in self._moves)
-        return joined, left
-
     def _outcome(self, action: Action, changed: bool, after: Resource | None) -> Outcome:
         told = after is not None and self.kind.naming in after.body  # else it was answered with a part, such as the id
         lost = not_stored(self.change, self.policy, after) if after is not None and told and self.sent else ()
@@ -259,7 +256,7 @@ class Write:
             not_stored=lost,
             warnings=tuple(warnings),
             error="; ".join(f"{self.change.name}: {error}" for error in self.update.errors),
-            moved=self._moved() if self.update.errors else None,
+            moved=self.update.counted if self.update.errors else None,
             request_ids=self.client.taken_request_ids(),
         )
 

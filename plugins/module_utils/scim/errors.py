@@ -56,9 +56,9 @@ class TryLater(Stop):
 
 
 class Interrupted(Stop):
-    """The run was told to end, between two writes. Unless ``begun``, the one that was next was not sent."""
+    """The run was told to end, between two writes. Unless ``begun``, the write that was next was not sent."""
 
-    begun = False
+    begun = True
 
 
 class AnswerLost(ScimError):

@@ -103,7 +103,7 @@ class Transport:
             try:
                 reply = self._patience.persist(lambda: self._authorized(request), request.name, repeatable)
             except Interrupted as over:
-                over.begun = request.begun
+                over.begun = request.begun or request.reads
                 raise
             if not request.reads:
                 self.request_ids.note(reply.headers)

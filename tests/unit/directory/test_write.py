@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils.directory.apply import apply
-from ansible_collections.identity.scim.plugins.module_utils.directory.audit import PARTIAL, REFUSED, status_of
+from ansible_collections.identity.scim.plugins.module_utils.directory.audit import PARTIAL, REFUSED, UNKNOWN, status_of
 from ansible_collections.identity.scim.plugins.module_utils.directory.plan import Action, Change, Plan
 from ansible_collections.identity.scim.plugins.module_utils.directory.policy import Policy
 from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Interrupted
@@ -115,17 +115,46 @@ def test_a_put_whose_answer_was_lost_is_done(lost: int) -> None:
     assert simulated.members("id-Sales") == ["id-u1"]
 
 
+def unsent() -> Interrupted:
+    """As ``Transport`` raises it where the time is over before a write."""
+    over = Interrupted("the time is over")
+    over.begun = False
+    return over
+
+
 def test_what_was_not_sent_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """The time was over before the second write: it is left for the next run, and no line of a log says that it may have happened."""
     simulated, send = provider(KIM, PEOPLE[0]), Simulated.send
 
     def until(self: Simulated, method: str, path: str, **request: Any) -> Any:
         if self.writes:
-            raise Interrupted("the time is over")
+            raise unsent()
         return send(self, method, path, **request)
 
     monkeypatch.setattr(Simulated, "send", until)
     run = apply(Plan((updated(KIM, title="Chief"), updated(PEOPLE[0], title="Chief"))), simulated.client(), Policy(), "never")
     assert next(run).change.name == "kim"
+    with pytest.raises(Interrupted):
+        next(run)
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+@pytest.mark.parametrize("at", ["while it waits", "before it is sent again"])
+def test_a_write_whose_answer_was_lost_is_told_whatever_ends_the_run_then(method: str, at: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    simulated, send = provider(*PEOPLE, team("Sales"), faults=Faults(lost={1: False})), Simulated.send
+
+    def over(self: Simulated, attempt: int) -> bool:
+        raise Interrupted("the time is over")
+
+    def until(self: Simulated, method: str, path: str, **request: Any) -> Any:
+        if self.writes and method != "GET":
+            raise unsent()
+        return send(self, method, path, **request)
+
+    monkeypatch.setattr(Simulated, *(("rest", over) if at == "while it waits" else ("send", until)))
+    change = replace(created("new"), entry=entry("new")) if method == "POST" else moved(team("Sales"), IDS)
+    run = apply(Plan((change,)), simulated.client(), Policy(), "never")
+    outcome = next(run)
+    assert ({one["method"] for one in outcome.sent}, status_of(outcome)) == ({method}, UNKNOWN)
     with pytest.raises(Interrupted):
         next(run)
