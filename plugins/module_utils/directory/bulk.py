@@ -28,6 +28,7 @@ from .write import Write
 
 LEFT = "the run ended before the rest of it was sent. Run again: what is done is not done twice."
 Place = tuple[str, str]  # method and path
+DONE = range(200, 300)
 SINGLY = frozenset({401, 405, 409, 412, 413, 429, 500, 501, 502, 503, 504})  # worth a second look by itself
 
 
@@ -153,10 +154,10 @@ def _answered(client: Client, chunk: Sequence[Step], most_errors: int | None) ->
 
 def _settled(told: Sequence[Told], write_singly: Callable[[Change, bool], Outcome | None]) -> Outcome | None:
     """The outcome of a change; one of whose steps is open or may go better by itself is written by itself."""
-    first, statuses = told[0], [one.status for one in told]
-    nameless = first.step.change.before is None and first.status in range(200, 300) and not _id_of(first.answer or {})
+    first = told[0]
+    nameless = first.step.change.before is None and first.status in DONE and not _id_of(first.answer or {})
     if nameless or any(one.status in SINGLY or _may_go_better(one) for one in told):
-        return write_singly(first.step.change, nameless or 0 in statuses or any(status in range(200, 300) for status in statuses))
+        return write_singly(first.step.change, any(one.status == 0 or one.status in DONE for one in told))
     return _outcome(told)
 
 

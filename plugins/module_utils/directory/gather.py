@@ -20,23 +20,25 @@ PARTS = {"users": USER, "groups": GROUP}
 MOST_SHOWN = 200
 
 
-def gather(found: Iterable[Document], types: Mapping[str, ResourceType], match_on: Mapping[str, Sequence[str]]) -> Declaration:
+def gather(
+    found: Iterable[Document], types: Mapping[str, ResourceType], match_on: Mapping[str, Sequence[str]], unread: Sequence[Problem] = ()
+) -> Declaration:
     """The declaration of all documents.
 
-    :raises Mistaken: with every mistake of every file, each with its file, line and path.
+    :raises Mistaken: with every mistake of every file, each with its file, line and path; ``unread`` are those of files that are none.
     """
-    declaration, problems = examined(found, types, match_on)
+    declaration, problems = examined(found, types, match_on, unread)
     if problems:
-        raise Mistaken(problems, sentences(problems))
+        raise Mistaken(problems, sentences(problems) if len(problems) > len(unread) else "")
     return declaration
 
 
 def examined(
-    found: Iterable[Document], types: Mapping[str, ResourceType], match_on: Mapping[str, Sequence[str]]
+    found: Iterable[Document], types: Mapping[str, ResourceType], match_on: Mapping[str, Sequence[str]], unread: Sequence[Problem] = ()
 ) -> tuple[Declaration, list[Problem]]:
-    """What is declared, and all that is wrong with it."""
+    """What is declared, and all that is wrong with it, ``unread`` files first."""
     documents = list(found)
-    problems: list[Problem] = []
+    problems = list(unread)
     entries: dict[str, list[Entry]] = {"users": [], "groups": []}
     for document in documents:
         problems += _templates(document.defaults, Origin(document.file, path="defaults"))

@@ -14,10 +14,10 @@ from ..scim.errors import Guarded, Invalid
 from ..scim.resource import Body, Resource
 from .current import Current
 from .entry import GROUP, USER
+from .listed import listed
 from .plan import Action, Change, Plan
 from .present import presented
 
-MOST_NAMES = 20
 FEWEST = 2  # a percentage of few is never less: one leaver of a small team must be possible
 
 
@@ -30,19 +30,17 @@ class Limits:
     max_creates: int | None = None
     consent: str | None = None
 
-
-def check_limits(limits: Limits, expected: str | None, url: str) -> None:
-    """What is wrong with them whatever the plan will be, to be known before anything is read.
-
-    :raises Invalid: for a limit or a report that is none. :raises Guarded: for a report of another tenant.
-    """
-    allowed(limits.max_removals, 0)
-    if _is_report(expected):
-        _reviewed(str(expected), url)
+    def __post_init__(self) -> None:
+        """:raises Invalid: for a limit that is none, whatever the plan will be."""
+        allowed(self.max_removals, 0)
 
 
-def _is_report(expected: str | None) -> bool:
-    return str(expected).lower().endswith(".json")
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """The plan that somebody has reviewed: its digest, or the changes of its report."""
+
+    digest: str = ""
+    changes: Sequence[Body] | None = None
 
 
 def guard(plan: Plan, current: Current, limits: Limits, digest: str, identity: Resource | None) -> None:
@@ -58,37 +56,42 @@ def guard(plan: Plan, current: Current, limits: Limits, digest: str, identity: R
         raise Guarded("The plan was refused, and nothing was written.\n" + "\n".join(f"- {reason}" for reason in reasons))
 
 
-def expect(plan: Plan, digest: str, expected: str | None, url: str) -> None:
-    """Apply only what was reviewed: exactly the plan of that digest, or what is left of that report, of this base URL.
+def reviewed(expected: str | None, url: str) -> Reviewed | None:
+    """What ``expect_plan`` stands for: a digest, or the path of a JSON report.
 
-    :raises Guarded: naming what is new. :raises Invalid: for a report that cannot be read.
+    :raises Invalid: for a report that cannot be read. :raises Guarded: for a report of another tenant.
     """
-    if not expected or expected == digest:
+    if not expected or not expected.lower().endswith(".json"):
+        return Reviewed(expected) if expected else None
+    try:
+        report = json.loads(Path(expected).read_text(encoding="utf-8"))
+        changes, of = [{**change, "digest": change["digest"]} for change in report["changes"]], str(report.get("url") or url)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Invalid(f"expect_plan: {expected} cannot be read as the JSON report of a plan: {error}.") from None
+    if of.rstrip("/") != url.rstrip("/"):
+        raise Guarded(f"expect_plan: {expected} is the report of a plan for {of}, and this is {url}. Nothing was written.")
+    return Reviewed(changes=changes)
+
+
+def expect(plan: Plan, digest: str, expected: Reviewed | None) -> None:
+    """Apply only what was reviewed: exactly the plan of that digest, or what is left of that report.
+
+    :raises Guarded: naming what is new.
+    """
+    if expected is None or expected.digest == digest:
         return
-    if not _is_report(expected):
+    if expected.changes is None:
         if not plan.changes:
             return
         raise Guarded(
-            f"The plan is not the one that was reviewed: its digest is {digest}, expected was {expected}. "
+            f"The plan is not the one that was reviewed: its digest is {digest}, expected was {expected.digest}. "
             f"Nothing was written. Review it anew."
         )
-    reviewed = _reviewed(expected, url)
-    fresh = [change for change in plan.changes if not _is_among(presented(change, plan.names), reviewed)]
+    fresh = [change for change in plan.changes if not _is_among(presented(change, plan.names), expected.changes)]
     if fresh:
         raise Guarded(
             f"{len(fresh)} of {len(plan.changes)} changes were not reviewed: {_named(fresh)}. Nothing was written. Review the plan anew."
         )
-
-
-def _reviewed(path: str, url: str) -> list[Body]:
-    try:
-        report = json.loads(Path(path).read_text(encoding="utf-8"))
-        changes, of = [{**change, "digest": change["digest"]} for change in report["changes"]], str(report.get("url") or url)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Invalid(f"expect_plan: {path} cannot be read as the JSON report of a plan: {error}.") from None
-    if of.rstrip("/") != url.rstrip("/"):
-        raise Guarded(f"expect_plan: {path} is the report of a plan for {of}, and this is {url}. Nothing was written.")
-    return changes
 
 
 def _is_among(change: Body, reviewed: Sequence[Body]) -> bool:
@@ -183,13 +186,8 @@ def allowed(limit: str | None, total: int) -> int | None:
 
 
 def _named(changes: Sequence[Change]) -> str:
-    return _some([change.before.name if change.before else change.name for change in changes])
+    return listed([change.before.name if change.before else change.name for change in changes])
 
 
 def _members(leaving: Sequence[Change], plan: Plan) -> str:
-    return _some([f"{plan.names.get(key, key)} from {change.name}" for change in leaving for key in change.leaves])
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return ", ".join(names[:MOST_NAMES]) + more
+    return listed([f"{plan.names.get(key, key)} from {change.name}" for change in leaving for key in change.leaves])

@@ -19,6 +19,7 @@ from ..scim.resource import Body, Resource
 from ..scim.schema import Attribute
 from .current import Current
 from .entry import ABSENT, EXACT, GROUP, PRESENT, USER, Entry, Member
+from .listed import listed
 from .policy import Desired, Policy
 
 UNFOLDED = Attribute("name")
@@ -109,7 +110,8 @@ def edges(desired: Sequence[Desired], current: Current, policy: Policy) -> dict[
         )
     unwanted = [edge for edge in _unwanted(declared, current) & had if not declared.names.is_gone(edge[0])]
     going = {one.pair.key for one in desired if one.pair.type.name == GROUP and one.gone}
-    ending = {edge for edge in unwanted if edge in declared.refused} | {edge for edge in had if edge[0] in going}
+    ending = {edge for edge in unwanted if edge in declared.refused}
+    ending |= {(group, member) for group in going for member in current.members.get(group, ())}
     _refuse_protected(sorted(ending), current, policy)
     return _by_group(joins, (edge for edge in unwanted if not _is_kept(edge, current, policy)))
 
@@ -192,7 +194,7 @@ def _refuse_protected(ending: Iterable[Edge], current: Current, policy: Policy) 
     ]
     if said:
         raise Guarded(
-            f"A membership would end that is protected (protected_users, protected_groups): {', '.join(said[:20])}. "
+            f"A membership would end that is protected (protected_users, protected_groups): {listed(said)}. "
             f"Take out what ends it; a group that is to be pruned can be declared, or be one of protected_groups."
         )
 

@@ -121,11 +121,10 @@ def _totals(current: Current, policy: Policy) -> dict[str, int]:
     """Of how many: people who are active, groups, and memberships, in scope."""
     owned = {one.id for one in (*current.users.values(), *current.groups.values()) if policy.owns(one.type, one.body)}
     foreign = (current.users.keys() | current.groups.keys()) - owned
-    members = {group: those - foreign for group, those in current.members.items() if group not in foreign}
     return {
         "users": sum(1 for user in current.users.values() if user.active and user.id in owned),
         "groups": sum(1 for group in current.groups if group in owned),
-        "memberships": sum(map(len, members.values())),
+        "memberships": sum(len(those) - len(those & foreign) for group, those in current.members.items() if group not in foreign),
     }
 
 

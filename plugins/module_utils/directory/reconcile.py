@@ -16,7 +16,8 @@ from ..scim.schema import ResourceType
 from .apply import apply
 from .current import Current
 from .entry import GROUP, USER, Declaration, Member
-from .guard import Limits, expect, guard
+from .guard import Limits, Reviewed, expect, guard
+from .listed import MOST_NAMES
 from .match import Pair, matched, namesakes
 from .membership import edges
 from .needs import may_remove
@@ -27,8 +28,6 @@ from .present import digest
 from .read import read
 from .spelling import add_other_spellings
 from .waves import waves
-
-MOST_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def reconcile(
     limits: Limits | None,
     check: bool,
     watchers: Sequence[Watcher] = (),
-    expected: str | None = None,
+    expected: Reviewed | None = None,
     **how: str,
 ) -> Run:
     """A declaration made true; with ``check`` only planned. One resource is a directory of one, and has no ``limits``.
@@ -74,7 +73,7 @@ def reconcile(
     run = Run(current, wanted, planned, digest(planned, client.url))
     try:
         if limits is not None:
-            expect(planned, run.digest, expected, client.url)
+            expect(planned, run.digest, expected)
             guard(planned, current, limits, run.digest, client.me() if planned.removes_people else None)
     except Guarded as refusal:
         return replace(run, error=refusal)
@@ -101,8 +100,8 @@ def all_desired(pairs: list[Pair], policy: Policy) -> list[Desired]:
         except (Invalid, Guarded) as objection:
             objections.append(objection)
     if objections:
-        more = [f"and {len(objections) - MOST_SHOWN} more like these"] if len(objections) > MOST_SHOWN else []
-        raise type(objections[0])("\n".join([*map(str, objections[:MOST_SHOWN]), *more]))
+        more = [f"and {len(objections) - MOST_NAMES} more like these"] if len(objections) > MOST_NAMES else []
+        raise type(objections[0])("\n".join([*map(str, objections[:MOST_NAMES]), *more]))
     return found
 
 

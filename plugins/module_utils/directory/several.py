@@ -19,10 +19,10 @@ from ..scim.schema import ResourceType
 from .audit import AuditLog
 from .cost import ask_for_bulk, requests_planned, seconds_planned
 from .effects import Effects
-from .entry import GROUP, USER, Declaration, Mistaken, Problem
+from .entry import GROUP, USER, Declaration, Problem
 from .files import Document, documents
-from .gather import examined, gather, sentences
-from .guard import Limits, check_limits
+from .gather import gather
+from .guard import Limits, reviewed
 from .html import as_html
 from .markdown import as_markdown
 from .outcome import Outcome
@@ -47,7 +47,7 @@ def directory(task: Task) -> Result:
     policy = policy_of(parameters, client.types, client.capabilities)
     declaration = declared(parameters, client, policy)
     limits = Limits(parameters["max_removals"], parameters["max_updates"], parameters["max_creates"], parameters["allow_removals"])
-    check_limits(limits, parameters["expect_plan"], client.url)
+    expected = reviewed(parameters["expect_plan"], client.url)
     for path in parameters["report"]:
         check_place(path, FORMS)
     with AuditLog(parameters["audit_log"], client.url) as audit:
@@ -58,7 +58,7 @@ def directory(task: Task) -> Result:
             limits,
             task.check,
             [audit.outcome, Progress(task.tell).outcome],
-            expected=parameters["expect_plan"],
+            expected=expected,
             bulk=parameters["bulk"],
             on_error=parameters["on_error"],
         )
@@ -106,10 +106,7 @@ def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> D
     :raises Invalid: with every mistake.
     """
     found, unread = sources(parameters)
-    if not unread:
-        return gather(found, client.types, policy.match_on)
-    wrong = examined(found, client.types, policy.match_on)[1] if found else []
-    raise Mistaken([*unread, *wrong], sentences([*unread, *wrong]) if wrong else "")
+    return gather(found, client.types, policy.match_on, unread)
 
 
 def sources(parameters: Mapping[str, Any]) -> tuple[list[Document], list[Problem]]:

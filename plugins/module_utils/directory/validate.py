@@ -30,8 +30,7 @@ def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -
     """The work of ``identity.scim.validate``."""
     match_on = keys_to_match(parameters["match_on"], types)
     documents, unread = sources(parameters)
-    declaration, wrong = examined(documents, types, match_on) if documents or not unread else (Declaration(), [])
-    problems = [*unread, *wrong]
+    declaration, problems = examined(documents, types, match_on, unread)
     most = parameters["max_listed"]
     # Of a declaration that is not all there nobody can say who is missing in it.
     found = [] if unread else list(islice(doubts(declaration, datetime.now(UTC).date()), most + 1))

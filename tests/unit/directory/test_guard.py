@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils.directory.current import Current
-from ansible_collections.identity.scim.plugins.module_utils.directory.guard import Limits, allowed, check_limits, expect, guard
+from ansible_collections.identity.scim.plugins.module_utils.directory.guard import Limits, Reviewed, allowed, expect, guard, reviewed
 from ansible_collections.identity.scim.plugins.module_utils.directory.plan import Plan
 from ansible_collections.identity.scim.plugins.module_utils.directory.present import digest, presented
 from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Guarded, Invalid
@@ -83,27 +83,27 @@ def report(path: Path, plan: Plan, url: str = URL) -> str:
 
 
 def test_what_was_reviewed_is_applied() -> None:
-    expect(PLAN, "d", None, URL)
-    expect(PLAN, "d", "d", URL)
+    expect(PLAN, "d", reviewed(None, URL))
+    expect(PLAN, "d", reviewed("d", URL))
     with pytest.raises(Guarded, match="its digest is d, expected was e"):
-        expect(PLAN, "d", "e", URL)
+        expect(PLAN, "d", reviewed("e", URL))
 
 
 def test_what_is_left_of_a_report_is_applied(tmp_path: Path) -> None:
-    reviewed = report(tmp_path / "plan.json", PLAN)
+    path = report(tmp_path / "plan.json", PLAN)
     for count in range(len(PLAN.changes) + 1):
         left = Plan(PLAN.changes[count:], names=PLAN.names)
-        expect(left, digest(left, URL), reviewed, URL)
+        expect(left, digest(left, URL), reviewed(path, URL))
 
 
 @pytest.mark.parametrize(
     "change", [created("kim", title="Chief"), created("pat"), deleted(person("lee")), moved(team("Sales"), ["id-pat"])]
 )
 def test_what_is_new_since_the_report_is_refused(tmp_path: Path, change: Any) -> None:
-    reviewed = report(tmp_path / "plan.JSON", PLAN)
+    path = report(tmp_path / "plan.JSON", PLAN)
     fresh = Plan((KIM, change), names={"id-pat": "pat"})
     with pytest.raises(Guarded, match=rf"1 of 2 changes were not reviewed: {change.name}\. Nothing was written"):
-        expect(fresh, "d", reviewed, URL)
+        expect(fresh, "d", reviewed(path, URL))
 
 
 NEW_GROUP = created("Data", GROUP, ["id-kim", "id-lee"], description="x")
@@ -112,7 +112,7 @@ MOVED = moved(team("Sales", "kim", "pat"), ["id-lee"], ["id-kim", "id-pat"])
 
 
 @pytest.mark.parametrize(
-    ("reviewed", "left", "expected"),
+    ("planned", "left", "expected"),
     [
         (MOVED, moved(team("Sales", "kim"), ["id-lee"], ["id-kim"]), True),
         (MOVED, moved(team("Sales", "kim"), [], ["id-kim"]), True),
@@ -129,20 +129,20 @@ MOVED = moved(team("Sales", "kim", "pat"), ["id-lee"], ["id-kim", "id-pat"])
         (updated(person("kim", title="a"), title="b"), updated(person("kim", title="a"), title="c"), False),
     ],
 )
-def test_what_is_left_of_a_change_of_which_a_part_was_done(reviewed: Any, left: Any, expected: bool, tmp_path: Path) -> None:
+def test_what_is_left_of_a_change_of_which_a_part_was_done(planned: Any, left: Any, expected: bool, tmp_path: Path) -> None:
     names = {f"id-{name}": name for name in ("kim", "lee", "pat", "new")}
-    path = report(tmp_path / "plan.json", Plan((reviewed,), names=names))
+    path = report(tmp_path / "plan.json", Plan((planned,), names=names))
     if expected:
-        expect(Plan((left,), names=names), "d", path, URL)
+        expect(Plan((left,), names=names), "d", reviewed(path, URL))
         return
     with pytest.raises(Guarded, match="1 of 1 changes were not reviewed"):
-        expect(Plan((left,), names=names), "d", path, URL)
+        expect(Plan((left,), names=names), "d", reviewed(path, URL))
 
 
 def test_a_report_of_another_tenant_is_none_of_this_plan(tmp_path: Path) -> None:
     path = report(tmp_path / "plan.json", PLAN, "https://other.example/scim")
     with pytest.raises(Guarded, match=r"is the report of a plan for https://other\.example/scim, and this is"):
-        expect(PLAN, "d", path, URL)
+        expect(PLAN, "d", reviewed(path, URL))
 
 
 @pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"changes": 1}', '{"changes": [1]}'])
@@ -151,14 +151,15 @@ def test_a_report_that_is_none(tmp_path: Path, content: str | None) -> None:
     if content is not None:
         path.write_text(content, "utf-8")
     with pytest.raises(Invalid, match=r"expect_plan: .*plan\.json cannot be read as the JSON report of a plan"):
-        expect(PLAN, "d", str(path), URL)
+        expect(PLAN, "d", reviewed(str(path), URL))
 
 
 def test_what_can_be_wrong_is_known_before_anything_is_read(tmp_path: Path) -> None:
-    check_limits(Limits(max_removals="10%"), "0123456789abcdef", URL)
+    assert Limits(max_removals="10%")
+    assert reviewed("0123456789abcdef", URL) == Reviewed("0123456789abcdef")
     with pytest.raises(Invalid, match="max_removals is 'ten'"):
-        check_limits(Limits(max_removals="ten"), None, URL)
+        Limits(max_removals="ten")
     with pytest.raises(Invalid, match=r"none\.json cannot be read"):
-        check_limits(Limits(), str(tmp_path / "none.json"), URL)
+        reviewed(str(tmp_path / "none.json"), URL)
     with pytest.raises(Guarded, match="is the report of a plan for https://other"):
-        check_limits(Limits(), report(tmp_path / "plan.json", PLAN, "https://other.example"), URL)
+        reviewed(report(tmp_path / "plan.json", PLAN, "https://other.example"), URL)

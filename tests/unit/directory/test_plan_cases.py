@@ -19,7 +19,7 @@ import yaml
 from ansible_collections.identity.scim.plugins.module_utils.directory.entry import GROUP, USER
 from ansible_collections.identity.scim.plugins.module_utils.directory.files import Document
 from ansible_collections.identity.scim.plugins.module_utils.directory.gather import gather
-from ansible_collections.identity.scim.plugins.module_utils.directory.guard import Limits
+from ansible_collections.identity.scim.plugins.module_utils.directory.guard import Limits, reviewed
 from ansible_collections.identity.scim.plugins.module_utils.directory.present import presented
 from ansible_collections.identity.scim.plugins.module_utils.directory.reconcile import Run, reconcile
 from ansible_collections.identity.scim.plugins.module_utils.directory.several import policy_of
@@ -83,7 +83,7 @@ def reconciled(case: Mapping[str, Any], client: Client, check: bool, limits: Lim
     document = Document("people.yml", parts["users"], parts["groups"], (case.get("declared") or {}).get("defaults") or {})
     declaration = gather([document], client.types, policy.match_on)
     own = Limits(parameters["max_removals"], parameters["max_updates"], parameters["max_creates"], parameters["allow_removals"])
-    return reconcile(declaration, client, policy, limits or own, check, expected=parameters["expect_plan"])
+    return reconcile(declaration, client, policy, limits or own, check, expected=reviewed(parameters["expect_plan"], client.url))
 
 
 def accepted(run: Run) -> Run:

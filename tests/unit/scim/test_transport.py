@@ -209,3 +209,14 @@ def test_redirects_come_to_an_end() -> None:
     with serving(*hops) as provider, pytest.raises(errors.Unreachable, match="more than 5 times"):
         to(provider).send("GET", "/Users")
     assert len(provider.asked) == 6
+
+
+@pytest.mark.parametrize(("method", "begun"), [("GET", True), ("POST", False), ("PATCH", False), ("DELETE", False)])
+def test_only_a_write_that_never_began_is_said_not_to_have(method: str, begun: bool) -> None:
+    """Whoever reads after a write was told to end: that write was sent."""
+    with serving(Say(200, USER)) as server:
+        transport = to(server)
+        transport._pacing.stop("the time is over")
+        with pytest.raises(errors.Interrupted) as over:
+            transport.send(method, "/Users")
+    assert (over.value.begun, server.asked) == (begun, [])

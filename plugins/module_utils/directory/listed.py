@@ -1,0 +1,16 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names within a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+MOST_NAMES = 20
+
+
+def listed(names: Sequence[str]) -> str:
+    """As many as people read, and how many more there are."""
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more
