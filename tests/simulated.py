@@ -21,6 +21,7 @@ from ansible_collections.identity.scim.plugins.module_utils.scim.answers import 
 from ansible_collections.identity.scim.plugins.module_utils.scim.capabilities import Capabilities
 from ansible_collections.identity.scim.plugins.module_utils.scim.client import Client
 from ansible_collections.identity.scim.plugins.module_utils.scim.errors import AnswerLost, Refused
+from ansible_collections.identity.scim.plugins.module_utils.scim.redact import Redactor, passwords
 from ansible_collections.identity.scim.plugins.module_utils.scim.request_ids import RequestIds
 from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import RESOURCE_TYPES
 from ansible_collections.identity.scim.plugins.module_utils.scim.transport import Answer
@@ -107,6 +108,10 @@ class Simulated:
                 if not repeatable:
                     raise AnswerLost(f"{method} {path}: the answer was lost. It may have happened or not.")
         raise AssertionError("never reached")
+
+    @staticmethod
+    def redactor(body: Any) -> Redactor:
+        return Redactor(passwords(body))
 
     def rest(self, attempt: int) -> bool:
         """It takes no time here."""

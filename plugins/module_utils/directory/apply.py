@@ -71,9 +71,13 @@ class Apply:
             if self.stopped:
                 raise self.stopped
 
+    def stop(self, reason: Stop) -> None:
+        """Begin nothing more. What is under way comes to its end, and is still told."""
+        self.stopped = self.stopped or reason
+
     def _heed(self, outcome: Outcome) -> None:
-        if outcome.error and self.on_error == "stop" and not self.stopped:
-            self.stopped = Stop("on_error is stop: what was not begun is left for the next run.")
+        if outcome.error and self.on_error == "stop":
+            self.stop(Stop("on_error is stop: what was not begun is left for the next run."))
 
     def _offers_bulk(self, count: int) -> bool:
         """ServiceProviderConfig is asked only where there are changes in bulk."""
@@ -179,11 +183,3 @@ class Apply:
         except Stop as stop:
             self.stopped = stop
         yield from self._by_threads(alone)
-
-
-def apply(plan: Plan, client: Client, policy: Policy, bulk: str = AUTO, on_error: str = "continue") -> Iterator[Outcome]:
-    """The outcome of each change, as it happens.
-
-    :raises Stop: where nothing more can be done; what was done until then has been yielded.
-    """
-    return Apply(client, policy, bulk, on_error).outcomes(plan)

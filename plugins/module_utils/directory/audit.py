@@ -73,19 +73,20 @@ class AuditLog:
             raise Stop(f"audit_log: {self._path} cannot be written: {error.strerror}. The run ends here; run it again.") from None
 
     def _told(self, outcome: Outcome, run: Run) -> Body:
-        change = outcome.change
+        change, before = outcome.change, outcome.adopted or outcome.change.before
+        after = outcome.after if outcome.after is not before else None  # the provider gave none
         joins, leaves = self._members(change.joins), self._members(change.leaves)
         names = {new: run.plan.names[key] for key, new in {**joins, **leaves}.items() if key in run.plan.names}
         return {
             "plan_digest": run.digest,
             "type": change.type.name,
-            "name": change.before.name if change.before else change.name,
-            "id": outcome.id or (change.before.id if change.before else None),
+            "name": before.name if before else change.name,
+            "id": outcome.id or (before.id if before else None),
             "action": "deactivated" if change.deactivates else str(outcome.action),
             "reason": change.reason,
             "operations": list(outcome.sent),
-            "before": shown(change.before) if change.before else None,
-            "after": shown(outcome.after) if outcome.after else None,
+            "before": shown(before) if before else None,
+            "after": shown(after) if after else None,
             "joins": list(joins.values()),
             "leaves": list(leaves.values()),
             "names": names,

@@ -15,11 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
 
-from ..scim.answers import readable
 from ..scim.client import Client
 from ..scim.errors import AnswerLost, Refused, Stop, Unsupported
 from ..scim.patch import patch_body
-from ..scim.redact import Redactor, passwords
 from ..scim.resource import Body
 from .outcome import Outcome, noted
 from .plan import Change
@@ -43,10 +41,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was answered to a step; nothing where its answer is missing."""
+    """What was answered to a step, nothing where its answer is missing; and the sentence for it, where it was not done."""
 
     step: Step
     answer: Mapping[str, Any] | None
+    words: str = ""
     request_ids: tuple[str, ...] = ()
 
     @property
@@ -149,7 +148,7 @@ def _answered(client: Client, chunk: Sequence[Step], most_errors: int | None) ->
     except AnswerLost:
         answers = [None] * len(chunk)
     ids = client.taken_request_ids()
-    return [Told(step, answer, ids) for step, answer in zip(chunk, answers, strict=True)]
+    return [Told(step, answer, _words(client, step.operation, answer), ids) for step, answer in zip(chunk, answers, strict=True)]
 
 
 def _settled(told: Sequence[Told], write_singly: Callable[[Change, bool], Outcome | None]) -> Outcome | None:
@@ -165,7 +164,7 @@ def _outcome(told: Sequence[Told], left: bool = False) -> Outcome:
     """What the answers say; with ``left`` the run ended before the rest of the change was sent."""
     change = told[0].step.change
     operations = [one.step.operation for one in told]
-    errors = [_words(one) for one in told if one.status >= 400 or not one.status]
+    errors = [one.words for one in told if one.status >= 400 or not one.status]
     return Outcome(
         change,
         change.action,
@@ -245,11 +244,13 @@ def _may_go_better(one: Told) -> bool:
     return scim_type in ("", "uniqueness") or (one.step.operation["method"] == "PATCH" and scim_type not in EXPLAINED)
 
 
-def _words(one: Told) -> str:
-    operation, response = one.step.operation, (one.answer or {}).get("response")
-    detail = response.get("detail") if isinstance(response, Mapping) else response
+def _words(client: Client, operation: Body, answer: Mapping[str, Any] | None) -> str:
+    """The sentence for an operation that was refused or not answered."""
+    status, response = _status(answer), (answer or {}).get("response")
+    if status in DONE:
+        return ""
     request = f"{operation['method']} {operation['path']}"
-    if not one.status:
+    if not status:
         return f"{request} was not answered. It may have happened or not."
-    said = readable(str(detail), Redactor(passwords(operation))) if detail else "without a reason"
-    return f"{request} was refused with {one.status}: {said}"
+    detail = response.get("detail") if isinstance(response, Mapping) else response
+    return f"{request} was refused with {status}: {client.words(detail, operation) if detail else 'without a reason'}"

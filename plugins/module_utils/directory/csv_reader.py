@@ -19,7 +19,7 @@ from ..scim.names import URN, fold
 from ..scim.profiles import widest
 from ..scim.resource import split_path
 from ..scim.schema import Attribute
-from .declare import WORDS, likely
+from .declare import WORDS
 from .entry import USER, Mistaken, Origin, Problem
 
 Path = tuple[str | int, ...]
@@ -57,9 +57,9 @@ def read(file: str, text: str) -> tuple[Any, Mapping[str, Sequence[int]]]:
     columns, problems = _columns(Origin(file, line), headings)
     users, lines = [], []
     for line, cells in rows:
-        lost = [cell for index, cell in enumerate(cells) if cell and (index >= len(headings) or not headings[index])]
-        if lost:
-            problems.append(Problem(Origin(file, line), f"{lost[0]!r} stands under no heading", "a cell for each heading"))
+        lost = [index for index, cell in enumerate(cells, 1) if cell and (index > len(headings) or not headings[index - 1])]
+        if lost:  # not what stands there: it may be half of a password
+            problems.append(Problem(Origin(file, line), f"cell {lost[0]} stands under no heading", "a cell for each heading"))
         users.append(_user(columns, cells))
         lines.append(line)
     if problems:
@@ -146,7 +146,7 @@ def _below(attribute: Attribute | None, name: str, path: Sequence[str | int]) ->
     if sub is None and attribute is not None and not (not path and name.lower().startswith(URN)):
         if not attribute.is_complex:
             raise _Unreadable(f"{attribute.option} has no attributes", attribute.option)
-        raise _Unreadable("is no attribute of SCIM", likely(attribute, name))
+        raise _Unreadable("is no attribute of SCIM", attribute.nearest(name))
     return sub
 
 

@@ -5,28 +5,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
 from ..scim.names import URN, fold
-from ..scim.resource import Body, split_path
-from ..scim.schema import Attribute, ResourceType, Returned
+from ..scim.resource import Body
+from ..scim.schema import Attribute, ResourceType
 from . import rules
+from .clearing import cleared
 from .entry import ABSENT, ADDITIVE, EXACT, PRESENT, Entry, Member, Origin, Problem
 
 WORDS = ("state", "clear", "expires", "delete_after", "previously", "groups", "members", "membership", "extensions")
 _WORDS = {fold(word): word for word in WORDS}
 SHORTEST_PASSWORD = 8
-
-
-def likely(attribute: Attribute, key: str) -> str:
-    """What somebody may have meant who wrote a name that is none."""
-    known = {fold(sub.name): sub.option for sub in attribute.sub_attributes}
-    close = get_close_matches(fold(key), known, n=1, cutoff=0.6)
-    return known[close[0]] if close else f"one of {', '.join(sorted(known.values()))}"
 
 
 class Reading:
@@ -44,6 +38,15 @@ class Reading:
             place += f"[{part}]" if isinstance(part, int) else f".{part}" if place else str(part)
         self.problems.append(Problem(replace(self.origin, path=place), found, expected))
 
+    def worded(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """The words of ``WORDS`` in our spelling, and the attributes as they are written."""
+        worded = {_WORDS.get(fold(str(key)), str(key)): value for key, value in raw.items()}
+        if len(worded) < len(raw):
+            spelled = Counter(_WORDS.get(fold(str(key)), str(key)) for key in raw)
+            for word in (word for word, times in spelled.items() if times > 1):
+                self.problem((word,), "is declared twice, in two spellings", "one of them")
+        return worded
+
     # -- names ---------------------------------------------------------------------------------------------------------------------------
 
     def named(self, attribute: Attribute, raw: Mapping[str, Any], path: tuple[str | int, ...] = ()) -> Body:
@@ -52,7 +55,7 @@ class Reading:
         for key, value in raw.items():
             sub = attribute.sub(str(key))
             if sub is None:
-                self.problem((*path, str(key)), "is no attribute of SCIM", likely(attribute, str(key)))
+                self.problem((*path, str(key)), "is no attribute of SCIM", attribute.nearest(str(key)))
             elif sub.name in body and body[sub.name] != value:
                 self.problem((*path, str(key)), "is declared twice, in two spellings", "one of them")
             else:
@@ -110,8 +113,8 @@ class Reading:
                 self.problem(("extensions", urn), "is no URN", "the URN of an extension, such as urn:example:scim:badge:1.0:User")
             elif is_urn and value is not None and not isinstance(value, Mapping):
                 self.problem((urn,), rules.shown(value), "a mapping of attributes")
-            elif is_urn:
-                unknown[urn] = value
+            elif is_urn and (inner := _said(value)) is not OMITTED:
+                unknown[urn] = inner
         return unknown, {name: value for name, value in core.items() if self.kind.root.sub(name) or not name.lower().startswith(URN)}
 
     def _options(self, path: Iterable[str | int]) -> list[str | int]:
@@ -121,32 +124,6 @@ class Reading:
             attribute = attribute.sub(part) if attribute is not None and isinstance(part, str) else attribute
             options.append(attribute.option if attribute is not None and isinstance(part, str) else part)
         return options
-
-    def cleared(self, body: Body, paths: Any) -> Body:
-        """``clear: [title, name.middle_name]`` as None at those places (RFC 7643 §2.5)."""
-        for index, path in enumerate(self.texts("clear", paths)):
-            where = ("clear", index)
-            parts = split_path(path, self.kind.root)
-            first = self.kind.root.sub(parts[0])
-            if first is None and parts[0].lower().startswith(URN) and not body.get(parts[0], {}).get(parts[-1]):
-                body = {**body, parts[0]: {**body.get(parts[0], {}), parts[1]: None} if len(parts) == 2 else None}
-                continue  # of an extension that only the provider knows
-            value = body.get(first.name) if first is not None else None
-            inner = value if isinstance(value, dict) else {}
-            second = first.sub(parts[1]) if first is not None and len(parts) > 1 else None
-            if first is None or len(parts) > 2 or (len(parts) == 2 and second is None):
-                self.problem(where, f"{path} is no attribute of SCIM", likely(self.kind.root, parts[0]))
-            elif first.multi_valued and second is not None:
-                self.problem(where, f"{path} is inside a list", f"{first.option}, which clears the list, or the list as it shall be")
-            elif (second or first).required or not first.writable or first.returned is Returned.NEVER or first.name == self.kind.naming:
-                self.problem(where, f"{path} cannot be cleared", "an attribute that may be empty")
-            elif (value if second is None else inner.get(second.name)) is not None:
-                self.problem(where, f"{path} is declared as well", "either a value or clear")
-            elif second is None:
-                body = {**body, first.name: None}
-            else:
-                body = {**body, first.name: {**inner, second.name: None}}
-        return body
 
     def texts(self, key: str, raw: Any) -> list[str]:
         """A list of texts; empty where none is given."""
@@ -228,6 +205,16 @@ class _Omitted:
 
 
 OMITTED = _Omitted()
+
+
+def _said(value: Any) -> Any:
+    """What an extension that only the provider knows says: as in those that are known, an empty text says nothing, and neither do nulls."""
+    if not isinstance(value, Mapping):
+        return value
+    said = {name: inner for name, inner in value.items() if inner != ""}
+    return OMITTED if all(inner is None for inner in said.values()) else said
+
+
 _SELECTING = {"display": "displayname", "name": "displayname", "value": "id"}
 
 
@@ -245,8 +232,13 @@ def declare(kind: ResourceType, raw: Mapping[str, Any], origin: Origin, match_on
     ``raw`` has any spelling of SCIM's names beside the words of ``WORDS``; a None in it means: cleared. ``match_on`` are SCIM names.
     """
     reading = Reading(kind, origin)
-    raw = {_WORDS.get(fold(str(key)), str(key)): value for key, value in raw.items()}
-    body = reading.cleared(reading.attributes(raw), raw.get("clear"))
+    raw = reading.worded(raw)
+    body = cleared(reading, reading.attributes(raw), raw.get("clear"))
+    if "members" in body:  # they are no attribute like others: whoever leaves is counted, guarded and told
+        body.pop("members")
+        if raw.get("members"):
+            reading.problem(("clear",), "members is declared as well", "either a value or clear")
+        raw["members"] = []
     resource_id = body.pop("id", None)
     if raw.get("id") == "" or (resource_id is not None and not str(resource_id).strip()):
         reading.problem(("id",), "is empty", "the id of a resource, or no id")

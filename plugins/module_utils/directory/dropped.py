@@ -29,16 +29,19 @@ class Dropped:
                 self._counts.update((outcome.change.type.name, name) for name in outcome.not_stored)
 
     def spared(self, change: Change) -> Change:
-        """The change without what would be dropped once more; its ``after`` may then be its ``before``."""
+        """The update without what would be dropped once more; its ``after`` may then be its ``before``.
+
+        A creation is sent whole: it saves no request, the provider may ask for what it does not show, and may hold it all the same.
+        """
         root = change.type.root
         hopeless = {
             sub.name if (sub := root.sub(name)) else name
             for (kind, name), count in self._counts.items()
             if kind == change.type.name and count >= ENOUGH
         }
-        if not hopeless or change.after is None:
+        if not hopeless or change.after is None or change.before is None:
             return change
-        before = change.before.body if change.before else {}
+        before = change.before.body
         after = {name: value for name, value in change.after.items() if name not in hopeless}
         after |= {name: before[name] for name in hopeless if name in before}
-        return replace(change, after=before if change.before and after == before else after)
+        return replace(change, after=before if after == before else after)

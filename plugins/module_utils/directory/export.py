@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..scim.client import Client
-from ..scim.discovery import extensions_of
+from ..scim.discovery import schemas_of
 from ..scim.errors import Stop
 from ..scim.filter import parse
 from ..scim.names import URN
 from ..scim.overlay import canonical
 from ..scim.reader import NO_SUCH_ENDPOINT
 from ..scim.resource import Body, Resource
-from ..scim.schema import Attribute, ResourceType
+from ..scim.schema import Attribute, ResourceType, Type
 from .declarable import TEMPLATE, Exporter, LeftOut
 from .entry import ADDITIVE, GROUP, USER, Declaration, Entry
 from .export_files import Place, Split
@@ -123,7 +123,8 @@ def _extensions(client: Client, found: Found) -> Mapping[str, Attribute]:
     """The provider's own schemas of extensions that only it knows, asked for where somebody has one: some of it may be read-only."""
     everything = [*found.users, *(found.groups or ())]
     further = {name for one in everything for name in one.body if name.lower().startswith(URN) and one.type.root.sub(name) is None}
-    return extensions_of(client, further) if further else {}
+    schemas = schemas_of(client, further) if further else []
+    return {schema.urn.lower(): Attribute(schema.urn, Type.COMPLEX, sub_attributes=schema.attributes) for schema in schemas}
 
 
 # -- names -------------------------------------------------------------------------------------------------------------------------------

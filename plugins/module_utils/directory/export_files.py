@@ -17,7 +17,7 @@ from ..scim.names import URN
 from ..scim.resource import Body, Resource, split_path
 from ..scim.schema import Attribute, ResourceType
 from .report import content, into
-from .sources import JSON, SUFFIXES, YAML, hidden
+from .sources import JSON, YAML, inside
 from .yaml_writer import as_file, as_yaml
 
 MARK = "# Exported by identity.scim.directory_info"
@@ -92,9 +92,8 @@ class Place:
 
     def _others(self, texts: Iterable[str]) -> tuple[list[Path], list[str]]:
         """Files of earlier exports in the folder whose people are elsewhere now, and files of other people's making."""
-        folder = Path(self.dest)
-        there = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in SUFFIXES and not hidden(path, folder)]
-        found = [path for path in there if str(path) not in set(texts)]
+        written = set(texts)
+        found = [path for path in inside(Path(self.dest)) if str(path) not in written] if Path(self.dest).is_dir() else []
         mine = [path for path in found if path.parent == Path(self.dest) and OURS.fullmatch(path.name) and _is_marked(path)]
         return mine, [str(path) for path in found if path not in mine]
 

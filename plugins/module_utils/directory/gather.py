@@ -85,10 +85,14 @@ def _entry(
 def _templates(raw: Any, origin: Origin) -> list[Problem]:
     """Every text that was meant for somebody who renders templates."""
     return [
-        Problem(replace(origin, path=path), f"{text!r} holds a template that nobody resolved", "a value")
+        Problem(replace(origin, path=path), f"{_quotable(path, text)} holds a template that nobody resolved", "a value")
         for path, text in (_texts(raw, origin.path) if _is_template(str(raw)) else ())
         if _is_template(text)
     ]
+
+
+def _quotable(path: str, text: str) -> str:
+    return "this" if path.lower().endswith("password") else repr(text)
 
 
 def merged(attribute: Attribute | None, defaults: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ group with an empty list of members, and takes a filter that tells whether someb
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
 from ..scim.client import Client
@@ -66,8 +66,8 @@ def _are_hidden(client: Client, declaration: Declaration, policy: Policy, curren
     if client.capabilities.members_readable is not None or client.capabilities.filter is False:
         return client.capabilities.members_readable is False
     edges = _Edges(declaration, policy, current)
-    likely_first = dict.fromkeys([*sorted(edges.wanted), *sorted(edges.named), *sorted(edges.every(current))])
-    hidden = bool(likely_first) and _is_any_there(client, list(likely_first))
+    likely_first = [*sorted(edges.wanted), *sorted(edges.named), *edges.some(current)]
+    hidden = bool(likely_first) and _is_any_there(client, likely_first)
     client.learn(**{"members_readable": False} if hidden else {})
     return hidden
 
@@ -133,6 +133,11 @@ class _Edges:
     def _add(self, entry: Entry, edges: Iterable[Edge]) -> None:
         (self.named if entry.membership == ABSENT or entry.state == ABSENT else self.wanted).update(edges)
 
+    def some(self, current: Current) -> Iterator[Edge]:
+        """Of those that may end because something is exact, as many as one question asks for, with every group."""
+        yield from product(self.exact_groups, sorted(current.users)[:TOGETHER])
+        yield from product(sorted(current.groups), self.exact_users[:TOGETHER])
+
     def every(self, current: Current) -> set[Edge]:
         """With those that end where something is exact."""
         edges = self.named | self.wanted
@@ -155,6 +160,7 @@ class _Called:
 
     def __init__(self, resources: Iterable[Resource]) -> None:
         self._resources = list(resources)
+        self._selected: dict[str, list[str]] = {}
         self._keys: dict[str, list[str]] = defaultdict(list)
         for resource in self._resources:
             for name in {_folded(name) for name in (resource.id, resource.name, resource.body.get("externalId")) if name}:
@@ -169,7 +175,9 @@ class _Called:
         """The ids of those whom a name, an id or a selector may mean."""
         if member.name:
             return self._keys.get(_folded(member.name), [])
-        return [one.id for one in self._resources if one.type.name == GROUP and names_group(member, one)]
+        if str(member) not in self._selected:  # many people select the same few
+            self._selected[str(member)] = [one.id for one in self._resources if one.type.name == GROUP and names_group(member, one)]
+        return self._selected[str(member)]
 
 
 def _folded(name: str) -> str:

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from ..scim.errors import Guarded, Invalid
@@ -35,12 +36,27 @@ class Limits:
         allowed(self.max_removals, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reviewed:
     """The plan that somebody has reviewed: its digest, or the changes of its report."""
 
     digest: str = ""
     changes: Sequence[Body] | None = None
+
+    def __contains__(self, change: Body) -> bool:
+        """Whether a change was reviewed, or is what is left of one of which a part was done: a made resource, some members."""
+        return change["digest"] in self._digests or any(_is_part_of(change, one) for one in self._named.get(_name_of(change), ()))
+
+    @cached_property
+    def _digests(self) -> frozenset[str]:
+        return frozenset(change["digest"] for change in self.changes or ())
+
+    @cached_property
+    def _named(self) -> Mapping[tuple[str, str], list[Body]]:
+        named: dict[tuple[str, str], list[Body]] = {}
+        for change in self.changes or ():
+            named.setdefault(_name_of(change), []).append(change)
+        return named
 
 
 def guard(plan: Plan, current: Current, limits: Limits, digest: str, identity: Resource | None) -> None:
@@ -64,7 +80,7 @@ def reviewed(expected: str | None, url: str) -> Reviewed | None:
     if not expected or not expected.lower().endswith(".json"):
         return Reviewed(expected) if expected else None
     try:
-        report = json.loads(Path(expected).read_text(encoding="utf-8"))
+        report = json.loads(Path(expected).expanduser().read_text(encoding="utf-8"))
         changes, of = [{**change, "digest": change["digest"]} for change in report["changes"]], str(report.get("url") or url)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Invalid(f"expect_plan: {expected} cannot be read as the JSON report of a plan: {error}.") from None
@@ -87,16 +103,15 @@ def expect(plan: Plan, digest: str, expected: Reviewed | None) -> None:
             f"The plan is not the one that was reviewed: its digest is {digest}, expected was {expected.digest}. "
             f"Nothing was written. Review it anew."
         )
-    fresh = [change for change in plan.changes if not _is_among(presented(change, plan.names), expected.changes)]
+    fresh = [change for change in plan.changes if presented(change, plan.names) not in expected]
     if fresh:
         raise Guarded(
             f"{len(fresh)} of {len(plan.changes)} changes were not reviewed: {_named(fresh)}. Nothing was written. Review the plan anew."
         )
 
 
-def _is_among(change: Body, reviewed: Sequence[Body]) -> bool:
-    """Whether a change was reviewed, or is what is left of one of which a part was done: a resource that is made already, some members."""
-    return any(change["digest"] == one["digest"] or _is_part_of(change, one) for one in reviewed)
+def _name_of(change: Body) -> tuple[str, str]:
+    return str(change.get("type")), str(change.get("name"))
 
 
 def _is_part_of(change: Body, one: Body) -> bool:
@@ -107,11 +122,7 @@ def _is_part_of(change: Body, one: Body) -> bool:
     reviewed = [(row.get("path"), row.get("before"), row["after"]) for row in one.get("attributes") or () if "after" in row]
     rows = [(row["path"], row["before"], row["after"]) for row in change["attributes"]]
     names = ("secrets", "joins", "leaves")
-    return (
-        (one.get("type"), one.get("name")) == (change["type"], change["name"])
-        and all(row in reviewed for row in rows)
-        and all(set(change[name]) <= set(one.get(name) or ()) for name in names)
-    )
+    return all(row in reviewed for row in rows) and all(set(change[name]) <= set(one.get(name) or ()) for name in names)
 
 
 def _incomplete(plan: Plan, current: Current) -> Iterable[str]:

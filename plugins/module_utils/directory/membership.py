@@ -9,7 +9,7 @@ side that declares its memberships is exact, and where it has expired. Every oth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -19,7 +19,7 @@ from ..scim.resource import Body, Resource
 from ..scim.schema import Attribute
 from .current import Current
 from .entry import ABSENT, EXACT, GROUP, PRESENT, USER, Entry, Member
-from .listed import listed
+from .listed import MOST_NAMES, listed
 from .policy import Desired, Policy
 
 UNFOLDED = Attribute("name")
@@ -43,6 +43,7 @@ class Names:
         self.users: dict[str, list[str]] = {}
         self._gone: set[str] = set()
         self._pruned: set[str] = set()
+        self._selected: dict[str, list[str]] = {}
         self._stays: set[str] = set()  # a user who goes and a group that stays may have one id
         for one in desired:
             self._add(one)
@@ -70,7 +71,10 @@ class Names:
             return [member.name]
         if member.name:
             return self._there(self.groups.get(_folded(member.name), []))
-        return self._there([key for keys in self.groups.values() for key in keys if _selected(member, self.bodies[key])])
+        if str(member) not in self._selected:  # many people select the same few
+            every = (key for keys in self.groups.values() for key in keys)
+            self._selected[str(member)] = self._there([key for key in every if _selected(member, self.bodies[key])])
+        return self._selected[str(member)]
 
     def member(self, member: Member) -> list[str]:
         """The keys of all users, else of all groups, that a declared member may mean."""
@@ -127,13 +131,15 @@ class _Declared:
         self.exact_users: set[str] = set()
         self.declared_groups: set[str] = set()
         self.expired: set[str] = set()
-        self.problems: list[str] = []
+        self.problems: list[Callable[[], str]] = []  # not all of them are told
         for one in desired:
             if one.pair.entry is not None:
                 self._read(one.pair.key, one.pair.entry, one.gone, policy)
         self.wanted = {edge for edge in self.wanted if edge[1] not in self.expired}
         if self.problems:
-            raise Invalid("\n".join(self.problems))
+            more = len(self.problems) - MOST_NAMES
+            said = [problem() for problem in self.problems[:MOST_NAMES]]
+            raise Invalid("\n".join([*said, *([f"and {more} more like these"] if more > 0 else [])]))
 
     def _read(self, key: str, entry: Entry, gone: bool, policy: Policy) -> None:
         is_group = entry.type.name == GROUP
@@ -157,18 +163,11 @@ class _Declared:
 
     def _resolved(self, entry: Entry, member: Member, is_group: bool, membership: str) -> str:
         keys = self.names.member(member) if is_group else self.names.group(member)
-        place = f"{entry.origin}: " if str(entry.origin) else ""
-        if len(keys) == 1 and self.names.is_pruned(keys[0]) and membership != ABSENT:
-            self.problems.append(f"{place}{member} is not declared, so it would be deleted, and is named here. Declare it, or take it out.")
-        elif len(keys) == 1:
+        if len(keys) == 1 and (membership == ABSENT or not self.names.is_pruned(keys[0])):
             return keys[0]
-        elif keys:
-            candidates = "; ".join(_told([self.names.bodies[key] for key in keys], key, self.names.bodies[key]) for key in keys[:20])
-            self.problems.append(
-                f"{place}there are {len(keys)} called {str(member)!r}: {candidates}. Declare the id of the one that is meant."
-            )
-        elif membership != ABSENT:
-            self.problems.append(place + _unknown(member, self.names, is_group))
+        if keys or membership != ABSENT:
+            place = f"{entry.origin}: " if str(entry.origin) else ""
+            self.problems.append(lambda: place + _unresolved(member, keys, self.names, is_group))
         return ""
 
 
@@ -217,17 +216,27 @@ def _by_group(joins: Iterable[Edge], leaves: Iterable[Edge]) -> dict[str, Edges]
     return {group: Edges(tuple(come), tuple(go)) for group, (come, go) in found.items()}
 
 
-def _unknown(member: Member, names: Names, is_group: bool) -> str:
-    """The sentence for a name that nobody has, with the nearest ones."""
-    groups = [str(names.bodies[key].get("displayName")) for keys in names.groups.values() for key in keys]
+def _unresolved(member: Member, keys: Sequence[str], names: Names, is_group: bool) -> str:
+    """The sentence for a name that does not tell who is meant."""
+    if len(keys) == 1:
+        return f"{member} is not declared, so it would be deleted, and is named here. Declare it, or take it out."
+    if keys:
+        candidates = "; ".join(_told([names.bodies[key] for key in keys], key, names.bodies[key]) for key in keys[:MOST_NAMES])
+        return f"there are {len(keys)} called {str(member)!r}: {candidates}. Declare the id of the one that is meant."
+    groups = _called(names, names.groups, "displayName")
     if not is_group:
         near = get_close_matches(str(member), groups, n=5, cutoff=0.5) or sorted(groups)[:5]
         likely = f" Groups there are: {', '.join(near)}." if near else ""
         return f"There is no group {str(member)!r}.{likely} Create it first (identity.scim.group), or correct the name."
-    people = [str(names.bodies[key].get("userName")) for keys in names.users.values() for key in keys]
-    near = get_close_matches(str(member), people + groups, n=3, cutoff=0.6)
+    first = str(member)[:1].casefold()  # to compare with everybody takes a second, and there may be many such names
+    likely_ones = [name for name in (*_called(names, names.users, "userName"), *groups) if name[:1].casefold() == first]
+    near = get_close_matches(str(member), likely_ones, n=3, cutoff=0.6)
     likely = f" Did you mean {' or '.join(near)}?" if near else ""
     return f"There is no user and no group {str(member)!r}.{likely}"
+
+
+def _called(names: Names, listed_by_name: Mapping[str, Sequence[str]], naming: str) -> list[str]:
+    return [str(names.bodies[key].get(naming)) for keys in listed_by_name.values() for key in keys]
 
 
 def _told(all_of_them: Sequence[Body], key: str, body: Body) -> str:

@@ -21,14 +21,16 @@ MASKED = "********"
 class Outcome:
     """What became of a change. ``after`` is None where the resource is gone or the provider did not say; ``sent`` has secrets masked.
 
-    ``moved`` is how many memberships were added and removed, where that is not all of them. With ``unknown`` nobody knows whether the last
-    request happened. ``request_ids`` are the provider's own, of the answers to ``sent``.
+    ``adopted`` is one who was there although the plan was to create, as they were found. ``moved`` is how many memberships were added and
+    removed, where that is not all of them. With ``unknown`` nobody knows whether the last request happened. ``request_ids`` are the
+    provider's own, of the answers to ``sent``.
     """
 
     change: Change
     action: Action
     changed: bool
     after: Resource | None = None
+    adopted: Resource | None = None
     id: str = ""
     sent: tuple[Body, ...] = ()
     not_stored: tuple[str, ...] = ()

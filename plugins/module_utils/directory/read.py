@@ -136,9 +136,14 @@ def _by(client: Client, kind: ResourceType, attribute: str, values: Sequence[str
     if attribute == "id":
         each = client.together(lambda value: client.get(kind, str(value)), values)
         return {resource.id: resource for resource in each if resource is not None}
+    if client.capabilities.filter is False and client.searchable(kind):
+        known, definition = index(kind, attribute, client.whole(kind).resources.values()), kind.root.sub(attribute) or UNKNOWN
+        return {found.id: found for value in values for found in known.get(canonical(definition, value), ())}
     parts = [any_of(*(equals(attribute, value) for value in values[i : i + TOGETHER])) for i in range(0, len(values), TOGETHER)]
-    answers = client.together(lambda part: client.find(kind, part, attributes), parts)
-    return {resource.id: resource for answer in answers for resource in answer}
+    answers = client.together(lambda part: client.find(kind, part, attributes), parts[:1])
+    found = {resource.id: resource for answer in answers for resource in answer}
+    # The first answer may have shown that filters are overlooked: then the others are not asked for.
+    return {**found, **_by(client, kind, attribute, values[TOGETHER:], attributes)} if parts[1:] else found
 
 
 def look_up_groups(

@@ -13,7 +13,7 @@ from ..scim.errors import Guarded, Invalid, ScimError, Stop
 from ..scim.overlay import UNKNOWN
 from ..scim.resource import Body, read_complex
 from ..scim.schema import ResourceType
-from .apply import apply
+from .apply import Apply
 from .current import Current
 from .entry import GROUP, USER, Declaration, Member
 from .guard import Limits, Reviewed, expect, guard
@@ -57,7 +57,7 @@ def reconcile(
 ) -> Run:
     """A declaration made true; with ``check`` only planned. One resource is a directory of one, and has no ``limits``.
 
-    ``how`` are the options of ``apply``.
+    ``how`` are the options of ``Apply``.
 
     A plan that must not be applied comes back with its refusal, so that it can be looked at.
 
@@ -124,11 +124,15 @@ def _group_in_body(kind: ResourceType, group: Member) -> Body:
 def applied(run: Run, client: Client, policy: Policy, watchers: Sequence[Watcher] = (), **how: str) -> Run:
     """The run with its outcomes; what stopped it is its error, so that what was done until then is told too."""
     outcomes: list[Outcome] = []
+    work = Apply(client, policy, **how)
     try:
-        for outcome in apply(run.plan, client, policy, **how):
+        for outcome in work.outcomes(run.plan):
             outcomes.append(outcome)
-            for watcher in watchers:
-                watcher(outcome, run)
+            try:
+                for watcher in watchers:
+                    watcher(outcome, run)
+            except Stop as stop:
+                work.stop(stop)
     except Stop as stop:
         return replace(run, outcomes=tuple(outcomes), error=stop)
     return replace(run, outcomes=tuple(outcomes))

@@ -60,8 +60,10 @@ def undone(run: Iterable[Body], later: Iterable[Body], types: Mapping[str, Resou
             gone[key] = line["name"]
         elif line["action"] == "created" or key in created:
             created.setdefault(key, line["name"])
+        elif line.get("before") is None:
+            warnings[f"{line['name']}: what was there before is not in the log, so it is left as it is."] = None
         elif key[1]:
-            one = found.setdefault(key, _Resource(types[key[0]], key[1], line.get("before") or {}, line["name"]))
+            one = found.setdefault(key, _Resource(types[key[0]], key[1], line["before"], line["name"]))
             warnings.update(dict.fromkeys(_note(one, line)))
     left = [one for key, one in found.items() if key not in gone]
     left_out = LeftOut()

@@ -41,7 +41,7 @@ def audit_log(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) 
     return {
         "changed": False,
         "plan_digest": digests,
-        **{name: list(listed[-most:] if name == "runs" else listed[:most]) for name, listed in lists.items()},
+        **{name: list(listed[max(len(listed) - most, 0) :] if name == "runs" else listed[:most]) for name, listed in lists.items()},
         "truncated": any(len(listed) > most for listed in lists.values()),
         "warnings": bounded([*warnings, *found.warnings], most),
     }

@@ -20,6 +20,7 @@ from .audit import AuditLog
 from .cost import ask_for_bulk, requests_planned, seconds_planned
 from .effects import Effects
 from .entry import GROUP, USER, Declaration, Problem
+from .extensions import learned
 from .files import Document, documents
 from .gather import gather
 from .guard import Limits, reviewed
@@ -106,7 +107,8 @@ def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> D
     :raises Invalid: with every mistake.
     """
     found, unread = sources(parameters)
-    return gather(found, client.types, policy.match_on, unread)
+    declaration = gather(found, client.types, policy.match_on, unread)
+    return gather(found, client.types, policy.match_on) if learned(client, declaration) else declaration
 
 
 def sources(parameters: Mapping[str, Any]) -> tuple[list[Document], list[Problem]]:

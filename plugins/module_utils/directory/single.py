@@ -15,9 +15,10 @@ from ..scim.names import URN
 from ..scim.profiles import widest
 from ..scim.resource import Body, Resource, split_path
 from ..scim.schema import ResourceType
-from .declare import declare, likely
+from .declare import declare
 from .effects import Effects
 from .entry import GROUP, USER, Declaration, Entry, Origin
+from .extensions import learned
 from .gather import sentences
 from .plan import Action
 from .policy import Policy
@@ -37,11 +38,17 @@ def group(task: Task) -> Result:
 
 
 def _resource(name: str, task: Task) -> Result:
-    kind = task.client.types[name]
-    policy = policy_of(kind, task.parameters, task.client.capabilities)
-    entry = entry_of(kind, task.parameters, policy)
-    declaration = Declaration(users=(entry,)) if name == USER else Declaration(groups=(entry,))
+    policy = policy_of(task.client.types[name], task.parameters, task.client.capabilities)
+    declaration = declared(task.client.types[name], task.parameters, policy)
+    if learned(task.client, declaration):
+        declaration = declared(task.client.types[name], task.parameters, policy)
     return result(reconcile(declaration, task.client, policy, None, task.check), name.lower(), task.client)
+
+
+def declared(kind: ResourceType, parameters: Mapping[str, Any], policy: Policy) -> Declaration:
+    """One resource is a directory of one."""
+    entry = entry_of(kind, parameters, policy)
+    return Declaration(users=(entry,)) if kind.name == USER else Declaration(groups=(entry,))
 
 
 def entry_of(kind: ResourceType, parameters: Mapping[str, Any], policy: Policy) -> Entry:
@@ -103,7 +110,7 @@ def ignored(parameters: Mapping[str, Any], provider: Iterable[str]) -> tuple[str
     for path in parameters["ignore_attributes"]:
         first = split_path(path, kinds[0].root)[0]
         if not first.lower().startswith(URN) and not any(kind.root.sub(first) for kind in kinds):
-            raise Invalid(f"ignore_attributes: {path} is no attribute of SCIM; expected {likely(kinds[0].root, first)}.")
+            raise Invalid(f"ignore_attributes: {path} is no attribute of SCIM; expected {kinds[0].root.nearest(first)}.")
     return (*parameters["ignore_attributes"], *provider)
 
 

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 from pathlib import Path
+from typing import NoReturn
 
 from .entry import Mistaken
 
@@ -29,20 +31,51 @@ def paths(source: str) -> list[str]:
             f"{source[:40]}…", f"this cannot be looked at: {error.strerror}", "the path of a file or folder, or a glob"
         ) from None
     if is_folder:
-        found = [p for p in sorted(path.rglob("*")) if p.suffix.lower() in SUFFIXES and p.is_file() and not hidden(p, path)]
+        found = inside(path)
         if not found:
             raise Mistaken.at(source, f"the folder holds no file that ends with {', '.join(SUFFIXES)}")
         return [str(p) for p in found]
     if path.is_file():
-        if path.suffix.lower() not in SUFFIXES:
-            raise Mistaken.at(source, "its form is not known", f"a file that ends with {', '.join(SUFFIXES)}")
-        return [source]
-    matching = sorted(p for p in glob.glob(source, recursive=True) if Path(p).is_file())
+        return _file(source)
+    _refuse_closed(source)
+    matching = sorted(p for p in glob.glob(source, recursive=True) if not os.path.isdir(p))
     if not matching:
         raise Mistaken.at(source, f"there is no such file or folder, and as a pattern it matches nothing (working folder: {Path.cwd()})")
-    return [file for match in matching for file in paths(match)]
+    return [file for match in matching for file in _file(match)]
 
 
-def hidden(path: Path, folder: Path) -> bool:
-    """Whether a file of a folder is nobody's declaration, as in ``.git`` and ``.github``."""
-    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+def _file(path: str) -> list[str]:
+    if Path(path).suffix.lower() not in SUFFIXES:
+        raise Mistaken.at(path, "its form is not known", f"a file that ends with {', '.join(SUFFIXES)}")
+    return [path]
+
+
+def inside(folder: Path) -> list[Path]:
+    """The declarations in a folder and all below it, in the order of their names; what is hidden, as ``.git`` and ``.github``, is none.
+
+    A link to a file that is away is one as well: reading it fails in words, and leaving it out would be a removal.
+
+    :raises Mistaken: for a folder that cannot be looked into.
+    """
+    found: list[Path] = []
+    for where, below, names in os.walk(folder, onerror=_closed):
+        below[:] = [name for name in below if not name.startswith(".")]
+        found += [Path(where, name) for name in names if name.lower().endswith(SUFFIXES) and not name.startswith(".")]
+    return sorted(found)
+
+
+def _refuse_closed(pattern: str) -> None:
+    """A glob passes over what it cannot look into.
+
+    :raises Mistaken: for such a folder.
+    """
+    folder = os.path.dirname(pattern)
+    while folder:
+        for one in glob.glob(folder, recursive=True):
+            if os.path.isdir(one) and not os.access(one, os.R_OK | os.X_OK):
+                _closed(PermissionError(errno.EACCES, os.strerror(errno.EACCES), one))
+        folder = os.path.dirname(folder) if glob.has_magic(folder) else ""
+
+
+def _closed(error: OSError) -> NoReturn:
+    raise Mistaken.at(str(error.filename), f"this folder cannot be looked into: {error.strerror}") from None

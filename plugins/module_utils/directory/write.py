@@ -38,6 +38,7 @@ class Write:
         self.update = Update(client, policy, change, self._joining(change, ids), [ids.get(key, key) for key in change.leaves])
         self.warnings: list[str] = []
         self.there = change.before
+        self.adopted: Resource | None = None
         self.made = False
 
     @staticmethod
@@ -70,6 +71,7 @@ class Write:
             self.change,
             self.change.action,
             self.made or self.update.taken,
+            adopted=self.adopted,
             id=self.there.id if self.there else "",
             sent=tuple(self.sent),
             warnings=tuple(self.warnings),
@@ -234,6 +236,7 @@ class Write:
             raise _taken(f"It was not created, and nobody is found by {keys}: another resource has a value that must be unique.", conflict)
         if not self.policy.adopt:
             raise _taken(f"It exists already (id {found.id}) and adopt is false.", conflict)
+        self.there = self.adopted = found
         self.warnings += adoption_warnings(entry, found)
         wanted = self.policy.compared(self.kind, entry.attributes)
         after = overlay(self.kind.root, wanted, found.body, self.policy.additive)
@@ -251,6 +254,7 @@ class Write:
             action,
             changed,
             after,
+            adopted=self.adopted,
             id=known.id if known else "",
             sent=tuple(self.sent),
             not_stored=lost,

@@ -88,7 +88,7 @@ class Capabilities:
     burst: int = 1
     concurrency: int = 8
     content_type: str = "application/scim+json"
-    always_sent: Mapping[str, Any] | None = None
+    always_sent: Mapping[str, Mapping[str, Any]] | None = None
     names: Mapping[str, str] | None = None
     groups_in_body: bool = False
     ignore_attributes: tuple[str, ...] = ()
@@ -105,10 +105,10 @@ class Capabilities:
             raise Invalid(f"{where}: unknown key {', '.join(unknown)}. Known are: {', '.join(types)}.")
         changes: dict[str, Any] = {}
         for key, value in corrections.items():
-            convert, expected = _CONVERT[types[key].split("[")[0]]
+            convert, expected = _CONVERT[types[key]]
             try:
                 changes[key] = None if value is None else convert(value)
-            except (KeyError, TypeError, ValueError, OverflowError):
+            except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
                 raise Invalid(f"{where}: {key} is {value!r}; expected {expected}.") from None
         return replace(self, **changes)
 
@@ -131,14 +131,24 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(str(text) for text in value)
 
 
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise TypeError
+    return value
+
+
 # What a template or a command line gives is text, whatever it was meant to be.
 _CONVERT: dict[str, tuple[Callable[[Any], Any], str]] = {
     "bool": (lambda value: {"true": True, "yes": True, "false": False, "no": False}[str(value).lower()], "true or false"),
     "int": (_whole, "a whole number above 0"),
     "float": (_per_minute, "a number above 0"),
     "str": (str, "text"),
-    "Mapping": (dict, "a mapping"),
-    "tuple": (_texts, "a list of texts"),
+    "Mapping[str, str]": (lambda value: {str(key): _text(inner) for key, inner in value.items()}, "a mapping of names to names"),
+    "Mapping[str, Mapping[str, Any]]": (
+        lambda value: {str(key): dict(inner.items()) for key, inner in value.items()},
+        "a mapping of resource types to mappings of attributes",
+    ),
+    "tuple[str, ...]": (_texts, "a list of texts"),
     "Deletion": (Deletion, f"one of {', '.join(Deletion)}"),
     "Pagination": (Pagination, f"one of {', '.join(Pagination)}"),
     "MemberRemoval": (MemberRemoval, f"one of {', '.join(MemberRemoval)}"),

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
+from .answers import readable
 from .errors import AnswerLost, NotFound, Refused, Unsupported
 from .patch import Operation, patch_body
 from .reader import Reader, location
@@ -124,6 +125,10 @@ class Client(Reader):
         answer = self._transport.send("POST", "/Bulk", body=body, repeatable=False).body
         found: list[Any] = next((v for k, v in answer.items() if k.lower() == "operations"), []) if isinstance(answer, Mapping) else []
         return [{str(key).lower(): value for key, value in one.items()} for one in found if isinstance(one, Mapping)]
+
+    def words(self, said: Any, operation: Body) -> str:
+        """What the provider says of one operation of a bulk request, as people read it, without a secret."""
+        return readable(str(said), self._transport.redactor(operation))
 
     # -- bodies --------------------------------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from .configuration import PATHS
 from .errors import NotScim, Refused
 from .names import fold
 from .resource import Body
-from .schema import Attribute, Schema, Type, schema_from_scim
+from .schema import Schema, schema_from_scim
 
 REQUIRED = ("patch", "bulk", "filter", "changePassword", "sort", "etag", "authenticationSchemes")  # RFC 7643 §5
 
@@ -74,11 +74,10 @@ def discover(client: Client) -> Discovery:
     return found
 
 
-def extensions_of(client: Client, urns: Iterable[str]) -> dict[str, Attribute]:
-    """Extensions as complex attributes, by URN in lower case, as far as the provider tells of them."""
+def schemas_of(client: Client, urns: Iterable[str]) -> list[Schema]:
+    """The schemas of these URNs, in any case, as far as the provider tells of them."""
     wanted = {urn.lower() for urn in urns}
-    schemas = _schemas(_listed(client, "/Schemas", []), [])
-    return {s.urn.lower(): Attribute(s.urn, Type.COMPLEX, sub_attributes=s.attributes) for s in schemas if s.urn.lower() in wanted}
+    return [schema for schema in _schemas(_listed(client, "/Schemas", []), []) if schema.urn.lower() in wanted]
 
 
 def _configuration(client: Client, deviations: list[str]) -> Body:

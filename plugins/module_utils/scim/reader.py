@@ -19,7 +19,7 @@ from .filter import Filter, parse
 from .listing import Listing, Page, collect, read_page
 from .pool import in_order
 from .resource import Resource, qualified
-from .schema import ResourceType
+from .schema import ResourceType, Schema
 from .transport import Answer, Transport
 
 NO_SUCH_ENDPOINT = (NotFound, Unsupported)
@@ -64,6 +64,10 @@ class Reader:
         """Correct what is known of the provider by what it did."""
         with self._lock:
             self.capabilities = replace(self.capabilities, **known)
+
+    def extend(self, name: str, extensions: Iterable[Schema]) -> None:
+        """Know that resources of a type have these extensions, too."""
+        self.types = {**self.types, name: self.types[name].extended(extensions)}
 
     def searchable(self, kind: ResourceType) -> bool:
         """Whether resources of this type can be looked up, as far as is known."""
@@ -137,6 +141,10 @@ class Reader:
             raise
 
     def _local(self, kind: ResourceType, matching: Filter, unshown: str = "") -> list[Resource]:
+        return self.whole(kind).matching(kind, matching, unshown)
+
+    def whole(self, kind: ResourceType) -> Listing:
+        """The listing that is looked through where the provider does not look; read once, empty where it lists nothing."""
         with self._listing[kind.name]:  # whoever comes meanwhile takes what the first one gets
             listing = self._whole.get(kind.name)
             if listing is None and kind.name not in self._unlisted:
@@ -147,7 +155,7 @@ class Reader:
                     if refused.status not in NOT_LISTED:
                         raise
                     self._unlisted.add(kind.name)
-        return [] if listing is None else listing.matching(kind, matching, unshown)
+        return listing or Listing()
 
     def _query(
         self, kind: ResourceType, parameters: Mapping[str, str], attributes: Sequence[str], most_pages: int | None = None

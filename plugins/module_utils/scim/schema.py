@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 
@@ -83,6 +84,12 @@ class Attribute:
     def sub(self, name: str) -> Attribute | None:
         """The sub-attribute of that name in any spelling; None where there is none."""
         return self._by_name.get(name) or self._by_name.get(fold(name))
+
+    def nearest(self, name: str) -> str:
+        """What somebody may have meant who wrote a name that is none: options."""
+        known = {fold(sub.name): sub.option for sub in self.sub_attributes}
+        close = get_close_matches(fold(name), known, n=1, cutoff=0.6)
+        return known[close[0]] if close else f"one of {', '.join(sorted(known.values()))}"
 
     @property
     def option(self) -> str:

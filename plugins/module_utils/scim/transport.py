@@ -107,7 +107,11 @@ class Transport:
                 raise
             if not request.reads:
                 self.request_ids.note(reply.headers)
-            return self._answer(request, reply, self._redact.including(passwords(body)))
+            return self._answer(request, reply, self.redactor(body))
+
+    def redactor(self, body: Any) -> Redactor:
+        """What keeps the secrets of the connection and of one request's body out of what the provider says."""
+        return self._redact.including(passwords(body))
 
     def rest(self, attempt: int) -> bool:
         """Wait before what became of a write is looked up; whether it may be sent again after that ``attempt``, counted from 0."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ansible_collections.identity.scim.plugins.module_utils.directory.apply import apply
+from ansible_collections.identity.scim.plugins.module_utils.directory.apply import Apply
 from ansible_collections.identity.scim.plugins.module_utils.directory.entry import Entry, Member, Origin
 from ansible_collections.identity.scim.plugins.module_utils.directory.match import Pair
 from ansible_collections.identity.scim.plugins.module_utils.directory.outcome import Outcome
@@ -75,4 +75,4 @@ def provider(*there: Resource, habits: Habits | None = None, faults: Faults | No
 
 def written(simulated: Simulated, *changes: Change, bulk: str = "never", **known: Any) -> list[Outcome]:
     """What becomes of these changes there."""
-    return list(apply(Plan(changes), simulated.client(**known), Policy(), bulk=bulk))
+    return list(Apply(simulated.client(**known), Policy(), bulk).outcomes(Plan(changes)))

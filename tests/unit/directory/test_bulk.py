@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils.directory.apply import ALWAYS, AUTO, NEVER, apply
+from ansible_collections.identity.scim.plugins.module_utils.directory.apply import ALWAYS, AUTO, NEVER, Apply
 from ansible_collections.identity.scim.plugins.module_utils.directory.bulk import LEFT, Step, chunks, matched, steps
 from ansible_collections.identity.scim.plugins.module_utils.directory.outcome import Outcome
 from ansible_collections.identity.scim.plugins.module_utils.directory.plan import Action, Change, Plan
@@ -198,7 +198,7 @@ def test_a_lost_answer_is_looked_up_before_anybody_is_made_again(happens: bool) 
 def test_too_much_at_once_is_halved() -> None:
     simulated = provider(Habits(bulk=3))
     plan = Plan(tuple(declared(f"u{number}") for number in range(8)))
-    outcomes = list(apply(plan, simulated.client(bulk=True, bulk_operations=8), Policy(), bulk=ALWAYS))
+    outcomes = list(Apply(simulated.client(bulk=True, bulk_operations=8), Policy(), ALWAYS).outcomes(plan))
     assert [o.error for o in outcomes if o.error] == []
     assert simulated.asked.count("POST /Bulk") == 7  # 8; 4 and 4; 2, 2, 2 and 2
     assert simulated.asked.count("POST /Users") == 0
@@ -207,7 +207,7 @@ def test_too_much_at_once_is_halved() -> None:
 def test_bulk_that_is_promised_and_missing_is_learned() -> None:
     simulated = provider(Habits(bulk=0))
     client = simulated.client(bulk=True)
-    outcomes = list(apply(Plan((declared("ann"), updated(KIM, title="Chief"))), client, Policy(), bulk=ALWAYS))
+    outcomes = list(Apply(client, Policy(), ALWAYS).outcomes(Plan((declared("ann"), updated(KIM, title="Chief")))))
     assert [o.error for o in outcomes if o.error] == []
     assert simulated.asked.count("POST /Bulk") == 1
     assert client.capabilities.bulk is False
@@ -235,7 +235,7 @@ def test_with_on_error_stop_the_provider_stops_too(on_error: str, expected: int 
     answer = simulated._bulk
     monkeypatch.setattr(simulated, "_bulk", lambda body: bodies.append(body) or answer(body))
     plan = Plan((declared("new"), declared("newer")))
-    assert [outcome.error for outcome in apply(plan, simulated.client(), Policy(), ALWAYS, on_error)] == ["", ""]
+    assert [outcome.error for outcome in Apply(simulated.client(), Policy(), ALWAYS, on_error).outcomes(plan)] == ["", ""]
     assert [body.get("failOnErrors") for body in bodies] == [expected]
 
 
@@ -278,7 +278,7 @@ def test_a_change_of_which_a_part_was_sent_when_the_run_ended_is_told(monkeypatc
 
     monkeypatch.setattr(simulated, "_bulk", once)
     client = simulated.client(members_per_request=1, bulk=True, bulk_operations=1)
-    run = apply(Plan((moved(team("Sales"), ["id-kim", "id-lee"]),)), client, Policy(), ALWAYS)
+    run = Apply(client, Policy(), ALWAYS).outcomes(Plan((moved(team("Sales"), ["id-kim", "id-lee"]),)))
     told = next(run)
     assert (told.changed, told.error) == (True, f"Sales: {LEFT}")
     with pytest.raises(Unreachable):

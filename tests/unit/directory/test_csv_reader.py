@@ -134,8 +134,8 @@ def test_all_mistakes_of_a_file_are_told() -> None:
     assert mistakes("userName,titel,,titel\na,x,,\nb,x,lost\nc,x,,,more,still more\n") == [
         "1: titel: is no attribute of SCIM; expected title.",
         "1: titel: is no attribute of SCIM; expected title.",
-        "3: 'lost' stands under no heading; expected a cell for each heading.",
-        "4: 'more' stands under no heading; expected a cell for each heading.",
+        "3: cell 3 stands under no heading; expected a cell for each heading.",
+        "4: cell 5 stands under no heading; expected a cell for each heading.",
     ]
 
 

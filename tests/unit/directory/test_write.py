@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils.directory.apply import apply
+from ansible_collections.identity.scim.plugins.module_utils.directory.apply import Apply
 from ansible_collections.identity.scim.plugins.module_utils.directory.audit import PARTIAL, REFUSED, UNKNOWN, status_of
 from ansible_collections.identity.scim.plugins.module_utils.directory.plan import Action, Change, Plan
 from ansible_collections.identity.scim.plugins.module_utils.directory.policy import Policy
@@ -132,7 +132,7 @@ def test_what_was_not_sent_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
         return send(self, method, path, **request)
 
     monkeypatch.setattr(Simulated, "send", until)
-    run = apply(Plan((updated(KIM, title="Chief"), updated(PEOPLE[0], title="Chief"))), simulated.client(), Policy(), "never")
+    run = Apply(simulated.client(), Policy(), "never").outcomes(Plan((updated(KIM, title="Chief"), updated(PEOPLE[0], title="Chief"))))
     assert next(run).change.name == "kim"
     with pytest.raises(Interrupted):
         next(run)
@@ -153,7 +153,7 @@ def test_a_write_whose_answer_was_lost_is_told_whatever_ends_the_run_then(method
 
     monkeypatch.setattr(Simulated, *(("rest", over) if at == "while it waits" else ("send", until)))
     change = replace(created("new"), entry=entry("new")) if method == "POST" else moved(team("Sales"), IDS)
-    run = apply(Plan((change,)), simulated.client(), Policy(), "never")
+    run = Apply(simulated.client(), Policy(), "never").outcomes(Plan((change,)))
     outcome = next(run)
     assert ({one["method"] for one in outcome.sent}, status_of(outcome)) == ({method}, UNKNOWN)
     with pytest.raises(Interrupted):

@@ -1,0 +1,24 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Extensions that only the provider knows: what its /Schemas (RFC 7644 §4) says of them, asked for where one is declared."""
+
+from __future__ import annotations
+
+from ..scim.client import Client
+from ..scim.discovery import schemas_of
+from ..scim.names import URN
+from .entry import Declaration
+
+
+def learned(client: Client, declaration: Declaration) -> bool:
+    """Whether the provider told of an extension that is declared and was not known; the client's types have it from then on."""
+    declared: dict[str, set[str]] = {}
+    for entry in declaration.entries:
+        for name in entry.attributes:
+            if ":" in name and name.lower().startswith(URN) and entry.type.root.sub(name) is None:
+                declared.setdefault(entry.type.name, set()).add(name)
+    found = schemas_of(client, set().union(*declared.values())) if declared else []
+    for type_name, urns in declared.items():
+        client.extend(type_name, [schema for schema in found if schema.urn.lower() in {urn.lower() for urn in urns}])
+    return bool(found)
