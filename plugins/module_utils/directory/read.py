@@ -9,7 +9,7 @@ Whatever may remove needs the complete listing; look-ups only where nothing can 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from ..scim.client import Client
 from ..scim.errors import Refused
@@ -18,7 +18,7 @@ from ..scim.overlay import UNKNOWN, canonical, same
 from ..scim.reader import NOT_LISTED
 from ..scim.resource import Resource
 from ..scim.schema import ResourceType
-from .current import Current, names_group
+from .current import Current, member_ids, names_group
 from .entry import GROUP, PRESENT, USER, Declaration, Entry, Member
 from .group_members import is_exact, take
 from .match import index, unmatched
@@ -244,7 +244,10 @@ def _named_members(client: Client, groups: Sequence[Entry], policy: Policy, curr
     kind = client.types[USER]
     if USER in current.complete:
         return
-    names = {m.name.casefold(): m.name for g in groups if g.state == PRESENT for m in g.members or () if m.name}
+    named = [m for g in groups if g.state == PRESENT for m in g.members or () if m.name]
+    ids = {m.name for m in named if m.is_id}
+    nobodys = _not_by_id(client, ids, current)
+    names = {m.name.casefold(): m.name for m in named if not m.is_id or m.name in nobodys}
     known = {user.name.casefold() for user in current.users.values()} | {key.casefold() for key in current.users}
     missing = [name for folded, name in names.items() if folded not in known]
     if missing:
@@ -252,6 +255,19 @@ def _named_members(client: Client, groups: Sequence[Entry], policy: Policy, curr
         current.users.update({key: user for key, user in found.items() if key not in current.users})
         have = {user.name.casefold() for user in found.values()}
         _other_members(client, [name for name in missing if name.casefold() not in have], current)
+
+
+def _not_by_id(client: Client, ids: Collection[str], current: Current) -> set[str]:
+    """Members that are declared by id, into ``current``; those whom no id finds. Who is a member already is there, and is not asked for."""
+    users, groups = client.types[USER], client.types[GROUP]
+    shown = frozenset[str]().union(*map(member_ids, current.groups.values()))
+    current.users.update({key: Resource(users, key, {"id": key}, complete=False) for key in shown.intersection(ids) - current.users.keys()})
+    left = set(ids) - current.users.keys() - current.groups.keys()
+    for kind in (users, groups):
+        found = _by(client, kind, "id", sorted(left), ())
+        current.of(kind).update(found)
+        left -= found.keys()
+    return left
 
 
 def _other_members(client: Client, names: Sequence[str], current: Current) -> None:

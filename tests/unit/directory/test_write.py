@@ -158,3 +158,11 @@ def test_a_write_whose_answer_was_lost_is_told_whatever_ends_the_run_then(method
     assert ({one["method"] for one in outcome.sent}, status_of(outcome)) == ({method}, UNKNOWN)
     with pytest.raises(Interrupted):
         next(run)
+
+
+def test_everybody_new_is_made_whole_whatever_the_provider_shows() -> None:
+    """It may hold what it does not show, and may ask for it."""
+    simulated = provider(habits=Habits(drops=frozenset({"active"})))
+    outcomes = written(simulated, *(created(f"p{number}", active=False) for number in range(8)))
+    assert not any(outcome.error for outcome in outcomes)
+    assert [write.body["active"] for write in simulated.written if write.method == "POST"] == [False] * 8
