@@ -259,3 +259,23 @@ def test_the_role_leaves_defaults_alone(run: Run, rfc: Any) -> None:
     assert "do-not-tell" not in str(played)
     assert rfc.token not in str(played)
     assert "WARNING" not in played.stderr
+
+
+def test_a_tenant_is_that_of_one_host(run: Run, rfc: Any) -> None:
+    """An inventory of servers, as infrastructure has it: the environment, and variables that all of them have, are one tenant."""
+    declared(run.folder, numbers=range(3))
+    (run.folder / "servers.ini").write_text("web1\nweb2\ndb1\n")
+    inventory, env = ("--inventory", "servers.ini"), {"SCIM_URL": rfc.url, "SCIM_TOKEN": rfc.token}
+    src = {"scim_src": ["users", "groups.yml"]}
+    refused = run("identity.scim.apply", arguments=inventory, env=env, extra_vars=src, expect_rc=2)
+    assert "The environment (SCIM_URL) is one tenant, and 3 hosts, such as web1, have no scim_url." in failed(refused)
+    given = {"scim_url": rfc.url, "scim_token": rfc.token}
+    refused = run("identity.scim.plan", arguments=inventory, extra_vars={**src, **given}, expect_rc=2)
+    assert "3 hosts have the scim_url and credential of no more than 1 tenants." in failed(refused)
+    assert rfc.proxy.requests == []
+    run("identity.scim.apply", arguments=(*inventory, "--limit", "web1"), env=env, extra_vars=src)
+    assert members_of(rfc.direct) == {"Team": names(0, 1, 2)}
+    hosts = {one: {"scim_token": f"token-of-the-{one}", "scim_url": "http://127.0.0.1:9/v2", "scim_retries": 0} for one in ("acme", "globex")}
+    file(run.folder / "accounts.yml", all={"hosts": hosts})
+    apart = run("identity.scim.plan", arguments=("--inventory", "accounts.yml"), extra_vars=src, expect_rc=2)
+    assert "Hosts are tenants" not in failed(apart), "one URL, and an account for each credential"
