@@ -233,6 +233,13 @@ def test_tenants_of_an_inventory(run: Run, serve_rfc: Any, rfc: Any) -> None:
     assert "The plan is not the one that was reviewed" in failed(applied)
     assert [len(users_of(provider.direct)) for provider in (rfc, other)] == [1, 4]
 
+    # One that failed, and one that was never made, approve nothing.
+    plans["acme"] = {"plan_digest": None, "failed": True}
+    del plans["globex"]
+    applied = run("identity.scim.apply", arguments=(*inventory, "--limit", "globex,acme"), extra_vars={"scim_plan": plans}, expect_rc=2)
+    assert [f"has no plan for {host}: it failed, or was never made" in failed(applied) for host in ("acme", "globex")] == [True, True]
+    assert len(users_of(rfc.direct)) == 1
+
     leaver = {"scim_user": "leaver@example.com"}
     run("identity.scim.offboard", arguments=(*inventory, "--limit", "!offline", "--tags", "offboard"), extra_vars=leaver)
     assert [active_of(provider.direct)["leaver@example.com"] for provider in (rfc, other)] == [False, False]
