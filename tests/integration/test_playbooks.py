@@ -95,6 +95,8 @@ def test_the_day(run: Run, rfc: Any) -> None:
     applied = team.play("apply", rc=2, expect_plan="plan.json", bulk="never", **src)
     assert failed(applied) == "All of it was done: 9 of 11 changes were made."
     assert "Run again: it does exactly what is left." in summary(applied)
+    assert len([line for line in summary(applied).splitlines() if line.startswith("x user ") and line.endswith(" not created (failed)")]) == 2
+    assert "+ group Team created" in summary(applied)
     rfc.proxy.rules.clear()
     finished = team.play("apply", expect_plan="plan.json", **src)
     assert nonzero(stats(finished)["scim_applied"]["localhost"]["summary"])["users"] == {"created": 2, "unchanged": 8}
@@ -108,6 +110,9 @@ def test_the_day(run: Run, rfc: Any) -> None:
     assert failed(refused) == "All of it was done: The plan was refused, and nothing was written."
     assert "- 5 of 10 people would be deactivated or deleted, more than max_removals (10%, so 2)" in summary(refused)
     assert f"allow_removals: {stats(refused)['scim_plan_digest']}" in summary(refused)
+    told = summary(refused).splitlines()
+    assert told[0] == "The plan was refused, and nothing was written."
+    assert told[told.index("This was planned, and nothing of it was written:") + 1] == "users: 5 deactivated, 5 unchanged"
     assert team.written() == []
 
     # Somebody changes things by hand: it is found, and what was not approved is refused and named.
