@@ -117,7 +117,8 @@ changes:
   description:
     - The planned changes, at most O(max_listed) of them, each with what it is for.
     - With C(attributes) from what to what, the names of who C(joins) and C(leaves) a group, and the names of C(secrets) that are sent.
-    - The C(status) of each is V(planned) in check mode and where the plan was refused, else V(done), V(failed), or V(left) for the next run.
+    - The C(status) of each is V(planned) in check mode and where the plan was refused; else V(done), V(failed), or V(left) for the
+      next run.
   returned: once there is a plan, also where it was refused or a change failed
   type: list
   elements: dict
