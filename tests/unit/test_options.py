@@ -52,7 +52,7 @@ def test_what_is_documented_is_what_is_taken(path: Path) -> None:
 def test_a_playbook_is_an_entry_point_of_the_role() -> None:
     playbooks = {path.stem for path in (ROLE.parents[1] / "playbooks").glob("*.yml")} - {"demo"}
     assert playbooks == set(ENTRIES) - {"main"}
-    assert {path.stem for path in (ROLE / "tasks").glob("*.yml")} == set(ENTRIES) | {"allowed", "summary"}
+    assert {path.stem for path in (ROLE / "tasks").glob("*.yml")} == set(ENTRIES) | {"allowed", "summary", "tenants"}
 
 
 @pytest.mark.parametrize(("attribute", "option"), ALL)

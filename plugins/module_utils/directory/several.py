@@ -79,10 +79,7 @@ def reported(run: Run, returned: Result, client: Client, parameters: Mapping[str
     if not parameters["report"]:
         return
     refused = isinstance(run.error, Guarded)
-    became = {change.identity: {"status": PLANNED if check or refused else LEFT} for change in run.plan.changes}
-    for outcome in run.outcomes:  # a group's change may have several
-        if became[outcome.change.identity]["status"] != FAILED:
-            became[outcome.change.identity] = {"status": FAILED, "error": outcome.error} if outcome.error else {"status": DONE}
+    became = statuses(run, check)
     changes = by_danger([{**presented(change, run.plan.names), **became[change.identity]} for change in run.plan.changes])
     report = Report(
         url=client.url,
@@ -100,6 +97,16 @@ def reported(run: Run, returned: Result, client: Client, parameters: Mapping[str
         },
     )
     write(report, parameters["report"], FORMS)
+
+
+def statuses(run: Run, check: bool) -> dict[tuple[str, str], dict[str, str]]:
+    """By change, what became of it: its ``status``, and of one that failed its ``error``."""
+    refused = isinstance(run.error, Guarded)
+    became = {change.identity: {"status": PLANNED if check or refused else LEFT} for change in run.plan.changes}
+    for outcome in run.outcomes:  # a group's change may have several
+        if became[outcome.change.identity]["status"] != FAILED:
+            became[outcome.change.identity] = {"status": FAILED, "error": outcome.error} if outcome.error else {"status": DONE}
+    return became
 
 
 def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> Declaration:
@@ -167,7 +174,8 @@ def policy_of(parameters: Mapping[str, Any], types: Mapping[str, ResourceType], 
 def result(run: Run, client: Client, most: int, bulk: str, seconds: float, check: bool) -> Result:
     """What the module returns; lists are bounded, counts are whole."""
     failed = failures(run)
-    changes = [presented(change, run.plan.names) for change in run.plan.changes[:most]]
+    became = statuses(run, check)
+    changes = [{**presented(c, run.plan.names), "status": became[c.identity]["status"]} for c in run.plan.changes[:most]]
     refused = isinstance(run.error, Guarded)
     check = check or refused
     changed = bool(run.plan.changes) and not refused if check else any(outcome.changed for outcome in run.outcomes)
