@@ -112,11 +112,7 @@ def _every(client: Client, kind: ResourceType) -> list[Resource]:
     listing = client.every(kind)
     if listing.complete:
         return list(listing.resources.values())
-    counted = f"the provider counts {listing.total}" if listing.total is not None else "the provider does not say how many there are"
-    raise Stop(
-        f"The listing of {kind.name.lower()}s is incomplete: {len(listing.resources)} were read, {counted}. "
-        f"Nothing is exported, since the others would look as if they were gone. Run it again, or set page_size in provider_options."
-    )
+    raise Stop(f"{listing.lacking(kind)} Nothing is exported, since the others would look as if they were gone.")
 
 
 def _extensions(client: Client, found: Found) -> Mapping[str, Attribute]:

@@ -74,7 +74,7 @@ def reconcile(
     try:
         if limits is not None:
             expect(planned, run.digest, expected)
-            guard(planned, current, limits, run.digest, client.me() if planned.removes_people else None)
+            guard(planned, current, limits, run.digest, client.me() if planned.removes_people else None, policy.prune)
     except Guarded as refusal:
         return replace(run, error=refusal)
     return run if check else applied(run, client, policy, watchers, **how)
