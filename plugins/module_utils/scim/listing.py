@@ -177,7 +177,7 @@ class _Walk:
         for start, page in zip(starts, together(fetch, asked), strict=False):
             while self._start < start and self.goes_on():
                 self.take(fetch(self.parameters()))
-            if not self.goes_on():
-                return
             self._start = start
             self.take(page)
+            if not self.goes_on():
+                return
