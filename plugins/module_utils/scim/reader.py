@@ -125,19 +125,17 @@ class Reader:
 
     def every(self, kind: ResourceType, attributes: Sequence[str] = (), most_pages: int | None = None) -> Listing:
         """Every resource of a type; incomplete after its first page where more than ``most_pages`` would follow."""
-        if self.capabilities.pagination == Pagination.NONE:
-            return self._query(kind, {}, attributes, most_pages)
+        size = self.capabilities.page_size if self.capabilities.pagination != Pagination.NONE else None
         try:
-            return self._query(kind, {"count": str(self.capabilities.page_size)}, attributes, most_pages)
+            return self._query(kind, {"count": str(size)} if size else {}, attributes, most_pages)
         except Refused as refused:
-            if refused.status != 400:
+            if refused.status != 400 or not size:
                 raise
-        known = self.capabilities.pagination
-        self.learn(pagination=Pagination.NONE)
+        self.learn(page_size=None)  # it may be this count alone that is refused (RFC 9865 §4), so pages are asked for nevertheless
         try:
             return self._query(kind, {}, attributes, most_pages)
         except Refused:
-            self.learn(pagination=known)
+            self.learn(page_size=size)
             raise
 
     def _local(self, kind: ResourceType, matching: Filter, unshown: str = "") -> list[Resource]:
@@ -169,7 +167,13 @@ class Reader:
         def fetch(page: Mapping[str, str]) -> Page:
             if self.capabilities.pagination == Pagination.NONE and "startIndex" in page:
                 return Page([], None, None)
-            return read_page(self._transport.send("GET", kind.endpoint, params=page).body, kind.endpoint)
+            try:
+                return read_page(self._transport.send("GET", kind.endpoint, params=page).body, kind.endpoint)
+            except Refused as refused:
+                if refused.status != 400 or self.capabilities.page_size or "startIndex" not in page:
+                    raise
+                self.learn(pagination=Pagination.NONE)  # neither count nor startIndex: what it gives is all that can be had
+                return Page([], None, None)
 
         # Some providers leave members out of lists, so that what a list holds of a resource is never taken for all of it.
         return collect(fetch, first, lambda raw: reading.read(kind, raw, complete=False), self.together, most_pages)
