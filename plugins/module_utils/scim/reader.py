@@ -38,7 +38,7 @@ class Reader:
         self._lock = Lock()
         self._whole: dict[str, Listing] = {}
         self._listing = {name: Lock() for name in types}
-        self._unsearchable: set[str] = set()
+        self._unsearchable: dict[str, str] = {}  # why, in the words of the refusal
         self._unlisted: set[str] = set()
         self.capabilities = capabilities
         self.types = types
@@ -71,7 +71,12 @@ class Reader:
 
     def searchable(self, kind: ResourceType) -> bool:
         """Whether resources of this type can be looked up, as far as is known."""
-        return self.capabilities.search is not False and kind.name not in self._unsearchable
+        return not self.why_unsearchable(kind)
+
+    def why_unsearchable(self, kind: ResourceType) -> str:
+        """Why resources of this type cannot be looked up; empty where they can, as far as is known."""
+        known = "This provider cannot be searched (search)." if self.capabilities.search is False else ""
+        return known or self._unsearchable.get(kind.name, "")
 
     def looks_up(self, kind: ResourceType) -> bool:
         """Whether it is the provider that finds them by name: else the whole listing was looked through here."""
@@ -105,7 +110,7 @@ class Reader:
                 raise
             there = [] if refused.status in (404, 405) else self._local(kind, matching, unshown)
             if refused.status in (404, 405) or kind.name in self._unlisted:
-                self._unsearchable.add(kind.name)
+                self._unsearchable[kind.name] = f"{str(refused).rstrip('.')}. Is url right?"
             return there
         matches = found.matching(kind, matching, unshown)
         if len(matches) < len(found.resources):
@@ -148,7 +153,7 @@ class Reader:
             if listing is None and kind.name not in self._unlisted:
                 try:
                     listing = self._whole[kind.name] = self.every(kind)
-                    self._unsearchable.discard(kind.name)
+                    self._unsearchable.pop(kind.name, None)
                 except Refused as refused:
                     if refused.status not in NOT_LISTED:
                         raise
