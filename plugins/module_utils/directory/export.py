@@ -103,7 +103,8 @@ def read(client: Client) -> Found:
         return Found(users, None, False)
     # Asked one by one where the listing holds no members: for a declaration of all of them, all of them matter.
     kind = client.types[GROUP]
-    groups = with_members(client, kind, Declaration(groups=tuple(Entry(kind, {}, id=group.id) for group in listed)), Policy(), listed)
+    declared = Declaration(groups=tuple(Entry(kind, {}, id=group.id) for group in listed))
+    groups, _empty = with_members(client, kind, declared, Policy(), listed)
     shown = any(group.body.get("members") for group in groups)
     return Found(users, groups, shown or client.capabilities.members_readable is True)
 
