@@ -155,8 +155,9 @@ def _removals(plan: Plan, limits: Limits) -> Iterable[str]:
     groups = [c for c in plan.changes if c.type.name == GROUP and c.removes]
     leaving = [c for c in plan.changes if c.leaves]
     lost = sum(len(c.leaves) for c in leaving)
+    people = plan.totals.get("users", 0) + sum(1 for c in users if c.before and not c.before.active)  # who goes is one of them all
     for count, total, what, names in (
-        (len(users), plan.totals.get("users", 0), "people would be deactivated or deleted", _named(users)),
+        (len(users), people, "people would be deactivated or deleted", _named(users)),
         (len(groups), plan.totals.get("groups", 0), "groups would be deleted", _named(groups)),
         (lost, plan.totals.get("memberships", 0), "memberships would be lost", _members(leaving, plan)),
     ):
