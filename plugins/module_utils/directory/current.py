@@ -19,13 +19,14 @@ from .entry import USER, Member
 class Current:
     """Resources by id; ``members`` has the ids of members by group id, for groups whose members were read.
 
-    ``complete`` names the types whose listing is known to be whole.
+    ``complete`` names the types whose listing is known to be whole, ``lacking`` says of others what is missing.
     """
 
     users: dict[str, Resource] = field(default_factory=dict)
     groups: dict[str, Resource] = field(default_factory=dict)
     members: dict[str, frozenset[str]] = field(default_factory=dict)
     complete: set[str] = field(default_factory=set)
+    lacking: dict[str, str] = field(default_factory=dict)
 
     def of(self, kind: ResourceType) -> dict[str, Resource]:
         """The resources of one type."""

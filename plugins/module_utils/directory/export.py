@@ -103,7 +103,8 @@ def read(client: Client) -> Found:
         return Found(users, None, False)
     # Asked one by one where the listing holds no members: for a declaration of all of them, all of them matter.
     kind = client.types[GROUP]
-    groups = with_members(client, kind, Declaration(groups=tuple(Entry(kind, {}, id=group.id) for group in listed)), Policy(), listed)
+    declared = Declaration(groups=tuple(Entry(kind, {}, id=group.id) for group in listed))
+    groups, _empty = with_members(client, kind, declared, Policy(), listed)
     shown = any(group.body.get("members") for group in groups)
     return Found(users, groups, shown or client.capabilities.members_readable is True)
 
@@ -112,11 +113,7 @@ def _every(client: Client, kind: ResourceType) -> list[Resource]:
     listing = client.every(kind)
     if listing.complete:
         return list(listing.resources.values())
-    counted = f"the provider counts {listing.total}" if listing.total is not None else "the provider does not say how many there are"
-    raise Stop(
-        f"The listing of {kind.name.lower()}s is incomplete: {len(listing.resources)} were read, {counted}. "
-        f"Nothing is exported, since the others would look as if they were gone. Run it again, or set page_size in provider_options."
-    )
+    raise Stop(f"{listing.lacking(kind)} Nothing is exported, since the others would look as if they were gone.")
 
 
 def _extensions(client: Client, found: Found) -> Mapping[str, Attribute]:

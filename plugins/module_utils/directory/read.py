@@ -21,6 +21,7 @@ from ..scim.schema import ResourceType
 from .current import Current, member_ids, names_group
 from .entry import GROUP, PRESENT, USER, Declaration, Entry, Member
 from .group_members import is_exact, take
+from .listed import listed
 from .match import index, unmatched
 from .needs import compared, needs_members, selects_groups
 from .policy import NONE, Policy
@@ -215,6 +216,7 @@ def _resources(
     if listing.complete:
         current.complete.add(kind.name)
     else:
+        current.lacking[kind.name] = listing.lacking(kind)
         missing = _not_found(entries, listing.resources, policy.match_on[kind.name])
         current.of(kind).update(look_up(client, kind, missing, policy.match_on[kind.name], attributes))
 
@@ -234,6 +236,8 @@ def _doubted(client: Client, declaration: Declaration, policy: Policy, current: 
             if not found:
                 continue
             current.complete.discard(kind.name)
+            others = listed([one.name for one in found.values()])
+            current.lacking[kind.name] = f"The listing of {kind.name.lower()}s is incomplete: it lacks {others}."
             current.of(kind).update(found)
             if kind.name == GROUP and needs_members(declaration, policy):
                 take(client, declaration, policy, current, list(found.values()))

@@ -38,7 +38,7 @@ class Reader:
         self._lock = Lock()
         self._whole: dict[str, Listing] = {}
         self._listing = {name: Lock() for name in types}
-        self._unsearchable: set[str] = set()
+        self._unsearchable: dict[str, str] = {}  # why, in the words of the refusal
         self._unlisted: set[str] = set()
         self.capabilities = capabilities
         self.types = types
@@ -71,7 +71,12 @@ class Reader:
 
     def searchable(self, kind: ResourceType) -> bool:
         """Whether resources of this type can be looked up, as far as is known."""
-        return self.capabilities.search is not False and kind.name not in self._unsearchable
+        return not self.why_unsearchable(kind)
+
+    def why_unsearchable(self, kind: ResourceType) -> str:
+        """Why resources of this type cannot be looked up; empty where they can, as far as is known."""
+        known = "This provider cannot be searched (search)." if self.capabilities.search is False else ""
+        return known or self._unsearchable.get(kind.name, "")
 
     def looks_up(self, kind: ResourceType) -> bool:
         """Whether it is the provider that finds them by name: else the whole listing was looked through here."""
@@ -105,7 +110,7 @@ class Reader:
                 raise
             there = [] if refused.status in (404, 405) else self._local(kind, matching, unshown)
             if refused.status in (404, 405) or kind.name in self._unlisted:
-                self._unsearchable.add(kind.name)
+                self._unsearchable[kind.name] = f"{str(refused).rstrip('.')}. Is url right?"
             return there
         matches = found.matching(kind, matching, unshown)
         if len(matches) < len(found.resources):
@@ -125,19 +130,17 @@ class Reader:
 
     def every(self, kind: ResourceType, attributes: Sequence[str] = (), most_pages: int | None = None) -> Listing:
         """Every resource of a type; incomplete after its first page where more than ``most_pages`` would follow."""
-        if self.capabilities.pagination == Pagination.NONE:
-            return self._query(kind, {}, attributes, most_pages)
+        size = self.capabilities.page_size if self.capabilities.pagination != Pagination.NONE else None
         try:
-            return self._query(kind, {"count": str(self.capabilities.page_size)}, attributes, most_pages)
+            return self._query(kind, {"count": str(size)} if size else {}, attributes, most_pages)
         except Refused as refused:
-            if refused.status != 400:
+            if refused.status != 400 or not size:
                 raise
-        known = self.capabilities.pagination
-        self.learn(pagination=Pagination.NONE)
+        self.learn(page_size=None)  # it may be this count alone that is refused (RFC 9865 §4), so pages are asked for nevertheless
         try:
             return self._query(kind, {}, attributes, most_pages)
         except Refused:
-            self.learn(pagination=known)
+            self.learn(page_size=size)
             raise
 
     def _local(self, kind: ResourceType, matching: Filter, unshown: str = "") -> list[Resource]:
@@ -150,7 +153,7 @@ class Reader:
             if listing is None and kind.name not in self._unlisted:
                 try:
                     listing = self._whole[kind.name] = self.every(kind)
-                    self._unsearchable.discard(kind.name)
+                    self._unsearchable.pop(kind.name, None)
                 except Refused as refused:
                     if refused.status not in NOT_LISTED:
                         raise
@@ -169,7 +172,13 @@ class Reader:
         def fetch(page: Mapping[str, str]) -> Page:
             if self.capabilities.pagination == Pagination.NONE and "startIndex" in page:
                 return Page([], None, None)
-            return read_page(self._transport.send("GET", kind.endpoint, params=page).body, kind.endpoint)
+            try:
+                return read_page(self._transport.send("GET", kind.endpoint, params=page).body, kind.endpoint)
+            except Refused as refused:
+                if refused.status != 400 or self.capabilities.page_size or "startIndex" not in page:
+                    raise
+                self.learn(pagination=Pagination.NONE)  # neither count nor startIndex: what it gives is all that can be had
+                return Page([], None, None)
 
         # Some providers leave members out of lists, so that what a list holds of a resource is never taken for all of it.
         return collect(fetch, first, lambda raw: reading.read(kind, raw, complete=False), self.together, most_pages)

@@ -251,6 +251,26 @@ def test_whatever_may_remove_needs_the_whole_listing(entries: list[Entry], polic
     assert may_remove(declaration(*entries), policy) is expected
 
 
+@pytest.mark.parametrize("members", [(), (Member("u000"), Member("u001"))], ids=["none", "two"])
+def test_many_groups_of_which_none_has_a_member_are_not_read_one_by_one(members: tuple[Member, ...]) -> None:
+    simulated = provider(5, 40)
+    for group in simulated.groups.values():
+        group["members"] = []
+    groups = [group_entry(f"g{number:03}", *members) for number in range(40)]
+    current, asked = reading(simulated, *groups, whole=True)
+    assert current.members == {f"id-g{number:03}": frozenset() for number in range(40)}
+    assert asked == {"GET /Users": 1, "GET /Groups": 1 + 3, "GET /Groups/id-g000": 1}, "all 45 may be members, and are asked for"
+
+
+@pytest.mark.parametrize("habits", [{}, {"filters": "refused"}, {"filters": "ignored"}], ids=str)
+def test_one_member_in_forty_groups_is_not_overlooked(habits: dict[str, str]) -> None:
+    simulated = provider(5, 40, Habits(page_size=100, members_in_lists=False, **habits))
+    for group in simulated.groups.values():
+        group["members"] = [{"value": "id-u004"}] if group["id"] == "id-g039" else []
+    current, _asked = reading(simulated, *[group_entry(f"g{number:03}") for number in range(40)], whole=True)
+    assert current.members["id-g039"] == {"id-u004"}
+
+
 def test_an_empty_group_costs_one_question_and_is_empty() -> None:
     """Its new members may be in other groups, which is no sign that it hides any."""
     simulated = provider(5, 2)
