@@ -210,3 +210,10 @@ def test_who_was_adopted_has_been_somebody_before(tmp_path: Path) -> None:
     applied(provider, tmp_path / "a.jsonl", users=[person(1, title="New")])
     [line] = [line for line in lines(tmp_path / "a.jsonl") if line["status"] == "done"]
     assert (line["action"], line["id"], line["before"]["title"], line["after"]["title"]) == ("updated", "u1", "Old", "New")
+
+
+def test_a_log_that_was_there_is_its_owners_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.touch(mode=0o644)
+    applied(Simulated([user(1)]), path, users=[person(1, title="New")])
+    assert path.stat().st_mode & 0o777 == 0o600

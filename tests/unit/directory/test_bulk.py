@@ -317,3 +317,13 @@ def test_the_providers_words_of_an_operation_hold_no_credential(monkeypatch: pyt
     monkeypatch.setattr(simulated, "redactor", lambda body: Redactor(["of-my-own"]))
     (outcome,) = written(simulated, declared("ann"))
     assert outcome.error == "ann: POST /Users was refused with 403: Bearer ***"
+
+
+def test_a_bulk_answer_without_operations_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Go writes for an empty list is null."""
+    simulated = provider(Habits(bulk=100))
+    answered = simulated._bulk
+    monkeypatch.setattr(simulated, "_bulk", lambda body: replace(answered(body), body={"Operations": None}))
+    outcomes = written(simulated, declared("ann"), declared("ben"))
+    assert [outcome.error for outcome in outcomes] == ["", ""]
+    assert sorted(user["userName"] for user in simulated.users.values()) == ["ann", "ben", "kim", "lee"]
