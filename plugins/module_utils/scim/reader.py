@@ -24,7 +24,7 @@ from .transport import Answer, Transport
 
 NO_SUCH_ENDPOINT = (NotFound, Unsupported)
 NOT_LISTED = (400, 403, 404, 405, 501)  # what is answered where resources are not listed at all
-NOT_FILTERED = (400, 404, 405, 413, 501)
+NOT_FILTERED = {*range(400, 500), 501} - {401, 403, 408, 429}  # GitLab says 412; these four are about whoever asks, and when
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
