@@ -18,6 +18,7 @@ from ..scim.client import Client
 from ..scim.errors import Invalid, Refused
 from ..scim.filter import any_of, equals, quote
 from ..scim.overlay import UNKNOWN, canonical
+from ..scim.reader import NOT_FILTERED
 from ..scim.resource import Resource
 from ..scim.schema import ResourceType
 from .current import Current, member_ids, names_group
@@ -27,7 +28,7 @@ from .policy import Policy
 Edge = tuple[str, str]  # the id of a group, the id of a member
 FORMS = ("members.value eq {member}", "id eq {group} and members.value eq {member}", "id eq {group} and members eq {member}")
 TOGETHER = 20  # members in one question whether members are shown at all
-NOT_TAKEN = (400, 403, 404, 405, 413, 501)  # how a filter may be refused
+NOT_TAKEN = NOT_FILTERED | {403}  # how a filter may be refused
 MOST_QUESTIONS = 1000  # besides those of declared memberships: to know all members of a group takes one for every user
 
 

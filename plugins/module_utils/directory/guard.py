@@ -135,13 +135,17 @@ def _incomplete(current: Current, prune: Mapping[str, str]) -> Iterable[str]:
 
 
 def _wrong_tenant(plan: Plan) -> Iterable[str]:
-    """Nobody of the declaration is there, and somebody who is there would go: most likely this is another tenant's declaration."""
-    removed = [c for c in plan.changes if c.type.name == USER and c.removes and c.entry is None]
-    met = [c for c in plan.changes if c.type.name == USER and c.entry is not None and c.before is not None]
-    known = plan.unchanged.get(USER, 0) + len(met)
-    if removed and not known:
-        others = f"{len(removed)} others would be removed: {_named(removed)}"
+    """Nothing of the declaration is there, and something that is there would go: most likely this is another tenant's declaration."""
+    going = {kind: [c for c in plan.changes if c.type.name == kind and c.removes and c.entry is None] for kind in (USER, GROUP)}
+    met = {c.type.name for c in plan.changes if c.entry is not None and c.before is not None} | {k for k, n in plan.unchanged.items() if n}
+    if going[USER] and USER not in met:
+        others = f"{len(going[USER])} others would be removed: {_named(going[USER])}"
         yield f"The provider has nobody of the declaration, and {others}. Is this the right tenant?"
+    if going[GROUP] and not met:
+        others = f"{len(going[GROUP])} other groups would be deleted: {_named(going[GROUP])}"
+        yield f"The provider has nobody and no group of the declaration, and {others}. Is this the right tenant?"
+    elif going[GROUP] and GROUP not in met and not any(c.type.name == GROUP and c.entry is not None for c in plan.changes):
+        yield f"No group is declared, and {len(going[GROUP])} would be deleted: {_named(going[GROUP])}. Declare a group that stays."
 
 
 def _own_identity(plan: Plan, identity: Resource | None) -> Iterable[str]:

@@ -140,11 +140,15 @@ def _by(client: Client, kind: ResourceType, attribute: str, values: Sequence[str
     if client.capabilities.filter is False and client.searchable(kind):
         known, definition = index(kind, attribute, client.whole(kind).resources.values()), kind.root.sub(attribute) or UNKNOWN
         return {found.id: found for value in values for found in known.get(canonical(definition, value), ())}
-    parts = [any_of(*(equals(attribute, value) for value in values[i : i + TOGETHER])) for i in range(0, len(values), TOGETHER)]
-    answers = client.together(lambda part: client.find(kind, part, attributes), parts[:1])
-    found = {resource.id: resource for answer in answers for resource in answer}
-    # The first answer may have shown that filters are overlooked: then the others are not asked for.
-    return {**found, **_by(client, kind, attribute, values[TOGETHER:], attributes)} if parts[1:] else found
+    first, others = values[:TOGETHER], values[TOGETHER:]
+    if client.alone(kind, len(values)):
+        answers = client.together(lambda value: client.find(kind, equals(attribute, value), attributes), values)
+        return {resource.id: resource for answer in answers for resource in answer}
+    wanted = any_of(*(equals(attribute, value) for value in first))
+    found = {one.id: one for one in client.find(kind, wanted, attributes, names=len(values))} if first else {}
+    # The first answer may have shown that filters are overlooked, or that each name is to be asked for by itself.
+    others = values if client.alone(kind, len(values)) else others
+    return {**found, **_by(client, kind, attribute, others, attributes)} if others else found
 
 
 def look_up_groups(

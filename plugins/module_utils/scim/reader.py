@@ -24,7 +24,7 @@ from .transport import Answer, Transport
 
 NO_SUCH_ENDPOINT = (NotFound, Unsupported)
 NOT_LISTED = (400, 403, 404, 405, 501)  # what is answered where resources are not listed at all
-NOT_FILTERED = (400, 404, 405, 413, 501)
+NOT_FILTERED = {*range(400, 500), 501} - {401, 403, 408, 429}  # GitLab says 412; these four are about whoever asks, and when
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -40,6 +40,8 @@ class Reader:
         self._listing = {name: Lock() for name in types}
         self._unsearchable: dict[str, str] = {}  # why, in the words of the refusal
         self._unlisted: set[str] = set()
+        self._pages: dict[str, int] = {}  # of a listing that was not read to its end
+        self._or_refused = False
         self.capabilities = capabilities
         self.types = types
 
@@ -92,11 +94,16 @@ class Reader:
             return None
         return self._read(kind, answer)
 
-    def find(self, kind: ResourceType, wanted: str, attributes: Sequence[str] = (), unshown: str = "") -> list[Resource]:
+    def alone(self, kind: ResourceType, names: int) -> bool:
+        """Whether so many are asked for one by one: the provider takes no ``or``, and the listing has more pages."""
+        return self._or_refused and names < self._pages.get(kind.name, 0) and kind.name not in self._whole
+
+    def find(self, kind: ResourceType, wanted: str, attributes: Sequence[str] = (), unshown: str = "", names: int = 1) -> list[Resource]:
         """All resources that a filter selects, re-checked here: some providers ignore filters, or compare case in their own way.
 
         ``unshown`` is an attribute that some providers leave out of lists: who shows none of it is given too, since nobody can check it.
-        Empty where nothing matches, and where the provider has no look-up at all (``searchable`` then says so).
+        Empty where nothing matches, where the provider has no look-up at all (``searchable`` then says so), and where so many ``names``
+        are wanted in the end that they are to be asked for one by one (``alone`` then says so).
         """
         matching = parse(wanted)
         if not self.searchable(kind):
@@ -108,6 +115,9 @@ class Reader:
         except Refused as refused:
             if refused.status not in NOT_FILTERED:
                 raise
+            self._or_refused = self._or_refused or names > 1
+            if names > 1 and self.alone(kind, names) and refused.status not in (404, 405):
+                return []
             there = [] if refused.status in (404, 405) else self._local(kind, matching, unshown)
             if refused.status in (404, 405) or kind.name in self._unlisted:
                 self._unsearchable[kind.name] = f"{str(refused).rstrip('.')}. Is url right?"
@@ -130,6 +140,12 @@ class Reader:
 
     def every(self, kind: ResourceType, attributes: Sequence[str] = (), most_pages: int | None = None) -> Listing:
         """Every resource of a type; incomplete after its first page where more than ``most_pages`` would follow."""
+        listing = self._every(kind, attributes, most_pages)
+        if listing.total and listing.resources and not listing.complete:
+            self._pages[kind.name] = -(-listing.total // len(listing.resources))
+        return listing
+
+    def _every(self, kind: ResourceType, attributes: Sequence[str], most_pages: int | None) -> Listing:
         size = self.capabilities.page_size if self.capabilities.pagination != Pagination.NONE else None
         try:
             return self._query(kind, {"count": str(size)} if size else {}, attributes, most_pages)

@@ -72,6 +72,24 @@ def test_many_of_few_are_listed() -> None:
     assert asked == {"GET /Users": 2}
 
 
+@pytest.mark.parametrize(("people", "names", "expected"), [(1000, 3, 1 + 1 + 3), (1000, 30, 1 + 1 + 30), (45, 30, 1 + 1 + 5)])
+def test_where_or_is_refused_names_are_asked_for_one_by_one_if_they_are_fewer_than_pages(
+    people: int, names: int, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulated = provider(people, habits=Habits(page_size=10))
+    matches = simulated._matches
+
+    def refusing(body: Any, wanted: str) -> bool:
+        if " or " in wanted:
+            raise simulated._refused(400, "GET", "/Users", "invalidFilter")
+        return matches(body, wanted)
+
+    monkeypatch.setattr(simulated, "_matches", refusing)
+    current, asked = reading(simulated, *[entry(f"u{people - 1 - number:03}") for number in range(names)])
+    assert {f"id-u{people - 1 - number:03}" for number in range(names)} <= set(current.users)
+    assert asked == {"GET /Users": expected}
+
+
 def test_an_old_name_on_a_later_page_is_found() -> None:
     simulated = provider(1000, habits=Habits(page_size=10))
     current, _asked = reading(simulated, entry("u000", previously=("u999",)), entry("u001"))

@@ -82,7 +82,7 @@ def test_what_a_filter_returns_is_checked_again() -> None:
     assert told.sent == [("GET", "/Users", {"filter": 'userName eq "KIM"'}, None)]
 
 
-@pytest.mark.parametrize("status", [400, 413, 501])
+@pytest.mark.parametrize("status", [400, 412, 413, 422, 501])
 def test_where_the_filter_is_refused_the_listing_is_looked_through(status: int) -> None:
     told = Told(refused(status), page(BABS, KIM))
     assert names(client(told).find(USER, 'userName eq "kim"')) == ["kim"]
