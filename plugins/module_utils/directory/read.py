@@ -137,7 +137,7 @@ def _by(client: Client, kind: ResourceType, attribute: str, values: Sequence[str
     if attribute == "id":
         each = client.together(lambda value: client.get(kind, str(value)), values)
         return {resource.id: resource for resource in each if resource is not None}
-    if client.capabilities.filter is False and client.searchable(kind):
+    if client.looks_through(kind):
         known, definition = index(kind, attribute, client.whole(kind).resources.values()), kind.root.sub(attribute) or UNKNOWN
         return {found.id: found for value in values for found in known.get(canonical(definition, value), ())}
     first, others = values[:TOGETHER], values[TOGETHER:]
