@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -64,8 +65,11 @@ def directory(task: Task) -> Result:
             bulk=parameters["bulk"],
             on_error=parameters["on_error"],
         )
-    if task.check:
-        ask_for_bulk(run.plan, client, parameters["bulk"])
+    if task.check and run.error is None:
+        try:
+            ask_for_bulk(run.plan, client, parameters["bulk"])
+        except Guarded as refusal:
+            run = replace(run, error=refusal)
     returned = result(run, client, parameters["max_listed"], parameters["bulk"], time.monotonic() - began, task.check)
     try:
         reported(run, returned, client, parameters, task.check)

@@ -21,7 +21,7 @@ from .plan import Change
 from .policy import Policy
 from .removal import Removal, overlooked, refuse_blind, refuse_to_wipe
 
-BLAMED = (400, 404, 409)  # refusals that may be one member's
+BLAMED = (400, 404, 409, 413)  # refusals that may be one member's, or mean too many
 EXPLAINED = frozenset({"mutability", "uniqueness", "invalidvalue", "sensitive"})  # scimTypes that mean a value, not a form (RFC 7644 §3.12)
 
 
@@ -123,6 +123,8 @@ class Update:
         except Refused as refused:
             if refused.status not in BLAMED or (not part.members and refused.scim_type.lower() in EXPLAINED):
                 raise
+            if refused.status == 404 and part.members > 1 and self._client.get(self._kind, before.id) is None:
+                raise  # it is the group itself that is gone
             if part.members + len(part.attributes) > 1:
                 return self._send_halves(before, part, asked)
             if refused.status == 400 and part.leaves and Removal(self._client, before, part.leaves, self._note).otherwise():
@@ -183,6 +185,8 @@ class Update:
                     return fresh
                 if fresh is None or tried > 1:
                     raise
+                if fresh.version == whole.version and self._client.capabilities.etag is None:
+                    self._client.learn(etag=False)  # nobody else has written: a weak ETag never matches (RFC 9110 §13.1.1)
                 whole = fresh
         raise AssertionError("it ends within")
 

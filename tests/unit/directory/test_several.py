@@ -20,9 +20,9 @@ Body = dict[str, Any]
 KIM: Body = {"id": "u1", "userName": "kim", "active": True}
 
 
-def directory(simulated: Simulated, **given: Any) -> Body:
+def directory(simulated: Simulated, check: bool = False, **given: Any) -> Body:
     defaults = {name: option.get("default") for name, option in options().items()}
-    return several.directory(Task({**defaults, **given}, simulated.client(), False, lambda line: None))
+    return several.directory(Task({**defaults, **given}, simulated.client(), check, lambda line: None))
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,11 @@ def test_a_source_that_holds_nobody_is_refused_where_somebody_would_be_pruned(tm
     assert not directory(Simulated([KIM]), src=[str(tmp_path)]).get("failed")
     with pytest.raises(Invalid, match=rf"{name}: it declares nobody and no group; expected somebody, or no such file"):
         directory(Simulated([KIM]), src=[str(tmp_path)], prune_users="deactivate")
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_bulk_that_must_be_and_is_not_offered_is_refused_in_check_mode_too(check: bool) -> None:
+    simulated = Simulated([KIM])
+    result = directory(simulated, check, users=[{"user_name": "kim", "title": "Boss"}], bulk="always")
+    assert (result["failed"], result["changed"], simulated.written) == (True, False, [])
+    assert result["msg"].startswith("bulk is always, and this provider does not offer it")
