@@ -152,7 +152,8 @@ class Update:
         for attempt in count():
             try:
                 got = self._client.patch(before, found, asked, repeatable=not part.joins)
-                self._took(part.joins + part.leaves)
+                still = self._not_moved(before, part, got) if got is not None and not asked else frozenset()
+                self._took(frozenset(part.joins + part.leaves) - still)
                 return got
             except Interrupted as over:
                 over.begun |= attempt > 0
@@ -166,6 +167,25 @@ class Update:
                 if not again:
                     raise AnswerLost(f"{lost} It was sent {attempt + 1} times. Run again: what is done is not done twice.") from None
         raise AssertionError("it ends within")
+
+    def _not_moved(self, before: Resource, part: Part, got: Resource) -> frozenset[str]:
+        """Who is where they were, although the answer was a success: told by an answer that shows members, and looked at once more.
+
+        Those who shall leave are removed in another form, where the provider takes one.
+        """
+        if not got.body.get("members") or self._have_moved(got, part.joins, part.leaves):
+            return frozenset()
+        fresh = self._client.get(self._kind, before.id)
+        if fresh is None:
+            return frozenset()
+        there = member_ids(fresh)
+        strangers, left = frozenset(part.joins) - there, frozenset(part.leaves) & there
+        if left and Removal(self._client, before, sorted(left), self._note).otherwise():
+            left = frozenset()
+        what = "The PATCH was answered with success, and"
+        self.errors += [f"{what} {member} is no member." for member in sorted(strangers)]
+        self.errors += [f"{what} {member} is a member still." for member in sorted(left)]
+        return strangers | left
 
     def _put(self, before: Resource, after: Body, secrets: Mapping[str, str]) -> Resource | None:
         """GET, overlay, PUT: what was not read must not be lost (RFC 7644 §3.5.1).

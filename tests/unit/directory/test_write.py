@@ -268,3 +268,25 @@ def test_versions_that_never_match_are_no_end() -> None:
     outcomes = written(simulated, updated(kim, title="Chief"), updated(kim, title="Chef"))
     assert [outcome.error for outcome in outcomes] == ["", ""]
     assert [asked for asked in simulated.asked if asked.startswith("PUT")] == ["PUT /Users/id-kim"] * 3
+
+
+@pytest.mark.parametrize("form", ["put", "none"])
+def test_members_whom_the_answer_still_shows_have_not_left(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """authentik 2026.5 answers the removal of a member with success, and does nothing."""
+    simulated = provider(*PEOPLE, team("Sales", "u0", "u1"), habits=Habits(put=form == "put"))
+    patched, answer = simulated._patched, simulated._write
+
+    def deaf(before: Any, operations: Any, again: bool) -> Any:
+        return patched(before, [one for one in operations if one["op"] == "add" and one["value"] != [{"value": "id-u2"}]], again)
+
+    def telling(method: str, *more: Any) -> Answer:
+        written = answer(method, *more)
+        return replace(written, status=200, body=dict(simulated.groups["id-Sales"])) if method == "PATCH" else written
+
+    monkeypatch.setattr(simulated, "_patched", deaf)
+    monkeypatch.setattr(simulated, "_write", telling)
+    (outcome,) = written(simulated, moved(team("Sales", "u0", "u1"), leaves=["id-u1"]))
+    assert simulated.members("id-Sales") == (["id-u0"] if form == "put" else ["id-u0", "id-u1"])
+    assert ("id-u1 is a member still" in outcome.error, outcome.changed) == (form == "none", form == "put")
+    (outcome,) = written(simulated, moved(team("Sales", "u0"), joins=["id-u2"]))
+    assert ("id-u2 is no member" in outcome.error, outcome.changed) == (True, False)
