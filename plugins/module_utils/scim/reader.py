@@ -41,7 +41,7 @@ class Reader:
         self._unsearchable: dict[str, str] = {}  # why, in the words of the refusal
         self._unlisted: set[str] = set()
         self._pages: dict[str, int] = {}  # of a listing that was not read to its end
-        self._or_refused = False
+        self._or_refused: set[str] = set()
         self.capabilities = capabilities
         self.types = types
 
@@ -96,7 +96,7 @@ class Reader:
 
     def alone(self, kind: ResourceType, names: int) -> bool:
         """Whether so many are asked for one by one: the provider takes no ``or``, and the listing has more pages."""
-        return self._or_refused and names < self._pages.get(kind.name, 0) and kind.name not in self._whole
+        return kind.name in self._or_refused and names < self._pages.get(kind.name, 0) and kind.name not in self._whole
 
     def find(self, kind: ResourceType, wanted: str, attributes: Sequence[str] = (), unshown: str = "", names: int = 1) -> list[Resource]:
         """All resources that a filter selects, re-checked here: some providers ignore filters, or compare case in their own way.
@@ -108,14 +108,14 @@ class Reader:
         matching = parse(wanted)
         if not self.searchable(kind):
             return []
-        if self.capabilities.filter is False:
+        if self.capabilities.filter is False or (names > 1 and kind.name in self._or_refused):
             return self._local(kind, matching, unshown)
         try:
             found = self._query(kind, {"filter": wanted}, attributes)
         except Refused as refused:
             if refused.status not in NOT_FILTERED:
                 raise
-            self._or_refused = self._or_refused or names > 1
+            self._or_refused |= {kind.name} if names > 1 else set()
             if names > 1 and self.alone(kind, names) and refused.status not in (404, 405):
                 return []
             there = [] if refused.status in (404, 405) else self._local(kind, matching, unshown)
