@@ -106,7 +106,7 @@ summary:
   description:
     - How many users and groups were created, updated, deactivated, deleted, unchanged or failed.
     - How many memberships were added and removed.
-    - In check mode, how many would be.
+    - In check mode, and where the plan was refused, how many would be.
   returned: once there is a plan, also where it was refused or a change failed
   type: dict
   sample:
@@ -117,6 +117,8 @@ changes:
   description:
     - The planned changes, at most O(max_listed) of them, each with what it is for.
     - With C(attributes) from what to what, the names of who C(joins) and C(leaves) a group, and the names of C(secrets) that are sent.
+    - The C(status) of each is V(planned) in check mode and where the plan was refused; else V(done), V(failed), or V(left) for the
+      next run.
   returned: once there is a plan, also where it was refused or a change failed
   type: list
   elements: dict
@@ -131,6 +133,7 @@ changes:
       joins: []
       leaves: []
       digest: 9c1e5b7d20aa4f36
+      status: done
 truncated:
   description: Whether there are more changes or failures than are listed.
   returned: once there is a plan, also where it was refused or a change failed

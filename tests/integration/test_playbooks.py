@@ -93,8 +93,11 @@ def test_the_day(run: Run, rfc: Any) -> None:
     # Approved, applied, interrupted on the way, and finished with the same approval.
     rfc.proxy.rules.append(Rule("two are refused", When("POST", "/Users", nth=(9, 10)), reply(400)))
     applied = team.play("apply", rc=2, expect_plan="plan.json", bulk="never", **src)
-    assert failed(applied) == "All of it was done: 9 of 11 changes were made."
+    assert failed(applied).startswith("All of it was done: 9 of 11 changes were made.\n2 failed:\n- ")
     assert "Run again: it does exactly what is left." in summary(applied)
+    marked = [line.rpartition("@example.com ")[2] for line in summary(applied).splitlines() if line.startswith("x user ")]
+    assert marked == ["not created (failed)"] * 2
+    assert "+ group Team created" in summary(applied)
     rfc.proxy.rules.clear()
     finished = team.play("apply", expect_plan="plan.json", **src)
     assert nonzero(stats(finished)["scim_applied"]["localhost"]["summary"])["users"] == {"created": 2, "unchanged": 8}
@@ -105,9 +108,13 @@ def test_the_day(run: Run, rfc: Any) -> None:
     # A bad merge: half of a file is gone.
     declared(team.folder, numbers=range(5))
     refused = team.play("apply", rc=2, prune_users="deactivate", **src)
-    assert failed(refused) == "All of it was done: The plan was refused, and nothing was written."
+    assert failed(refused).startswith("All of it was done: The plan was refused, and nothing was written.\n- 5 of 10 people would be")
+    assert failed(refused).endswith("Here each option is a variable, with scim_ before its name, such as scim_allow_removals.")
     assert "- 5 of 10 people would be deactivated or deleted, more than max_removals (10%, so 2)" in summary(refused)
     assert f"allow_removals: {stats(refused)['scim_plan_digest']}" in summary(refused)
+    told = summary(refused).splitlines()
+    assert told[0] == "The plan was refused, and nothing was written."
+    assert told[told.index("This was planned, and nothing of it was written:") + 1] == "users: 5 deactivated, 5 unchanged"
     assert team.written() == []
 
     # Somebody changes things by hand: it is found, and what was not approved is refused and named.
@@ -233,6 +240,13 @@ def test_tenants_of_an_inventory(run: Run, serve_rfc: Any, rfc: Any) -> None:
     assert "The plan is not the one that was reviewed" in failed(applied)
     assert [len(users_of(provider.direct)) for provider in (rfc, other)] == [1, 4]
 
+    # One that failed, and one that was never made, approve nothing.
+    plans["acme"] = {"plan_digest": None, "failed": True}
+    del plans["globex"]
+    applied = run("identity.scim.apply", arguments=(*inventory, "--limit", "globex,acme"), extra_vars={"scim_plan": plans}, expect_rc=2)
+    assert [f"has no plan for {host}: it failed, or was never made" in failed(applied) for host in ("acme", "globex")] == [True, True]
+    assert len(users_of(rfc.direct)) == 1
+
     leaver = {"scim_user": "leaver@example.com"}
     run("identity.scim.offboard", arguments=(*inventory, "--limit", "!offline", "--tags", "offboard"), extra_vars=leaver)
     assert [active_of(provider.direct)["leaver@example.com"] for provider in (rfc, other)] == [False, False]
@@ -259,3 +273,24 @@ def test_the_role_leaves_defaults_alone(run: Run, rfc: Any) -> None:
     assert "do-not-tell" not in str(played)
     assert rfc.token not in str(played)
     assert "WARNING" not in played.stderr
+
+
+def test_a_tenant_is_that_of_one_host(run: Run, rfc: Any) -> None:
+    """An inventory of servers, as infrastructure has it: the environment, and variables that all of them have, are one tenant."""
+    declared(run.folder, numbers=range(3))
+    (run.folder / "servers.ini").write_text("web1\nweb2\ndb1\n")
+    inventory, env = ("--inventory", "servers.ini"), {"SCIM_URL": rfc.url, "SCIM_TOKEN": rfc.token}
+    src = {"scim_src": ["users", "groups.yml"]}
+    refused = run("identity.scim.apply", arguments=inventory, env=env, extra_vars=src, expect_rc=2)
+    assert "The environment (SCIM_URL) is one tenant, and 3 hosts, such as web1, have no scim_url." in failed(refused)
+    given = {"scim_url": rfc.url, "scim_token": rfc.token}
+    refused = run("identity.scim.plan", arguments=inventory, extra_vars={**src, **given}, expect_rc=2)
+    assert "3 hosts have the scim_url and credential of no more than 1 tenants." in failed(refused)
+    assert rfc.proxy.requests == []
+    run("identity.scim.apply", arguments=(*inventory, "--limit", "web1"), env=env, extra_vars=src)
+    assert members_of(rfc.direct) == {"Team": names(0, 1, 2)}
+    nobody = {"scim_url": "http://127.0.0.1:9/v2", "scim_retries": 0}
+    hosts = {one: {"scim_token": f"token-of-the-{one}", **nobody} for one in ("acme", "globex")}
+    file(run.folder / "accounts.yml", all={"hosts": hosts})
+    apart = run("identity.scim.plan", arguments=("--inventory", "accounts.yml"), extra_vars=src, expect_rc=2)
+    assert "Hosts are tenants" not in failed(apart), "one URL, and an account for each credential"

@@ -49,7 +49,10 @@ def member_ids(group: Resource) -> frozenset[str]:
 def names_group(member: Member, group: Resource) -> bool:
     """Whether a declared group is this one: by name, by id, or by all attributes of its selector."""
     root = group.type.root
+    if member.name == group.id:
+        return True
     if member.name:
-        return member.name == group.id or same(root.sub(group.type.naming) or UNKNOWN, member.name, group.body.get(group.type.naming))
+        naming = root.sub(group.type.naming) or UNKNOWN
+        return same(naming, member.name, group.body.get(group.type.naming))
     folded = {key.lower().replace("_", ""): value for key, value in group.body.items()}
     return all(str(folded.get(key, "")).casefold() == str(value).casefold() for key, value in member.selector.items())

@@ -8,7 +8,7 @@ Whatever may remove needs the complete listing; look-ups only where nothing can 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from ..scim.client import Client
 from ..scim.errors import Refused
@@ -17,7 +17,7 @@ from ..scim.overlay import UNKNOWN, canonical, same
 from ..scim.reader import NOT_LISTED
 from ..scim.resource import Resource
 from ..scim.schema import ResourceType
-from .current import Current, names_group
+from .current import Current, member_ids, names_group
 from .entry import GROUP, PRESENT, USER, Declaration, Entry, Member
 from .group_members import is_exact, take
 from .listed import listed
@@ -134,7 +134,7 @@ def _by(client: Client, kind: ResourceType, attribute: str, values: Sequence[str
     if attribute == "id":
         each = client.together(lambda value: client.get(kind, str(value)), values)
         return {resource.id: resource for resource in each if resource is not None}
-    if client.capabilities.filter is False and client.searchable(kind):
+    if client.looks_through(kind):
         known, definition = index(kind, attribute, client.whole(kind).resources.values()), kind.root.sub(attribute) or UNKNOWN
         return {found.id: found for value in values for found in known.get(canonical(definition, value), ())}
     first, others = values[:TOGETHER], values[TOGETHER:]
@@ -232,7 +232,10 @@ def _named_members(client: Client, groups: Sequence[Entry], policy: Policy, curr
     kind = client.types[USER]
     if USER in current.complete:
         return
-    names = {m.name.casefold(): m.name for g in groups if g.state == PRESENT for m in g.members or () if m.name}
+    named = [m for g in groups if g.state == PRESENT for m in g.members or () if m.name]
+    ids = {m.name for m in named if m.is_id}
+    nobodys = _not_by_id(client, ids, current)
+    names = {m.name.casefold(): m.name for m in named if not m.is_id or m.name in nobodys}
     known = {user.name.casefold() for user in current.users.values()} | {key.casefold() for key in current.users}
     missing = [name for folded, name in names.items() if folded not in known]
     if missing:
@@ -240,6 +243,19 @@ def _named_members(client: Client, groups: Sequence[Entry], policy: Policy, curr
         current.users.update({key: user for key, user in found.items() if key not in current.users})
         have = {user.name.casefold() for user in found.values()}
         _other_members(client, [name for name in missing if name.casefold() not in have], current)
+
+
+def _not_by_id(client: Client, ids: Collection[str], current: Current) -> set[str]:
+    """Members that are declared by id, into ``current``; those whom no id finds. Who is a member already is there, and is not asked for."""
+    users, groups = client.types[USER], client.types[GROUP]
+    shown = frozenset[str]().union(*map(member_ids, current.groups.values()))
+    current.users.update({key: Resource(users, key, {"id": key}, complete=False) for key in shown.intersection(ids) - current.users.keys()})
+    left = set(ids) - current.users.keys() - current.groups.keys()
+    for kind in (users, groups):
+        found = _by(client, kind, "id", sorted(left), ())
+        current.of(kind).update(found)
+        left -= found.keys()
+    return left
 
 
 def _other_members(client: Client, names: Sequence[str], current: Current) -> None:

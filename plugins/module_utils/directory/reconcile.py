@@ -84,8 +84,8 @@ def reconcile(
 
 def paired(declaration: Declaration, client: Client, current: Current, policy: Policy) -> list[Pair]:
     """All entries with what the provider has of them, then all that is not declared."""
-    users = matched(client.types[USER], declaration.users, current.users, policy.match_on.get(USER, ()))
-    groups = matched(client.types[GROUP], declaration.groups, current.groups, policy.match_on.get(GROUP, ()))
+    users = matched(client.types[USER], declaration.users, current.users, policy.match_on.get(USER, ()), policy.ends)
+    groups = matched(client.types[GROUP], declaration.groups, current.groups, policy.match_on.get(GROUP, ()), policy.ends)
     return users + groups
 
 

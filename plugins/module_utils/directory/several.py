@@ -19,7 +19,7 @@ from ..scim.schema import ResourceType
 from .audit import AuditLog
 from .cost import ask_for_bulk, requests_planned, seconds_planned
 from .effects import Effects
-from .entry import GROUP, USER, Declaration, Problem
+from .entry import GROUP, USER, Declaration, Origin, Problem
 from .extensions import learned
 from .files import Document, documents
 from .gather import gather
@@ -28,7 +28,7 @@ from .html import as_html
 from .markdown import as_markdown
 from .outcome import Outcome
 from .plan import Action, Change
-from .policy import Policy
+from .policy import NONE, Policy
 from .present import diff, presented
 from .progress import Progress
 from .reconcile import Run, reconcile
@@ -38,6 +38,7 @@ from .task import Result, Task, bounded
 from .vaulted import decrypted
 
 INLINE = "the task"
+EMPTY = "it declares nobody and no group", "somebody, or no such file: whoever stood in it would be pruned"
 FORMS = {".md": as_markdown, ".html": as_html, ".json": as_json}
 
 
@@ -78,10 +79,7 @@ def reported(run: Run, returned: Result, client: Client, parameters: Mapping[str
     if not parameters["report"]:
         return
     refused = isinstance(run.error, Guarded)
-    became = {change.identity: {"status": PLANNED if check or refused else LEFT} for change in run.plan.changes}
-    for outcome in run.outcomes:  # a group's change may have several
-        if became[outcome.change.identity]["status"] != FAILED:
-            became[outcome.change.identity] = {"status": FAILED, "error": outcome.error} if outcome.error else {"status": DONE}
+    became = statuses(run, check)
     changes = by_danger([{**presented(change, run.plan.names), **became[change.identity]} for change in run.plan.changes])
     report = Report(
         url=client.url,
@@ -101,12 +99,24 @@ def reported(run: Run, returned: Result, client: Client, parameters: Mapping[str
     write(report, parameters["report"], FORMS)
 
 
+def statuses(run: Run, check: bool) -> dict[tuple[str, str], dict[str, str]]:
+    """By change, what became of it: its ``status``, and of one that failed its ``error``."""
+    refused = isinstance(run.error, Guarded)
+    became = {change.identity: {"status": PLANNED if check or refused else LEFT} for change in run.plan.changes}
+    for outcome in run.outcomes:  # a group's change may have several
+        if became[outcome.change.identity]["status"] != FAILED:
+            became[outcome.change.identity] = {"status": FAILED, "error": outcome.error} if outcome.error else {"status": DONE}
+    return became
+
+
 def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> Declaration:
     """What files and task declare together.
 
     :raises Invalid: with every mistake.
     """
     found, unread = sources(parameters)
+    if any(prune != NONE for prune in policy.prune.values()):
+        unread += [Problem(Origin(one.file), *EMPTY) for one in found if not one.users and not one.groups]
     declaration = gather(found, client.types, policy.match_on, unread)
     return gather(found, client.types, policy.match_on) if learned(client, declaration) else declaration
 
@@ -164,7 +174,8 @@ def policy_of(parameters: Mapping[str, Any], types: Mapping[str, ResourceType], 
 def result(run: Run, client: Client, most: int, bulk: str, seconds: float, check: bool) -> Result:
     """What the module returns; lists are bounded, counts are whole."""
     failed = failures(run)
-    changes = [presented(change, run.plan.names) for change in run.plan.changes[:most]]
+    became = statuses(run, check)
+    changes = [{**presented(c, run.plan.names), "status": became[c.identity]["status"]} for c in run.plan.changes[:most]]
     refused = isinstance(run.error, Guarded)
     check = check or refused
     changed = bool(run.plan.changes) and not refused if check else any(outcome.changed for outcome in run.outcomes)

@@ -94,6 +94,11 @@ class Reader:
             return None
         return self._read(kind, answer)
 
+    def looks_through(self, kind: ResourceType) -> bool:
+        """Whether it is the whole listing that is looked through here, for one name or for many."""
+        has_read = kind.name in self._or_refused and kind.name in self._whole
+        return self.searchable(kind) and (self.capabilities.filter is False or has_read)
+
     def alone(self, kind: ResourceType, names: int) -> bool:
         """Whether so many are asked for one by one: the provider takes no ``or``, and the listing has more pages."""
         return kind.name in self._or_refused and names < self._pages.get(kind.name, 0) and kind.name not in self._whole
@@ -108,7 +113,7 @@ class Reader:
         matching = parse(wanted)
         if not self.searchable(kind):
             return []
-        if self.capabilities.filter is False or (names > 1 and kind.name in self._or_refused):
+        if self.capabilities.filter is False:
             return self._local(kind, matching, unshown)
         try:
             found = self._query(kind, {"filter": wanted}, attributes)

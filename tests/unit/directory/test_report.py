@@ -101,6 +101,7 @@ def test_a_plan_reviewed_as_json_is_what_may_be_applied(tmp_path: Path) -> None:
     provider.users["u1"]["title"] = "New"
     refused = run(provider, tmp_path, users=[*users, {"user_name": "p3@example.com", "title": "New"}], expect_plan=str(reviewed))
     assert refused["failed"]
+    assert [one["status"] for one in refused["changes"]] == ["planned"] * 3
     assert "1 of 3 changes were not reviewed: p3@example.com" in refused["msg"]
     assert not provider.written
     done = run(provider, tmp_path, users=users, expect_plan=str(reviewed))
@@ -114,8 +115,9 @@ def test_what_failed_and_what_was_left(tmp_path: Path) -> None:
         [user(number) for number in range(3)], faults=Faults(refuses=lambda m, path, body: 400 if path == "/Users/u0" else None)
     )
     users = [{"user_name": f"p{number}@example.com", "title": "New"} for number in range(3)]
-    run(provider, tmp_path, users=users, on_error="stop", bulk="never")
+    result = run(provider, tmp_path, users=users, on_error="stop", bulk="never")
     told = of(tmp_path)
+    assert {one["name"]: one["status"] for one in result["changes"]} == {one["name"]: one["status"] for one in told["changes"]}
     assert {one["name"]: one["status"] for one in told["changes"]} == {
         "p0@example.com": "failed",
         "p1@example.com": "left",
