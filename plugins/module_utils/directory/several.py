@@ -74,7 +74,7 @@ def planned_and_done(task: Task) -> Run:
     declaration = declared(parameters, client, policy)
     limits = Limits(parameters["max_removals"], parameters["max_updates"], parameters["max_creates"], parameters["allow_removals"])
     expected = reviewed(parameters["expect_plan"], client.url)
-    with AuditLog(parameters["audit_log"], client.url) as audit:
+    with AuditLog(None if task.check else parameters["audit_log"], client.url) as audit:
         return reconcile(
             declaration,
             client,

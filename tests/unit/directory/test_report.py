@@ -203,3 +203,11 @@ def test_what_was_done_is_told_where_the_report_cannot_be_written(tmp_path: Path
     result = run(Simulated([user(1)]), tmp_path, forms=("md",), users=[{"user_name": "p1@example.com", "title": "New"}])
     assert (result["failed"], result["changed"], result["summary"]["users"]["updated"]) == (True, True, 1)
     assert "r.md cannot be written: Is a directory" in result["msg"]
+
+
+def test_a_plan_makes_no_audit_log(tmp_path: Path) -> None:
+    log, users = tmp_path / "audit.jsonl", [{"user_name": "p1@example.com", "title": "New"}]
+    run(Simulated([user(1)]), tmp_path, check=True, users=users, audit_log=str(log))
+    assert not log.exists()
+    run(Simulated([user(1)]), tmp_path, users=users, audit_log=str(log))
+    assert log.stat().st_size
