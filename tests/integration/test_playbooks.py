@@ -295,3 +295,14 @@ def test_a_tenant_is_that_of_one_host(run: Run, rfc: Any) -> None:
     file(run.folder / "accounts.yml", all={"hosts": hosts})
     apart = run("identity.scim.plan", arguments=("--inventory", "accounts.yml"), extra_vars=src, expect_rc=2)
     assert "Hosts are tenants" not in failed(apart), "one URL, and an account for each credential"
+
+
+def test_a_variable_that_is_almost_one(run: Run, rfc: Any) -> None:
+    """As an option it would be refused; a guard rail that is none must not be silent. What is a team's own is left alone."""
+    declared(run.folder, numbers=range(3))
+    own = dict.fromkeys(("scim_staging_url", "scim_team", "scim_plan_digest", "scim_rolled_back", "scim_frozen", "scim_delete"), False)
+    given = {"scim_src": "users", "scim_protected_user": ["*"], **own}
+    planned = run("identity.scim.plan", env={"SCIM_URL": rfc.url, "SCIM_TOKEN": rfc.token}, extra_vars=given)
+    said = " ".join(planned.stderr.split())
+    assert said.count("WARNING") == 1
+    assert "scim_protected_user is no variable of identity.scim, so it has no effect. Is scim_protected_users meant?" in said
