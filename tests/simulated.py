@@ -55,6 +55,7 @@ class Simulated:
         self._ids = itertools.count(1)
         self._lock = threading.RLock()
         self.request_ids = RequestIds()
+        self.schemas: list[Body] = []
         self.stored: dict[str, dict[str, Body]] = {"/Users": {}, "/Groups": {}}
         for endpoint, found in (("/Users", users), ("/Groups", groups)):
             for body in found:
@@ -128,6 +129,8 @@ class Simulated:
         resource_id = unquote(quoted)
         if path == "/ServiceProviderConfig":
             return self._answered(200, {"bulk": {"supported": bool(self.habits.bulk), "maxOperations": self.habits.bulk}})
+        if path == "/Schemas" and self.schemas:
+            return self._answered(200, {"totalResults": len(self.schemas), "Resources": self.schemas})
         if path == "/Me" and method == "GET":
             return self._answered(200, self._whole("/Users", self._there("/Users", self.habits.me)))
         if path == "/Bulk":

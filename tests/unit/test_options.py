@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils.options import connection, resources
+from ansible_collections.identity.scim.plugins.module_utils.options import connection, directory, resources
 from ansible_collections.identity.scim.plugins.module_utils.options.attributes import Options, argument_spec, attribute_options
 from ansible_collections.identity.scim.plugins.module_utils.scim.connection import Connection
 from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Invalid
@@ -113,6 +113,8 @@ def test_credentials_are_not_logged(name: str) -> None:
         ({"token": "mine"}, {"SCIM_URL": URL, "SCIM_TOKEN": "other"}, {"url": URL, "token": "mine"}),
         ({"url": ""}, {"SCIM_URL": URL, "SCIM_TOKEN": "t"}, {"url": URL, "token": "t"}),
         ({"token_url": "https://a"}, {"SCIM_URL": URL, "SCIM_CLIENT_ID": "i"}, {"token_url": "https://a", "client_id": "i"}),
+        ({"token_url": "https://a"}, {"SCIM_URL": URL, "SCIM_TOKEN": "t", "SCIM_TOKEN_URL": "https://b"}, {"token_url": "https://a"}),
+        ({"client_id": "i", "client_secret": "s"}, {"SCIM_URL": URL, "SCIM_TOKEN_URL": "https://b"}, {"token_url": "https://b"}),
     ],
 )
 def test_url_and_credential_come_together(parameters: dict[str, Any], environment: dict[str, str], expected: dict[str, Any]) -> None:
@@ -129,12 +131,19 @@ def test_url_and_credential_come_together(parameters: dict[str, Any], environmen
         ({"url": URL}, {"SCIM_TOKEN": "secret"}, r"the environment's \(SCIM_TOKEN\): it may belong to another tenant"),
         ({}, {"SCIM_URL": URL}, "SCIM_URL is set and there is no credential"),
         ({}, {"SCIM_URL": URL, "SCIM_TOKEN": ""}, r"no credential \(SCIM_TOKEN is empty\)"),
+        ({}, {"SCIM_URL": URL, "SCIM_CLIENT_ID": "i", "SCIM_CLIENT_SECRET": ""}, r"belong together \(SCIM_CLIENT_SECRET is empty\)"),
     ],
 )
 def test_what_is_missing(parameters: dict[str, Any], environment: dict[str, str], words: str) -> None:
     with pytest.raises(Invalid, match=words) as wrong:
         connection.from_environment(parameters, environment)
     assert "secret" not in str(wrong.value)
+
+
+def test_a_password_that_is_laid_under_everybody_is_not_logged() -> None:
+    defaults = directory.directory()["defaults"]["options"]
+    assert defaults["password"]["no_log"] is True
+    assert not any("default" in option for option in defaults.values())
 
 
 def parameters(**more: Any) -> dict[str, Any]:

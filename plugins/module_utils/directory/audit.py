@@ -45,6 +45,8 @@ class AuditLog:
         if path:
             try:
                 self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+                if os.fstat(self._file).st_uid == os.geteuid() and path != os.devnull:
+                    os.fchmod(self._file, 0o600)  # one that was there before
             except OSError as error:
                 raise Invalid(f"audit_log: {path} cannot be written: {error.strerror}.") from None
 

@@ -19,13 +19,14 @@ from .entry import USER, Member
 class Current:
     """Resources by id; ``members`` has the ids of members by group id, for groups whose members were read.
 
-    ``complete`` names the types whose listing is known to be whole.
+    ``complete`` names the types whose listing is known to be whole, ``lacking`` says of others what is missing.
     """
 
     users: dict[str, Resource] = field(default_factory=dict)
     groups: dict[str, Resource] = field(default_factory=dict)
     members: dict[str, frozenset[str]] = field(default_factory=dict)
     complete: set[str] = field(default_factory=set)
+    lacking: dict[str, str] = field(default_factory=dict)
 
     def of(self, kind: ResourceType) -> dict[str, Resource]:
         """The resources of one type."""
@@ -48,7 +49,10 @@ def member_ids(group: Resource) -> frozenset[str]:
 def names_group(member: Member, group: Resource) -> bool:
     """Whether a declared group is this one: by name, by id, or by all attributes of its selector."""
     root = group.type.root
+    if member.name == group.id:
+        return True
     if member.name:
-        return member.name == group.id or same(root.sub(group.type.naming) or UNKNOWN, member.name, group.body.get(group.type.naming))
+        naming = root.sub(group.type.naming) or UNKNOWN
+        return same(naming, member.name, group.body.get(group.type.naming))
     folded = {key.lower().replace("_", ""): value for key, value in group.body.items()}
     return all(str(folded.get(key, "")).casefold() == str(value).casefold() for key, value in member.selector.items())

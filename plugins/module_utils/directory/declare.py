@@ -105,7 +105,9 @@ class Reading:
         unknown: Body = {}
         for urn, value in [*core.items(), *((str(urn), value) for urn, value in given.items())]:
             is_urn, known = urn.lower().startswith(URN), self.kind.root.sub(urn) is not None
-            if (urn in given or is_urn) and core.get(urn, value) != value:
+            if urn.lower() == self.kind.schema.urn.lower():
+                self.problem((urn,), f"is the schema of the {self.kind.name.lower()} itself", "its attributes, without the URN")
+            elif (urn in given or is_urn) and core.get(urn, value) != value:
                 self.problem(("extensions", urn), "is declared twice", "one of them")
             elif known:
                 core[urn] = value
@@ -167,7 +169,7 @@ class Reading:
         if not selector:
             self.problem(path, "selects nothing", "a name, an id (value), or attributes that select one")
             return None
-        return Member(str(name) if name else "", {} if name else selector, expires, written)
+        return Member(str(name) if name else "", {} if name else selector, expires, written, bool(selector.get("id")))
 
     def day(self, path: tuple[str | int, ...], raw: Any) -> date | None:
         """A date; None where none is given."""

@@ -60,7 +60,7 @@ class Mistaken(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A group or a member as it is declared: by ``name`` (a name or an id), or by attributes that select one.
+    """A group or a member as it is declared: by ``name`` (a name or an id, with ``is_id`` an id), or by attributes that select one.
 
     ``expires`` is the last day on which the membership is wanted; ``written`` is the mapping as it was declared.
     """
@@ -69,6 +69,7 @@ class Member:
     selector: Mapping[str, Any] = field(default_factory=dict)
     expires: date | None = None
     written: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    is_id: bool = False
 
     def __str__(self) -> str:
         return self.name or ", ".join(f"{name}={value}" for name, value in self.selector.items())

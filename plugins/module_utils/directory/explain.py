@@ -140,15 +140,21 @@ def told(walk: Walk, client: Client) -> Result:
         "groups": groups,
         "refusal": walk.refusal or unresolved,
     }
-    return {"changed": False, **result, "explanation": list(_sentences(result, walk)), "requests": client.requests}
+    return {"changed": False, **result, "explanation": list(_sentences(result, walk, client)), "requests": client.requests}
 
 
 def _nobody(who: str, client: Client) -> Result:
-    said = f"{who} is not declared, and the provider has nobody of that user name, id or external id."
+    said = f"{who} is not declared. {_not_seen(client, 'The provider has nobody of that user name, id or external id.')}"
     nothing: Body = dict.fromkeys(("declared", "id", "active", "in_scope", "expires"))
     lists: Body = {name: [] for name in ("matched_by", "protected_by", "attributes", "groups")}
     words = {"user": who, "action": "unchanged", "reason": "", "refusal": ""}
     return {"changed": False, **words, **nothing, **lists, "explanation": [said], "requests": client.requests}
+
+
+def _not_seen(client: Client, said: str) -> str:
+    """What is said of somebody who was not found, where anybody could be."""
+    why = client.why_unsearchable(client.types[USER])
+    return f"Whether the provider has such an account cannot be told: {why}" if why else said
 
 
 def _keys(walk: Walk) -> Iterator[str]:
@@ -174,7 +180,7 @@ def _patterns(pair: Pair, policy: Policy) -> Iterator[str]:
 # -- in sentences ------------------------------------------------------------------------------------------------------------------------
 
 
-def _sentences(result: Body, walk: Walk) -> Iterator[str]:
+def _sentences(result: Body, walk: Walk, client: Client) -> Iterator[str]:
     entry, before, name = walk.mine.pair.entry, walk.mine.pair.before, result["user"]
     if entry:
         as_absent = " as absent" if entry.state == "absent" else ""
@@ -189,8 +195,9 @@ def _sentences(result: Body, walk: Walk) -> Iterator[str]:
         how = f", found by {' and '.join(result['matched_by'])}" if result["matched_by"] else ""
         yield f"The provider has the account {before.name} (id {before.id}, {'active' if before.active else 'inactive'}){how}."
     else:
-        keys = " and ".join((walk.mine.pair.type.root.sub(key) or UNKNOWN).option for key in walk.policy.match_on[USER])
-        yield f"The provider has no such account (looked for by {keys})."
+        declared = [key for key in walk.policy.match_on[USER] if entry is None or entry.value(key) is not None]
+        keys = " and ".join((walk.mine.pair.type.root.sub(key) or UNKNOWN).option for key in declared)
+        yield _not_seen(client, f"The provider has no such account (looked for by {keys}).")
     if walk.policy.scope.get(USER):
         yield f"{name} is {'in' if result['in_scope'] else 'out of'} the scope of the declaration (scope_users)."
     if result["protected_by"]:

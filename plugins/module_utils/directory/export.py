@@ -103,7 +103,8 @@ def read(client: Client) -> Found:
         return Found(users, None, False)
     # Asked one by one where the listing holds no members: for a declaration of all of them, all of them matter.
     kind = client.types[GROUP]
-    groups = with_members(client, kind, Declaration(groups=tuple(Entry(kind, {}, id=group.id) for group in listed)), Policy(), listed)
+    declared = Declaration(groups=tuple(Entry(kind, {}, id=group.id) for group in listed))
+    groups, _empty = with_members(client, kind, declared, Policy(), listed)
     shown = any(group.body.get("members") for group in groups)
     return Found(users, groups, shown or client.capabilities.members_readable is True)
 
@@ -112,11 +113,7 @@ def _every(client: Client, kind: ResourceType) -> list[Resource]:
     listing = client.every(kind)
     if listing.complete:
         return list(listing.resources.values())
-    counted = f"the provider counts {listing.total}" if listing.total is not None else "the provider does not say how many there are"
-    raise Stop(
-        f"The listing of {kind.name.lower()}s is incomplete: {len(listing.resources)} were read, {counted}. "
-        f"Nothing is exported, since the others would look as if they were gone. Run it again, or set page_size in provider_options."
-    )
+    raise Stop(f"{listing.lacking(kind)} Nothing is exported, since the others would look as if they were gone.")
 
 
 def _extensions(client: Client, found: Found) -> Mapping[str, Attribute]:
@@ -144,16 +141,16 @@ class Called:
         """Whether others of its type are called so."""
         return self._held[resource.type.name].get(_folded(resource), 0) > 1
 
-    def member(self, resource_id: str) -> str | None:
-        """How a member is declared; None for who is neither a user nor a group that is listed."""
+    def member(self, resource_id: str) -> str | Body | None:
+        """How a member is declared, by name or by ``{value: id}``; None for who is neither a user nor a group that is listed."""
         return self._members.get(resource_id)
 
-    def _member(self, resource: Resource) -> str:
-        """A member's name is a user's first, then a group's; an id comes before both (``membership.Names``)."""
+    def _member(self, resource: Resource) -> str | Body:
+        """A member's name is a user's first, then a group's; what is an id as well means both (``membership.Names``)."""
         name, kind = resource.body.get(resource.type.naming), resource.type.name
         other = kind == GROUP and _folded(resource) in self._held[USER]
         usable = isinstance(name, str) and name.strip() and name not in self._ids and not TEMPLATE.search(name)
-        return str(name) if usable and not other and not self.is_ambiguous(resource) else resource.id
+        return str(name) if usable and not other and not self.is_ambiguous(resource) else {"value": resource.id}
 
 
 def _counted(resources: Iterable[Resource]) -> dict[str, int]:
@@ -189,13 +186,17 @@ def _group(exporter: Exporter, called: Called, group: Resource, with_members: bo
     entry = _told_apart(exporter.entry(group), called, group)
     if not entry or not with_members:
         return entry
-    members = [
-        (str(member.get("value") or ""), called.member(str(member.get("value") or ""))) for member in group.body.get("members") or ()
-    ]
-    unknown = sorted({member or "?" for member, name in members if name is None})
-    entry["members"] = sorted({name for _id, name in members if name is not None}, key=lambda name: (name.casefold(), name))
+    ids = sorted({str(member.get("value") or "") for member in group.body.get("members") or ()})
+    members = {member: called.member(member) for member in ids}
+    unknown = [member or "?" for member, name in members.items() if name is None]
+    entry["members"] = sorted((name for name in members.values() if name is not None), key=_in_order)
     if unknown:  # so that whom the provider does not list keeps a membership that cannot be declared
         entry["membership"] = ADDITIVE
         reason = "the provider lists nobody of these ids, so the group is exported with membership: additive"
         exporter.left_out.lost(group, f"members {', '.join(unknown[:5])}{' and more' if len(unknown) > 5 else ''}", reason)
     return entry
+
+
+def _in_order(member: str | Body) -> tuple[str, str]:
+    name = member if isinstance(member, str) else str(member["value"])
+    return name.casefold(), name

@@ -48,7 +48,7 @@ def examined(
                 entry, wrong = _entry(kind, origin, raw, document.defaults if part == "users" else {}, match_on[kind_name])
                 problems += wrong
                 entries[part] += [entry] if entry else []
-    problems += [problem for part, kind_name in PARTS.items() for problem in _doubles(types[kind_name], entries[part])]
+    problems += [problem for part, kind_name in PARTS.items() for problem in _doubles(types[kind_name], entries[part], match_on[kind_name])]
     if not problems and not entries["users"] and not entries["groups"]:
         where = ", ".join(document.file for document in documents) or "src"
         refused = "nobody and no group is declared. An empty declaration is refused: it would look like an empty directory"
@@ -126,13 +126,16 @@ def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
             yield from _texts(inner, f"{path}[{index}]")
 
 
-def _doubles(kind: ResourceType, entries: Iterable[Entry]) -> Iterator[Problem]:
-    """Everybody who is declared twice, by name in any case or by id; old names count, since they mean the same person."""
+def _doubles(kind: ResourceType, entries: Iterable[Entry], match_on: Sequence[str]) -> Iterator[Problem]:
+    """Everybody who is declared twice, by name in any case or by what they are matched on; old names count, they mean the same person."""
     first: dict[tuple[str, Any], Entry] = {}
     naming = kind.root.sub(kind.naming) or UNKNOWN
+    further = [kind.root.sub(name) or UNKNOWN for name in dict.fromkeys(("id", *match_on)) if name != kind.naming]
     for entry in entries:
         named = [name for name in (entry.attributes.get(kind.naming), *entry.previously) if name]
-        keys = {("name", canonical(naming, name)): name for name in named} | ({("id", entry.id): entry.id} if entry.id else {})
+        keys = {("name", canonical(naming, name)): name for name in named}
+        values = ((one, entry.value(one.name)) for one in further)
+        keys.update({(one.name, canonical(one, value)): value for one, value in values if value})
         for key, written in keys.items():
             other = first.setdefault(key, entry)
             if other is not entry and not (entry.id and other.id and entry.id != other.id) and not _in_turn(naming, written, entry, other):

@@ -10,13 +10,15 @@ group with an empty list of members, and takes a filter that tells whether someb
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import product
 
 from ..scim.client import Client
 from ..scim.errors import Invalid, Refused
 from ..scim.filter import any_of, equals, quote
 from ..scim.overlay import UNKNOWN, canonical
+from ..scim.reader import NOT_FILTERED
 from ..scim.resource import Resource
 from ..scim.schema import ResourceType
 from .current import Current, member_ids, names_group
@@ -26,17 +28,19 @@ from .policy import Policy
 Edge = tuple[str, str]  # the id of a group, the id of a member
 FORMS = ("members.value eq {member}", "id eq {group} and members.value eq {member}", "id eq {group} and members eq {member}")
 TOGETHER = 20  # members in one question whether members are shown at all
-NOT_TAKEN = (400, 403, 404, 405, 413, 501)  # how a filter may be refused
+NOT_TAKEN = NOT_FILTERED | {403}  # how a filter may be refused
 MOST_QUESTIONS = 1000  # besides those of declared memberships: to know all members of a group takes one for every user
 
 
 def take(client: Client, declaration: Declaration, policy: Policy, current: Current, groups: Sequence[Resource]) -> None:
     """Groups into ``current``, with their members as far as they matter. The users must be there already."""
-    read = with_members(client, client.types[GROUP], declaration, policy, list(groups))
+    current.groups.update({group.id: group for group in groups})
+    few = partial(_have_none, client, declaration, policy, current)
+    read, empty = with_members(client, client.types[GROUP], declaration, policy, list(groups), few)
     current.groups.update({group.id: group for group in read})
     if any(group.body.get("members") for group in read):
         client.learn(members_readable=True)
-    elif _are_hidden(client, declaration, policy, current):
+    elif not empty and _are_hidden(client, declaration, policy, current):
         current.members.update(_asked(client, declaration, policy, current))
         return
     _refuse_names(declaration, policy, current, read)
@@ -89,19 +93,51 @@ def _is_any_there(client: Client, edges: Sequence[Edge]) -> bool:
         return False
 
 
-def with_members(client: Client, kind: ResourceType, declaration: Declaration, policy: Policy, groups: list[Resource]) -> list[Resource]:
-    """The groups; where the listing holds no members of any, those that matter are asked one by one: some providers omit them there."""
+def _have_none(client: Client, declaration: Declaration, policy: Policy, current: Current, fewer_than: int) -> bool:
+    """Whether everybody who may matter is known to be in no group, by fewer questions than that: asked for all, though not one by one."""
+    edges = _Edges(declaration, policy, current)
+    anybody = bool(edges.exact_groups or policy.protected.get(USER))
+    if client.capabilities.filter is False or (anybody and USER not in current.complete):
+        return False
+    found = {member for _group, member in edges.wanted | edges.named} | set(edges.exact_users)
+    members = sorted(current.users.keys() | current.groups.keys() if anybody else found)
+    parts = [members[i : i + TOGETHER] for i in range(0, len(members), TOGETHER)]
+    asked = [any_of(*(equals("members.value", member) for member in part)) for part in parts]
+    try:
+        return 0 < len(asked) < fewer_than and not any(client.selected(client.types[GROUP], one) for one in asked)
+    except Refused as refused:
+        if refused.status not in NOT_TAKEN:
+            raise
+        return False
+
+
+def with_members(
+    client: Client,
+    kind: ResourceType,
+    declaration: Declaration,
+    policy: Policy,
+    groups: list[Resource],
+    have_none: Callable[[int], bool] = lambda fewer_than: False,
+) -> tuple[list[Resource], bool]:
+    """The groups, and whether they are known to be empty without having been read.
+
+    Where the listing holds no members of any, those that matter are asked one by one: some providers omit them there. Where the first of
+    them has none, ``have_none`` may tell of all in fewer requests than there are others.
+    """
     if any(group.body.get("members") for group in groups) or client.capabilities.members_readable is False:
-        return groups
+        return groups, False
     called = _Called(groups)
     mattering = {key for entry in declaration.groups for key in called.of(entry)}
     mattering.update(key for user in declaration.users for member in user.groups or () for key in called.meant(member))
     if any(is_exact(user, policy) for user in declaration.users):
         mattering = {group.id for group in groups}
         _bearable(len(groups))
-    read_again = client.together(lambda group: client.get(kind, group.id), [group for group in groups if group.id in mattering])
+    first, *others = [group.id for group in groups if group.id in mattering] or [""]
+    read_again = [client.get(kind, first)] if first else []
+    empty = not any(group.body.get("members") for group in read_again if group) and have_none(len(others))
+    read_again += [] if empty else client.together(lambda key: client.get(kind, key), others)
     whole = {group.id: group for group in read_again if group is not None}
-    return [whole.get(group.id, group) for group in groups]
+    return [whole.get(group.id, group) for group in groups], empty
 
 
 # -- what must be known ------------------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from .current import Current
 from .entry import GROUP, USER
 from .listed import listed
 from .plan import Action, Change, Plan
+from .policy import NONE
 from .present import presented
 
 FEWEST = 2  # a percentage of few is never less: one leaver of a small team must be possible
@@ -59,9 +60,9 @@ class Reviewed:
         return named
 
 
-def guard(plan: Plan, current: Current, limits: Limits, digest: str, identity: Resource | None) -> None:
+def guard(plan: Plan, current: Current, limits: Limits, digest: str, identity: Resource | None, prune: Mapping[str, str]) -> None:
     """:raises Guarded: with every reason why a plan must not be applied; nothing has been written then."""
-    reasons = [*_incomplete(plan, current), *_wrong_tenant(plan), *_own_identity(plan, identity)]
+    reasons = [*_incomplete(current, prune), *_wrong_tenant(plan), *_own_identity(plan, identity)]
     if limits.consent != digest:
         beyond = [*_removals(plan, limits), *_others(plan, limits)]
         said = f"To do exactly this, and nothing else, run again with allow_removals: {digest}"
@@ -125,21 +126,26 @@ def _is_part_of(change: Body, one: Body) -> bool:
     return all(row in reviewed for row in rows) and all(set(change[name]) <= set(one.get(name) or ()) for name in names)
 
 
-def _incomplete(plan: Plan, current: Current) -> Iterable[str]:
-    for kind, what in ((USER, "users"), (GROUP, "groups")):
-        undeclared = any(c.type.name == kind and c.entry is None and c.removes for c in plan.changes)
-        if kind not in current.complete and undeclared:
-            yield f"The provider's listing of {what} is incomplete, so nobody who is not declared may be removed. Run again."
+def _incomplete(current: Current, prune: Mapping[str, str]) -> Iterable[str]:
+    """Whoever is not declared may be among those who were not read: that nobody was seen to go is no sign that nobody should."""
+    for kind, how in prune.items():
+        if how != NONE and kind not in current.complete:
+            lacking = current.lacking.get(kind, f"The listing of {kind.lower()}s is incomplete.")
+            yield f"prune_{kind.lower()}s: {how} needs to know who is not declared. {lacking}"
 
 
 def _wrong_tenant(plan: Plan) -> Iterable[str]:
-    """Nobody of the declaration is there, and somebody who is there would go: most likely this is another tenant's declaration."""
-    removed = [c for c in plan.changes if c.type.name == USER and c.removes and c.entry is None]
-    met = [c for c in plan.changes if c.type.name == USER and c.entry is not None and c.before is not None]
-    known = plan.unchanged.get(USER, 0) + len(met)
-    if removed and not known:
-        others = f"{len(removed)} others would be removed: {_named(removed)}"
+    """Nothing of the declaration is there, and something that is there would go: most likely this is another tenant's declaration."""
+    going = {kind: [c for c in plan.changes if c.type.name == kind and c.removes and c.entry is None] for kind in (USER, GROUP)}
+    met = {c.type.name for c in plan.changes if c.entry is not None and c.before is not None} | {k for k, n in plan.unchanged.items() if n}
+    if going[USER] and USER not in met:
+        others = f"{len(going[USER])} others would be removed: {_named(going[USER])}"
         yield f"The provider has nobody of the declaration, and {others}. Is this the right tenant?"
+    if going[GROUP] and not met:
+        others = f"{len(going[GROUP])} other groups would be deleted: {_named(going[GROUP])}"
+        yield f"The provider has nobody and no group of the declaration, and {others}. Is this the right tenant?"
+    elif going[GROUP] and GROUP not in met and not any(c.type.name == GROUP and c.entry is not None for c in plan.changes):
+        yield f"No group is declared, and {len(going[GROUP])} would be deleted: {_named(going[GROUP])}. Declare a group that stays."
 
 
 def _own_identity(plan: Plan, identity: Resource | None) -> Iterable[str]:
@@ -153,8 +159,9 @@ def _removals(plan: Plan, limits: Limits) -> Iterable[str]:
     groups = [c for c in plan.changes if c.type.name == GROUP and c.removes]
     leaving = [c for c in plan.changes if c.leaves]
     lost = sum(len(c.leaves) for c in leaving)
+    people = plan.totals.get("users", 0) + sum(1 for c in users if c.before and not c.before.active)  # who goes is one of them all
     for count, total, what, names in (
-        (len(users), plan.totals.get("users", 0), "people would be deactivated or deleted", _named(users)),
+        (len(users), people, "people would be deactivated or deleted", _named(users)),
         (len(groups), plan.totals.get("groups", 0), "groups would be deleted", _named(groups)),
         (lost, plan.totals.get("memberships", 0), "memberships would be lost", _members(leaving, plan)),
     ):

@@ -35,7 +35,9 @@ def _info(name: str, task: Task) -> Result:
     wanted = [scim_path(kind, path) for path in task.parameters.get("attributes") or ()]
     found, complete = _found(kind, task.parameters, task.client, wanted)
     resources = [_chosen(shown(resource), wanted) for resource in found]
-    return {"changed": False, f"{name.lower()}s": resources, "complete": complete, "requests": task.client.requests}
+    why = "" if complete else task.client.why_unsearchable(kind)
+    told = {"complete": complete, "requests": task.client.requests, "warnings": [f"{why} So nobody could be looked for."] if why else []}
+    return {"changed": False, f"{name.lower()}s": resources, **told}
 
 
 def _found(kind: ResourceType, parameters: Mapping[str, Any], client: Client, wanted: list[str]) -> tuple[list[Resource], bool]:

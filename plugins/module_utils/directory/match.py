@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from ..scim.errors import Invalid
 from ..scim.overlay import UNKNOWN, canonical
 from ..scim.resource import Resource
 from ..scim.schema import ResourceType
-from .entry import PRESENT, Entry
+from .entry import ABSENT, Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,14 @@ def unmatched(entries: Sequence[Entry], found: Mapping[str, Resource], match_on:
     ]
 
 
-def matched(kind: ResourceType, entries: Sequence[Entry], resources: Mapping[str, Resource], match_on: Sequence[str]) -> list[Pair]:
-    """A pair for each entry, then one for each resource that nobody declared.
+def matched(
+    kind: ResourceType,
+    entries: Sequence[Entry],
+    resources: Mapping[str, Resource],
+    match_on: Sequence[str],
+    ends: Callable[[Entry], bool] = lambda entry: entry.state == ABSENT,
+) -> list[Pair]:
+    """A pair for each entry, then one for each resource that nobody declared. Who ``ends`` need not be there.
 
     :raises Invalid: where keys find several resources, two entries find one, or a declared id is not there; all of it in one message.
     """
@@ -70,7 +76,7 @@ def matched(kind: ResourceType, entries: Sequence[Entry], resources: Mapping[str
     owners: dict[str, Entry] = {}
     pairs: list[Pair] = []
     for entry, candidates in zip(entries, found, strict=True):
-        problems += finder.problems(entry, candidates)
+        problems += finder.problems(entry, candidates, ends(entry))
         before = next(iter(candidates.values())) if len(candidates) == 1 else None
         if before is not None and before.id in owners:
             one, other = _told_entry(entry), _told_entry(owners[before.id])
@@ -144,10 +150,10 @@ class _Finder:
         found = {resource.id for key, value in keys if value is not None for resource in self._holders(key, value)}
         return found.pop() if len(found) == 1 else None
 
-    def problems(self, entry: Entry, candidates: Mapping[str, Resource]) -> Iterator[str]:
+    def problems(self, entry: Entry, candidates: Mapping[str, Resource], ends: bool) -> Iterator[str]:
         """What is wrong with an entry for which not exactly one resource, or none, comes into question."""
         kind, place = self.kind, _place(entry)
-        if entry.id is not None and "id" in self.match_on and entry.id not in self.indexes["id"] and entry.state == PRESENT:
+        if entry.id is not None and "id" in self.match_on and entry.id not in self.indexes["id"] and not ends:
             yield (
                 f"{place}there is no {kind.name.lower()} with the id {entry.id}. "
                 f"An id is the provider's: leave it out to create {entry.name}."

@@ -39,6 +39,7 @@ class Names:
 
     def __init__(self, desired: Iterable[Desired]) -> None:
         self.bodies: dict[str, Body] = {}
+        self._keys: dict[str, dict[str, str]] = {USER: {}, GROUP: {}}  # by id
         self.groups: dict[str, list[str]] = {}
         self.users: dict[str, list[str]] = {}
         self._gone: set[str] = set()
@@ -54,6 +55,7 @@ class Names:
         declared = pair.entry.attributes if pair.entry else {}
         self.bodies[pair.key] = body = one.after or (pair.before.body if pair.before else declared)
         (self._stays if not one.gone else self._gone if pair.entry else self._pruned).add(pair.key)
+        self._keys[pair.type.name][declared_id if (declared_id := pair.entry.id if pair.entry else None) else pair.key] = pair.key
         name = _folded(str(body.get(pair.type.naming, "")))
         (self.users if pair.type.name == USER else self.groups).setdefault(name, []).append(pair.key)
 
@@ -67,20 +69,25 @@ class Names:
 
     def group(self, member: Member) -> list[str]:
         """The keys of all groups that a declaration may mean."""
-        if member.name in self.bodies:
-            return [member.name]
         if member.name:
-            return self._there(self.groups.get(_folded(member.name), []))
+            return self._called(member, GROUP, self.groups)
         if str(member) not in self._selected:  # many people select the same few
             every = (key for keys in self.groups.values() for key in keys)
             self._selected[str(member)] = self._there([key for key in every if _selected(member, self.bodies[key])])
         return self._selected[str(member)]
 
     def member(self, member: Member) -> list[str]:
-        """The keys of all users, else of all groups, that a declared member may mean."""
-        if member.name in self.bodies:
+        """The keys of all users, else of all groups, that a declared member may mean; an id is as good as a name."""
+        if member.is_id and member.name in self.bodies:
             return [member.name]
-        return self._there(self.users.get(_folded(member.name), [])) or self.group(member)
+        users, groups = self._called(member, USER, self.users), self.group(member)
+        return self._there(list(dict.fromkeys([*users, *(key for key in groups if not users or key == member.name)])))
+
+    def _called(self, member: Member, kind: str, names: Mapping[str, Sequence[str]]) -> list[str]:
+        """What is an id of one and the name of another may mean both."""
+        by_id = self._keys[kind].get(member.name)
+        by_name = () if member.is_id and by_id else names.get(_folded(member.name), ())
+        return self._there(list(dict.fromkeys([*([by_id] if by_id else []), *by_name])))
 
     def _there(self, keys: list[str]) -> list[str]:
         """Those who will be there, if any: the name of one who goes may be another's then."""
@@ -114,7 +121,7 @@ def edges(desired: Sequence[Desired], current: Current, policy: Policy) -> dict[
         )
     unwanted = [edge for edge in _unwanted(declared, current) & had if not declared.names.is_gone(edge[0])]
     going = {one.pair.key for one in desired if one.pair.type.name == GROUP and one.gone}
-    ending = {edge for edge in unwanted if edge in declared.refused}
+    ending = {edge for edge in unwanted if edge in declared.refused or edge[1] in declared.expired}
     ending |= {(group, member) for group in going for member in current.members.get(group, ())}
     _refuse_protected(sorted(ending), current, policy)
     return _by_group(joins, (edge for edge in unwanted if not _is_kept(edge, current, policy)))
@@ -200,7 +207,7 @@ def _refuse_protected(ending: Iterable[Edge], current: Current, policy: Policy) 
 
 def _is_kept(edge: Edge, current: Current, policy: Policy) -> bool:
     """Nothing is taken from who is protected, by a group either; and who is out of scope is not this file's."""
-    group, member = current.groups.get(edge[0]), current.users.get(edge[1])
+    group, member = current.groups.get(edge[0]), current.users.get(edge[1]) or current.groups.get(edge[1])
     return any(one is not None and (policy.protects(one) or not _is_owned(one, policy)) for one in (group, member))
 
 

@@ -43,7 +43,11 @@ def selects_groups(declaration: Declaration) -> bool:
 def compared(kind: ResourceType, entries: Iterable[Entry], policy: Policy) -> list[str]:
     """The attributes that a listing must show: those that are declared, matched on, or decide."""
     scope = policy.scope.get(kind.name)
-    names = [kind.naming, *(("active",) if kind.name == USER else ()), *(split_path(path)[0] for path in (scope.paths() if scope else ()))]
+    names = [
+        kind.naming,
+        *(("active",) if kind.name == USER else ()),
+        *(split_path(path, kind.root)[0] for path in (scope.paths() if scope else ())),
+    ]
     names += [name for name in policy.match_on[kind.name] if name != "id"]
     names += [name for entry in entries for name in entry.attributes]
     return list(dict.fromkeys(attribute.name if (attribute := kind.root.sub(name)) else name for name in names))

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..scim.names import URN
 from ..scim.overlay import overlay
 from ..scim.patch import Operation
 from ..scim.resource import Body, Resource
+from ..scim.schema import Attribute, Type
 from .plan import Action, Change
 from .policy import Policy
 
@@ -42,16 +44,24 @@ class Outcome:
 
 
 def not_stored(change: Change, policy: Policy, after: Resource) -> tuple[str, ...]:
-    """The declared attributes that the provider took and does not hold as declared, by their options' names."""
+    """The declared attributes that the provider took and does not hold as declared: the paths of their options, as deep as they go."""
     if change.entry is None:
         return ()
-    root = change.type.root
     wanted = policy.compared(change.type, change.entry.attributes)
-    return tuple(
-        sub.option if (sub := root.sub(name)) else name
-        for name, value in wanted.items()
-        if overlay(root, {name: value}, after.body, policy.additive) is not after.body
-    )
+    return tuple(_lost(change.type.root, wanted, after.body, policy.additive))
+
+
+def _lost(attribute: Attribute, declared: Body, body: Body, additive: bool) -> Iterator[str]:
+    """Of a complex value all of which is lost, its own name says it."""
+    for name, value in declared.items():
+        if overlay(attribute, {name: value}, body, additive) is body:
+            continue
+        sub = attribute.sub(name) or Attribute(name, Type.COMPLEX)
+        there = body.get(sub.name)
+        inner = list(_lost(sub, value, there, additive)) if isinstance(value, dict) and isinstance(there, dict) else []
+        between = ":" if sub.option.lower().startswith(URN) else "."
+        whole = not inner or len(inner) == len(value)
+        yield from [sub.option] if whole else [f"{sub.option}{between}{path}" for path in inner]
 
 
 def not_stored_warning(name: str, attributes: Sequence[str]) -> str:

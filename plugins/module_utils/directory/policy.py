@@ -13,7 +13,7 @@ from typing import Any
 
 from ..scim.errors import Guarded, Invalid
 from ..scim.filter import Filter
-from ..scim.overlay import overlay, said
+from ..scim.overlay import overlay, said, spelled
 from ..scim.resource import Body, Resource, split_path
 from ..scim.schema import Attribute, ResourceType
 from .effects import Effects
@@ -64,6 +64,10 @@ class Policy:
         """What of a declaration is sent, and is seen in an answer."""
         return comparable(kind, without(kind, declared, self.ignore_attributes))
 
+    def ends(self, entry: Entry) -> bool:
+        """Whether a resource shall not be there; nor made, where the time of a person is over."""
+        return entry.state == ABSENT or self.expired(entry.delete_after) or self.expired(entry.expires)
+
     def expired(self, last_day: date | None) -> bool:
         """Whether a last valid day is over."""
         return last_day is not None and last_day < self.today
@@ -98,9 +102,8 @@ def desired(pair: Pair, policy: Policy) -> Desired:
     entry, before = pair.entry, pair.before
     if entry is None:
         return _undeclared(pair, policy)
-    gone = entry.state == ABSENT or policy.expired(entry.delete_after)
-    expired = policy.expired(entry.expires)
-    if gone or (expired and before is None):
+    expired = policy.expired(entry.expires) and entry.state != ABSENT and not policy.expired(entry.delete_after)
+    if policy.ends(entry) and not (expired and before is not None):
         wanted = _removed(pair, policy, "declared absent" if entry.state == ABSENT else "its time is over")
         if wanted.after is None and before is not None:
             policy.effects.refuse_deletion(entry)
@@ -198,19 +201,32 @@ def _without(attribute: Attribute | None, value: Any, path: Sequence[str]) -> An
         return value
     first, *rest = path
     sub = attribute.sub(first) if attribute else None
-    name = sub.name if sub else first
+    name = sub.name if sub else spelled(first, value)
     if rest:
         return {**value, name: _without(sub, value[name], rest)} if name in value else value
     return {key: inner for key, inner in value.items() if key != name}
 
 
 def comparable(kind: ResourceType, declared: Body) -> Body:
-    """Without what a provider never shows, or only on request: that it is not in an answer says nothing (RFC 7643 §7, returned)."""
+    """Without what is the provider's own, and what it never shows, or only on request: that it is not in an answer says nothing
+    (RFC 7643 §7). Where ``value`` tells which resource is meant, ``$ref`` is the provider's way to write it (§2.4).
+    """
+    kept: Body = _comparable(kind.root, declared)
+    return kept
+
+
+def _comparable(attribute: Attribute, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_comparable(attribute, element) for element in value]
+    if not isinstance(value, dict):
+        return value
     kept = {}
-    for name, value in declared.items():
-        attribute = kind.root.sub(name)
-        if attribute is None or attribute.comparable:
-            kept[name] = value
+    for name, inner in value.items():
+        sub = attribute.sub(name)
+        if sub is None:
+            kept[name] = inner
+        elif sub.comparable and not (name == "$ref" and value.get("value")):
+            kept[name] = _comparable(sub, inner) if sub.is_complex else inner
     return kept
 
 

@@ -9,7 +9,7 @@ Whatever may remove needs the complete listing; look-ups only where nothing can 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from ..scim.client import Client
 from ..scim.errors import Refused
@@ -18,9 +18,10 @@ from ..scim.overlay import UNKNOWN, canonical, same
 from ..scim.reader import NOT_LISTED
 from ..scim.resource import Resource
 from ..scim.schema import ResourceType
-from .current import Current, names_group
+from .current import Current, member_ids, names_group
 from .entry import GROUP, PRESENT, USER, Declaration, Entry, Member
 from .group_members import is_exact, take
+from .listed import listed
 from .match import index, unmatched
 from .needs import compared, needs_members, selects_groups
 from .policy import NONE, Policy
@@ -136,14 +137,18 @@ def _by(client: Client, kind: ResourceType, attribute: str, values: Sequence[str
     if attribute == "id":
         each = client.together(lambda value: client.get(kind, str(value)), values)
         return {resource.id: resource for resource in each if resource is not None}
-    if client.capabilities.filter is False and client.searchable(kind):
+    if client.looks_through(kind):
         known, definition = index(kind, attribute, client.whole(kind).resources.values()), kind.root.sub(attribute) or UNKNOWN
         return {found.id: found for value in values for found in known.get(canonical(definition, value), ())}
-    parts = [any_of(*(equals(attribute, value) for value in values[i : i + TOGETHER])) for i in range(0, len(values), TOGETHER)]
-    answers = client.together(lambda part: client.find(kind, part, attributes), parts[:1])
-    found = {resource.id: resource for answer in answers for resource in answer}
-    # The first answer may have shown that filters are overlooked: then the others are not asked for.
-    return {**found, **_by(client, kind, attribute, values[TOGETHER:], attributes)} if parts[1:] else found
+    first, others = values[:TOGETHER], values[TOGETHER:]
+    if client.alone(kind, len(values)):
+        answers = client.together(lambda value: client.find(kind, equals(attribute, value), attributes), values)
+        return {resource.id: resource for answer in answers for resource in answer}
+    wanted = any_of(*(equals(attribute, value) for value in first))
+    found = {one.id: one for one in client.find(kind, wanted, attributes, names=len(values))} if first else {}
+    # The first answer may have shown that filters are overlooked, or that each name is to be asked for by itself.
+    others = values if client.alone(kind, len(values)) else others
+    return {**found, **_by(client, kind, attribute, others, attributes)} if others else found
 
 
 def look_up_groups(
@@ -215,6 +220,7 @@ def _resources(
     if listing.complete:
         current.complete.add(kind.name)
     else:
+        current.lacking[kind.name] = listing.lacking(kind)
         missing = _not_found(entries, listing.resources, policy.match_on[kind.name])
         current.of(kind).update(look_up(client, kind, missing, policy.match_on[kind.name], attributes))
 
@@ -234,6 +240,8 @@ def _doubted(client: Client, declaration: Declaration, policy: Policy, current: 
             if not found:
                 continue
             current.complete.discard(kind.name)
+            others = listed([one.name for one in found.values()])
+            current.lacking[kind.name] = f"The listing of {kind.name.lower()}s is incomplete: it lacks {others}."
             current.of(kind).update(found)
             if kind.name == GROUP and needs_members(declaration, policy):
                 take(client, declaration, policy, current, list(found.values()))
@@ -244,7 +252,10 @@ def _named_members(client: Client, groups: Sequence[Entry], policy: Policy, curr
     kind = client.types[USER]
     if USER in current.complete:
         return
-    names = {m.name.casefold(): m.name for g in groups if g.state == PRESENT for m in g.members or () if m.name}
+    named = [m for g in groups if g.state == PRESENT for m in g.members or () if m.name]
+    ids = {m.name for m in named if m.is_id}
+    nobodys = _not_by_id(client, ids, current)
+    names = {m.name.casefold(): m.name for m in named if not m.is_id or m.name in nobodys}
     known = {user.name.casefold() for user in current.users.values()} | {key.casefold() for key in current.users}
     missing = [name for folded, name in names.items() if folded not in known]
     if missing:
@@ -252,6 +263,19 @@ def _named_members(client: Client, groups: Sequence[Entry], policy: Policy, curr
         current.users.update({key: user for key, user in found.items() if key not in current.users})
         have = {user.name.casefold() for user in found.values()}
         _other_members(client, [name for name in missing if name.casefold() not in have], current)
+
+
+def _not_by_id(client: Client, ids: Collection[str], current: Current) -> set[str]:
+    """Members that are declared by id, into ``current``; those whom no id finds. Who is a member already is there, and is not asked for."""
+    users, groups = client.types[USER], client.types[GROUP]
+    shown = frozenset[str]().union(*map(member_ids, current.groups.values()))
+    current.users.update({key: Resource(users, key, {"id": key}, complete=False) for key in shown.intersection(ids) - current.users.keys()})
+    left = set(ids) - current.users.keys() - current.groups.keys()
+    for kind in (users, groups):
+        found = _by(client, kind, "id", sorted(left), ())
+        current.of(kind).update(found)
+        left -= found.keys()
+    return left
 
 
 def _other_members(client: Client, names: Sequence[str], current: Current) -> None:

@@ -27,6 +27,7 @@ from .policy import Desired, Policy, desired
 from .present import digest
 from .read import read
 from .spelling import add_other_spellings
+from .unseen import uncompared
 from .waves import waves
 
 
@@ -69,12 +70,13 @@ def reconcile(
     wanted = tuple(_in_one_go(pair, declared, client) for pair, declared in zip(pairs, all_desired(pairs, policy), strict=True))
     planned = plan(wanted, edges(wanted, current, policy), current, policy)
     list(waves(planned))  # what no order can do is refused in check mode as well
-    planned = replace(planned, warnings=(*planned.warnings, *namesakes(pairs)))
+    unsure = uncompared(client, planned.changes) if check else ()  # a write tells by itself who was there
+    planned = replace(planned, warnings=(*planned.warnings, *namesakes(pairs), *unsure))
     run = Run(current, wanted, planned, digest(planned, client.url))
     try:
         if limits is not None:
             expect(planned, run.digest, expected)
-            guard(planned, current, limits, run.digest, client.me() if planned.removes_people else None)
+            guard(planned, current, limits, run.digest, client.me() if planned.removes_people else None, policy.prune)
     except Guarded as refusal:
         return replace(run, error=refusal)
     return run if check else applied(run, client, policy, watchers, **how)
@@ -82,8 +84,8 @@ def reconcile(
 
 def paired(declaration: Declaration, client: Client, current: Current, policy: Policy) -> list[Pair]:
     """All entries with what the provider has of them, then all that is not declared."""
-    users = matched(client.types[USER], declaration.users, current.users, policy.match_on.get(USER, ()))
-    groups = matched(client.types[GROUP], declaration.groups, current.groups, policy.match_on.get(GROUP, ()))
+    users = matched(client.types[USER], declaration.users, current.users, policy.match_on.get(USER, ()), policy.ends)
+    groups = matched(client.types[GROUP], declaration.groups, current.groups, policy.match_on.get(GROUP, ()), policy.ends)
     return users + groups
 
 

@@ -21,7 +21,7 @@ from ..scim.schema import ResourceType
 from .audit import AuditLog
 from .cost import ask_for_bulk, requests_planned, seconds_planned
 from .effects import Effects
-from .entry import GROUP, USER, Declaration, Problem
+from .entry import GROUP, USER, Declaration, Origin, Problem
 from .extensions import learned
 from .files import Document, documents
 from .gather import gather
@@ -30,7 +30,7 @@ from .html import as_html
 from .markdown import as_markdown
 from .outcome import Outcome
 from .plan import Action, Change
-from .policy import Policy
+from .policy import NONE, Policy
 from .present import diff, presented
 from .progress import Progress
 from .reconcile import Run, reconcile
@@ -40,6 +40,7 @@ from .task import Result, Task, bounded
 from .vaulted import decrypted
 
 INLINE = "the task"
+EMPTY = "it declares nobody and no group", "somebody, or no such file: whoever stood in it would be pruned"
 FORMS = {".md": as_markdown, ".html": as_html, ".json": as_json}
 
 
@@ -129,6 +130,8 @@ def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> D
     :raises Invalid: with every mistake.
     """
     found, unread = sources(parameters)
+    if any(prune != NONE for prune in policy.prune.values()):
+        unread += [Problem(Origin(one.file), *EMPTY) for one in found if not one.users and not one.groups]
     declaration = gather(found, client.types, policy.match_on, unread)
     return gather(found, client.types, policy.match_on) if learned(client, declaration) else declaration
 

@@ -1,19 +1,19 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What cannot be made true where a provider does not show whom it has: refused in words, instead of overlooked."""
+"""What cannot be made true, or told, where a provider does not show whom it has: refused or said in words, instead of overlooked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ..scim.client import Client
 from ..scim.errors import Invalid, Refused
 from ..scim.schema import ResourceType
 from .entry import ABSENT, Entry
+from .listed import MOST_NAMES, listed
+from .plan import Action, Change
 from .policy import NONE, Policy
-
-MOST_NAMES = 20
 
 
 def refuse_to_overlook(client: Client, entries: Iterable[Entry]) -> None:
@@ -32,3 +32,15 @@ def refuse_to_prune(kind: ResourceType, policy: Policy, refused: Refused) -> Non
         raise Invalid(
             f"The listing of {kind.name.lower()}s is refused, so nobody knows who is not declared, and {what} cannot be. {refused}"
         )
+
+
+def uncompared(client: Client, changes: Iterable[Change]) -> Iterator[str]:
+    """Who is planned as new though nobody could be looked for: at a wrong URL, that is everybody."""
+    created = [change for change in changes if change.action is Action.CREATED]
+    for kind in client.types.values():
+        why, names = client.why_unsearchable(kind), [change.name for change in created if change.type.name == kind.name]
+        if why and names:
+            yield (
+                f"{why} So no {kind.name.lower()}s could be compared, and these are planned as new, there or not: {listed(names)}. "
+                f"If the provider can really not be searched, declare the ids of those who are there."
+            )

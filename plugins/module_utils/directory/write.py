@@ -44,7 +44,7 @@ class Write:
     @staticmethod
     def _joining(change: Change, ids: Mapping[str, str]) -> list[str]:
         """Who was to be made and was there already may be a member already, too."""
-        had = member_ids(change.before) if change.before else frozenset()
+        had = member_ids(change.before) if change.before and change.joins else frozenset()
         return [ids.get(key, key) for key in change.joins if ids.get(key) not in had]
 
     @property

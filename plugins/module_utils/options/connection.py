@@ -137,12 +137,15 @@ def from_environment(parameters: Mapping[str, Any], environment: Mapping[str, st
         state = "SCIM_URL is empty" if "SCIM_URL" in variables else "SCIM_URL is not set"
         raise Invalid(f"There is no url: the option url is missing and the environment variable {state}.")
     found: dict[str, Any] = {**parameters, "url": variables["SCIM_URL"]}
+    found["token_url"] = parameters.get("token_url") or variables.get(_variable("token_url"))
     if not credentials:
-        empty = [_variable(name) for name in FROM_ENVIRONMENT if variables.get(_variable(name)) == ""]
-        found.update({name: variables.get(_variable(name)) or parameters.get(name) for name in FROM_ENVIRONMENT})
+        found.update({name: variables.get(_variable(name)) for name in CREDENTIALS if name in FROM_ENVIRONMENT})
+        empty = [_variable(name) for name in FROM_ENVIRONMENT if variables.get(_variable(name)) == "" and not found[name]]
+        said = f" ({', '.join(empty)} is empty)" if empty else ""
         if not any(found.get(name) for name in CREDENTIALS):
-            said = f" ({', '.join(empty)} is empty)" if empty else ""
             raise Invalid(f"SCIM_URL is set and there is no credential{said}. Set SCIM_TOKEN, or SCIM_CLIENT_ID and SCIM_CLIENT_SECRET.")
+        if empty and bool(found["client_id"]) != bool(found["client_secret"]):
+            raise Invalid(f"SCIM_CLIENT_ID and SCIM_CLIENT_SECRET belong together{said}.")
     return found
 
 

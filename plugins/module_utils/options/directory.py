@@ -37,6 +37,14 @@ def _undecided(options: Options) -> dict[str, Any]:
     return {key: value for key, value in options["membership"].items() if key != "default"}
 
 
+_USER = _entry_of("User", {"groups": USER_ONLY["groups"], "membership": _undecided(USER_ONLY)})
+
+
+def _without_defaults(options: Options) -> Options:
+    """What is laid under others says nothing that was not said."""
+    return {name: {key: value for key, value in option.items() if key != "default"} for name, option in options.items()}
+
+
 SOURCES: Options = {
     "src": {
         "type": "list",
@@ -54,7 +62,7 @@ SOURCES: Options = {
         "type": "list",
         "elements": "dict",
         "description": ["Users, in the form of M(identity.scim.user)."],
-        "options": _entry_of("User", {"groups": USER_ONLY["groups"], "membership": _undecided(USER_ONLY)}),
+        "options": _USER,
     },
     "groups": {
         "type": "list",
@@ -68,7 +76,11 @@ SOURCES: Options = {
             },
         ),
     },
-    "defaults": {"type": "dict", "description": ["Attributes laid under each of O(users): mappings are merged, lists replaced."]},
+    "defaults": {
+        "type": "dict",
+        "description": ["Attributes laid under each of O(users): mappings are merged, lists replaced."],
+        "options": _without_defaults(_USER),
+    },
 }
 
 POLICY: Options = {

@@ -52,7 +52,7 @@ class Capabilities:
     """The capabilities, limits and deviations that the client asks for; each field is a key of ``provider_options``.
 
     search: GET on an endpoint lists resources. filter: it honours ``filter``. patch, put: the verbs work. answers_patch: PATCH with
-    ``attributes`` answers with the resource. pagination: see ``Pagination``. page_size: the ``count`` to ask for.
+    ``attributes`` answers with the resource. pagination: see ``Pagination``. page_size: the ``count`` to ask for, None for none.
     members_readable: group answers hold their members. membership_filter: what asks for a membership where they do not, with ``{member}``
     and, if it takes a question for each group, ``{group}`` in it. members_per_request: membership changes that one PATCH may hold.
     operations_per_request: operations in one PATCH. member_removal: see ``MemberRemoval``. bulk_operations, bulk_payload: limits of /Bulk.
@@ -70,7 +70,7 @@ class Capabilities:
     put: bool | None = None
     answers_patch: bool | None = None
     pagination: Pagination | None = None
-    page_size: int = 1000
+    page_size: int | None = 1000
     members_readable: bool | None = None
     membership_filter: str | None = None
     members_per_request: int | None = None

@@ -123,8 +123,9 @@ class Client(Reader):
             body["failOnErrors"] = most_errors
         self._whole.clear()  # what its answer leaves open is looked up
         answer = self._transport.send("POST", "/Bulk", body=body, repeatable=False).body
-        found: list[Any] = next((v for k, v in answer.items() if k.lower() == "operations"), []) if isinstance(answer, Mapping) else []
-        return [{str(key).lower(): value for key, value in one.items()} for one in found if isinstance(one, Mapping)]
+        found = next((v for k, v in answer.items() if k.lower() == "operations"), None) if isinstance(answer, Mapping) else None
+        told = found if isinstance(found, list) else []
+        return [{str(key).lower(): value for key, value in one.items()} for one in told if isinstance(one, Mapping)]
 
     def words(self, said: Any, operation: Body) -> str:
         """What the provider says of one operation of a bulk request, as people read it, without a secret."""

@@ -37,6 +37,14 @@ class Listing:
     complete: bool = False
     total: int | None = None
 
+    def lacking(self, kind: ResourceType) -> str:
+        """How much was read of a listing that is not complete, and what helps where a second run does not."""
+        counted = f"the provider counts {self.total}" if self.total is not None else "the provider does not say how many there are"
+        return (
+            f"The listing of {kind.name.lower()}s is incomplete: {len(self.resources)} were read, {counted}. "
+            f"Run again; if it stays so, set page_size or pagination in provider_options (cursor, or none where one answer holds all)."
+        )
+
     def matching(self, kind: ResourceType, wanted: Filter, unshown: str = "") -> list[Resource]:
         """Those whom a filter selects, and those who show nothing of the attribute ``unshown``."""
         return [r for r in self.resources.values() if wanted.matches(kind.root, r.body) or (unshown and not r.body.get(unshown))]
@@ -169,7 +177,7 @@ class _Walk:
         for start, page in zip(starts, together(fetch, asked), strict=False):
             while self._start < start and self.goes_on():
                 self.take(fetch(self.parameters()))
-            if not self.goes_on():
-                return
             self._start = start
             self.take(page)
+            if not self.goes_on():
+                return

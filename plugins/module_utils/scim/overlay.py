@@ -30,7 +30,7 @@ def overlay(attribute: Attribute, declared: Mapping[str, Any], before: Body, add
     after: Body | None = None
     for declared_name, value in declared.items():
         sub = attribute.sub(declared_name)
-        name = sub.name if sub else _spelled(declared_name, before)
+        name = sub.name if sub else spelled(declared_name, before)
         old = before.get(name)
         new = _value(sub or UNKNOWN, value, old, additive)
         if new is old:
@@ -43,7 +43,7 @@ def overlay(attribute: Attribute, declared: Mapping[str, Any], before: Body, add
     return before if after is None else after
 
 
-def _spelled(name: str, before: Body) -> str:
+def spelled(name: str, before: Body) -> str:
     """The provider's spelling of a name that no schema knows, such as the URN of an extension (RFC 7643 §2.1)."""
     return name if name in before else next((key for key in before if fold(key) == fold(name)), name)
 

@@ -24,7 +24,7 @@ from .transport import Answer, Transport
 
 NO_SUCH_ENDPOINT = (NotFound, Unsupported)
 NOT_LISTED = (400, 403, 404, 405, 501)  # what is answered where resources are not listed at all
-NOT_FILTERED = (400, 404, 405, 413, 501)
+NOT_FILTERED = {*range(400, 500), 501} - {401, 403, 408, 429}  # GitLab says 412; these four are about whoever asks, and when
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -38,8 +38,10 @@ class Reader:
         self._lock = Lock()
         self._whole: dict[str, Listing] = {}
         self._listing = {name: Lock() for name in types}
-        self._unsearchable: set[str] = set()
+        self._unsearchable: dict[str, str] = {}  # why, in the words of the refusal
         self._unlisted: set[str] = set()
+        self._pages: dict[str, int] = {}  # of a listing that was not read to its end
+        self._or_refused = False
         self.capabilities = capabilities
         self.types = types
 
@@ -71,7 +73,12 @@ class Reader:
 
     def searchable(self, kind: ResourceType) -> bool:
         """Whether resources of this type can be looked up, as far as is known."""
-        return self.capabilities.search is not False and kind.name not in self._unsearchable
+        return not self.why_unsearchable(kind)
+
+    def why_unsearchable(self, kind: ResourceType) -> str:
+        """Why resources of this type cannot be looked up; empty where they can, as far as is known."""
+        known = "This provider cannot be searched (search)." if self.capabilities.search is False else ""
+        return known or self._unsearchable.get(kind.name, "")
 
     def looks_up(self, kind: ResourceType) -> bool:
         """Whether it is the provider that finds them by name: else the whole listing was looked through here."""
@@ -87,11 +94,21 @@ class Reader:
             return None
         return self._read(kind, answer)
 
-    def find(self, kind: ResourceType, wanted: str, attributes: Sequence[str] = (), unshown: str = "") -> list[Resource]:
+    def looks_through(self, kind: ResourceType) -> bool:
+        """Whether it is the whole listing that is looked through here, for one name or for many."""
+        has_read = self._or_refused and kind.name in self._whole
+        return self.searchable(kind) and (self.capabilities.filter is False or has_read)
+
+    def alone(self, kind: ResourceType, names: int) -> bool:
+        """Whether so many are asked for one by one: the provider takes no ``or``, and the listing has more pages."""
+        return self._or_refused and names < self._pages.get(kind.name, 0) and kind.name not in self._whole
+
+    def find(self, kind: ResourceType, wanted: str, attributes: Sequence[str] = (), unshown: str = "", names: int = 1) -> list[Resource]:
         """All resources that a filter selects, re-checked here: some providers ignore filters, or compare case in their own way.
 
         ``unshown`` is an attribute that some providers leave out of lists: who shows none of it is given too, since nobody can check it.
-        Empty where nothing matches, and where the provider has no look-up at all (``searchable`` then says so).
+        Empty where nothing matches, where the provider has no look-up at all (``searchable`` then says so), and where so many ``names``
+        are wanted in the end that they are to be asked for one by one (``alone`` then says so).
         """
         matching = parse(wanted)
         if not self.searchable(kind):
@@ -103,9 +120,12 @@ class Reader:
         except Refused as refused:
             if refused.status not in NOT_FILTERED:
                 raise
+            self._or_refused = self._or_refused or names > 1
+            if names > 1 and self.alone(kind, names) and refused.status not in (404, 405):
+                return []
             there = [] if refused.status in (404, 405) else self._local(kind, matching, unshown)
             if refused.status in (404, 405) or kind.name in self._unlisted:
-                self._unsearchable.add(kind.name)
+                self._unsearchable[kind.name] = f"{str(refused).rstrip('.')}. Is url right?"
             return there
         matches = found.matching(kind, matching, unshown)
         if len(matches) < len(found.resources):
@@ -125,19 +145,23 @@ class Reader:
 
     def every(self, kind: ResourceType, attributes: Sequence[str] = (), most_pages: int | None = None) -> Listing:
         """Every resource of a type; incomplete after its first page where more than ``most_pages`` would follow."""
-        if self.capabilities.pagination == Pagination.NONE:
-            return self._query(kind, {}, attributes, most_pages)
+        listing = self._every(kind, attributes, most_pages)
+        if listing.total and listing.resources and not listing.complete:
+            self._pages[kind.name] = -(-listing.total // len(listing.resources))
+        return listing
+
+    def _every(self, kind: ResourceType, attributes: Sequence[str], most_pages: int | None) -> Listing:
+        size = self.capabilities.page_size if self.capabilities.pagination != Pagination.NONE else None
         try:
-            return self._query(kind, {"count": str(self.capabilities.page_size)}, attributes, most_pages)
+            return self._query(kind, {"count": str(size)} if size else {}, attributes, most_pages)
         except Refused as refused:
-            if refused.status != 400:
+            if refused.status != 400 or not size:
                 raise
-        known = self.capabilities.pagination
-        self.learn(pagination=Pagination.NONE)
+        self.learn(page_size=None)  # it may be this count alone that is refused (RFC 9865 §4), so pages are asked for nevertheless
         try:
             return self._query(kind, {}, attributes, most_pages)
         except Refused:
-            self.learn(pagination=known)
+            self.learn(page_size=size)
             raise
 
     def _local(self, kind: ResourceType, matching: Filter, unshown: str = "") -> list[Resource]:
@@ -150,7 +174,7 @@ class Reader:
             if listing is None and kind.name not in self._unlisted:
                 try:
                     listing = self._whole[kind.name] = self.every(kind)
-                    self._unsearchable.discard(kind.name)
+                    self._unsearchable.pop(kind.name, None)
                 except Refused as refused:
                     if refused.status not in NOT_LISTED:
                         raise
@@ -169,7 +193,13 @@ class Reader:
         def fetch(page: Mapping[str, str]) -> Page:
             if self.capabilities.pagination == Pagination.NONE and "startIndex" in page:
                 return Page([], None, None)
-            return read_page(self._transport.send("GET", kind.endpoint, params=page).body, kind.endpoint)
+            try:
+                return read_page(self._transport.send("GET", kind.endpoint, params=page).body, kind.endpoint)
+            except Refused as refused:
+                if refused.status != 400 or self.capabilities.page_size or "startIndex" not in page:
+                    raise
+                self.learn(pagination=Pagination.NONE)  # neither count nor startIndex: what it gives is all that can be had
+                return Page([], None, None)
 
         # Some providers leave members out of lists, so that what a list holds of a resource is never taken for all of it.
         return collect(fetch, first, lambda raw: reading.read(kind, raw, complete=False), self.together, most_pages)

@@ -15,6 +15,7 @@ from .names import URN
 from .schema import Attribute, ResourceType, Type
 
 Body = dict[str, Any]
+CORE = ("urn:ietf:params:scim:schemas:core:2.0:user", "urn:ietf:params:scim:schemas:core:2.0:group")
 
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}  # whatever a database had in it
 
@@ -148,11 +149,14 @@ def scim_path(kind: ResourceType, path: str) -> str:
 def split_path(path: str, root: Attribute | None = None) -> list[str]:
     """``name.familyName`` in its parts; a URN, which has dots and colons of its own, is one part (RFC 7644 §3.10).
 
-    ``root`` knows some URNs in any case; of others the last part is an attribute where it begins as attributes do.
+    Before an attribute of the resource itself, the URN of its schema says nothing more. ``root`` knows some URNs in any case; of others the
+    last part is an attribute where it begins as attributes do.
     """
     if not path.lower().startswith(URN):
         return path.split(".")
     urn, _colon, rest = path.rpartition(":")
+    if urn.lower() in CORE:
+        return rest.split(".")
     if root is not None and (root.sub(path) or root.sub(urn)):
         return [path] if root.sub(path) else [urn, *rest.split(".")]
     if urn.count(":") < 3 or rest[:1].isupper() or rest[:1].isdigit():

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.identity.scim.plugins.module_utils.directory.apply import Apply
@@ -16,7 +16,15 @@ from ansible_collections.identity.scim.plugins.module_utils.directory.plan impor
 from ansible_collections.identity.scim.plugins.module_utils.directory.policy import Policy
 from ansible_collections.identity.scim.plugins.module_utils.scim.resource import Resource, read
 from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import GROUP, USER
+from ansible_collections.identity.scim.plugins.module_utils.scim.transport import Answer
 from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
+
+
+class Nowhere(Simulated):
+    """What a wrong URL, and a provider that can only create, have in common: nothing can be read."""
+
+    def _get(self, endpoint: str, resource_id: str, params: Mapping[str, str]) -> Answer:
+        raise self._refused(404, "GET", f"{endpoint}/{resource_id}".rstrip("/"))
 
 
 def person(name: str, **attributes: Any) -> Resource:

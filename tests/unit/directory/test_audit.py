@@ -181,3 +181,39 @@ def full(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_full_disk_ends_the_run(tmp_path: Path) -> None:
     with AuditLog(str(tmp_path / "a.jsonl"), "https://x", {}) as log, pytest.raises(Stop, match=r"No space left on device\. The run ends"):
         log.outcome(WRITTEN, RUN)
+
+
+def test_what_is_under_way_when_the_log_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that was written is in the result, and nothing is begun after it."""
+    room = [3]
+
+    def until_the_disk_is_full(file: int, data: bytes) -> int:
+        room[0] -= 1
+        if room[0] < 0:
+            raise OSError(28, "No space left on device")
+        return write(file, data)
+
+    write = os.write
+    monkeypatch.setattr(os, "write", until_the_disk_is_full)
+    provider = Simulated([user(number) for number in range(40)])
+    result = applied(provider, tmp_path / "a.jsonl", {"concurrency": 4}, users=[person(number, title="New") for number in range(40)])
+    assert result["failed"]
+    assert "cannot be written: No space left on device. The run ends here" in result["msg"]
+    assert 3 < len(provider.written) < 40
+    assert result["summary"]["users"]["updated"] == len(provider.written)
+
+
+def test_who_was_adopted_has_been_somebody_before(tmp_path: Path) -> None:
+    """A filter that compares case finds nobody, the POST is refused with 409, and the listing finds them."""
+    users = [user(number, userName=f"P{number}@Example.com") for number in range(3)]
+    provider = Simulated(users, habits=Habits(filters="exact", page_size=1))
+    applied(provider, tmp_path / "a.jsonl", users=[person(1, title="New")])
+    [line] = [line for line in lines(tmp_path / "a.jsonl") if line["status"] == "done"]
+    assert (line["action"], line["id"], line["before"]["title"], line["after"]["title"]) == ("updated", "u1", "Old", "New")
+
+
+def test_a_log_that_was_there_is_its_owners_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.touch(mode=0o644)
+    applied(Simulated([user(1)]), path, users=[person(1, title="New")])
+    assert path.stat().st_mode & 0o777 == 0o600

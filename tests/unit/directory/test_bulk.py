@@ -19,6 +19,7 @@ from ansible_collections.identity.scim.plugins.module_utils.directory.plan impor
 from ansible_collections.identity.scim.plugins.module_utils.directory.policy import Policy
 from ansible_collections.identity.scim.plugins.module_utils.directory.write import Write
 from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Stop, Unreachable
+from ansible_collections.identity.scim.plugins.module_utils.scim.redact import Redactor
 from ansible_collections.identity.scim.plugins.module_utils.scim.resource import Resource, read
 from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import GROUP, USER
 from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
@@ -307,3 +308,22 @@ def test_who_joined_in_a_request_without_an_answer_does_not_join_twice() -> None
     (outcome,) = written(simulated, moved(team("Sales"), ["id-kim", "id-lee"]))
     assert (outcome.error, outcome.changed) == ("", True)
     assert simulated.members("id-Sales") == ["id-kim", "id-lee"]
+
+
+def test_the_providers_words_of_an_operation_hold_no_credential(monkeypatch: pytest.MonkeyPatch) -> None:
+    simulated = provider(faults=Faults(refuses=lambda method, path, body: 403))
+    refuse = simulated._refused
+    monkeypatch.setattr(simulated, "_refused", lambda status, method, path, *more: refuse(status, method, path, "", "Bearer of-my-own"))
+    monkeypatch.setattr(simulated, "redactor", lambda body: Redactor(["of-my-own"]))
+    (outcome,) = written(simulated, declared("ann"))
+    assert outcome.error == "ann: POST /Users was refused with 403: Bearer ***"
+
+
+def test_a_bulk_answer_without_operations_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Go writes for an empty list is null."""
+    simulated = provider(Habits(bulk=100))
+    answered = simulated._bulk
+    monkeypatch.setattr(simulated, "_bulk", lambda body: replace(answered(body), body={"Operations": None}))
+    outcomes = written(simulated, declared("ann"), declared("ben"))
+    assert [outcome.error for outcome in outcomes] == ["", ""]
+    assert sorted(user["userName"] for user in simulated.users.values()) == ["ann", "ben", "kim", "lee"]

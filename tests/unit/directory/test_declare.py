@@ -95,6 +95,12 @@ def test_ansibles_names() -> None:
         ({"clear": [f"{ENTERPRISE}:department"]}, {ENTERPRISE: {"department": None}}),
         ({"clear": [ENTERPRISE]}, {ENTERPRISE: None}),
         ({"clear": ["title"], "title": None}, {"title": None}),
+        ({"clear": ["name", "name.given_name"]}, {"name": None}),
+        ({"clear": ["name.given_name"], "name": None}, {"name": None}),
+        ({"clear": [f"{BADGE}:number", f"{BADGE}:color"]}, {BADGE: {"number": None, "color": None}}),
+        ({"clear": [BADGE, f"{BADGE}:number"]}, {BADGE: None}),
+        ({"extensions": {BADGE: {"number": "", "color": None}}}, {}),
+        ({"extensions": {BADGE: {"number": "", "color": "red"}}}, {BADGE: {"color": "red"}}),
         ({"clear": None}, {}),
         ({"active": "no"}, {"active": False}),
         ({"extensions": {BADGE: {"number": 5}}}, {BADGE: {"number": 5}}),
@@ -266,7 +272,7 @@ def test_the_words_of_an_entry_in_any_spelling() -> None:
     ],
 )
 def test_how_a_group_is_named(item: Any, name: str, selector: dict[str, Any], expires: date | None) -> None:
-    assert declared({"user_name": "b", "groups": [item]}).groups == (Member(name, selector, expires),)
+    assert declared({"user_name": "b", "groups": [item]}).groups == (Member(name, selector, expires, is_id=name == "e9e3"),)
 
 
 def test_groups_that_are_not_declared_are_none() -> None:
@@ -276,7 +282,7 @@ def test_groups_that_are_not_declared_are_none() -> None:
 
 def test_a_group_and_its_members() -> None:
     entry = declared({"display_name": "Sales", "members": ["kim", {"value": "1"}]}, GROUP)
-    assert entry.members == (Member("kim"), Member("1"))
+    assert entry.members == (Member("kim"), Member("1", is_id=True))
     assert entry.attributes == {"displayName": "Sales"}
     assert mistakes({"display_name": "Sales", "groups": ["x"]}, GROUP) == ["groups: is no attribute of a Group; expected members."]
     assert mistakes({"display_name": ""}, GROUP) == ["display_name: is empty; expected a value, or nothing at all."]

@@ -15,6 +15,7 @@ from ansible_collections.identity.scim.plugins.module_utils.directory.task impor
 from ansible_collections.identity.scim.plugins.module_utils.options.explain import explain as options
 from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Invalid
 from ansible_collections.identity.scim.tests.simulated import Simulated
+from ansible_collections.identity.scim.tests.unit.directory.planned import Nowhere
 
 Body = dict[str, Any]
 PEOPLE = """\
@@ -102,7 +103,7 @@ def test_who_is_declared_and_there(tmp_path: Path) -> None:
         ("u-old", "updated", ["(id u-old, active), found by previously"]),
         ("over@example.com", "deactivated", ["last valid day is 2020-01-31", "(expired on 2020-01-31)", "since the person expired"]),
         ("alone@example.com", "unchanged", ["as it is: it is as declared", "Crew: leaves, since it is not among all"]),
-        ("fresh@example.com", "created", ["no such account (looked for by id and user_name)", "would be created", "Group Ops: joins"]),
+        ("fresh@example.com", "created", ["no such account (looked for by user_name)", "would be created", "Group Ops: joins"]),
         ("gone@example.com", "unchanged", ["declared as absent", "it is not there, as wanted"]),
         ("admin@example.com", "refused", ["is protected (protected_users: admin@*)", "would be refused", "stays: the person is protected"]),
         ("left@example.com", "deactivated", ["is not declared", "would be deactivated (not declared)",
@@ -110,7 +111,7 @@ def test_who_is_declared_and_there(tmp_path: Path) -> None:
         ("guest@example.com", "unchanged", ["is not declared", "stay as it is: it is protected"]),
         ("other@example.org", "unchanged", ["is out of the scope", "stay as it is: it is out of scope"]),
         ("E7", "unchanged", ["other@example.org is not declared", "out of scope"]),
-        ("nobody@example.com", "unchanged", ["is not declared, and the provider has nobody of that user name, id or external id."]),
+        ("nobody@example.com", "unchanged", ["is not declared. The provider has nobody of that user name, id or external id."]),
     ],
 )  # fmt: skip
 def test_who_is_in_another_case(user: str, action: str, words: list[str], tmp_path: Path) -> None:
@@ -141,6 +142,14 @@ def test_a_mistake_of_others_is_told_apart(tmp_path: Path) -> None:
     assert found["action"] == "updated"
     assert "Memberships cannot be told" in found["text"]
     assert "'Typo'" in found["refusal"]
+
+
+@pytest.mark.parametrize("who", ["fresh@example.com", "nobody@example.com"])
+def test_who_could_not_be_looked_for_is_not_said_to_be_missing(who: str, tmp_path: Path) -> None:
+    given = {"src": None, "users": [{"user_name": "fresh@example.com"}], "prune_users": "none", "scope_users": None}
+    text = told(who, tmp_path, Nowhere(), **given)["text"]
+    assert "Whether the provider has such an account cannot be told: GET /Users was refused with 404" in text
+    assert "The provider has n" not in text
 
 
 def test_nobody_is_asked_for(tmp_path: Path) -> None:

@@ -141,9 +141,9 @@ def test_names_that_mean_several(tmp_path: Path) -> None:
     result = exported(provider, dest=str(tmp_path / "all.yml"))
     assert [(one["display_name"], one.get("id"), one["members"], one.get("membership")) for one in result["groups"]] == [
         ("Group 1", "g1", ["p1@example.com"], None),
-        ("Group 1", "g2", ["g1", "g3"], None),
+        ("Group 1", "g2", [{"value": "g1"}, {"value": "g3"}], None),
         ("Group 4", None, ["p1@example.com"], "additive"),
-        ("twins", None, ["Twins", "u2"], None),
+        ("twins", None, ["Twins", {"value": "u2"}], None),
     ]
     assert not any("id" in one for one in result["users"])
     [warning] = result["warnings"]
@@ -155,7 +155,7 @@ def test_people_of_one_name_are_told_apart_by_id() -> None:
     provider = Simulated([user(1), user(2, userName="P1@example.com"), user(3, userName="")], [group(1, "u1", "u3")])
     result = exported(provider)
     assert [one["id"] for one in result["users"]] == ["u2", "u1"]
-    assert result["groups"][0]["members"] == ["u1", "u3"]
+    assert result["groups"][0]["members"] == [{"value": "u1"}, {"value": "u3"}]
     assert result["warnings"][0].startswith("Several users are called p1@example.com. userName is unique in SCIM")
     assert result["warnings"][1] == "Left out: u3: without a userName it cannot be declared."
 
@@ -176,7 +176,7 @@ def test_groups_that_show_no_members(known: Body, shown: bool) -> None:
 
 
 def test_a_listing_that_is_not_complete_is_no_export(tmp_path: Path) -> None:
-    with pytest.raises(Stop, match=r"listing of users is incomplete: 2 were read, the provider counts 3\. Nothing is exported"):
+    with pytest.raises(Stop, match=r"listing of users is incomplete: 2 were read, the provider counts 3\..*Nothing is exported"):
         exported(Simulated([user(1), user(2)], habits=Habits(hidden=1)), dest=str(tmp_path / "all.yml"))
     assert not list(tmp_path.iterdir())
 
@@ -217,7 +217,7 @@ def test_a_file_for_each_department(tmp_path: Path) -> None:
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in folder.iterdir())
     holds(provider, folder)
     provider.users["u3"][ENTERPRISE]["department"] = "R&D"
-    (folder / "users-mine.yml").write_text("users: []\n")
+    (folder / "users-mine.yml").write_text("users: [{user_name: away@example.com, state: absent}]\n")
     again = exported(provider, **options)
     assert again["changed"]
     assert not (folder / "users-etc.yml").exists(), "whoever moved would be declared twice"

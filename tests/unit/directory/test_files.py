@@ -63,6 +63,32 @@ def test_globs(tmp_path: Path) -> None:
     assert [Path(path).name for path in paths(str(tmp_path / "**" / "team_?.yml"))] == ["team_c.yml", "team_a.yml", "team_b.yml"]
 
 
+@pytest.mark.parametrize("source", ["", "**/*.yml", "*/*.yml"])
+def test_a_folder_that_cannot_be_looked_into_is_no_empty_one(tmp_path: Path, source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, a_in_x__yml="", closed_in_x__yml="")
+    closed, scandir, access = str(tmp_path / "closed"), os.scandir, os.access
+
+    def refusing(path: Any) -> Any:
+        if str(path).rstrip("/") == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)  # the tests may run as root, who may look into everything
+    monkeypatch.setattr(os, "access", lambda path, mode: str(path).rstrip("/") != closed and access(path, mode))
+    with pytest.raises(Mistaken, match="closed: this folder cannot be looked into: Permission denied"):
+        paths(str(tmp_path / source))
+
+
+@pytest.mark.parametrize("source", ["", "*.yml"])
+def test_a_link_to_a_file_that_is_away_is_not_left_out(tmp_path: Path, source: str) -> None:
+    write(tmp_path, a__yml="")
+    (tmp_path / "b.yml").symlink_to("away.yml")
+    found = paths(str(tmp_path / source))
+    assert [Path(path).name for path in found] == ["a.yml", "b.yml"]
+    with pytest.raises(Mistaken, match=r"b\.yml"):
+        document(found[1])
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [

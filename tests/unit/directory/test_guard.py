@@ -54,27 +54,28 @@ def test_what_is_no_limit(limit: str) -> None:
 
 
 def test_a_plan_without_removals_passes() -> None:
-    guard(PLAN, Current(), Limits(), "d", None)
-    guard(PLAN, Current(), Limits("0"), "d", person("kim"))
+    guard(PLAN, Current(), Limits(), "d", None, {})
+    guard(PLAN, Current(), Limits("0"), "d", person("kim"), {})
 
 
 def test_a_refusal_says_how_to_go_on() -> None:
     plan = Plan(tuple(deleted(person(name)) for name in ("a", "b", "c")), {"User": 1}, {"users": 20})
     with pytest.raises(Guarded) as refusal:
-        guard(plan, Current(complete={"User"}), Limits(), "0123456789abcdef", None)
+        guard(plan, Current(complete={"User"}), Limits(), "0123456789abcdef", None, {})
     assert str(refusal.value).splitlines() == [
         "The plan was refused, and nothing was written.",
         "- 3 of 20 people would be deactivated or deleted, more than max_removals (10%, so 2): a, b, c.",
         "- To do exactly this, and nothing else, run again with allow_removals: 0123456789abcdef",
     ]
-    guard(plan, Current(complete={"User"}), Limits(consent="0123456789abcdef"), "0123456789abcdef", None)
+    guard(plan, Current(complete={"User"}), Limits(consent="0123456789abcdef"), "0123456789abcdef", None, {})
 
 
-def test_who_is_declared_may_go_whatever_else_there_is_and_who_is_not_may_not() -> None:
-    goes = deleted(person("kim"))
-    guard(Plan((replace(goes, entry=entry("kim")),), {"User": 1}, {"users": 20}), Current(), Limits(), "d", None)
-    with pytest.raises(Guarded, match="listing of users is incomplete"):
-        guard(Plan((goes,), {"User": 1}, {"users": 20}), Current(), Limits(), "d", None)
+def test_who_is_declared_may_go_whatever_else_there_is_and_pruning_needs_to_know_who_there_is() -> None:
+    plan = Plan((replace(deleted(person("kim")), entry=entry("kim")),), {"User": 1}, {"users": 20})
+    guard(plan, Current(), Limits(), "d", None, {"User": "none"})
+    for pruned in (plan, Plan()):
+        with pytest.raises(Guarded, match=r"prune_users: delete needs to know who is not declared\. The listing of users is incomplete"):
+            guard(pruned, Current(complete={"Group"}), Limits(), "d", None, {"User": "delete", "Group": "delete"})
 
 
 def report(path: Path, plan: Plan, url: str = URL) -> str:

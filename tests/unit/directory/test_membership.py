@@ -47,13 +47,6 @@ def test_a_user_is_meant_before_a_group_of_the_same_name() -> None:
     assert found([*both, (group_entry("All", Member("sales")), team("All"))]) == {"id-All": Edges(("id-sales",))}
 
 
-def test_an_id_is_meant_before_a_name() -> None:
-    named_like_an_id = person("id-kim")
-    assert found([(None, person("kim")), (None, named_like_an_id), (group_entry("All", Member("id-kim")), team("All"))]) == {
-        "id-All": Edges(("id-kim",))
-    }
-
-
 def test_a_selector_must_agree_in_all_of_it() -> None:
     groups = [(None, team("Sales", externalId="eu", region="North")), (None, team("Data", externalId="us", region="North"))]
     user = entry("kim", groups=(Member(selector={"region": "north", "externalid": "US"}),))
@@ -96,3 +89,15 @@ def test_members_of_whom_nothing_is_known_leave_an_exact_group() -> None:
 def test_somebody_new_is_an_edge_by_a_provisional_key() -> None:
     pairs: list[tuple[Any, Any]] = [(entry("Kim"), None), (group_entry("Sales", Member("kim")), None)]
     assert found(pairs) == {"Group:sales": Edges(("User:kim",))}
+
+
+def test_as_many_names_that_nobody_has_are_told_as_people_read() -> None:
+    people = [(None, person(f"person{number}")) for number in range(30)]
+    group = (group_entry("All", *(Member(f"persona{number}") for number in range(30))), team("All"))
+    with pytest.raises(Invalid) as refused:
+        found([*people, group])
+    first, *_others, last = str(refused.value).splitlines()
+    assert (first, last) == (
+        "groups.yml:3: There is no user and no group 'persona0'. Did you mean person0 or person20 or person10?",
+        "and 10 more like these",
+    )

@@ -72,6 +72,24 @@ def test_many_of_few_are_listed() -> None:
     assert asked == {"GET /Users": 2}
 
 
+@pytest.mark.parametrize(("people", "names", "expected"), [(1000, 3, 1 + 1 + 3), (1000, 30, 1 + 1 + 30), (45, 30, 1 + 1 + 5)])
+def test_where_or_is_refused_names_are_asked_for_one_by_one_if_they_are_fewer_than_pages(
+    people: int, names: int, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulated = provider(people, habits=Habits(page_size=10))
+    matches = simulated._matches
+
+    def refusing(body: Any, wanted: str) -> bool:
+        if " or " in wanted:
+            raise simulated._refused(400, "GET", "/Users", "invalidFilter")
+        return matches(body, wanted)
+
+    monkeypatch.setattr(simulated, "_matches", refusing)
+    current, asked = reading(simulated, *[entry(f"u{people - 1 - number:03}") for number in range(names)])
+    assert {f"id-u{people - 1 - number:03}" for number in range(names)} <= set(current.users)
+    assert asked == {"GET /Users": expected}
+
+
 def test_an_old_name_on_a_later_page_is_found() -> None:
     simulated = provider(1000, habits=Habits(page_size=10))
     current, _asked = reading(simulated, entry("u000", previously=("u999",)), entry("u001"))
@@ -249,6 +267,26 @@ def test_nobody_is_deleted_who_cannot_be_found() -> None:
 )
 def test_whatever_may_remove_needs_the_whole_listing(entries: list[Entry], policy: Policy, expected: bool) -> None:
     assert may_remove(declaration(*entries), policy) is expected
+
+
+@pytest.mark.parametrize("members", [(), (Member("u000"), Member("u001"))], ids=["none", "two"])
+def test_many_groups_of_which_none_has_a_member_are_not_read_one_by_one(members: tuple[Member, ...]) -> None:
+    simulated = provider(5, 40)
+    for group in simulated.groups.values():
+        group["members"] = []
+    groups = [group_entry(f"g{number:03}", *members) for number in range(40)]
+    current, asked = reading(simulated, *groups, whole=True)
+    assert current.members == {f"id-g{number:03}": frozenset() for number in range(40)}
+    assert asked == {"GET /Users": 1, "GET /Groups": 1 + 3, "GET /Groups/id-g000": 1}, "all 45 may be members, and are asked for"
+
+
+@pytest.mark.parametrize("habits", [{}, {"filters": "refused"}, {"filters": "ignored"}], ids=str)
+def test_one_member_in_forty_groups_is_not_overlooked(habits: dict[str, str]) -> None:
+    simulated = provider(5, 40, Habits(page_size=100, members_in_lists=False, **habits))
+    for group in simulated.groups.values():
+        group["members"] = [{"value": "id-u004"}] if group["id"] == "id-g039" else []
+    current, _asked = reading(simulated, *[group_entry(f"g{number:03}") for number in range(40)], whole=True)
+    assert current.members["id-g039"] == {"id-u004"}
 
 
 def test_an_empty_group_costs_one_question_and_is_empty() -> None:

@@ -197,3 +197,15 @@ def test_a_name_with_another_end_of_a_line_in_it(tmp_path: Path) -> None:
     log = tmp_path / "audit.jsonl"
     applied(served(), log, users=[{"user_name": "one@example.com", "title": "a\u2028b\u0085c"}])
     assert taken_back(log)["users"] == [{"id": "u1", "title": "Engineer"}]
+
+
+def test_what_was_there_before_and_is_not_in_the_log_is_left_as_it_is(tmp_path: Path) -> None:
+    log = tmp_path / "a.jsonl"
+    applied(served(), log, users=[{"user_name": "two@example.com", "title": "Boss"}])
+    line = {**json.loads(log.read_text()), "before": None}
+    log.write_text(json.dumps(line) + "\n")
+    found = audit_log({"path": str(log), "dest": None, "max_listed": 100, "url": None, "plan_digest": []}, RESOURCE_TYPES)
+    assert (found["users"], found["warnings"]) == (
+        [],
+        ["two@example.com: what was there before is not in the log, so it is left as it is."],
+    )

@@ -13,6 +13,8 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils.directory.apply import Apply
 from ansible_collections.identity.scim.plugins.module_utils.directory.audit import PARTIAL, REFUSED, UNKNOWN, status_of
+from ansible_collections.identity.scim.plugins.module_utils.directory.dropped import Dropped
+from ansible_collections.identity.scim.plugins.module_utils.directory.outcome import Outcome, not_stored
 from ansible_collections.identity.scim.plugins.module_utils.directory.plan import Action, Change, Plan
 from ansible_collections.identity.scim.plugins.module_utils.directory.policy import Policy
 from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Interrupted
@@ -158,3 +160,48 @@ def test_a_write_whose_answer_was_lost_is_told_whatever_ends_the_run_then(method
     assert ({one["method"] for one in outcome.sent}, status_of(outcome)) == ({method}, UNKNOWN)
     with pytest.raises(Interrupted):
         next(run)
+
+
+def test_everybody_new_is_made_whole_whatever_the_provider_shows() -> None:
+    """It may hold what it does not show, and may ask for it."""
+    simulated = provider(habits=Habits(drops=frozenset({"active"})))
+    outcomes = written(simulated, *(created(f"p{number}", active=False) for number in range(8)))
+    assert not any(outcome.error for outcome in outcomes)
+    assert [write.body["active"] for write in simulated.written if write.method == "POST"] == [False] * 8
+
+
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+BADGE = "urn:example:scim:badge:1.0:User"
+
+
+@pytest.mark.parametrize(
+    ("declared", "shown", "expected"),
+    [
+        ({"title": "Boss"}, {}, ("title",)),
+        ({"name": {"givenName": "K", "honorificSuffix": "III"}}, {"name": {"givenName": "K"}}, ("name.honorific_suffix",)),
+        ({"name": {"givenName": "K", "familyName": "L"}}, {}, ("name",)),
+        ({"name": {"givenName": "K", "familyName": "L"}}, {"name": {"formatted": "K L"}}, ("name",)),
+        ({ENTERPRISE: {"division": "N", "department": "D"}}, {ENTERPRISE: {"department": "D"}}, ("enterprise.division",)),
+        ({ENTERPRISE: {"manager": {"value": "7"}, "department": "D"}}, {ENTERPRISE: {"department": "D"}}, ("enterprise.manager",)),
+        ({BADGE: {"number": 5, "color": "red"}}, {BADGE: {"number": 5}}, (f"{BADGE}:color",)),
+        ({"emails": [{"value": "k@example.com"}]}, {"emails": [{"value": "l@example.com"}]}, ("emails",)),
+    ],
+)
+def test_what_is_not_stored_is_told_as_narrow_as_it_is(declared: Any, shown: Any, expected: tuple[str, ...]) -> None:
+    """Who pastes the line goes on managing all the rest."""
+    change = replace(created("kim"), entry=entry("kim", attributes=declared))
+    assert not_stored(change, Policy(), replace(person("kim"), body={"userName": "kim", **shown})) == expected
+
+
+def test_of_an_extension_only_what_is_dropped_is_spared() -> None:
+    dropped = Dropped()
+    outcome = Outcome(created("kim"), Action.CREATED, True, not_stored=("enterprise.division", "active", "title"))
+    before = person("kim", active=False, **{ENTERPRISE: {"department": "A"}})
+    change = updated(before, active=True, title="Boss", **{ENTERPRISE: {"department": "B", "division": "N"}})
+    for _time in range(3):
+        assert dropped.spared(change) == change
+        dropped.note(outcome)
+    spared = dropped.spared(change).after
+    assert spared == {**before.body, ENTERPRISE: {"department": "B"}}
+    unchanged = updated(before, title="Boss", **{ENTERPRISE: {"department": "A", "division": "N"}})
+    assert dropped.spared(unchanged).after is before.body

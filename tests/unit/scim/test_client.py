@@ -82,7 +82,7 @@ def test_what_a_filter_returns_is_checked_again() -> None:
     assert told.sent == [("GET", "/Users", {"filter": 'userName eq "KIM"'}, None)]
 
 
-@pytest.mark.parametrize("status", [400, 413, 501])
+@pytest.mark.parametrize("status", [400, 412, 413, 422, 501])
 def test_where_the_filter_is_refused_the_listing_is_looked_through(status: int) -> None:
     told = Told(refused(status), page(BABS, KIM))
     assert names(client(told).find(USER, 'userName eq "kim"')) == ["kim"]
@@ -112,6 +112,28 @@ def test_where_filters_are_known_not_to_work_the_listing_is_read_once() -> None:
     assert names(asking.find(USER, 'userName eq "kim"')) == ["kim"]
     assert names(asking.find(USER, 'title eq "boss"')) == ["bjensen"]
     assert told.sent == [("GET", "/Users", {"count": "50"}, None)]
+
+
+def test_a_count_that_is_refused_is_left_out_and_pages_go_on() -> None:
+    """It may be more than the provider gives at a time (RFC 9865 §4, invalidCount)."""
+    told = Told(refused(400), {"totalResults": 2, "Resources": [BABS]}, {"totalResults": 2, "Resources": [KIM]})
+    asking = client(told)
+    listing = asking.every(USER)
+    assert (list(listing.resources), listing.complete) == (["1", "2"], True)
+    assert [sent[2] for sent in told.sent] == [{"count": "1000"}, {}, {"startIndex": "2"}]
+    asking.every(USER)
+    assert told.sent[3][2] == {}, "it is known from then on"
+
+
+def test_where_neither_count_nor_start_index_is_taken_one_answer_is_all() -> None:
+    told = Told(refused(400), {"Resources": [BABS]}, refused(400))
+    asking = client(told)
+    assert asking.every(USER).complete
+    assert asking.capabilities.pagination == "none"
+    asking = client(Told(refused(400), refused(400)))
+    with pytest.raises(Refused):
+        asking.every(USER)
+    assert (asking.capabilities.pagination, asking.capabilities.page_size) == (None, 1000), "it was not the count"
 
 
 def test_a_listing_asks_only_for_what_is_compared_and_knows_that() -> None:

@@ -82,6 +82,7 @@ def test_without_totals_a_provider_that_does_not_page_is_not_known_to_be_complet
     provider = Provider(Page(people(1, 2), None, None))
     listing = provider.listed()
     assert (len(listing.resources), listing.complete, len(provider.asked)) == (2, False, 2)
+    assert "page_size or pagination in provider_options (cursor, or none" in listing.lacking(USER)
 
 
 @pytest.mark.parametrize(

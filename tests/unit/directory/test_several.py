@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A whole directory as the module does it: what its sources are taken for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils.directory import several
+from ansible_collections.identity.scim.plugins.module_utils.directory.task import Task
+from ansible_collections.identity.scim.plugins.module_utils.options.directory import directory as options
+from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Invalid
+from ansible_collections.identity.scim.tests.simulated import Simulated
+
+Body = dict[str, Any]
+KIM: Body = {"id": "u1", "userName": "kim", "active": True}
+
+
+def directory(simulated: Simulated, **given: Any) -> Body:
+    defaults = {name: option.get("default") for name, option in options().items()}
+    return several.directory(Task({**defaults, **given}, simulated.client(), False, lambda line: None))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("x.csv", "userName,title\n"), ("x.yml", "users: []\n"), ("x.yml", "users:\n"), ("x.json", "{}")]
+)
+def test_a_source_that_holds_nobody_is_refused_where_somebody_would_be_pruned(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / "full.yml").write_text("users: [{user_name: kim}]\n")
+    (tmp_path / name).write_text(text)
+    assert not directory(Simulated([KIM]), src=[str(tmp_path)]).get("failed")
+    with pytest.raises(Invalid, match=rf"{name}: it declares nobody and no group; expected somebody, or no such file"):
+        directory(Simulated([KIM]), src=[str(tmp_path)], prune_users="deactivate")
