@@ -164,11 +164,14 @@ def modules() -> dict[str, Options]:
 
 def role() -> dict[Path, str]:
     """The text of the role's variables and of its argument specification: an option is a variable, and never another one."""
-    handed = {f"directory_of_{name}": {o: f"{{{{ scim_{o} | default(omit) }}}}" for o in options} for name, options in modules().items()}
+    handed: dict[str, Any] = {
+        f"directory_of_{name}": {o: f"{{{{ scim_{o} | default(omit) }}}}" for o in options} for name, options in modules().items()
+    }
     told: dict[str, dict[str, Any]] = {}  # what several entry points take stands once in the file
     specs = {name: _entry_point(name, text, module, told) for name, (text, module) in ENTRIES.items()}
+    known = {"directory_variables": sorted({name for spec in specs.values() for name in spec["options"]})}
     return {
-        ROLE / "vars" / "main.yml": GENERATED + _yaml(handed),
+        ROLE / "vars" / "main.yml": GENERATED + _yaml(handed | known),
         ROLE / "meta" / "argument_specs.yml": GENERATED + _yaml({"argument_specs": specs}),
     }
 

@@ -12,8 +12,9 @@ import gc
 import json
 import os
 import shlex
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from difflib import get_close_matches
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
@@ -31,6 +32,7 @@ from ansible_collections.identity.scim.plugins.module_utils.directory.vaulted im
 PROGRESS = "progress"  # the file in the module's temporary folder, as in edge.py
 EVERY_SECONDS = 0.5
 VARIABLES = "_variables"
+ALMOST = 0.9  # scim_protected_user; a team's own scim_staging_url is something else
 
 
 class ActionModule(ActionBase):
@@ -42,10 +44,10 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
-        self._lay_variables()
+        self._lay_variables(task_vars or {})
         gc.disable()  # this process ends with the task, and looking for cycles takes a third of the time in which the module is built
         with self._vault_open():
-            return {**result, **self._followed(task_vars)}
+            return {"warnings": [], **result, **self._followed(task_vars)}  # the shape of a result is always the same
 
     @contextmanager
     def _vault_open(self) -> Iterator[None]:
@@ -93,18 +95,27 @@ class ActionModule(ActionBase):
             follower.join()
             self._remove_tmp_path(self._connection._shell.tmpdir)
 
-    def _lay_variables(self) -> None:
+    def _lay_variables(self, task_vars: dict[str, Any]) -> None:
         """The role's variables over the task's options. As options, those that are not set would cancel the play's ``module_defaults``
         (``default(omit)``), and a template for all of them (``args: "{{ … }}"``) is warned of. In here, what is not set is missing."""
         given = self._task.args.pop(VARIABLES, None)
         if given is not None:
             self._task.args.update(given)
             self._folder = os.getcwd() if self._connection.transport == "local" else None
+            for name, meant in misspelt(task_vars, task_vars.get("directory_variables", ())):
+                Display().warning(f"{name} is no variable of identity.scim, so it has no effect. Is {meant} meant?")
 
     def _low_level_execute_command(self, cmd: str, *args: Any, **keywords: Any) -> dict[str, Any]:
         """Relative paths in variables are the caller's: they begin where Ansible was called. A module works in the playbook's."""
         chdir = {"chdir": shlex.quote(self._folder)} if self._folder else {}
         return super()._low_level_execute_command(cmd, *args, **{**keywords, **chdir})
+
+
+def misspelt(names: Iterable[str], known: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Names that are almost those of variables of the role, with these: an option that is not known would be refused."""
+    for name in names:
+        if name.startswith("scim_") and name not in known:
+            yield from ((name, meant) for meant in get_close_matches(name, known, n=1, cutoff=ALMOST))
 
 
 def follow(path: str, host: str, done: Event) -> None:

@@ -111,9 +111,8 @@ def check_counts(parameters: Parameters) -> None:
 
 def finish(module: AnsibleModule, result: dict[str, Any]) -> None:
     """End the module; a result with ``failed`` is a failure that tells what was done before it."""
-    for warning in result.get("warnings", ()):
+    for warning in result.pop("warnings", ()):  # given to exit_json, even as an empty list, they make Ansible warn of that
         module.warn(warning)
-    result["warnings"] = []  # Ansible fills it; where there are none it is an empty list, so that the shape is always the same
     if result.pop("failed", False):
         module.fail_json(**result)
     module.exit_json(**result)

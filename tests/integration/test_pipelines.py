@@ -117,6 +117,13 @@ def test_github(tenants: dict[str, Any], tmp_path: Path) -> None:
     assert "mmeyer@example.com" in (github.artifacts / "drift" / "production.md").read_text().replace("&#64;", "@")
     assert "Nothing to do" in (github.artifacts / "drift" / "staging.md").read_text()
 
+    # A token has expired: its tenant's comment says so, beside the plan of the other one.
+    told = len(github.comments.read_text())
+    token, github.variables["SCIM_STAGING_TOKEN"] = github.variables["SCIM_STAGING_TOKEN"], "expired-token"
+    assert outcomes(github.run(PULL_REQUEST, valid)) == {"plan": False}
+    assert "# staging\n## Failed, and there is no plan" in github.comments.read_text()[told:]
+    github.variables["SCIM_STAGING_TOKEN"] = token
+
     bad_merge(github)
     refused = github.run(PULL_REQUEST, valid)
     assert outcomes(refused) == {"plan": False}

@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ class Document:
     groups: Sequence[Any] = ()
     defaults: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    problems: Sequence[Problem] = ()
 
     def entries(self, part: str) -> Iterator[tuple[Origin, Any]]:
         """The raw entries of ``users`` or ``groups`` with their origins."""
@@ -56,6 +58,7 @@ def documents(sources: Iterable[str], decrypted: Mapping[str, str] | None = None
             try:
                 if real not in found:
                     found[real] = document(path, (decrypted or {}).get(real, ""))
+                    problems += found[real].problems
             except Mistaken as mistaken:
                 problems += mistaken.problems
     return list(found.values()), list(dict.fromkeys(problems))
@@ -88,20 +91,23 @@ def text_of(path: str, readable: str = "") -> str:
 
 
 def of_form(file: str, value: Any, lines: Mapping[str, Sequence[int]]) -> Document:
-    """:raises Mistaken: where a value has not the form ``{users: […], groups: […], defaults: {…}}``."""
+    """What has the form ``{users: […], groups: […], defaults: {…}}``; ``problems`` of the document tell what has not.
+
+    :raises Mistaken: where there is no mapping at all."""
     if not isinstance(value, Mapping):
         what = "the file is empty" if value is None else "there is no mapping at the top"
         raise Mistaken.at(file, what, f"some of the keys {', '.join(PARTS)}")
-    unknown = [str(key) for key in value if key not in PARTS]
-    if unknown:
-        raise Mistaken.at(file, f"unknown key {', '.join(unknown)}", f"some of {', '.join(PARTS)}")
-    for part in ("users", "groups"):
-        if value.get(part) is not None and not isinstance(value[part], list):
-            raise Mistaken.at(file, f"{part} is no list")
-    defaults = value.get("defaults") or {}
-    if not isinstance(defaults, Mapping):
-        raise Mistaken.at(file, "defaults is no mapping of attributes")
-    return Document(file, value.get("users") or (), value.get("groups") or (), defaults, lines)
+    problems = [Problem(Origin(file, path=str(key)), "unknown key", _meant(str(key))) for key in value if key not in PARTS]
+    known = {part: value[part] for part in PARTS if value.get(part)}
+    for part, form, what in (("users", list, "list"), ("groups", list, "list"), ("defaults", dict, "mapping of attributes")):
+        if not isinstance(known.get(part, form()), form):
+            problems.append(Problem(Origin(file, path=part), f"this is no {what}"))
+            del known[part]
+    return Document(file, **known, lines=lines, problems=tuple(problems))
+
+
+def _meant(key: str) -> str:
+    return next(iter(get_close_matches(key.lower(), PARTS, n=1)), f"some of {', '.join(PARTS)}")
 
 
 def _csv(path: str, text: str) -> tuple[Any, Mapping[str, Sequence[int]]]:

@@ -102,12 +102,18 @@ def as_html(report: Report) -> str:
 def _head(report: Report) -> Iterator[str]:
     when = f'<time datetime="{escape(report.time)}">{escape(report.time.replace("T", " ").replace("+00:00", " UTC"))}</time>'
     yield f"<h1>{escape(report.title)}</h1>\n"
-    yield f'<p class="about">{escape(report.url)} · {when}<br>Plan <code>{escape(report.plan_digest)}</code> · {escape(report.cost)}</p>\n'
+    plan = f"<br>Plan <code>{escape(report.plan_digest)}</code> · {escape(report.cost)}" if report.plan_digest else ""
+    yield f'<p class="about">{escape(report.url)} · {when}{plan}</p>\n'
     stopped = report.refusal or report.ended
     if stopped:
         first, *items = stopped.splitlines()
         listed = "".join(f"<li>{escape(item.removeprefix('- '))}</li>" for item in items)
         yield f'<div class="card stop"><b>{escape(first)}</b>{f"<ul>{listed}</ul>" if listed else ""}</div>\n'
+    if report.plan_digest is not None:
+        yield from _counts(report)
+
+
+def _counts(report: Report) -> Iterator[str]:
     yield '<div class="card counts">\n'
     for kind in ("users", "groups"):
         yield f"<span>{kind.capitalize()}</span>{_bar(report.summary[kind])}\n"

@@ -64,6 +64,9 @@ def _head(report: Report) -> Iterator[str]:
         yield "> [!CAUTION]"
         yield from (f"> {_item(line)}" for line in (report.refusal or report.ended).splitlines()[:MOST_LINES])
         yield ""
+    if report.plan_digest is None:
+        yield f"For {plain(report.url)}, {report.time}."
+        return
     yield f"| | {' | '.join(COLUMNS)} |"
     yield f"| --- |{' ---: |' * len(COLUMNS)}"
     for kind in ("users", "groups"):

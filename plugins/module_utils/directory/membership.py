@@ -232,9 +232,10 @@ def _unresolved(member: Member, keys: Sequence[str], names: Names, is_group: boo
         return f"there are {len(keys)} called {str(member)!r}: {candidates}. Declare the id of the one that is meant."
     groups = _called(names, names.groups, "displayName")
     if not is_group:
-        near = get_close_matches(str(member), groups, n=5, cutoff=0.5) or sorted(groups)[:5]
-        likely = f" Groups there are: {', '.join(near)}." if near else ""
-        return f"There is no group {str(member)!r}.{likely} Create it first (identity.scim.group), or correct the name."
+        near = get_close_matches(str(member), groups, n=5, cutoff=0.5)
+        others = f" Among the groups are: {', '.join(sorted(groups)[:5])}." if groups else ""
+        likely = f" Did you mean {' or '.join(near)}?" if near else others
+        return f"There is no group {str(member)!r}.{likely} Declare it in groups, make it first (identity.scim.group), or correct the name."
     first = str(member)[:1].casefold()  # to compare with everybody takes a second, and there may be many such names
     likely_ones = [name for name in (*_called(names, names.users, "userName"), *groups) if name[:1].casefold() == first]
     near = get_close_matches(str(member), likely_ones, n=3, cutoff=0.6)

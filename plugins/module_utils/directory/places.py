@@ -31,10 +31,10 @@ def located(problems: Sequence[Problem]) -> list[Problem]:
     """
     wanted: dict[str, set[str]] = {}
     for problem in problems:
-        entry = _ENTRY.match(problem.origin.path)
-        if entry and Path(problem.origin.file).suffix.lower() in YAML + JSON:
+        if problem.origin.path and Path(problem.origin.file).suffix.lower() in YAML + JSON:
             of_file = wanted.setdefault(problem.origin.file, set())
-            if len(of_file) < MOST_LOCATED:
+            entry = _ENTRY.match(problem.origin.path)
+            if entry and len(of_file) < MOST_LOCATED:
                 of_file.add(entry[0])
     lines = {file: _lines(file, entries) for file, entries in wanted.items()}
     return [_exact(problem, lines.get(problem.origin.file, {})) for problem in problems]

@@ -10,6 +10,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +28,13 @@ class Report:
 
     ``changes`` are those of ``present.presented``, the dangerous ones first, each with its ``status``: planned, done, failed (then with
     its ``error``), or left for the next run. ``refusal`` is why a plan must not be applied, ``ended`` why a run ended before its end.
-    ``files`` are the names of all reports.
+    ``files`` are the names of all reports. Without a ``plan_digest`` the run ended before there was a plan.
     """
 
     url: str
     time: str
     planned: bool
-    plan_digest: str
+    plan_digest: str | None
     summary: Mapping[str, Mapping[str, int]]
     changes: Sequence[Body] = ()
     failures: Sequence[Mapping[str, str]] = ()
@@ -50,6 +51,8 @@ class Report:
     @property
     def title(self) -> str:
         """The first line of every form."""
+        if self.plan_digest is None:
+            return "Failed, and there is no plan"
         if self.refusal:
             return "Plan refused"
         if not self.changes:
@@ -66,6 +69,20 @@ class Report:
             return f"It took {self.requests} requests and {self.duration:.1f} s."
         seconds = f", about {self.seconds_planned:.0f} s at the provider's rate" if self.seconds_planned else ""
         return f"Applying it takes {self.requests_planned} requests{seconds}."
+
+
+NO_COUNTS = dict.fromkeys(("created", "updated", "deactivated", "deleted", "unchanged", "failed"), 0)
+
+
+def unplanned(url: str, planned: bool, reason: str, paths: Sequence[str]) -> Report:
+    """Of a run that ended before there was a plan, so that no report of an earlier run is taken for this one's."""
+    none = {"users": NO_COUNTS, "groups": NO_COUNTS, "memberships": {"added": 0, "removed": 0}}
+    return Report(url, now(), planned, None, none, ended=reason, files=[Path(path).name for path in paths])
+
+
+def now() -> str:
+    """The time of a report."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def by_danger(changes: Sequence[Body]) -> list[Body]:

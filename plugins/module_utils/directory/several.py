@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +16,7 @@ from typing import Any
 
 from ..scim.capabilities import Capabilities
 from ..scim.client import Client
-from ..scim.errors import Guarded, Invalid
+from ..scim.errors import Guarded, Invalid, ScimError
 from ..scim.filter import parse
 from ..scim.schema import ResourceType
 from .audit import AuditLog
@@ -33,7 +35,7 @@ from .policy import NONE, Policy
 from .present import diff, presented
 from .progress import Progress
 from .reconcile import Run, reconcile
-from .report import DONE, FAILED, LEFT, PLANNED, Report, as_json, by_danger, check_place, without_values, write
+from .report import DONE, FAILED, LEFT, PLANNED, Report, as_json, by_danger, check_place, now, unplanned, without_values, write
 from .single import ignored, match_keys, said
 from .task import Result, Task, bounded
 from .vaulted import decrypted
@@ -47,24 +49,16 @@ def directory(task: Task) -> Result:
     """The work of ``identity.scim.directory``."""
     began = time.monotonic()
     parameters, client = task.parameters, task.client
-    policy = policy_of(parameters, client.types, client.capabilities)
-    declaration = declared(parameters, client, policy)
-    limits = Limits(parameters["max_removals"], parameters["max_updates"], parameters["max_creates"], parameters["allow_removals"])
-    expected = reviewed(parameters["expect_plan"], client.url)
     for path in parameters["report"]:
         check_place(path, FORMS)
-    with AuditLog(parameters["audit_log"], client.url) as audit:
-        run = reconcile(
-            declaration,
-            client,
-            policy,
-            limits,
-            task.check,
-            [audit.outcome, Progress(task.tell).outcome],
-            expected=expected,
-            bulk=parameters["bulk"],
-            on_error=parameters["on_error"],
-        )
+    try:
+        run = planned_and_done(task)
+    except ScimError as error:
+        # What was approved stays, for the next run to finish. That a report cannot be written would hide the failure itself.
+        paths = [path for path in parameters["report"] if os.path.realpath(path) != os.path.realpath(parameters["expect_plan"] or "")]
+        with suppress(Invalid):
+            write(unplanned(client.url, task.check, str(error), paths), paths, FORMS)
+        raise
     if task.check and run.error is None:
         try:
             ask_for_bulk(run.plan, client, parameters["bulk"])
@@ -78,6 +72,27 @@ def directory(task: Task) -> Result:
     return returned
 
 
+def planned_and_done(task: Task) -> Run:
+    """The walk, as the task's options ask for it."""
+    parameters, client = task.parameters, task.client
+    policy = policy_of(parameters, client.types, client.capabilities)
+    declaration = declared(parameters, client, policy)
+    limits = Limits(parameters["max_removals"], parameters["max_updates"], parameters["max_creates"], parameters["allow_removals"])
+    expected = reviewed(parameters["expect_plan"], client.url)
+    with AuditLog(None if task.check else parameters["audit_log"], client.url) as audit:
+        return reconcile(
+            declaration,
+            client,
+            policy,
+            limits,
+            task.check,
+            [audit.outcome, Progress(task.tell).outcome],
+            expected=expected,
+            bulk=parameters["bulk"],
+            on_error=parameters["on_error"],
+        )
+
+
 def reported(run: Run, returned: Result, client: Client, parameters: Mapping[str, Any], check: bool) -> None:
     """The reports that were asked for; they hold all of what ``returned`` holds bounded."""
     if not parameters["report"]:
@@ -87,7 +102,7 @@ def reported(run: Run, returned: Result, client: Client, parameters: Mapping[str
     changes = by_danger([{**presented(change, run.plan.names), **became[change.identity]} for change in run.plan.changes])
     report = Report(
         url=client.url,
-        time=datetime.now(UTC).isoformat(timespec="seconds"),
+        time=now(),
         planned=check,
         changes=without_values(changes) if parameters["report_values"] == "none" else changes,
         failures=failures(run),

@@ -134,3 +134,16 @@ def test_only_the_first_mistakes_of_a_file_are_looked_for(tmp_path: Path, monkey
     monkeypatch.setattr(places, "MOST_LOCATED", 1)
     text = "users:\n- title: x\n  user_name: ''\n- title: x\n  user_name: ''\n"
     assert found(tmp_path / "a.yml", text) == ["3 users[0].user_name", "4 users[1].user_name"]
+
+
+@pytest.mark.parametrize("name", ["people.yml", "people.json"])
+def test_a_key_that_is_none_hides_no_other_mistake(tmp_path: Path, name: str) -> None:
+    text = '{"users": [\n  {"user_name": "kim", "titel": "x"},\n  "lee"],\n"gruops": [],\n"defaults": "de"}'
+    (tmp_path / name).write_text(text, "utf-8")
+    found, unread = documents([str(tmp_path)])
+    assert [f"{problem.origin.line} {problem.origin.path}" for problem in examined(found, RESOURCE_TYPES, MATCH_ON, unread)[1]] == [
+        "4 gruops",
+        "5 defaults",
+        "2 users[0].titel",
+        "3 users[1]",
+    ]

@@ -132,6 +132,28 @@ def test_what_failed_and_what_was_left(tmp_path: Path) -> None:
         assert "ot begun" in text
 
 
+def test_a_run_that_ends_before_there_is_a_plan(tmp_path: Path) -> None:
+    """It has reports of its own: those of an earlier run would be taken for today's. They approve nothing, and no approval is lost."""
+    provider = Simulated([user(1)])
+    users = [{"user_name": "p1@example.com", "title": "New"}]
+    run(provider, tmp_path, check=True, users=users)
+    approved = tmp_path / "approved.json"
+    approved.write_text((tmp_path / "r.json").read_text("utf-8"))
+    reports = [str(tmp_path / f"r.{form}") for form in FORMS]
+    mistaken = [{"user_name": "p1@example.com", "titel": "New"}]
+    with pytest.raises(Invalid, match="titel"):
+        run(provider, tmp_path, users=mistaken, report=[*reports, str(approved)], expect_plan=str(approved))
+    told = of(tmp_path)
+    assert (told["plan_digest"], told["changes"], "titel" in told["ended"]) == (None, [], True)
+    for form in ("md", "html"):
+        text = (tmp_path / f"r.{form}").read_text("utf-8")
+        assert "Failed, and there is no plan" in text
+        assert "titel" in text
+        assert "p1@example.com" not in text.replace("&#64;", "@")
+    assert "1 of 1 changes were not reviewed" in run(provider, tmp_path, users=users, expect_plan=str(tmp_path / "r.json"))["msg"]
+    assert not run(provider, tmp_path, users=users, expect_plan=str(approved)).get("failed")
+
+
 def test_no_secret_and_with_none_no_value_in_any_form(tmp_path: Path) -> None:
     provider = Simulated([user(1, nickName="Secretive")])
     users = [
@@ -181,3 +203,11 @@ def test_what_was_done_is_told_where_the_report_cannot_be_written(tmp_path: Path
     result = run(Simulated([user(1)]), tmp_path, forms=("md",), users=[{"user_name": "p1@example.com", "title": "New"}])
     assert (result["failed"], result["changed"], result["summary"]["users"]["updated"]) == (True, True, 1)
     assert "r.md cannot be written: Is a directory" in result["msg"]
+
+
+def test_a_plan_makes_no_audit_log(tmp_path: Path) -> None:
+    log, users = tmp_path / "audit.jsonl", [{"user_name": "p1@example.com", "title": "New"}]
+    run(Simulated([user(1)]), tmp_path, check=True, users=users, audit_log=str(log))
+    assert not log.exists()
+    run(Simulated([user(1)]), tmp_path, users=users, audit_log=str(log))
+    assert log.stat().st_size
