@@ -47,7 +47,7 @@ class ActionModule(ActionBase):
         self._lay_variables(task_vars or {})
         gc.disable()  # this process ends with the task, and looking for cycles takes a third of the time in which the module is built
         with self._vault_open():
-            return {"warnings": [], **result, **self._followed(task_vars)}  # the shape of a result is always the same
+            return {**result, **self._followed(task_vars)}
 
     @contextmanager
     def _vault_open(self) -> Iterator[None]:
