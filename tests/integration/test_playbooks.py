@@ -129,6 +129,10 @@ def test_the_day(run: Run, rfc: Any) -> None:
     assert name(1) in (team.folder / "drift.html").read_text()
     nobody = team.play("drift", rc=2, env={"SCIM_URL": "http://127.0.0.1:9/v2", "SCIM_TOKEN": "t"}, retries=0, **src)
     assert failed(nobody).startswith("Whether something differs can be told: COULD NOT TELL")
+    wrong = {"scim_src": "users", "scim_url": f"{rfc.url}/Users", "scim_token": rfc.token}
+    elsewhere = run("identity.scim.drift", extra_vars=wrong, expect_rc=2)
+    assert failed(elsewhere).startswith("Whether something differs can be told: COULD NOT TELL")
+    assert "Is url right?" in failed(elsewhere)
     unreviewed = team.play("apply", rc=2, expect_plan="plan.json", **src)
     assert f"1 of 1 changes were not reviewed: {name(1)}" in failed(unreviewed)
     assert team.written() == []
