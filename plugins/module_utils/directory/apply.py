@@ -9,16 +9,17 @@ One change that is refused does not stop the others; what stops the run leaves t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from ..scim.client import Client
-from ..scim.errors import AnswerLost, Forbidden, Interrupted, Invalid, Refused, ScimError, Stop, Unsupported
+from ..scim.errors import AnswerLost, Forbidden, Guarded, Interrupted, Invalid, Refused, ScimError, Stop, Unsupported
 from ..scim.pacing import RESUME
 from ..scim.pool import as_done
 from .bulk import in_bulk, steps
 from .dropped import Dropped
+from .listed import listed
 from .outcome import Outcome
 from .plan import Action, Change, Plan
 from .policy import Policy
@@ -31,6 +32,12 @@ OUT_OF_ORDER = 10  # so many writes in a row that came to nothing after all repe
 FEW = 10  # so many changes are sent one by one: to ask whether bulk is offered would cost as much as it gains
 
 Verb = tuple[str, Action]
+
+
+def refuse_without_bulk(client: Client, bulk: str) -> None:
+    """:raises Guarded: where it must be bulk, and cannot."""
+    if bulk == ALWAYS and not client.capabilities.bulk:
+        raise Guarded("bulk is always, and this provider does not offer it (ServiceProviderConfig). Nothing was written. Say bulk: auto.")
 
 
 def verb_of(change: Change) -> Verb:
@@ -52,13 +59,15 @@ class Apply:
         self._proven: set[Verb] = set()
         self._refusals: Counter[Verb] = Counter()
         self._fresh: set[str] = set()
+        self._names: Mapping[str, str] = {}
         self._failed = 0  # writes in a row
 
     def outcomes(self, plan: Plan) -> Iterator[Outcome]:
         """The outcome of each change, as it happens.
 
-        :raises Stop: where nothing more can be done; what was done until then has been yielded.
+        :raises Stop: where nothing more can be done; what was done until then has been yielded. :raises Guarded: before anything is done.
         """
+        self._names = plan.names
         self._fresh = {change.key for change in plan.changes if change.before is None}
         ordered = [wave for wave in waves(plan) if wave]
         in_bulk_ = self._offers_bulk(len(plan.changes))
@@ -85,8 +94,7 @@ class Apply:
             return False
         if self.client.capabilities.bulk is None:
             self.client.ask_configuration()
-        if self.bulk == ALWAYS and not self.client.capabilities.bulk:
-            raise Stop("bulk is always, and this provider does not offer it (ServiceProviderConfig). Nothing was written.")
+        refuse_without_bulk(self.client, self.bulk)
         return bool(self.client.capabilities.bulk)
 
     # -- one by one ----------------------------------------------------------------------------------------------------------------------
@@ -157,11 +165,11 @@ class Apply:
         missing = [key for key in change.joins if key in self._fresh and key not in self.ids]
         return (replace(change, joins=tuple(key for key in change.joins if key not in missing)), missing) if missing else (change, [])
 
-    @staticmethod
-    def _without(outcome: Outcome, change: Change, missing: Sequence[str]) -> Outcome:
+    def _without(self, outcome: Outcome, change: Change, missing: Sequence[str]) -> Outcome:
         if not missing:
             return replace(outcome, change=change)
-        said = f"{change.name}: left out {', '.join(missing)}, who could not be created. Run again once that is mended."
+        names = listed([self._names.get(key, key) for key in missing])
+        said = f"{change.name}: left out {names}, who could not be created. Run again once that is mended."
         moved = outcome.moved or (len(change.joins) - len(missing), len(change.leaves))
         return replace(outcome, change=change, moved=moved, error="; ".join(part for part in (outcome.error, said) if part))
 

@@ -7,15 +7,20 @@ from __future__ import annotations
 
 from ..scim.capabilities import Capabilities
 from ..scim.client import Client
-from .apply import AUTO, FEW, NEVER
+from .apply import AUTO, FEW, NEVER, refuse_without_bulk
 from .plan import Change, Plan
 from .waves import waves
 
 
 def ask_for_bulk(plan: Plan, client: Client, bulk: str) -> None:
-    """What a plan costs depends on /Bulk: check mode asks what a run would ask before its first write."""
+    """What a plan costs depends on /Bulk: check mode asks what a run would ask before its first write.
+
+    :raises Guarded: as the run would.
+    """
     if client.capabilities.bulk is None and plan.changes and bulk != NEVER and (bulk != AUTO or len(plan.changes) >= FEW):
         client.ask_configuration()
+    if plan.changes:
+        refuse_without_bulk(client, bulk)
 
 
 def requests_planned(plan: Plan, capabilities: Capabilities, bulk: str = AUTO) -> int:

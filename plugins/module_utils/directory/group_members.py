@@ -153,7 +153,7 @@ class _Edges:
     """The memberships that a declaration is about, more rather than fewer: those that it wants, and those that it names besides."""
 
     def __init__(self, declaration: Declaration, policy: Policy, current: Current) -> None:
-        users, groups = _Called(current.users.values()), _Called(current.groups.values())
+        users, groups = _Called(current.users.values(), declaration.users), _Called(current.groups.values(), declaration.groups)
         self.wanted: set[Edge] = set()
         self.named: set[Edge] = set()
         self.exact_groups = [key for entry in declaration.groups if is_exact(entry, policy) for key in groups.of(entry)]
@@ -192,15 +192,18 @@ def _complete(client: Client, declaration: Declaration, policy: Policy, current:
 
 
 class _Called:
-    """Resources by whatever a declaration may call them."""
+    """Resources by whatever a declaration may call them: by what they are called, and by what they shall be."""
 
-    def __init__(self, resources: Iterable[Resource]) -> None:
+    def __init__(self, resources: Iterable[Resource], entries: Iterable[Entry] = ()) -> None:
         self._resources = list(resources)
         self._selected: dict[str, list[str]] = {}
         self._keys: dict[str, list[str]] = defaultdict(list)
         for resource in self._resources:
             for name in {_folded(name) for name in (resource.id, resource.name, resource.body.get("externalId")) if name}:
                 self._keys[name].append(resource.id)
+        for entry in (one for one in entries if one.previously or one.id):
+            named = self._keys[_folded(entry.name)]
+            named += [key for key in self.of(entry) if key not in named]
 
     def of(self, entry: Entry) -> list[str]:
         """The ids of those whom an entry may mean."""

@@ -195,7 +195,7 @@ def allowed(limit: str | None, total: int) -> int | None:
             share = float(text[:-1])
             if not 0 <= share <= 100:
                 raise ValueError
-            return max(int(total * share / 100), FEWEST) if share else 0
+            return max(int(round(total * share / 100, 9)), FEWEST) if share else 0
         if int(text) < 0:
             raise ValueError
         return int(text)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 MOST_NAMES = 20
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], between: str = ", ") -> str:
     """As many as people read, and how many more there are."""
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return ", ".join(names[:MOST_NAMES]) + more
+    return between.join(names[:MOST_NAMES]) + more

@@ -8,7 +8,6 @@ Whatever may remove needs the complete listing; look-ups only where nothing can 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 
 from ..scim.client import Client
@@ -23,13 +22,11 @@ from .entry import GROUP, PRESENT, USER, Declaration, Entry, Member
 from .group_members import is_exact, take
 from .listed import listed
 from .match import index, unmatched
+from .named_groups import TOGETHER, by_id, look_up_groups, look_up_named
 from .needs import compared, needs_members, selects_groups
 from .policy import NONE, Policy
 from .spelling import listed_as
 from .unseen import refuse_to_overlook, refuse_to_prune
-
-LIKE_AN_ID = re.compile(r"[0-9]+|[0-9a-fA-F-]{20,}")  # what nobody calls a group
-TOGETHER = 20  # names in one filter: short enough for any limit on the length of a URL
 
 
 def read(client: Client, declaration: Declaration, policy: Policy, whole: bool) -> Current:
@@ -69,7 +66,7 @@ def _one(client: Client, entry: Entry, policy: Policy) -> Current:
         if user_id:  # what the person itself shows, where a filter on members finds less
             shown = [str(group.get("value")) for group in found[user_id].body.get("groups") or () if group.get("type") != "indirect"]
             have = {group.id for group in named}
-            named += _by_id(client, groups, [key for key in dict.fromkeys(shown) if key not in have])
+            named += by_id(client, groups, [key for key in dict.fromkeys(shown) if key not in have])
         if found:
             take(client, alone, policy, current, named)
         else:
@@ -151,34 +148,6 @@ def _by(client: Client, kind: ResourceType, attribute: str, values: Sequence[str
     return {**found, **_by(client, kind, attribute, others, attributes)} if others else found
 
 
-def look_up_groups(
-    client: Client, kind: ResourceType, wanted: Sequence[Member], user_id: str | None, in_body: bool = False
-) -> list[Resource]:
-    """The groups that are named, and with ``user_id`` all others that the user is a member of, in one request where that can be.
-
-    With ``in_body`` the groups need not be found: they may go into the body of a new user.
-    """
-    names = [m.name or m.selector.get("displayname") for m in wanted]
-    plain = all(m.name for m in wanted)
-    if not all(names):
-        return list(client.every(kind).resources.values())
-    filters = [equals(kind.naming, str(name)) for name in dict.fromkeys(names)]
-    filters += [equals("id", str(name)) for name in dict.fromkeys(names) if LIKE_AN_ID.fullmatch(str(name))]
-    filters += [equals("members.value", user_id)] if user_id else []
-    if not filters:
-        return []
-    shown = ("displayName", "members") if plain else ()
-    found = client.find(kind, any_of(*filters), shown, unshown="members" if user_id else "")
-    missing = [m.name for m in wanted if m.name and not any(names_group(m, group) for group in found)]
-    return found if in_body and not client.searchable(kind) else found + _by_id(client, kind, missing)
-
-
-def _by_id(client: Client, kind: ResourceType, names: Iterable[str]) -> list[Resource]:
-    """Those of the names that are ids; a name with a blank in it is none."""
-    answers = client.together(lambda name: client.get(kind, name), [name for name in names if not any(c.isspace() for c in name)])
-    return [resource for resource in answers if resource is not None]
-
-
 # -- a directory -------------------------------------------------------------------------------------------------------------------------
 
 
@@ -194,19 +163,27 @@ def _groups(client: Client, declaration: Declaration, policy: Policy, whole: boo
     if not declaration.groups and not memberships and policy.prune.get(GROUP, NONE) == NONE:
         return
     attributes = compared(kind, declaration.groups, policy) + (["members"] if memberships else [])
-    whole = whole or memberships
-    _resources(client, kind, declaration.groups, policy, whole, current, [] if selects_groups(declaration) else attributes)
+    selects = selects_groups(declaration)
+    named = [] if whole or selects else list({str(group): group for user in declaration.users for group in user.groups or ()}.values())
+    _resources(client, kind, declaration.groups, policy, whole or selects, current, [] if selects else attributes, named)
     if memberships:
         take(client, declaration, policy, current, list(current.groups.values()))
 
 
 def _resources(
-    client: Client, kind: ResourceType, entries: Sequence[Entry], policy: Policy, whole: bool, current: Current, attributes: Sequence[str]
+    client: Client,
+    kind: ResourceType,
+    entries: Sequence[Entry],
+    policy: Policy,
+    whole: bool,
+    current: Current,
+    attributes: Sequence[str],
+    named: Sequence[Member] = (),
 ) -> None:
-    """By listing, unless looking up is cheaper and enough."""
-    if not entries and not whole:
+    """By listing, unless looking up is cheaper and enough. ``named`` are groups that people are in."""
+    if not entries and not whole and not named:
         return
-    lookups = -(-len(entries) // TOGETHER)
+    lookups = -(-len(entries) // TOGETHER) + -(-len(named) // TOGETHER)
     try:
         listing = client.every(kind, attributes, None if whole else lookups)
     except Refused as refused:
@@ -215,6 +192,7 @@ def _resources(
         refuse_to_prune(kind, policy, refused)
         current.of(kind).update(look_up(client, kind, entries, policy.match_on[kind.name], attributes))
         refuse_to_overlook(client, entries)
+        look_up_named(client, kind, entries, named, current)
         return
     current.of(kind).update(listing.resources)
     if listing.complete:
@@ -223,6 +201,8 @@ def _resources(
         current.lacking[kind.name] = listing.lacking(kind)
         missing = _not_found(entries, listing.resources, policy.match_on[kind.name])
         current.of(kind).update(look_up(client, kind, missing, policy.match_on[kind.name], attributes))
+        if look_up_named(client, kind, entries, named, current):
+            current.of(kind).update(client.every(kind, attributes).resources)  # in another spelling, or to tell the nearest
 
 
 def _doubted(client: Client, declaration: Declaration, policy: Policy, current: Current) -> None:
@@ -288,8 +268,8 @@ def _other_members(client: Client, names: Sequence[str], current: Current) -> No
         current.groups.setdefault(group.id, group)
     have = {group.name.casefold() for group in found.values()} | set(current.groups)
     left = [name for name in names if name.casefold() not in have]
-    users = {user.id: user for user in _by_id(client, client.types[USER], left)}
-    by_id = [*users.values(), *_by_id(client, groups, [name for name in left if name not in users])]
-    nowhere = [name for name in left if name not in {one.id for one in by_id}]
-    for one in [*by_id, *listed_as(client, client.types[USER], nowhere), *listed_as(client, groups, nowhere)]:
+    users = {user.id: user for user in by_id(client, client.types[USER], left)}
+    found_by_id = [*users.values(), *by_id(client, groups, [name for name in left if name not in users])]
+    nowhere = [name for name in left if name not in {one.id for one in found_by_id}]
+    for one in [*found_by_id, *listed_as(client, client.types[USER], nowhere), *listed_as(client, groups, nowhere)]:
         current.of(one.type).setdefault(one.id, one)

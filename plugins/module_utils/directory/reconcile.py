@@ -135,6 +135,6 @@ def applied(run: Run, client: Client, policy: Policy, watchers: Sequence[Watcher
                     watcher(outcome, run)
             except Stop as stop:
                 work.stop(stop)
-    except Stop as stop:
-        return replace(run, outcomes=tuple(outcomes), error=stop)
+    except (Stop, Guarded) as end:
+        return replace(run, outcomes=tuple(outcomes), error=end)
     return replace(run, outcomes=tuple(outcomes))

@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -59,8 +60,11 @@ def directory(task: Task) -> Result:
         with suppress(Invalid):
             write(unplanned(client.url, task.check, str(error), paths), paths, FORMS)
         raise
-    if task.check:
-        ask_for_bulk(run.plan, client, parameters["bulk"])
+    if task.check and run.error is None:
+        try:
+            ask_for_bulk(run.plan, client, parameters["bulk"])
+        except Guarded as refusal:
+            run = replace(run, error=refusal)
     returned = result(run, client, parameters["max_listed"], parameters["bulk"], time.monotonic() - began, task.check)
     try:
         reported(run, returned, client, parameters, task.check)

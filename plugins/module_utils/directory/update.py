@@ -21,7 +21,7 @@ from .plan import Change
 from .policy import Policy
 from .removal import Removal, overlooked, refuse_blind, refuse_to_wipe
 
-BLAMED = (400, 404, 409)  # refusals that may be one member's
+BLAMED = (400, 404, 409, 413)  # refusals that may be one member's, or mean too many
 EXPLAINED = frozenset({"mutability", "uniqueness", "invalidvalue", "sensitive"})  # scimTypes that mean a value, not a form (RFC 7644 §3.12)
 
 
@@ -123,6 +123,8 @@ class Update:
         except Refused as refused:
             if refused.status not in BLAMED or (not part.members and refused.scim_type.lower() in EXPLAINED):
                 raise
+            if refused.status == 404 and part.members > 1 and self._client.get(self._kind, before.id) is None:
+                raise  # it is the group itself that is gone
             if part.members + len(part.attributes) > 1:
                 return self._send_halves(before, part, asked)
             if refused.status == 400 and part.leaves and Removal(self._client, before, part.leaves, self._note).otherwise():
@@ -150,7 +152,8 @@ class Update:
         for attempt in count():
             try:
                 got = self._client.patch(before, found, asked, repeatable=not part.joins)
-                self._took(part.joins + part.leaves)
+                still = self._not_moved(before, part, got) if got is not None and not asked else frozenset()
+                self._took(frozenset(part.joins + part.leaves) - still)
                 return got
             except Interrupted as over:
                 over.begun |= attempt > 0
@@ -164,6 +167,25 @@ class Update:
                 if not again:
                     raise AnswerLost(f"{lost} It was sent {attempt + 1} times. Run again: what is done is not done twice.") from None
         raise AssertionError("it ends within")
+
+    def _not_moved(self, before: Resource, part: Part, got: Resource) -> frozenset[str]:
+        """Who is where they were, although the answer was a success: told by an answer that shows members, and looked at once more.
+
+        Those who shall leave are removed in another form, where the provider takes one.
+        """
+        if not got.body.get("members") or self._have_moved(got, part.joins, part.leaves):
+            return frozenset()
+        fresh = self._client.get(self._kind, before.id)
+        if fresh is None:
+            return frozenset()
+        there = member_ids(fresh)
+        strangers, left = frozenset(part.joins) - there, frozenset(part.leaves) & there
+        if left and Removal(self._client, before, sorted(left), self._note).otherwise():
+            left = frozenset()
+        what = "The PATCH was answered with success, and"
+        self.errors += [f"{what} {member} is no member." for member in sorted(strangers)]
+        self.errors += [f"{what} {member} is a member still." for member in sorted(left)]
+        return strangers | left
 
     def _put(self, before: Resource, after: Body, secrets: Mapping[str, str]) -> Resource | None:
         """GET, overlay, PUT: what was not read must not be lost (RFC 7644 §3.5.1).
@@ -183,6 +205,8 @@ class Update:
                     return fresh
                 if fresh is None or tried > 1:
                     raise
+                if fresh.version == whole.version and self._client.capabilities.etag is None:
+                    self._client.learn(etag=False)  # nobody else has written: a weak ETag never matches (RFC 9110 §13.1.1)
                 whole = fresh
         raise AssertionError("it ends within")
 

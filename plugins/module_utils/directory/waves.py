@@ -27,18 +27,24 @@ def waves(plan: Plan) -> Iterator[Wave]:
     fresh = {change.key for change in plan.changes if change.before is None}
     urgent = [change for change in users if change.deactivates and not _renamed(change)]
     rest = [change for change in users if not _goes(change) and (_renamed(change) or not change.deactivates)]
-    needed = {change.name.casefold() for change in rest if change.before is None or _renamed(change)}
-    freeing = {change.identity for change in users if _goes(change) and change.name.casefold() in needed}
+    needed = {_called(change, change.name) for change in rest + groups if change.before is None or _renamed(change)}
+    freeing = {change.identity for change in users + groups if _goes(change) and _called(change, change.name) in needed}
 
     split = [_split(change, fresh) for change in groups if change.before is not None and change.after is not None]
-    yield urgent + [first for first, _later in split if first is not None]
-    yield [change for change in users if change.identity in freeing]
+    at_once = [first for first, _later in split if first is not None]
+    yield urgent + [change for change in at_once if not _renamed(change)]
+    yield [change for change in users + groups if change.identity in freeing]
     yield from renames([change for change in rest if _renamed(change)])
+    yield from renames([change for change in at_once if _renamed(change)])
     yield [change for change in rest if change.before is not None and not _renamed(change)]
     yield [change for change in rest if change.before is None]
     yield from _nested([change for change in groups if change.before is None])
     yield [later for _first, later in split if later is not None]
     yield [change for change in users + groups if _goes(change) and change.identity not in freeing]
+
+
+def _called(change: Change, name: str) -> tuple[str, str]:
+    return change.type.name, name.casefold()
 
 
 def _goes(change: Change) -> bool:
@@ -52,9 +58,10 @@ def _renamed(change: Change) -> bool:
 def _split(change: Change, fresh: set[str]) -> tuple[Change | None, Change | None]:
     """A group's change in what can be done at once and what must wait for members who are not there yet."""
     waiting = tuple(key for key in change.joins if key in fresh)
+    urgent = bool(change.leaves) or _renamed(change)
     if not waiting:
-        return (change, None) if change.leaves else (None, change)
-    if not change.leaves or change.before is None:
+        return (change, None) if urgent else (None, change)
+    if not urgent or change.before is None:
         return None, change
     now = replace(change, joins=tuple(key for key in change.joins if key not in fresh))
     # What was read is out of date by then, so a PUT must read it again.
@@ -71,13 +78,16 @@ def _joining(change: Change, joins: tuple[str, ...]) -> Change:
 def renames(changes: Sequence[Change]) -> Iterator[Wave]:
     """Renames in waves: one to a name that another gives up waits for it.
 
-    :raises Invalid: for a swap, which no order can do.
+    :raises Invalid: for a swap of people, which no order can do. Groups may share a name (RFC 7643 §4.2).
     """
     waiting = list(changes)
     while waiting:
         held = {change.before.name.casefold(): change for change in waiting if change.before is not None}
         free = [change for change in waiting if held.get(change.name.casefold(), change) is change]
         freed = {change.key for change in free}
+        if not free and waiting[0].type.name == GROUP:
+            yield waiting
+            return
         if not free:
             names = ", ".join(
                 f"{c.before.name if c.before else c.name} to {c.name}" + (f" ({c.entry.origin})" if c.entry else "") for c in waiting

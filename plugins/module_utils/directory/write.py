@@ -14,12 +14,15 @@ from ..scim.errors import AnswerLost, Conflict, Interrupted, Refused, Stop, TryL
 from ..scim.filter import equals
 from ..scim.overlay import overlay
 from ..scim.resource import Body, Resource
+from ..scim.retry import TRANSIENT
 from .current import member_ids
+from .listed import listed
 from .outcome import Outcome, not_stored, not_stored_warning, noted
 from .plan import Action, Change
 from .policy import Policy, adoption_warnings
 from .update import Update
 
+SUCCESS = range(200, 300)
 TOO_MUCH = (400, 413)  # what a new group with many members may be refused with
 
 
@@ -66,7 +69,9 @@ class Write:
 
     def failed(self, error: Exception) -> Outcome:
         """The outcome of a change that was refused, or the rest of it, with what was sent until then."""
-        said = f"{self.change.name}: {error}"
+        unknown = _is_unknown(error)
+        more = ". It may have happened or not." if unknown and isinstance(error, Refused) else ""
+        said = f"{self.change.name}: {error}{more}"
         return Outcome(
             self.change,
             self.change.action,
@@ -77,7 +82,7 @@ class Write:
             warnings=tuple(self.warnings),
             error=said,
             moved=self.update.counted,
-            unknown=_is_unknown(error),
+            unknown=unknown,
             request_ids=self.client.taken_request_ids(),
         )
 
@@ -160,6 +165,11 @@ class Write:
                 if made is None and not again:
                     raise AnswerLost(f"It is not there. {unknown} It was sent {attempt + 1} times. Run again.") from None
             except Refused as refused:
+                if refused.status in SUCCESS:
+                    made = self._look(thorough=self.client.searchable(self.kind))
+                    if made is None and self.client.searchable(self.kind):
+                        raise Refused(f"{refused} Nobody of that name is there afterwards.", refused.status) from None
+                    break
                 conflict = isinstance(refused, Conflict)
                 there = self._look(thorough=True) if conflict or self._may_be_there(refused) else None
                 if there is not None and lost:  # nobody was there before it was sent for the first time
@@ -259,7 +269,7 @@ class Write:
             sent=tuple(self.sent),
             not_stored=lost,
             warnings=tuple(warnings),
-            error="; ".join(f"{self.change.name}: {error}" for error in self.update.errors),
+            error=listed([f"{self.change.name}: {error}" for error in self.update.errors], "; "),
             moved=self.update.counted if self.update.errors else None,
             request_ids=self.client.taken_request_ids(),
         )
@@ -268,6 +278,8 @@ class Write:
 def _is_unknown(error: Exception) -> bool:
     """Whether the last request may have happened: it was sent, and whatever came back does not say."""
     answered = isinstance(error, (Unauthorized, TryLater))
+    if isinstance(error, Refused):
+        return error.status in TRANSIENT and error.status != 503  # which says that nothing was done
     return isinstance(error, AnswerLost) or (isinstance(error, Stop) and not answered and getattr(error, "begun", True))
 
 

@@ -43,6 +43,8 @@ class Client(Reader):
         there = self._made(kind, made_id) if made_id else None
         if there is None:
             self._whole.pop(kind.name, None)
+        if not made_id and answer.status != 201:  # RFC 7644 §3.3: only that says that it was made
+            raise Refused(f"POST {kind.endpoint} was answered with {answer.status}, and without the resource.", answer.status)
         return there or (made if made.id else None)
 
     def _made(self, kind: ResourceType, made_id: str) -> Resource | None:

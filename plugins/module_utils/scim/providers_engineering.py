@@ -145,7 +145,13 @@ ENGINEERING = (
         sources=("https://docs.sentry.io/api/scim/", "https://github.com/getsentry/sentry"),
         hosts=("*/api/0/organizations/*/scim/v2",),
         example="https://sentry.io/api/0/organizations/acme/scim/v2",
-        documented={"user_deactivation": "deletes", "page_size": 100, "members_per_request": 100, "content_type": "application/json"},
+        documented={
+            "user_deactivation": "deletes",
+            "page_size": 100,
+            "members_per_request": 100,
+            "content_type": "application/json",
+            "ignore_attributes": ["name", "displayName"],
+        },
         notes=(
             "active: false deletes the member for good, and is the one PATCH that a user takes. PUT changes the role only.",
             "A filter is one eq on userName or displayName, without a comma in its value.",
@@ -174,7 +180,7 @@ ENGINEERING = (
         sources=("https://github.com/goauthentik/authentik/issues/24173", "https://github.com/goauthentik/authentik/issues/11249"),
         hosts=("*/source/scim/*/v2",),
         example="https://sso.example.com/source/scim/acme/v2",
-        documented={"bulk": False},
+        documented={"bulk": False, "member_removal": "put"},
         notes=("2026.5 accepts the removal of one member by its path and does not do it; older versions have no PATCH of groups.",),
     ),
     Profile(

@@ -41,7 +41,7 @@ class Reader:
         self._unsearchable: dict[str, str] = {}  # why, in the words of the refusal
         self._unlisted: set[str] = set()
         self._pages: dict[str, int] = {}  # of a listing that was not read to its end
-        self._or_refused = False
+        self._or_refused: set[str] = set()
         self.capabilities = capabilities
         self.types = types
 
@@ -96,12 +96,12 @@ class Reader:
 
     def looks_through(self, kind: ResourceType) -> bool:
         """Whether it is the whole listing that is looked through here, for one name or for many."""
-        has_read = self._or_refused and kind.name in self._whole
+        has_read = kind.name in self._or_refused and kind.name in self._whole
         return self.searchable(kind) and (self.capabilities.filter is False or has_read)
 
     def alone(self, kind: ResourceType, names: int) -> bool:
         """Whether so many are asked for one by one: the provider takes no ``or``, and the listing has more pages."""
-        return self._or_refused and names < self._pages.get(kind.name, 0) and kind.name not in self._whole
+        return kind.name in self._or_refused and names < self._pages.get(kind.name, 0) and kind.name not in self._whole
 
     def find(self, kind: ResourceType, wanted: str, attributes: Sequence[str] = (), unshown: str = "", names: int = 1) -> list[Resource]:
         """All resources that a filter selects, re-checked here: some providers ignore filters, or compare case in their own way.
@@ -120,7 +120,7 @@ class Reader:
         except Refused as refused:
             if refused.status not in NOT_FILTERED:
                 raise
-            self._or_refused = self._or_refused or names > 1
+            self._or_refused |= {kind.name} if names > 1 else set()
             if names > 1 and self.alone(kind, names) and refused.status not in (404, 405):
                 return []
             there = [] if refused.status in (404, 405) else self._local(kind, matching, unshown)

@@ -18,7 +18,7 @@ from ansible_collections.identity.scim.plugins.module_utils.directory.outcome im
 from ansible_collections.identity.scim.plugins.module_utils.directory.plan import Action, Change, Plan
 from ansible_collections.identity.scim.plugins.module_utils.directory.policy import Policy
 from ansible_collections.identity.scim.plugins.module_utils.directory.write import Write
-from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Stop, Unreachable
+from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Guarded, Unreachable
 from ansible_collections.identity.scim.plugins.module_utils.scim.redact import Redactor
 from ansible_collections.identity.scim.plugins.module_utils.scim.resource import Resource, read
 from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import GROUP, USER
@@ -143,7 +143,7 @@ def test_few_changes_are_not_worth_asking_for_bulk() -> None:
 
 def test_bulk_that_must_be_and_is_not_offered() -> None:
     simulated = provider(Habits(bulk=0))
-    with pytest.raises(Stop, match="bulk is always, and this provider does not offer it"):
+    with pytest.raises(Guarded, match="bulk is always, and this provider does not offer it"):
         written(simulated, declared("new"))
     assert simulated.written == []
 

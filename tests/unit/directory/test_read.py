@@ -96,9 +96,20 @@ def test_an_old_name_on_a_later_page_is_found() -> None:
     assert {"id-u000", "id-u001", "id-u999"} <= set(current.users)
 
 
+def test_few_groups_of_many_are_looked_up_where_nobody_can_lose_any() -> None:
+    simulated = provider(5, 1000, Habits(page_size=100))
+    people = [entry("u003", groups=(Member("g500"), Member("id-g700"))), entry("u000", groups=(Member("G500"), Member("Team")))]
+    current, asked = reading(simulated, *people, group_entry("g900", membership=ADDITIVE), group_entry("Team", membership=ADDITIVE))
+    assert all(current.members[key] == {"id-u000", "id-u001", "id-u002"} for key in ("id-g500", "id-g700", "id-g900"))
+    assert asked == {"GET /Users": 1, "GET /Groups": 1 + 1 + 1, "GET /Groups/id-g700": 1}
+    current, _asked = reading(simulated, entry("u003", groups=(Member("g50O"),)), entry("u000"))
+    assert len(current.groups) == 1000, "so that the nearest can be told"
+
+
 def test_groups_are_asked_only_where_they_matter() -> None:
     assert "GET /Groups" not in reading(provider(5, 5), entry("u000"), entry("u001"))[1]
-    assert "GET /Groups" in reading(provider(5, 5), entry("u000", groups=()), entry("u001"))[1]
+    assert "GET /Groups" not in reading(provider(5, 5), entry("u000", groups=()), entry("u001"))[1]
+    assert "GET /Groups" in reading(provider(5, 5), entry("u000", groups=(Member("g000"),)), entry("u001"))[1]
     assert "GET /Groups" in reading(provider(5, 5), entry("u000"), group_entry("g000"))[1]
     assert "GET /Groups" in reading(provider(5, 5), entry("u000"), whole=True, policy=Policy(prune={"Group": "delete"}))[1]
 

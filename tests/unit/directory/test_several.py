@@ -21,9 +21,9 @@ Body = dict[str, Any]
 KIM: Body = {"id": "u1", "userName": "kim", "active": True}
 
 
-def directory(simulated: Simulated, **given: Any) -> Body:
+def directory(simulated: Simulated, check: bool = False, **given: Any) -> Body:
     defaults = {name: option.get("default") for name, option in options().items()}
-    return several.directory(Task({**defaults, **given}, simulated.client(), False, lambda line: None))
+    return several.directory(Task({**defaults, **given}, simulated.client(), check, lambda line: None))
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,11 @@ def test_a_source_that_holds_nobody_is_refused_where_somebody_would_be_pruned(tm
 @pytest.mark.parametrize(("simulated", "compared"), [(Simulated([KIM]), True), (Nowhere([KIM]), False)], ids=["there", "nowhere"])
 def test_whether_who_is_planned_as_new_was_looked_for(simulated: Simulated, compared: bool) -> None:
     assert directory(simulated, users=[{"user_name": "lee"}])["compared"] is compared
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_bulk_that_must_be_and_is_not_offered_is_refused_in_check_mode_too(check: bool) -> None:
+    simulated = Simulated([KIM])
+    result = directory(simulated, check, users=[{"user_name": "kim", "title": "Boss"}], bulk="always")
+    assert (result["failed"], result["changed"], simulated.written) == (True, False, [])
+    assert result["msg"].startswith("bulk is always, and this provider does not offer it")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -111,3 +112,19 @@ def test_each_change_is_in_one_wave() -> None:
 
 def test_an_empty_plan_has_nothing_to_write() -> None:
     assert order() == []
+
+
+def renamed_group(old: str, new: str, **moves: Sequence[str]) -> Change:
+    return replace(updated(team(old), displayName=new), **{name: tuple(keys) for name, keys in moves.items()})
+
+
+def test_a_groups_name_is_freed_before_it_is_taken() -> None:
+    """Okta, AWS and others keep the names of groups unique."""
+    assert order(renamed_group("a", "b"), renamed_group("b", "c"), created("a", GROUP)) == [["c"], ["b"], ["a"]]
+    assert order(renamed_group("lee", "kim"), deleted(team("kim")), deleted(team("pat"))) == [["kim"], ["kim"], ["pat"]]
+    assert order(created("kim", GROUP), deleted(person("kim"))) == [["kim"], ["kim"]]
+    assert order(renamed_group("a", "b", joins=["User:new"]), renamed_group("b", "c"), created("new")) == [["c"], ["b"], ["new"], ["b"]]
+
+
+def test_groups_may_swap_their_names() -> None:
+    assert order(renamed_group("a", "b"), renamed_group("b", "a")) == [["a", "b"]]
