@@ -134,6 +134,12 @@ changes:
       leaves: []
       digest: 9c1e5b7d20aa4f36
       status: done
+compared:
+  description:
+    - Whether all who are planned as new were looked for. At a provider that cannot be searched, or at a wrong URL, they may be there.
+  returned: once there is a plan, also where it was refused or a change failed
+  type: bool
+  sample: true
 truncated:
   description: Whether there are more changes or failures than are listed.
   returned: once there is a plan, also where it was refused or a change failed

@@ -25,6 +25,9 @@ seealso:
   - module: identity.scim.user
   - module: identity.scim.directory
     description: Many groups and people in one task, from files.
+notes:
+  - In check mode a member whom an earlier task of the same play would make is not there yet, so this task fails.
+    M(identity.scim.directory) plans people and their groups together.
 """
 
 EXAMPLES = r"""

@@ -29,6 +29,8 @@ seealso:
     description: Many people in one task, from files, with limits on what may be removed.
 notes:
   - Text that YAML would read as something else must be quoted, such as C("NO") or C("00123"). The module refuses what is not text.
+  - In check mode a group that an earlier task of the same play would make is not there yet, so this task fails.
+    M(identity.scim.directory) plans people and their groups together.
 """
 
 EXAMPLES = r"""

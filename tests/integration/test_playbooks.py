@@ -78,7 +78,7 @@ def test_the_day(run: Run, rfc: Any) -> None:
     declared(team.folder)
 
     valid = team.play("validate", env={}, **src)
-    assert (team.sent(), summary(valid)) == ([], "10 users and 1 groups are declared.")
+    assert (team.sent(), summary(valid)) == ([], "10 users and 1 group are declared.")
     assert stats(valid)["scim_validated"]["localhost"] == {"failed": False, "users": 10, "groups": 1, "problems": []}
 
     with read_only(rfc.proxy):
@@ -123,12 +123,16 @@ def test_the_day(run: Run, rfc: Any) -> None:
     rfc.direct.patch(f"/Users/{one}", {"op": "replace", "path": "title", "value": "Wizard"})
     with read_only(rfc.proxy):
         drift = team.play("drift", rc=2, report="drift.html", **src)
-    assert failed(drift).startswith("Nothing differs: DRIFT: 1 users and groups are not as declared.")
+    assert failed(drift).startswith("Nothing differs: DRIFT: 1 user or group is not as declared.")
     assert f"~ user {name(1)} updated: title" in summary(drift)
     assert stats(drift)["scim_drift"]["localhost"]["changed"]
     assert name(1) in (team.folder / "drift.html").read_text()
     nobody = team.play("drift", rc=2, env={"SCIM_URL": "http://127.0.0.1:9/v2", "SCIM_TOKEN": "t"}, retries=0, **src)
     assert failed(nobody).startswith("Whether something differs can be told: COULD NOT TELL")
+    wrong = {"scim_src": "users", "scim_url": f"{rfc.url}/Users", "scim_token": rfc.token}
+    elsewhere = run("identity.scim.drift", extra_vars=wrong, expect_rc=2)
+    assert failed(elsewhere).startswith("Whether something differs can be told: COULD NOT TELL")
+    assert "Is url right?" in failed(elsewhere)
     unreviewed = team.play("apply", rc=2, expect_plan="plan.json", **src)
     assert f"1 of 1 changes were not reviewed: {name(1)}" in failed(unreviewed)
     assert team.written() == []

@@ -20,6 +20,7 @@ from ..scim.resource import Body
 DANGER = ("failed", "left", "deleted", "deactivated", "updated", "created")
 PLANNED, DONE, FAILED, LEFT = "planned", "done", "failed", "left"
 HIDDEN = "…"
+NO_COUNTS = dict.fromkeys(("created", "updated", "deactivated", "deleted", "unchanged", "failed"), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,13 @@ class Report:
     def cost(self) -> str:
         """What it takes, or took."""
         if not self.planned and not self.refusal:
-            return f"It took {self.requests} requests and {self.duration:.1f} s."
+            return f"It took {_requests(self.requests)} and {self.duration:.1f} s."
         seconds = f", about {self.seconds_planned:.0f} s at the provider's rate" if self.seconds_planned else ""
-        return f"Applying it takes {self.requests_planned} requests{seconds}."
+        return f"Applying it takes {_requests(self.requests_planned)}{seconds}."
 
 
-NO_COUNTS = dict.fromkeys(("created", "updated", "deactivated", "deleted", "unchanged", "failed"), 0)
+def _requests(count: int) -> str:
+    return f"{count} request{'s' if count != 1 else ''}"
 
 
 def unplanned(url: str, planned: bool, reason: str, paths: Sequence[str]) -> Report:

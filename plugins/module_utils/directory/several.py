@@ -38,6 +38,7 @@ from .reconcile import Run, reconcile
 from .report import DONE, FAILED, LEFT, PLANNED, Report, as_json, by_danger, check_place, now, unplanned, without_values, write
 from .single import ignored, match_keys, said
 from .task import Result, Task, bounded
+from .unseen import uncompared
 from .vaulted import decrypted
 
 INLINE = "the task"
@@ -205,6 +206,7 @@ def result(run: Run, client: Client, most: int, bulk: str, seconds: float, check
         "plan_digest": run.digest,
         "summary": summary(run, check),
         "changes": changes,
+        "compared": not list(uncompared(client, run.plan.changes)),
         "truncated": len(run.plan.changes) > most or len(failed) > most,
         "failures": failed[:most],
         "requests": client.requests,

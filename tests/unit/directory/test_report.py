@@ -81,6 +81,7 @@ def test_titles(more: Body, title: str) -> None:
 def test_what_it_costs() -> None:
     assert report().cost == "Applying it takes 5 requests, about 4 s at the provider's rate."
     assert report(seconds_planned=None).cost == "Applying it takes 5 requests."
+    assert report(seconds_planned=None, requests_planned=1).cost == "Applying it takes 1 request."
     assert report(planned=False, requests=7, duration=1.25).cost == "It took 7 requests and 1.2 s."
 
 

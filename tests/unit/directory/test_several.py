@@ -15,6 +15,7 @@ from ansible_collections.identity.scim.plugins.module_utils.directory.task impor
 from ansible_collections.identity.scim.plugins.module_utils.options.directory import directory as options
 from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Invalid
 from ansible_collections.identity.scim.tests.simulated import Simulated
+from ansible_collections.identity.scim.tests.unit.directory.planned import Nowhere
 
 Body = dict[str, Any]
 KIM: Body = {"id": "u1", "userName": "kim", "active": True}
@@ -34,6 +35,11 @@ def test_a_source_that_holds_nobody_is_refused_where_somebody_would_be_pruned(tm
     assert not directory(Simulated([KIM]), src=[str(tmp_path)]).get("failed")
     with pytest.raises(Invalid, match=rf"{name}: it declares nobody and no group; expected somebody, or no such file"):
         directory(Simulated([KIM]), src=[str(tmp_path)], prune_users="deactivate")
+
+
+@pytest.mark.parametrize(("simulated", "compared"), [(Simulated([KIM]), True), (Nowhere([KIM]), False)], ids=["there", "nowhere"])
+def test_whether_who_is_planned_as_new_was_looked_for(simulated: Simulated, compared: bool) -> None:
+    assert directory(simulated, users=[{"user_name": "lee"}])["compared"] is compared
 
 
 @pytest.mark.parametrize("check", [True, False])
