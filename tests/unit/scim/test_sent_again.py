@@ -112,6 +112,14 @@ def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
     assert retry_after(headers, lambda: datetime.datetime(2026, 10, 21, 7, 28, tzinfo=datetime.UTC)) == seconds
 
 
+def test_who_is_asked_too_often_says_what_keeps_from_it() -> None:
+    with serving(Say(429, {"detail": "slow"}), Say(429, {"detail": "slow"})) as url, pytest.raises(errors.Refused) as caught:
+        to(url, retries=1).send("GET", "/Users")
+    assert str(caught.value) == (
+        "GET /Users was refused with 429: slow. So it was after all repeats (retries); a lower rate_limit keeps from meeting it"
+    )
+
+
 def test_after_however_many_repeats_a_delay_is_bounded() -> None:
     clock = Clock()
     patience = Patience(Pacing(clock=clock, nap=clock.sleep), 5000, 5, chance=lambda: 1.0)
