@@ -146,9 +146,19 @@ class Reader:
     def every(self, kind: ResourceType, attributes: Sequence[str] = (), most_pages: int | None = None) -> Listing:
         """Every resource of a type; incomplete after its first page where more than ``most_pages`` would follow."""
         listing = self._every(kind, attributes, most_pages)
+        if most_pages is None and not listing.complete and listing.total is None and self._pages_by_cursor():
+            listing = self._every(kind, attributes, most_pages)
         if listing.total and listing.resources and not listing.complete:
             self._pages[kind.name] = -(-listing.total // len(listing.resources))
         return listing
+
+    def _pages_by_cursor(self) -> bool:
+        """Whether it is found out that pages need a cursor: without a total, only that tells which of them is the last (RFC 9865 §2)."""
+        if self.capabilities.pagination is None:
+            only = configuration.has_cursors_only(self._configuration())
+            self.learn(pagination=Pagination.CURSOR if only else Pagination.INDEX)  # asked once
+            return only
+        return False
 
     def _every(self, kind: ResourceType, attributes: Sequence[str], most_pages: int | None) -> Listing:
         size = self.capabilities.page_size if self.capabilities.pagination != Pagination.NONE else None
@@ -223,15 +233,17 @@ class Reader:
         return self._transport.send("GET", path, params=params)
 
     def ask_configuration(self) -> None:
-        """What ServiceProviderConfig says of bulk, wherever it stands."""
+        """What ServiceProviderConfig says of bulk."""
+        self.learn(**configuration.announced_bulk(self._configuration()))
+
+    def _configuration(self) -> Any:
+        """ServiceProviderConfig, wherever it stands; None where there is none."""
         for path in configuration.PATHS:
             try:
-                answer = self.ask(path).body
+                return self.ask(path).body
             except (Refused, NotScim):
                 continue
-            self.learn(**configuration.announced_bulk(answer))
-            return
-        self.learn(bulk=False)
+        return None
 
     def _read(self, kind: ResourceType, answer: Answer) -> Resource:
         found = reading.read(kind, answer.body if isinstance(answer.body, Mapping) else {})

@@ -136,6 +136,17 @@ def test_where_neither_count_nor_start_index_is_taken_one_answer_is_all() -> Non
     assert (asking.capabilities.pagination, asking.capabilities.page_size) == (None, 1000), "it was not the count"
 
 
+@pytest.mark.parametrize(("cursors_only", "complete", "requests"), [(True, True, 4 + 1), (False, False, 3 + 2)])
+def test_one_page_without_a_total_is_whole_where_there_are_cursors_only(cursors_only: bool, complete: bool, requests: int) -> None:
+    """Else nobody could be pruned of a tenant that is small, and of a large one everybody."""
+    one, said = {"Resources": [BABS]}, {"pagination": {"cursor": True, "index": not cursors_only}}
+    told = Told(one, one, said, one)
+    asking = client(told)
+    assert [asking.every(USER).complete for _again in range(2)] == [complete, complete]
+    assert [sent[1] for sent in told.sent].count("/ServiceProviderConfig") == 1
+    assert len(told.sent) == requests
+
+
 def test_a_listing_asks_only_for_what_is_compared_and_knows_that() -> None:
     told = Told(page(BABS))
     listing = client(told, pagination="cursor").every(USER, ["userName", ENTERPRISE])
