@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from .directory.task import Result, Task, Work
 from .interruption import end_between_writes
 from .options.attributes import Options, argument_spec
 from .options.connection import CONNECTION, connection, from_environment, rate
+from .options.shapes import misshapen
 from .scim import wire
 from .scim.answers import harmless
 from .scim.client import Client
@@ -39,6 +41,7 @@ INSTALL = "In an execution environment name it in the definition: ansible-builde
 
 
 HEADERS = "http_headers"
+NO_MAPPING = "dictionary requested"  # all that Ansible says of a text where suboptions are wanted
 
 
 class Module(AnsibleModule):  # type: ignore[misc]
@@ -47,10 +50,17 @@ class Module(AnsibleModule):  # type: ignore[misc]
     Messages and warnings reach the terminal as they are: a name in them must not command it.
     """
 
+    def _load_params(self, *arguments: Any) -> None:
+        """What the task says is kept: of what is wrong, Ansible leaves nothing in ``params``."""
+        super()._load_params(*arguments)
+        self._said = deepcopy(self.params)
+
     def exit_json(self, **result: Any) -> None:
         super().exit_json(**{"invocation": self._shown(), **result})
 
     def fail_json(self, msg: str, **result: Any) -> None:
+        if NO_MAPPING in msg:
+            msg = "\n".join(misshapen(self.argument_spec, self._said)) or msg
         super().fail_json(harmless(msg), **{"invocation": self._shown(), **result})
 
     def warn(self, warning: str) -> None:
@@ -136,6 +146,8 @@ def client_for(
     capabilities = profile.capabilities({**(given.get("provider_options") or {}), **_concurrency(given)})
     per_minute, burst = rate(given.get("rate_limit"), (capabilities.rate, capabilities.burst))
     limit = given.get("max_duration")
+    if limit is not None and not limit >= 0:
+        raise Invalid(f"max_duration is {limit}: expected are seconds, or 0 for no limit.")
     pacing = Pacing(per_minute, burst, clock() + limit if limit else None, clock, nap)
     transport = Transport(connection(given, profile), pacing, capabilities.content_type, capabilities.concurrency)
     return Client(transport, replace(capabilities, rate=per_minute, burst=burst), profile.types()), pacing

@@ -171,7 +171,10 @@ def test_a_rate(raw: Any, expected: tuple[float, int]) -> None:
     assert connection.rate(raw, (60.0, 5)) == expected
 
 
-@pytest.mark.parametrize("raw", ["fast", [], {"burst": 3}, {"rate": 5, "per": "hour"}, 0, -1, "inf", "nan", {"rate": 5, "burst": 0}])
+@pytest.mark.parametrize(
+    "raw",
+    ["fast", [], {"burst": 3}, {"rate": 5, "per": "hour"}, 0, -1, "inf", "nan", {"rate": 5, "burst": 0}, True, {"rate": 5, "burst": 2.7}],
+)
 def test_no_rate(raw: Any) -> None:
     with pytest.raises(Invalid, match=r"expected are requests a minute, such as 60, or \{rate: 60, burst: 5\}"):
         connection.rate(raw, (None, 1))

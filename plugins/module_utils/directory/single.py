@@ -121,7 +121,8 @@ def result(run: Run, name: str, client: Client) -> dict[str, Any]:
     identity = (pair.type.name, pair.key)
     own = [change for change in run.plan.changes if change.identity == identity]
     done = [outcome for outcome in run.outcomes if outcome.change.identity == identity]
-    failures = [outcome.error for outcome in run.outcomes if outcome.error] + ([str(run.error)] if run.error else [])
+    failures = [outcome.error for outcome in run.outcomes if outcome.error]
+    failures += [str(run.error)] if run.error and not any(str(run.error) in failure for failure in failures) else []
     planned = bool(run.plan.changes) and not run.outcomes and not run.error
     changed = planned or any(outcome.changed for outcome in run.outcomes)
     after = done[0].after if done else None

@@ -181,11 +181,11 @@ def rate(raw: Any, default: tuple[float | None, int]) -> tuple[float | None, int
         return default
     given = raw if isinstance(raw, Mapping) else {"rate": raw}
     try:
-        if not set(given) <= {"rate", "burst"}:
+        if not set(given) <= {"rate", "burst"} or any(isinstance(value, bool) for value in given.values()):
             raise ValueError
-        a_minute, burst = float(given["rate"]), int(given.get("burst", 1))
-        if not 0 < a_minute < inf or burst < 1:
+        a_minute, burst = float(given["rate"]), float(given.get("burst", 1))
+        if not 0 < a_minute < inf or not 1 <= burst < inf or burst != int(burst):
             raise ValueError
-        return a_minute, burst
+        return a_minute, int(burst)
     except (KeyError, TypeError, ValueError, OverflowError):
         raise Invalid(f"rate_limit is {raw!r}: expected are requests a minute, such as 60, or {{rate: 60, burst: 5}}.") from None

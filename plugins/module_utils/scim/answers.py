@@ -28,6 +28,7 @@ WORDS = (
     "error", "errors", "fault", "errorcauses",
 )  # fmt: skip
 THROTTLED = re.compile(r"(?:[\w.]+#)?(?:ThrottlingException|TooManyRequests(?:Exception)?)\b")
+TOO_FAST = ". So it was after all repeats (retries); a lower rate_limit keeps from meeting it"
 BY_STATUS: Mapping[int, type[Refused]] = {403: Forbidden, 404: NotFound, 405: Unsupported, 409: Conflict, 501: Unsupported}
 
 
@@ -74,7 +75,8 @@ def refusal(name: str, status: int, content: bytes, redact: Callable[[str], str]
     unique = status == 400 and scim_type.lower() == "uniqueness"
     of = Conflict if unique else BY_STATUS.get(status, Refused)
     sort = f" ({scim_type})" if scim_type else ""
-    return of(f"{name} was refused with {status}{sort}: {detail or phrase(status)}", status, scim_type, detail)
+    more = TOO_FAST if status == 429 else ""
+    return of(f"{name} was refused with {status}{sort}: {detail or phrase(status)}{more}", status, scim_type, detail)
 
 
 def told(content: bytes, redact: Callable[[str], str]) -> tuple[str, str]:

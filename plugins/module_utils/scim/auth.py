@@ -16,8 +16,9 @@ from urllib.parse import quote_plus, urlencode
 from .answers import document, phrase, told
 from .connection import Connection, origin_of
 from .errors import Invalid, Stop, Unauthorized, Unreachable
+from .pacing import RESUME
 from .redact import Redactor, basic
-from .retry import Patience
+from .retry import TRANSIENT, Patience
 from .wire import Reply, Wire
 
 if TYPE_CHECKING:
@@ -172,6 +173,11 @@ class ClientCredentials(Credential):
         if 300 <= reply.status < 400:
             raise Unreachable(
                 f"The token_url at {origin} answered with a redirect. It is not followed: the secret goes only where token_url says."
+            )
+        if reply.status in TRANSIENT or reply.status == 429:
+            said = told(reply.content, self._redact)[1] or phrase(reply.status)
+            raise Unreachable(
+                f"The token_url at {origin} is out of order: it answered with {reply.status}, after all repeats: {said}. {RESUME}"
             )
         if reply.status >= 400:
             raise Unauthorized(self._refused(reply))

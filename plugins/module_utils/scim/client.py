@@ -35,7 +35,7 @@ class Client(Reader):
             self._whole.pop(kind.name, None)  # who looks now must not see what was there before
             raise
         except NotFound as refused:
-            raise NotFound(f"{refused} Is url right?", refused.status, refused.scim_type, refused.detail) from None
+            raise NotFound(f"{str(refused).rstrip('.')}. Is url right?", refused.status, refused.scim_type, refused.detail) from None
         made = self._read(kind, answer)
         if made.id and self._is_whole(made):
             return made

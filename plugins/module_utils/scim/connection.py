@@ -16,6 +16,7 @@ from .errors import Invalid
 
 HTTP_AGENT = "identity.scim/0.1.0"
 PORTS = {"http": 80, "https": 443}
+LONGEST = 10**6  # seconds, eleven days: more than that no clock of an operating system need take
 
 
 class Origin(NamedTuple):
@@ -86,10 +87,10 @@ class Connection:
         yield from header_problems({**self.http_headers, "User-Agent": self.http_agent})
         if self.client_key and not self.client_cert:
             yield "client_key is given without client_cert: give the certificate that belongs to the key."
-        if self.timeout <= 0:
-            yield f"timeout is {self.timeout}: expected are seconds, more than 0."
-        if self.retries < 0 or self.max_wait < 0:
-            yield f"retries is {self.retries} and max_wait {self.max_wait}: neither can be less than 0."
+        if not 0 < self.timeout <= LONGEST:  # none of these is true of a nan
+            yield f"timeout is {self.timeout}: expected are seconds, more than 0 and at most {LONGEST}."
+        if self.retries < 0 or not 0 <= self.max_wait <= LONGEST:
+            yield f"retries is {self.retries} and max_wait {self.max_wait}: neither can be less than 0, nor max_wait more than {LONGEST} s."
 
 
 def url_problems(option: str, url: str, allow_plaintext: bool, query: bool = False) -> Iterator[str]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import operator
+import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -270,7 +271,8 @@ def _sort(value: Any) -> type:
 
 
 def _cased(attribute: Attribute, text: str) -> str:
-    return text if attribute.case_exact else text.casefold()
+    composed = text if text.isascii() else unicodedata.normalize("NFC", text)  # as macOS and a provider may write one name
+    return composed if attribute.case_exact else composed.casefold()
 
 
 @lru_cache(maxsize=4096)

@@ -31,7 +31,7 @@ LONGEST_DELAY = 60.0
 def retry_after(headers: Mapping[str, str], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> float | None:
     """Seconds of a ``Retry-After`` (RFC 9110 §10.2.3), or None. A date is read by the provider's own clock where it tells the time."""
     text = headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", text):
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
         return float(text) or None
     until = _date(text)
     if until is None:
@@ -102,7 +102,7 @@ class Patience:
 
     def _backoff(self, repeat: int) -> float:
         """Exponential, with full jitter: threads that failed together do not come back together."""
-        longest = min(LONGEST_DELAY, self.max_wait, FIRST_DELAY * 2.0**repeat)
+        longest = min(LONGEST_DELAY, self.max_wait, FIRST_DELAY * 2.0 ** min(repeat, 10))
         return longest * self.chance()
 
 

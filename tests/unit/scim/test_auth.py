@@ -104,6 +104,9 @@ def test_basic_knows_utf8() -> None:
         ({"url": URL, "http_headers": {"X-Key": "hunter22\r\nX: y"}}, "header X-Key"),
         ({"url": URL, "client_key": "key.pem"}, "client_cert"),
         ({"url": URL, "timeout": 0}, "timeout"),
+        ({"url": URL, "timeout": float("inf")}, "timeout is inf: expected are seconds, more than 0 and at most"),
+        ({"url": URL, "timeout": float("nan")}, "timeout is nan"),
+        ({"url": URL, "max_wait": float("inf")}, "max_wait inf"),
         ({"url": URL, "retries": -1}, "retries"),
     ],
 )
@@ -289,6 +292,14 @@ def test_a_token_endpoint_that_is_busy_is_asked_again() -> None:
     with serving(Say(503), Say(429, headers={"Retry-After": "7"}), given()) as issuer:
         assert client(issuer, clock).header() == "Bearer token-number-one"
     assert clock.naps[-1] == 7
+
+
+@pytest.mark.parametrize("status", [503, 500, 429])
+def test_a_token_endpoint_that_is_out_of_order_is_no_wrong_credential(status: int) -> None:
+    with serving(*[Say(status, {"detail": "Down"})] * 3) as issuer, pytest.raises(Unreachable) as caught:
+        client(issuer, retries=2).header()
+    assert f"out of order: it answered with {status}, after all repeats: Down" in str(caught.value)
+    assert "client_secret" not in str(caught.value)
 
 
 def test_a_run_that_was_stopped_asks_for_no_token(issuer: Scripted) -> None:

@@ -160,6 +160,12 @@ def test_numbers_and_the_like(text: str, expected: bool) -> None:
     assert parse(text).matches(root, {"seats": 4, "price": 1.5, "zero": 0, "free": False, "key": "QQ=="}) is expected
 
 
+@pytest.mark.parametrize("operator", ["eq", "sw", "co", "ew"])
+def test_a_letter_and_its_parts_are_one(operator: str) -> None:
+    """macOS writes an accent apart, and providers put it together."""
+    assert parse(f'userName {operator} "cafe\u0301"').matches(USER.root, {"userName": "CAFÉ"})
+
+
 def test_groups() -> None:
     body = {"displayName": "Tour Guides", "members": [{"value": "Abc", "$ref": "../Users/Abc", "type": "User"}]}
     assert parse('members eq "Abc" and members[type eq "user"]').matches(GROUP.root, body)

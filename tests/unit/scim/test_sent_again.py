@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils.scim import errors
 from ansible_collections.identity.scim.plugins.module_utils.scim.connection import Connection
 from ansible_collections.identity.scim.plugins.module_utils.scim.pacing import Pacing
-from ansible_collections.identity.scim.plugins.module_utils.scim.retry import retry_after
+from ansible_collections.identity.scim.plugins.module_utils.scim.retry import Patience, retry_after
 from ansible_collections.identity.scim.plugins.module_utils.scim.transport import Transport
 from ansible_collections.identity.scim.tests.unit.scim.scripted import SCIM_ERROR, TOKEN, USER, Clock, Say, free_port, serving, to
 
@@ -102,6 +102,7 @@ def test_more_patience_than_allowed_ends_the_run_at_once() -> None:
         ({"Retry-After": "-3"}, None),
         ({"Retry-After": "inf"}, None),
         ({"Retry-After": "1.5"}, 1.5),
+        ({"Retry-After": "99999999999"}, 99999999999),
         ({"Retry-After": "Wed, 21 Oct 2026 07:28:30 GMT"}, 30),
         ({"Retry-After": "Wed, 21 Oct 2026 07:27:00 GMT"}, None),
         ({"Retry-After": "Wed, 21 Oct 2026 07:28:30 GMT", "Date": "Wed, 21 Oct 2026 07:28:25 GMT"}, 5),
@@ -109,6 +110,21 @@ def test_more_patience_than_allowed_ends_the_run_at_once() -> None:
 )
 def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
     assert retry_after(headers, lambda: datetime.datetime(2026, 10, 21, 7, 28, tzinfo=datetime.UTC)) == seconds
+
+
+def test_who_is_asked_too_often_says_what_keeps_from_it() -> None:
+    with serving(Say(429, {"detail": "slow"}), Say(429, {"detail": "slow"})) as url, pytest.raises(errors.Refused) as caught:
+        to(url, retries=1).send("GET", "/Users")
+    assert str(caught.value) == (
+        "GET /Users was refused with 429: slow. So it was after all repeats (retries); a lower rate_limit keeps from meeting it"
+    )
+
+
+def test_after_however_many_repeats_a_delay_is_bounded() -> None:
+    clock = Clock()
+    patience = Patience(Pacing(clock=clock, nap=clock.sleep), 5000, 5, chance=lambda: 1.0)
+    patience.rest(4999)
+    assert clock.naps == [5]
 
 
 # -- connections that fail -----------------------------------------------------------------------------------------------------------------
