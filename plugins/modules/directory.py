@@ -117,8 +117,7 @@ changes:
   description:
     - The planned changes, at most O(max_listed) of them, each with what it is for.
     - With C(attributes) from what to what, the names of who C(joins) and C(leaves) a group, and the names of C(secrets) that are sent.
-    - The C(status) of each is V(planned) in check mode and where the plan was refused; else V(done), V(failed), or V(left) for the
-      next run.
+    - C(undone) is why it was not made, V(refused) with the whole plan, V(failed), or V(left) for the next run; else it is empty.
   returned: once there is a plan, also where it was refused or a change failed
   type: list
   elements: dict
@@ -133,7 +132,7 @@ changes:
       joins: []
       leaves: []
       digest: 9c1e5b7d20aa4f36
-      status: done
+      undone: ""
 compared:
   description:
     - Whether all who are planned as new were looked for. At a provider that cannot be searched, or at a wrong URL, they may be there.

@@ -63,7 +63,7 @@ def checked(**options: Any) -> Row:
 def converged(table: Table, requests: int | None = None, **options: Any) -> Seen:
     """Check mode writes nothing and foretells; the run does it; the next changes nothing. ``requests`` is what nothing to do may cost."""
     seen = table({"foretold": checked(**options), "done": row(**options), "again": row(**options)})
-    foretold, done, again = (_without_status(seen[key].result) for key in ("foretold", "done", "again"))
+    foretold, done, again = (seen[key].result for key in ("foretold", "done", "again"))
     assert not seen["foretold"].writes
     for key in ("changed", "plan_digest", "changes", "summary", "diff"):
         assert foretold[key] == done[key], f"check mode foretold another {key}: {foretold[key]} and {done[key]}"
@@ -73,11 +73,6 @@ def converged(table: Table, requests: int | None = None, **options: Any) -> Seen
     if requests is not None:
         assert len(seen["again"].exchanges) <= requests, seen["again"].sent
     return seen["done"]
-
-
-def _without_status(result: Body) -> Body:
-    """What became of a change is all that check mode cannot foretell."""
-    return {**result, "changes": [{key: value for key, value in change.items() if key != "status"} for change in result["changes"]]}
 
 
 def nonzero(summary: Body) -> dict[str, Body]:

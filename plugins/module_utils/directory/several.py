@@ -43,6 +43,7 @@ from .vaulted import decrypted
 
 INLINE = "the task"
 EMPTY = "it declares nobody and no group", "somebody, or no such file: whoever stood in it would be pruned"
+UNDONE, REFUSED = (FAILED, LEFT), "refused"
 FORMS = {".md": as_markdown, ".html": as_html, ".json": as_json}
 
 
@@ -194,9 +195,10 @@ def policy_of(parameters: Mapping[str, Any], types: Mapping[str, ResourceType], 
 def result(run: Run, client: Client, most: int, bulk: str, seconds: float, check: bool) -> Result:
     """What the module returns; lists are bounded, counts are whole."""
     failed = failures(run)
-    became = statuses(run, check)
-    changes = [{**presented(c, run.plan.names), "status": became[c.identity]["status"]} for c in run.plan.changes[:most]]
     refused = isinstance(run.error, Guarded)
+    became = statuses(run, check)
+    undone = {identity: REFUSED if refused else was["status"] for identity, was in became.items() if refused or was["status"] in UNDONE}
+    changes = [{**presented(change, run.plan.names), "undone": undone.get(change.identity, "")} for change in run.plan.changes[:most]]
     check = check or refused
     changed = bool(run.plan.changes) and not refused if check else any(outcome.changed for outcome in run.outcomes)
     planned = requests_planned(run.plan, client.capabilities, bulk)

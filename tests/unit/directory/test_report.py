@@ -102,11 +102,12 @@ def test_a_plan_reviewed_as_json_is_what_may_be_applied(tmp_path: Path) -> None:
     provider.users["u1"]["title"] = "New"
     refused = run(provider, tmp_path, users=[*users, {"user_name": "p3@example.com", "title": "New"}], expect_plan=str(reviewed))
     assert refused["failed"]
-    assert [one["status"] for one in refused["changes"]] == ["planned"] * 3
+    assert [one["undone"] for one in refused["changes"]] == ["refused"] * 3
     assert "1 of 3 changes were not reviewed: p3@example.com" in refused["msg"]
     assert not provider.written
     done = run(provider, tmp_path, users=users, expect_plan=str(reviewed))
     assert not done.get("failed"), done
+    assert [one["undone"] for one in done["changes"]] == [""] * 2
     assert done["plan_digest"] != plan["plan_digest"]
     assert [one["status"] for one in of(tmp_path)["changes"]] == ["done"] * 2
 
@@ -118,7 +119,7 @@ def test_what_failed_and_what_was_left(tmp_path: Path) -> None:
     users = [{"user_name": f"p{number}@example.com", "title": "New"} for number in range(3)]
     result = run(provider, tmp_path, users=users, on_error="stop", bulk="never")
     told = of(tmp_path)
-    assert {one["name"]: one["status"] for one in result["changes"]} == {one["name"]: one["status"] for one in told["changes"]}
+    assert [one["undone"] for one in result["changes"]] == ["failed", "left", "left"]
     assert {one["name"]: one["status"] for one in told["changes"]} == {
         "p0@example.com": "failed",
         "p1@example.com": "left",
