@@ -55,7 +55,8 @@ class Names:
         declared = pair.entry.attributes if pair.entry else {}
         self.bodies[pair.key] = body = one.after or (pair.before.body if pair.before else declared)
         (self._stays if not one.gone else self._gone if pair.entry else self._pruned).add(pair.key)
-        self._keys[pair.type.name][declared_id if (declared_id := pair.entry.id if pair.entry else None) else pair.key] = pair.key
+        declared_id = pair.entry.id if pair.entry else None  # of one who is gone already, which nothing else has
+        self._keys[pair.type.name].update({key: pair.key for key in (pair.key, declared_id) if key})
         name = _folded(str(body.get(pair.type.naming, "")))
         (self.users if pair.type.name == USER else self.groups).setdefault(name, []).append(pair.key)
 
