@@ -34,3 +34,7 @@ def test_a_sentence() -> None:
     assert list(misshapen(USER, {"name": "Kim Lee"})) == [
         "name: found 'Kim Lee'; expected a mapping of sub-attributes, such as formatted, family_name, given_name."
     ]
+
+
+def test_text_in_the_place_of_somebody_may_hold_a_password() -> None:
+    assert "Corr3ct-Horse" not in "".join(misshapen(DIRECTORY, {"users": ["kim, password Corr3ct-Horse"]}))

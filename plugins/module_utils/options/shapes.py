@@ -24,7 +24,8 @@ def misshapen(spec: Mapping[str, Any], given: Mapping[str, Any], path: str = "")
                 yield from misshapen(option["options"], item, f"{where}.")
             elif not _is_pairs(item):
                 such = ", ".join(list(option["options"])[:3])
-                yield f"{where}: {shown(item)}; expected a mapping of sub-attributes, such as {such}."
+                may_be_secret = any(inside.get("no_log") for inside in option["options"].values())
+                yield f"{where}: {'found a text' if may_be_secret else shown(item)}; expected a mapping of sub-attributes, such as {such}."
 
 
 def _is_pairs(item: Any) -> bool:

@@ -45,7 +45,7 @@ class Pacing:
     def wait(self) -> None:
         """Block until the next request may go."""
         while True:
-            self._check()
+            self.check()
             with self._lock:
                 now = self._clock()
                 delay = max(self._not_before, self._due - self._allowance) - now
@@ -63,12 +63,12 @@ class Pacing:
 
     def sleep(self, seconds: float) -> None:
         """Let this thread wait. A wait that the time limit would cut short is not begun."""
-        self._check()
+        self.check()
         if self._deadline is not None and self._clock() + seconds > self._deadline:
             left = max(0.0, self._deadline - self._clock())
             raise Interrupted(f"The next request could go in {seconds:.0f} s, the time limit (max_duration) leaves {left:.0f} s. {RESUME}")
         self._nap(seconds)
-        self._check()
+        self.check()
 
     def stop(self, reason: str) -> None:
         """End every wait. Safe in a signal handler: it takes no lock, and ``SimpleQueue.put`` is reentrant."""
@@ -76,7 +76,8 @@ class Pacing:
             self._reason = reason
         self._stopped.put(None)
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """:raises Interrupted: where the run is to end."""
         if self._reason is not None:
             raise Interrupted(self._reason)
         if self._deadline is not None and self._clock() >= self._deadline:

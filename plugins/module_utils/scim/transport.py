@@ -68,7 +68,7 @@ class Transport:
         self._pacing = pacing
         self._redact = Redactor(secrets_of(connection))
         self._patience = Patience(pacing, connection.retries, connection.max_wait)
-        self._wire = Wire(connection, concurrency)
+        self._wire = Wire(connection, concurrency, pacing.check)
         self._credential = authentication(connection, self._wire, self._patience, self._redact)
         self._lock = threading.Lock()
         self._requests = 0

@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
+from time import monotonic
 from typing import Any
 
 from .connection import Connection, is_loopback, origin_of
-from .errors import Invalid, NotScim
-from .failures import failure
+from .errors import Interrupted, Invalid, NotScim
+from .failures import Lost, failure
 
 try:
     import requests
@@ -32,6 +34,7 @@ except ImportError:
 
 ANSWER_LIMIT = 64 * 2**20
 CHUNK = 2**16
+TIMEOUTS = 10  # a whole answer may take so many: ``timeout`` itself begins anew with each byte
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,15 @@ class Reply:
 
 
 class Wire:
-    """Connections that are kept open, as many as there are threads."""
+    """Connections that are kept open, as many as there are threads. ``go_on`` raises ``Interrupted`` where the run is to end."""
 
-    def __init__(self, connection: Connection, concurrency: int = 1) -> None:
+    def __init__(self, connection: Connection, concurrency: int = 1, go_on: Callable[[], None] | None = None) -> None:
         for option in ("ca_path", "client_cert", "client_key"):
             path = getattr(connection, option)
             if path and not os.path.exists(path):
                 raise Invalid(f"{option} is {path!r}, and there is no such file on the machine that the module runs on.")
         self._timeout = connection.timeout
+        self._go_on = go_on
         self._verify: bool | str = (connection.ca_path or True) if connection.validate_certs else False
         self._cert: str | tuple[str, str] | None = connection.client_cert
         if connection.client_cert and connection.client_key:
@@ -90,15 +94,29 @@ class Wire:
 
     def _read(self, response: requests.Response, origin: str) -> tuple[bytes, Exception | None]:
         content = bytearray()
+        end = monotonic() + TIMEOUTS * self._timeout
         try:
-            for chunk in response.iter_content(CHUNK):
+            for chunk in chunks(response):
+                if content and self._go_on:  # one that came at once is taken, whatever happened meanwhile
+                    self._go_on()
+                if monotonic() > end:
+                    return bytes(content), Lost(f"{origin} did not end its answer within {TIMEOUTS * self._timeout:g} s.", sent=True)
                 content += chunk
                 if len(content) > ANSWER_LIMIT:
                     size = f"{ANSWER_LIMIT / 2**20:.0f} MiB"
                     return bytes(content), NotScim(f"{origin} answered with more than {size}, which no SCIM answer has. Is url right?")
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             return bytes(content), failure(error, origin, self._timeout, answered=True)
+        except Interrupted as over:
+            return bytes(content), over
         return bytes(content), None
+
+
+def chunks(response: requests.Response) -> Iterator[bytes]:
+    """The content as it comes. Before version 2 urllib3 could only wait until a chunk is full."""
+    if not hasattr(response.raw, "read1"):
+        return iter(response.iter_content(CHUNK))
+    return iter(partial(response.raw.read1, CHUNK, decode_content=True), b"")
 
 
 def proxies(url: str) -> dict[str, str]:

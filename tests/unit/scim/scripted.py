@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -41,12 +42,13 @@ class Clock:
 
 @dataclass(frozen=True)
 class Say:
-    """One answer. ``cut`` ends the connection: ``before`` an answer, or ``within`` its body."""
+    """One answer. ``cut`` ends the connection: ``before`` an answer, or ``within`` its body. ``drip`` is seconds for each byte of it."""
 
     status: int = 200
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
     cut: str = ""
+    drip: float = 0.0
 
     @property
     def content(self) -> bytes:
@@ -92,10 +94,17 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in say.headers.items():
             self.send_header(name, value)
         missing = 10 if say.cut == "within" else 0
-        if say.status != 204:
+        chunked = "Transfer-Encoding" in say.headers
+        if say.status != 204 and not chunked:
             self.send_header("Content-Length", str(len(say.content) + missing))
         self.end_headers()
-        self.wfile.write(say.content)
+        if not say.drip:
+            self.wfile.write(say.content)
+            return
+        with suppress(OSError):  # whoever had enough has hung up
+            for number in say.content:
+                self.wfile.write(b"1\r\n%c\r\n" % number if chunked else b"%c" % number)
+                time.sleep(say.drip)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -220,3 +221,35 @@ def test_only_a_write_that_never_began_is_said_not_to_have(method: str, begun: b
         with pytest.raises(errors.Interrupted) as over:
             transport.send(method, "/Users")
     assert (over.value.begun, server.asked) == (begun, [])
+
+
+# -- an answer that comes byte by byte -----------------------------------------------------------------------------------------------------
+
+DRIPS = pytest.mark.parametrize("headers", [{}, {"Transfer-Encoding": "chunked"}])
+
+
+@DRIPS
+def test_an_answer_that_does_not_end_is_lost(headers: dict[str, str]) -> None:
+    """Each byte is within the timeout, so only the whole of it tells."""
+    with (
+        serving(Say(200, b" " * 200, headers, drip=0.02)) as provider,
+        pytest.raises(errors.Unreachable, match=r"end its answer within 0\.5 s"),
+    ):
+        to(provider, timeout=0.05, retries=0).send("GET", "/Users")
+
+
+@DRIPS
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+def test_a_run_that_is_ended_reads_no_answer_to_its_end(method: str, headers: dict[str, str]) -> None:
+    """What a write was answered with is known from its first line."""
+    with serving(Say(200, b" " * 200, headers, drip=0.02)) as provider:
+        transport = to(provider)
+        timer = threading.Timer(0.2, transport._pacing.stop, ["the time is over"])
+        timer.start()
+        began = time.monotonic()
+        if method == "GET":
+            with pytest.raises(errors.Interrupted, match="the time is over"):
+                transport.send(method, "/Users/1")
+        else:
+            assert transport.send(method, "/Users/1", body={}).status == 200
+        assert time.monotonic() - began < 2
