@@ -245,7 +245,8 @@ def _unresolved(member: Member, keys: Sequence[str], names: Names, is_group: boo
 
 
 def _called(names: Names, listed_by_name: Mapping[str, Sequence[str]], naming: str) -> list[str]:
-    return [str(names.bodies[key].get(naming)) for keys in listed_by_name.values() for key in keys]
+    bodies = (names.bodies[key] for keys in listed_by_name.values() for key in keys)
+    return [str(body[naming]) for body in bodies if body.get(naming)]
 
 
 def _told(all_of_them: Sequence[Body], key: str, body: Body) -> str:
