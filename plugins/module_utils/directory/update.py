@@ -22,6 +22,7 @@ from .policy import Policy
 from .removal import Removal, overlooked, refuse_blind, refuse_to_wipe
 
 BLAMED = (400, 404, 409, 413)  # refusals that may be one member's, or mean too many
+ALIKE = 10  # so many members refused in the same words, and none taken: it is the group that cannot be changed
 EXPLAINED = frozenset({"mutability", "uniqueness", "invalidvalue", "sensitive"})  # scimTypes that mean a value, not a form (RFC 7644 §3.12)
 
 
@@ -133,6 +134,8 @@ class Update:
             if part.attributes or len(self.joins + self.leaves) == 1:
                 raise
             self.errors.append(str(refused))
+            if not self._done and self.errors.count(str(refused)) >= ALIKE:
+                raise Refused(f"{refused} So were {ALIKE} members one by one; the others were not tried.", refused.status) from None
             return None
 
     def _send_halves(self, before: Resource, part: Part, asked: Sequence[str]) -> Resource | None:

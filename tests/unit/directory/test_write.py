@@ -228,6 +228,16 @@ def test_a_group_that_is_gone_is_asked_for_once() -> None:
     assert [asked for asked in simulated.asked if asked.startswith("PATCH")] == ["PATCH /Groups/id-Sales"]
 
 
+def test_a_group_that_takes_nobody_is_not_asked_for_each_member() -> None:
+    people = [person(f"p{number}") for number in range(64)]
+    simulated = provider(*people, team("Sales"), faults=Faults(refuses=patches(400)))
+    (outcome,) = written(simulated, moved(team("Sales"), [one.id for one in people]))
+    assert outcome.error.count("was refused with 400") == 1
+    assert "10 members one by one" in outcome.error
+    assert (outcome.changed, outcome.moved) == (False, (0, 0))
+    assert len([asked for asked in simulated.asked if asked.startswith("PATCH")]) < 30
+
+
 @pytest.mark.parametrize(("status", "expected"), [(500, UNKNOWN), (502, UNKNOWN), (504, UNKNOWN), (503, REFUSED), (400, REFUSED)])
 def test_what_a_gateway_answers_says_nothing_of_the_write(status: int, expected: str) -> None:
     simulated = provider(KIM, faults=Faults(refuses=lambda method, path, body: status))
