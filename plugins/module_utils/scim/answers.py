@@ -28,7 +28,7 @@ WORDS = (
     "error", "errors", "fault", "errorcauses",
 )  # fmt: skip
 THROTTLED = re.compile(r"(?:[\w.]+#)?(?:ThrottlingException|TooManyRequests(?:Exception)?)\b")
-TOO_FAST = ". So it was after all repeats (retries); a lower rate_limit keeps from meeting it"
+TOO_FAST = ". A lower rate_limit keeps from meeting it"
 BY_STATUS: Mapping[int, type[Refused]] = {403: Forbidden, 404: NotFound, 405: Unsupported, 409: Conflict, 501: Unsupported}
 
 
@@ -69,13 +69,13 @@ def error_status(body: Any, status: int) -> int:
     return int(told) if is_error and re.fullmatch("[45][0-9][0-9]", told) else status
 
 
-def refusal(name: str, status: int, content: bytes, redact: Callable[[str], str]) -> Refused:
+def refusal(name: str, status: int, content: bytes, redact: Callable[[str], str], tries: int = 1) -> Refused:
     """The error that an answer stands for."""
     scim_type, detail = told(content, redact)
     unique = status == 400 and scim_type.lower() == "uniqueness"
     of = Conflict if unique else BY_STATUS.get(status, Refused)
     sort = f" ({scim_type})" if scim_type else ""
-    more = TOO_FAST if status == 429 else ""
+    more = (f". It was tried {tries} times" if tries > 1 else "") + (TOO_FAST if status == 429 else "")
     return of(f"{name} was refused with {status}{sort}: {detail or phrase(status)}{more}", status, scim_type, detail)
 
 

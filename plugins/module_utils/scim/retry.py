@@ -12,7 +12,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -71,7 +71,7 @@ class Patience:
                     return reply
                 delay = self._delay(reply, name, repeat)
                 if repeat >= self.retries:
-                    return reply
+                    return replace(reply, tries=repeat + 1)
                 if is_throttled(reply):
                     self.pacing.pause(delay)
                 self.pacing.sleep(delay)

@@ -171,7 +171,7 @@ class Transport:
             said = refusal(request.name, reply.status, reply.content, redact)
             raise AnswerLost(f"{said}. It may have happened or not.")
         if reply.status >= 400:
-            raise refusal(request.name, reply.status, reply.content, redact)
+            raise refusal(request.name, reply.status, reply.content, redact, reply.tries)
         if not reply.succeeded:
             raise NotScim(
                 f"{request.name} was answered with {reply.status} ({phrase(reply.status)}), which is no answer of SCIM. Is url right?"

@@ -46,6 +46,7 @@ class Reply:
     content: bytes
     fault: Exception | None = None
     credential: str = field(default="", repr=False)
+    tries: int = 1
 
     @property
     def succeeded(self) -> bool:
