@@ -52,7 +52,8 @@ def _refuse_names(declaration: Declaration, policy: Policy, current: Current, gr
     ids = current.users.keys() | current.groups.keys()
     strange = [(group, member) for group in groups for member in member_ids(group) - ids]
     called = {user.name.casefold(): user.id for user in current.users.values()} if strange else {}
-    named = [(group, member, called[member.casefold()]) for group, member in strange if member.casefold() in called]
+    meant = [(group, member, called[member.casefold()]) for group, member in strange if member.casefold() in called]
+    named = [(group, member, user) for group, member, user in meant if user not in member_ids(group)]  # who is shown by id is no stranger
     if not named:
         return
     edges = _Edges(declaration, policy, current)

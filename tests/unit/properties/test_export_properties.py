@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils.scim.overlay import canonical
@@ -48,6 +48,7 @@ MEMBERS = {"members": st.lists(st.sampled_from(["u0", "u1", "g0", "g1", "gone"])
 
 @settings(max_examples=150, deadline=None)
 @given(bodies(RESOURCE_TYPES["User"], "u", EXTENSION), bodies(RESOURCE_TYPES["Group"], "g", MEMBERS), st.sampled_from(["a.yml", "a.json"]))
+@example([{"userName": "u1", "id": "u0"}], [{"displayName": "NO", "members": [{"value": "u0"}, {"value": "u1"}], "id": "g0"}], "a.yml")
 def test_whatever_a_provider_has_there_and_back_changes_nothing(users: list[Body], groups: list[Body], name: str) -> None:
     users = [*users, user(9)]  # more than one entry: a single one is looked up, and a group in a group then only by its name
     provider = Simulated(users, groups)
