@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from ..scim.overlay import UNKNOWN, same
-from ..scim.resource import Resource
+from ..scim.resource import Body, Resource
 from ..scim.schema import ResourceType
 from .entry import USER, Member
 
@@ -54,5 +54,10 @@ def names_group(member: Member, group: Resource) -> bool:
     if member.name:
         naming = root.sub(group.type.naming) or UNKNOWN
         return same(naming, member.name, group.body.get(group.type.naming))
-    folded = {key.lower().replace("_", ""): value for key, value in group.body.items()}
+    return selects(member, group.body)
+
+
+def selects(member: Member, body: Body) -> bool:
+    """Whether a body has all attributes of a selector, in any case."""
+    folded = {key.lower().replace("_", ""): value for key, value in body.items()}
     return all(str(folded.get(key, "")).casefold() == str(value).casefold() for key, value in member.selector.items())

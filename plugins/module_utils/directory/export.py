@@ -13,7 +13,6 @@ from ..scim.client import Client
 from ..scim.discovery import schemas_of
 from ..scim.errors import Stop
 from ..scim.filter import parse
-from ..scim.names import URN
 from ..scim.overlay import canonical
 from ..scim.reader import NO_SUCH_ENDPOINT
 from ..scim.resource import Body, Resource
@@ -118,8 +117,7 @@ def _every(client: Client, kind: ResourceType) -> list[Resource]:
 
 def _extensions(client: Client, found: Found) -> Mapping[str, Attribute]:
     """The provider's own schemas of extensions that only it knows, asked for where somebody has one: some of it may be read-only."""
-    everything = [*found.users, *(found.groups or ())]
-    further = {name for one in everything for name in one.body if name.lower().startswith(URN) and one.type.root.sub(name) is None}
+    further = set().union(*(one.type.foreign(one.body) for one in (*found.users, *(found.groups or ()))))
     schemas = schemas_of(client, further) if further else []
     return {schema.urn.lower(): Attribute(schema.urn, Type.COMPLEX, sub_attributes=schema.attributes) for schema in schemas}
 

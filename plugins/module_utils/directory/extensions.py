@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from ..scim.client import Client
 from ..scim.discovery import schemas_of
-from ..scim.names import URN
 from .entry import Declaration
 
 
@@ -15,10 +14,9 @@ def learned(client: Client, declaration: Declaration) -> bool:
     """Whether the provider told of an extension that is declared and was not known; the client's types have it from then on."""
     declared: dict[str, set[str]] = {}
     for entry in declaration.entries:
-        for name in entry.attributes:
-            if ":" in name and name.lower().startswith(URN) and entry.type.root.sub(name) is None:
-                declared.setdefault(entry.type.name, set()).add(name)
-    found = schemas_of(client, set().union(*declared.values())) if declared else []
+        if found := entry.type.foreign(entry.attributes):
+            declared.setdefault(entry.type.name, set()).update(urn.lower() for urn in found)
+    schemas = schemas_of(client, set().union(*declared.values())) if declared else []
     for type_name, urns in declared.items():
-        client.extend(type_name, [schema for schema in found if schema.urn.lower() in {urn.lower() for urn in urns}])
-    return bool(found)
+        client.extend(type_name, [schema for schema in schemas if schema.urn.lower() in urns])
+    return bool(schemas)

@@ -17,9 +17,9 @@ from ..scim.errors import Guarded, Invalid
 from ..scim.overlay import canonical
 from ..scim.resource import Body, Resource
 from ..scim.schema import Attribute
-from .current import Current
+from .current import Current, selects
 from .entry import ABSENT, EXACT, GROUP, PRESENT, USER, Entry, Member
-from .listed import MOST_NAMES, listed
+from .listed import MOST_NAMES, lines, listed
 from .policy import Desired, Policy
 
 UNFOLDED = Attribute("name")
@@ -74,7 +74,7 @@ class Names:
             return self._called(member, GROUP, self.groups)
         if str(member) not in self._selected:  # many people select the same few
             every = (key for keys in self.groups.values() for key in keys)
-            self._selected[str(member)] = self._there([key for key in every if _selected(member, self.bodies[key])])
+            self._selected[str(member)] = self._there([key for key in every if selects(member, self.bodies[key])])
         return self._selected[str(member)]
 
     def member(self, member: Member) -> list[str]:
@@ -98,11 +98,6 @@ class Names:
 def _folded(name: str) -> str:
     """Names in the form in which every spelling is equal, as when they are matched."""
     return str(canonical(UNFOLDED, name))
-
-
-def _selected(member: Member, body: Body) -> bool:
-    folded = {key.lower().replace("_", ""): value for key, value in body.items()}
-    return all(str(folded.get(key, "")).casefold() == str(value).casefold() for key, value in member.selector.items())
 
 
 def edges(desired: Sequence[Desired], current: Current, policy: Policy) -> dict[str, Edges]:
@@ -145,9 +140,7 @@ class _Declared:
                 self._read(one.pair.key, one.pair.entry, one.gone, policy)
         self.wanted = {edge for edge in self.wanted if edge[1] not in self.expired}
         if self.problems:
-            more = len(self.problems) - MOST_NAMES
-            said = [problem() for problem in self.problems[:MOST_NAMES]]
-            raise Invalid("\n".join([*said, *([f"and {more} more like these"] if more > 0 else [])]))
+            raise Invalid(lines([problem() for problem in self.problems[:MOST_NAMES]], len(self.problems)))
 
     def _read(self, key: str, entry: Entry, gone: bool, policy: Policy) -> None:
         is_group = entry.type.name == GROUP

@@ -64,9 +64,13 @@ class Policy:
         """What of a declaration is sent, and is seen in an answer."""
         return comparable(kind, without(kind, declared, self.ignore_attributes))
 
+    def goes(self, entry: Entry) -> bool:
+        """Whether a resource shall not be there."""
+        return entry.state == ABSENT or self.expired(entry.delete_after)
+
     def ends(self, entry: Entry) -> bool:
-        """Whether a resource shall not be there; nor made, where the time of a person is over."""
-        return entry.state == ABSENT or self.expired(entry.delete_after) or self.expired(entry.expires)
+        """Whether a resource need not be there: who has expired is not made either."""
+        return self.goes(entry) or self.expired(entry.expires)
 
     def expired(self, last_day: date | None) -> bool:
         """Whether a last valid day is over."""
@@ -102,8 +106,8 @@ def desired(pair: Pair, policy: Policy) -> Desired:
     entry, before = pair.entry, pair.before
     if entry is None:
         return _undeclared(pair, policy)
-    expired = policy.expired(entry.expires) and entry.state != ABSENT and not policy.expired(entry.delete_after)
-    if policy.ends(entry) and not (expired and before is not None):
+    expired = policy.expired(entry.expires)
+    if policy.goes(entry) or (expired and before is None):
         wanted = _removed(pair, policy, "declared absent" if entry.state == ABSENT else "its time is over")
         if wanted.after is None and before is not None:
             policy.effects.refuse_deletion(entry)

@@ -17,7 +17,7 @@ from .apply import Apply
 from .current import Current
 from .entry import GROUP, USER, Declaration, Member
 from .guard import Limits, Reviewed, expect, guard
-from .listed import MOST_NAMES
+from .listed import lines
 from .match import Pair, matched, namesakes
 from .membership import edges
 from .needs import may_remove
@@ -102,8 +102,7 @@ def all_desired(pairs: list[Pair], policy: Policy) -> list[Desired]:
         except (Invalid, Guarded) as objection:
             objections.append(objection)
     if objections:
-        more = [f"and {len(objections) - MOST_NAMES} more like these"] if len(objections) > MOST_NAMES else []
-        raise type(objections[0])("\n".join([*map(str, objections[:MOST_NAMES]), *more]))
+        raise type(objections[0])(lines(list(map(str, objections)), len(objections)))
     return found
 
 

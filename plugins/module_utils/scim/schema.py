@@ -154,6 +154,10 @@ class ResourceType:
         """By name: equality looks closer, and a hash of the whole tree for each look-up in a cache would be the hottest path there is."""
         return hash(self.name)
 
+    def foreign(self, names: Iterable[str]) -> set[str]:
+        """Those that are URNs of extensions of which this type knows nothing."""
+        return {name for name in names if ":" in name and name.lower().startswith(URN) and self.root.sub(name) is None}
+
     def extended(self, schemas: Iterable[Schema]) -> ResourceType:
         """The same type with these extensions too; one that is known already is replaced."""
         merged = {s.urn.lower(): s for s in (*self.extensions, *schemas)}
