@@ -16,11 +16,18 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.identity.scim.plugins.module_utils.options import connection, directory, explain, export, resources, validate
-from ansible_collections.identity.scim.plugins.module_utils.options.attributes import Options
-from ansible_collections.identity.scim.plugins.module_utils.options.json_schema import declaration_schema
-from ansible_collections.identity.scim.plugins.module_utils.scim.profile import Profile
-from ansible_collections.identity.scim.plugins.module_utils.scim.profiles import PROFILES, widest
+from ansible_collections.identity.scim.plugins.module_utils._engine.options import (
+    connection,
+    directory,
+    explain,
+    export,
+    resources,
+    validate,
+)
+from ansible_collections.identity.scim.plugins.module_utils._engine.options.attributes import Options
+from ansible_collections.identity.scim.plugins.module_utils._engine.options.json_schema import declaration_schema
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profile import Profile
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profiles import PROFILES, widest
 from servers import deviations, fault_table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +37,7 @@ FRAGMENT = '''\
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Written by tests/generate.py from plugins/module_utils/options. Do not edit.
+# Written by tests/generate.py from plugins/module_utils/_engine/options. Do not edit.
 
 from __future__ import annotations
 
@@ -41,7 +48,7 @@ class ModuleDocFragment:
 '''
 
 PROVIDERS = """\
-<!-- Written by tests/generate.py from plugins/module_utils/scim/providers_*.py. Do not edit. -->
+<!-- Written by tests/generate.py from plugins/module_utils/_engine/scim/providers/*.py. Do not edit. -->
 # Service providers
 
 What is known of providers before they are asked anything. `provider: auto` takes the profile whose base URL matches, and where
@@ -124,7 +131,7 @@ ENTRIES = {
 }
 APPLYING = ("main", "apply", "rollback")
 OF_THE_PLAYBOOK, OF_THE_CALLER = "begins at the folder of the playbook", "begins at the folder in which Ansible is called"
-GENERATED = "---\n# Written by tests/generate.py from plugins/module_utils/options. Do not edit.\n"
+GENERATED = "---\n# Written by tests/generate.py from plugins/module_utils/_engine/options. Do not edit.\n"
 OFFBOARD: Options = {
     "user": {"type": "str", "required": True, "description": ["The user name of the person, in any case."]},
     "delete": {

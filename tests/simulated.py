@@ -17,14 +17,14 @@ from copy import deepcopy
 from typing import Any
 from urllib.parse import unquote
 
-from ansible_collections.identity.scim.plugins.module_utils.scim.answers import refusal
-from ansible_collections.identity.scim.plugins.module_utils.scim.capabilities import Capabilities
-from ansible_collections.identity.scim.plugins.module_utils.scim.client import Client
-from ansible_collections.identity.scim.plugins.module_utils.scim.errors import AnswerLost, Refused
-from ansible_collections.identity.scim.plugins.module_utils.scim.redact import Redactor, passwords
-from ansible_collections.identity.scim.plugins.module_utils.scim.request_ids import RequestIds
-from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import RESOURCE_TYPES
-from ansible_collections.identity.scim.plugins.module_utils.scim.transport import Answer
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.client.client import Client
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import AnswerLost, Refused
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.answers import refusal
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.redact import Redactor, passwords
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.request_ids import RequestIds
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Answer
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Capabilities
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
 from ansible_collections.identity.scim.tests.simulated_bodies import chosen, patch_members, removed_again
 from ansible_collections.identity.scim.tests.simulated_habits import Faults as Faults
 from ansible_collections.identity.scim.tests.simulated_habits import Habits as Habits

@@ -25,9 +25,9 @@ from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.identity.scim.plugins.module_utils.directory.entry import Mistaken
-from ansible_collections.identity.scim.plugins.module_utils.directory.sources import paths
-from ansible_collections.identity.scim.plugins.module_utils.directory.vaulted import INDEX, is_vaulted
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Mistaken
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.sources import paths
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.vault import INDEX, is_vaulted
 
 PROGRESS = "progress"  # the file in the module's temporary folder, as in edge.py
 EVERY_SECONDS = 0.5

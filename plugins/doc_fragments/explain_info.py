@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Written by tests/generate.py from plugins/module_utils/options. Do not edit.
+# Written by tests/generate.py from plugins/module_utils/_engine/options. Do not edit.
 
 from __future__ import annotations
 

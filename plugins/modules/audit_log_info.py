@@ -94,9 +94,9 @@ truncated:
   sample: false
 """
 
-from ansible_collections.identity.scim.plugins.module_utils.directory.runs import audit_log
-from ansible_collections.identity.scim.plugins.module_utils.edge import run_offline
-from ansible_collections.identity.scim.plugins.module_utils.options import explain as options
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.audit_log import audit_log
+from ansible_collections.identity.scim.plugins.module_utils._engine.module import run_offline
+from ansible_collections.identity.scim.plugins.module_utils._engine.options import explain as options
 
 
 def main() -> None:

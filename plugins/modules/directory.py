@@ -172,9 +172,9 @@ duration:
   sample: 1.2
 """
 
-from ansible_collections.identity.scim.plugins.module_utils.directory.several import directory
-from ansible_collections.identity.scim.plugins.module_utils.edge import run
-from ansible_collections.identity.scim.plugins.module_utils.options import directory as options
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.directory import directory
+from ansible_collections.identity.scim.plugins.module_utils._engine.module import run
+from ansible_collections.identity.scim.plugins.module_utils._engine.options import directory as options
 
 
 def main() -> None:

@@ -99,9 +99,9 @@ requests:
   sample: 2
 """
 
-from ansible_collections.identity.scim.plugins.module_utils.directory.export import directory
-from ansible_collections.identity.scim.plugins.module_utils.edge import run
-from ansible_collections.identity.scim.plugins.module_utils.options import export
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.export import directory
+from ansible_collections.identity.scim.plugins.module_utils._engine.module import run
+from ansible_collections.identity.scim.plugins.module_utils._engine.options import export
 
 
 def main() -> None:

@@ -141,9 +141,9 @@ requests:
   sample: 2
 """
 
-from ansible_collections.identity.scim.plugins.module_utils.directory.explain import explain
-from ansible_collections.identity.scim.plugins.module_utils.edge import run
-from ansible_collections.identity.scim.plugins.module_utils.options import explain as options
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.explain import explain
+from ansible_collections.identity.scim.plugins.module_utils._engine.module import run
+from ansible_collections.identity.scim.plugins.module_utils._engine.options import explain as options
 
 
 def main() -> None:

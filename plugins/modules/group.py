@@ -89,9 +89,9 @@ requests:
   sample: 2
 """
 
-from ansible_collections.identity.scim.plugins.module_utils.directory.single import group
-from ansible_collections.identity.scim.plugins.module_utils.edge import run
-from ansible_collections.identity.scim.plugins.module_utils.options import resources
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.resource import group
+from ansible_collections.identity.scim.plugins.module_utils._engine.module import run
+from ansible_collections.identity.scim.plugins.module_utils._engine.options import resources
 
 
 def main() -> None:

@@ -59,9 +59,9 @@ requests:
   sample: 1
 """
 
-from ansible_collections.identity.scim.plugins.module_utils.directory.info import groups
-from ansible_collections.identity.scim.plugins.module_utils.edge import run
-from ansible_collections.identity.scim.plugins.module_utils.options import resources
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.info import groups
+from ansible_collections.identity.scim.plugins.module_utils._engine.module import run
+from ansible_collections.identity.scim.plugins.module_utils._engine.options import resources
 
 
 def main() -> None:

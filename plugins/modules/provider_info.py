@@ -123,9 +123,9 @@ requests:
 
 from functools import partial
 
-from ansible_collections.identity.scim.plugins.module_utils.directory.provider import provider
-from ansible_collections.identity.scim.plugins.module_utils.edge import run
-from ansible_collections.identity.scim.plugins.module_utils.options.json_schema import tenant_schema
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.provider_info import provider
+from ansible_collections.identity.scim.plugins.module_utils._engine.module import run
+from ansible_collections.identity.scim.plugins.module_utils._engine.options.json_schema import tenant_schema
 
 
 def main() -> None:

@@ -112,9 +112,9 @@ requests:
   sample: 2
 """
 
-from ansible_collections.identity.scim.plugins.module_utils.directory.single import user
-from ansible_collections.identity.scim.plugins.module_utils.edge import run
-from ansible_collections.identity.scim.plugins.module_utils.options import resources
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.resource import user
+from ansible_collections.identity.scim.plugins.module_utils._engine.module import run
+from ansible_collections.identity.scim.plugins.module_utils._engine.options import resources
 
 
 def main() -> None:

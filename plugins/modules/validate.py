@@ -85,9 +85,9 @@ truncated:
   sample: false
 """
 
-from ansible_collections.identity.scim.plugins.module_utils.directory.validate import validate
-from ansible_collections.identity.scim.plugins.module_utils.edge import run_offline
-from ansible_collections.identity.scim.plugins.module_utils.options import validate as options
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.validate import validate
+from ansible_collections.identity.scim.plugins.module_utils._engine.module import run_offline
+from ansible_collections.identity.scim.plugins.module_utils._engine.options import validate as options
 
 
 def main() -> None:

@@ -40,13 +40,13 @@ time.sleep(86400)
 
 LOAD = """
 import gc, sys, time
-from ansible_collections.identity.scim.plugins.module_utils.directory import files, gather
-from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import RESOURCE_TYPES
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration import documents, loader
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
 gc.disable()  # as the modules do
 began = time.perf_counter()
-documents, _problems = files.documents(sys.argv[1:])
+found, _problems = documents.documents(sys.argv[1:])
 print(f"{time.perf_counter() - began:.2f}")
-gather.gather(documents, RESOURCE_TYPES, {"User": ["id", "userName"], "Group": ["id", "displayName"]})
+loader.gather(found, RESOURCE_TYPES, {"User": ["id", "userName"], "Group": ["id", "displayName"]})
 """
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.identity.scim.plugins.module_utils.options.connection import CONNECTION, CREDENTIALS
+from ansible_collections.identity.scim.plugins.module_utils._engine.options.connection import CONNECTION, CREDENTIALS
 from servers.cores import ROOT, Core, oldest_and_newest
 from servers.directories import DIRECTORY, file, group, members_of, name, names, people, person, row, seeded, users_of
 from servers.faults import Rule, When, delay

@@ -13,15 +13,15 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.identity.scim.plugins.module_utils import edge
-from ansible_collections.identity.scim.plugins.module_utils.directory.several import directory
-from ansible_collections.identity.scim.plugins.module_utils.directory.single import group, user
-from ansible_collections.identity.scim.plugins.module_utils.directory.task import Task, Work
-from ansible_collections.identity.scim.plugins.module_utils.options import directory as several
-from ansible_collections.identity.scim.plugins.module_utils.options import resources
-from ansible_collections.identity.scim.plugins.module_utils.options.attributes import Options, argument_spec
-from ansible_collections.identity.scim.plugins.module_utils.options.connection import CONNECTION
-from ansible_collections.identity.scim.plugins.module_utils.scim.errors import ScimError
+from ansible_collections.identity.scim.plugins.module_utils._engine import module as edge
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.directory import directory
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.resource import group, user
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task, Work
+from ansible_collections.identity.scim.plugins.module_utils._engine.options import directory as several
+from ansible_collections.identity.scim.plugins.module_utils._engine.options import resources
+from ansible_collections.identity.scim.plugins.module_utils._engine.options.attributes import Options, argument_spec
+from ansible_collections.identity.scim.plugins.module_utils._engine.options.connection import CONNECTION
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import ScimError
 
 from .proxy import Exchange
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.identity.scim.plugins.module_utils.directory.report import Report
-from ansible_collections.identity.scim.plugins.module_utils.options import connection, directory, resources
-from ansible_collections.identity.scim.tests.unit.directory.test_audit import FIELDS as AUDITED
+from ansible_collections.identity.scim.plugins.module_utils._engine.options import connection, directory, resources
+from ansible_collections.identity.scim.plugins.module_utils._engine.report.model import Report
+from ansible_collections.identity.scim.tests.unit.report.test_audit_log import FIELDS as AUDITED
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

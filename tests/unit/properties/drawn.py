@@ -12,7 +12,7 @@ from unicodedata import normalize
 
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import ENTERPRISE_USER
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import ENTERPRISE_USER
 
 Body = dict[str, Any]
 TEXTS = st.sampled_from(["a", "A", "b", "Café", "Cafe\u0301", "ß"])

@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils.scim.errors import Guarded, Invalid
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Guarded, Invalid
 from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.properties.tenants import (
     TEAMS,

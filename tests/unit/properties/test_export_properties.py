@@ -12,11 +12,11 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils.scim.overlay import canonical
-from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import RESOURCE_TYPES
-from ansible_collections.identity.scim.plugins.module_utils.scim.schema import Attribute, ResourceType
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.overlay import canonical
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.types import Attribute, ResourceType
 from ansible_collections.identity.scim.tests.simulated import Simulated
-from ansible_collections.identity.scim.tests.unit.directory.test_export import BADGE, Body, exported, holds, user
+from ansible_collections.identity.scim.tests.unit.commands.test_export import BADGE, Body, exported, holds, user
 
 ODD = st.sampled_from(["{{ x }}", "NO", "en_US", "en-US", "a@example.com", "x\x07", " ", "true", "tel:+1", "Group", "u1", "g0", "ß", "SS"])
 SIMPLE = ODD | st.text(max_size=4) | st.booleans() | st.integers() | st.none()

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils.scim.listing import Page, collect
-from ansible_collections.identity.scim.plugins.module_utils.scim.resource import read
-from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import USER
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.client.listing import Page, collect
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import read
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import USER
 
 MOST = 60
 IDS = st.sampled_from(["", "1", "2", "3", "4", "5", "6"])

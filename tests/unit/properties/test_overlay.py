@@ -13,10 +13,10 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from scim2_models import EnterpriseUser, PatchOp, User
 
-from ansible_collections.identity.scim.plugins.module_utils.scim.overlay import canonical, covers, overlay
-from ansible_collections.identity.scim.plugins.module_utils.scim.patch import operations, patch_body
-from ansible_collections.identity.scim.plugins.module_utils.scim.resource import read
-from ansible_collections.identity.scim.plugins.module_utils.scim.rfc7643 import USER
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.overlay import canonical, covers, overlay
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.patch import operations, patch_body
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import read
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import USER
 from ansible_collections.identity.scim.tests.unit.properties.drawn import DECLARED, ENTERPRISE, READ, Body, shuffled, unordered
 from ansible_collections.identity.scim.tests.unit.properties.oracle import patched
 

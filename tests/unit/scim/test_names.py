@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils.scim.names import fold, snake
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.names import fold, snake
 
 URN = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 

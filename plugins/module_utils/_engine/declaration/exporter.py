@@ -1,0 +1,175 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a provider has of a resource, as a declaration that changes nothing when it is read back. What cannot be one is left out."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..plan.policy import without
+from ..scim.names import URN
+from ..scim.schema.overlay import overlay
+from ..scim.schema.resource import Body, Resource
+from ..scim.schema.types import Attribute, ResourceType
+from . import value_rules as rules
+
+MOST_NAMED = 5
+TEMPLATE = re.compile(r"\{\{|\{%")  # ``gather`` takes it for a value that nobody resolved
+Path = tuple[str | int, ...]
+
+
+@dataclass(slots=True)
+class LeftOut:
+    """What an export does not hold, by what and why, with the names of those who have it. ``unknown`` is no attribute of SCIM."""
+
+    losses: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    reasons: dict[tuple[str, str], str] = field(default_factory=dict)
+    unknown: dict[str, dict[str, None]] = field(default_factory=dict)
+
+    def lost(self, resource: Resource, path: str, reason: str) -> None:
+        """Note that something of a resource, or all of it (no path), is left out."""
+        key = (path, reason.partition("; expected ")[2] or reason)
+        self.reasons.setdefault(key, reason)
+        self.losses.setdefault(key, []).append(resource.name)
+
+    def told(self) -> list[str]:
+        """One sentence for each kind of loss."""
+        sentences = []
+        for (path, _why), names in self.losses.items():
+            named = ", ".join(names[:MOST_NAMED]) + (f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else "")
+            what = f"{path} of {named}" if path else named
+            sentences.append(f"Left out: {what}: {self.reasons[path, _why]}.")
+        for kind, attributes in self.unknown.items():
+            sentences.append(f"Left out of each {kind.lower()}, since SCIM has no such attribute: {', '.join(attributes)}.")
+        return sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Exporter:
+    """Makes entries of declarations. ``extensions`` are what is known of further ones, by URN in lower case."""
+
+    left_out: LeftOut
+    ignored: tuple[str, ...] = ()
+    extensions: Mapping[str, Attribute] = field(default_factory=dict)
+
+    def entry(self, resource: Resource) -> Body:
+        """The entry of one resource, without its members; nothing where it cannot be declared at all."""
+        kind = resource.type
+        if not str(resource.body.get(kind.naming) or "").strip():
+            self.left_out.lost(resource, "", f"without a {kind.naming} it cannot be declared")
+            return {}
+        body = without(kind, self._ours(kind.root, resource, resource.body, ""), self.ignored)
+        return in_options(kind, self._readable(resource, body))
+
+    # -- what is ours to write, and shown ------------------------------------------------------------------------------------------------
+
+    def _ours(self, attribute: Attribute, resource: Resource, body: Mapping[str, Any], path: str) -> Body:
+        found: Body = {}
+        for sub in attribute.sub_attributes:
+            derived = sub.name == "$ref" and "value" in body  # it follows from the id beside it
+            if sub.name in body and sub.comparable and not derived and (path or sub.name != "members"):
+                found[sub.name] = self._value(sub, resource, body[sub.name], f"{path}{sub.option}")
+        for name in sorted(name for name in body if attribute.sub(name) is None):
+            if not path and name.lower().startswith(URN) and isinstance(body[name], Mapping):
+                known = self.extensions.get(name.lower())
+                found[name] = self._ours(known, resource, body[name], f"{name}:") if known else _ordered(body[name])
+            else:
+                self.left_out.unknown.setdefault(resource.type.name, {})[f"{path}{name}"] = None
+        return {name: value for name, value in found.items() if value != {} and not (name == "primary" and value is False)}
+
+    def _value(self, attribute: Attribute, resource: Resource, value: Any, path: str) -> Any:
+        if isinstance(value, list) and attribute.multi_valued:
+            elements = [self._value(attribute, resource, element, path) for element in value]
+            return sorted(elements, key=lambda element: json.dumps(element, sort_keys=True))  # providers change the order
+        return self._ours(attribute, resource, value, f"{path}.") if isinstance(value, Mapping) else value
+
+    # -- what reads back as it is --------------------------------------------------------------------------------------------------------
+
+    def _readable(self, resource: Resource, body: Body) -> Body:
+        """Without what a declaration would refuse, or read as something else."""
+        kind = resource.type
+        checked, mistakes = rules.check(kind, read_back(body))
+        wrong = [(mistake.path, str(mistake)) for mistake in mistakes] + [(path, "it looks like a template") for path in _templates(body)]
+        for path, why in wrong:
+            body = self._dropped(resource, body, path, why)
+        if wrong:
+            checked, _mistakes = rules.check(kind, read_back(body))
+        if overlay(kind.root, checked, resource.body) is not resource.body:
+            for path in list(_differing(kind.root, checked, resource.body)):
+                body = self._dropped(resource, body, path, "a file holds only text, and the provider's value is none")
+        if kind.naming in body:
+            return body
+        self.left_out.lost(resource, "", f"without its {kind.naming} it cannot be declared")
+        return {}
+
+    def _dropped(self, resource: Resource, body: Body, path: Path, why: str) -> Body:
+        """Without what stands at a path; of a list all, since a declared list is the whole list."""
+        name, inner = str(path[0]), body.get(str(path[0]))
+        sub = path[1] if isinstance(inner, dict) and len(path) > 1 else None
+        attribute = resource.type.root.sub(name)
+        option = attribute.option if attribute else name
+        of_it = attribute.sub(str(sub)) if attribute else None
+        place = option if sub is None else f"{option}{'.' if attribute else ':'}{of_it.option if of_it else sub}"
+        left = {key: value for key, value in inner.items() if key != sub} if isinstance(inner, dict) and sub is not None else {}
+        if inner is not None:
+            self.left_out.lost(resource, place, why)
+        return {key: left if key == name else value for key, value in body.items() if key != name or left}
+
+
+def in_options(kind: ResourceType, body: Body) -> Body:
+    """A body under the names of options: first what names it, then in the order of the table, further extensions last."""
+    if not body:
+        return {}
+    root = kind.root
+    table = [sub for sub in root.sub_attributes if sub.name in body]
+    table.sort(key=lambda sub: sub.name != kind.naming)
+    further = {name: value for name, value in body.items() if root.sub(name) is None}
+    return {sub.option: _in_options(sub, body[sub.name]) for sub in table} | ({"extensions": further} if further else {})
+
+
+def _in_options(attribute: Attribute, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_in_options(attribute, element) for element in value]
+    if not isinstance(value, Mapping):
+        return value
+    return {(sub.option if (sub := attribute.sub(name)) else name): inner for name, inner in value.items()}
+
+
+def read_back(value: Any) -> Any:
+    """A value as files give it: every scalar is text."""
+    if isinstance(value, Mapping):
+        return {name: read_back(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [read_back(inner) for inner in value]
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _ordered(value: Any) -> Any:
+    return {name: _ordered(value[name]) for name in sorted(value)} if isinstance(value, Mapping) else value
+
+
+def _templates(value: Any, path: Path = ()) -> Iterator[Path]:
+    inner: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(value, Mapping):
+        inner = value.items()
+    elif isinstance(value, list):
+        inner = enumerate(value)
+    elif isinstance(value, str) and TEMPLATE.search(value):
+        yield path
+    for key, one in inner:
+        yield from _templates(one, (*path, key))
+
+
+def _differing(root: Attribute, declared: Body, before: Body) -> Iterator[Path]:
+    """The paths at which a declaration would change something."""
+    for name, value in declared.items():
+        if overlay(root, {name: value}, before) is before:
+            continue
+        inner = value if isinstance(value, dict) else {}
+        subs = [sub for sub in inner if overlay(root, {name: {sub: inner[sub]}}, before) is not before]
+        yield from ((name, sub) for sub in subs) if subs else iter([(name,)])

@@ -1,0 +1,95 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A change as people see it: attribute by attribute, from what to what, with secrets masked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..apply.outcome import MASKED
+from ..scim.schema.resource import Body, Resource
+from ..scim.schema.types import Attribute, ResourceType, Returned
+from .plan import Change, Plan
+
+PROVIDERS_OWN = ("schemas", "meta", "members", "groups")
+
+
+def lines(kind: ResourceType, body: Mapping[str, Any] | None) -> list[str]:
+    """A body as text, one value a line, in the names that declarations use: ``emails[0].value: "bjensen@example.com"``."""
+    return [f"{path}: {json.dumps(value, ensure_ascii=False)}" for path, value in _flat(kind.root, body or {}, "")]
+
+
+def _flat(attribute: Attribute | None, value: Any, path: str) -> Iterable[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        for name in sorted(value):
+            sub = attribute.sub(name) if attribute else None
+            option = sub.option if sub else name
+            if (path or name not in PROVIDERS_OWN) and (sub is None or sub.returned is not Returned.NEVER):
+                yield from _flat(sub, value[name], f"{path}.{option}" if path else option)
+    elif isinstance(value, list):
+        for index, element in enumerate(value):
+            yield from _flat(attribute, element, f"{path}[{index}]")
+    else:
+        yield path, value
+
+
+def diff(change: Change, names: Mapping[str, str], after: Body | None = None) -> dict[str, str]:
+    """Ansible's ``diff`` for one change. ``names`` are what people call members by key; ``after`` is what the provider made of it."""
+    before = list(lines(change.type, change.before.body)) if change.before else []
+    then = list(lines(change.type, after if after is not None else change.after)) if change.after is not None else []
+    then += [f"{name}: {json.dumps(MASKED)}" for name in change.secrets]
+    label = f"{change.type.name} {change.name}"
+    before += [f"member: {json.dumps(names.get(key, key), ensure_ascii=False)}" for key in change.leaves]
+    then += [f"member: {json.dumps(names.get(key, key), ensure_ascii=False)}" for key in change.joins]
+    return {
+        "before_header": label if change.before else f"{label} (absent)",
+        "after_header": label if change.after is not None else f"{label} (absent)",
+        "before": _text(before),
+        "after": _text(then),
+    }
+
+
+def _text(rows: Iterable[str]) -> str:
+    return "".join(f"{row}\n" for row in rows)
+
+
+def presented(change: Change, names: Mapping[str, str]) -> Body:
+    """A change as data, as reports show it and the digest covers it: no secret in it, and nothing that is the provider's own."""
+    before = dict(_rows(change.type, change.before.body if change.before else None))
+    after = dict(_rows(change.type, change.after))
+    paths = [path for path in dict.fromkeys([*before, *after]) if before.get(path) != after.get(path)]
+    seen: Body = {
+        "type": change.type.name,
+        "name": change.before.name if change.before else change.name,
+        "id": change.before.id if change.before else None,
+        "action": "deactivated" if change.deactivates else str(change.action),
+        "reason": change.reason,
+        "attributes": [{"path": path, "before": before.get(path), "after": after.get(path)} for path in paths],
+        "secrets": sorted(change.secrets),
+        "joins": sorted(names.get(key, key) for key in change.joins),
+        "leaves": sorted(names.get(key, key) for key in change.leaves),
+    }
+    return {**seen, "digest": _hash(seen)}
+
+
+def _hash(data: Any) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def _rows(kind: ResourceType, body: Mapping[str, Any] | None) -> Iterable[tuple[str, Any]]:
+    return ((path, value) for path, value in _flat(kind.root, body or {}, "") if path != "id")
+
+
+def digest(planned: Plan, url: str) -> str:
+    """What identifies a plan: of exactly what people see of it, and of the tenant; never of a password."""
+    return _hash({"url": url, "changes": sorted(presented(change, planned.names)["digest"] for change in planned.changes)})
+
+
+def shown(resource: Resource | Mapping[str, Any] | None) -> Body:
+    """A resource as it is returned: SCIM names, never a password."""
+    body = resource.body if isinstance(resource, Resource) else dict(resource or {})
+    return {name: value for name, value in body.items() if name != "password"}

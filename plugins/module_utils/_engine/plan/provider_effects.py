@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What deactivating and deleting really do at a provider: in words, and what is refused because of it before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from ..declaration.model import GROUP, USER, Entry
+from ..scim.errors import Guarded, Invalid
+from ..scim.providers.capabilities import Capabilities, Deactivation, Deletion
+from ..scim.schema.resource import Body, Resource
+from ..scim.schema.types import ResourceType
+
+DEACTIVATING = {
+    Deactivation.DELETES: "deactivating deletes at this provider (user_deactivation), so the account would be lost",
+    Deactivation.IGNORED: "this provider ignores active: false (user_deactivation), so the account would stay active",
+}
+DELETING = {
+    Deletion.DEACTIVATES: "DELETE only deactivates at this provider",
+    Deletion.FINAL: "deleting is final at this provider",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What of a provider decides what may be wanted there. The defaults are RFC 7644's own meaning."""
+
+    user_deletion: Deletion = Deletion.DELETES
+    group_deletion: Deletion = Deletion.DELETES
+    user_deactivation: Deactivation = Deactivation.DEACTIVATES
+    single_valued: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, known: Capabilities) -> Self:
+        """The effects as far as they are known."""
+        return cls(
+            known.user_deletion or Deletion.DELETES,
+            known.group_deletion or Deletion.DELETES,
+            known.user_deactivation or Deactivation.DEACTIVATES,
+            known.single_valued,
+        )
+
+    def deletion(self, kind: ResourceType) -> Deletion:
+        """What DELETE does to resources of a type."""
+        return self.user_deletion if kind.name == USER else self.group_deletion
+
+    def is_absent(self, resource: Resource) -> bool:
+        """Whether somebody is as good as gone: inactive, where nobody can be made to go further."""
+        kept = (Deletion.DEACTIVATES, Deletion.REFUSED)
+        return resource.type.name == USER and not resource.active and self.user_deletion in kept
+
+    def reason(self, kind: ResourceType, reason: str) -> str:
+        """Why something is deleted, with what that means here."""
+        meaning = DELETING.get(self.deletion(kind))
+        return f"{reason}; {meaning}" if meaning else reason
+
+    def told(self, kind: ResourceType, deleted: int) -> str:
+        """A sentence on the deletions of a plan; empty where they are what everybody takes them for."""
+        what = f"{deleted} {kind.name.lower()}{'s' if deleted > 1 else ''} that this plan deletes"
+        match self.deletion(kind) if deleted else None:
+            case Deletion.FINAL:
+                return f"Deleting is final at this provider: the {what} can never be made again nor restored."
+            case Deletion.DEACTIVATES:
+                return f"DELETE only deactivates at this provider: the {what} will still be there, inactive."
+        return ""
+
+    # -- refusals ------------------------------------------------------------------------------------------------------------------------
+
+    def refuse_prune(self, prune: Mapping[str, str]) -> None:
+        """:raises Invalid: where pruning would do something else than its name says."""
+        if prune.get(USER) == "deactivate" and self.user_deactivation in DEACTIVATING:
+            why = DEACTIVATING[self.user_deactivation]
+            raise Invalid(f"prune_users: deactivate is refused: {why}. Use prune_users: delete if that is meant, or none.")
+        if prune.get(USER) == "delete" and self.user_deletion is Deletion.REFUSED:
+            raise Invalid("prune_users: delete is refused: this provider deletes nobody (user_deletion). Use prune_users: deactivate.")
+        if prune.get(GROUP) == "delete" and self.group_deletion is Deletion.REFUSED:
+            raise Invalid("prune_groups: delete is refused: this provider deletes no groups (group_deletion). Use prune_groups: none.")
+
+    def refuse_deletion(self, entry: Entry) -> None:
+        """:raises Guarded: where a declared deletion is none that the provider does."""
+        if self.deletion(entry.type) is Deletion.REFUSED:
+            option = f"{entry.type.name.lower()}_deletion"
+            instead = "Declare active: false, which takes the access away" if entry.type.name == USER else "Take its members away instead"
+            raise Guarded(f"{_place(entry)}{entry.name} cannot be deleted: this provider refuses DELETE ({option}). {instead}.")
+
+    def refuse_deactivation(self, entry: Entry, declared: Body, before: Resource | None) -> None:
+        """:raises Guarded: where what is declared would deactivate, now or on a day to come, and deactivating is something else here."""
+        if entry.type.name != USER or self.user_deactivation not in DEACTIVATING:
+            return
+        why = DEACTIVATING[self.user_deactivation]
+        if entry.expires:
+            instead = "Declare delete_after instead, which deletes the account after that day"
+            raise Guarded(f"{_place(entry)}{entry.name}: expires is refused: {why}. {instead}.")
+        if declared.get("active") is False and (before is None or before.active):
+            raise Guarded(f"{_place(entry)}{entry.name}: active: false is refused: {why}. Declare state: absent to delete the account.")
+
+    def refuse_values(self, entry: Entry, declared: Body) -> None:
+        """:raises Guarded: where several values are declared of which the provider would keep one."""
+        for name in self.single_valued:
+            attribute = entry.type.root.sub(name)
+            value = declared.get(attribute.name) if attribute else None
+            if attribute and isinstance(value, list) and len(value) > 1:
+                raise Guarded(
+                    f"{_place(entry)}{entry.name}: {attribute.option} has {len(value)} values, and this provider keeps only one "
+                    f"(single_valued). Declare the one that matters."
+                )
+
+
+def _place(entry: Entry) -> str:
+    return f"{entry.origin}: " if str(entry.origin) else ""

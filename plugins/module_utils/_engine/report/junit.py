@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is wrong with files as JUnit XML, which pipelines show beside a pull request: a case for each mistake, and for each good file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from xml.etree import ElementTree
+
+from ..declaration.model import Problem
+
+NAME = "identity.scim.validate"
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 §2.2
+
+
+def as_junit(files: Iterable[str], problems: Sequence[Problem], warnings: Sequence[Problem]) -> str:
+    """The text of the XML file."""
+    wrong = {problem.origin.file for problem in problems}
+    good = [file for file in dict.fromkeys(files) if file not in wrong]
+    counts = {"tests": str(len(good) + len(problems)), "failures": str(len(problems)), "errors": "0"}
+    suites = ElementTree.Element("testsuites", {"name": NAME, **counts})
+    suite = ElementTree.SubElement(suites, "testsuite", {"name": NAME, **counts})
+    for file in good:
+        ElementTree.SubElement(suite, "testcase", _cleaned(name=file, classname=NAME, file=file))
+    for problem in problems:
+        origin = problem.origin
+        line = {"line": str(origin.line)} if origin.line else {}
+        case = ElementTree.SubElement(
+            suite, "testcase", _cleaned(name=str(origin) or NAME, classname=origin.file or NAME, file=origin.file, **line)
+        )
+        failure = ElementTree.SubElement(case, "failure", _cleaned(message=f"{problem.found}", type="invalid"))
+        failure.text = _clean(str(problem))
+    if warnings:
+        ElementTree.SubElement(suite, "system-out").text = _clean("\n".join(map(str, warnings)))
+    ElementTree.indent(suites)
+    return ElementTree.tostring(suites, encoding="unicode", xml_declaration=False) + "\n"
+
+
+def _cleaned(**attributes: str) -> dict[str, str]:
+    return {name: _clean(value) for name, value in attributes.items()}
+
+
+def _clean(text: str) -> str:
+    return _NO_XML.sub("\ufffd", text)

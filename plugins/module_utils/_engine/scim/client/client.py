@@ -1,0 +1,153 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A SCIM service provider, one method an operation of RFC 7644 §3: this is how it is written to, ``Reader`` how it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import unquote
+
+from ..errors import AnswerLost, NotFound, Refused, Unsupported
+from ..http.answers import readable
+from ..http.transport import Answer
+from ..schema.patch import Operation, patch_body
+from ..schema.resource import Body, Resource, merged, qualified, renamed
+from ..schema.types import ResourceType
+from .reader import Reader, location
+
+BULK_REQUEST = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
+PRECONDITION = (412, 428)  # RFC 9110 §15.5.13, RFC 6585 §3
+
+
+class Client(Reader):
+    """Thread-safe. ``capabilities`` grows with what is learned; ``types`` are the resource types of this provider."""
+
+    def create(self, kind: ResourceType, body: Body) -> Resource | None:
+        """POST. None where the provider says neither what nor where the new resource is.
+
+        :raises Conflict: where it is there already. :raises AnswerLost: where it may have been made.
+        """
+        try:
+            answer = self._transport.send("POST", kind.endpoint, body=self._named(self.complete(kind, body)), repeatable=False)
+        except AnswerLost:
+            self._whole.pop(kind.name, None)  # who looks now must not see what was there before
+            raise
+        except NotFound as refused:
+            raise NotFound(f"{str(refused).rstrip('.')}. Is url right?", refused.status, refused.scim_type, refused.detail) from None
+        made = self._read(kind, answer)
+        if made.id and self._is_whole(made):
+            return made
+        made_id = made.id or unquote(answer.headers.get("Location", "").rstrip("/").rpartition("/")[2])
+        there = self._made(kind, made_id) if made_id else None
+        if there is None:
+            self._whole.pop(kind.name, None)
+        if not made_id and answer.status != 201:  # RFC 7644 §3.3: only that says that it was made
+            raise Refused(f"POST {kind.endpoint} was answered with {answer.status}, and without the resource.", answer.status)
+        return there or (made if made.id else None)
+
+    def _made(self, kind: ResourceType, made_id: str) -> Resource | None:
+        """Where the provider lets nobody read, it is there all the same."""
+        try:
+            return self.get(kind, made_id)
+        except Refused:
+            return None
+
+    def patch(self, resource: Resource, found: Sequence[Operation], attributes: Sequence[str], repeatable: bool = True) -> Resource | None:
+        """PATCH, asking for ``attributes`` in the answer (RFC 7644 §3.5.2 then wants 200 and the resource). None where it says nothing.
+
+        :raises Unsupported: where the provider has no PATCH, which is learned.
+        """
+        body = patch_body(found)
+        wants = bool(attributes) and self.capabilities.answers_patch is not False
+        asking = {"attributes": ",".join(qualified(resource.type, attributes))} if wants else {}
+        try:
+            answer = self._sent("PATCH", resource, self._named(body), asking, repeatable)
+        except Unsupported as unsupported:
+            one_form = any("[" in str(operation.get("path")) for operation in found)  # it may be this path alone that it does not know
+            if unsupported.status == 405 or (self.capabilities.patch is None and not one_form):
+                self.learn(patch=False)
+            raise
+        except Refused as refused:
+            if refused.status != 400 or self.capabilities.answers_patch is not None or not asking:
+                raise
+            answer = self._sent("PATCH", resource, self._named(body), {}, repeatable)
+            self.learn(answers_patch=False)
+        self.learn(patch=True)
+        answered = self._read(resource.type, answer)
+        if not self._is_whole(answered):
+            self.learn(**{"answers_patch": False} if asking else {})
+            return None
+        return merged(resource, answered, attributes) if asking else answered
+
+    def replace(self, resource: Resource, body: Body) -> Resource | None:
+        """PUT of a whole resource, with If-Match where its version is known (RFC 7644 §3.14). None where the answer says nothing."""
+        answer = self._sent("PUT", resource, self._named(self.complete(resource.type, {**body, "id": resource.id})))
+        answered = self._read(resource.type, answer)
+        return answered if self._is_whole(answered) else None
+
+    def delete(self, resource: Resource) -> None:
+        """DELETE; one who is gone already is as wanted. Some providers answer 404 to the verb, too."""
+        try:
+            self._sent("DELETE", resource)
+        except Refused as refused:
+            if refused.status not in (400, 404) or self.get(resource.type, resource.id) is not None:
+                raise
+
+    def _sent(
+        self, method: str, resource: Resource, body: Any = None, params: Mapping[str, str] | None = None, repeatable: bool = True
+    ) -> Answer:
+        """One write of a resource, with If-Match (RFC 7644 §3.14): a PUT, which must not undo another's, and where a 428 has asked for it.
+
+        What is not a PUT is sent again with a new version: it holds nothing of the old one.
+        """
+        conditional = self.capabilities.etag is not False if method == "PUT" else bool(self.capabilities.etag)
+        headers = {"If-Match": resource.version} if resource.version and conditional else {}
+        request = {"params": params or None, "body": body, "repeatable": repeatable}
+        try:
+            return self._transport.send(method, location(resource.type, resource.id), headers=headers, **request)
+        except Refused as refused:
+            if refused.status not in PRECONDITION or method == "PUT":
+                raise
+        self.learn(etag=True)
+        fresh = self.get(resource.type, resource.id)
+        version = fresh.version if fresh and fresh.version else "*"
+        return self._transport.send(method, location(resource.type, resource.id), headers={"If-Match": version}, **request)
+
+    def bulk(self, operations: Sequence[Body], most_errors: int | None = None) -> list[Body]:
+        """POST /Bulk (RFC 7644 §3.7); the answers with their keys in lower case, as many as came. It ends after ``most_errors``.
+
+        :raises AnswerLost: where all of it may have happened.
+        """
+        body: Body = {"schemas": [BULK_REQUEST], "Operations": [self._named(operation) for operation in operations]}
+        if most_errors:
+            body["failOnErrors"] = most_errors
+        self._whole.clear()  # what its answer leaves open is looked up
+        answer = self._transport.send("POST", "/Bulk", body=body, repeatable=False).body
+        found = next((v for k, v in answer.items() if k.lower() == "operations"), None) if isinstance(answer, Mapping) else None
+        told = found if isinstance(found, list) else []
+        return [{str(key).lower(): value for key, value in one.items()} for one in told if isinstance(one, Mapping)]
+
+    def words(self, said: Any, operation: Body) -> str:
+        """What the provider says of one operation of a bulk request, as people read it, without a secret."""
+        return readable(str(said), self._transport.redactor(operation))
+
+    # -- bodies --------------------------------------------------------------------------------------------------------------------------
+
+    def complete(self, kind: ResourceType, body: Body) -> Body:
+        """A body as this provider takes it, with ``schemas`` and what it always wants; under SCIM's names until it is sent."""
+        always = (self.capabilities.always_sent or {}).get(kind.name, {})
+        complete = {"schemas": kind.schemas_of(body), **body}
+        for name, value in always.items():
+            own = complete.get(name)
+            complete[name] = {**value, **own} if isinstance(own, Mapping) and isinstance(value, Mapping) else own or value
+        return complete
+
+    def _named(self, body: Body) -> Any:
+        return renamed(body, self.capabilities.names or {})
+
+    @staticmethod
+    def _is_whole(answered: Resource) -> bool:
+        """Whether an answer to a write is the resource, and not nothing or a part of it: its name is always there (RFC 7643 §4)."""
+        return bool(answered.body.get(answered.type.naming))

@@ -1,0 +1,164 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A resource as a provider gives it, read leniently: canonical names, no nulls, booleans that are booleans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+from ..errors import NotScim
+from ..names import URN
+from .types import Attribute, ResourceType, Type
+
+Body = dict[str, Any]
+CORE = ("urn:ietf:params:scim:schemas:core:2.0:user", "urn:ietf:params:scim:schemas:core:2.0:group")
+
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}  # whatever a database had in it
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource. ``complete`` is false where it was read from a list: such a one must not be PUT back (RFC 7644 §3.5.1)."""
+
+    type: ResourceType
+    id: str
+    body: Body
+    complete: bool = True
+    version: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What people call it: its userName or displayName; the id where it has none."""
+        return str(self.body.get(self.type.naming) or self.id)
+
+    @property
+    def active(self) -> bool:
+        """RFC 7643 §4.1.1 gives no default: who is not said to be inactive is active."""
+        return self.body.get("active") is not False
+
+
+def read(kind: ResourceType, raw: Mapping[str, Any], complete: bool = True) -> Resource:
+    """A ``Resource`` from a provider's JSON object.
+
+    :raises NotScim: where it is nested deeper than anybody can read.
+    """
+    try:
+        body = read_complex(kind.root, raw)
+    except RecursionError:
+        raise NotScim(f"A {kind.name.lower()} that the provider answered with is nested too deeply to be one. Is url right?") from None
+    version = (body.get("meta") or {}).get("version")
+    return Resource(kind, str(body.get("id") or ""), body, complete, version)
+
+
+def read_complex(attribute: Attribute, raw: Mapping[str, Any]) -> Body:
+    """The sub-attributes of a complex value under their SCIM names; what is null or empty is left out (RFC 7643 §2.5).
+
+    Some providers flatten: ``{"name.formatted": …}`` is read as ``{"name": {"formatted": …}}``.
+    """
+    body: Body = {}
+    for key, value in raw.items():
+        sub = attribute.sub(key)
+        if sub is None and "." in key and not key.lower().startswith(URN):
+            parent, _dot, child = key.partition(".")
+            sub, value = attribute.sub(parent), {child: value}
+            if sub is None or not sub.is_complex or sub.multi_valued:
+                sub, value = None, raw[key]
+        read_one = _unknown(value) if sub is None else read_value(sub, value)
+        if _empty(read_one):
+            continue
+        name = key if sub is None else sub.name
+        if isinstance(read_one, dict) and isinstance(body.get(name), dict):
+            read_one = {**body[name], **read_one}
+        body[name] = read_one
+    return body
+
+
+def read_value(attribute: Attribute, raw: Any) -> Any:
+    """A value in the form of its attribute, whatever form it came in; None where it says nothing."""
+    if not attribute.multi_valued:
+        return _single(attribute, raw)
+    elements: Iterable[Any] = raw if isinstance(raw, list) else [raw]
+    return [value for value in (_single(attribute, element) for element in elements) if not _empty(value)]
+
+
+def _unknown(raw: Any) -> Any:
+    """A value of which no schema says anything, without what is null or empty in it."""
+    if isinstance(raw, Mapping):
+        return read_complex(Attribute("", Type.COMPLEX), raw)
+    return [value for value in map(_unknown, raw) if not _empty(value)] if isinstance(raw, list) else raw
+
+
+def _single(attribute: Attribute, raw: Any) -> Any:
+    if raw is None:
+        return None
+    if attribute.type is Type.COMPLEX:
+        return read_complex(attribute, raw if isinstance(raw, Mapping) else {"value": raw})
+    if isinstance(raw, (Mapping, list)):
+        return None  # it is no value of a simple attribute, and could be the key of nothing
+    if attribute.type is Type.BOOLEAN and isinstance(raw, (str, int)):
+        return _BOOLEANS.get(str(raw).strip().lower(), raw)
+    if attribute.type is Type.STRING and isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        return str(raw)
+    return raw
+
+
+def _empty(value: Any) -> bool:
+    return value is None or value == "" or value == [] or value == {}
+
+
+def qualified(kind: ResourceType, names: Iterable[str]) -> list[str]:
+    """Attribute names for ``attributes=``: those of an extension with its URN, one by one (RFC 7644 §3.10)."""
+    found: list[str] = []
+    for name in names:
+        extension = kind.root.sub(name) if name.lower().startswith(URN) else None
+        found += [f"{name}:{sub.name}" for sub in extension.sub_attributes] if extension and extension.name == name else [name]
+    return found
+
+
+def merged(before: Resource, answer: Resource, asked: Iterable[str]) -> Resource:
+    """What is known after a write that was answered with some attributes: those that were asked for as answered, the others as before."""
+    kept = {name: value for name, value in before.body.items() if name not in asked}
+    return replace(before, body={**kept, **answer.body}, version=answer.version or before.version)
+
+
+def renamed(value: Any, names: Mapping[str, str]) -> Any:
+    """A body with attributes under the names that a provider has for them, such as ``ref`` for ``$ref``."""
+    if not names:
+        return value
+    if isinstance(value, dict):
+        return {names.get(key, key): renamed(inner, names) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [renamed(inner, names) for inner in value]
+    return value
+
+
+def scim_path(kind: ResourceType, path: str) -> str:
+    """A path in any spelling (``name.family_name``, ``enterprise.department``) as SCIM has it (RFC 7644 §3.10)."""
+    attribute: Attribute | None = kind.root
+    names = []
+    for part in split_path(path, kind.root):
+        attribute = attribute.sub(part) if attribute else None
+        names.append(attribute.name if attribute else part)
+    return names[0] + "".join(f"{':' if first.lower().startswith(URN) else '.'}{name}" for first, name in pairwise(names))
+
+
+def split_path(path: str, root: Attribute | None = None) -> list[str]:
+    """``name.familyName`` in its parts; a URN, which has dots and colons of its own, is one part (RFC 7644 §3.10).
+
+    Before an attribute of the resource itself, the URN of its schema says nothing more. ``root`` knows some URNs in any case; of others the
+    last part is an attribute where it begins as attributes do.
+    """
+    if not path.lower().startswith(URN):
+        return path.split(".")
+    urn, _colon, rest = path.rpartition(":")
+    if urn.lower() in CORE:
+        return rest.split(".")
+    if root is not None and (root.sub(path) or root.sub(urn)):
+        return [path] if root.sub(path) else [urn, *rest.split(".")]
+    if urn.count(":") < 3 or rest[:1].isupper() or rest[:1].isdigit():
+        return [path]
+    return [urn, *rest.split(".")]

@@ -1,0 +1,50 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A whole directory as the module does it: what its sources are taken for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands import directory as several
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
+from ansible_collections.identity.scim.plugins.module_utils._engine.options.directory import directory as options
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
+from ansible_collections.identity.scim.tests.simulated import Simulated
+from ansible_collections.identity.scim.tests.unit.plan.planned import Nowhere
+
+Body = dict[str, Any]
+KIM: Body = {"id": "u1", "userName": "kim", "active": True}
+
+
+def directory(simulated: Simulated, check: bool = False, **given: Any) -> Body:
+    defaults = {name: option.get("default") for name, option in options().items()}
+    return several.directory(Task({**defaults, **given}, simulated.client(), check, lambda line: None))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("x.csv", "userName,title\n"), ("x.yml", "users: []\n"), ("x.yml", "users:\n"), ("x.json", "{}")]
+)
+def test_a_source_that_holds_nobody_is_refused_where_somebody_would_be_pruned(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / "full.yml").write_text("users: [{user_name: kim}]\n")
+    (tmp_path / name).write_text(text)
+    assert not directory(Simulated([KIM]), src=[str(tmp_path)]).get("failed")
+    with pytest.raises(Invalid, match=rf"{name}: it declares nobody and no group; expected somebody, or no such file"):
+        directory(Simulated([KIM]), src=[str(tmp_path)], prune_users="deactivate")
+
+
+@pytest.mark.parametrize(("simulated", "compared"), [(Simulated([KIM]), True), (Nowhere([KIM]), False)], ids=["there", "nowhere"])
+def test_whether_who_is_planned_as_new_was_looked_for(simulated: Simulated, compared: bool) -> None:
+    assert directory(simulated, users=[{"user_name": "lee"}])["compared"] is compared
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_bulk_that_must_be_and_is_not_offered_is_refused_in_check_mode_too(check: bool) -> None:
+    simulated = Simulated([KIM])
+    result = directory(simulated, check, users=[{"user_name": "kim", "title": "Boss"}], bulk="always")
+    assert (result["failed"], result["changed"], simulated.written) == (True, False, [])
+    assert result["msg"].startswith("bulk is always, and this provider does not offer it")

@@ -1,0 +1,251 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An export in memory: what is in it, what is left out and told, and that a plan made of it is empty."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands import directory as several
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.export import directory
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
+from ansible_collections.identity.scim.plugins.module_utils._engine.options import directory as directory_options
+from ansible_collections.identity.scim.plugins.module_utils._engine.options.export import directory_info
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, Stop
+from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
+
+Body = dict[str, Any]
+BADGE = "urn:example:badge:1.0:User"
+
+
+def user(number: int, **attributes: Any) -> Body:
+    return {"id": f"u{number}", "userName": f"p{number}@example.com", "active": True, **attributes}
+
+
+def group(number: int, *members: str, **attributes: Any) -> Body:
+    return {"id": f"g{number}", "displayName": f"Group {number}", "members": [{"value": member} for member in members], **attributes}
+
+
+def exported(provider: Simulated, known: Body | None = None, check: bool = False, **options: Any) -> Body:
+    defaults = {name: option.get("default") for name, option in directory_info().items()}
+    return directory(Task({**defaults, **options}, provider.client(**(known or {})), check, lambda line: None))
+
+
+def holds(provider: Simulated, *src: Path, **options: str) -> None:
+    """The directory made of these files changes nothing, with everybody pruned who is not in them."""
+    defaults = {name: option.get("default") for name, option in directory_options.directory().items()}
+    pruning = {"prune_users": "delete", "prune_groups": "delete", "max_removals": "100%", **options}
+    task = Task({**defaults, **pruning, "src": [str(path) for path in src]}, provider.client(), False, lambda line: None)
+    result = several.directory(task)
+    assert not result.get("failed"), result
+    assert result["changes"] == []
+    assert not provider.written
+
+
+def test_what_is_ours_to_write(tmp_path: Path) -> None:
+    rich = user(
+        1,
+        externalId="007",
+        name={"givenName": "Barbara", "familyName": "Jensen"},
+        emails=[{"value": "z@example.com", "type": "work", "primary": False}, {"value": "a@example.com", "display": "A", "primary": True}],
+        addresses=[{"country": "NO", "postalCode": "01234", "streetAddress": "Main\n1"}],
+        **{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {
+            "department": "R&D", "manager": {"value": "u2", "$ref": "../Users/u2", "displayName": "Boss"}}},
+        **{BADGE: {"colour": "off"}},
+    )  # fmt: skip
+    provider = Simulated([user(2), rich], [group(1, "u1", "u2"), group(2, "g1"), group(3)])
+    result = exported(provider, dest=str(tmp_path / "all.yml"))
+    assert result["users"][0] == {
+        "user_name": "p1@example.com",
+        "external_id": "007",
+        "name": {"family_name": "Jensen", "given_name": "Barbara"},
+        "active": True,
+        "emails": [{"value": "a@example.com", "display": "A", "primary": True}, {"value": "z@example.com", "type": "work"}],
+        "addresses": [{"street_address": "Main\n1", "postal_code": "01234", "country": "NO"}],
+        "enterprise": {"department": "R&D", "manager": {"value": "u2"}},
+        "extensions": {BADGE: {"colour": "off"}},
+    }
+    assert list(result["users"][0])[:3] == ["user_name", "external_id", "name"]
+    assert result["groups"] == [
+        {"display_name": "Group 1", "members": ["p1@example.com", "p2@example.com"]},
+        {"display_name": "Group 2", "members": ["Group 1"]},
+        {"display_name": "Group 3", "members": []},
+    ]
+    assert (result["complete"], result["truncated"], result["warnings"], result["changed"]) == (True, False, [], True)
+    assert result["requests"] == provider.requests == 3, "users, groups, and the schemas for the extension"
+    text = (tmp_path / "all.yml").read_text("utf-8")
+    assert 'country: "NO"' in text
+    assert 'external_id: "007"' in text
+    assert (tmp_path / "all.yml").stat().st_mode & 0o777 == 0o600
+    assert yaml.safe_load(text) == {"users": result["users"], "groups": result["groups"]}
+    holds(provider, tmp_path / "all.yml")
+
+
+def test_a_second_export_writes_nothing_and_check_mode_never_does(tmp_path: Path) -> None:
+    provider, dest = Simulated([user(1)], [group(1, "u1")]), tmp_path / "all.json"
+    assert exported(provider, dest=str(dest), check=True)["changed"]
+    assert not dest.exists()
+    assert exported(provider, dest=str(dest))["files"] == [str(dest)]
+    assert json.loads(dest.read_text())["users"] == [{"user_name": "p1@example.com", "active": True}]
+    holds(provider, dest)
+    assert not exported(provider, dest=str(dest))["changed"]
+    assert not exported(provider)["changed"]
+    assert [path.name for path in tmp_path.iterdir()] == ["all.json"]
+
+
+UNREADABLE: dict[str, tuple[Body, str]] = {
+    "a locale that is none": ({"locale": "en_US"}, "locale of p1@example.com: found 'en_US'; expected a language tag"),
+    "one of several numbers": ({"phoneNumbers": [{"value": "+1 201 555 0123"}, {"value": "call me"}]}, "phone_numbers of p1@example.com"),
+    "an element without a value": ({"emails": [{"type": "work"}]}, "emails of p1@example.com: has no value"),
+    "a part of a name": ({"name": {"givenName": "B\x07"}}, "name.given_name of p1@example.com: found a control character"),
+    "a template": ({"title": "{{ title }}"}, "title of p1@example.com: it looks like a template"),
+    "a number in an extension": ({BADGE: {"number": 5, "colour": "red"}}, f"{BADGE}:number of p1@example.com: a file holds only text"),
+    "an attribute of nobody": ({"shoeSize": "44"}, "SCIM has no such attribute: shoeSize"),
+    "a sub-attribute of nobody": ({"name": {"givenName": "B", "nick": "Babs"}}, "SCIM has no such attribute: name.nick"),
+}
+
+
+@pytest.mark.parametrize("case", UNREADABLE)
+def test_what_would_not_read_back_is_left_out_and_told(case: str, tmp_path: Path) -> None:
+    attributes, words = UNREADABLE[case]
+    provider = Simulated([user(1, **attributes), user(2)])
+    result = exported(provider, dest=str(tmp_path / "all.yml"))
+    [warning] = result["warnings"]
+    assert words in warning
+    assert result["complete"] is ("no such attribute" in warning)
+    assert [one["user_name"] for one in result["users"]] == ["p1@example.com", "p2@example.com"]
+    holds(provider, tmp_path / "all.yml")
+
+
+def test_losses_of_one_kind_are_one_warning() -> None:
+    [warning] = exported(Simulated([user(number, locale=f"en_{number}X") for number in range(7)]))["warnings"]
+    assert "p4@example.com and 2 more: found 'en_0X'" in warning
+
+
+def test_names_that_mean_several(tmp_path: Path) -> None:
+    """Groups of one name, a group called as a user, a user called as somebody's id, and members whom nobody lists."""
+    users = [user(1), user(2, userName="g1"), user(3, userName="Twins")]
+    groups = [
+        group(1, "u1"),
+        group(2, "g1", "g3", displayName="Group 1"),
+        group(3, "u2", "u3", displayName="twins"),
+        group(4, "gone", "u1"),
+    ]
+    provider = Simulated(users, groups)
+    result = exported(provider, dest=str(tmp_path / "all.yml"))
+    assert [(one["display_name"], one.get("id"), one["members"], one.get("membership")) for one in result["groups"]] == [
+        ("Group 1", "g1", ["p1@example.com"], None),
+        ("Group 1", "g2", [{"value": "g1"}, {"value": "g3"}], None),
+        ("Group 4", None, ["p1@example.com"], "additive"),
+        ("twins", None, ["Twins", {"value": "u2"}], None),
+    ]
+    assert not any("id" in one for one in result["users"])
+    [warning] = result["warnings"]
+    assert "members gone of Group 4: the provider lists nobody of these ids" in warning
+    holds(provider, tmp_path / "all.yml")
+
+
+def test_people_of_one_name_are_told_apart_by_id() -> None:
+    provider = Simulated([user(1), user(2, userName="P1@example.com"), user(3, userName="")], [group(1, "u1", "u3")])
+    result = exported(provider)
+    assert [one["id"] for one in result["users"]] == ["u2", "u1"]
+    assert result["groups"][0]["members"] == [{"value": "u1"}, {"value": "u3"}]
+    assert result["warnings"][0].startswith("Several users are called p1@example.com. userName is unique in SCIM")
+    assert result["warnings"][1] == "Left out: u3: without a userName it cannot be declared."
+
+
+def test_groups_are_asked_one_by_one_where_listings_hold_no_members(tmp_path: Path) -> None:
+    provider = Simulated([user(1)], [group(1, "u1"), group(2)], Habits(members_in_lists=False))
+    result = exported(provider, dest=str(tmp_path / "all.yml"))
+    assert [one["members"] for one in result["groups"]] == [["p1@example.com"], []]
+    assert result["requests"] == 4
+    assert result["complete"]
+    holds(provider, tmp_path / "all.yml")
+
+
+@pytest.mark.parametrize(("known", "shown"), [({}, False), ({"members_readable": False}, False), ({"members_readable": True}, True)])
+def test_groups_that_show_no_members(known: Body, shown: bool) -> None:
+    result = exported(Simulated([user(1)], [group(1)]), known)
+    assert ("members" in result["groups"][0], result["complete"], bool(result["warnings"])) == (shown, shown, not shown)
+
+
+def test_a_listing_that_is_not_complete_is_no_export(tmp_path: Path) -> None:
+    with pytest.raises(Stop, match=r"listing of users is incomplete: 2 were read, the provider counts 3\..*Nothing is exported"):
+        exported(Simulated([user(1), user(2)], habits=Habits(hidden=1)), dest=str(tmp_path / "all.yml"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_filters_choose_and_names_stay(tmp_path: Path) -> None:
+    provider = Simulated([user(1, title="Lead"), user(2)], [group(1, "u1", "u2"), group(2, "g1")])
+    result = exported(provider, filter_users='title eq "lead"', filter_groups='displayName eq "Group 1"', dest=str(tmp_path / "all.yml"))
+    assert [one["user_name"] for one in result["users"]] == ["p1@example.com"]
+    assert result["groups"] == [{"display_name": "Group 1", "members": ["p1@example.com", "p2@example.com"]}]
+    nobody = exported(provider, filter_users='title eq "x"', filter_groups='displayName eq "x"')
+    assert (nobody["users"], nobody["groups"]) == ([], [])
+    assert "refuses an empty declaration" in nobody["warnings"][0]
+    with pytest.raises(Invalid, match="shoe"):
+        exported(provider, filter_users='shoe eq "x"')
+
+
+def test_lists_are_bounded_and_files_are_whole(tmp_path: Path) -> None:
+    result = exported(Simulated([user(number) for number in range(5)]), max_listed=2, dest=str(tmp_path / "all.yml"))
+    assert (len(result["users"]), result["truncated"]) == (2, True)
+    assert len(yaml.safe_load((tmp_path / "all.yml").read_text())["users"]) == 5
+
+
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+
+def test_a_file_for_each_department(tmp_path: Path) -> None:
+    folder = tmp_path / "people"
+    departments = {1: "R&D", 2: "r d", 3: "../../etc", 4: "Müller", 5: ""}
+    users = [user(number, **({ENTERPRISE: {"department": name}} if name else {})) for number, name in departments.items()]
+    provider = Simulated(users, [group(1, "u1")])
+    options = {"dest": str(folder), "split_by": "enterprise.department"}
+    result = exported(provider, **options)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "groups.yml", "users-etc.yml", "users-müller.yml", "users-r-d.yml", "users.yml"
+    ]  # fmt: skip
+    assert result["files"] == sorted(str(path) for path in folder.iterdir())
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in folder.iterdir())
+    holds(provider, folder)
+    provider.users["u3"][ENTERPRISE]["department"] = "R&D"
+    (folder / "users-mine.yml").write_text("users: [{user_name: away@example.com, state: absent}]\n")
+    again = exported(provider, **options)
+    assert again["changed"]
+    assert not (folder / "users-etc.yml").exists(), "whoever moved would be declared twice"
+    assert again["warnings"] == [
+        f"{folder} holds files that are not of this export, and are read with it as a declaration: {folder}/users-mine.yml."
+    ]
+    assert not exported(provider, **options)["changed"]
+    holds(provider, folder)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"dest": "all.yml", "split_by": "title"}, r"split_by needs a folder as dest, and all\.yml is a file"),
+        ({"split_by": "title"}, "and there is no dest"),
+        ({"dest": "all.csv"}, r"all\.csv ends with none of \.yml, \.yaml, \.json"),
+        ({"dest": "people", "split_by": "emails"}, "emails has several values"),
+        ({"dest": "people", "split_by": "enterprise"}, "enterprise is no single value; expected one of employee_number"),
+        ({"dest": "people", "split_by": "departmnt"}, "departmnt is no attribute of SCIM"),
+    ],
+)
+def test_a_place_that_is_none(options: Body, words: str) -> None:
+    provider = Simulated([user(1)])
+    with pytest.raises(Invalid, match=words):
+        exported(provider, **options)
+    assert provider.requests == 0
+
+
+def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match=r"^dest: .*no/all\.yml cannot be written: No such file or directory\.$"):
+        exported(Simulated([user(1)]), dest=str(tmp_path / "no" / "all.yml"))

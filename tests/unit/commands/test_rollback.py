@@ -1,0 +1,211 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A run taken back by its audit log: what it wrote is as it was before, whichever way it was written, and nothing else is touched."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands import directory as several
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.audit_log import audit_log
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
+from ansible_collections.identity.scim.plugins.module_utils._engine.options.directory import directory as options
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Guarded, Invalid
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
+from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
+
+Body = dict[str, Any]
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+USERS: list[Body] = [
+    {
+        "id": "u1",
+        "userName": "one@example.com",
+        "title": "Engineer",
+        "name": {"givenName": "One", "middleName": "X"},
+        "emails": [{"value": "one@example.com", "type": "work", "primary": True}],
+        ENTERPRISE: {"department": "Data"},
+        "active": True,
+    },
+    {"id": "u2", "userName": "two@example.com", "title": "Lead", "active": True},
+    {"id": "u3", "userName": "three@example.com"},
+    {"id": "u4", "userName": "four@example.com", "active": True},
+]
+GROUPS: list[Body] = [
+    {"id": "g1", "displayName": "Team", "members": [{"value": "u1"}, {"value": "u2"}, {"value": "u4"}]},
+    {"id": "g2", "displayName": "Crew", "members": [{"value": "g1"}]},
+    {"id": "g3", "displayName": "Old"},
+]
+CHANGED: Body = {
+    "users": [
+        {
+            "user_name": "first@example.com",
+            "previously": ["one@example.com"],
+            "title": "Boss",
+            "nick_name": "Uno",
+            "clear": ["name.middle_name"],
+            "emails": [{"value": "first@example.com", "type": "work"}, {"value": "home@example.com", "type": "home"}],
+            "enterprise": {"department": "Sales", "division": "North"},
+        },
+        {"user_name": "two@example.com", "active": False, "clear": ["title"]},
+        {"user_name": "three@example.com", "active": False},
+        {"user_name": "four@example.com", "state": "absent"},
+        {"user_name": "new@example.com", "title": "Trainee"},
+    ],
+    "groups": [
+        {"display_name": "Team", "members": ["two@example.com", "three@example.com", "new@example.com"]},
+        {"display_name": "Crew", "members": []},
+        {"display_name": "Fresh", "members": ["two@example.com"]},
+        {"display_name": "Old", "state": "absent"},
+    ],
+}
+
+
+def served(**habits: Any) -> Simulated:
+    return Simulated(deepcopy(USERS), deepcopy(GROUPS), Habits(**habits))
+
+
+def applied(provider: Simulated, log: Path | None = None, check: bool = False, known: Body | None = None, **given: Any) -> Body:
+    defaults = {name: option.get("default") for name, option in options().items()}
+    parameters = {**defaults, "audit_log": str(log) if log else None, "max_removals": "100%", **given}
+    result = several.directory(Task(parameters, provider.client(**(known or {})), check, lambda line: None))
+    assert not result.get("failed") or check or "max_removals" in given, result
+    return result
+
+
+def taken_back(log: Path, **given: Any) -> Body:
+    parameters = {"path": str(log), "plan_digest": [], "dest": str(log.parent / "back.yml"), "max_listed": 100, "url": Simulated.url}
+    return audit_log({**parameters, **given}, RESOURCE_TYPES)
+
+
+def state(provider: Simulated) -> tuple[Body, dict[str, set[str]]]:
+    users = {key: {name: value for name, value in body.items() if name not in ("meta", "schemas")} for key, body in provider.users.items()}
+    return users, {key: set(provider.members(key)) for key in provider.groups}
+
+
+@pytest.mark.parametrize(
+    ("habits", "known", "given"),
+    [({}, {}, {}), ({"bulk": 100}, {}, {"bulk": "always"}), ({"patch": False}, {"patch": False}, {})],
+    ids=["PATCH", "bulk", "PUT"],
+)
+def test_what_a_run_did_is_taken_back(habits: Body, known: Body, given: Body, tmp_path: Path) -> None:
+    provider, log = served(**habits), tmp_path / "audit.jsonl"
+    before_users, before_members = state(provider)
+    applied(provider, log, known=known, **CHANGED, **given)
+    found = taken_back(log)
+    assert found["gone"] == ["four@example.com", "Old"]
+    assert sorted(found["created"]) == ["Fresh", "new@example.com"]
+    provider.users["u1"]["locale"] = "de"  # by somebody else since
+    back: Body = {"src": [str(tmp_path / "back.yml")], "match_on": ["id"], "known": known}
+    planned = applied(provider, check=True, **back)
+    assert planned["changed"]
+    applied(provider, **back, expect_plan=planned["plan_digest"])
+    assert not applied(provider, check=True, **back)["changed"]
+    users, members = state(provider)
+    lost = {"nickName", "division"} if "patch" in habits else set()  # a PUT does not tell what was not there before
+    told = {**users["u1"], ENTERPRISE: {k: v for k, v in users["u1"][ENTERPRISE].items() if k not in lost}}
+    assert {k: v for k, v in told.items() if k not in lost} == {**before_users["u1"], "locale": "de"}
+    assert users["u2"] == before_users["u2"]
+    assert users["u3"] == {**before_users["u3"], "active": True}
+    assert members["g1"] == before_members["g1"] - {"u4"}
+    assert members["g2"] == before_members["g2"]
+    assert bool(lost) == any("nickName" in warning for warning in found["warnings"])
+
+
+def test_it_is_guarded_like_any_other(tmp_path: Path) -> None:
+    provider, log = served(), tmp_path / "audit.jsonl"
+    applied(provider, log, users=[{"user_name": "two@example.com", "title": "Boss"}, {"user_name": "three@example.com", "active": True}])
+    provider.users["u3"]["active"] = True
+    provider.users["u2"]["active"] = True
+    taken_back(log)
+    back = {"src": [str(tmp_path / "back.yml")], "match_on": ["id"]}
+    refused = applied(provider, max_removals="100%", max_updates=0, **back)
+    assert "max_updates (0)" in refused["msg"]
+    with pytest.raises(Guarded, match="out of scope"):
+        applied(provider, scope_users='userName eq "one@example.com"', **back)
+
+
+def test_which_run_is_meant(tmp_path: Path) -> None:
+    """The last one, or those that are named; who was deleted since is gone, and lines of other tenants are not read."""
+    provider, log = served(), tmp_path / "audit.jsonl"
+    first = applied(provider, log, users=[{"user_name": "two@example.com", "title": "A"}, {"user_name": "four@example.com", "title": "A"}])
+    second = applied(provider, log, users=[{"user_name": "two@example.com", "title": "B"}])
+    digests = [first["plan_digest"], second["plan_digest"]]
+    found = taken_back(log)
+    assert (found["plan_digest"], found["users"]) == (digests[1:], [{"id": "u2", "title": "A"}])
+    assert [(one["plan_digest"], one["writes"]) for one in found["runs"]] == [(digests[0], 2), (digests[1], 1)]
+    both = taken_back(log, plan_digest=digests)
+    assert both["users"] == [{"id": "u2", "title": "Lead"}, {"id": "u4", "clear": ["title"]}]
+    applied(provider, log, users=[{"user_name": "four@example.com", "state": "absent"}])
+    later = taken_back(log, plan_digest=digests)
+    assert (later["gone"], later["users"]) == (["four@example.com"], [{"id": "u2", "title": "Lead"}])
+    with pytest.raises(Invalid, match=rf"has no run 42. Its runs are: {digests[0]}, {digests[1]}"):
+        taken_back(log, plan_digest=["42"])
+    with pytest.raises(Invalid, match=r"holds no write to https://other.example. It is the log of https://simulated.example/scim"):
+        taken_back(log, url="https://other.example")
+    log.write_text(
+        log.read_text("utf-8") + json.dumps({**json.loads(log.read_text("utf-8").splitlines()[0]), "url": "https://b.example"}) + "\n"
+    )
+    assert taken_back(log)["gone"] == ["four@example.com"]
+    with pytest.raises(Invalid, match=r"log of several tenants: https://b.example, https://simulated.example/scim. Give the url"):
+        taken_back(log, url=None)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (None, "cannot be read: No such file"),
+        ("", "It is empty: nothing was written"),
+        ("{}\n", r"audit.jsonl:1: this is no line of an audit log: it has not the fields"),
+        ("nonsense\n", r"audit.jsonl:1: this is no line of an audit log"),
+    ],
+)
+def test_what_is_no_audit_log(text: str | None, words: str, tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    if text is not None:
+        log.write_text(text)
+    with pytest.raises(Invalid, match=words):
+        taken_back(log)
+
+
+def test_a_line_that_was_cut_off_is_left_out(tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    applied(served(), log, users=[{"user_name": "two@example.com", "title": "A"}])
+    log.write_text(log.read_text("utf-8") + '{"time": "2026')
+    found = taken_back(log)
+    assert found["users"] == [{"id": "u2", "title": "Lead"}]
+    assert "audit.jsonl:2: the last line was cut off" in found["warnings"][0]
+
+
+def test_an_attribute_that_only_the_provider_knows_is_taken_back(tmp_path: Path) -> None:
+    provider, log, urn = served(), tmp_path / "audit.jsonl", "urn:example:scim:badge:1.0:User"
+    before, _members = state(provider)
+    applied(provider, log, users=[{"user_name": "one@example.com", "extensions": {urn: {"badge": "7"}}}])
+    assert state(provider)[0]["u1"][urn] == {"badge": "7"}
+    taken_back(log)
+    applied(provider, src=[str(tmp_path / "back.yml")], match_on=["id"])
+    assert not state(provider)[0]["u1"].get(urn)
+    assert {key: body for key, body in state(provider)[0].items() if key != "u1"} == {k: v for k, v in before.items() if k != "u1"}
+
+
+def test_a_name_with_another_end_of_a_line_in_it(tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    applied(served(), log, users=[{"user_name": "one@example.com", "title": "a\u2028b\u0085c"}])
+    assert taken_back(log)["users"] == [{"id": "u1", "title": "Engineer"}]
+
+
+def test_what_was_there_before_and_is_not_in_the_log_is_left_as_it_is(tmp_path: Path) -> None:
+    log = tmp_path / "a.jsonl"
+    applied(served(), log, users=[{"user_name": "two@example.com", "title": "Boss"}])
+    line = {**json.loads(log.read_text()), "before": None}
+    log.write_text(json.dumps(line) + "\n")
+    found = audit_log({"path": str(log), "dest": None, "max_listed": 100, "url": None, "plan_digest": []}, RESOURCE_TYPES)
+    assert (found["users"], found["warnings"]) == (
+        [],
+        ["two@example.com: what was there before is not in the log, so it is left as it is."],
+    )

@@ -1,0 +1,185 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""People in a CSV file, as spreadsheets and HR systems write it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.csv_reader import read
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import document, documents
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import examined
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Mistaken
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
+
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+MATCH_ON = {"User": ("id", "userName"), "Group": ("id", "displayName")}
+
+
+def users(text: str) -> Any:
+    value, _lines = read("people.csv", text)
+    return value["users"]
+
+
+def mistakes(text: str) -> list[str]:
+    with pytest.raises(Mistaken) as mistaken:
+        read("people.csv", text)
+    return [str(problem).removeprefix("people.csv:") for problem in mistaken.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "expected"),
+    [
+        ("userName", "kim", {"userName": "kim"}),
+        ("USER_NAME", " kim ", {"userName": "kim"}),
+        ("external_id", "00123", {"externalId": "00123"}),
+        ("active", "NO", {"active": "NO"}),
+        ("name.givenName", "Kim", {"name": {"givenName": "Kim"}}),
+        ("name.family_name", "Lee", {"name": {"familyName": "Lee"}}),
+        ("emails[0].value", "k@example.com", {"emails": [{"value": "k@example.com"}]}),
+        ("phone_numbers[3].type", "work", {"phoneNumbers": [{"type": "work"}]}),
+        ("enterprise.department", "Sales", {ENTERPRISE: {"department": "Sales"}}),
+        ("enterprise.manager.value", "7", {ENTERPRISE: {"manager": {"value": "7"}}}),
+        (f"{ENTERPRISE}:costCenter", "4130", {ENTERPRISE: {"costCenter": "4130"}}),
+        ("urn:example:badge:1.0:User:floor", "3", {"urn:example:badge:1.0:User": {"floor": "3"}}),
+        ("urn:example:badge:1.0:User:door[0].lock", "3", {"urn:example:badge:1.0:User": {"door": [{"lock": "3"}]}}),
+        ("groups", "Sales; Team;", {"groups": ["Sales", "Team"]}),
+        ("groups[0].display", "Sales", {"groups": [{"display": "Sales"}]}),
+        ("previously", "li;lee", {"previously": ["li", "lee"]}),
+        ("clear", "title;name.middle_name", {"clear": ["title", "name.middle_name"]}),
+        ("schemas", "urn:a;urn:b", {"schemas": ["urn:a", "urn:b"]}),
+        ("deleteAfter", "2027-03-31", {"delete_after": "2027-03-31"}),
+        ("state", "absent", {"state": "absent"}),
+        ("expires", "2027-01-31", {"expires": "2027-01-31"}),
+        ("membership", "exact", {"membership": "exact"}),
+        ("title", "", {}),
+        ("title", " \t", {}),
+        ("title", '"a ""quoted"", word"', {"title": 'a "quoted", word'}),
+        ("addresses[0].formatted", '"two\nlines"', {"addresses": [{"formatted": "two\nlines"}]}),
+    ],
+)
+def test_a_heading_and_a_cell(heading: str, cell: str, expected: dict[str, Any]) -> None:
+    assert users(f"nickName,{heading}\nx,{cell}\n") == [{"nickName": "x", **expected}]
+
+
+def test_elements_of_a_list_are_those_that_a_row_has() -> None:
+    text = "userName,emails[0].value,emails[0].type,emails[1].value\na,x@a.b,work,y@a.b\nb,,,z@a.b\nc,,,\n"
+    assert users(text) == [
+        {"userName": "a", "emails": [{"value": "x@a.b", "type": "work"}, {"value": "y@a.b"}]},
+        {"userName": "b", "emails": [{"value": "z@a.b"}]},
+        {"userName": "c"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "userName,title,groups\nkim,Lead,A;B\n",
+        'userName;title;groups\nkim;Lead;"A;B"\n',
+        "userName\ttitle\tgroups\nkim\tLead\tA;B\n",
+        'sep=;\nuserName;title;groups\nkim;Lead;"A;B"\n',
+        '\n\n"userName", "title", "groups"\n\n,,\nkim , Lead , "A;B"\n , , \n',
+        "userName,title,groups,,\nkim,Lead,A;B,,,,\n",
+        "userName,title,groups,nickName\nkim,Lead,A;B",
+    ],
+)
+def test_what_spreadsheets_write(text: str) -> None:
+    assert users(text) == [{"userName": "kim", "title": "Lead", "groups": ["A", "B"]}]
+
+
+def test_lines_are_those_at_which_rows_begin() -> None:
+    _value, lines = read("people.csv", 'userName,title\n\na,"two\nlines"\nb,x\n,\nc,"y\n\n"\nd,z\n')
+    assert lines == {"users": [3, 5, 7, 10]}
+    assert read("people.csv", "sep=,\nuserName\nkim\n")[1] == {"users": [3]}
+
+
+@pytest.mark.parametrize(
+    ("headings", "expected"),
+    [
+        ("titel", "titel: is no attribute of SCIM; expected title."),
+        ("name.first", "name.first: is no attribute of SCIM; expected one of family_name, formatted"),
+        ("name", "name: is a mapping; expected one of its attributes, such as name.formatted."),
+        ("enterprise", "enterprise: is a mapping; expected one of its attributes, such as enterprise.employee_number."),
+        ("urn:example:badge:1.0:User", "is a mapping; expected one of its attributes, such as urn:example:badge:1.0:User:attribute."),
+        ("emails", "emails: emails is a list; expected emails[0].value, and so on."),
+        ("emails.value", "emails.value: emails is a list; expected emails[0].value, and so on."),
+        ("emails[0]", "emails[0]: is a mapping; expected one of its attributes, such as emails[0].value."),
+        ("title[0]", "title[0]: title is no list; expected title without [0]."),
+        ("title.value", "title.value: title has no attributes; expected title."),
+        ("emails[x].value", "is no path of an attribute; expected one such as userName, name.givenName or emails[0].value."),
+        ("emails[-1].value", "is no path of an attribute"),
+        ("members", "members: is no attribute of SCIM"),
+        ("user_name", "user_name: userName is a heading for the same attribute; expected one of them."),
+        ("groups,Groups", "Groups: groups is a heading for the same attribute; expected one of them."),
+        ("groups,groups[0].display", "groups[0].display: groups is a heading for the same attribute; expected one of them."),
+        ("groups[0].display,groups", "groups: groups[0].display is a heading for the same attribute; expected one of them."),
+        ("emails[0].value,emails[00].value", "emails[00].value: emails[0].value is a heading for the same attribute"),
+    ],
+)
+def test_headings_that_cannot_be_read(headings: str, expected: str) -> None:
+    (found,) = mistakes(f"userName,{headings}\nkim,x,y\n" if "," in headings else f"userName,{headings}\nkim,x\n")
+    assert found.startswith("1: ")
+    assert expected in found
+
+
+def test_all_mistakes_of_a_file_are_told() -> None:
+    assert mistakes("userName,titel,,titel\na,x,,\nb,x,lost\nc,x,,,more,still more\n") == [
+        "1: titel: is no attribute of SCIM; expected title.",
+        "1: titel: is no attribute of SCIM; expected title.",
+        "3: cell 3 stands under no heading; expected a cell for each heading.",
+        "4: cell 5 stands under no heading; expected a cell for each heading.",
+    ]
+
+
+@pytest.mark.parametrize(("row", "line"), [('"kim', 3), ('"kim"x', 3), ('lee\n"kim', 4)])
+def test_quotes_that_are_wrong(row: str, line: int) -> None:
+    (found,) = mistakes(f"userName\nann\n{row}\n")
+    assert found.startswith(f"{line}: this is not CSV: ")
+
+
+def test_a_file_is_read_as_it_was_saved(tmp_path: Path) -> None:
+    path = tmp_path / "People.CSV"
+    path.write_bytes("userName;title\r\nkim;Café\r\n".encode("utf-8-sig"))
+    (found,), problems = documents([str(tmp_path)])
+    assert problems == []
+    assert (found.users, found.lines) == ([{"userName": "kim", "title": "Café"}], {"users": [2]})
+    path.write_bytes("userName;title\r\nkim;Café\r\n".encode("cp1252"))
+    assert [str(problem) for problem in documents([str(path)])[1]] == [
+        f"{path}: the file is not UTF-8 text. A spreadsheet saves it so as 'CSV UTF-8'."
+    ]
+    path.write_text("\n", "utf-8")
+    with pytest.raises(Mistaken, match="the file is empty"):
+        document(str(path))
+
+
+def test_a_mistake_in_a_cell_has_its_row(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("userName,active\nkim,yes\nlee,perhaps\n", "utf-8")
+    declaration, problems = examined([document(str(path))], RESOURCE_TYPES, MATCH_ON)
+    assert declaration.users[0].attributes == {"userName": "kim", "active": True}
+    assert [str(problem) for problem in problems] == [f"{path}:3: users[1].active: found 'perhaps'; expected true or false."]
+
+
+CELLS = st.text(st.characters(exclude_characters="\r\x00", exclude_categories=["Cs"]), max_size=12)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), max_size=6), st.sampled_from(",;\t"))
+def test_what_was_written_is_what_is_read(rows: list[tuple[str, str]], delimiter: str) -> None:
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(("userName", "title"))
+    writer.writerows(rows)
+    expected = [
+        {name: cell.strip() for name, cell in zip(("userName", "title"), row, strict=True) if cell.strip()}
+        for row in rows
+        if any(cell.strip() for cell in row)
+    ]
+    assert users(file.getvalue()) == expected

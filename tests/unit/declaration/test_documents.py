@@ -1,0 +1,208 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which files are read, and what each declares."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration import documents as files
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import Document, document, documents
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Mistaken
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.sources import paths
+
+
+def write(folder: Path, **content: str | bytes) -> None:
+    """Files with their content; ``__`` in a name stands for a dot, ``_in_`` for a folder."""
+    for name, text in content.items():
+        path = folder / name.replace("_in_", "/").replace("__", ".")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+def read(tmp_path: Path, name: str, content: str | bytes) -> Document:
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return document(str(path))
+
+
+def mistake(tmp_path: Path, name: str, content: str | bytes) -> str:
+    try:
+        found = "\n".join(map(str, read(tmp_path, name, content).problems))
+    except Mistaken as mistaken:
+        found = str(mistaken)
+    return found.replace(f"{tmp_path}/", "")
+
+
+# -- which files -------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_is_read_in_the_order_of_names_without_what_is_hidden(tmp_path: Path) -> None:
+    write(tmp_path, b__yml="", a__yaml="", c__json="", d__txt="", e__YML="", sub_in_f__yml="")
+    write(tmp_path / ".git", x__yml="")
+    write(tmp_path, __hidden__yml="")
+    found = [os.path.relpath(path, tmp_path) for path in paths(str(tmp_path))]
+    assert sorted(found) == ["a.yaml", "b.yml", "c.json", "e.YML", "sub/f.yml"]
+    assert found == sorted(found)
+
+
+def test_a_hidden_folder_that_is_named_is_read(tmp_path: Path) -> None:
+    write(tmp_path / ".people", a__yml="")
+    assert len(paths(str(tmp_path / ".people"))) == 1
+
+
+def test_globs(tmp_path: Path) -> None:
+    write(tmp_path, team_a__yml="", team_b__yml="", other__yml="", deep_in_team_c__yml="")
+    assert [Path(path).name for path in paths(str(tmp_path / "team_*.yml"))] == ["team_a.yml", "team_b.yml"]
+    assert [Path(path).name for path in paths(str(tmp_path / "**" / "team_?.yml"))] == ["team_c.yml", "team_a.yml", "team_b.yml"]
+
+
+@pytest.mark.parametrize("source", ["", "**/*.yml", "*/*.yml"])
+def test_a_folder_that_cannot_be_looked_into_is_no_empty_one(tmp_path: Path, source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, a_in_x__yml="", closed_in_x__yml="")
+    closed, scandir, access = str(tmp_path / "closed"), os.scandir, os.access
+
+    def refusing(path: Any) -> Any:
+        if str(path).rstrip("/") == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)  # the tests may run as root, who may look into everything
+    monkeypatch.setattr(os, "access", lambda path, mode: str(path).rstrip("/") != closed and access(path, mode))
+    with pytest.raises(Mistaken, match="closed: this folder cannot be looked into: Permission denied"):
+        paths(str(tmp_path / source))
+
+
+@pytest.mark.parametrize("source", ["", "*.yml"])
+def test_a_link_to_a_file_that_is_away_is_not_left_out(tmp_path: Path, source: str) -> None:
+    write(tmp_path, a__yml="")
+    (tmp_path / "b.yml").symlink_to("away.yml")
+    found = paths(str(tmp_path / source))
+    assert [Path(path).name for path in found] == ["a.yml", "b.yml"]
+    with pytest.raises(Mistaken, match=r"b\.yml"):
+        document(found[1])
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("nowhere.yml", "there is no such file or folder, and as a pattern it matches nothing (working folder: "),
+        ("*.json", "as a pattern it matches nothing"),
+        ("empty", "the folder holds no file that ends with .yml, .yaml, .json"),
+        ("notes.txt", "expected a file that ends with .yml, .yaml, .json"),
+        ("*.txt", "expected a file that ends with .yml, .yaml, .json"),
+    ],
+)
+def test_a_source_that_names_nothing_is_no_empty_directory(tmp_path: Path, source: str, expected: str) -> None:
+    write(tmp_path, notes__txt="")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(Mistaken) as mistaken:
+        paths(str(tmp_path / source))
+    assert str(mistaken.value).startswith(str(tmp_path))
+    assert expected in str(mistaken.value)
+
+
+def test_a_file_that_several_sources_name_is_read_once(tmp_path: Path) -> None:
+    write(tmp_path, a__yml="users: [{user_name: kim}]", b__yml="groups: []")
+    os.symlink(tmp_path / "a.yml", tmp_path / "link.yml")
+    found, problems = documents([str(tmp_path / "a.yml"), str(tmp_path), f"{tmp_path}/./*.yml"])
+    assert problems == []
+    assert [Path(one.file).name for one in found] == ["a.yml", "b.yml"]
+
+
+def test_all_that_cannot_be_had_is_told_at_once(tmp_path: Path) -> None:
+    write(tmp_path, a__yml="users: [", b__yml="users: []", c__json="{")
+    found, problems = documents([str(tmp_path), "nowhere.yml"])
+    assert [Path(one.file).name for one in found] == ["b.yml"]
+    assert [Path(problem.origin.file).name for problem in problems] == ["a.yml", "c.json", "nowhere.yml"]
+
+
+# -- what stands in one ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["a.yml", "a.yaml", "a.YAML", "a.json", "a.JSON"])
+def test_yaml_and_json_are_the_same(tmp_path: Path, name: str) -> None:
+    content: Any = {"users": [{"user_name": "kim", "active": "true", "title": None}], "groups": [], "defaults": {"locale": "de"}}
+    found = read(tmp_path, name, json.dumps(content))
+    assert (found.users, list(found.groups), found.defaults) == (content["users"], [], {"locale": "de"})
+
+
+def test_each_entry_has_its_place(tmp_path: Path) -> None:
+    found = read(tmp_path, "a.yml", "users:\n  - user_name: kim\n  - user_name: lee\ngroups:\n  - display_name: Sales\n")
+    assert [str(origin).replace(f"{tmp_path}/", "") for origin, _raw in found.entries("users")] == [
+        "a.yml:2: users[0]",
+        "a.yml:3: users[1]",
+    ]
+    assert [origin.line for origin, _raw in found.entries("groups")] == [5]
+
+
+def test_json_numbers_stay_as_they_are_written(tmp_path: Path) -> None:
+    found = read(tmp_path, "a.json", '{"users": [{"employee_number": 1.10, "id": 12345678901234567890, "active": true, "title": null}]}')
+    assert found.users == [{"employee_number": "1.10", "id": "12345678901234567890", "active": True, "title": None}]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("a.yml", "", "a.yml: the file is empty; expected some of the keys users, groups, defaults."),
+        ("a.yml", "\n# nothing\n", "a.yml: the file is empty"),
+        ("a.json", "", "a.json:1: this is not JSON: Expecting value"),
+        ("a.json", "null", "a.json: the file is empty"),
+        ("a.yml", "- kim", "a.yml: there is no mapping at the top; expected some of the keys"),
+        ("a.json", '"kim"', "a.json: there is no mapping at the top"),
+        ("a.yml", "user: []", "a.yml: user: unknown key; expected users."),
+        ("a.yml", "7: []", "a.yml: 7: unknown key; expected some of users, groups, defaults."),
+        ("a.yml", "users: kim", "a.yml: users: this is no list"),
+        ("a.yml", "groups: {a: b}", "a.yml: groups: this is no list"),
+        ("a.yml", "defaults: [a]", "a.yml: defaults: this is no mapping of attributes"),
+        ("a.yml", "users: []\nusers: []", "a.yml:2: the key 'users' stands twice"),
+        ("a.json", '{"users": [],\n "users": []}', "a.json: the key 'users' stands twice in one object; expected it once."),
+        ("a.json", '{"users": [{"a": 1, "b": 2, "a": 3}]}', "a.json: the key 'a' stands twice in one object"),
+        ("a.json", '{"users": [\n{"a": }]}', "a.json:2: this is not JSON: Expecting value"),
+        ("a.json", '{"users": []} {}', "a.json:1: this is not JSON: Extra data"),
+        pytest.param("a.json", "[" * 100_000, "a.json: this is nested too deeply", id="too deep"),
+        ("a.yml", b"users: [caf\xe9]", "a.yml: the file is not UTF-8 text"),
+        ("a.yml", "users: []".encode("utf-16"), "a.yml: the file is not UTF-8 text"),
+        ("a.yml", "$ANSIBLE_VAULT;1.1;AES256\n6162", "a.yml: the file is vaulted, and nobody decrypted it"),
+        ("a.json", "$ANSIBLE_VAULT;1.1;AES256\n6162", "a.json: the file is vaulted"),
+    ],
+)
+def test_mistakes(tmp_path: Path, name: str, content: str | bytes, expected: str) -> None:
+    assert mistake(tmp_path, name, content).startswith(expected)
+
+
+@pytest.mark.parametrize("name", ["a.yml", "a.json"])
+def test_a_byte_order_mark_says_nothing(tmp_path: Path, name: str) -> None:
+    assert read(tmp_path, name, b"\xef\xbb\xbf" + b'{"users": []}') == Document(
+        str(tmp_path / name), lines={"users": []} if name == "a.yml" else {}
+    )
+
+
+@pytest.mark.parametrize("content", ["users:\n", "users: []\n", "users: ~\ngroups: []\n"])
+def test_a_part_may_hold_nothing(tmp_path: Path, content: str) -> None:
+    found = read(tmp_path, "a.yml", content)
+    assert (list(found.users), list(found.groups)) == ([], [])
+
+
+def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "LARGEST", 2**20)
+    assert mistake(tmp_path, "a.yml", b"#" * (2**20 + 1)) == "a.yml: the file is larger than 1 MiB. Split it."
+    assert mistake(tmp_path, "a.yml", b"#" * 2**20).startswith("a.yml: the file is empty")
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    os.symlink(tmp_path / "gone", tmp_path / "a.yml")
+    with pytest.raises(Mistaken, match=r"a\.yml: the file cannot be read: No such file or directory\."):
+        document(str(tmp_path / "a.yml"))
+
+
+def test_a_path_may_begin_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "people.yml").write_text("users: []\n", "utf-8")
+    assert paths("~/people.yml") == [str(tmp_path / "people.yml")]

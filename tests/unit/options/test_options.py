@@ -1,0 +1,180 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options are made from the attribute table: nothing of it is missing, nothing has a default, and what is documented is what is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._engine.options import connection, directory, resources
+from ansible_collections.identity.scim.plugins.module_utils._engine.options.attributes import Options, argument_spec, attribute_options
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.connection import Connection
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profiles import PROFILES, widest
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.types import Attribute, Returned, Type
+from ansible_collections.identity.scim.tests.generate import ENTRIES, ROLE, fragments, role
+
+KINDS = [widest("User"), widest("Group")]
+BEHAVIOUR = {"state", "clear", "extensions", "multi_valued", "ignore_attributes", "adopt", "membership", "match_on", "update_password"}
+URL = "https://scim.example.com/v2"
+
+
+def every(attributes: tuple[Attribute, ...], options: Options) -> Iterator[tuple[Attribute, dict[str, Any]]]:
+    """Each attribute and sub-attribute with its option."""
+    assert {a.option for a in attributes} == set(options)
+    for attribute in attributes:
+        option = options[attribute.option]
+        yield attribute, option
+        if attribute.is_complex:
+            yield from every(attribute.sub_attributes, option["options"])
+
+
+ALL = [
+    pytest.param(attribute, option, id=f"{kind.name} {attribute.name}")
+    for kind in KINDS
+    for attribute, option in every(kind.root.sub_attributes, attribute_options(kind))
+]
+
+
+GENERATED = {**fragments(), **role()}
+
+
+@pytest.mark.parametrize("path", GENERATED, ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_what_is_documented_is_what_is_taken(path: Path) -> None:
+    assert path.read_text("utf-8") == GENERATED[path], "run .venv/bin/python tests/generate.py"
+
+
+def test_a_playbook_is_an_entry_point_of_the_role() -> None:
+    playbooks = {path.stem for path in (ROLE.parents[1] / "playbooks").glob("*.yml")} - {"demo"}
+    assert playbooks == set(ENTRIES) - {"main"}
+    assert {path.stem for path in (ROLE / "tasks").glob("*.yml")} == set(ENTRIES) | {"allowed", "summary", "tenants"}
+
+
+@pytest.mark.parametrize(("attribute", "option"), ALL)
+def test_an_attribute_is_an_option(attribute: Attribute, option: dict[str, Any]) -> None:
+    assert attribute.option == attribute.option.lower()
+    assert attribute.name in (attribute.option, *option.get("aliases", ()))
+    assert "default" not in option
+    assert not option.get("required")
+    assert option["description"][0].endswith(".")
+    assert option["no_log"] is (attribute.returned is Returned.NEVER)
+    single = option["elements"] if attribute.multi_valued else option["type"]
+    assert single == ("dict" if attribute.is_complex else "bool" if attribute.type is Type.BOOLEAN else "raw")
+
+
+def test_secrets_are_the_password_and_nothing_else() -> None:
+    secret = {param.values[0].name for param in ALL if param.values[1]["no_log"]}  # type: ignore[union-attr,index]
+    assert secret == {"password"}
+
+
+def test_the_urn_of_the_enterprise_extension_is_an_alias() -> None:
+    assert resources.user()["enterprise"]["aliases"] == ["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"]
+
+
+def test_every_attribute_is_an_option_of_its_module() -> None:
+    for options, kind in ((resources.user(), widest("User")), (resources.group(), widest("Group"))):
+        assert {a.option for a in kind.root.sub_attributes} <= set(options)
+        assert {name for name, option in options.items() if "default" in option} <= BEHAVIOUR
+
+
+def test_no_option_of_a_module_is_one_of_the_connection() -> None:
+    for options in (resources.user(), resources.group(), resources.info("user_name", "userName")):
+        taken = {name for name, option in options.items() for name in (name, *option.get("aliases", ()))}
+        assert not taken & set(connection.CONNECTION)
+
+
+def test_an_argument_spec_has_no_description_at_any_depth() -> None:
+    spec = argument_spec({**resources.user(), **connection.CONNECTION})
+    assert "description" not in str([key for option in spec.values() for key in option])
+    assert "description" not in spec["emails"]["options"]["value"]
+    assert spec["emails"]["options"]["primary"] == {"type": "bool", "no_log": False}
+
+
+@pytest.mark.parametrize("name", ["token", "client_secret", "url_password"])
+def test_credentials_are_not_logged(name: str) -> None:
+    assert connection.CONNECTION[name]["no_log"] is True
+
+
+# -- where the credential comes from -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("parameters", "environment", "expected"),
+    [
+        ({"url": URL, "token": "t"}, {}, {"url": URL, "token": "t"}),
+        ({"url": URL, "token": "t"}, {"SCIM_URL": "x", "SCIM_TOKEN": "y"}, {"url": URL, "token": "t"}),
+        ({}, {"SCIM_URL": URL, "SCIM_TOKEN": "t"}, {"url": URL, "token": "t"}),
+        ({}, {"SCIM_URL": URL, "SCIM_CLIENT_ID": "i", "SCIM_CLIENT_SECRET": "s"}, {"client_id": "i", "client_secret": "s"}),
+        ({"token": "mine"}, {"SCIM_URL": URL, "SCIM_TOKEN": "other"}, {"url": URL, "token": "mine"}),
+        ({"url": ""}, {"SCIM_URL": URL, "SCIM_TOKEN": "t"}, {"url": URL, "token": "t"}),
+        ({"token_url": "https://a"}, {"SCIM_URL": URL, "SCIM_CLIENT_ID": "i"}, {"token_url": "https://a", "client_id": "i"}),
+        ({"token_url": "https://a"}, {"SCIM_URL": URL, "SCIM_TOKEN": "t", "SCIM_TOKEN_URL": "https://b"}, {"token_url": "https://a"}),
+        ({"client_id": "i", "client_secret": "s"}, {"SCIM_URL": URL, "SCIM_TOKEN_URL": "https://b"}, {"token_url": "https://b"}),
+    ],
+)
+def test_url_and_credential_come_together(parameters: dict[str, Any], environment: dict[str, str], expected: dict[str, Any]) -> None:
+    found = connection.from_environment(parameters, environment)
+    assert {name: found.get(name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("parameters", "environment", "words"),
+    [
+        ({}, {}, "There is no url: the option url is missing and the environment variable SCIM_URL is not set."),
+        ({}, {"SCIM_URL": ""}, "SCIM_URL is empty"),
+        ({}, {"SCIM_TOKEN": "t"}, "SCIM_URL is not set"),
+        ({"url": URL}, {"SCIM_TOKEN": "secret"}, r"the environment's \(SCIM_TOKEN\): it may belong to another tenant"),
+        ({}, {"SCIM_URL": URL}, "SCIM_URL is set and there is no credential"),
+        ({}, {"SCIM_URL": URL, "SCIM_TOKEN": ""}, r"no credential \(SCIM_TOKEN is empty\)"),
+        ({}, {"SCIM_URL": URL, "SCIM_CLIENT_ID": "i", "SCIM_CLIENT_SECRET": ""}, r"belong together \(SCIM_CLIENT_SECRET is empty\)"),
+    ],
+)
+def test_what_is_missing(parameters: dict[str, Any], environment: dict[str, str], words: str) -> None:
+    with pytest.raises(Invalid, match=words) as wrong:
+        connection.from_environment(parameters, environment)
+    assert "secret" not in str(wrong.value)
+
+
+def test_a_password_that_is_laid_under_everybody_is_not_logged() -> None:
+    defaults = directory.directory()["defaults"]["options"]
+    assert defaults["password"]["no_log"] is True
+    assert not any("default" in option for option in defaults.values())
+
+
+def parameters(**more: Any) -> dict[str, Any]:
+    """Those that Ansible hands over: all options, with their defaults."""
+    return {name: option.get("default") for name, option in connection.CONNECTION.items()} | {"url": URL} | more
+
+
+def test_a_connection_takes_its_defaults_from_the_options() -> None:
+    assert connection.connection(parameters(token="t"), PROFILES["rfc"]) == Connection(URL, token="t")
+
+
+def test_the_profile_knows_the_token_endpoint() -> None:
+    made = connection.connection(parameters(client_id="i", client_secret="s"), PROFILES["matillion"])
+    assert (made.token_url, made.audience) == ("https://id.core.matillion.com/oauth/dpc/token", "https://api.matillion.com")
+    own = connection.connection(parameters(client_id="i", client_secret="s", token_url="https://a.example"), PROFILES["matillion"])
+    assert own.token_url == "https://a.example"
+    assert connection.connection(parameters(token="t"), PROFILES["matillion"]).token_url is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [(None, (60.0, 5)), (30, (30.0, 1)), ("30", (30.0, 1)), ({"rate": "90", "burst": "3"}, (90.0, 3)), ({"rate": 0.5}, (0.5, 1))],
+)
+def test_a_rate(raw: Any, expected: tuple[float, int]) -> None:
+    assert connection.rate(raw, (60.0, 5)) == expected
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["fast", [], {"burst": 3}, {"rate": 5, "per": "hour"}, 0, -1, "inf", "nan", {"rate": 5, "burst": 0}, True, {"rate": 5, "burst": 2.7}],
+)
+def test_no_rate(raw: Any) -> None:
+    with pytest.raises(Invalid, match=r"expected are requests a minute, such as 60, or \{rate: 60, burst: 5\}"):
+        connection.rate(raw, (None, 1))

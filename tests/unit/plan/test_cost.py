@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a plan costs, before it is paid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.cost import requests_planned, seconds_planned
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Plan
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Capabilities
+from ansible_collections.identity.scim.tests.unit.plan.planned import created, deleted, moved, person, team, updated
+
+MANY = Plan(tuple(created(f"u{number}") for number in range(25)))
+FEW = Plan((created("a"), deleted(person("b")), updated(person("c"), title="x"), moved(team("G"), list("abcde"), list("xy"))))
+
+
+@pytest.mark.parametrize(
+    ("plan", "known", "bulk", "expected"),
+    [
+        (Plan(), {}, "auto", 0),
+        (FEW, {}, "auto", 4),
+        (FEW, {"members_per_request": 2}, "auto", 7),
+        (FEW, {"bulk": True}, "auto", 4),
+        (FEW, {"bulk": True, "bulk_operations": 100}, "always", 4),
+        (MANY, {}, "auto", 25),
+        (MANY, {"bulk": False}, "auto", 25),
+        (MANY, {"bulk": True}, "never", 25),
+        (MANY, {"bulk": True}, "auto", 1),
+        (MANY, {"bulk": True, "bulk_operations": 10}, "auto", 3),
+        (MANY, {"bulk": True, "bulk_operations": 1}, "always", 25),
+    ],
+)
+def test_requests(plan: Plan, known: dict[str, Any], bulk: str, expected: int) -> None:
+    assert requests_planned(plan, Capabilities(**known), bulk) == expected
+
+
+@pytest.mark.parametrize(
+    ("requests", "rate", "burst", "expected"),
+    [(100, None, 1, None), (0, 60, 1, 0.0), (1, 60, 1, 0.0), (61, 60, 1, 60.0), (65, 60, 5, 60.0), (3, 60, 5, 0.0), (11, 1200, 1, 0.5)],
+)
+def test_seconds(requests: int, rate: float | None, burst: int, expected: float | None) -> None:
+    assert seconds_planned(requests, Capabilities(rate=rate, burst=burst)) == expected

@@ -1,0 +1,219 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The audit log: a line for each write, whichever way it was sent, with who did it, what was there and what is there now."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import re
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.outcome import Outcome
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands import directory as several
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.reconcile import Run
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
+from ansible_collections.identity.scim.plugins.module_utils._engine.options.directory import directory as options
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action, Plan
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.snapshot import Current
+from ansible_collections.identity.scim.plugins.module_utils._engine.report.audit_log import AuditLog
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, Stop
+from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
+from ansible_collections.identity.scim.tests.unit.plan.planned import created
+
+Body = dict[str, Any]
+FIELDS = [
+    "time", "actor", "job", "url", "plan_digest", "type", "name", "id", "action", "reason", "operations", "before", "after",
+    "joins", "leaves", "names", "status", "error", "request_ids",
+]  # fmt: skip
+RUN = Run(Current(), (), Plan(), "digest")
+WRITTEN = Outcome(created("kim"), Action.CREATED, True, id="7", sent=({"method": "POST", "path": "/Users"},))
+
+
+def lines(path: Path) -> list[Body]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def applied(provider: Simulated, path: Path, known: Body | None = None, **given: Any) -> Body:
+    """The directory module's work, with its log in a file."""
+    defaults = {name: option.get("default") for name, option in options().items()}
+    parameters = {**defaults, "audit_log": str(path), "max_removals": "100%", **given}
+    return several.directory(Task(parameters, provider.client(**(known or {})), False, lambda line: None))
+
+
+def user(number: int, **attributes: Any) -> Body:
+    return {"id": f"u{number}", "userName": f"p{number}@example.com", "title": "Old", "active": True, **attributes}
+
+
+def person(number: int, **attributes: Any) -> Body:
+    return {"user_name": f"p{number}@example.com", **attributes}
+
+
+@pytest.mark.parametrize("bulk", [False, True], ids=["from threads", "in bulk"])
+def test_a_line_for_each_write(bulk: bool, tmp_path: Path) -> None:
+    team = {"id": "g1", "displayName": "Team", "members": [{"value": "u1"}]}
+    provider = Simulated([user(number) for number in range(20)], [team], Habits(bulk=7 if bulk else 0))
+    users = [person(0, active=False), *(person(number, title="New") for number in range(1, 15)), person(15, state="absent"), person(30)]
+    groups = [{"display_name": "Team", "members": [person(2)["user_name"], person(30)["user_name"]]}]
+    result = applied(
+        provider, tmp_path / "a.jsonl", {"concurrency": 4, "bulk": bulk, "bulk_operations": 7 if bulk else None}, users=users, groups=groups
+    )
+    assert not result.get("failed"), result
+    told = lines(tmp_path / "a.jsonl")
+    assert all(list(line) == FIELDS for line in told)
+    assert {line["plan_digest"] for line in told} == {result["plan_digest"]}
+    assert {line["url"] for line in told} == {provider.url}
+    assert {line["status"] for line in told} == {"done"}
+    assert all(line["request_ids"] and line["operations"] for line in told)
+    actions = {(line["type"], line["name"]): line["action"] for line in told}
+    assert actions[("User", "p0@example.com")] == "deactivated"
+    assert actions[("User", "p15@example.com")] == "deleted"
+    assert actions[("User", "p30@example.com")] == "created"
+    assert [action for (kind, _name), action in actions.items() if kind == "Group"] == ["updated"]
+    one = next(line for line in told if line["name"] == "p1@example.com")
+    assert (one["id"], one["before"]["title"], one["before"]["id"]) == ("u1", "Old", "u1")
+    assert one["operations"][0]["body"]["Operations"] == [{"op": "replace", "path": "title", "value": "New"}]
+    assert one["after"] is None if bulk else one["after"]["title"] == "New"
+    fresh = next(line["id"] for line in told if line["name"] == "p30@example.com")
+    moves = [line for line in told if line["type"] == "Group"]
+    joins = {member: line["names"][member] for line in moves for member in line["joins"]}
+    assert joins == {"u2": "p2@example.com", fresh: "p30@example.com"}, "who was made just now has its real id"
+    assert [(line["leaves"], line["names"]["u1"]) for line in moves if line["leaves"]] == [(["u1"], "p1@example.com")]
+
+
+def test_nothing_to_do_and_check_mode_leave_no_line(tmp_path: Path) -> None:
+    applied(Simulated([user(1)]), tmp_path / "a.jsonl", users=[person(1, title="Old")])
+    assert lines(tmp_path / "a.jsonl") == []
+    assert (tmp_path / "a.jsonl").stat().st_mode & 0o777 == 0o600
+
+
+def test_passwords_are_masked(tmp_path: Path) -> None:
+    provider = Simulated([user(1)])
+    applied(provider, tmp_path / "a.jsonl", users=[person(2, password="correct horse battery")])
+    [line] = lines(tmp_path / "a.jsonl")
+    assert line["operations"][0]["body"]["password"] == "********"
+    assert "correct horse" not in (tmp_path / "a.jsonl").read_text()
+    assert provider.written[0].body["password"] == "correct horse battery"
+
+
+def test_a_refusal_has_its_words_and_its_request(tmp_path: Path) -> None:
+    provider = Simulated([user(1), user(2)], faults=Faults(refuses=lambda method, path, body: 400 if path == "/Users/u1" else None))
+    applied(provider, tmp_path / "a.jsonl", users=[person(1, title="New"), person(2, title="New")])
+    refused, done = lines(tmp_path / "a.jsonl")
+    assert (refused["status"], refused["after"], done["status"], done["error"]) == ("refused", None, "done", None)
+    assert "refused here" in refused["error"]
+    assert refused["request_ids"]
+    assert not set(refused["request_ids"]) & set(done["request_ids"])
+
+
+@pytest.mark.parametrize(
+    ("more", "status"),
+    [
+        ({}, "done"),
+        ({"error": "x"}, "partial"),
+        ({"error": "x", "changed": False}, "refused"),
+        ({"error": "x", "unknown": True}, "unknown"),
+    ],
+)
+def test_status(more: Body, status: str, tmp_path: Path) -> None:
+    outcome = Outcome(**{"change": WRITTEN.change, "action": Action.CREATED, "changed": True, "sent": WRITTEN.sent, **more})
+    with AuditLog(str(tmp_path / "a.jsonl"), "https://x", {}) as log:
+        log.outcome(outcome, RUN)
+    assert lines(tmp_path / "a.jsonl")[0]["status"] == status
+
+
+GITHUB = {"GITHUB_ACTOR": "octocat", "GITHUB_RUN_ID": "42", "GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "o/r"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "actor", "job"),
+    [
+        (GITHUB, "octocat", "https://github.com/o/r/actions/runs/42"),
+        ({"GITHUB_ACTOR": "octocat", "GITHUB_RUN_ID": "42"}, "octocat", "42"),
+        ({**GITHUB, "GITHUB_TRIGGERING_ACTOR": "hubot"}, "hubot", "https://github.com/o/r/actions/runs/42"),
+        ({"GITLAB_USER_LOGIN": "kim", "CI_JOB_URL": "https://gitlab.example/j/1"}, "kim", "https://gitlab.example/j/1"),
+        ({"AWX_USER_NAME": "kim", "AWX_HOST": "https://awx.example", "JOB_ID": "9"}, "kim", "https://awx.example/#/jobs/playbook/9"),
+        ({"BUILD_USER_ID": "kim", "BUILD_URL": "https://jenkins.example/1"}, "kim", "https://jenkins.example/1"),
+        ({"GITHUB_ACTOR": ""}, f"{getpass.getuser()}@{socket.gethostname()}", None),
+    ],
+)
+def test_who_did_it(environment: dict[str, str], actor: str, job: str | None, tmp_path: Path) -> None:
+    with AuditLog(str(tmp_path / "a.jsonl"), "https://x", environment) as log:
+        log.outcome(WRITTEN, RUN)
+    [line] = lines(tmp_path / "a.jsonl")
+    assert (line["actor"], line["job"], line["url"]) == (actor, job, "https://x")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", line["time"])
+
+
+def test_lines_are_there_as_they_happen_and_added_to_what_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    with AuditLog(str(path), "https://one", {}) as first, AuditLog(str(path), "https://two", {}) as second:
+        first.outcome(WRITTEN, RUN)
+        second.outcome(WRITTEN, RUN)
+        assert [line["url"] for line in lines(path)] == ["https://one", "https://two"]
+    with AuditLog(str(path), "https://three", {}) as third:
+        third.outcome(WRITTEN, RUN)
+    assert len(lines(path)) == 3
+
+
+def test_a_place_that_cannot_be_written_to_ends_it_before_the_first_request(tmp_path: Path) -> None:
+    provider = Simulated([user(1)])
+    with pytest.raises(Invalid, match=r"^audit_log: .*no/a\.jsonl cannot be written: No such file or directory\.$"):
+        applied(provider, tmp_path / "no" / "a.jsonl", users=[person(1, title="New")])
+    assert provider.requests == 0
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> None:
+    def write(descriptor: int, content: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "write", write)
+
+
+@pytest.mark.usefixtures("full")
+def test_a_full_disk_ends_the_run(tmp_path: Path) -> None:
+    with AuditLog(str(tmp_path / "a.jsonl"), "https://x", {}) as log, pytest.raises(Stop, match=r"No space left on device\. The run ends"):
+        log.outcome(WRITTEN, RUN)
+
+
+def test_what_is_under_way_when_the_log_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that was written is in the result, and nothing is begun after it."""
+    room = [3]
+
+    def until_the_disk_is_full(file: int, data: bytes) -> int:
+        room[0] -= 1
+        if room[0] < 0:
+            raise OSError(28, "No space left on device")
+        return write(file, data)
+
+    write = os.write
+    monkeypatch.setattr(os, "write", until_the_disk_is_full)
+    provider = Simulated([user(number) for number in range(40)])
+    result = applied(provider, tmp_path / "a.jsonl", {"concurrency": 4}, users=[person(number, title="New") for number in range(40)])
+    assert result["failed"]
+    assert "cannot be written: No space left on device. The run ends here" in result["msg"]
+    assert 3 < len(provider.written) < 40
+    assert result["summary"]["users"]["updated"] == len(provider.written)
+
+
+def test_who_was_adopted_has_been_somebody_before(tmp_path: Path) -> None:
+    """A filter that compares case finds nobody, the POST is refused with 409, and the listing finds them."""
+    users = [user(number, userName=f"P{number}@Example.com") for number in range(3)]
+    provider = Simulated(users, habits=Habits(filters="exact", page_size=1))
+    applied(provider, tmp_path / "a.jsonl", users=[person(1, title="New")])
+    [line] = [line for line in lines(tmp_path / "a.jsonl") if line["status"] == "done"]
+    assert (line["action"], line["id"], line["before"]["title"], line["after"]["title"]) == ("updated", "u1", "Old", "New")
+
+
+def test_a_log_that_was_there_is_its_owners_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.touch(mode=0o644)
+    applied(Simulated([user(1)]), path, users=[person(1, title="New")])
+    assert path.stat().st_mode & 0o777 == 0o600

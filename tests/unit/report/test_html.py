@@ -1,0 +1,138 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The HTML report: one file that loads nothing, says all, and in which no name can do anything."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._engine.report.html import as_html
+from ansible_collections.identity.scim.tests.unit.report.reported import change, failed, report
+
+LOADING = {"src", "href", "srcset", "action", "formaction", "data", "poster", "background", "ping", "cite", "manifest"}
+VOID = {"meta", "input", "br"}
+NASTY = "\"><img src=x onerror=alert(1)></script><script>alert('x')</script>&amp;{{7*7}}"
+
+
+class Page(HTMLParser):
+    """What a browser would make of it, as far as these tests ask."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self._open: list[str] = []
+        self.feed(text)
+        assert not self._open, f"never closed: {self._open}"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1] not in ("style", "script"):
+            self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.texts)
+
+    def of(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+ALL = report(
+    changes=[failed("zoe", "zoe: refused with 403"), *report().changes],
+    planned=False,
+    failures=[{"type": "User", "name": "zoe", "error": "zoe: refused with 403"}],
+    warnings=["Somebody is inactive."],
+    ended="The credential was refused.",
+)
+
+
+@pytest.mark.parametrize("one", [report(), ALL, report(changes=[]), report(refusal="No.\n- because")], ids=lambda one: one.title)
+def test_it_loads_nothing_from_elsewhere(one: object) -> None:
+    text = as_html(one)  # type: ignore[arg-type]
+    page = Page(text)
+    assert not [(tag, name) for tag, attributes in page.tags for name in attributes if name in LOADING]
+    assert not re.search(r"url\(|@import|fetch\(|XMLHttpRequest|WebSocket|sendBeacon|import\(|innerHTML|eval\(", text)
+    policy = next(meta["content"] for meta in page.of("meta") if meta.get("http-equiv") == "Content-Security-Policy")
+    assert policy
+    assert policy.startswith("default-src 'none'; ")
+    assert "http" not in policy
+    assert any(meta.get("name") == "viewport" for meta in page.of("meta"))
+
+
+def test_it_says_all_with_the_dangerous_first() -> None:
+    page = Page(as_html(ALL))
+    words = [details["data-word"] for details in page.of("details")]
+    assert words == ["failed", "deleted", "deactivated", "updated", "updated", "created"]
+    for said in ("Ended early, 1 failed", "The credential was refused.", "zoe: refused with 403", "Somebody is inactive.", "set",
+                 "not declared", "83298f6822584466", "2026-11-24 18:41:03 UTC", "Boss → Chief", "nick_name",
+                 "1 joining, 2 leaving"):  # fmt: skip
+        assert said in page.text
+    assert "active" not in page.text.replace("deactivated", "").replace("inactive", "").replace("activetrue", "")
+
+
+def test_counts_are_a_small_picture() -> None:
+    page = Page(as_html(report()))
+    assert [svg["aria-label"] for svg in page.of("svg")] == [
+        "1 deleted, 1 deactivated, 1 updated, 1 created, 40 unchanged",
+        "1 updated",
+    ]
+    users = page.of("rect")[:5]
+    assert sum(float(rect["width"] or 0) for rect in users) == pytest.approx(100, abs=0.1)
+    assert all(float(rect["width"] or 0) >= 0.9 for rect in users), "what is rare is still seen"
+    assert [
+        svg["aria-label"]
+        for svg in Page(as_html(report(summary={"users": {}, "groups": {}, "memberships": {"added": 0, "removed": 0}}))).of("svg")
+    ] == ["none"] * 2
+
+
+def test_search_and_filters() -> None:
+    page = Page(as_html(ALL))
+    inputs = page.of("input")
+    assert inputs[0]["type"] == "search"
+    assert [one["value"] for one in inputs[1:]] == ["failed", "deleted", "deactivated", "updated", "created", "User", "Group"]
+    values = {details["data-word"] for details in page.of("details")} | {details["data-type"] for details in page.of("details")}
+    assert {one["value"] for one in inputs[1:]} == values
+    assert not Page(as_html(report(changes=[]))).of("input")
+    assert len(Page(as_html(report(changes=[change("created", "x")]))).of("input")) == 2, "one type needs no filter"
+
+
+def test_names_can_do_nothing() -> None:
+    changes = [
+        change("updated", NASTY, (NASTY, NASTY, NASTY + NASTY), reason=NASTY, joins=[NASTY], secrets=[NASTY], status="failed", error=NASTY)
+    ]
+    harmless = [change("updated", "x", ("x", "x", "y"), reason="x", joins=["x"], secrets=["x"], status="failed", error="x")]
+    one, other = (
+        Page(as_html(report(url=said, time=said, plan_digest=said, changes=found, warnings=[said], refusal=said)))
+        for said, found in ((NASTY, changes), ("x", harmless))
+    )
+    assert [tag for tag, _attributes in one.tags] == [tag for tag, _attributes in other.tags]
+    assert one.text.count(NASTY) >= 10
+
+
+def test_what_is_hidden_is_hidden() -> None:
+    hidden = {**change("updated", "kim"), "attributes": [{"path": "title"}]}
+    page = Page(as_html(report(changes=[hidden])))
+    assert "title" in page.text
+    assert not page.of("del")
+    assert not page.of("ins")
+
+
+def test_for_paper_all_is_unfolded_and_the_tools_are_gone() -> None:
+    text = as_html(report())
+    assert "beforeprint" in text
+    assert re.search(r"@media print\{.*\.tools\{display:none\}", text, re.DOTALL)

@@ -1,0 +1,188 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is sent again and when, and what is said of a connection that fails."""
+
+from __future__ import annotations
+
+import datetime
+import socket
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim import errors
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.connection import Connection
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pacing import Pacing
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.retry import Patience, retry_after
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Transport
+from ansible_collections.identity.scim.tests.unit.scim.client.scripted import SCIM_ERROR, TOKEN, USER, Clock, Say, free_port, serving, to
+
+# -- sent again ----------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "busy",
+    [
+        Say(429, headers={"Retry-After": "7"}),
+        Say(503, headers={"Retry-After": "7"}),
+        Say(429, headers={"Retry-After": "Wed, 21 Oct 2026 07:28:07 GMT", "Date": "Wed, 21 Oct 2026 07:28:00 GMT"}),
+        Say(400, {"__type": "com.amazonaws#ThrottlingException", "message": "Rate exceeded"}, {"Retry-After": "7"}),
+        Say(400, {"schemas": [SCIM_ERROR], "scimType": "ThrottlingException"}, {"Retry-After": "7"}),
+        Say(400, {"detail": "TooManyRequestsException: slow down"}, {"Retry-After": "7"}),
+    ],
+)
+def test_a_write_that_was_put_off_is_sent_again_when_it_may(busy: Say) -> None:
+    clock = Clock()
+    with serving(busy, busy, Say(201, USER)) as provider:
+        transport = to(provider, clock)
+        assert transport.send("POST", "/Users", body={}, repeatable=False).body == USER
+    assert transport.requests == len(provider.asked) == 3
+    assert sum(clock.naps) == pytest.approx(14)
+
+
+def test_a_429_holds_back_every_thread() -> None:
+    pauses: list[float] = []
+
+    class Watched(Pacing):
+        def pause(self, seconds: float) -> None:
+            pauses.append(seconds)
+            super().pause(seconds)
+
+    clock = Clock()
+    with serving(Say(429, headers={"Retry-After": "9"}), Say(503, headers={"Retry-After": "2"}), Say(200)) as provider:
+        Transport(Connection(provider.url, token=TOKEN), Watched(clock=clock, nap=clock.sleep)).send("GET", "/Users")
+    assert pauses == [9]
+
+
+def test_somebody_who_is_called_like_an_exception_is_no_throttling() -> None:
+    with serving(Say(400, {"detail": "userName 'ThrottlingException' is taken"})) as provider, pytest.raises(errors.Refused):
+        to(provider).send("POST", "/Users", body={})
+    assert len(provider.asked) == 1
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_what_may_happen_twice_is_sent_again(status: int) -> None:
+    clock = Clock()
+    with serving(Say(status), Say(status), Say(200, USER)) as provider:
+        assert to(provider, clock).send("PUT", "/Users/1", body={}).body == USER
+    assert len(clock.naps) <= 2
+    assert clock.now <= 1000 + 1 + 2
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_what_may_not_happen_twice_is_lost(status: int) -> None:
+    with serving(Say(status, {"detail": "oops"})) as provider, pytest.raises(errors.AnswerLost, match=f"{status}: oops. It may have"):
+        to(provider).send("POST", "/Users", body={}, repeatable=False)
+    assert len(provider.asked) == 1
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_after_the_last_repeat_the_providers_words_are_told(status: int) -> None:
+    with (
+        serving(Say(status, {"detail": "too busy"})) as provider,
+        pytest.raises(errors.Refused, match=f"{status}: too busy. It was tried 3 times"),
+    ):
+        to(provider, retries=2).send("GET", "/Users")
+    assert len(provider.asked) == 3
+
+
+def test_more_patience_than_allowed_ends_the_run_at_once() -> None:
+    clock = Clock()
+    later = pytest.raises(errors.TryLater, match=r"wait 3600 s.*max_wait allows 300 s.*60 min.*goes on where")
+    with later, serving(Say(429, headers={"Retry-After": "3600"})) as provider:
+        to(provider, clock).send("GET", "/Users")
+    assert clock.naps == []
+    assert len(provider.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"Retry-After": "0"}, None),
+        ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "-3"}, None),
+        ({"Retry-After": "inf"}, None),
+        ({"Retry-After": "1.5"}, 1.5),
+        ({"Retry-After": "99999999999"}, 99999999999),
+        ({"Retry-After": "Wed, 21 Oct 2026 07:28:30 GMT"}, 30),
+        ({"Retry-After": "Wed, 21 Oct 2026 07:27:00 GMT"}, None),
+        ({"Retry-After": "Wed, 21 Oct 2026 07:28:30 GMT", "Date": "Wed, 21 Oct 2026 07:28:25 GMT"}, 5),
+    ],
+)
+def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after(headers, lambda: datetime.datetime(2026, 10, 21, 7, 28, tzinfo=datetime.UTC)) == seconds
+
+
+def test_who_is_asked_too_often_says_what_keeps_from_it() -> None:
+    with serving(Say(429, {"detail": "slow"}), Say(429, {"detail": "slow"})) as url, pytest.raises(errors.Refused) as caught:
+        to(url, retries=1).send("GET", "/Users")
+    assert str(caught.value) == ("GET /Users was refused with 429: slow. It was tried 2 times. A lower rate_limit keeps from meeting it")
+
+
+def test_after_however_many_repeats_a_delay_is_bounded() -> None:
+    clock = Clock()
+    patience = Patience(Pacing(clock=clock, nap=clock.sleep), 5000, 5, chance=lambda: 1.0)
+    patience.rest(4999)
+    assert clock.naps == [5]
+
+
+# -- connections that fail -----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_connection_that_was_never_made_is_tried_again_for_writes_too() -> None:
+    clock = Clock()
+    transport = to(f"http://127.0.0.1:{free_port()}/v2", clock, retries=3)
+    with pytest.raises(errors.Unreachable, match=r"refuses connections.*tried 4 times.*next run goes on"):
+        transport.send("POST", "/Users", body={}, repeatable=False)
+    assert len(clock.naps) == 3
+    assert transport.requests == 0
+
+
+def test_a_host_that_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(errors.Unreachable, match=r"scim.example.invalid is not known"):
+        to("https://scim.example.invalid", retries=0).send("GET", "/Users")
+
+
+def test_a_lost_answer_to_a_write_is_lost_and_to_a_read_is_asked_again() -> None:
+    with serving(Say(cut="before"), Say(200, USER)) as provider:
+        assert to(provider).send("GET", "/Users").body == USER
+    with serving(Say(cut="before")) as provider:
+        transport = to(provider)
+        with pytest.raises(errors.AnswerLost, match=r"POST /Users.*may have happened or not"):
+            transport.send("POST", "/Users", body={}, repeatable=False)
+    assert transport.requests == len(provider.asked) == 1
+
+
+def test_a_timeout_is_told_in_words() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(errors.AnswerLost, match=r"within 0\.1 s \(timeout\)"):
+            to(url, timeout=0.1).send("POST", "/Users", body={}, repeatable=False)
+        with pytest.raises(errors.Unreachable, match="tried 2 times"):
+            to(url, timeout=0.1, retries=1).send("GET", "/Users")
+
+
+def test_a_run_that_was_stopped_sends_nothing() -> None:
+    with serving() as provider:
+        transport = to(provider)
+        transport._pacing.stop("SIGTERM")
+        with pytest.raises(errors.Interrupted, match="SIGTERM"):
+            transport.send("GET", "/Users")
+    assert provider.asked == []
+
+
+def test_a_deadline_ends_the_repeats() -> None:
+    clock = Clock()
+    with serving(Say(429, headers={"Retry-After": "60"})) as provider:
+        transport = Transport(Connection(provider.url, token=TOKEN), Pacing(deadline=1010, clock=clock, nap=clock.sleep))
+        with pytest.raises(errors.Interrupted, match="max_duration"):
+            transport.send("GET", "/Users")
+    assert len(provider.asked) == 1

@@ -1,0 +1,310 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Credentials: exactly one, sent to where they belong, renewed once for all, never shown."""
+
+from __future__ import annotations
+
+import base64
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Interrupted, Invalid, Unauthorized, Unreachable
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.auth import Basic, Bearer, ClientCredentials, authentication
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.connection import Connection
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pacing import Pacing
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.redact import Redactor, secrets_of
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.retry import Patience
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.wire import Wire
+from ansible_collections.identity.scim.tests.unit.scim.client.scripted import Clock, Say, Scripted, serving
+
+URL = "https://scim.example.com/v2"
+SECRET = "s3cr3t-of-the-client"
+CLIENT = Connection(url=URL, client_id="me", client_secret=SECRET, token_url="https://id.example.com/token")
+
+
+def pick(connection: Connection) -> Any:
+    patience = Patience(Pacing(), connection.retries, connection.max_wait)
+    return authentication(connection, Wire(connection), patience, Redactor(secrets_of(connection)))
+
+
+def given(token: str = "token-number-one", **more: Any) -> Say:
+    return Say(200, {"access_token": token, "token_type": "bearer", "expires_in": 1800, **more})
+
+
+@pytest.fixture
+def issuer() -> Iterator[Scripted]:
+    with serving(given(), given("token-number-two"), given("token-number-three")) as scripted:
+        yield scripted
+
+
+def client(issuer: Scripted, clock: Clock | None = None, **options: Any) -> ClientCredentials:
+    clock = clock or Clock()
+    connection = replace(CLIENT, token_url=f"{issuer.url}/token", **options)
+    patience = Patience(Pacing(clock=clock, nap=clock.sleep), connection.retries, connection.max_wait)
+    return ClientCredentials(connection, Wire(connection), patience, Redactor(secrets_of(connection)), clock)
+
+
+def test_each_credential_has_its_method() -> None:
+    assert isinstance(pick(Connection(URL, token="abc")), Bearer)
+    assert isinstance(pick(Connection(URL, url_username="me", url_password="")), Basic)
+    assert isinstance(pick(CLIENT), ClientCredentials)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({}, "none is given"),
+        ({"token": "a", "url_username": "b", "url_password": "c"}, "token and url_username are given"),
+        ({"token": "a", "client_secret": "b"}, "token and client_id are given"),
+        ({"client_id": "a", "token_url": "https://id.example.com"}, "client_secret is missing"),
+        ({"client_secret": "a", "token_url": "https://id.example.com"}, "client_id is missing"),
+        ({"client_id": "a", "client_secret": "b"}, "token_url is missing"),
+        ({"url_username": "a"}, "url_password is missing"),
+        ({"url_password": "a"}, "url_username is missing"),
+        ({"token": "Bearer abc"}, "without 'Bearer '"),
+        ({"token": "abc\n"}, "end of a line"),
+        ({"url_username": "a:b", "url_password": "c"}, "colon"),
+    ],
+)
+def test_none_several_or_half_a_credential_is_invalid(options: dict[str, Any], words: str) -> None:
+    with pytest.raises(Invalid, match=words):
+        pick(Connection(URL, **options))
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    with pytest.raises(Invalid) as caught:
+        pick(Connection(URL, client_id="a", token="b"))
+    assert len(str(caught.value).splitlines()) == 3
+
+
+def test_basic_knows_utf8() -> None:
+    header = Basic("jürgen", "pässword").header()
+    assert base64.b64decode(header.removeprefix("Basic ")).decode("utf-8") == "jürgen:pässword"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"url": "http://scim.example.com"}, "plain http"),
+        ({"url": "https://me:hunter22@scim.example.com"}, "url_username"),
+        ({"url": "https://scim.example.com/v2?x=1"}, "query"),
+        ({"url": "https://scim.example.com/v2#x"}, "fragment"),
+        ({"url": "scim.example.com"}, "begins with https://"),
+        ({"url": "https://"}, "names a host"),
+        ({"url": "https://scim.example.com:port"}, "no URL"),
+        ({"url": "https://scim.example.com\n"}, "line break"),
+        ({"url": URL, "token_url": "http://id.example.com/token"}, "token_url.*plain http"),
+        ({"url": URL, "http_headers": {"authorization": "x"}}, "sets Authorization"),
+        ({"url": URL, "http_headers": {"X-Key": "hunter22\r\nX: y"}}, "header X-Key"),
+        ({"url": URL, "client_key": "key.pem"}, "client_cert"),
+        ({"url": URL, "timeout": 0}, "timeout"),
+        ({"url": URL, "timeout": float("inf")}, "timeout is inf: expected are seconds, more than 0 and at most"),
+        ({"url": URL, "timeout": float("nan")}, "timeout is nan"),
+        ({"url": URL, "max_wait": float("inf")}, "max_wait inf"),
+        ({"url": URL, "retries": -1}, "retries"),
+    ],
+)
+def test_wrong_options_of_a_connection_are_told_without_secrets(options: dict[str, Any], words: str) -> None:
+    with pytest.raises(Invalid, match=words) as caught:
+        Connection(**options)
+    assert "hunter22" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080/v2", "http://[::1]/v2", "http://localhost/v2/"])
+def test_plain_http_is_fine_to_this_machine(url: str) -> None:
+    assert Connection(url).url.endswith("/v2")
+
+
+def test_plain_http_is_possible_where_it_is_wanted() -> None:
+    assert Connection("http://scim.example.com", allow_plaintext=True).origin == ("http", "scim.example.com", 80)
+
+
+def test_secrets_are_in_no_repr() -> None:
+    connection = Connection(URL, token="t-secret", client_secret="c-secret", url_password="p-secret", http_headers={"X": "h-secret"})
+    assert "secret='" not in repr(connection)
+    assert "-secret" not in repr(connection)
+
+
+def test_the_token_is_fetched_late_and_as_a_form(issuer: Scripted) -> None:
+    credential = client(issuer, scopes=("read", "write"), audience="https://api.example.com", http_headers={"X-Tenant": "acme"})
+    assert issuer.asked == []
+    assert credential.header() == credential.header() == "Bearer token-number-one"
+    [asked] = issuer.asked
+    assert {name: value[0] for name, value in parse_qs(asked.body.decode()).items()} == {
+        "grant_type": "client_credentials", "client_id": "me", "client_secret": SECRET, "scope": "read write", "audience": "https://api.example.com",
+    }  # fmt: skip
+    assert asked.headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert "Authorization" not in asked.headers  # RFC 6749 §2.3: not more than one method in each request
+    assert "X-Tenant" not in asked.headers  # what is meant for the provider may be a credential
+
+
+def test_netrc_adds_nothing_to_the_request_for_a_token(issuer: Scripted, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login other password other")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    client(issuer).header()
+    assert "Authorization" not in issuer.asked[0].headers
+
+
+def test_it_is_renewed_before_it_ends(issuer: Scripted) -> None:
+    clock = Clock()
+    credential = client(issuer, clock)
+    credential.header()
+    clock.now += 1769
+    assert credential.header() == "Bearer token-number-one"
+    clock.now += 1
+    assert credential.header() == "Bearer token-number-two"
+
+
+@pytest.mark.parametrize("expires_in", ["10", 10])
+def test_a_short_life_leaves_time_to_use_the_token(expires_in: Any) -> None:
+    clock = Clock()
+    with serving(given(expires_in=expires_in), given("token-number-two")) as issuer:
+        credential = client(issuer, clock)
+        credential.header()
+        clock.now += 8.9
+        assert credential.header() == "Bearer token-number-one"
+        clock.now += 0.2
+        assert credential.header() == "Bearer token-number-two"
+
+
+def test_without_an_end_it_is_used_until_it_is_refused() -> None:
+    clock = Clock()
+    with serving(given(expires_in=None), given("token-number-two")) as issuer:
+        credential = client(issuer, clock)
+        first = credential.header()
+        clock.now += 1e9
+        assert credential.header() == first
+        assert credential.renew(first)
+        assert credential.header() == "Bearer token-number-two"
+
+
+def test_one_renewal_serves_all_threads(issuer: Scripted) -> None:
+    credential = client(issuer)
+    refused = credential.header()
+    threads = [threading.Thread(target=credential.renew, args=(refused,)) for _other in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert credential.header() == "Bearer token-number-two"
+    assert len(issuer.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "advice", "requests"),
+    [
+        (401, "invalid_client", "client_id and client_secret", 2),
+        (401, "else", "token_url", 2),
+        (400, "invalid_scope", "scopes", 1),
+        (403, "access_denied", "audience", 1),
+    ],
+)
+def test_a_refusal_names_the_option_and_is_final(status: int, code: str, advice: str, requests: int) -> None:
+    with serving(Say(status, {"error": code, "error_description": f"I do not know {SECRET}"})) as issuer:
+        credential = client(issuer)
+        for _other in range(2):
+            with pytest.raises(Unauthorized, match=rf"{status}.*I do not know \*\*\*.*Check {advice}"):
+                credential.header()
+    assert len(issuer.asked) == requests
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [Say(401, {"error": "invalid_client"}), Say(401), Say(400, {"error": "invalid_client"}), Say(400, {"error": "unauthorized_client"})],
+)
+def test_a_server_that_refuses_the_form_is_asked_by_basic_from_then_on(refusal: Say) -> None:
+    with serving(refusal, given(), given("token-number-two")) as issuer:
+        credential = client(issuer, client_id="me: jürgen", client_secret="a/b+c d%-secret", scopes=("read",))
+        assert credential.renew(credential.header())
+        assert credential.header() == "Bearer token-number-two"
+    form, *others = issuer.asked
+    assert "Authorization" not in form.headers
+    assert len(others) == 2
+    for asked in others:
+        assert base64.b64decode(asked.headers["Authorization"].removeprefix("Basic ")) == b"me%3A+j%C3%BCrgen:a%2Fb%2Bc+d%25-secret"
+        assert parse_qs(asked.body.decode()) == {"grant_type": ["client_credentials"], "scope": ["read"]}
+
+
+def test_a_server_that_took_the_form_is_asked_by_nothing_else() -> None:
+    with serving(given(), Say(401, {"error": "invalid_client"})) as issuer:
+        credential = client(issuer)
+        with pytest.raises(Unauthorized, match="invalid_client"):
+            credential.renew(credential.header())
+    assert ["Authorization" in asked.headers for asked in issuer.asked] == [False, False]
+
+
+def test_where_both_ways_are_refused_the_answer_to_the_form_is_told() -> None:
+    refusals = Say(401, {"error": "invalid_client", "error_description": "Who is that?"}), Say(400, {"error": "invalid_request"})
+    with serving(*refusals) as issuer:
+        with pytest.raises(Unauthorized, match=r"401 \(invalid_client\): Who is that\?\. Check client_id and client_secret\."):
+            client(issuer).header()
+        assert ["Authorization" in asked.headers for asked in issuer.asked] == [False, True]
+
+
+def test_what_basic_sends_is_masked_too() -> None:
+    sent = base64.b64encode(f"me:{SECRET}".encode()).decode()
+    with serving(Say(401), given(), Say(401, {"error_description": f"Basic {sent} is unknown"})) as issuer:
+        credential = client(issuer)
+        with pytest.raises(Unauthorized, match=r"Basic \*\*\* is unknown") as caught:
+            credential.renew(credential.header())
+        assert issuer.asked[-1].headers["Authorization"] == f"Basic {sent}"
+    assert sent not in str(caught.value)
+
+
+def test_a_secret_is_masked_as_urls_write_it_too() -> None:
+    with (
+        serving(Say(400, {"error": "invalid_request", "error_description": "bad: a%2Fb%2Bc%3Dd-secret"})) as issuer,
+        pytest.raises(Unauthorized) as caught,
+    ):
+        client(issuer, client_secret="a/b+c=d-secret").header()
+    assert "d-secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [Say(200, b"<html><title>Sign in</title>"), Say(200, {"token": "x"}), Say(200, {"access_token": "a b"}), Say(200, [])],
+)
+def test_an_answer_without_a_token_points_to_the_url(answer: Say) -> None:
+    with serving(answer) as issuer, pytest.raises(Unauthorized, match="Check token_url"):
+        client(issuer).header()
+
+
+def test_another_kind_of_token_is_refused() -> None:
+    with serving(given(token_type="mac")) as issuer, pytest.raises(Unauthorized, match="without a bearer token"):
+        client(issuer).header()
+
+
+def test_the_secret_does_not_follow_a_redirect() -> None:
+    with serving(given()) as elsewhere, serving(Say(307, headers={"Location": f"{elsewhere.url}/token"})) as issuer:
+        with pytest.raises(Unreachable, match="not followed"):
+            client(issuer).header()
+        assert elsewhere.asked == []
+
+
+def test_a_token_endpoint_that_is_busy_is_asked_again() -> None:
+    clock = Clock()
+    with serving(Say(503), Say(429, headers={"Retry-After": "7"}), given()) as issuer:
+        assert client(issuer, clock).header() == "Bearer token-number-one"
+    assert clock.naps[-1] == 7
+
+
+@pytest.mark.parametrize("status", [503, 500, 429])
+def test_a_token_endpoint_that_is_out_of_order_is_no_wrong_credential(status: int) -> None:
+    with serving(*[Say(status, {"detail": "Down"})] * 3) as issuer, pytest.raises(Unreachable) as caught:
+        client(issuer, retries=2).header()
+    assert f"out of order: it answered with {status}, after all repeats: Down" in str(caught.value)
+    assert "client_secret" not in str(caught.value)
+
+
+def test_a_run_that_was_stopped_asks_for_no_token(issuer: Scripted) -> None:
+    credential = client(issuer)
+    credential._patience.pacing.stop("SIGTERM")
+    with pytest.raises(Interrupted, match="SIGTERM"):
+        credential.header()
+    assert issuer.asked == []

@@ -1,0 +1,102 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading what providers send, in whichever form they send it; and paths."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import read, renamed, scim_path, split_path
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
+
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+
+@pytest.mark.parametrize(
+    ("raw", "body"),
+    [
+        ({"USERNAME": "a", "displayname": "b"}, {"userName": "a", "displayName": "b"}),
+        ({"title": None, "emails": [], "name": {}, "nickName": ""}, {}),
+        ({"emails": [None, {}, {"value": None}, {"Value": "a"}]}, {"emails": [{"value": "a"}]}),
+        ({"active": "False"}, {"active": False}),
+        ({"active": " TRUE "}, {"active": True}),
+        ({"active": "perhaps"}, {"active": "perhaps"}),
+        ({"active": 0}, {"active": False}),
+        ({"active": 1, "emails": [{"value": "a", "primary": "1"}]}, {"active": True, "emails": [{"value": "a", "primary": True}]}),
+        ({"id": 7, "externalId": 1.5}, {"id": "7", "externalId": "1.5"}),
+        ({"emails": {"value": "a"}}, {"emails": [{"value": "a"}]}),
+        ({"emails": "a"}, {"emails": [{"value": "a"}]}),
+        ({"roles": ["a", "b"]}, {"roles": [{"value": "a"}, {"value": "b"}]}),
+        ({"name": "Barbara"}, {"name": {"value": "Barbara"}}),
+        ({"name.givenName": "B", "name": {"familyName": "J"}}, {"name": {"givenName": "B", "familyName": "J"}}),
+        ({"name": {"familyName": "J"}, "NAME.givenname": "B"}, {"name": {"givenName": "B", "familyName": "J"}}),
+        ({"emails.value": "a"}, {"emails.value": "a"}),
+        ({"a.b": "c"}, {"a.b": "c"}),
+        ({"groups": [{"ref": "/Groups/1", "value": 1}]}, {"groups": [{"$ref": "/Groups/1", "value": "1"}]}),
+        ({ENTERPRISE.upper(): {"Manager": {"value": 5}, "department": None}}, {ENTERPRISE: {"manager": {"value": "5"}}}),
+        ({ENTERPRISE: {"manager": "5"}}, {ENTERPRISE: {"manager": {"value": "5"}}}),
+        ({"urn:x:1.0:User": {"a": None, "b": {"c": []}, "d": [None, 0, False]}}, {"urn:x:1.0:User": {"d": [0, False]}}),
+        ({"accountId": 5}, {"accountId": 5}),
+    ],
+)
+def test_reading(raw: dict[str, Any], body: dict[str, Any]) -> None:
+    assert read(USER, raw).body == body
+    assert read(USER, body).body == body
+
+
+def test_a_resource_knows_its_id_name_version_and_state() -> None:
+    resource = read(USER, {"ID": "1", "userName": "bjensen", "meta": {"version": 'W/"2"'}, "active": "false"}, complete=False)
+    assert (resource.id, resource.name, resource.version, resource.active, resource.complete) == ("1", "bjensen", 'W/"2"', False, False)
+    assert read(GROUP, {"id": "1"}).name == "1"
+    assert read(USER, {"id": "1"}).active
+    assert read(USER, {}).id == ""
+
+
+def test_what_was_sent_is_not_changed() -> None:
+    raw = {"emails": [{"VALUE": "a", "type": None}], "name.givenName": "B", "name": {"familyName": "J"}}
+    read(USER, raw)
+    assert raw == {"emails": [{"VALUE": "a", "type": None}], "name.givenName": "B", "name": {"familyName": "J"}}
+
+
+def test_other_names_for_scims_at_every_depth() -> None:
+    body = {"members": [{"$ref": "/Users/1", "value": "1"}], "x": {"$ref": "y"}}
+    assert renamed(body, {"$ref": "ref"}) == {"members": [{"ref": "/Users/1", "value": "1"}], "x": {"ref": "y"}}
+    assert renamed(body, {}) is body
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("user_name", "userName"),
+        ("name.family_name", "name.familyName"),
+        ("NAME.FAMILYNAME", "name.familyName"),
+        ("enterprise", ENTERPRISE),
+        ("enterprise.department", f"{ENTERPRISE}:department"),
+        ("enterprise.manager.value", f"{ENTERPRISE}:manager.value"),
+        (f"{ENTERPRISE.lower()}:Department", f"{ENTERPRISE}:department"),
+        (f"{ENTERPRISE}:manager.displayName", f"{ENTERPRISE}:manager.displayName"),
+        ("x509_certificates.value", "x509Certificates.value"),
+        ("role", "role"),
+        ("urn:example:scim:badge:1.0:User:number", "urn:example:scim:badge:1.0:User:number"),
+    ],
+)
+def test_a_path_as_scim_has_it(path: str, expected: str) -> None:
+    assert scim_path(USER, path) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "parts"),
+    [
+        ("title", ["title"]),
+        ("name.familyName", ["name", "familyName"]),
+        (ENTERPRISE, [ENTERPRISE]),
+        (f"{ENTERPRISE}:department", [ENTERPRISE, "department"]),
+        (f"{ENTERPRISE}:manager.value", [ENTERPRISE, "manager", "value"]),
+        ("urn:x:2.0", ["urn:x:2.0"]),
+    ],
+)
+def test_the_parts_of_a_path(path: str, parts: list[str]) -> None:
+    assert split_path(path) == parts

@@ -1,0 +1,131 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an attribute, a schema and a resource type say of themselves; and the same from a live ``/Schemas``."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+import scim2_models
+
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import CORE_USER, ENTERPRISE_USER, GROUP, USER
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.types import (
+    Attribute,
+    Mutability,
+    Returned,
+    Schema,
+    Type,
+    Uniqueness,
+    attribute_from_scim,
+    schema_from_scim,
+)
+
+BADGE = Schema("urn:example:scim:badge:1.0:User", "Badge", attributes=(Attribute("badgeNumber"),))
+
+
+@pytest.mark.parametrize(
+    ("mutability", "returned", "writable", "comparable"),
+    [
+        (Mutability.READ_WRITE, Returned.DEFAULT, True, True),
+        (Mutability.READ_WRITE, Returned.ALWAYS, True, True),
+        (Mutability.IMMUTABLE, Returned.DEFAULT, True, True),
+        (Mutability.READ_ONLY, Returned.ALWAYS, False, False),
+        (Mutability.READ_WRITE, Returned.REQUEST, True, False),
+        (Mutability.WRITE_ONLY, Returned.NEVER, True, False),
+    ],
+)
+def test_what_is_written_and_what_is_compared(mutability: Mutability, returned: Returned, writable: bool, comparable: bool) -> None:
+    attribute = Attribute("a", mutability=mutability, returned=returned)
+    assert (attribute.writable, attribute.comparable) == (writable, comparable)
+
+
+def test_option_is_the_alias_if_there_is_one() -> None:
+    assert Attribute("userName").option == "user_name"
+    assert Attribute(ENTERPRISE_USER.urn, alias="enterprise").option == "enterprise"
+    assert Attribute("urn:example:ext:1.0:User").option == "urn:example:ext:1.0:User"
+
+
+def test_sub_knows_no_other_name() -> None:
+    assert USER.root.sub("userNames") is None
+    assert USER.root.sub("") is None
+    assert Attribute("plain").sub("value") is None
+
+
+def test_attributes_are_values() -> None:
+    one, other = (Attribute("a", Type.COMPLEX, sub_attributes=(Attribute("b"),)) for _other in range(2))
+    assert one == other
+    assert hash(one) == hash(other)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        one.name = "c"  # type: ignore[misc]
+
+
+def test_root_holds_common_core_and_extension() -> None:
+    names = [sub.name for sub in USER.root.sub_attributes]
+    assert names[:4] == ["schemas", "id", "externalId", "meta"]
+    assert names[4] == "userName"
+    assert names[-1] == ENTERPRISE_USER.urn
+    assert USER.root.is_complex
+
+
+def test_an_extension_is_added_and_a_known_one_replaced() -> None:
+    extended = USER.extended([BADGE])
+    assert extended.extensions == (ENTERPRISE_USER, BADGE)
+    badge = extended.root.sub(BADGE.urn)
+    assert badge is not None
+    assert badge.sub("badge_number") == Attribute("badgeNumber")
+    assert USER.root.sub(BADGE.urn) is None, "the original is as it was"
+    shouted = dataclasses.replace(BADGE, urn=BADGE.urn.upper(), attributes=())
+    assert extended.extended([shouted]).extensions == (ENTERPRISE_USER, shouted)
+    assert extended.naming == "userName"
+
+
+def test_schemas_of_a_body() -> None:
+    assert USER.schemas_of({"userName": "a"}) == [CORE_USER.urn]
+    body = {"userName": "a", ENTERPRISE_USER.urn: {"department": "IT"}, "URN:example:x": {}}
+    assert USER.schemas_of(body) == [CORE_USER.urn, ENTERPRISE_USER.urn, "URN:example:x"]
+    assert GROUP.schemas_of({}) == [GROUP.schema.urn]
+
+
+def test_a_sparse_attribute_has_the_defaults_of_the_rfc() -> None:
+    assert attribute_from_scim({"name": "color"}) == Attribute("color")
+
+
+def test_a_full_attribute_is_read_in_any_case_and_nonsense_is_the_default() -> None:
+    raw = {
+        "name": "seats",
+        "type": "COMPLEX",
+        "multiValued": True,
+        "required": True,
+        "caseExact": True,
+        "mutability": "readonly",
+        "returned": "Request",
+        "uniqueness": "GLOBAL",
+        "description": "Seats.",
+        "canonicalValues": ["a", "b"],
+        "referenceTypes": ["User"],
+        "subAttributes": [{"name": "row", "type": "datetime", "mutability": "sometimes", "canonicalValues": None}],
+    }
+    assert attribute_from_scim(raw) == Attribute(
+        "seats",
+        Type.COMPLEX,
+        multi_valued=True,
+        required=True,
+        case_exact=True,
+        mutability=Mutability.READ_ONLY,
+        returned=Returned.REQUEST,
+        uniqueness=Uniqueness.GLOBAL,
+        canonical_values=("a", "b"),
+        reference_types=("User",),
+        sub_attributes=(Attribute("row", Type.DATE_TIME),),
+        description="Seats.",
+    )
+
+
+def test_a_schema_that_a_real_server_sends() -> None:
+    raw = scim2_models.EnterpriseUser.to_schema().model_dump()
+    schema = schema_from_scim(raw)
+    assert schema.urn == ENTERPRISE_USER.urn
+    assert [a.name for a in schema.attributes] == [a.name for a in ENTERPRISE_USER.attributes]
+    assert schema_from_scim({"id": "urn:example:x"}) == Schema("urn:example:x", "urn:example:x")
