@@ -32,7 +32,7 @@ from ansible_collections.identity.scim.tests.simulated_habits import Written as 
 from ansible_collections.identity.scim.tests.unit.properties.oracle import patched
 
 Body = dict[str, Any]
-ENDPOINTS = {kind.endpoint: kind for kind in RESOURCE_TYPES.values()}
+ENDPOINTS = {resource_type.endpoint: resource_type for resource_type in RESOURCE_TYPES.values()}
 ASKING = re.compile(r'(?:id eq (?P<group>"[^"]*") and )?members(?P<value>\.value)? eq (?P<member>"[^"]*")')
 _EQUALS = re.compile(r'(?P<path>\S+) eq (?P<value>"(?:[^"\\]|\\.)*"|true|false)(?: or |$)')
 
@@ -264,7 +264,7 @@ class Simulated:
 
     def _check(self, endpoint: str, resource_id: str, body: Body) -> None:
         """What must be unique is (RFC 7643 §4.1.1), and members are there."""
-        name = str(body.get(ENDPOINTS[endpoint].naming) or "")
+        name = str(body.get(ENDPOINTS[endpoint].name_attribute) or "")
         assert name, f"a resource without a name: {body}"
         others = [other for other in self.stored[endpoint].values() if other["id"] != resource_id]
         taken = endpoint == "/Users" and any(other["userName"].casefold() == name.casefold() for other in others)
@@ -276,14 +276,18 @@ class Simulated:
             raise self._refused(400, "PATCH", endpoint, "invalidValue", f"no such member: {unknown}")
 
     def _store(self, endpoint: str, resource_id: str, body: Body) -> Body:
-        kind = ENDPOINTS[endpoint]
+        resource_type = ENDPOINTS[endpoint]
         stored = {name: value for name, value in deepcopy(body).items() if name not in ("password", "groups", *self.habits.drops)}
         if self.habits.folds and endpoint == "/Users":
             stored["userName"] = stored["userName"].lower()
             for mail in stored.get("emails", ()):
                 mail["value"] = mail["value"].lower()
-        meta = {"resourceType": kind.name, "version": f'W/"{next(self._versions)}"', "location": f"{self.url}{endpoint}/{resource_id}"}
-        self.stored[endpoint][resource_id] = {"schemas": [kind.schema.urn], **stored, "id": resource_id, "meta": meta}
+        meta = {
+            "resourceType": resource_type.name,
+            "version": f'W/"{next(self._versions)}"',
+            "location": f"{self.url}{endpoint}/{resource_id}",
+        }
+        self.stored[endpoint][resource_id] = {"schemas": [resource_type.schema.urn], **stored, "id": resource_id, "meta": meta}
         return self.stored[endpoint][resource_id]
 
     def _left(self, resource_id: str) -> None:

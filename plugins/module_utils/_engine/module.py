@@ -25,13 +25,12 @@ from .options.shapes import misshapen
 from .scim.client.client import Client
 from .scim.errors import Invalid, ScimError
 from .scim.http import wire
-from .scim.http.answers import harmless
 from .scim.http.pacing import Pacing
-from .scim.http.redact import MASK
 from .scim.http.transport import Transport
 from .scim.providers.profiles import profile_for
 from .scim.schema.types import ResourceType
 from .signals import end_between_writes
+from .wording import MASK, harmless
 
 Parameters = Mapping[str, Any]
 Types = Mapping[str, ResourceType]

@@ -1,13 +1,17 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names within a sentence."""
+"""Text on its way to people: lists in a sentence, the mask of a secret, and what a terminal must not be given."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 
 MOST_NAMES = 20
+HALF_A_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")  # a surrogate; two of them may be one character
+MASK = "********"  # what stands for every secret, wherever it is printed
 
 
 def listed(names: Sequence[str], between: str = ", ") -> str:
@@ -19,3 +23,15 @@ def listed(names: Sequence[str], between: str = ", ") -> str:
 def lines(told: Sequence[str], count: int) -> str:
     """As many sentences, a line each, of ``count`` that there are."""
     return "\n".join([*told[:MOST_NAMES], *([f"and {count - MOST_NAMES} more like these"] if count > MOST_NAMES else [])])
+
+
+def bounded(warnings: Sequence[str], most: int) -> list[str]:
+    """The first of them, and how many more there are."""
+    return [*warnings[:most], *([f"There are {len(warnings) - most} more warnings."] if len(warnings) > most else [])]
+
+
+def harmless(text: str) -> str:
+    """Text that does nothing to a terminal: other than the end of a line, what cannot be seen is a blank."""
+    if text.isprintable():
+        return text
+    return "".join(" " if letter != "\n" and unicodedata.category(letter)[0] in "CZ" else letter for letter in text)

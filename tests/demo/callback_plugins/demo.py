@@ -108,10 +108,10 @@ def requests(told: Mapping[str, Any]) -> str:
 
 def counted(summary: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[str, str]]:
     """The counts of a summary that are not zero, a line a kind."""
-    for kind, counts in summary.items():
+    for resource_type, counts in summary.items():
         text = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
         if text:
-            yield kind, text
+            yield resource_type, text
 
 
 def differences(found: list[Mapping[str, str]]) -> Iterator[str]:

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.bulk import LEFT, Step, chunks, matched, steps
-from ansible_collections.identity.scim.plugins.module_utils._engine.apply.executor import ALWAYS, AUTO, NEVER, Apply
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.executor import Apply
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.outcome import Outcome
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.resource_writer import Write
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import ALWAYS, AUTO, NEVER, Policy
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action, Change, Plan
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.policy import Policy
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Guarded, Unreachable
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import PlanRefused, Unreachable
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.redact import Redactor
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import Resource, read
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
@@ -143,7 +143,7 @@ def test_few_changes_are_not_worth_asking_for_bulk() -> None:
 
 def test_bulk_that_must_be_and_is_not_offered() -> None:
     simulated = provider(Habits(bulk=0))
-    with pytest.raises(Guarded, match="bulk is always, and this provider does not offer it"):
+    with pytest.raises(PlanRefused, match="bulk is always, and this provider does not offer it"):
         written(simulated, declared("new"))
     assert simulated.written == []
 
@@ -293,7 +293,7 @@ def test_the_providers_words_of_an_operation_hold_no_password_and_no_escape() ->
     simulated._refused = lambda status, method, path, *more: refuse(status, method, path, "invalidValue", words)  # type: ignore[method-assign]
     simulated.faults = Faults(refuses=lambda method, path, body: 400)
     (outcome,) = written(simulated, replace(declared("ann"), secrets={"password": "correct horse"}))
-    assert outcome.error == "ann: POST /Users was refused with 400: the password '***' is too weak [31m"
+    assert outcome.error == "ann: POST /Users was refused with 400: the password '********' is too weak [31m"
 
 
 @pytest.mark.parametrize("bulk", [ALWAYS, NEVER])
@@ -316,7 +316,7 @@ def test_the_providers_words_of_an_operation_hold_no_credential(monkeypatch: pyt
     monkeypatch.setattr(simulated, "_refused", lambda status, method, path, *more: refuse(status, method, path, "", "Bearer of-my-own"))
     monkeypatch.setattr(simulated, "redactor", lambda body: Redactor(["of-my-own"]))
     (outcome,) = written(simulated, declared("ann"))
-    assert outcome.error == "ann: POST /Users was refused with 403: Bearer ***"
+    assert outcome.error == "ann: POST /Users was refused with 403: Bearer ********"
 
 
 def test_a_bulk_answer_without_operations_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,8 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.dropped_attributes import Dropped
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.executor import Apply
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.outcome import Outcome, not_stored
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import Policy
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action, Change, Plan
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.policy import Policy
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.audit_log import PARTIAL, REFUSED, UNKNOWN, status_of
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Interrupted
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Answer

@@ -308,9 +308,9 @@ def test_the_json_schema_of_a_tenant(tmp_path: Path) -> None:
     assert "$id" not in schema
     assert schema["title"] == "The directory of https://scim.example.com/v2"
 
-    def complains(kind: str, **entry: Any) -> bool:
-        named = {"users": {"user_name": "kim"}, "groups": {"display_name": "Team"}}[kind]
-        return bool(list(Draft7Validator(schema).iter_errors({kind: [{**named, **entry}]})))
+    def complains(resource_type: str, **entry: Any) -> bool:
+        named = {"users": {"user_name": "kim"}, "groups": {"display_name": "Team"}}[resource_type]
+        return bool(list(Draft7Validator(schema).iter_errors({resource_type: [{**named, **entry}]})))
 
     assert not complains("users", **{BADGE: {"floor_number": 3, "colour": "red"}}, enterprise={"department": "Sales"})
     assert not complains("users", extensions={BADGE: {"floorNumber": 3}})

@@ -16,7 +16,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.commands imp
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.audit_log import audit_log
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.directory import directory as options
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Guarded, Invalid
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, PlanRefused
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
 from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
 
@@ -126,7 +126,7 @@ def test_it_is_guarded_like_any_other(tmp_path: Path) -> None:
     back = {"src": [str(tmp_path / "back.yml")], "match_on": ["id"]}
     refused = applied(provider, max_removals="100%", max_updates=0, **back)
     assert "max_updates (0)" in refused["msg"]
-    with pytest.raises(Guarded, match="out of scope"):
+    with pytest.raises(PlanRefused, match="out of scope"):
         applied(provider, scope_users='userName eq "one@example.com"', **back)
 
 

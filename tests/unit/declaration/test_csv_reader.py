@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.csv_reader import read
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import document, documents
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import examined
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Mistaken
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import DeclarationError
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -30,7 +30,7 @@ def users(text: str) -> Any:
 
 
 def mistakes(text: str) -> list[str]:
-    with pytest.raises(Mistaken) as mistaken:
+    with pytest.raises(DeclarationError) as mistaken:
         read("people.csv", text)
     return [str(problem).removeprefix("people.csv:") for problem in mistaken.value.problems]
 
@@ -156,7 +156,7 @@ def test_a_file_is_read_as_it_was_saved(tmp_path: Path) -> None:
         f"{path}: the file is not UTF-8 text. A spreadsheet saves it so as 'CSV UTF-8'."
     ]
     path.write_text("\n", "utf-8")
-    with pytest.raises(Mistaken, match="the file is empty"):
+    with pytest.raises(DeclarationError, match="the file is empty"):
         document(str(path))
 
 

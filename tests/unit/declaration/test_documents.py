@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration import documents as files
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import Document, document, documents
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Mistaken
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import DeclarationError
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.sources import paths
 
 
@@ -35,7 +35,7 @@ def read(tmp_path: Path, name: str, content: str | bytes) -> Document:
 def mistake(tmp_path: Path, name: str, content: str | bytes) -> str:
     try:
         found = "\n".join(map(str, read(tmp_path, name, content).problems))
-    except Mistaken as mistaken:
+    except DeclarationError as mistaken:
         found = str(mistaken)
     return found.replace(f"{tmp_path}/", "")
 
@@ -75,7 +75,7 @@ def test_a_folder_that_cannot_be_looked_into_is_no_empty_one(tmp_path: Path, sou
 
     monkeypatch.setattr(os, "scandir", refusing)  # the tests may run as root, who may look into everything
     monkeypatch.setattr(os, "access", lambda path, mode: str(path).rstrip("/") != closed and access(path, mode))
-    with pytest.raises(Mistaken, match="closed: this folder cannot be looked into: Permission denied"):
+    with pytest.raises(DeclarationError, match="closed: this folder cannot be looked into: Permission denied"):
         paths(str(tmp_path / source))
 
 
@@ -85,7 +85,7 @@ def test_a_link_to_a_file_that_is_away_is_not_left_out(tmp_path: Path, source: s
     (tmp_path / "b.yml").symlink_to("away.yml")
     found = paths(str(tmp_path / source))
     assert [Path(path).name for path in found] == ["a.yml", "b.yml"]
-    with pytest.raises(Mistaken, match=r"b\.yml"):
+    with pytest.raises(DeclarationError, match=r"b\.yml"):
         document(found[1])
 
 
@@ -102,7 +102,7 @@ def test_a_link_to_a_file_that_is_away_is_not_left_out(tmp_path: Path, source: s
 def test_a_source_that_names_nothing_is_no_empty_directory(tmp_path: Path, source: str, expected: str) -> None:
     write(tmp_path, notes__txt="")
     (tmp_path / "empty").mkdir()
-    with pytest.raises(Mistaken) as mistaken:
+    with pytest.raises(DeclarationError) as mistaken:
         paths(str(tmp_path / source))
     assert str(mistaken.value).startswith(str(tmp_path))
     assert expected in str(mistaken.value)
@@ -198,7 +198,7 @@ def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     os.symlink(tmp_path / "gone", tmp_path / "a.yml")
-    with pytest.raises(Mistaken, match=r"a\.yml: the file cannot be read: No such file or directory\."):
+    with pytest.raises(DeclarationError, match=r"a\.yml: the file cannot be read: No such file or directory\."):
         document(str(tmp_path / "a.yml"))
 
 

@@ -21,16 +21,16 @@ BADGE = "urn:example:scim:badge:1.0:User"
 HERE = Origin("users.yml", 17, "users[3]")
 
 
-def declared(raw: dict[str, Any], kind: Any = USER) -> Entry:
-    entry, problems = declare(kind, raw, HERE, ("id", kind.naming))
+def declared(raw: dict[str, Any], resource_type: Any = USER) -> Entry:
+    entry, problems = declare(resource_type, raw, HERE, ("id", resource_type.name_attribute))
     assert [str(problem) for problem in problems] == []
     return entry
 
 
-def mistakes(raw: dict[str, Any], kind: Any = USER) -> list[str]:
+def mistakes(raw: dict[str, Any], resource_type: Any = USER) -> list[str]:
     """Without the place of the entry itself, which all have."""
-    whole = {kind.naming: "bjensen"} | raw if not {"user_name", "userName", "display_name"} & set(raw) else raw
-    found = [str(problem) for problem in declare(kind, whole, HERE, ("id", kind.naming))[1]]
+    whole = {resource_type.name_attribute: "bjensen"} | raw if not {"user_name", "userName", "display_name"} & set(raw) else raw
+    found = [str(problem) for problem in declare(resource_type, whole, HERE, ("id", resource_type.name_attribute))[1]]
     assert all(problem.startswith("users.yml:17: users[3]") for problem in found)
     return [problem.removeprefix("users.yml:17: users[3]").removeprefix(".") for problem in found]
 

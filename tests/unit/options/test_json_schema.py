@@ -82,9 +82,9 @@ def test_what_is_no_declaration_at_all(whole: Any) -> None:
 
 
 def test_every_attribute_is_described_under_both_names() -> None:
-    for kind in TYPES.values():
-        properties = SCHEMA["definitions"][kind.name]["properties"]
-        for attribute in kind.root.sub_attributes:
+    for resource_type in TYPES.values():
+        properties = SCHEMA["definitions"][resource_type.name]["properties"]
+        for attribute in resource_type.root.sub_attributes:
             assert properties[attribute.option] == properties[attribute.name]
             node = properties[attribute.option]
             assert SCHEMA["definitions"].get(str(node.get("$ref")).removeprefix("#/definitions/"), node)["description"]

@@ -35,9 +35,9 @@ def every(attributes: tuple[Attribute, ...], options: Options) -> Iterator[tuple
 
 
 ALL = [
-    pytest.param(attribute, option, id=f"{kind.name} {attribute.name}")
-    for kind in KINDS
-    for attribute, option in every(kind.root.sub_attributes, attribute_options(kind))
+    pytest.param(attribute, option, id=f"{resource_type.name} {attribute.name}")
+    for resource_type in KINDS
+    for attribute, option in every(resource_type.root.sub_attributes, attribute_options(resource_type))
 ]
 
 
@@ -77,8 +77,8 @@ def test_the_urn_of_the_enterprise_extension_is_an_alias() -> None:
 
 
 def test_every_attribute_is_an_option_of_its_module() -> None:
-    for options, kind in ((resources.user(), widest("User")), (resources.group(), widest("Group"))):
-        assert {a.option for a in kind.root.sub_attributes} <= set(options)
+    for options, resource_type in ((resources.user(), widest("User")), (resources.group(), widest("Group"))):
+        assert {a.option for a in resource_type.root.sub_attributes} <= set(options)
         assert {name for name, option in options.items() if "default" in option} <= BEHAVIOUR
 
 

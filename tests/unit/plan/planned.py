@@ -12,8 +12,8 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.apply.execut
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.outcome import Outcome
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Entry, Member, Origin
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.matching import Pair
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import Policy
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Change, Plan
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.policy import Policy
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Answer
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import Resource, read
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
@@ -50,19 +50,23 @@ def group_entry(name: str, *members: Member, **more: Any) -> Entry:
 
 def pair(declared: Entry | None, before: Resource | None) -> Pair:
     """An entry with what the provider has of it."""
-    kind = declared.type if declared else before.type if before else USER
-    return Pair(kind, before.id if before else f"{kind.name}:{declared.name.lower() if declared else ''}", declared, before)
+    resource_type = declared.type if declared else before.type if before else USER
+    return Pair(
+        resource_type, before.id if before else f"{resource_type.name}:{declared.name.lower() if declared else ''}", declared, before
+    )
 
 
-def created(name: str, kind: Any = USER, joins: Iterable[str] = (), **attributes: Any) -> Change:
+def created(name: str, resource_type: Any = USER, joins: Iterable[str] = (), **attributes: Any) -> Change:
     """Somebody new, or a new group."""
-    return Change(kind, f"{kind.name}:{name}", name, None, {kind.naming: name, **attributes}, joins=tuple(joins))
+    return Change(
+        resource_type, f"{resource_type.name}:{name}", name, None, {resource_type.name_attribute: name, **attributes}, joins=tuple(joins)
+    )
 
 
 def updated(before: Resource, **attributes: Any) -> Change:
     """A change of attributes."""
     after = {**before.body, **attributes}
-    return Change(before.type, before.id, str(after[before.type.naming]), before, after)
+    return Change(before.type, before.id, str(after[before.type.name_attribute]), before, after)
 
 
 def moved(before: Resource, joins: Iterable[str] = (), leaves: Iterable[str] = ()) -> Change:
@@ -77,7 +81,7 @@ def deleted(before: Resource) -> Change:
 
 def provider(*there: Resource, habits: Habits | None = None, faults: Faults | None = None) -> Simulated:
     """A service provider that has these."""
-    users, groups = ([r.body for r in there if r.type is kind] for kind in (USER, GROUP))
+    users, groups = ([r.body for r in there if r.type is resource_type] for resource_type in (USER, GROUP))
     return Simulated(users, groups, habits, faults)
 
 

@@ -15,8 +15,8 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.diff import digest, presented
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.guard import Limits, Reviewed, allowed, expect, guard, reviewed
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Plan
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.snapshot import Current
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Guarded, Invalid
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.snapshot import Snapshot
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, PlanRefused
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP
 from ansible_collections.identity.scim.tests.unit.plan.planned import created, deleted, entry, moved, person, team, updated
 
@@ -55,28 +55,30 @@ def test_what_is_no_limit(limit: str) -> None:
 
 
 def test_a_plan_without_removals_passes() -> None:
-    guard(PLAN, Current(), Limits(), "d", None, {})
-    guard(PLAN, Current(), Limits("0"), "d", person("kim"), {})
+    guard(PLAN, Snapshot(), Limits(), "d", None, {})
+    guard(PLAN, Snapshot(), Limits("0"), "d", person("kim"), {})
 
 
 def test_a_refusal_says_how_to_go_on() -> None:
     plan = Plan(tuple(deleted(person(name)) for name in ("a", "b", "c")), {"User": 1}, {"users": 20})
-    with pytest.raises(Guarded) as refusal:
-        guard(plan, Current(complete={"User"}), Limits(), "0123456789abcdef", None, {})
+    with pytest.raises(PlanRefused) as refusal:
+        guard(plan, Snapshot(complete={"User"}), Limits(), "0123456789abcdef", None, {})
     assert str(refusal.value).splitlines() == [
         "The plan was refused, and nothing was written.",
         "- 3 of 20 people would be deactivated or deleted, more than max_removals (10%, so 2): a, b, c.",
         "- To do exactly this, and nothing else, run again with allow_removals: 0123456789abcdef",
     ]
-    guard(plan, Current(complete={"User"}), Limits(consent="0123456789abcdef"), "0123456789abcdef", None, {})
+    guard(plan, Snapshot(complete={"User"}), Limits(consent="0123456789abcdef"), "0123456789abcdef", None, {})
 
 
 def test_who_is_declared_may_go_whatever_else_there_is_and_pruning_needs_to_know_who_there_is() -> None:
     plan = Plan((replace(deleted(person("kim")), entry=entry("kim")),), {"User": 1}, {"users": 20})
-    guard(plan, Current(), Limits(), "d", None, {"User": "none"})
+    guard(plan, Snapshot(), Limits(), "d", None, {"User": "none"})
     for pruned in (plan, Plan()):
-        with pytest.raises(Guarded, match=r"prune_users: delete needs to know who is not declared\. The listing of users is incomplete"):
-            guard(pruned, Current(complete={"Group"}), Limits(), "d", None, {"User": "delete", "Group": "delete"})
+        with pytest.raises(
+            PlanRefused, match=r"prune_users: delete needs to know who is not declared\. The listing of users is incomplete"
+        ):
+            guard(pruned, Snapshot(complete={"Group"}), Limits(), "d", None, {"User": "delete", "Group": "delete"})
 
 
 def report(path: Path, plan: Plan, url: str = URL) -> str:
@@ -87,7 +89,7 @@ def report(path: Path, plan: Plan, url: str = URL) -> str:
 def test_what_was_reviewed_is_applied() -> None:
     expect(PLAN, "d", reviewed(None, URL))
     expect(PLAN, "d", reviewed("d", URL))
-    with pytest.raises(Guarded, match="its digest is d, expected was e"):
+    with pytest.raises(PlanRefused, match="its digest is d, expected was e"):
         expect(PLAN, "d", reviewed("e", URL))
 
 
@@ -104,7 +106,7 @@ def test_what_is_left_of_a_report_is_applied(tmp_path: Path) -> None:
 def test_what_is_new_since_the_report_is_refused(tmp_path: Path, change: Any) -> None:
     path = report(tmp_path / "plan.JSON", PLAN)
     fresh = Plan((KIM, change), names={"id-pat": "pat"})
-    with pytest.raises(Guarded, match=rf"1 of 2 changes were not reviewed: {change.name}\. Nothing was written"):
+    with pytest.raises(PlanRefused, match=rf"1 of 2 changes were not reviewed: {change.name}\. Nothing was written"):
         expect(fresh, "d", reviewed(path, URL))
 
 
@@ -137,13 +139,13 @@ def test_what_is_left_of_a_change_of_which_a_part_was_done(planned: Any, left: A
     if expected:
         expect(Plan((left,), names=names), "d", reviewed(path, URL))
         return
-    with pytest.raises(Guarded, match="1 of 1 changes were not reviewed"):
+    with pytest.raises(PlanRefused, match="1 of 1 changes were not reviewed"):
         expect(Plan((left,), names=names), "d", reviewed(path, URL))
 
 
 def test_a_report_of_another_tenant_is_none_of_this_plan(tmp_path: Path) -> None:
     path = report(tmp_path / "plan.json", PLAN, "https://other.example/scim")
-    with pytest.raises(Guarded, match=r"is the report of a plan for https://other\.example/scim, and this is"):
+    with pytest.raises(PlanRefused, match=r"is the report of a plan for https://other\.example/scim, and this is"):
         expect(PLAN, "d", reviewed(path, URL))
 
 
@@ -163,5 +165,5 @@ def test_what_can_be_wrong_is_known_before_anything_is_read(tmp_path: Path) -> N
         Limits(max_removals="ten")
     with pytest.raises(Invalid, match=r"none\.json cannot be read"):
         reviewed(str(tmp_path / "none.json"), URL)
-    with pytest.raises(Guarded, match="is the report of a plan for https://other"):
+    with pytest.raises(PlanRefused, match="is the report of a plan for https://other"):
         reviewed(report(tmp_path / "plan.json", PLAN, "https://other.example"), URL)

@@ -12,8 +12,9 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import ABSENT, ADDITIVE, EXACT, Entry, Member
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.memberships import Edges, edges
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.policy import Policy, desired
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.snapshot import Current
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import Policy
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.policy import desired
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.snapshot import Snapshot
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import Resource
 from ansible_collections.identity.scim.tests.unit.plan.planned import entry, group_entry, pair, person, team
@@ -23,7 +24,7 @@ POLICY = Policy()
 
 def found(pairs: Sequence[tuple[Entry | None, Resource | None]], policy: Policy = POLICY) -> dict[str, Edges]:
     """The changes of memberships of a whole directory."""
-    current = Current()
+    current = Snapshot()
     there = [before for _entry, before in pairs if before]
     current.users = {r.id: r for r in there if r.type.name == "User"}
     current.add_groups(r for r in there if r.type.name == "Group")

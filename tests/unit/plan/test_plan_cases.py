@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.run import Run
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.directory import policy_of
-from ansible_collections.identity.scim.plugins.module_utils._engine.commands.reconcile import Run, reconcile
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.reconcile import reconcile
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import Document
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import gather
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import GROUP, USER
@@ -26,7 +27,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.options.reso
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.diff import presented
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.guard import Limits, reviewed
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.client.client import Client
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Guarded, Invalid
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, PlanRefused
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
 from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
 
@@ -59,10 +60,10 @@ def provider_of(case: Mapping[str, Any]) -> Simulated:
     """The provider with what exists: SCIM names, an id for each, members by id."""
     existing: dict[str, list[dict[str, Any]]] = {"users": [], "groups": []}
     for part, kind_name in PARTS.items():
-        kind = RESOURCE_TYPES[kind_name]
+        resource_type = RESOURCE_TYPES[kind_name]
         for item in written_out((case.get("existing") or {}).get(part), part):
-            body = {sub.name if (sub := kind.root.sub(option)) else option: value for option, value in item.items()}
-            existing[part].append({"id": f"id-{body[kind.naming]}", **body})
+            body = {sub.name if (sub := resource_type.root.sub(option)) else option: value for option, value in item.items()}
+            existing[part].append({"id": f"id-{body[resource_type.name_attribute]}", **body})
     for group in existing["groups"]:
         group["members"] = [{"value": f"id-{name}"} for name in group.get("members", ())]
     return Simulated(existing["users"], existing["groups"], Habits(**(case.get("provider") or {})))
@@ -107,11 +108,11 @@ def told(run: Run) -> list[tuple[str, dict[str, Any]]]:
     """The changes of a plan as cases write them."""
     found = []
     for change in (presented(change, run.plan.names) for change in run.plan.changes):
-        naming = "user_name" if change["type"] == USER else "display_name"
+        name_attribute = "user_name" if change["type"] == USER else "display_name"
         created, deleted = change["action"] == "created", change["action"] == "deleted"
         details = {a["path"]: a["after"] if created else [a["before"], a["after"]] for a in change["attributes"] if not deleted}
         if created:
-            details.pop(naming)
+            details.pop(name_attribute)
         if change["action"] == "deactivated":
             details.pop("active")
         details |= {name: change[name] for name in ("joins", "leaves", "secrets") if change[name]}
@@ -132,7 +133,7 @@ def test_case(case: dict[str, Any]) -> None:
     assert ("changes" in case) is not ("refused" in case)
     provider, case = provider_of(case), dict(with_digest(case))
     if "refused" in case:
-        with pytest.raises((Invalid, Guarded)) as refusal:
+        with pytest.raises((Invalid, PlanRefused)) as refusal:
             accepted(reconciled(case, client_of(case, provider), check=False))
         assert [part for part in case["refused"] if part not in str(refusal.value)] == [], str(refusal.value)
         assert provider.written == []

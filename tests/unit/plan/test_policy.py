@@ -11,17 +11,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import ABSENT, Entry
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.policy import (
-    ALWAYS,
-    Policy,
-    adoption_warnings,
-    comparable,
-    desired,
-    removes,
-    without,
-)
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Guarded, Invalid
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import ALWAYS, Policy
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.policy import adoption_warnings, desired, removes
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, PlanRefused
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.filter import parse
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.projection import comparable, without
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
 from ansible_collections.identity.scim.tests.unit.plan.planned import entry, group_entry, pair, person, team
 
@@ -136,14 +130,14 @@ def test_what_takes_somebody_away(active: bool | None, after: bool | None, expec
 
 def test_refusals_name_the_place() -> None:
     protected = Policy(protected={"User": ("kim",), "Group": ("Admins",)})
-    with pytest.raises(Guarded, match=r"users\.yml:7: users\[0\]: kim is protected \(protected_users\)"):
+    with pytest.raises(PlanRefused, match=r"users\.yml:7: users\[0\]: kim is protected \(protected_users\)"):
         desired(pair(entry("kim", state=ABSENT), person("kim")), protected)
-    with pytest.raises(Guarded, match=r"groups\.yml:3: Admins is protected \(protected_groups\)"):
+    with pytest.raises(PlanRefused, match=r"groups\.yml:3: Admins is protected \(protected_groups\)"):
         desired(pair(group_entry("Admins", state=ABSENT), team("Admins")), protected)
     scoped = Policy(scope={"User": parse('title eq "Boss"')})
-    with pytest.raises(Guarded, match=r"kim is out of scope \(scope_users\)"):
+    with pytest.raises(PlanRefused, match=r"kim is out of scope \(scope_users\)"):
         desired(pair(entry("kim"), None), scoped)
-    with pytest.raises(Guarded, match="kim would leave the scope"):
+    with pytest.raises(PlanRefused, match="kim would leave the scope"):
         desired(pair(entry("kim", attributes={"title": "Chief"}), person("kim", title="Boss")), scoped)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.commands.reconcile import Run
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.run import Run
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.provider_effects import Effects
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Capabilities, Deactivation, Deletion

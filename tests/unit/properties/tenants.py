@@ -13,11 +13,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.commands.reconcile import Run, reconcile
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.run import Run
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.reconcile import reconcile
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import Document
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import gather
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.guard import Limits
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.policy import Policy
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import Policy
 from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
 
 Body = dict[str, Any]

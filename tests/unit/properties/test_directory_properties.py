@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Guarded, Invalid
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, PlanRefused
 from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.properties.tenants import (
     TEAMS,
@@ -104,7 +104,7 @@ def test_with_prune_none_nobody_is_changed_who_is_not_declared(scene: Scene, hab
 def test_from_who_is_protected_nothing_is_taken(scene: Scene, habit: Habits) -> None:
     provider = scene.provider(habit)
     before = Truth.of(provider)
-    with suppress(Guarded):
+    with suppress(PlanRefused):
         scene.run(provider, check=False, bulk=way(habit))
     after = Truth.of(provider)
     protected = {"ann", "eve", "red", "blue"}
@@ -167,10 +167,10 @@ def shuffled(scene: Scene, dice: random.Random) -> Scene:
     def listed(names: list[str]) -> list[str]:
         return [dice.choice([name.upper(), name.lower()]) for name in dice.sample(names, len(names))]
 
-    def entry(body: Body, naming: str) -> Body:
+    def entry(body: Body, name_attribute: str) -> Body:
         found = {**body, **{key: listed(body[key]) for key in ("groups", "members") if key in body}}
-        if body[naming].lower() in there:
-            found[naming] = dice.choice([body[naming].upper(), body[naming].lower()])
+        if body[name_attribute].lower() in there:
+            found[name_attribute] = dice.choice([body[name_attribute].upper(), body[name_attribute].lower()])
         return dict(dice.sample(list(found.items()), len(found)))
 
     def resource(body: Body) -> Body:

@@ -32,11 +32,15 @@ def anything(attribute: Attribute) -> st.SearchStrategy[Any]:
     return st.lists(single, max_size=3) | single if attribute.multi_valued else single
 
 
-def bodies(kind: ResourceType, letter: str, more: dict[str, Any]) -> st.SearchStrategy[list[Body]]:
+def bodies(resource_type: ResourceType, letter: str, more: dict[str, Any]) -> st.SearchStrategy[list[Body]]:
     """Resources with ids such as u0, whose names may be anything; groups may have one name, as they may in SCIM."""
-    attributes = {a.name: anything(a) for a in kind.root.sub_attributes if a.name not in ("id", "meta", "schemas", "members", kind.naming)}
-    one = st.fixed_dictionaries({kind.naming: ODD | st.text(max_size=3)}, optional={**attributes, **more})
-    name = (lambda body: canonical(Attribute("name"), body[kind.naming])) if letter == "u" else None
+    attributes = {
+        a.name: anything(a)
+        for a in resource_type.root.sub_attributes
+        if a.name not in ("id", "meta", "schemas", "members", resource_type.name_attribute)
+    }
+    one = st.fixed_dictionaries({resource_type.name_attribute: ODD | st.text(max_size=3)}, optional={**attributes, **more})
+    name = (lambda body: canonical(Attribute("name"), body[resource_type.name_attribute])) if letter == "u" else None
     return st.lists(one, max_size=4, unique_by=name).map(
         lambda found: [{**body, "id": f"{letter}{index}"} for index, body in enumerate(found)]
     )

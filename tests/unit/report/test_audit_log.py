@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.outcome import Outcome
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.run import Run
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands import directory as several
-from ansible_collections.identity.scim.plugins.module_utils._engine.commands.reconcile import Run
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.directory import directory as options
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action, Plan
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.snapshot import Current
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.snapshot import Snapshot
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.audit_log import AuditLog
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, Stop
 from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
@@ -32,7 +32,7 @@ FIELDS = [
     "time", "actor", "job", "url", "plan_digest", "type", "name", "id", "action", "reason", "operations", "before", "after",
     "joins", "leaves", "names", "status", "error", "request_ids",
 ]  # fmt: skip
-RUN = Run(Current(), (), Plan(), "digest")
+RUN = Run(Snapshot(), (), Plan(), "digest")
 WRITTEN = Outcome(created("kim"), Action.CREATED, True, id="7", sent=({"method": "POST", "path": "/Users"},))
 
 
@@ -75,7 +75,7 @@ def test_a_line_for_each_write(bulk: bool, tmp_path: Path) -> None:
     assert actions[("User", "p0@example.com")] == "deactivated"
     assert actions[("User", "p15@example.com")] == "deleted"
     assert actions[("User", "p30@example.com")] == "created"
-    assert [action for (kind, _name), action in actions.items() if kind == "Group"] == ["updated"]
+    assert [action for (resource_type, _name), action in actions.items() if resource_type == "Group"] == ["updated"]
     one = next(line for line in told if line["name"] == "p1@example.com")
     assert (one["id"], one["before"]["title"], one["before"]["id"]) == ("u1", "Old", "u1")
     assert one["operations"][0]["body"]["Operations"] == [{"op": "replace", "path": "title", "value": "New"}]

@@ -13,8 +13,9 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands import directory as several
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
+from ansible_collections.identity.scim.plugins.module_utils._engine.files import into
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.directory import directory as options
-from ansible_collections.identity.scim.plugins.module_utils._engine.report.model import as_json, by_danger, into, rows, why
+from ansible_collections.identity.scim.plugins.module_utils._engine.report.model import as_json, by_danger, rows, why
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.tests.simulated import Faults, Simulated
 from ansible_collections.identity.scim.tests.unit.report.reported import CHANGES, change, failed, report

@@ -8,9 +8,9 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.outcome import Outcome
-from ansible_collections.identity.scim.plugins.module_utils._engine.commands.reconcile import Run
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.run import Run
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action, Plan
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.snapshot import Current
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.snapshot import Snapshot
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.progress import Progress, duration, line
 from ansible_collections.identity.scim.tests.unit.plan.planned import created
 
@@ -23,7 +23,7 @@ def told(total: int, *steps: tuple[float, Outcome]) -> list[str]:
     """The lines of a run whose outcomes come at these seconds."""
     lines: list[str] = []
     now = [0.0]
-    run = Run(Current(), (), Plan((CHANGE,) * total), "digest")
+    run = Run(Snapshot(), (), Plan((CHANGE,) * total), "digest")
     progress = Progress(lines.append, lambda: now[0])
     for seconds, outcome in steps:
         now[0] = seconds

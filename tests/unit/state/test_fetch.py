@@ -19,8 +19,8 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.
     Entry,
     Member,
 )
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.policy import Policy
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.snapshot import Current
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import Policy
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.snapshot import Snapshot
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.filter import parse
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
@@ -46,7 +46,7 @@ def declaration(*entries: Entry) -> Declaration:
 
 def reading(
     simulated: Simulated, *entries: Entry, whole: bool = False, policy: Policy = POLICY, **known: Any
-) -> tuple[Current, Counter[str]]:
+) -> tuple[Snapshot, Counter[str]]:
     """What was read, and how often each endpoint was asked."""
     current = read(simulated.client(**known), declaration(*entries), policy, whole)
     return current, Counter(asked.split("?")[0] for asked in simulated.asked)

@@ -13,7 +13,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.commands.inf
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.reconcile import reconcile
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Declaration
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.policy import Policy
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import Policy
 from ansible_collections.identity.scim.tests.unit.plan.planned import Nowhere, entry, group_entry, person, provider
 
 DECLARED = Declaration((entry("kim"), entry("lee")), (group_entry("Sales"),))

@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
 
+from ..plan.cost import wants_bulk
+from ..plan.options import ALWAYS
 from ..plan.plan import Change
 from ..scim.client.client import Client
-from ..scim.errors import AnswerLost, Refused, Stop, Unsupported
+from ..scim.errors import AnswerLost, PlanRefused, Refused, Stop, Unsupported
 from ..scim.schema.patch import patch_body
 from ..scim.schema.resource import Body
 from .outcome import Outcome, noted
@@ -52,6 +54,22 @@ class Told:
     def status(self) -> int:
         """0 where nobody knows."""
         return _status(self.answer)
+
+
+def uses_bulk(client: Client, changes: int, bulk: str) -> bool:
+    """Whether so many changes are sent in bulk. ServiceProviderConfig is asked only where it matters.
+
+    :raises PlanRefused: where it must be bulk, and cannot.
+    """
+    if not wants_bulk(changes, bulk):
+        return False
+    if client.capabilities.bulk is None:
+        client.ask_configuration()
+    if bulk == ALWAYS and not client.capabilities.bulk:
+        raise PlanRefused(
+            "bulk is always, and this provider does not offer it (ServiceProviderConfig). Nothing was written. Say bulk: auto."
+        )
+    return bool(client.capabilities.bulk)
 
 
 def steps(write: Write) -> list[Step] | None:

@@ -39,7 +39,7 @@ class Dropped:
 
         A creation is sent whole: it saves no request, the provider may ask for what it does not show, and may hold it all the same.
         """
-        hopeless = [path for kind, path in self._hopeless if kind == change.type.name]
+        hopeless = [path for resource_type, path in self._hopeless if resource_type == change.type.name]
         if not hopeless or change.after is None or change.before is None:
             return change
         before, after = change.before.body, change.after

@@ -13,31 +13,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ..plan.options import AUTO, Policy
 from ..plan.ordering import Wave, waves
 from ..plan.plan import Action, Change, Plan
-from ..plan.policy import Policy
 from ..scim.client.client import Client
-from ..scim.errors import AnswerLost, Forbidden, Guarded, Interrupted, Invalid, Refused, ScimError, Stop, Unsupported
+from ..scim.errors import AnswerLost, Forbidden, Interrupted, Invalid, Refused, ScimError, Stop, Unsupported
 from ..scim.http.pacing import RESUME
 from ..scim.http.pool import as_done
 from ..wording import listed
-from .bulk import in_bulk, steps
+from .bulk import in_bulk, steps, uses_bulk
 from .dropped_attributes import Dropped
 from .outcome import Outcome
 from .resource_writer import Write
 
-AUTO, ALWAYS, NEVER = "auto", "always", "never"
 ENOUGH = 3  # so many refusals of a verb are taken for all
 OUT_OF_ORDER = 10  # so many writes in a row that came to nothing after all repeats, and the provider does not work at all
-FEW = 10  # so many changes are sent one by one: to ask whether bulk is offered would cost as much as it gains
 
 Verb = tuple[str, Action]
-
-
-def refuse_without_bulk(client: Client, bulk: str) -> None:
-    """:raises Guarded: where it must be bulk, and cannot."""
-    if bulk == ALWAYS and not client.capabilities.bulk:
-        raise Guarded("bulk is always, and this provider does not offer it (ServiceProviderConfig). Nothing was written. Say bulk: auto.")
 
 
 def verb_of(change: Change) -> Verb:
@@ -70,7 +62,7 @@ class Apply:
         self._names = plan.names
         self._fresh = {change.key for change in plan.changes if change.before is None}
         ordered = [wave for wave in waves(plan) if wave]
-        in_bulk_ = self._offers_bulk(len(plan.changes))
+        in_bulk_ = uses_bulk(self.client, len(plan.changes), self.bulk)
         for wave in ordered:
             for outcome in self._in_bulk(wave) if in_bulk_ and self.client.capabilities.bulk else self._by_threads(wave):
                 if outcome.id:
@@ -87,15 +79,6 @@ class Apply:
     def _heed(self, outcome: Outcome) -> None:
         if outcome.error and self.on_error == "stop":
             self.stop(Stop("on_error is stop: what was not begun is left for the next run."))
-
-    def _offers_bulk(self, count: int) -> bool:
-        """ServiceProviderConfig is asked only where there are changes in bulk."""
-        if not count or self.bulk == NEVER or (self.bulk == AUTO and count < FEW):
-            return False
-        if self.client.capabilities.bulk is None:
-            self.client.ask_configuration()
-        refuse_without_bulk(self.client, self.bulk)
-        return bool(self.client.capabilities.bulk)
 
     # -- one by one ----------------------------------------------------------------------------------------------------------------------
 

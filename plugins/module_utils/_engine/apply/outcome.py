@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..plan.options import Policy
 from ..plan.plan import Action, Change
-from ..plan.policy import Policy
 from ..scim.names import URN
 from ..scim.schema.overlay import overlay
 from ..scim.schema.patch import Operation
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute, Type
-
-MASKED = "********"
+from ..wording import MASK
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def not_stored_warning(name: str, attributes: Sequence[str]) -> str:
 
 def masked(operation: Operation) -> Operation:
     """A PATCH operation without the secret that it holds."""
-    return {**operation, "value": MASKED} if operation.get("path") == "password" else operation
+    return {**operation, "value": MASK} if operation.get("path") == "password" else operation
 
 
 def noted(method: str, path: str, body: Body | None = None) -> Body:
@@ -85,4 +84,4 @@ def noted(method: str, path: str, body: Body | None = None) -> Body:
         return {"method": method, "path": path}
     if "Operations" in body:
         return {"method": method, "path": path, "body": {**body, "Operations": [masked(one) for one in body["Operations"]]}}
-    return {"method": method, "path": path, "body": {**body, "password": MASKED} if "password" in body else body}
+    return {"method": method, "path": path, "body": {**body, "password": MASK} if "password" in body else body}

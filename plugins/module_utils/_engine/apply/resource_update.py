@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 
+from ..plan.options import Policy
 from ..plan.plan import Change
-from ..plan.policy import Policy
 from ..plan.snapshot import member_ids
 from ..scim.client.client import PRECONDITION, Client
 from ..scim.errors import AnswerLost, Interrupted, Refused, Unsupported
@@ -91,7 +91,7 @@ class Update:
         declared = self._change.entry.attributes if self._change.entry else {}
         after = self._change.after or {}
         differing = [name for name in {**before, **after} if after.get(name) != before.get(name)]
-        return tuple(dict.fromkeys([self._kind.naming, *declared, *differing]))
+        return tuple(dict.fromkeys([self._kind.name_attribute, *declared, *differing]))
 
     def parts(self, before: Resource, after: Body, secrets: Mapping[str, str]) -> list[Part]:
         """The PATCHes that it takes."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import count
 
+from ..plan.options import Policy
 from ..plan.plan import Action, Change
-from ..plan.policy import Policy, adoption_warnings
+from ..plan.policy import adoption_warnings
 from ..plan.snapshot import member_ids
 from ..scim.client.client import Client
 from ..scim.errors import AnswerLost, Conflict, Interrupted, Refused, Stop, TryLater, Unauthorized
@@ -36,7 +37,7 @@ class Write:
         self.client = client
         self.policy = policy
         self.change = change
-        self.kind = change.type
+        self.resource_type = change.type
         self.look_first = look_first
         self.update = Update(client, policy, change, self._joining(change, ids), [ids.get(key, key) for key in change.leaves])
         self.warnings: list[str] = []
@@ -89,7 +90,7 @@ class Write:
     def _deleted(self, before: Resource) -> Outcome:
         if self._only_deactivates(before):
             return self._outcome(Action.UNCHANGED, False, before)
-        self.sent.append(noted("DELETE", f"{self.kind.endpoint}/{before.id}"))
+        self.sent.append(noted("DELETE", f"{self.resource_type.endpoint}/{before.id}"))
         self.client.delete(before)
         return self._still_there(before) or self._outcome(Action.DELETED, True, None)
 
@@ -100,7 +101,7 @@ class Write:
         """The outcome where an inactive person survived a DELETE; looked at until it is known what DELETE does."""
         if self.client.capabilities.user_deletion is not None or before.active:
             return None
-        fresh = self.client.get(self.kind, before.id)
+        fresh = self.client.get(self.resource_type, before.id)
         if fresh is None or fresh.active:
             self.client.learn(user_deletion=Deletion.DELETES)
             return None
@@ -114,13 +115,13 @@ class Write:
     def _updated(self, before: Resource, after: Body, secrets: Mapping[str, str]) -> Outcome:
         differs = after is not before.body or bool(secrets)
         if self.look_first and self.update.moved and self.client.capabilities.members_readable is not False:
-            fresh = self.client.get(self.kind, before.id)
+            fresh = self.client.get(self.resource_type, before.id)
             self.update.look_again(fresh or before)
         if self.change.deactivates and self.client.capabilities.user_deactivation is Deactivation.DELETES:
             raise Refused("It was not deactivated, since that deletes at this provider. Declare state: absent if that is meant.", 0)
         got = self.update.write(before, after, secrets)
         if got is None and differs:
-            got = self.client.get(self.kind, before.id)
+            got = self.client.get(self.resource_type, before.id)
             self._lost(before, got)
         changed = bool(secrets) or self.update.moved or (differs and (got is None or self._differ(before, got)))
         return self._outcome(Action.UPDATED if changed else Action.UNCHANGED, changed, got or before)
@@ -138,7 +139,7 @@ class Write:
         """Whether an attribute that was to be changed is another one now, whichever way it is written; something gone counts too."""
         names = [name for name in self.update.asked(before.body) if got.body.get(name) != before.body.get(name)]
         return any(
-            overlay(self.kind.root, {name: one.body.get(name) for name in names}, other.body) is not other.body
+            overlay(self.resource_type.root, {name: one.body.get(name) for name in names}, other.body) is not other.body
             for one, other in ((got, before), (before, got))
         )
 
@@ -147,15 +148,15 @@ class Write:
     def _created(self) -> Outcome:
         """POST until it is known what became of it. Members whom the POST did not take join a group that is there by then."""
         body = {**self.created_body(), **self.change.secrets}
-        made = self._look(thorough=self.client.searchable(self.kind)) if self.look_first else None
+        made = self._look(thorough=self.client.searchable(self.resource_type)) if self.look_first else None
         first: Refused | None = None
         lost = False
         for attempt in count():
             if made is not None:
                 break
-            self.sent.append(noted("POST", self.kind.endpoint, self.client.complete(self.kind, body)))
+            self.sent.append(noted("POST", self.resource_type.endpoint, self.client.complete(self.resource_type, body)))
             try:
-                made = self.client.create(self.kind, body)
+                made = self.client.create(self.resource_type, body)
                 break
             except Interrupted as over:
                 over.begun |= lost
@@ -166,8 +167,8 @@ class Write:
                     raise AnswerLost(f"It is not there. {unknown} It was sent {attempt + 1} times. Run again.") from None
             except Refused as refused:
                 if refused.status in SUCCESS:
-                    made = self._look(thorough=self.client.searchable(self.kind))
-                    if made is None and self.client.searchable(self.kind):
+                    made = self._look(thorough=self.client.searchable(self.resource_type))
+                    if made is None and self.client.searchable(self.resource_type):
                         raise Refused(f"{refused} Nobody of that name is there afterwards.", refused.status) from None
                     break
                 conflict = isinstance(refused, Conflict)
@@ -182,7 +183,7 @@ class Write:
                         raise first from None
                     body = {name: value for name, value in body.items() if name != "members"}
         self.made = True
-        self.there = made or self._look(thorough=self.client.searchable(self.kind))
+        self.there = made or self._look(thorough=self.client.searchable(self.resource_type))
         return self._outcome(Action.CREATED, True, self._joined(self.there, body))
 
     def created_body(self) -> Body:
@@ -201,33 +202,33 @@ class Write:
         wanted = self.update.joins
         if self.client.capabilities.members_readable is False or len(wanted) <= len(member_ids(made)):
             return ()
-        fresh = self.client.get(self.kind, made.id)
+        fresh = self.client.get(self.resource_type, made.id)
         return tuple(member for member in wanted if member not in member_ids(fresh)) if fresh else ()
 
     def _may_be_there(self, refused: Refused) -> bool:
         """Some providers tell of a conflict with 400 and no scimType, as of anything else."""
-        return refused.status == 400 and not refused.scim_type and self.client.searchable(self.kind)
+        return refused.status == 400 and not refused.scim_type and self.client.searchable(self.resource_type)
 
     def _pasted(self) -> Body:
         """What a pasted document holds and this provider wants to see: ``meta`` where it is always sent, and more ``schemas``."""
         pasted = self.change.entry.pasted if self.change.entry else {}
-        always = (self.client.capabilities.always_sent or {}).get(self.kind.name, {})
+        always = (self.client.capabilities.always_sent or {}).get(self.resource_type.name, {})
         body = {name: value for name, value in pasted.items() if name in always}
         if pasted.get("schemas"):
-            body["schemas"] = list(dict.fromkeys([*self.kind.schemas_of(self.change.after or {}), *pasted["schemas"]]))
+            body["schemas"] = list(dict.fromkeys([*self.resource_type.schemas_of(self.change.after or {}), *pasted["schemas"]]))
         return body
 
     def _look(self, thorough: bool = False) -> Resource | None:
         """The one resource that the declared match keys find."""
         entry = self.change.entry
-        if entry is None or not (thorough or self.client.searchable(self.kind)):
+        if entry is None or not (thorough or self.client.searchable(self.resource_type)):
             return None
         find = self.client.find_anywhere if thorough else self.client.find
-        for attribute in self.policy.match_on[self.kind.name]:
+        for attribute in self.policy.match_on[self.resource_type.name]:
             value = entry.value(attribute)
             if value is None or attribute == "id":
                 continue
-            found = find(self.kind, equals(attribute, value))
+            found = find(self.resource_type, equals(attribute, value))
             if len(found) == 1:
                 return found[0]
         return None
@@ -235,27 +236,27 @@ class Write:
     def _adopted(self, conflict: Refused, found: Resource | None) -> Outcome:
         """409: somebody was faster, or a value is taken. Only one whom a declared match key finds is taken over."""
         entry = self.change.entry
-        if found is None and not self.client.searchable(self.kind):
+        if found is None and not self.client.searchable(self.resource_type):
             self.warnings.append(
                 f"{self.change.name} exists already, and this provider cannot be searched: nothing could be compared. "
                 f"Declare its id, and it is compared and updated."
             )
             return self._outcome(Action.UNCHANGED, False, None)
         if found is None or entry is None:
-            keys = " and ".join(self.policy.match_on[self.kind.name])
+            keys = " and ".join(self.policy.match_on[self.resource_type.name])
             raise _taken(f"It was not created, and nobody is found by {keys}: another resource has a value that must be unique.", conflict)
         if not self.policy.adopt:
             raise _taken(f"It exists already (id {found.id}) and adopt is false.", conflict)
         self.there = self.adopted = found
         self.warnings += adoption_warnings(entry, found)
-        wanted = self.policy.compared(self.kind, entry.attributes)
-        after = overlay(self.kind.root, wanted, found.body, self.policy.additive)
+        wanted = self.policy.compared(self.resource_type, entry.attributes)
+        after = overlay(self.resource_type.root, wanted, found.body, self.policy.additive)
         if after is found.body and not self.update.joins:
             return self._outcome(Action.UNCHANGED, False, found)
         return self._updated(found, after, {})
 
     def _outcome(self, action: Action, changed: bool, after: Resource | None) -> Outcome:
-        told = after is not None and self.kind.naming in after.body  # else it was answered with a part, such as the id
+        told = after is not None and self.resource_type.name_attribute in after.body  # else it was answered with a part, such as the id
         lost = not_stored(self.change, self.policy, after) if after is not None and told and self.sent else ()
         warnings = [*self.warnings, *([not_stored_warning(self.change.name, lost)] if lost else [])]
         known = after or self.change.before

@@ -13,13 +13,14 @@ from typing import Any
 
 from ..declaration.sources import JSON, YAML
 from ..declaration.writer import as_file
+from ..files import into
 from ..report.audit_log import REFUSED
-from ..report.model import into
 from ..scim.errors import Invalid
 from ..scim.schema.resource import Body
 from ..scim.schema.types import ResourceType
+from ..wording import bounded
 from .rollback import Undone, undone
-from .task import Result, bounded
+from .task import Result
 
 NEEDED = ("plan_digest", "type", "id", "name", "action", "status", "time")
 

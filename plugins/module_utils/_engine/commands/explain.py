@@ -14,11 +14,12 @@ from typing import Any
 from ..declaration.model import USER, Declaration, Entry
 from ..plan.diff import presented
 from ..plan.matching import Pair
+from ..plan.options import Policy
 from ..plan.plan import plan
-from ..plan.policy import Desired, Policy, desired
-from ..plan.snapshot import Current
+from ..plan.policy import Desired, desired
+from ..plan.snapshot import Snapshot
 from ..scim.client.client import Client
-from ..scim.errors import Guarded, Invalid, ScimError
+from ..scim.errors import Invalid, PlanRefused, ScimError
 from ..scim.schema.filter import equals
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.resource import Body, Resource
@@ -36,7 +37,7 @@ class Walk:
     """All that a plan is made of, and the one whom it is told for. ``refusal`` is what the declaration is refused for."""
 
     declaration: Declaration
-    current: Current
+    current: Snapshot
     policy: Policy
     mine: Desired
     everybody: Sequence[Desired]
@@ -60,15 +61,15 @@ def explain(task: Task) -> Result:
     return told(walked(declaration, current, policy, pairs, pair), client)
 
 
-def _found(client: Client, who: str, declaration: Declaration, current: Current) -> str:
+def _found(client: Client, who: str, declaration: Declaration, current: Snapshot) -> str:
     """Who is not among those who were read is looked up, and is called by the id from there on."""
-    kind = client.types[USER]
+    resource_type = client.types[USER]
     known: list[Entry | Resource] = [*declaration.users, *current.users.values()]
     if any(is_called(one, who) for one in known):
         return who
-    keys = ("externalId",) if USER in current.complete else (kind.naming, "externalId")
-    found = [user for key in keys for user in client.find(kind, equals(key, who))]
-    by_id = None if found or any(c.isspace() for c in who) else client.get(kind, who)
+    keys = ("externalId",) if USER in current.complete else (resource_type.name_attribute, "externalId")
+    found = [user for key in keys for user in client.find(resource_type, equals(key, who))]
+    by_id = None if found or any(c.isspace() for c in who) else client.get(resource_type, who)
     for user in [*found, *([by_id] if by_id else [])]:
         current.users.setdefault(user.id, user)
         who = user.id
@@ -77,13 +78,13 @@ def _found(client: Client, who: str, declaration: Declaration, current: Current)
 
 def is_called(one: Entry | Resource, who: str) -> bool:
     """Whether a name, an id, an external id or an old name is somebody's."""
-    naming = one.type.root.sub(one.type.naming) or UNKNOWN
+    name_attribute = one.type.root.sub(one.type.name_attribute) or UNKNOWN
     if isinstance(one, Entry):
-        names = [one.attributes.get(one.type.naming), *one.previously]
+        names = [one.attributes.get(one.type.name_attribute), *one.previously]
         exact = [one.id, one.attributes.get("externalId")]
     else:
-        names, exact = [one.body.get(one.type.naming)], [one.id, one.body.get("externalId")]
-    return who in exact or any(canonical(naming, name) == canonical(naming, who) for name in names if name is not None)
+        names, exact = [one.body.get(one.type.name_attribute)], [one.id, one.body.get("externalId")]
+    return who in exact or any(canonical(name_attribute, name) == canonical(name_attribute, who) for name in names if name is not None)
 
 
 def one_of(pairs: Iterable[Pair], who: str) -> Pair | None:
@@ -100,14 +101,14 @@ def one_of(pairs: Iterable[Pair], who: str) -> Pair | None:
     return meant[0] if meant else None
 
 
-def walked(declaration: Declaration, current: Current, policy: Policy, pairs: Sequence[Pair], pair: Pair) -> Walk:
+def walked(declaration: Declaration, current: Snapshot, policy: Policy, pairs: Sequence[Pair], pair: Pair) -> Walk:
     """The walk up to the plan. What is refused for others is not told here, and what is refused for this one is told, not raised."""
     refusal = ""
     everybody = []
     for other in pairs:
         try:
             everybody.append(desired(other, policy))
-        except (Invalid, Guarded) as objection:
+        except (Invalid, PlanRefused) as objection:
             refusal = str(objection) if other is pair else refusal
             everybody.append(Desired(other, other.before.body if other.before else None))
     mine = everybody[list(pairs).index(pair)]
@@ -123,8 +124,8 @@ def told(walk: Walk, client: Client) -> Result:
     except ScimError as error:
         groups, unresolved = [], str(error)
     changes = [presented(change, {}) for change in plan([walk.mine], {}, walk.current, walk.policy).changes]
-    naming = (entry.attributes if entry else {}).get(pair.type.naming)
-    name = str(naming or (before.name if before else entry.name if entry else pair.key))
+    name_attribute = (entry.attributes if entry else {}).get(pair.type.name_attribute)
+    name = str(name_attribute or (before.name if before else entry.name if entry else pair.key))
     result: Body = {
         "user": name,
         "declared": {"file": entry.origin.file, "line": entry.origin.line or None, "path": entry.origin.path} if entry else None,
@@ -167,8 +168,8 @@ def _keys(walk: Walk) -> Iterator[str]:
         value, there = pair.entry.value(key), pair.before.id if key == "id" else pair.before.body.get(key)
         if value is not None and there is not None and canonical(attribute, value) == canonical(attribute, there):
             yield attribute.option
-    naming = pair.type.root.sub(pair.type.naming) or UNKNOWN
-    if any(canonical(naming, name) == canonical(naming, pair.before.name) for name in pair.entry.previously):
+    name_attribute = pair.type.root.sub(pair.type.name_attribute) or UNKNOWN
+    if any(canonical(name_attribute, name) == canonical(name_attribute, pair.before.name) for name in pair.entry.previously):
         yield "previously"
 
 

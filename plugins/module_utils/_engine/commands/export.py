@@ -12,7 +12,7 @@ from typing import Any
 from ..declaration.export_files import Place, Split
 from ..declaration.exporter import TEMPLATE, Exporter, LeftOut
 from ..declaration.model import ADDITIVE, GROUP, USER, Declaration, Entry
-from ..plan.policy import Policy
+from ..plan.options import Policy
 from ..scim.client.client import Client
 from ..scim.client.discovery import schemas_of
 from ..scim.client.reader import NO_SUCH_ENDPOINT
@@ -22,7 +22,8 @@ from ..scim.schema.overlay import canonical
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute, ResourceType, Type
 from ..state.hidden_memberships import with_members
-from .task import Result, Task, bounded
+from ..wording import bounded
+from .task import Result, Task
 
 NO_GROUPS = "The provider has no listing of groups, so there are none in the export."
 NO_MEMBERS = (
@@ -80,11 +81,11 @@ def _result(declared: Split, most: int, client: Client, complete: bool, warnings
     }
 
 
-def _filter(kind: ResourceType, text: str | None) -> Any:
+def _filter(resource_type: ResourceType, text: str | None) -> Any:
     if not text:
         return lambda resource: True
-    parsed = parse(text, kind.root)
-    return lambda resource: parsed.matches(kind.root, resource.body)
+    parsed = parse(text, resource_type.root)
+    return lambda resource: parsed.matches(resource_type.root, resource.body)
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------------------------
@@ -101,18 +102,18 @@ def read(client: Client) -> Found:
     except NO_SUCH_ENDPOINT:
         return Found(users, None, False)
     # Asked one by one where the listing holds no members: for a declaration of all of them, all of them matter.
-    kind = client.types[GROUP]
-    declared = Declaration(groups=tuple(Entry(kind, {}, id=group.id) for group in listed))
-    groups, _empty = with_members(client, kind, declared, Policy(), listed)
+    resource_type = client.types[GROUP]
+    declared = Declaration(groups=tuple(Entry(resource_type, {}, id=group.id) for group in listed))
+    groups, _empty = with_members(client, resource_type, declared, Policy(), listed)
     shown = any(group.body.get("members") for group in groups)
     return Found(users, groups, shown or client.capabilities.members_readable is True)
 
 
-def _every(client: Client, kind: ResourceType) -> list[Resource]:
-    listing = client.every(kind)
+def _every(client: Client, resource_type: ResourceType) -> list[Resource]:
+    listing = client.every(resource_type)
     if listing.complete:
         return list(listing.resources.values())
-    raise Stop(f"{listing.lacking(kind)} Nothing is exported, since the others would look as if they were gone.")
+    raise Stop(f"{listing.lacking(resource_type)} Nothing is exported, since the others would look as if they were gone.")
 
 
 def _extensions(client: Client, found: Found) -> Mapping[str, Attribute]:
@@ -145,8 +146,8 @@ class Called:
 
     def _member(self, resource: Resource) -> str | Body:
         """A member's name is a user's first, then a group's; what is an id as well means both (``membership.Names``)."""
-        name, kind = resource.body.get(resource.type.naming), resource.type.name
-        other = kind == GROUP and _folded(resource) in self._held[USER]
+        name, resource_type = resource.body.get(resource.type.name_attribute), resource.type.name
+        other = resource_type == GROUP and _folded(resource) in self._held[USER]
         usable = isinstance(name, str) and name.strip() and name not in self._ids and not TEMPLATE.search(name)
         return str(name) if usable and not other and not self.is_ambiguous(resource) else {"value": resource.id}
 
@@ -159,7 +160,7 @@ def _counted(resources: Iterable[Resource]) -> dict[str, int]:
 
 
 def _folded(resource: Resource) -> str:
-    return str(canonical(UNFOLDED, str(resource.body.get(resource.type.naming, ""))))
+    return str(canonical(UNFOLDED, str(resource.body.get(resource.type.name_attribute, ""))))
 
 
 UNFOLDED = Attribute("name")

@@ -31,30 +31,30 @@ def groups(task: Task) -> Result:
 
 
 def _info(name: str, task: Task) -> Result:
-    kind = task.client.types[name]
-    wanted = [scim_path(kind, path) for path in task.parameters.get("attributes") or ()]
-    found, complete = _found(kind, task.parameters, task.client, wanted)
+    resource_type = task.client.types[name]
+    wanted = [scim_path(resource_type, path) for path in task.parameters.get("attributes") or ()]
+    found, complete = _found(resource_type, task.parameters, task.client, wanted)
     resources = [_chosen(shown(resource), wanted) for resource in found]
-    why = "" if complete else task.client.why_unsearchable(kind)
+    why = "" if complete else task.client.why_unsearchable(resource_type)
     told = {"complete": complete, "requests": task.client.requests, "warnings": [f"{why} So nobody could be looked for."] if why else []}
     return {"changed": False, f"{name.lower()}s": resources, **told}
 
 
-def _found(kind: ResourceType, parameters: Mapping[str, Any], client: Client, wanted: list[str]) -> tuple[list[Resource], bool]:
-    naming = (kind.root.sub(kind.naming) or UNKNOWN).option
-    for option in ("id", naming, "filter"):
+def _found(resource_type: ResourceType, parameters: Mapping[str, Any], client: Client, wanted: list[str]) -> tuple[list[Resource], bool]:
+    name_attribute = (resource_type.root.sub(resource_type.name_attribute) or UNKNOWN).option
+    for option in ("id", name_attribute, "filter"):
         if parameters.get(option) == "":
             raise Invalid(f"{option} is empty; expected a value, or no {option}, which reads all.")
-    name = parameters.get(naming)
+    name = parameters.get(name_attribute)
     if parameters.get("id"):
-        resource = client.get(kind, parameters["id"])
+        resource = client.get(resource_type, parameters["id"])
         return [resource] if resource else [], True
-    text = equals(kind.naming, name) if name else parameters.get("filter")
+    text = equals(resource_type.name_attribute, name) if name else parameters.get("filter")
     if text:
-        needed = [*wanted, *parse(text, kind.root).paths()] if wanted else []
-        found = client.find(kind, text, needed) or (spelt_otherwise(client, kind, [name]) if name else [])
-        return found, client.searchable(kind)
-    listing = client.every(kind, wanted)
+        needed = [*wanted, *parse(text, resource_type.root).paths()] if wanted else []
+        found = client.find(resource_type, text, needed) or (spelt_otherwise(client, resource_type, [name]) if name else [])
+        return found, client.searchable(resource_type)
+    listing = client.every(resource_type, wanted)
     return list(listing.resources.values()), listing.complete
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from ..report.model import content, into
+from ..files import content, into
 from ..scim.client.client import Client
 from ..scim.client.deviations import schema_deviations
 from ..scim.client.discovery import Discovery, discover
@@ -78,13 +78,13 @@ def provider(task: Task, schema_of: SchemaOf) -> Result:
 def tenant_types(types: Mapping[str, ResourceType], found: Discovery) -> dict[str, ResourceType]:
     """The types with the extensions that only this provider has: by its /ResourceTypes (RFC 7643 section 6), of its /Schemas."""
     schemas = {schema.urn.lower(): schema for schema in found.schemas}
-    return {name: kind.extended(_foreign(kind, schemas, found.resource_types)) for name, kind in types.items()}
+    return {name: resource_type.extended(_foreign(resource_type, schemas, found.resource_types)) for name, resource_type in types.items()}
 
 
-def _foreign(kind: ResourceType, schemas: Mapping[str, Schema], resource_types: Sequence[Body]) -> Iterator[Schema]:
-    known = {extension.urn.lower() for extension in kind.extensions}
+def _foreign(resource_type: ResourceType, schemas: Mapping[str, Schema], resource_types: Sequence[Body]) -> Iterator[Schema]:
+    known = {extension.urn.lower() for extension in resource_type.extensions}
     for one in resource_types:
-        listed = one.get("schemaExtensions") if kind.endpoint == f"/{str(one.get('endpoint')).strip('/')}" else None
+        listed = one.get("schemaExtensions") if resource_type.endpoint == f"/{str(one.get('endpoint')).strip('/')}" else None
         extensions = listed if isinstance(listed, list) else ()
         urns = [str(extension.get("schema")).lower() for extension in extensions if isinstance(extension, Mapping)]
         yield from (schemas[urn] for urn in urns if urn in schemas and urn not in known)

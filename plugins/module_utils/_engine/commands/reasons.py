@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 
 from ..declaration.model import ABSENT, EXACT, GROUP, PRESENT, Entry, Member, Origin
 from ..plan.memberships import Edges, Names, edges
-from ..plan.policy import Desired, Policy
-from ..plan.snapshot import Current
+from ..plan.options import Policy
+from ..plan.policy import Desired
+from ..plan.snapshot import Snapshot
 from ..scim.schema.resource import Body
 
 
@@ -24,7 +25,7 @@ class Said:
     place: Origin
 
 
-def memberships(mine: Desired, everybody: Sequence[Desired], current: Current, policy: Policy) -> Iterator[Body]:
+def memberships(mine: Desired, everybody: Sequence[Desired], current: Snapshot, policy: Policy) -> Iterator[Body]:
     """Each group that somebody is in, or is declared to be in: since when nobody knows, but why, and what would happen.
 
     :raises ScimError: where memberships cannot be planned.
@@ -70,7 +71,7 @@ def _below(entry: Entry, path: str) -> Origin:
 
 
 def _reason(
-    change: str, is_there: bool, places: Sequence[Said], mine: Desired, group: Desired | None, current: Current, policy: Policy
+    change: str, is_there: bool, places: Sequence[Said], mine: Desired, group: Desired | None, current: Snapshot, policy: Policy
 ) -> str:
     declared = " and ".join(str(one.place) for one in places)
     over = [one for one in places if policy.expired(one.member.expires)]
@@ -110,7 +111,7 @@ def _why_not(places: Sequence[Said], over: Sequence[Said], mine: Desired, policy
     return f"membership is absent at {places[0].place}"
 
 
-def _why_staying(mine: Desired, group: Desired | None, current: Current, policy: Policy) -> str:
+def _why_staying(mine: Desired, group: Desired | None, current: Snapshot, policy: Policy) -> str:
     before, entry = mine.pair.before, group.pair.entry if group else None
     for one, what in ((before, "the person"), (group.pair.before if group else None, "the group")):
         if one is not None and policy.protects(one):

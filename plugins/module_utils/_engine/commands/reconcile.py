@@ -6,21 +6,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..apply.executor import Apply
 from ..apply.outcome import Outcome
+from ..apply.run import Run
 from ..declaration.model import GROUP, USER, Declaration, Member
 from ..plan.diff import digest
 from ..plan.guard import Limits, Reviewed, expect, guard
 from ..plan.matching import Pair, matched, namesakes
 from ..plan.memberships import edges
+from ..plan.options import Policy
 from ..plan.ordering import waves
-from ..plan.plan import Plan, plan
-from ..plan.policy import Desired, Policy, desired
-from ..plan.snapshot import Current
+from ..plan.plan import plan
+from ..plan.policy import Desired, desired
+from ..plan.snapshot import Snapshot
 from ..scim.client.client import Client
-from ..scim.errors import Guarded, Invalid, ScimError, Stop
+from ..scim.errors import Invalid, PlanRefused, ScimError, Stop
 from ..scim.schema.overlay import UNKNOWN
 from ..scim.schema.resource import Body, read_complex
 from ..scim.schema.types import ResourceType
@@ -29,19 +31,6 @@ from ..state.other_spellings import add_other_spellings
 from ..state.requirements import may_remove
 from ..state.unsearchable import uncompared
 from ..wording import lines
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What was planned and what came of it. ``outcomes`` is empty in check mode; ``error`` ended the run."""
-
-    current: Current
-    desired: tuple[Desired, ...]
-    plan: Plan
-    digest: str
-    outcomes: tuple[Outcome, ...] = ()
-    error: ScimError | None = None
-
 
 Watcher = Callable[[Outcome, Run], None]
 
@@ -77,12 +66,12 @@ def reconcile(
         if limits is not None:
             expect(planned, run.digest, expected)
             guard(planned, current, limits, run.digest, client.me() if planned.removes_people else None, policy.prune)
-    except Guarded as refusal:
+    except PlanRefused as refusal:
         return replace(run, error=refusal)
     return run if check else applied(run, client, policy, watchers, **how)
 
 
-def paired(declaration: Declaration, client: Client, current: Current, policy: Policy) -> list[Pair]:
+def paired(declaration: Declaration, client: Client, current: Snapshot, policy: Policy) -> list[Pair]:
     """All entries with what the provider has of them, then all that is not declared."""
     users = matched(client.types[USER], declaration.users, current.users, policy.match_on.get(USER, ()), policy.ends)
     groups = matched(client.types[GROUP], declaration.groups, current.groups, policy.match_on.get(GROUP, ()), policy.ends)
@@ -99,7 +88,7 @@ def all_desired(pairs: list[Pair], policy: Policy) -> list[Desired]:
     for pair in pairs:
         try:
             found.append(desired(pair, policy))
-        except (Invalid, Guarded) as objection:
+        except (Invalid, PlanRefused) as objection:
             objections.append(objection)
     if objections:
         raise type(objections[0])(lines(list(map(str, objections)), len(objections)))
@@ -117,9 +106,9 @@ def _in_one_go(pair: Pair, wanted: Desired, client: Client) -> Desired:
     return replace(wanted, pair=replace(pair, entry=entry), after={**wanted.after, "groups": listed})
 
 
-def _group_in_body(kind: ResourceType, group: Member) -> Body:
+def _group_in_body(resource_type: ResourceType, group: Member) -> Body:
     """A group of a user, under SCIM's names (RFC 7643 §4.1.2)."""
-    return read_complex(kind.root.sub("groups") or UNKNOWN, group.written)
+    return read_complex(resource_type.root.sub("groups") or UNKNOWN, group.written)
 
 
 def applied(run: Run, client: Client, policy: Policy, watchers: Sequence[Watcher] = (), **how: str) -> Run:
@@ -134,6 +123,6 @@ def applied(run: Run, client: Client, policy: Policy, watchers: Sequence[Watcher
                     watcher(outcome, run)
             except Stop as stop:
                 work.stop(stop)
-    except (Stop, Guarded) as end:
+    except (Stop, PlanRefused) as end:
         return replace(run, outcomes=tuple(outcomes), error=end)
     return replace(run, outcomes=tuple(outcomes))

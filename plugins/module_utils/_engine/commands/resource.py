@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..apply.run import Run
 from ..declaration.loader import sentences
 from ..declaration.model import GROUP, USER, Declaration, Entry, Origin
 from ..declaration.parser import declare
 from ..plan.diff import diff, shown
+from ..plan.options import Policy
 from ..plan.plan import Action
-from ..plan.policy import Policy
 from ..plan.provider_effects import Effects
 from ..scim.client.client import Client
 from ..scim.errors import Invalid, ScimError
@@ -23,7 +24,7 @@ from ..scim.providers.profiles import widest
 from ..scim.schema.resource import Body, Resource, split_path
 from ..scim.schema.types import ResourceType
 from ..state.extensions import learned
-from .reconcile import Run, reconcile
+from .reconcile import reconcile
 from .task import Result, Task
 
 
@@ -45,20 +46,20 @@ def _resource(name: str, task: Task) -> Result:
     return result(reconcile(declaration, task.client, policy, None, task.check), name.lower(), task.client)
 
 
-def declared(kind: ResourceType, parameters: Mapping[str, Any], policy: Policy) -> Declaration:
+def declared(resource_type: ResourceType, parameters: Mapping[str, Any], policy: Policy) -> Declaration:
     """One resource is a directory of one."""
-    entry = entry_of(kind, parameters, policy)
-    return Declaration(users=(entry,)) if kind.name == USER else Declaration(groups=(entry,))
+    entry = entry_of(resource_type, parameters, policy)
+    return Declaration(users=(entry,)) if resource_type.name == USER else Declaration(groups=(entry,))
 
 
-def entry_of(kind: ResourceType, parameters: Mapping[str, Any], policy: Policy) -> Entry:
+def entry_of(resource_type: ResourceType, parameters: Mapping[str, Any], policy: Policy) -> Entry:
     """The declaration in a task's options; an option that is not given arrives as None and is left out.
 
     :raises Invalid: with all mistakes, one a line.
     """
-    options = {a.option for a in kind.root.sub_attributes} | {"state", "clear", "extensions", "groups", "members", "membership"}
+    options = {a.option for a in resource_type.root.sub_attributes} | {"state", "clear", "extensions", "groups", "members", "membership"}
     given = {name: said(value) for name, value in parameters.items() if name in options and value is not None}
-    entry, problems = declare(kind, given, Origin(), policy.match_on[kind.name])
+    entry, problems = declare(resource_type, given, Origin(), policy.match_on[resource_type.name])
     if problems:
         raise Invalid(sentences(problems))
     return entry
@@ -71,13 +72,13 @@ def said(value: Any) -> Any:
     return [said(inner) for inner in value] if isinstance(value, list) else value
 
 
-def policy_of(kind: ResourceType, parameters: Mapping[str, Any], known: Capabilities) -> Policy:
+def policy_of(resource_type: ResourceType, parameters: Mapping[str, Any], known: Capabilities) -> Policy:
     """The policy in a task's options, at a provider of which that is known.
 
     :raises Invalid: where ``match_on`` names what is no attribute.
     """
     return Policy(
-        match_on={kind.name: match_keys(kind, parameters["match_on"])},
+        match_on={resource_type.name: match_keys(resource_type, parameters["match_on"])},
         adopt=parameters["adopt"],
         update_password=parameters.get("update_password") or "on_create",
         multi_valued=parameters["multi_valued"],
@@ -87,16 +88,19 @@ def policy_of(kind: ResourceType, parameters: Mapping[str, Any], known: Capabili
     )
 
 
-def match_keys(kind: ResourceType, names: Iterable[str]) -> tuple[str, ...]:
+def match_keys(resource_type: ResourceType, names: Iterable[str]) -> tuple[str, ...]:
     """SCIM names of the attributes to match on.
 
     :raises Invalid: for what is no attribute with one value.
     """
     keys = []
     for name in names:
-        attribute = kind.root.sub(name)
+        attribute = resource_type.root.sub(name)
         if attribute is None or attribute.is_complex or attribute.multi_valued:
-            raise Invalid(f"match_on: {name} is not an attribute with one value; expected some such as id, {kind.naming} or external_id.")
+            raise Invalid(
+                f"match_on: {name} is not an attribute with one value; expected some such as id, {resource_type.name_attribute} "
+                f"or external_id."
+            )
         keys.append(attribute.name)
     return tuple(keys)
 
@@ -109,7 +113,7 @@ def ignored(parameters: Mapping[str, Any], provider: Iterable[str]) -> tuple[str
     kinds = [widest(USER), widest(GROUP)]
     for path in parameters["ignore_attributes"]:
         first = split_path(path, kinds[0].root)[0]
-        if not first.lower().startswith(URN) and not any(kind.root.sub(first) for kind in kinds):
+        if not first.lower().startswith(URN) and not any(resource_type.root.sub(first) for resource_type in kinds):
             raise Invalid(f"ignore_attributes: {path} is no attribute of SCIM; expected {kinds[0].root.nearest(first)}.")
     return (*parameters["ignore_attributes"], *provider)
 
@@ -143,11 +147,11 @@ def result(run: Run, name: str, client: Client) -> dict[str, Any]:
     return {**shape, "failed": True, "msg": "\n".join(failures)} if failures else shape
 
 
-def _with_groups_as_they_are(there: Resource | Body, kind: ResourceType, key: str, client: Client) -> Resource | Body:
+def _with_groups_as_they_are(there: Resource | Body, resource_type: ResourceType, key: str, client: Client) -> Resource | Body:
     """Where a provider shows a person's groups, those of before are not those of now."""
     body = there.body if isinstance(there, Resource) else there
     try:
-        return (client.get(kind, str(body.get("id") or key)) if body.get("groups") else None) or there
+        return (client.get(resource_type, str(body.get("id") or key)) if body.get("groups") else None) or there
     except ScimError:  # what was done is told nevertheless
         return there
 

@@ -126,11 +126,15 @@ def _written(root: Attribute, path: str | None, value: Any) -> Iterable[Path]:
 
 def _entry(one: _Resource, deleted: set[str], names: Mapping[str, str], exporter: Exporter) -> Body:
     """What declares one resource as it was; nothing where nothing is left to declare."""
-    kind = one.type
+    resource_type = one.type
     body, clear = _as_it_was(one)
-    declared = exporter.entry(Resource(kind, one.id, {kind.naming: one.name, **body})) if body else {}
-    if kind.naming not in body:
-        declared = {name: value for name, value in declared.items() if name != (kind.root.sub(kind.naming) or kind.root).option}
+    declared = exporter.entry(Resource(resource_type, one.id, {resource_type.name_attribute: one.name, **body})) if body else {}
+    if resource_type.name_attribute not in body:
+        declared = {
+            name: value
+            for name, value in declared.items()
+            if name != (resource_type.root.sub(resource_type.name_attribute) or resource_type.root).option
+        }
     members = [
         {"value": member, "display": names.get(member, member), **({} if before else {"expires": OVER})}
         for member, before in one.members.items()

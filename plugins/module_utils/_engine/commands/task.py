@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,8 +25,3 @@ class Task:
 
 
 Work = Callable[[Task], Result]
-
-
-def bounded(warnings: Sequence[str], most: int) -> list[str]:
-    """The first of them, and how many more there are."""
-    return [*warnings[:most], *([f"There are {len(warnings) - most} more warnings."] if len(warnings) > most else [])]

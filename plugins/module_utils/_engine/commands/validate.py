@@ -15,11 +15,11 @@ from typing import Any
 from ..declaration.line_numbers import located
 from ..declaration.loader import examined, sentences
 from ..declaration.model import ABSENT, GROUP, Declaration, Entry, Member, Origin, Problem
+from ..files import into
 from ..plan.matching import Pair, provisional
 from ..plan.memberships import Names
 from ..plan.policy import Desired
 from ..report.junit import as_junit
-from ..report.model import into
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.types import ResourceType
 from .directory import keys_to_match, sources

@@ -19,7 +19,7 @@ from ..scim.names import URN, fold
 from ..scim.providers.profiles import widest
 from ..scim.schema.resource import split_path
 from ..scim.schema.types import Attribute
-from .model import USER, Mistaken, Origin, Problem
+from .model import USER, DeclarationError, Origin, Problem
 from .parser import WORDS
 
 Path = tuple[str | int, ...]
@@ -63,7 +63,7 @@ def read(file: str, text: str) -> tuple[Any, Mapping[str, Sequence[int]]]:
         users.append(_user(columns, cells))
         lines.append(line)
     if problems:
-        raise Mistaken(problems)
+        raise DeclarationError(problems)
     return {"users": users}, {"users": lines}
 
 
@@ -84,7 +84,9 @@ def _rows(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
                 yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise Mistaken.at(file, f"this is not CSV: {error}", "quotes around a whole cell, and doubled inside of it", begins) from None
+        raise DeclarationError.at(
+            file, f"this is not CSV: {error}", "quotes around a whole cell, and doubled inside of it", begins
+        ) from None
 
 
 def _columns(origin: Origin, headings: Sequence[str]) -> tuple[list[Column | None], list[Problem]]:

@@ -13,8 +13,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from ..scim.http.answers import HALF_A_CHARACTER
-from .model import Mistaken, Origin, Problem
+from ..wording import HALF_A_CHARACTER
+from .model import DeclarationError, Origin, Problem
 from .sources import CSV, paths
 from .vault import VAULTED
 
@@ -50,7 +50,7 @@ def documents(sources: Iterable[str], decrypted: Mapping[str, str] | None = None
     for source in sources:
         try:
             files = paths(source)
-        except Mistaken as mistaken:
+        except DeclarationError as mistaken:
             problems += mistaken.problems
             continue
         for path in files:
@@ -59,7 +59,7 @@ def documents(sources: Iterable[str], decrypted: Mapping[str, str] | None = None
                 if real not in found:
                     found[real] = document(path, (decrypted or {}).get(real, ""))
                     problems += found[real].problems
-            except Mistaken as mistaken:
+            except DeclarationError as mistaken:
                 problems += mistaken.problems
     return list(found.values()), list(dict.fromkeys(problems))
 
@@ -77,16 +77,16 @@ def text_of(path: str, readable: str = "") -> str:
     file = Path(readable or path)
     try:
         if file.stat().st_size > LARGEST:
-            raise Mistaken.at(path, f"the file is larger than {LARGEST // 1024 // 1024} MiB. Split it")
+            raise DeclarationError.at(path, f"the file is larger than {LARGEST // 1024 // 1024} MiB. Split it")
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         saved = ". A spreadsheet saves it so as 'CSV UTF-8'" if path.lower().endswith(CSV) else ""
-        raise Mistaken.at(path, f"the file is not UTF-8 text{saved}") from None
+        raise DeclarationError.at(path, f"the file is not UTF-8 text{saved}") from None
     except OSError as error:
-        raise Mistaken.at(path, f"the file cannot be read: {error.strerror}") from None
+        raise DeclarationError.at(path, f"the file cannot be read: {error.strerror}") from None
     if text.startswith(VAULTED):
         known = "a password for it (--vault-password-file), and a task that runs on the controller (connection: local)"
-        raise Mistaken.at(path, "the file is vaulted, and nobody decrypted it", known)
+        raise DeclarationError.at(path, "the file is vaulted, and nobody decrypted it", known)
     return text
 
 
@@ -96,7 +96,7 @@ def of_form(file: str, value: Any, lines: Mapping[str, Sequence[int]]) -> Docume
     :raises Mistaken: where there is no mapping at all."""
     if not isinstance(value, Mapping):
         what = "the file is empty" if value is None else "there is no mapping at the top"
-        raise Mistaken.at(file, what, f"some of the keys {', '.join(PARTS)}")
+        raise DeclarationError.at(file, what, f"some of the keys {', '.join(PARTS)}")
     problems = [Problem(Origin(file, path=str(key)), "unknown key", _meant(str(key))) for key in value if key not in PARTS]
     known = {part: value[part] for part in PARTS if value.get(part)}
     for part, form, what in (("users", list, "list"), ("groups", list, "list"), ("defaults", dict, "mapping of attributes")):
@@ -129,7 +129,7 @@ def _json(path: str, text: str) -> tuple[Any, Mapping[str, Sequence[int]]]:
         if len(mapping) < len(pairs):
             keys = [key for key, _value in pairs]
             twice = next(key for key in keys if keys.count(key) > 1)
-            raise Mistaken.at(path, f"the key {twice!r} stands twice in one object", "it once")
+            raise DeclarationError.at(path, f"the key {twice!r} stands twice in one object", "it once")
         return mapping
 
     try:
@@ -138,8 +138,8 @@ def _json(path: str, text: str) -> tuple[Any, Mapping[str, Sequence[int]]]:
             json.dumps(value, ensure_ascii=False).encode("utf-8")
         return value, {}
     except UnicodeEncodeError:
-        raise Mistaken.at(path, r"a text in it has half a character (\ud800 to \udfff), which nothing can hold") from None
+        raise DeclarationError.at(path, r"a text in it has half a character (\ud800 to \udfff), which nothing can hold") from None
     except json.JSONDecodeError as error:
-        raise Mistaken.at(path, f"this is not JSON: {error.msg}", line=error.lineno) from None
+        raise DeclarationError.at(path, f"this is not JSON: {error.msg}", line=error.lineno) from None
     except RecursionError:
-        raise Mistaken.at(path, "this is nested too deeply") from None
+        raise DeclarationError.at(path, "this is nested too deeply") from None

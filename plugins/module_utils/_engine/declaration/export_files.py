@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..report.model import content, into
+from ..files import content, into
 from ..scim.errors import Invalid
 from ..scim.names import URN
 from ..scim.schema.resource import Body, Resource, split_path
@@ -50,9 +50,9 @@ class Place:
     split_by: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, dest: str | None, split_by: str | None, kind: ResourceType) -> Place:
+    def of(cls, dest: str | None, split_by: str | None, resource_type: ResourceType) -> Place:
         """:raises Invalid: for a path that is no attribute with one value, or one that could not split anything."""
-        place = cls(dest or "", tuple(_names(kind.root, split_by)) if split_by else ())
+        place = cls(dest or "", tuple(_names(resource_type.root, split_by)) if split_by else ())
         if dest and not place.is_folder and Path(dest).suffix.lower() not in YAML + JSON:
             raise Invalid(f"dest: {dest} ends with none of {', '.join(YAML + JSON)}. A folder that is not there yet ends with /.")
         if place.split_by and not place.is_folder:

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..plan.policy import without
 from ..scim.names import URN
 from ..scim.schema.overlay import overlay
+from ..scim.schema.projection import without
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute, ResourceType
 from . import value_rules as rules
@@ -44,8 +44,8 @@ class LeftOut:
             named = ", ".join(names[:MOST_NAMED]) + (f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else "")
             what = f"{path} of {named}" if path else named
             sentences.append(f"Left out: {what}: {self.reasons[path, _why]}.")
-        for kind, attributes in self.unknown.items():
-            sentences.append(f"Left out of each {kind.lower()}, since SCIM has no such attribute: {', '.join(attributes)}.")
+        for resource_type, attributes in self.unknown.items():
+            sentences.append(f"Left out of each {resource_type.lower()}, since SCIM has no such attribute: {', '.join(attributes)}.")
         return sentences
 
 
@@ -59,12 +59,12 @@ class Exporter:
 
     def entry(self, resource: Resource) -> Body:
         """The entry of one resource, without its members; nothing where it cannot be declared at all."""
-        kind = resource.type
-        if not str(resource.body.get(kind.naming) or "").strip():
-            self.left_out.lost(resource, "", f"without a {kind.naming} it cannot be declared")
+        resource_type = resource.type
+        if not str(resource.body.get(resource_type.name_attribute) or "").strip():
+            self.left_out.lost(resource, "", f"without a {resource_type.name_attribute} it cannot be declared")
             return {}
-        body = without(kind, self._ours(kind.root, resource, resource.body, ""), self.ignored)
-        return in_options(kind, self._readable(resource, body))
+        body = without(resource_type, self._ours(resource_type.root, resource, resource.body, ""), self.ignored)
+        return in_options(resource_type, self._readable(resource, body))
 
     # -- what is ours to write, and shown ------------------------------------------------------------------------------------------------
 
@@ -92,19 +92,19 @@ class Exporter:
 
     def _readable(self, resource: Resource, body: Body) -> Body:
         """Without what a declaration would refuse, or read as something else."""
-        kind = resource.type
-        checked, mistakes = rules.check(kind, read_back(body))
+        resource_type = resource.type
+        checked, mistakes = rules.check(resource_type, read_back(body))
         wrong = [(mistake.path, str(mistake)) for mistake in mistakes] + [(path, "it looks like a template") for path in _templates(body)]
         for path, why in wrong:
             body = self._dropped(resource, body, path, why)
         if wrong:
-            checked, _mistakes = rules.check(kind, read_back(body))
-        if overlay(kind.root, checked, resource.body) is not resource.body:
-            for path in list(_differing(kind.root, checked, resource.body)):
+            checked, _mistakes = rules.check(resource_type, read_back(body))
+        if overlay(resource_type.root, checked, resource.body) is not resource.body:
+            for path in list(_differing(resource_type.root, checked, resource.body)):
                 body = self._dropped(resource, body, path, "a file holds only text, and the provider's value is none")
-        if kind.naming in body:
+        if resource_type.name_attribute in body:
             return body
-        self.left_out.lost(resource, "", f"without its {kind.naming} it cannot be declared")
+        self.left_out.lost(resource, "", f"without its {resource_type.name_attribute} it cannot be declared")
         return {}
 
     def _dropped(self, resource: Resource, body: Body, path: Path, why: str) -> Body:
@@ -121,13 +121,13 @@ class Exporter:
         return {key: left if key == name else value for key, value in body.items() if key != name or left}
 
 
-def in_options(kind: ResourceType, body: Body) -> Body:
+def in_options(resource_type: ResourceType, body: Body) -> Body:
     """A body under the names of options: first what names it, then in the order of the table, further extensions last."""
     if not body:
         return {}
-    root = kind.root
+    root = resource_type.root
     table = [sub for sub in root.sub_attributes if sub.name in body]
-    table.sort(key=lambda sub: sub.name != kind.naming)
+    table.sort(key=lambda sub: sub.name != resource_type.name_attribute)
     further = {name: value for name, value in body.items() if root.sub(name) is None}
     return {sub.option: _in_options(sub, body[sub.name]) for sub in table} | ({"extensions": further} if further else {})
 

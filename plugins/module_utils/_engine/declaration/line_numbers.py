@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..scim.providers.profiles import widest
 from .documents import text_of
-from .model import GROUP, USER, Mistaken, Problem
+from .model import GROUP, USER, DeclarationError, Problem
 from .sources import JSON, YAML
 from .yaml_reader import UNREADABLE, lines_of
 
@@ -62,5 +62,5 @@ def _lines(file: str, entries: Collection[str]) -> Lines:
     """The line of everything in some entries and in the defaults, by folded path. JSON is YAML, but for a few escapes."""
     try:
         return {folded(path): line for path, line in lines_of(text_of(file), entries)}
-    except (Mistaken, UNREADABLE):
+    except (DeclarationError, UNREADABLE):
         return {}

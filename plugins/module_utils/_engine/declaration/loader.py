@@ -13,7 +13,7 @@ from ..scim.names import fold
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.types import Attribute, ResourceType
 from .documents import Document
-from .model import GROUP, USER, Declaration, Entry, Mistaken, Origin, Problem
+from .model import GROUP, USER, Declaration, DeclarationError, Entry, Origin, Problem
 from .parser import declare
 
 PARTS = {"users": USER, "groups": GROUP}
@@ -29,7 +29,7 @@ def gather(
     """
     declaration, problems = examined(found, types, match_on, unread)
     if problems:
-        raise Mistaken(problems, sentences(problems) if len(problems) > len(unread) else "")
+        raise DeclarationError(problems, sentences(problems) if len(problems) > len(unread) else "")
     return declaration
 
 
@@ -43,9 +43,9 @@ def examined(
     for document in documents:
         problems += _templates(document.defaults, Origin(document.file, path="defaults"))
         for part, kind_name in PARTS.items():
-            kind = types[kind_name]
+            resource_type = types[kind_name]
             for origin, raw in document.entries(part):
-                entry, wrong = _entry(kind, origin, raw, document.defaults if part == "users" else {}, match_on[kind_name])
+                entry, wrong = _entry(resource_type, origin, raw, document.defaults if part == "users" else {}, match_on[kind_name])
                 problems += wrong
                 entries[part] += [entry] if entry else []
     problems += [problem for part, kind_name in PARTS.items() for problem in _doubles(types[kind_name], entries[part], match_on[kind_name])]
@@ -70,13 +70,13 @@ def sentences(problems: Sequence[Problem]) -> str:
 
 
 def _entry(
-    kind: ResourceType, origin: Origin, raw: Any, defaults: Mapping[str, Any], match_on: Sequence[str]
+    resource_type: ResourceType, origin: Origin, raw: Any, defaults: Mapping[str, Any], match_on: Sequence[str]
 ) -> tuple[Entry | None, list[Problem]]:
     if not isinstance(raw, Mapping):
-        return None, [Problem(origin, "this is no mapping", f"the attributes of a {kind.name.lower()}")]
+        return None, [Problem(origin, "this is no mapping", f"the attributes of a {resource_type.name.lower()}")]
     templated = _templates(raw, origin)
-    entry, problems = declare(kind, merged(kind.root, defaults, raw) if defaults else raw, origin, match_on)
-    if entry.expires and kind.name == GROUP:
+    entry, problems = declare(resource_type, merged(resource_type.root, defaults, raw) if defaults else raw, origin, match_on)
+    if entry.expires and resource_type.name == GROUP:
         place = replace(origin, path=f"{origin.path}.expires")
         problems.append(Problem(place, "this is for people and for memberships", "delete_after, after which the group is deleted"))
     return entry, templated + problems
@@ -126,24 +126,30 @@ def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
             yield from _texts(inner, f"{path}[{index}]")
 
 
-def _doubles(kind: ResourceType, entries: Iterable[Entry], match_on: Sequence[str]) -> Iterator[Problem]:
+def _doubles(resource_type: ResourceType, entries: Iterable[Entry], match_on: Sequence[str]) -> Iterator[Problem]:
     """Everybody who is declared twice, by name in any case or by what they are matched on; old names count, they mean the same person."""
     first: dict[tuple[str, Any], Entry] = {}
-    naming = kind.root.sub(kind.naming) or UNKNOWN
-    further = [kind.root.sub(name) or UNKNOWN for name in dict.fromkeys(("id", *match_on)) if name != kind.naming]
+    name_attribute = resource_type.root.sub(resource_type.name_attribute) or UNKNOWN
+    further = [resource_type.root.sub(name) or UNKNOWN for name in dict.fromkeys(("id", *match_on)) if name != resource_type.name_attribute]
     for entry in entries:
-        named = [name for name in (entry.attributes.get(kind.naming), *entry.previously) if name]
-        keys = {("name", canonical(naming, name)): name for name in named}
+        named = [name for name in (entry.attributes.get(resource_type.name_attribute), *entry.previously) if name]
+        keys = {("name", canonical(name_attribute, name)): name for name in named}
         values = ((one, entry.value(one.name)) for one in further)
         keys.update({(one.name, canonical(one, value)): value for one, value in values if value})
         for key, written in keys.items():
             other = first.setdefault(key, entry)
-            if other is not entry and not (entry.id and other.id and entry.id != other.id) and not _in_turn(naming, written, entry, other):
+            if (
+                other is not entry
+                and not (entry.id and other.id and entry.id != other.id)
+                and not _in_turn(name_attribute, written, entry, other)
+            ):
                 yield Problem(entry.origin, f"{written} is declared at {other.origin} already", "everybody once, in whatever case")
                 break
 
 
-def _in_turn(naming: Attribute, name: str, *two: Entry) -> bool:
+def _in_turn(name_attribute: Attribute, name: str, *two: Entry) -> bool:
     """Whether one gives up a name, and another who was called otherwise takes it: links of a chain of renames."""
-    takes = [entry for entry in two if canonical(naming, entry.attributes.get(naming.name)) == canonical(naming, name)]
+    takes = [
+        entry for entry in two if canonical(name_attribute, entry.attributes.get(name_attribute.name)) == canonical(name_attribute, name)
+    ]
     return len(takes) == 1 and bool(takes[0].previously)

@@ -45,7 +45,7 @@ class Problem:
         return f"{place + ': ' if place else ''}{self.found}{'; expected ' if self.expected else ''}{self.expected}."
 
 
-class Mistaken(Invalid):
+class DeclarationError(Invalid):
     """A declaration with mistakes; the message has each in a line of its own."""
 
     def __init__(self, problems: Sequence[Problem], message: str = "") -> None:
@@ -101,7 +101,7 @@ class Entry:
     @property
     def name(self) -> str:
         """What people call it in messages."""
-        return str(self.attributes.get(self.type.naming) or self.id or self.attributes.get("externalId") or self.origin)
+        return str(self.attributes.get(self.type.name_attribute) or self.id or self.attributes.get("externalId") or self.origin)
 
     def value(self, attribute: str) -> Any:
         """The declared value of an attribute that may be matched on."""

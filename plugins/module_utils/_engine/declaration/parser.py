@@ -6,16 +6,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from ..scim.names import URN, fold
-from ..scim.schema.resource import Body
-from ..scim.schema.types import Attribute, ResourceType
+from ..scim.schema.resource import Body, split_path
+from ..scim.schema.types import Attribute, ResourceType, Returned, Type
 from . import value_rules as rules
-from .clearing import cleared
 from .model import ABSENT, ADDITIVE, EXACT, PRESENT, Entry, Member, Origin, Problem
 
 WORDS = ("state", "clear", "expires", "delete_after", "previously", "groups", "members", "membership", "extensions")
@@ -26,8 +25,8 @@ SHORTEST_PASSWORD = 8
 class Reading:
     """One resource on its way from raw to ``Entry``; collects problems as it goes."""
 
-    def __init__(self, kind: ResourceType, origin: Origin) -> None:
-        self.kind = kind
+    def __init__(self, resource_type: ResourceType, origin: Origin) -> None:
+        self.resource_type = resource_type
         self.origin = origin
         self.problems: list[Problem] = []
 
@@ -81,13 +80,13 @@ class Reading:
     def attributes(self, raw: Mapping[str, Any]) -> Body:
         """The attributes with SCIM names, in their types; None for those that are to be cleared."""
         extensions, core = self._extensions(raw)
-        body = self.named(self.kind.root, core)
+        body = self.named(self.resource_type.root, core)
         body = {name: None if value == "" else value for name, value in body.items() if value is not OMITTED}
-        for attribute in self.kind.needed:
+        for attribute in self.resource_type.needed:
             blank = body.get(attribute.name, "-") is None or str(body.get(attribute.name, "-")).isspace()
             if blank:
                 self.problem((attribute.option,), "is empty", "a value, or nothing at all")
-        checked, mistakes = rules.check(self.kind, body)
+        checked, mistakes = rules.check(self.resource_type, body)
         for mistake in mistakes:
             found, _semicolon, expected = str(mistake).partition("; expected ")
             self.problem(self._options(mistake.path), found, expected or "another value")
@@ -104,9 +103,9 @@ class Reading:
             given = {}
         unknown: Body = {}
         for urn, value in [*core.items(), *((str(urn), value) for urn, value in given.items())]:
-            is_urn, known = urn.lower().startswith(URN), self.kind.root.sub(urn) is not None
-            if urn.lower() == self.kind.schema.urn.lower():
-                self.problem((urn,), f"is the schema of the {self.kind.name.lower()} itself", "its attributes, without the URN")
+            is_urn, known = urn.lower().startswith(URN), self.resource_type.root.sub(urn) is not None
+            if urn.lower() == self.resource_type.schema.urn.lower():
+                self.problem((urn,), f"is the schema of the {self.resource_type.name.lower()} itself", "its attributes, without the URN")
             elif (urn in given or is_urn) and core.get(urn, value) != value:
                 self.problem(("extensions", urn), "is declared twice", "one of them")
             elif known:
@@ -117,10 +116,12 @@ class Reading:
                 self.problem((urn,), rules.shown(value), "a mapping of attributes")
             elif is_urn and (inner := _said(value)) is not OMITTED:
                 unknown[urn] = inner
-        return unknown, {name: value for name, value in core.items() if self.kind.root.sub(name) or not name.lower().startswith(URN)}
+        return unknown, {
+            name: value for name, value in core.items() if self.resource_type.root.sub(name) or not name.lower().startswith(URN)
+        }
 
     def _options(self, path: Iterable[str | int]) -> list[str | int]:
-        attribute: Attribute | None = self.kind.root
+        attribute: Attribute | None = self.resource_type.root
         options: list[str | int] = []
         for part in path:
             attribute = attribute.sub(part) if attribute is not None and isinstance(part, str) else attribute
@@ -143,8 +144,8 @@ class Reading:
         """Groups of a user or members of a group: names, ids, or mappings of attributes that select one."""
         if raw is None:
             return None
-        if self.kind.root.sub(key) is None:
-            self.problem((key,), f"is no attribute of a {self.kind.name}", "groups" if key == "members" else "members")
+        if self.resource_type.root.sub(key) is None:
+            self.problem((key,), f"is no attribute of a {self.resource_type.name}", "groups" if key == "members" else "members")
             return None
         if not isinstance(raw, list):
             self.problem((key,), rules.shown(raw), "a list")
@@ -228,12 +229,12 @@ def _texts(value: Any) -> Iterable[str]:
             yield from _texts(inner)
 
 
-def declare(kind: ResourceType, raw: Mapping[str, Any], origin: Origin, match_on: Iterable[str]) -> tuple[Entry, list[Problem]]:
+def declare(resource_type: ResourceType, raw: Mapping[str, Any], origin: Origin, match_on: Iterable[str]) -> tuple[Entry, list[Problem]]:
     """One entry from what was written, and all that is wrong with it.
 
     ``raw`` has any spelling of SCIM's names beside the words of ``WORDS``; a None in it means: cleared. ``match_on`` are SCIM names.
     """
-    reading = Reading(kind, origin)
+    reading = Reading(resource_type, origin)
     raw = reading.worded(raw)
     body = cleared(reading, reading.attributes(raw), raw.get("clear"))
     if "members" in body:  # they are no attribute like others: whoever leaves is counted, guarded and told
@@ -249,8 +250,8 @@ def declare(kind: ResourceType, raw: Mapping[str, Any], origin: Origin, match_on
     pasted = {name: body.pop(name) for name in ("meta", "schemas") if name in body}
     secrets = reading.secret(body.pop("password", None), body)
     entry = Entry(
-        type=kind,
-        attributes={name: value for name, value in body.items() if name not in kind.read_only},
+        type=resource_type,
+        attributes={name: value for name, value in body.items() if name not in resource_type.read_only},
         id=resource_id,
         secrets=secrets,
         state=reading.word("state", raw.get("state"), (PRESENT, ABSENT)) or PRESENT,
@@ -264,6 +265,42 @@ def declare(kind: ResourceType, raw: Mapping[str, Any], origin: Origin, match_on
         origin=origin,
     )
     if not reading.problems and not any(entry.value(key) for key in match_on):
-        options = [a.option for a in map(kind.root.sub, match_on) if a is not None]
+        options = [a.option for a in map(resource_type.root.sub, match_on) if a is not None]
         reading.problem((), "nothing tells which resource is meant", f"a value for {' or '.join(options)}")
     return entry, reading.problems
+
+
+def cleared(reading: Reading, body: Body, paths: Any) -> Body:
+    """The body with None at those places (RFC 7643 §2.5); mistakes go to the ``reading``."""
+    for index, path in enumerate(reading.texts("clear", paths)):
+        where = ("clear", index)
+        parts = split_path(path, reading.resource_type.root)
+        first = reading.resource_type.root.sub(parts[0]) or _foreign(parts)
+        value = body.get(first.name) if first is not None else None
+        inner = value if isinstance(value, dict) else {}
+        second = first.sub(parts[1]) if first is not None and len(parts) > 1 else None
+        if first is None or len(parts) > 2 or (len(parts) == 2 and second is None):
+            reading.problem(where, f"{path} is no attribute of SCIM", reading.resource_type.root.nearest(parts[0]))
+        elif first.multi_valued and second is not None:
+            reading.problem(where, f"{path} is inside a list", f"{first.option}, which clears the list, or the list as it shall be")
+        elif (
+            (second or first).required
+            or not first.writable
+            or first.returned is Returned.NEVER
+            or first.name == reading.resource_type.name_attribute
+        ):
+            reading.problem(where, f"{path} cannot be cleared", "an attribute that may be empty")
+        elif (value if second is None else inner.get(second.name)) is not None:
+            reading.problem(where, f"{path} is declared as well", "either a value or clear")
+        elif second is None or (first.name in body and value is None):
+            body = {**body, first.name: None}
+        else:
+            body = {**body, first.name: {**inner, second.name: None}}
+    return body
+
+
+def _foreign(parts: Sequence[str]) -> Attribute | None:
+    """An extension that only the provider knows, with the attribute that is asked for."""
+    if not parts[0].lower().startswith(URN):
+        return None
+    return Attribute(parts[0], Type.COMPLEX, sub_attributes=tuple(map(Attribute, parts[1:])))

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import NoReturn
 
-from .model import Mistaken
+from .model import DeclarationError
 
 YAML, JSON, CSV = (".yml", ".yaml"), (".json",), (".csv",)
 SUFFIXES = YAML + JSON + CSV
@@ -27,26 +27,28 @@ def paths(source: str) -> list[str]:
     try:
         is_folder = path.is_dir()
     except OSError as error:  # such as the text of a file in the place of its name
-        raise Mistaken.at(
+        raise DeclarationError.at(
             f"{source[:40]}…", f"this cannot be looked at: {error.strerror}", "the path of a file or folder, or a glob"
         ) from None
     if is_folder:
         found = inside(path)
         if not found:
-            raise Mistaken.at(source, f"the folder holds no file that ends with {', '.join(SUFFIXES)}")
+            raise DeclarationError.at(source, f"the folder holds no file that ends with {', '.join(SUFFIXES)}")
         return [str(p) for p in found]
     if path.is_file():
         return _file(source)
     _refuse_closed(source)
     matching = sorted(p for p in glob.glob(source, recursive=True) if not os.path.isdir(p))
     if not matching:
-        raise Mistaken.at(source, f"there is no such file or folder, and as a pattern it matches nothing (working folder: {Path.cwd()})")
+        raise DeclarationError.at(
+            source, f"there is no such file or folder, and as a pattern it matches nothing (working folder: {Path.cwd()})"
+        )
     return [file for match in matching for file in _file(match)]
 
 
 def _file(path: str) -> list[str]:
     if Path(path).suffix.lower() not in SUFFIXES:
-        raise Mistaken.at(path, "its form is not known", f"a file that ends with {', '.join(SUFFIXES)}")
+        raise DeclarationError.at(path, "its form is not known", f"a file that ends with {', '.join(SUFFIXES)}")
     return [path]
 
 
@@ -78,4 +80,4 @@ def _refuse_closed(pattern: str) -> None:
 
 
 def _closed(error: OSError) -> NoReturn:
-    raise Mistaken.at(str(error.filename), f"this folder cannot be looked into: {error.strerror}") from None
+    raise DeclarationError.at(str(error.filename), f"this folder cannot be looked into: {error.strerror}") from None

@@ -50,14 +50,14 @@ class Mistake(Exception):
 
 
 @lru_cache(maxsize=64)
-def _compiled(kind: ResourceType) -> Any:
-    return Schema(_mapping(_subs(kind.root)))
+def _compiled(resource_type: ResourceType) -> Any:
+    return Schema(_mapping(_subs(resource_type.root)))
 
 
-def check(kind: ResourceType, attributes: dict[str, Any]) -> tuple[dict[str, Any], list[Mistake]]:
+def check(resource_type: ResourceType, attributes: dict[str, Any]) -> tuple[dict[str, Any], list[Mistake]]:
     """The attributes (SCIM names) with each value in its attribute's type, and all that is wrong with them."""
     try:
-        return _compiled(kind)(attributes), []
+        return _compiled(resource_type)(attributes), []
     except MultipleInvalid as invalid:
         return attributes, [Mistake(tuple(p if isinstance(p, int) else str(p) for p in e.path), e.msg) for e in invalid.errors]
 

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .model import Mistaken
+from .model import DeclarationError
 
 try:
     import yaml
@@ -28,7 +28,7 @@ else:
     Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-PLAIN = ("!", *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map")))
+PLAIN = ("!", *(f"tag:yaml.org,2002:{resource_type}" for resource_type in ("str", "seq", "map")))
 DEEPEST = 64
 MOST_VALUES = 20_000_000  # with aliases counted each time: no small file may become a huge declaration
 
@@ -38,14 +38,14 @@ class YamlReader:
 
     def __init__(self, text: str, file: str) -> None:
         if YAML_IMPORT_ERROR:
-            raise Mistaken.at(
+            raise DeclarationError.at(
                 file, f"the Python that runs the module ({sys.executable}) has no PyYAML. Install it there, or declare in JSON"
             )
         self._file = file
         try:
             self._loader = Loader(text)
         except yaml.reader.ReaderError as error:  # libyaml tells of it later
-            raise Mistaken.at(file, f"this is not YAML: {error.reason}") from None
+            raise DeclarationError.at(file, f"this is not YAML: {error.reason}") from None
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._values = 0
         self.lines: dict[str, list[int]] = {}
@@ -67,15 +67,15 @@ class YamlReader:
             return value
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
-            raise Mistaken.at(self._file, f"this is not YAML: {error.problem}", line=line) from None
+            raise DeclarationError.at(self._file, f"this is not YAML: {error.problem}", line=line) from None
         except yaml.YAMLError as error:
-            raise Mistaken.at(self._file, f"this is not YAML: {str(error).splitlines()[0]}") from None
+            raise DeclarationError.at(self._file, f"this is not YAML: {str(error).splitlines()[0]}") from None
 
     def _next(self) -> Any:
         return self._loader.get_event()
 
-    def _wrong(self, event: Any, found: str, expected: str = "") -> Mistaken:
-        return Mistaken.at(self._file, found, expected, event.start_mark.line + 1)
+    def _wrong(self, event: Any, found: str, expected: str = "") -> DeclarationError:
+        return DeclarationError.at(self._file, found, expected, event.start_mark.line + 1)
 
     def _value(self, event: Any, depth: int, top: str | None = None) -> Any:
         if isinstance(event, yaml.AliasEvent):

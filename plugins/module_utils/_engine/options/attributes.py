@@ -28,9 +28,9 @@ def argument_spec(options: Mapping[str, Mapping[str, Any]]) -> Options:
     return spec
 
 
-def attribute_options(kind: ResourceType) -> Options:
+def attribute_options(resource_type: ResourceType) -> Options:
     """An option for each attribute of a resource type, by the name under which people declare it."""
-    return {attribute.option: option(attribute) for attribute in kind.root.sub_attributes}
+    return {attribute.option: option(attribute) for attribute in resource_type.root.sub_attributes}
 
 
 def option(attribute: Attribute) -> dict[str, Any]:

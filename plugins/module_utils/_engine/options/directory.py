@@ -28,8 +28,8 @@ ENTRY: Options = {
 }
 
 
-def _entry_of(kind: str, only: Options) -> Options:
-    return {**attribute_options(widest(kind)), **RESOURCE, **ENTRY, **only}
+def _entry_of(resource_type: str, only: Options) -> Options:
+    return {**attribute_options(widest(resource_type)), **RESOURCE, **ENTRY, **only}
 
 
 def _undecided(options: Options) -> dict[str, Any]:

@@ -77,17 +77,17 @@ class _Definitions:
         }
         self.nodes: dict[str, Node] = {"member": member}
 
-    def resource(self, kind: ResourceType) -> None:
+    def resource(self, resource_type: ResourceType) -> None:
         """The definition of a resource type, by its name."""
         further = {ANY_URN: {"description": "The attributes of an extension.", "type": ["object", "null"]}}
-        edges = "members" if kind.name == GROUP else "groups"
+        edges = "members" if resource_type.name == GROUP else "groups"
         own = {
             **ENTRY,
-            **({"expires": EXPIRES} if kind.name == USER else {}),
+            **({"expires": EXPIRES} if resource_type.name == USER else {}),
             edges: {"description": "Made true through the groups.", "type": ["array", "null"], "items": _reference("member")},
         }
-        properties = self._properties(kind.root, kind.name, frozenset(own))
-        short = {name: properties[name] for extension in kind.extensions for name in (extension.alias, extension.urn) if name}
+        properties = self._properties(resource_type.root, resource_type.name, frozenset(own))
+        short = {name: properties[name] for extension in resource_type.extensions for name in (extension.alias, extension.urn) if name}
         own["extensions"] = {
             "description": "Attributes of further schema extensions, by the URN of the extension.",
             "type": ["object", "null"],
@@ -95,14 +95,14 @@ class _Definitions:
             "patternProperties": further,
             "additionalProperties": False,
         }
-        for attribute in kind.needed:
-            self.nodes[f"{kind.name}.{attribute.option}"].update(type="string", pattern=_NO_BLANK)
-        self.nodes[f"{kind.name}.id"].update(pattern=_NO_BLANK)
-        self.nodes[f"{kind.name}.schemas"].update(minItems=1)
+        for attribute in resource_type.needed:
+            self.nodes[f"{resource_type.name}.{attribute.option}"].update(type="string", pattern=_NO_BLANK)
+        self.nodes[f"{resource_type.name}.id"].update(pattern=_NO_BLANK)
+        self.nodes[f"{resource_type.name}.schemas"].update(minItems=1)
         for name, node in own.items():
             properties.update(dict.fromkeys((name, _camel(name)), node))
         closed = {"properties": properties, "patternProperties": further, "additionalProperties": False}
-        self.nodes[kind.name] = {"type": "object", **closed}
+        self.nodes[resource_type.name] = {"type": "object", **closed}
 
     def _properties(self, attribute: Attribute, place: str, without: Collection[str] = ()) -> dict[str, Node]:
         properties: dict[str, Node] = {}

@@ -124,11 +124,11 @@ def group() -> Options:
     return {**attribute_options(widest("Group")), **RESOURCE, **RECONCILING, **GROUP_ONLY}
 
 
-def info(naming: str, alias: str) -> Options:
+def info(name_attribute: str, alias: str) -> Options:
     """The options of a module that reads resources named by an attribute, such as ``user_name``."""
     return {
         "id": {"type": "str", "description": ["The id of the one resource to read."]},
-        naming: {
+        name_attribute: {
             "type": "str",
             "aliases": [alias],
             "description": ["The name of the resource to read, in any case."],

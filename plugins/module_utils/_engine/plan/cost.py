@@ -5,28 +5,23 @@
 
 from __future__ import annotations
 
-from ..apply.executor import AUTO, FEW, NEVER, refuse_without_bulk
-from ..scim.client.client import Client
 from ..scim.providers.capabilities import Capabilities
+from .options import ALWAYS, AUTO, NEVER
 from .ordering import waves
 from .plan import Change, Plan
 
+FEW = 10  # so many changes are sent one by one: to ask whether bulk is offered would cost as much as it gains
 
-def ask_for_bulk(plan: Plan, client: Client, bulk: str) -> None:
-    """What a plan costs depends on /Bulk: check mode asks what a run would ask before its first write.
 
-    :raises Guarded: as the run would.
-    """
-    if client.capabilities.bulk is None and plan.changes and bulk != NEVER and (bulk != AUTO or len(plan.changes) >= FEW):
-        client.ask_configuration()
-    if plan.changes:
-        refuse_without_bulk(client, bulk)
+def wants_bulk(changes: int, bulk: str) -> bool:
+    """Whether so many changes are sent in bulk where the provider offers it; ``bulk`` is the option."""
+    return changes > 0 and bulk != NEVER and (bulk == ALWAYS or changes >= FEW)
 
 
 def requests_planned(plan: Plan, capabilities: Capabilities, bulk: str = AUTO) -> int:
     """How many writing requests a plan takes: with bulk one for each wave, within the provider's limit of operations."""
     waves_ = [sum(_requests(change, capabilities) for change in wave) for wave in waves(plan)]
-    if bulk == NEVER or not capabilities.bulk or (bulk == AUTO and len(plan.changes) < FEW):
+    if not (capabilities.bulk and wants_bulk(len(plan.changes), bulk)):
         return sum(waves_)
     return sum(-(-operations // (capabilities.bulk_operations or max(operations, 1))) for operations in waves_)
 

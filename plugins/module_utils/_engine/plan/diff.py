@@ -10,17 +10,17 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..apply.outcome import MASKED
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute, ResourceType, Returned
+from ..wording import MASK
 from .plan import Change, Plan
 
 PROVIDERS_OWN = ("schemas", "meta", "members", "groups")
 
 
-def lines(kind: ResourceType, body: Mapping[str, Any] | None) -> list[str]:
+def lines(resource_type: ResourceType, body: Mapping[str, Any] | None) -> list[str]:
     """A body as text, one value a line, in the names that declarations use: ``emails[0].value: "bjensen@example.com"``."""
-    return [f"{path}: {json.dumps(value, ensure_ascii=False)}" for path, value in _flat(kind.root, body or {}, "")]
+    return [f"{path}: {json.dumps(value, ensure_ascii=False)}" for path, value in _flat(resource_type.root, body or {}, "")]
 
 
 def _flat(attribute: Attribute | None, value: Any, path: str) -> Iterable[tuple[str, Any]]:
@@ -41,7 +41,7 @@ def diff(change: Change, names: Mapping[str, str], after: Body | None = None) ->
     """Ansible's ``diff`` for one change. ``names`` are what people call members by key; ``after`` is what the provider made of it."""
     before = list(lines(change.type, change.before.body)) if change.before else []
     then = list(lines(change.type, after if after is not None else change.after)) if change.after is not None else []
-    then += [f"{name}: {json.dumps(MASKED)}" for name in change.secrets]
+    then += [f"{name}: {json.dumps(MASK)}" for name in change.secrets]
     label = f"{change.type.name} {change.name}"
     before += [f"member: {json.dumps(names.get(key, key), ensure_ascii=False)}" for key in change.leaves]
     then += [f"member: {json.dumps(names.get(key, key), ensure_ascii=False)}" for key in change.joins]
@@ -80,8 +80,8 @@ def _hash(data: Any) -> str:
     return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
-def _rows(kind: ResourceType, body: Mapping[str, Any] | None) -> Iterable[tuple[str, Any]]:
-    return ((path, value) for path, value in _flat(kind.root, body or {}, "") if path != "id")
+def _rows(resource_type: ResourceType, body: Mapping[str, Any] | None) -> Iterable[tuple[str, Any]]:
+    return ((path, value) for path, value in _flat(resource_type.root, body or {}, "") if path != "id")
 
 
 def digest(planned: Plan, url: str) -> str:

@@ -12,13 +12,13 @@ from functools import cached_property
 from pathlib import Path
 
 from ..declaration.model import GROUP, USER
-from ..scim.errors import Guarded, Invalid
+from ..scim.errors import Invalid, PlanRefused
 from ..scim.schema.resource import Body, Resource
 from ..wording import listed
 from .diff import presented
+from .options import NONE
 from .plan import Action, Change, Plan
-from .policy import NONE
-from .snapshot import Current
+from .snapshot import Snapshot
 
 FEWEST = 2  # a percentage of few is never less: one leaver of a small team must be possible
 
@@ -60,7 +60,7 @@ class Reviewed:
         return named
 
 
-def guard(plan: Plan, current: Current, limits: Limits, digest: str, identity: Resource | None, prune: Mapping[str, str]) -> None:
+def guard(plan: Plan, current: Snapshot, limits: Limits, digest: str, identity: Resource | None, prune: Mapping[str, str]) -> None:
     """:raises Guarded: with every reason why a plan must not be applied; nothing has been written then."""
     reasons = [*_incomplete(current, prune), *_wrong_tenant(plan), *_own_identity(plan, identity)]
     if limits.consent != digest:
@@ -70,7 +70,7 @@ def guard(plan: Plan, current: Current, limits: Limits, digest: str, identity: R
             said = f"allow_removals: {limits.consent} was given for another plan. {said}"
         reasons += [*beyond, *plan.effects, said] if beyond else []
     if reasons:
-        raise Guarded("The plan was refused, and nothing was written.\n" + "\n".join(f"- {reason}" for reason in reasons))
+        raise PlanRefused("The plan was refused, and nothing was written.\n" + "\n".join(f"- {reason}" for reason in reasons))
 
 
 def reviewed(expected: str | None, url: str) -> Reviewed | None:
@@ -86,7 +86,7 @@ def reviewed(expected: str | None, url: str) -> Reviewed | None:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Invalid(f"expect_plan: {expected} cannot be read as the JSON report of a plan: {error}.") from None
     if of.rstrip("/") != url.rstrip("/"):
-        raise Guarded(f"expect_plan: {expected} is the report of a plan for {of}, and this is {url}. Nothing was written.")
+        raise PlanRefused(f"expect_plan: {expected} is the report of a plan for {of}, and this is {url}. Nothing was written.")
     return Reviewed(changes=changes)
 
 
@@ -100,13 +100,13 @@ def expect(plan: Plan, digest: str, expected: Reviewed | None) -> None:
     if expected.changes is None:
         if not plan.changes:
             return
-        raise Guarded(
+        raise PlanRefused(
             f"The plan is not the one that was reviewed: its digest is {digest}, expected was {expected.digest}. "
             f"Nothing was written. Review it anew."
         )
     fresh = [change for change in plan.changes if presented(change, plan.names) not in expected]
     if fresh:
-        raise Guarded(
+        raise PlanRefused(
             f"{len(fresh)} of {len(plan.changes)} changes were not reviewed: {_named(fresh)}. Nothing was written. Review the plan anew."
         )
 
@@ -126,17 +126,20 @@ def _is_part_of(change: Body, one: Body) -> bool:
     return all(row in reviewed for row in rows) and all(set(change[name]) <= set(one.get(name) or ()) for name in names)
 
 
-def _incomplete(current: Current, prune: Mapping[str, str]) -> Iterable[str]:
+def _incomplete(current: Snapshot, prune: Mapping[str, str]) -> Iterable[str]:
     """Whoever is not declared may be among those who were not read: that nobody was seen to go is no sign that nobody should."""
-    for kind, how in prune.items():
-        if how != NONE and kind not in current.complete:
-            lacking = current.lacking.get(kind, f"The listing of {kind.lower()}s is incomplete.")
-            yield f"prune_{kind.lower()}s: {how} needs to know who is not declared. {lacking}"
+    for resource_type, how in prune.items():
+        if how != NONE and resource_type not in current.complete:
+            lacking = current.lacking.get(resource_type, f"The listing of {resource_type.lower()}s is incomplete.")
+            yield f"prune_{resource_type.lower()}s: {how} needs to know who is not declared. {lacking}"
 
 
 def _wrong_tenant(plan: Plan) -> Iterable[str]:
     """Nothing of the declaration is there, and something that is there would go: most likely this is another tenant's declaration."""
-    going = {kind: [c for c in plan.changes if c.type.name == kind and c.removes and c.entry is None] for kind in (USER, GROUP)}
+    going = {
+        resource_type: [c for c in plan.changes if c.type.name == resource_type and c.removes and c.entry is None]
+        for resource_type in (USER, GROUP)
+    }
     met = {c.type.name for c in plan.changes if c.entry is not None and c.before is not None} | {k for k, n in plan.unchanged.items() if n}
     if going[USER] and USER not in met:
         others = f"{len(going[USER])} others would be removed: {_named(going[USER])}"

@@ -29,9 +29,9 @@ class Pair:
 Indexes = Mapping[str, Mapping[Any, Sequence[Resource]]]
 
 
-def index(kind: ResourceType, attribute: str, resources: Iterable[Resource]) -> dict[Any, list[Resource]]:
+def index(resource_type: ResourceType, attribute: str, resources: Iterable[Resource]) -> dict[Any, list[Resource]]:
     """Resources by the canonical form of one attribute."""
-    definition = kind.root.sub(attribute) or UNKNOWN
+    definition = resource_type.root.sub(attribute) or UNKNOWN
     found: dict[Any, list[Resource]] = {}
     for resource in resources:
         value = resource.id if attribute == "id" else resource.body.get(attribute)
@@ -44,22 +44,24 @@ def unmatched(entries: Sequence[Entry], found: Mapping[str, Resource], match_on:
     """The entries of which no match key and no old name finds anybody among these."""
     if not entries:
         return []
-    kind = entries[0].type
-    indexes = {attribute: index(kind, attribute, found.values()) for attribute in dict.fromkeys((*match_on, kind.naming))}
+    resource_type = entries[0].type
+    indexes = {
+        attribute: index(resource_type, attribute, found.values()) for attribute in dict.fromkeys((*match_on, resource_type.name_attribute))
+    }
 
     def is_there(attribute: str, value: str | None) -> bool:
-        return value is not None and canonical(kind.root.sub(attribute) or UNKNOWN, value) in indexes[attribute]
+        return value is not None and canonical(resource_type.root.sub(attribute) or UNKNOWN, value) in indexes[attribute]
 
     return [
         entry
         for entry in entries
         if not any(is_there(key, entry.value(key)) for key in match_on)
-        and not any(is_there(kind.naming, name) for name in entry.previously)
+        and not any(is_there(resource_type.name_attribute, name) for name in entry.previously)
     ]
 
 
 def matched(
-    kind: ResourceType,
+    resource_type: ResourceType,
     entries: Sequence[Entry],
     resources: Mapping[str, Resource],
     match_on: Sequence[str],
@@ -69,7 +71,7 @@ def matched(
 
     :raises Invalid: where keys find several resources, two entries find one, or a declared id is not there; all of it in one message.
     """
-    finder = _Finder(kind, match_on, resources.values())
+    finder = _Finder(resource_type, match_on, resources.values())
     problems: list[str] = []
     found = [finder.candidates(entry) for entry in entries]
     settle(found, [finder.own(entry) for entry in entries])
@@ -80,14 +82,14 @@ def matched(
         before = next(iter(candidates.values())) if len(candidates) == 1 else None
         if before is not None and before.id in owners:
             one, other = _told_entry(entry), _told_entry(owners[before.id])
-            problems.append(f"{one} and {other} are the same {kind.name.lower()} {_told(before)}.")
+            problems.append(f"{one} and {other} are the same {resource_type.name.lower()} {_told(before)}.")
         if before is not None:
             owners[before.id] = entry
-        pairs.append(Pair(kind, before.id if before else provisional(kind, entry), entry, before))
+        pairs.append(Pair(resource_type, before.id if before else provisional(resource_type, entry), entry, before))
     if problems:
         raise Invalid("\n".join(problems))
     undeclared = sorted((r for r in resources.values() if r.id not in owners), key=lambda r: (r.name.casefold(), r.id))
-    return pairs + [Pair(kind, r.id, None, r) for r in undeclared]
+    return pairs + [Pair(resource_type, r.id, None, r) for r in undeclared]
 
 
 def namesakes(pairs: Sequence[Pair]) -> list[str]:
@@ -106,9 +108,9 @@ def namesakes(pairs: Sequence[Pair]) -> list[str]:
     ]
 
 
-def provisional(kind: ResourceType, entry: Entry) -> str:
+def provisional(resource_type: ResourceType, entry: Entry) -> str:
     """The key of a resource that has no id yet, made from what names it."""
-    return f"{kind.name}:{str(entry.name).casefold()}"
+    return f"{resource_type.name}:{str(entry.name).casefold()}"
 
 
 def settle(found: Sequence[dict[str, Resource]], own: Sequence[str | None]) -> None:
@@ -130,11 +132,11 @@ def settle(found: Sequence[dict[str, Resource]], own: Sequence[str | None]) -> N
 class _Finder:
     """Finds the resources that come into question for an entry: by its match keys, and by the names that it had before."""
 
-    def __init__(self, kind: ResourceType, match_on: Sequence[str], resources: Iterable[Resource]) -> None:
+    def __init__(self, resource_type: ResourceType, match_on: Sequence[str], resources: Iterable[Resource]) -> None:
         listed = list(resources)
-        self.kind = kind
+        self.resource_type = resource_type
         self.match_on = match_on
-        self.indexes = {attribute: index(kind, attribute, listed) for attribute in {*match_on, kind.naming}}
+        self.indexes = {attribute: index(resource_type, attribute, listed) for attribute in {*match_on, resource_type.name_attribute}}
 
     def candidates(self, entry: Entry) -> dict[str, Resource]:
         """Those whom all keys find that find anybody; if there are none, all that any of them finds."""
@@ -146,35 +148,37 @@ class _Finder:
 
     def own(self, entry: Entry) -> str | None:
         """The one whom an identifier finds, and not only a name: nobody else can be meant."""
-        keys = [(key, entry.value(key)) for key in self.match_on if key != self.kind.naming]
+        keys = [(key, entry.value(key)) for key in self.match_on if key != self.resource_type.name_attribute]
         found = {resource.id for key, value in keys if value is not None for resource in self._holders(key, value)}
         return found.pop() if len(found) == 1 else None
 
     def problems(self, entry: Entry, candidates: Mapping[str, Resource], ends: bool) -> Iterator[str]:
         """What is wrong with an entry for which not exactly one resource, or none, comes into question."""
-        kind, place = self.kind, _place(entry)
+        resource_type, place = self.resource_type, _place(entry)
         if entry.id is not None and "id" in self.match_on and entry.id not in self.indexes["id"] and not ends:
             yield (
-                f"{place}there is no {kind.name.lower()} with the id {entry.id}. "
+                f"{place}there is no {resource_type.name.lower()} with the id {entry.id}. "
                 f"An id is the provider's: leave it out to create {entry.name}."
             )
         elif len(candidates) > 1:
             keys = [key for key, _resources in self._by_key(entry)]
             yield (
-                f"{place}{' and '.join(keys)} find{'s' if len(keys) == 1 else ''} {len(candidates)} {kind.name.lower()}s: "
+                f"{place}{' and '.join(keys)} find{'s' if len(keys) == 1 else ''} {len(candidates)} {resource_type.name.lower()}s: "
                 f"{'; '.join(map(_told, candidates.values()))}. Declare the id of the one that is meant."
             )
 
     def _by_key(self, entry: Entry) -> Iterator[tuple[str, Sequence[Resource]]]:
         """Each key that finds anybody, in words, with whom it finds."""
-        keys = [(attribute, entry.value(attribute), (self.kind.root.sub(attribute) or UNKNOWN).option) for attribute in self.match_on]
-        for attribute, value, option in [*keys, *((self.kind.naming, name, "previously") for name in entry.previously)]:
+        keys = [
+            (attribute, entry.value(attribute), (self.resource_type.root.sub(attribute) or UNKNOWN).option) for attribute in self.match_on
+        ]
+        for attribute, value, option in [*keys, *((self.resource_type.name_attribute, name, "previously") for name in entry.previously)]:
             resources = self._holders(attribute, value) if value is not None else ()
             if resources:
                 yield f"{option} {value}", resources
 
     def _holders(self, attribute: str, value: Any) -> Sequence[Resource]:
-        return self.indexes[attribute].get(canonical(self.kind.root.sub(attribute) or UNKNOWN, value), ())
+        return self.indexes[attribute].get(canonical(self.resource_type.root.sub(attribute) or UNKNOWN, value), ())
 
 
 def _told(resource: Resource) -> str:

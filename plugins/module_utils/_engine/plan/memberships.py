@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ..declaration.model import ABSENT, EXACT, GROUP, PRESENT, USER, Entry, Member
-from ..scim.errors import Guarded, Invalid
+from ..scim.errors import Invalid, PlanRefused
 from ..scim.schema.overlay import canonical
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute
 from ..wording import MOST_NAMES, lines, listed
-from .policy import Desired, Policy
-from .snapshot import Current, selects
+from .options import Policy
+from .policy import Desired
+from .snapshot import Snapshot, selects
 
 UNFOLDED = Attribute("name")
 Edge = tuple[str, str]  # the key of a group, the key of a member
@@ -57,7 +58,7 @@ class Names:
         (self._stays if not one.gone else self._gone if pair.entry else self._pruned).add(pair.key)
         declared_id = pair.entry.id if pair.entry else None  # of one who is gone already, which nothing else has
         self._keys[pair.type.name].update({key: pair.key for key in (pair.key, declared_id) if key})
-        name = _folded(str(body.get(pair.type.naming, "")))
+        name = _folded(str(body.get(pair.type.name_attribute, "")))
         (self.users if pair.type.name == USER else self.groups).setdefault(name, []).append(pair.key)
 
     def is_gone(self, key: str) -> bool:
@@ -84,9 +85,9 @@ class Names:
         users, groups = self._called(member, USER, self.users), self.group(member)
         return self._there(list(dict.fromkeys([*users, *(key for key in groups if not users or key == member.name)])))
 
-    def _called(self, member: Member, kind: str, names: Mapping[str, Sequence[str]]) -> list[str]:
+    def _called(self, member: Member, resource_type: str, names: Mapping[str, Sequence[str]]) -> list[str]:
         """What is an id of one and the name of another may mean both."""
-        by_id = self._keys[kind].get(member.name)
+        by_id = self._keys[resource_type].get(member.name)
         by_name = () if member.is_id and by_id else names.get(_folded(member.name), ())
         return self._there(list(dict.fromkeys([*([by_id] if by_id else []), *by_name])))
 
@@ -100,7 +101,7 @@ def _folded(name: str) -> str:
     return str(canonical(UNFOLDED, name))
 
 
-def edges(desired: Sequence[Desired], current: Current, policy: Policy) -> dict[str, Edges]:
+def edges(desired: Sequence[Desired], current: Snapshot, policy: Policy) -> dict[str, Edges]:
     """The changes of memberships, by the key of the group.
 
     :raises Invalid: for each name that nobody has, or several have; in one message with the candidates. :raises Guarded: out of scope.
@@ -112,7 +113,7 @@ def edges(desired: Sequence[Desired], current: Current, policy: Policy) -> dict[
         {current.groups[key].name for key, _member in joins if key in current.groups and not _is_owned(current.groups[key], policy)}
     )
     if foreign:
-        raise Guarded(
+        raise PlanRefused(
             f"Out of scope (scope_groups), and somebody is declared to join: {', '.join(foreign)}. Widen the scope, or take it out."
         )
     unwanted = [edge for edge in _unwanted(declared, current) & had if not declared.names.is_gone(edge[0])]
@@ -172,7 +173,7 @@ class _Declared:
         return ""
 
 
-def _unwanted(declared: _Declared, current: Current) -> set[Edge]:
+def _unwanted(declared: _Declared, current: Snapshot) -> set[Edge]:
     """The edges that may not stay."""
     gone = set(declared.refused) - declared.wanted
     for group, members in current.members.items():
@@ -185,7 +186,7 @@ def _unwanted(declared: _Declared, current: Current) -> set[Edge]:
     return gone
 
 
-def _refuse_protected(ending: Iterable[Edge], current: Current, policy: Policy) -> None:
+def _refuse_protected(ending: Iterable[Edge], current: Snapshot, policy: Policy) -> None:
     """:raises Guarded: where a membership would end, or its group, from which nothing may be taken; by ``exact`` alone it stays."""
     said = [
         f"{current.users[member].name if member in current.users else member} in {current.groups[group].name}"
@@ -193,13 +194,13 @@ def _refuse_protected(ending: Iterable[Edge], current: Current, policy: Policy) 
         if any(one is not None and policy.protects(one) for one in (current.groups.get(group), current.users.get(member)))
     ]
     if said:
-        raise Guarded(
+        raise PlanRefused(
             f"A membership would end that is protected (protected_users, protected_groups): {listed(said)}. "
             f"Take out what ends it; a group that is to be pruned can be declared, or be one of protected_groups."
         )
 
 
-def _is_kept(edge: Edge, current: Current, policy: Policy) -> bool:
+def _is_kept(edge: Edge, current: Snapshot, policy: Policy) -> bool:
     """Nothing is taken from who is protected, by a group either; and who is out of scope is not this file's."""
     group, member = current.groups.get(edge[0]), current.users.get(edge[1]) or current.groups.get(edge[1])
     return any(one is not None and (policy.protects(one) or not _is_owned(one, policy)) for one in (group, member))
@@ -237,9 +238,9 @@ def _unresolved(member: Member, keys: Sequence[str], names: Names, is_group: boo
     return f"There is no user and no group {str(member)!r}.{likely}"
 
 
-def _called(names: Names, listed_by_name: Mapping[str, Sequence[str]], naming: str) -> list[str]:
+def _called(names: Names, listed_by_name: Mapping[str, Sequence[str]], name_attribute: str) -> list[str]:
     bodies = (names.bodies[key] for keys in listed_by_name.values() for key in keys)
-    return [str(body[naming]) for body in bodies if body.get(naming)]
+    return [str(body[name_attribute]) for body in bodies if body.get(name_attribute)]
 
 
 def _told(all_of_them: Sequence[Body], key: str, body: Body) -> str:

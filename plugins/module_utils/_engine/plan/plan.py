@@ -16,8 +16,9 @@ from ..scim.errors import Invalid
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import ResourceType
 from .memberships import Edges
-from .policy import Desired, Policy, removes
-from .snapshot import Current
+from .options import Policy
+from .policy import Desired, removes
+from .snapshot import Snapshot
 
 
 class Action(StrEnum):
@@ -95,7 +96,7 @@ class Plan:
         return any(change.type.name == USER and change.removes for change in self.changes)
 
 
-def plan(wanted: Sequence[Desired], edges: Mapping[str, Edges], current: Current, policy: Policy) -> Plan:
+def plan(wanted: Sequence[Desired], edges: Mapping[str, Edges], current: Snapshot, policy: Policy) -> Plan:
     """The plan for all pairs; ``edges`` are membership changes by group key. Pure."""
     changes: list[Change] = []
     unchanged: dict[str, int] = {}
@@ -114,10 +115,12 @@ def plan(wanted: Sequence[Desired], edges: Mapping[str, Edges], current: Current
 def _effects(changes: Sequence[Change], policy: Policy) -> tuple[str, ...]:
     deleted = Counter(change.type.name for change in changes if change.action is Action.DELETED)
     kinds = {change.type.name: change.type for change in changes}
-    return tuple(sentence for name, kind in sorted(kinds.items()) if (sentence := policy.effects.told(kind, deleted[name])))
+    return tuple(
+        sentence for name, resource_type in sorted(kinds.items()) if (sentence := policy.effects.told(resource_type, deleted[name]))
+    )
 
 
-def _totals(current: Current, policy: Policy) -> dict[str, int]:
+def _totals(current: Snapshot, policy: Policy) -> dict[str, int]:
     """Of how many: people who are active, groups, and memberships, in scope."""
     owned = {one.id for one in (*current.users.values(), *current.groups.values()) if policy.owns(one.type, one.body)}
     foreign = (current.users.keys() | current.groups.keys()) - owned
@@ -128,13 +131,13 @@ def _totals(current: Current, policy: Policy) -> dict[str, int]:
     }
 
 
-def _names(changes: Sequence[Change], wanted: Sequence[Desired], current: Current) -> dict[str, str]:
+def _names(changes: Sequence[Change], wanted: Sequence[Desired], current: Snapshot) -> dict[str, str]:
     """What people call the members that join or leave."""
     keys = {key for change in changes for key in (*change.joins, *change.leaves)}
     resources = {**current.groups, **current.users}
     # Users last: at some providers a group has the id of a user, and members are users mostly.
     named = sorted((one for one in wanted if one.pair.key in keys), key=lambda one: one.pair.type.name == USER)
-    fresh = {one.pair.key: str((one.after or {}).get(one.pair.type.naming, "")) for one in named}
+    fresh = {one.pair.key: str((one.after or {}).get(one.pair.type.name_attribute, "")) for one in named}
     return {key: fresh.get(key) or (resources[key].name if key in resources else key) for key in keys}
 
 
@@ -148,10 +151,10 @@ def unique_names(wanted: Iterable[Desired]) -> None:
     for one in wanted:
         if one.pair.type.name != USER or one.after is None:
             continue
-        name = str(one.after.get(one.pair.type.naming, "")).casefold()
+        name = str(one.after.get(one.pair.type.name_attribute, "")).casefold()
         other = owners.setdefault(name, one) if name else one
         if other is not one and (_is_ours(one) or _is_ours(other)):
-            problems.append(f"{_who(other)} and {_who(one)} would both be called {one.after.get(one.pair.type.naming)}.")
+            problems.append(f"{_who(other)} and {_who(one)} would both be called {one.after.get(one.pair.type.name_attribute)}.")
     if problems:
         raise Invalid("\n".join(problems))
 
@@ -173,6 +176,6 @@ def _change(one: Desired, edge: Edges) -> Change | None:
     as_it_is = pair.before is not None and one.after is pair.before.body and not one.secrets
     if nothing_there or (as_it_is and edge == Edges()):
         return None
-    name = (one.after or {}).get(pair.type.naming) or (pair.before.name if pair.before else pair.key)
+    name = (one.after or {}).get(pair.type.name_attribute) or (pair.before.name if pair.before else pair.key)
     reason = one.reason or "membership"  # of a group that is not declared, to which a declared person belongs
     return Change(pair.type, pair.key, str(name), pair.before, one.after, reason, edge.joins, edge.leaves, one.secrets, pair.entry)

@@ -5,76 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from fnmatch import fnmatchcase
-from typing import Any
 
-from ..declaration.model import ABSENT, ADDITIVE, EXACT, GROUP, Entry
-from ..scim.errors import Guarded, Invalid
-from ..scim.schema.filter import Filter
-from ..scim.schema.overlay import overlay, said, spelled
-from ..scim.schema.resource import Body, Resource, split_path
-from ..scim.schema.types import Attribute, ResourceType
+from ..declaration.model import ABSENT, Entry
+from ..scim.errors import Invalid, PlanRefused
+from ..scim.schema.overlay import overlay, said
+from ..scim.schema.projection import comparable, without
+from ..scim.schema.resource import Body, Resource
 from .matching import Pair
-from .provider_effects import Effects
-
-ON_CREATE, ALWAYS = "on_create", "always"
-NONE, DEACTIVATE, DELETE = "none", "deactivate", "delete"
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """The options that decide what is wanted; ``match_on`` (SCIM names), ``prune``, ``scope`` and ``protected`` (globs) by resource type.
-
-    ``today`` is the day in UTC on which things expire, ``effects`` what deactivating and deleting do at this provider.
-    """
-
-    match_on: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"User": ("id", "userName"), "Group": ("id", "displayName")})
-    adopt: bool = True
-    update_password: str = ON_CREATE
-    multi_valued: str = EXACT
-    membership: str = EXACT
-    ignore_attributes: tuple[str, ...] = ()
-    prune: Mapping[str, str] = field(default_factory=dict)
-    scope: Mapping[str, Filter] = field(default_factory=dict)
-    protected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    today: date = date.min
-    effects: Effects = field(default_factory=Effects)
-
-    @property
-    def additive(self) -> bool:
-        return self.multi_valued == ADDITIVE
-
-    def membership_of(self, entry: Entry) -> str:
-        """What becomes of memberships that an entry does not declare; a person's end only where the entry itself says so."""
-        return entry.membership or (self.membership if entry.type.name == GROUP else ADDITIVE)
-
-    def owns(self, kind: ResourceType, body: Body) -> bool:
-        """Whether a resource is in the scope of the declaration at all."""
-        scope = self.scope.get(kind.name)
-        return scope is None or scope.matches(kind.root, body)
-
-    def protects(self, resource: Resource) -> bool:
-        """Whether nothing may be taken from a resource."""
-        return any(fnmatchcase(resource.name.casefold(), pattern.casefold()) for pattern in self.protected.get(resource.type.name, ()))
-
-    def compared(self, kind: ResourceType, declared: Body) -> Body:
-        """What of a declaration is sent, and is seen in an answer."""
-        return comparable(kind, without(kind, declared, self.ignore_attributes))
-
-    def goes(self, entry: Entry) -> bool:
-        """Whether a resource shall not be there."""
-        return entry.state == ABSENT or self.expired(entry.delete_after)
-
-    def ends(self, entry: Entry) -> bool:
-        """Whether a resource need not be there: who has expired is not made either."""
-        return self.goes(entry) or self.expired(entry.expires)
-
-    def expired(self, last_day: date | None) -> bool:
-        """Whether a last valid day is over."""
-        return last_day is not None and last_day < self.today
+from .options import ALWAYS, DELETE, NONE, Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +78,11 @@ def _undeclared(pair: Pair, policy: Policy) -> Desired:
 
 
 def _created(pair: Pair, entry: Entry, policy: Policy) -> Desired:
-    if not entry.attributes.get(entry.type.naming):
-        option, keys = (entry.type.root.sub(entry.type.naming) or entry.type.root).option, " and ".join(policy.match_on[entry.type.name])
+    if not entry.attributes.get(entry.type.name_attribute):
+        option, keys = (
+            (entry.type.root.sub(entry.type.name_attribute) or entry.type.root).option,
+            " and ".join(policy.match_on[entry.type.name]),
+        )
         place = f"{entry.origin}: " if str(entry.origin) else ""
         raise Invalid(f"{place}nobody is found by {keys}, and nobody can be created without {option}. Declare it, or mend the match key.")
     declared = _declared(entry, None, policy)
@@ -174,14 +117,14 @@ def _refuse(wanted: Desired, policy: Policy) -> None:
     """A declaration reaches nobody out of its scope, and takes nothing from those who are protected."""
     pair, before = wanted.pair, wanted.pair.before
     bodies = [body for body in (before.body if before else None, wanted.after) if body is not None]
-    name = before.name if before else str((wanted.after or {}).get(pair.type.naming) or pair.key)
+    name = before.name if before else str((wanted.after or {}).get(pair.type.name_attribute) or pair.key)
     place = f"{pair.entry.origin}: " if pair.entry and str(pair.entry.origin) else ""
     if not all(policy.owns(pair.type, body) for body in bodies):
         now = before is None or not policy.owns(pair.type, before.body)
         said = "is out of scope (scope_{}s) and declared nevertheless" if now else "would leave the scope (scope_{}s) by what is declared"
-        raise Guarded(f"{place}{name} {said.format(pair.type.name.lower())}. Widen the scope, or take it out.")
+        raise PlanRefused(f"{place}{name} {said.format(pair.type.name.lower())}. Widen the scope, or take it out.")
     if before is not None and policy.protects(before) and removes(before, wanted.after):
-        raise Guarded(
+        raise PlanRefused(
             f"{place}{name} is protected (protected_{pair.type.name.lower()}s), and the declaration would remove or deactivate it."
         )
 
@@ -189,49 +132,6 @@ def _refuse(wanted: Desired, policy: Policy) -> None:
 def removes(before: Resource, after: Body | None) -> bool:
     """Whether a change takes an account or a group away."""
     return after is None or (before.active and after.get("active") is False)
-
-
-def without(kind: ResourceType, declared: Body, ignored: tuple[str, ...]) -> Body:
-    """A declaration without the paths that are never compared nor sent."""
-    for path in ignored:
-        declared = _without(kind.root, declared, split_path(path, kind.root))
-    return declared
-
-
-def _without(attribute: Attribute | None, value: Any, path: Sequence[str]) -> Any:
-    if isinstance(value, list):
-        return [_without(attribute, element, path) for element in value]
-    if not isinstance(value, dict):
-        return value
-    first, *rest = path
-    sub = attribute.sub(first) if attribute else None
-    name = sub.name if sub else spelled(first, value)
-    if rest:
-        return {**value, name: _without(sub, value[name], rest)} if name in value else value
-    return {key: inner for key, inner in value.items() if key != name}
-
-
-def comparable(kind: ResourceType, declared: Body) -> Body:
-    """Without what is the provider's own, and what it never shows, or only on request: that it is not in an answer says nothing
-    (RFC 7643 §7). Where ``value`` tells which resource is meant, ``$ref`` is the provider's way to write it (§2.4).
-    """
-    kept: Body = _comparable(kind.root, declared)
-    return kept
-
-
-def _comparable(attribute: Attribute, value: Any) -> Any:
-    if isinstance(value, list):
-        return [_comparable(attribute, element) for element in value]
-    if not isinstance(value, dict):
-        return value
-    kept = {}
-    for name, inner in value.items():
-        sub = attribute.sub(name)
-        if sub is None:
-            kept[name] = inner
-        elif sub.comparable and not (name == "$ref" and value.get("value")):
-            kept[name] = _comparable(sub, inner) if sub.is_complex else inner
-    return kept
 
 
 def refuse_to_adopt(entry: Entry, before: Resource, policy: Policy) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from ..declaration.model import GROUP, USER, Entry
-from ..scim.errors import Guarded, Invalid
+from ..scim.errors import Invalid, PlanRefused
 from ..scim.providers.capabilities import Capabilities, Deactivation, Deletion
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import ResourceType
@@ -44,24 +44,24 @@ class Effects:
             known.single_valued,
         )
 
-    def deletion(self, kind: ResourceType) -> Deletion:
+    def deletion(self, resource_type: ResourceType) -> Deletion:
         """What DELETE does to resources of a type."""
-        return self.user_deletion if kind.name == USER else self.group_deletion
+        return self.user_deletion if resource_type.name == USER else self.group_deletion
 
     def is_absent(self, resource: Resource) -> bool:
         """Whether somebody is as good as gone: inactive, where nobody can be made to go further."""
         kept = (Deletion.DEACTIVATES, Deletion.REFUSED)
         return resource.type.name == USER and not resource.active and self.user_deletion in kept
 
-    def reason(self, kind: ResourceType, reason: str) -> str:
+    def reason(self, resource_type: ResourceType, reason: str) -> str:
         """Why something is deleted, with what that means here."""
-        meaning = DELETING.get(self.deletion(kind))
+        meaning = DELETING.get(self.deletion(resource_type))
         return f"{reason}; {meaning}" if meaning else reason
 
-    def told(self, kind: ResourceType, deleted: int) -> str:
+    def told(self, resource_type: ResourceType, deleted: int) -> str:
         """A sentence on the deletions of a plan; empty where they are what everybody takes them for."""
-        what = f"{deleted} {kind.name.lower()}{'s' if deleted > 1 else ''} that this plan deletes"
-        match self.deletion(kind) if deleted else None:
+        what = f"{deleted} {resource_type.name.lower()}{'s' if deleted > 1 else ''} that this plan deletes"
+        match self.deletion(resource_type) if deleted else None:
             case Deletion.FINAL:
                 return f"Deleting is final at this provider: the {what} can never be made again nor restored."
             case Deletion.DEACTIVATES:
@@ -85,7 +85,7 @@ class Effects:
         if self.deletion(entry.type) is Deletion.REFUSED:
             option = f"{entry.type.name.lower()}_deletion"
             instead = "Declare active: false, which takes the access away" if entry.type.name == USER else "Take its members away instead"
-            raise Guarded(f"{_place(entry)}{entry.name} cannot be deleted: this provider refuses DELETE ({option}). {instead}.")
+            raise PlanRefused(f"{_place(entry)}{entry.name} cannot be deleted: this provider refuses DELETE ({option}). {instead}.")
 
     def refuse_deactivation(self, entry: Entry, declared: Body, before: Resource | None) -> None:
         """:raises Guarded: where what is declared would deactivate, now or on a day to come, and deactivating is something else here."""
@@ -94,9 +94,9 @@ class Effects:
         why = DEACTIVATING[self.user_deactivation]
         if entry.expires:
             instead = "Declare delete_after instead, which deletes the account after that day"
-            raise Guarded(f"{_place(entry)}{entry.name}: expires is refused: {why}. {instead}.")
+            raise PlanRefused(f"{_place(entry)}{entry.name}: expires is refused: {why}. {instead}.")
         if declared.get("active") is False and (before is None or before.active):
-            raise Guarded(f"{_place(entry)}{entry.name}: active: false is refused: {why}. Declare state: absent to delete the account.")
+            raise PlanRefused(f"{_place(entry)}{entry.name}: active: false is refused: {why}. Declare state: absent to delete the account.")
 
     def refuse_values(self, entry: Entry, declared: Body) -> None:
         """:raises Guarded: where several values are declared of which the provider would keep one."""
@@ -104,7 +104,7 @@ class Effects:
             attribute = entry.type.root.sub(name)
             value = declared.get(attribute.name) if attribute else None
             if attribute and isinstance(value, list) and len(value) > 1:
-                raise Guarded(
+                raise PlanRefused(
                     f"{_place(entry)}{entry.name}: {attribute.option} has {len(value)} values, and this provider keeps only one "
                     f"(single_valued). Declare the one that matters."
                 )

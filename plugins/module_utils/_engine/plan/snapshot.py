@@ -16,7 +16,7 @@ from ..scim.schema.types import ResourceType
 
 
 @dataclass(slots=True)
-class Current:
+class Snapshot:
     """Resources by id; ``members`` has the ids of members by group id, for groups whose members were read.
 
     ``complete`` names the types whose listing is known to be whole, ``lacking`` says of others what is missing.
@@ -28,9 +28,9 @@ class Current:
     complete: set[str] = field(default_factory=set)
     lacking: dict[str, str] = field(default_factory=dict)
 
-    def of(self, kind: ResourceType) -> dict[str, Resource]:
+    def of(self, resource_type: ResourceType) -> dict[str, Resource]:
         """The resources of one type."""
-        return self.users if kind.name == USER else self.groups
+        return self.users if resource_type.name == USER else self.groups
 
     def add_groups(self, groups: Iterable[Resource]) -> None:
         """Take in groups that were read with their members."""
@@ -52,8 +52,8 @@ def names_group(member: Member, group: Resource) -> bool:
     if member.name == group.id:
         return True
     if member.name:
-        naming = root.sub(group.type.naming) or UNKNOWN
-        return same(naming, member.name, group.body.get(group.type.naming))
+        name_attribute = root.sub(group.type.name_attribute) or UNKNOWN
+        return same(name_attribute, member.name, group.body.get(group.type.name_attribute))
     return selects(member, group.body)
 
 

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from ..apply.outcome import Outcome
-from ..commands.reconcile import Run
+from ..apply.run import Run
 from ..plan.diff import shown
 from ..scim.errors import Invalid, Stop
 from ..scim.schema.resource import Body

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ..files import into
 from ..scim.errors import Invalid
 from ..scim.schema.resource import Body
 
@@ -145,30 +145,6 @@ def check_place(path: str, forms: Mapping[str, Any]) -> None:
         raise Invalid(f"report: {path} ends with none of {', '.join(forms)}, so its form is not known.")
     if not os.access(Path(path).parent, os.W_OK):
         raise Invalid(f"report: {path} cannot be written: {Path(path).parent} is no folder that you may write to.")
-
-
-def into(path: str, content: str, option: str = "report") -> None:
-    """Write a file of mode 0600, whole or not at all. ``option`` is where its name was given.
-
-    :raises Invalid: where it cannot be written.
-    """
-    beside = ""
-    try:
-        descriptor, beside = tempfile.mkstemp(prefix=f".{Path(path).name}.", suffix=".part", dir=Path(path).parent)  # its mode is 0600
-        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(content)
-        os.replace(beside, path)
-    except OSError as error:
-        Path(beside).unlink(missing_ok=True) if beside else None
-        raise Invalid(f"{option}: {path} cannot be written: {error.strerror}.") from None
-
-
-def content(path: str) -> str | None:
-    """The text of a file; None where there is none, or none that is text."""
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return None
 
 
 def as_json(report: Report) -> str:

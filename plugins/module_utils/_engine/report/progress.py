@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from ..apply.outcome import Outcome
-from ..commands.reconcile import Run
+from ..apply.run import Run
 
 EVERY_SECONDS = 10.0
 EVERY_SHARE = 0.05

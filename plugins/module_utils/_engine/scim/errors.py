@@ -31,7 +31,7 @@ class Invalid(ScimError):
     """What was declared is wrong. The message holds all mistakes, one a line."""
 
 
-class Guarded(ScimError):
+class PlanRefused(ScimError):
     """The plan was refused before its first write."""
 
 

@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 from ..declaration.model import GROUP, PRESENT, USER, Declaration, Entry, Member
 from ..plan.matching import index, unmatched
-from ..plan.policy import NONE, Policy
-from ..plan.snapshot import Current, member_ids, names_group
+from ..plan.options import NONE, Policy
+from ..plan.snapshot import Snapshot, member_ids, names_group
 from ..scim.client.client import Client
 from ..scim.client.reader import NOT_LISTED
 from ..scim.errors import Refused
@@ -29,11 +29,11 @@ from .requirements import compared, needs_members, selects_groups
 from .unsearchable import refuse_to_overlook, refuse_to_prune
 
 
-def read(client: Client, declaration: Declaration, policy: Policy, whole: bool) -> Current:
+def read(client: Client, declaration: Declaration, policy: Policy, whole: bool) -> Snapshot:
     """The current state; with ``whole`` all of it, so that what is missing in it is known to be missing."""
     if len(declaration.entries) == 1 and not whole:
         return _one(client, declaration.entries[0], policy)
-    current = Current()
+    current = Snapshot()
     _users(client, declaration, policy, whole, current)
     _groups(client, declaration, policy, whole, current)
     _doubted(client, declaration, policy, current)
@@ -43,13 +43,13 @@ def read(client: Client, declaration: Declaration, policy: Policy, whole: bool) 
 # -- one resource ------------------------------------------------------------------------------------------------------------------------
 
 
-def _one(client: Client, entry: Entry, policy: Policy) -> Current:
-    kind, current = entry.type, Current()
-    found = look_up(client, kind, [entry], policy.match_on[kind.name])
+def _one(client: Client, entry: Entry, policy: Policy) -> Snapshot:
+    resource_type, current = entry.type, Snapshot()
+    found = look_up(client, resource_type, [entry], policy.match_on[resource_type.name])
     if not found:
         refuse_to_overlook(client, [entry])
-    groups, alone = client.types[GROUP], Declaration(**{"users" if kind.name == USER else "groups": (entry,)})
-    if kind.name == GROUP:
+    groups, alone = client.types[GROUP], Declaration(**{"users" if resource_type.name == USER else "groups": (entry,)})
+    if resource_type.name == GROUP:
         listed = list(found.values())
         current.groups.update(found)
         _named_members(client, [entry], policy, current)
@@ -75,22 +75,22 @@ def _one(client: Client, entry: Entry, policy: Policy) -> Current:
     return current
 
 
-def _candidates(client: Client, entry: Entry, policy: Policy, current: Current) -> None:
+def _candidates(client: Client, entry: Entry, policy: Policy, current: Snapshot) -> None:
     """Where a declared group is missing, the names of all, so that the message can tell the nearest."""
-    kind = client.types[GROUP]
+    resource_type = client.types[GROUP]
     found = current.groups.values()
     missing = any(not any(names_group(m, group) for group in found) for m in entry.groups or ())
-    if missing and client.searchable(kind):
-        for group in _listed(client, kind):
+    if missing and client.searchable(resource_type):
+        for group in _listed(client, resource_type):
             current.groups.setdefault(group.id, group)
         spelt_otherwise = [g.id for g in found if g.id not in current.members and any(names_group(m, g) for m in entry.groups or ())]
-        wholes = [whole for key in spelt_otherwise if (whole := client.get(kind, key)) is not None]
+        wholes = [whole for key in spelt_otherwise if (whole := client.get(resource_type, key)) is not None]
         take(client, Declaration(users=(entry,)), policy, current, wholes)
 
 
-def _listed(client: Client, kind: ResourceType) -> Iterable[Resource]:
+def _listed(client: Client, resource_type: ResourceType) -> Iterable[Resource]:
     try:
-        return client.every(kind, (kind.naming,)).resources.values()
+        return client.every(resource_type, (resource_type.name_attribute,)).resources.values()
     except Refused as refused:
         if refused.status not in NOT_LISTED:
             raise
@@ -99,20 +99,20 @@ def _listed(client: Client, kind: ResourceType) -> Iterable[Resource]:
 
 def look_up(
     client: Client,
-    kind: ResourceType,
+    resource_type: ResourceType,
     entries: Sequence[Entry],
     match_on: Sequence[str],
     attributes: Sequence[str] = (),
 ) -> dict[str, Resource]:
     """The resources that match keys find, key by key; a key whose value is that of a resource found already asks nothing."""
     found: dict[str, Resource] = {}
-    for attribute in dict.fromkeys((*match_on, kind.naming)):
-        definition = kind.root.sub(attribute) or UNKNOWN
+    for attribute in dict.fromkeys((*match_on, resource_type.name_attribute)):
+        definition = resource_type.root.sub(attribute) or UNKNOWN
         have = list(found.values()) if len(entries) == 1 else []
         values = [v for v in (entry.value(attribute) for entry in entries) if v is not None] if attribute in match_on else []
-        values += [name for entry in entries for name in entry.previously] if attribute == kind.naming else []
+        values += [name for entry in entries for name in entry.previously] if attribute == resource_type.name_attribute else []
         values = [v for v in values if not any(same(definition, v, r.id if attribute == "id" else r.body.get(attribute)) for r in have)]
-        found.update(_by(client, kind, attribute, values, attributes))
+        found.update(_by(client, resource_type, attribute, values, attributes))
     return found
 
 
@@ -120,63 +120,68 @@ def _not_found(entries: Sequence[Entry], found: dict[str, Resource], match_on: S
     """The entries of which a match key finds nobody among these, and those whose old name may be somebody's still."""
     if not entries:
         return []
-    kind = entries[0].type
-    indexes = {attribute: index(kind, attribute, found.values()) for attribute in match_on}
+    resource_type = entries[0].type
+    indexes = {attribute: index(resource_type, attribute, found.values()) for attribute in match_on}
 
     def is_there(entry: Entry) -> bool:
         keys = [(attribute, entry.value(attribute)) for attribute in match_on]
-        return all(canonical(kind.root.sub(key) or UNKNOWN, value) in indexes[key] for key, value in keys if value is not None)
+        return all(canonical(resource_type.root.sub(key) or UNKNOWN, value) in indexes[key] for key, value in keys if value is not None)
 
     return [entry for entry in entries if entry.previously or not is_there(entry)]
 
 
-def _by(client: Client, kind: ResourceType, attribute: str, values: Sequence[str], attributes: Sequence[str]) -> dict[str, Resource]:
+def _by(
+    client: Client, resource_type: ResourceType, attribute: str, values: Sequence[str], attributes: Sequence[str]
+) -> dict[str, Resource]:
     if attribute == "id":
-        each = client.together(lambda value: client.get(kind, str(value)), values)
+        each = client.together(lambda value: client.get(resource_type, str(value)), values)
         return {resource.id: resource for resource in each if resource is not None}
-    if client.looks_through(kind):
-        known, definition = index(kind, attribute, client.whole(kind).resources.values()), kind.root.sub(attribute) or UNKNOWN
+    if client.looks_through(resource_type):
+        known, definition = (
+            index(resource_type, attribute, client.whole(resource_type).resources.values()),
+            resource_type.root.sub(attribute) or UNKNOWN,
+        )
         return {found.id: found for value in values for found in known.get(canonical(definition, value), ())}
     first, others = values[:TOGETHER], values[TOGETHER:]
-    if client.alone(kind, len(values)):
-        answers = client.together(lambda value: client.find(kind, equals(attribute, value), attributes), values)
+    if client.alone(resource_type, len(values)):
+        answers = client.together(lambda value: client.find(resource_type, equals(attribute, value), attributes), values)
         return {resource.id: resource for answer in answers for resource in answer}
     wanted = any_of(*(equals(attribute, value) for value in first))
-    found = {one.id: one for one in client.find(kind, wanted, attributes, names=len(values))} if first else {}
+    found = {one.id: one for one in client.find(resource_type, wanted, attributes, names=len(values))} if first else {}
     # The first answer may have shown that filters are overlooked, or that each name is to be asked for by itself.
-    others = values if client.alone(kind, len(values)) else others
-    return {**found, **_by(client, kind, attribute, others, attributes)} if others else found
+    others = values if client.alone(resource_type, len(values)) else others
+    return {**found, **_by(client, resource_type, attribute, others, attributes)} if others else found
 
 
 # -- a directory -------------------------------------------------------------------------------------------------------------------------
 
 
-def _users(client: Client, declaration: Declaration, policy: Policy, whole: bool, current: Current) -> None:
-    kind = client.types[USER]
-    _resources(client, kind, declaration.users, policy, whole, current, compared(kind, declaration.users, policy))
+def _users(client: Client, declaration: Declaration, policy: Policy, whole: bool, current: Snapshot) -> None:
+    resource_type = client.types[USER]
+    _resources(client, resource_type, declaration.users, policy, whole, current, compared(resource_type, declaration.users, policy))
     _named_members(client, declaration.groups, policy, current)
 
 
-def _groups(client: Client, declaration: Declaration, policy: Policy, whole: bool, current: Current) -> None:
-    kind = client.types[GROUP]
+def _groups(client: Client, declaration: Declaration, policy: Policy, whole: bool, current: Snapshot) -> None:
+    resource_type = client.types[GROUP]
     memberships = needs_members(declaration, policy)
     if not declaration.groups and not memberships and policy.prune.get(GROUP, NONE) == NONE:
         return
-    attributes = compared(kind, declaration.groups, policy) + (["members"] if memberships else [])
+    attributes = compared(resource_type, declaration.groups, policy) + (["members"] if memberships else [])
     selects = selects_groups(declaration)
     named = [] if whole or selects else list({str(group): group for user in declaration.users for group in user.groups or ()}.values())
-    _resources(client, kind, declaration.groups, policy, whole or selects, current, [] if selects else attributes, named)
+    _resources(client, resource_type, declaration.groups, policy, whole or selects, current, [] if selects else attributes, named)
     if memberships:
         take(client, declaration, policy, current, list(current.groups.values()))
 
 
 def _resources(
     client: Client,
-    kind: ResourceType,
+    resource_type: ResourceType,
     entries: Sequence[Entry],
     policy: Policy,
     whole: bool,
-    current: Current,
+    current: Snapshot,
     attributes: Sequence[str],
     named: Sequence[Member] = (),
 ) -> None:
@@ -185,27 +190,29 @@ def _resources(
         return
     lookups = -(-len(entries) // TOGETHER) + -(-len(named) // TOGETHER)
     try:
-        listing = client.every(kind, attributes, None if whole else lookups)
+        listing = client.every(resource_type, attributes, None if whole else lookups)
     except Refused as refused:
         if refused.status not in NOT_LISTED:
             raise
-        refuse_to_prune(kind, policy, refused)
-        current.of(kind).update(look_up(client, kind, entries, policy.match_on[kind.name], attributes))
+        refuse_to_prune(resource_type, policy, refused)
+        current.of(resource_type).update(look_up(client, resource_type, entries, policy.match_on[resource_type.name], attributes))
         refuse_to_overlook(client, entries)
-        look_up_named(client, kind, entries, named, current)
+        look_up_named(client, resource_type, entries, named, current)
         return
-    current.of(kind).update(listing.resources)
+    current.of(resource_type).update(listing.resources)
     if listing.complete:
-        current.complete.add(kind.name)
+        current.complete.add(resource_type.name)
     else:
-        current.lacking[kind.name] = listing.lacking(kind)
-        missing = _not_found(entries, listing.resources, policy.match_on[kind.name])
-        current.of(kind).update(look_up(client, kind, missing, policy.match_on[kind.name], attributes))
-        if look_up_named(client, kind, entries, named, current):
-            current.of(kind).update(client.every(kind, attributes).resources)  # in another spelling, or to tell the nearest
+        current.lacking[resource_type.name] = listing.lacking(resource_type)
+        missing = _not_found(entries, listing.resources, policy.match_on[resource_type.name])
+        current.of(resource_type).update(look_up(client, resource_type, missing, policy.match_on[resource_type.name], attributes))
+        if look_up_named(client, resource_type, entries, named, current):
+            current.of(resource_type).update(
+                client.every(resource_type, attributes).resources
+            )  # in another spelling, or to tell the nearest
 
 
-def _doubted(client: Client, declaration: Declaration, policy: Policy, current: Current) -> None:
+def _doubted(client: Client, declaration: Declaration, policy: Policy, current: Snapshot) -> None:
     """Some providers tell the total of the page, and then a listing that is not whole looks so.
 
     A member whom it does not show gives it away. A group is looked for before it is made: no provider refuses a second one of its name.
@@ -213,23 +220,23 @@ def _doubted(client: Client, declaration: Declaration, policy: Policy, current: 
     shown = current.users.keys() | current.groups.keys()
     strays = any(not members <= shown for members in current.members.values())
     new_groups = [entry for entry in declaration.groups if entry.state == PRESENT]
-    for kind, entries in ((client.types[USER], declaration.users if strays else ()), (client.types[GROUP], new_groups)):
-        if kind.name in current.complete:
-            missing = unmatched(entries, current.of(kind), policy.match_on[kind.name])
-            found = look_up(client, kind, missing, policy.match_on[kind.name])
+    for resource_type, entries in ((client.types[USER], declaration.users if strays else ()), (client.types[GROUP], new_groups)):
+        if resource_type.name in current.complete:
+            missing = unmatched(entries, current.of(resource_type), policy.match_on[resource_type.name])
+            found = look_up(client, resource_type, missing, policy.match_on[resource_type.name])
             if not found:
                 continue
-            current.complete.discard(kind.name)
+            current.complete.discard(resource_type.name)
             others = listed([one.name for one in found.values()])
-            current.lacking[kind.name] = f"The listing of {kind.name.lower()}s is incomplete: it lacks {others}."
-            current.of(kind).update(found)
-            if kind.name == GROUP and needs_members(declaration, policy):
+            current.lacking[resource_type.name] = f"The listing of {resource_type.name.lower()}s is incomplete: it lacks {others}."
+            current.of(resource_type).update(found)
+            if resource_type.name == GROUP and needs_members(declaration, policy):
                 take(client, declaration, policy, current, list(found.values()))
 
 
-def _named_members(client: Client, groups: Sequence[Entry], policy: Policy, current: Current) -> None:
+def _named_members(client: Client, groups: Sequence[Entry], policy: Policy, current: Snapshot) -> None:
     """The users whom groups name as members and who were not read yet."""
-    kind = client.types[USER]
+    resource_type = client.types[USER]
     if USER in current.complete:
         return
     named = [m for g in groups if g.state == PRESENT for m in g.members or () if m.name]
@@ -239,31 +246,31 @@ def _named_members(client: Client, groups: Sequence[Entry], policy: Policy, curr
     known = {user.name.casefold() for user in current.users.values()} | {key.casefold() for key in current.users}
     missing = [name for folded, name in names.items() if folded not in known]
     if missing:
-        found = _by(client, kind, kind.naming, missing, (kind.naming,))
+        found = _by(client, resource_type, resource_type.name_attribute, missing, (resource_type.name_attribute,))
         current.users.update({key: user for key, user in found.items() if key not in current.users})
         have = {user.name.casefold() for user in found.values()}
         _other_members(client, [name for name in missing if name.casefold() not in have], current)
 
 
-def _not_by_id(client: Client, ids: Collection[str], current: Current) -> set[str]:
+def _not_by_id(client: Client, ids: Collection[str], current: Snapshot) -> set[str]:
     """Members that are declared by id, into ``current``; those whom no id finds. Who is a member already is there, and is not asked for."""
     users, groups = client.types[USER], client.types[GROUP]
     shown = frozenset[str]().union(*map(member_ids, current.groups.values()))
     current.users.update({key: Resource(users, key, {"id": key}, complete=False) for key in shown.intersection(ids) - current.users.keys()})
     left = set(ids) - current.users.keys() - current.groups.keys()
-    for kind in (users, groups):
-        found = _by(client, kind, "id", sorted(left), ())
-        current.of(kind).update(found)
+    for resource_type in (users, groups):
+        found = _by(client, resource_type, "id", sorted(left), ())
+        current.of(resource_type).update(found)
         left -= found.keys()
     return left
 
 
-def _other_members(client: Client, names: Sequence[str], current: Current) -> None:
+def _other_members(client: Client, names: Sequence[str], current: Snapshot) -> None:
     """What is no user's name may be a group's name, or an id."""
     groups = client.types[GROUP]
     if not names:
         return
-    found = _by(client, groups, groups.naming, names, (groups.naming,))
+    found = _by(client, groups, groups.name_attribute, names, (groups.name_attribute,))
     for group in found.values():
         current.groups.setdefault(group.id, group)
     have = {group.name.casefold() for group in found.values()} | set(current.groups)

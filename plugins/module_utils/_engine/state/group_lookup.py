@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ..declaration.model import Entry, Member
-from ..plan.snapshot import Current, names_group
+from ..plan.snapshot import Snapshot, names_group
 from ..scim.client.client import Client
 from ..scim.schema.filter import any_of, equals
 from ..scim.schema.resource import Resource
@@ -20,7 +20,7 @@ TOGETHER = 20  # names in one filter: short enough for any limit on the length o
 
 
 def look_up_groups(
-    client: Client, kind: ResourceType, wanted: Sequence[Member], user_id: str | None, in_body: bool = False
+    client: Client, resource_type: ResourceType, wanted: Sequence[Member], user_id: str | None, in_body: bool = False
 ) -> list[Resource]:
     """The groups that are named, and with ``user_id`` all others that the user is a member of, in one request where that can be.
 
@@ -29,25 +29,27 @@ def look_up_groups(
     names = [m.name or m.selector.get("displayname") for m in wanted]
     plain = all(m.name for m in wanted)
     if not all(names):
-        return list(client.every(kind).resources.values())
-    filters = [equals(kind.naming, str(name)) for name in dict.fromkeys(names)]
+        return list(client.every(resource_type).resources.values())
+    filters = [equals(resource_type.name_attribute, str(name)) for name in dict.fromkeys(names)]
     filters += [equals("id", str(name)) for name in dict.fromkeys(names) if LIKE_AN_ID.fullmatch(str(name))]
     filters += [equals("members.value", user_id)] if user_id else []
     if not filters:
         return []
     shown = ("displayName", "members") if plain else ()
-    found = client.find(kind, any_of(*filters), shown, unshown="members" if user_id else "")
+    found = client.find(resource_type, any_of(*filters), shown, unshown="members" if user_id else "")
     missing = [m.name for m in wanted if m.name and not any(names_group(m, group) for group in found)]
-    return found if in_body and not client.searchable(kind) else found + by_id(client, kind, missing)
+    return found if in_body and not client.searchable(resource_type) else found + by_id(client, resource_type, missing)
 
 
-def by_id(client: Client, kind: ResourceType, names: Iterable[str]) -> list[Resource]:
+def by_id(client: Client, resource_type: ResourceType, names: Iterable[str]) -> list[Resource]:
     """Those of the names that are ids; a name with a blank in it is none."""
-    answers = client.together(lambda name: client.get(kind, name), [name for name in names if not any(c.isspace() for c in name)])
+    answers = client.together(lambda name: client.get(resource_type, name), [name for name in names if not any(c.isspace() for c in name)])
     return [resource for resource in answers if resource is not None]
 
 
-def look_up_named(client: Client, kind: ResourceType, entries: Sequence[Entry], named: Sequence[Member], current: Current) -> list[Member]:
+def look_up_named(
+    client: Client, resource_type: ResourceType, entries: Sequence[Entry], named: Sequence[Member], current: Snapshot
+) -> list[Member]:
     """Look up the groups that people are in, where they are neither declared nor known; those that are not found."""
     declared = {name.casefold() for entry in entries for name in (entry.name, entry.id, *entry.previously) if name}
 
@@ -56,5 +58,5 @@ def look_up_named(client: Client, kind: ResourceType, entries: Sequence[Entry], 
 
     wanted = missing(named)
     for part in (wanted[i : i + TOGETHER] for i in range(0, len(wanted), TOGETHER)):
-        current.groups.update({group.id: group for group in look_up_groups(client, kind, part, None, in_body=True)})
+        current.groups.update({group.id: group for group in look_up_groups(client, resource_type, part, None, in_body=True)})
     return missing(wanted)

@@ -15,8 +15,8 @@ from functools import partial
 from itertools import product
 
 from ..declaration.model import ABSENT, EXACT, GROUP, PRESENT, USER, Declaration, Entry, Member
-from ..plan.policy import Policy
-from ..plan.snapshot import Current, member_ids, names_group
+from ..plan.options import Policy
+from ..plan.snapshot import Snapshot, member_ids, names_group
 from ..scim.client.client import Client
 from ..scim.client.reader import NOT_FILTERED
 from ..scim.errors import Invalid, Refused
@@ -32,7 +32,7 @@ NOT_TAKEN = NOT_FILTERED | {403}  # how a filter may be refused
 MOST_QUESTIONS = 1000  # besides those of declared memberships: to know all members of a group takes one for every user
 
 
-def take(client: Client, declaration: Declaration, policy: Policy, current: Current, groups: Sequence[Resource]) -> None:
+def take(client: Client, declaration: Declaration, policy: Policy, current: Snapshot, groups: Sequence[Resource]) -> None:
     """Groups into ``current``, with their members as far as they matter. The users must be there already."""
     current.groups.update({group.id: group for group in groups})
     few = partial(_have_none, client, declaration, policy, current)
@@ -47,7 +47,7 @@ def take(client: Client, declaration: Declaration, policy: Policy, current: Curr
     current.add_groups(read)
 
 
-def _refuse_names(declaration: Declaration, policy: Policy, current: Current, groups: Sequence[Resource]) -> None:
+def _refuse_names(declaration: Declaration, policy: Policy, current: Snapshot, groups: Sequence[Resource]) -> None:
     """:raises Invalid: where a membership matters and is shown with a userName: it would be added again, and removed in vain."""
     ids = current.users.keys() | current.groups.keys()
     strange = [(group, member) for group in groups for member in member_ids(group) - ids]
@@ -66,7 +66,7 @@ def _refuse_names(declaration: Declaration, policy: Policy, current: Current, gr
             )
 
 
-def _are_hidden(client: Client, declaration: Declaration, policy: Policy, current: Current) -> bool:
+def _are_hidden(client: Client, declaration: Declaration, policy: Policy, current: Snapshot) -> bool:
     """Whether groups have members and show none. Where nobody has said so, memberships that matter are asked for: some may be there."""
     if client.capabilities.members_readable is not None or client.capabilities.filter is False:
         return client.capabilities.members_readable is False
@@ -94,7 +94,7 @@ def _is_any_there(client: Client, edges: Sequence[Edge]) -> bool:
         return False
 
 
-def _have_none(client: Client, declaration: Declaration, policy: Policy, current: Current, fewer_than: int) -> bool:
+def _have_none(client: Client, declaration: Declaration, policy: Policy, current: Snapshot, fewer_than: int) -> bool:
     """Whether everybody who may matter is known to be in no group, by fewer questions than that: asked for all, though not one by one."""
     edges = _Edges(declaration, policy, current)
     anybody = bool(edges.exact_groups or policy.protected.get(USER))
@@ -114,7 +114,7 @@ def _have_none(client: Client, declaration: Declaration, policy: Policy, current
 
 def with_members(
     client: Client,
-    kind: ResourceType,
+    resource_type: ResourceType,
     declaration: Declaration,
     policy: Policy,
     groups: list[Resource],
@@ -134,9 +134,9 @@ def with_members(
         mattering = {group.id for group in groups}
         _bearable(len(groups))
     first, *others = [group.id for group in groups if group.id in mattering] or [""]
-    read_again = [client.get(kind, first)] if first else []
+    read_again = [client.get(resource_type, first)] if first else []
     empty = not any(group.body.get("members") for group in read_again if group) and have_none(len(others))
-    read_again += [] if empty else client.together(lambda key: client.get(kind, key), others)
+    read_again += [] if empty else client.together(lambda key: client.get(resource_type, key), others)
     whole = {group.id: group for group in read_again if group is not None}
     return [whole.get(group.id, group) for group in groups], empty
 
@@ -153,7 +153,7 @@ def is_exact(entry: Entry, policy: Policy) -> bool:
 class _Edges:
     """The memberships that a declaration is about, more rather than fewer: those that it wants, and those that it names besides."""
 
-    def __init__(self, declaration: Declaration, policy: Policy, current: Current) -> None:
+    def __init__(self, declaration: Declaration, policy: Policy, current: Snapshot) -> None:
         users, groups = _Called(current.users.values(), declaration.users), _Called(current.groups.values(), declaration.groups)
         self.wanted: set[Edge] = set()
         self.named: set[Edge] = set()
@@ -170,12 +170,12 @@ class _Edges:
     def _add(self, entry: Entry, edges: Iterable[Edge]) -> None:
         (self.named if entry.membership == ABSENT or entry.state == ABSENT else self.wanted).update(edges)
 
-    def some(self, current: Current) -> Iterator[Edge]:
+    def some(self, current: Snapshot) -> Iterator[Edge]:
         """Of those that may end because something is exact, as many as one question asks for, with every group."""
         yield from product(self.exact_groups, sorted(current.users)[:TOGETHER])
         yield from product(sorted(current.groups), self.exact_users[:TOGETHER])
 
-    def every(self, current: Current) -> set[Edge]:
+    def every(self, current: Snapshot) -> set[Edge]:
         """With those that end where something is exact."""
         edges = self.named | self.wanted
         edges.update(product(self.exact_groups, current.users))
@@ -183,13 +183,13 @@ class _Edges:
         return edges
 
 
-def _complete(client: Client, declaration: Declaration, policy: Policy, current: Current) -> None:
+def _complete(client: Client, declaration: Declaration, policy: Policy, current: Snapshot) -> None:
     """All who may be a member of an exact group, and all groups of a person who is exact."""
     for name, entries in ((USER, declaration.groups), (GROUP, declaration.users)):
-        kind = client.types[name]
+        resource_type = client.types[name]
         if name not in current.complete and any(is_exact(entry, policy) for entry in entries):
-            for resource in client.every(kind, (kind.naming,)).resources.values():
-                current.of(kind).setdefault(resource.id, resource)
+            for resource in client.every(resource_type, (resource_type.name_attribute,)).resources.values():
+                current.of(resource_type).setdefault(resource.id, resource)
 
 
 class _Called:
@@ -208,7 +208,7 @@ class _Called:
 
     def of(self, entry: Entry) -> list[str]:
         """The ids of those whom an entry may mean."""
-        names = (entry.id, entry.attributes.get(entry.type.naming), entry.attributes.get("externalId"), *entry.previously)
+        names = (entry.id, entry.attributes.get(entry.type.name_attribute), entry.attributes.get("externalId"), *entry.previously)
         return [key for name in names if name for key in self._keys.get(_folded(name), ())]
 
     def meant(self, member: Member) -> list[str]:
@@ -227,7 +227,7 @@ def _folded(name: str) -> str:
 # -- asking ------------------------------------------------------------------------------------------------------------------------------
 
 
-def _asked(client: Client, declaration: Declaration, policy: Policy, current: Current) -> dict[str, frozenset[str]]:
+def _asked(client: Client, declaration: Declaration, policy: Policy, current: Snapshot) -> dict[str, frozenset[str]]:
     """The members of each group among those whom a declaration is about.
 
     :raises Invalid: where it cannot be asked, or would take too many questions.

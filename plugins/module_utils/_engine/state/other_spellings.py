@@ -15,8 +15,8 @@ from typing import Any
 
 from ..declaration.model import ABSENT, GROUP, USER, Declaration
 from ..plan.matching import unmatched
-from ..plan.policy import Policy
-from ..plan.snapshot import Current
+from ..plan.options import Policy
+from ..plan.snapshot import Snapshot
 from ..scim.client.client import Client
 from ..scim.client.reader import NOT_LISTED
 from ..scim.errors import Refused
@@ -26,58 +26,63 @@ from ..scim.schema.resource import Resource
 from ..scim.schema.types import ResourceType
 
 
-def add_other_spellings(client: Client, declaration: Declaration, policy: Policy, current: Current, thorough: bool) -> None:
+def add_other_spellings(client: Client, declaration: Declaration, policy: Policy, current: Snapshot, thorough: bool) -> None:
     """Into ``current`` come those whom the look-ups of their names did not find.
 
     ``thorough`` is for a plan that will be looked at, or that was: who is there in another spelling is no creation in it. A run by itself
     is told of them by a 409.
     """
-    for kind, entries in ((client.types[USER], declaration.users), (client.types[GROUP], declaration.groups)):
-        if kind.name in current.complete or not client.looks_up(kind):
+    for resource_type, entries in ((client.types[USER], declaration.users), (client.types[GROUP], declaration.groups)):
+        if resource_type.name in current.complete or not client.looks_up(resource_type):
             continue
-        named = [entry for entry in entries if entry.id is None and entry.attributes.get(kind.naming)]
-        missing = unmatched(named, current.of(kind), policy.match_on.get(kind.name, ()))
-        gone = [entry.name for entry in missing if entry.state == ABSENT and kind.name == USER]
-        new = [entry.name for entry in missing if kind.name == GROUP or (thorough and entry.state != ABSENT)]
-        found = spelt_otherwise(client, kind, new) + _in_lower_case(client, kind, gone)
-        current.of(kind).update({resource.id: resource for resource in found})
-        if kind.name == GROUP:
+        named = [entry for entry in entries if entry.id is None and entry.attributes.get(resource_type.name_attribute)]
+        missing = unmatched(named, current.of(resource_type), policy.match_on.get(resource_type.name, ()))
+        gone = [entry.name for entry in missing if entry.state == ABSENT and resource_type.name == USER]
+        new = [entry.name for entry in missing if resource_type.name == GROUP or (thorough and entry.state != ABSENT)]
+        found = spelt_otherwise(client, resource_type, new) + _in_lower_case(client, resource_type, gone)
+        current.of(resource_type).update({resource.id: resource for resource in found})
+        if resource_type.name == GROUP:
             current.add_groups(found)
 
 
-def spelt_otherwise(client: Client, kind: ResourceType, names: Sequence[str]) -> list[Resource]:
+def spelt_otherwise(client: Client, resource_type: ResourceType, names: Sequence[str]) -> list[Resource]:
     """As ``listed_as``, each of them whole."""
-    return [whole for one in listed_as(client, kind, names) if (whole := client.get(kind, one.id)) is not None]
+    return [whole for one in listed_as(client, resource_type, names) if (whole := client.get(resource_type, one.id)) is not None]
 
 
-def listed_as(client: Client, kind: ResourceType, names: Sequence[str]) -> list[Resource]:
+def listed_as(client: Client, resource_type: ResourceType, names: Sequence[str]) -> list[Resource]:
     """Those of a listing whom people call so, in any spelling, without their attributes; none where filters are known to find them all."""
-    if not names or not client.looks_up(kind):
+    if not names or not client.looks_up(resource_type):
         return []
     try:
-        listing = client.every(kind, (kind.naming,), most_pages=0)
+        listing = client.every(resource_type, (resource_type.name_attribute,), most_pages=0)
         if not listing.complete:
-            if _folds(client, kind, listing.resources.values()):
+            if _folds(client, resource_type, listing.resources.values()):
                 return []
-            listing = client.every(kind, (kind.naming,))
+            listing = client.every(resource_type, (resource_type.name_attribute,))
     except Refused as refused:
         if refused.status not in NOT_LISTED:
             raise
         return []
-    wanted = {_folded(kind, name) for name in names}
-    return [resource for resource in listing.resources.values() if _folded(kind, resource.name) in wanted]
+    wanted = {_folded(resource_type, name) for name in names}
+    return [resource for resource in listing.resources.values() if _folded(resource_type, resource.name) in wanted]
 
 
-def _folded(kind: ResourceType, name: str) -> Any:
-    return canonical(kind.root.sub(kind.naming) or UNKNOWN, name)
+def _folded(resource_type: ResourceType, name: str) -> Any:
+    return canonical(resource_type.root.sub(resource_type.name_attribute) or UNKNOWN, name)
 
 
-def _in_lower_case(client: Client, kind: ResourceType, names: Sequence[str]) -> list[Resource]:
+def _in_lower_case(client: Client, resource_type: ResourceType, names: Sequence[str]) -> list[Resource]:
     """Who shall go: the spelling that providers store most, where it is another one."""
-    return [found for name in names if name != name.lower() for found in client.find(kind, equals(kind.naming, name.lower()))]
+    return [
+        found
+        for name in names
+        if name != name.lower()
+        for found in client.find(resource_type, equals(resource_type.name_attribute, name.lower()))
+    ]
 
 
-def _folds(client: Client, kind: ResourceType, some: Iterable[Resource]) -> bool:
+def _folds(client: Client, resource_type: ResourceType, some: Iterable[Resource]) -> bool:
     """Whether a filter finds somebody whose name is asked for in the other case."""
     other = next((resource.name.swapcase() for resource in some if resource.name.swapcase() != resource.name), "")
-    return bool(other and client.find(kind, equals(kind.naming, other)))
+    return bool(other and client.find(resource_type, equals(resource_type.name_attribute, other)))

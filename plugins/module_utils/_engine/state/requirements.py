@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..declaration.model import ABSENT, ADDITIVE, GROUP, USER, Declaration, Entry
-from ..plan.policy import NONE, Policy
+from ..plan.options import NONE, Policy
 from ..scim.schema.resource import split_path
 from ..scim.schema.types import ResourceType
 
@@ -40,14 +40,14 @@ def selects_groups(declaration: Declaration) -> bool:
     return any(member.selector for user in declaration.users for member in user.groups or ())
 
 
-def compared(kind: ResourceType, entries: Iterable[Entry], policy: Policy) -> list[str]:
+def compared(resource_type: ResourceType, entries: Iterable[Entry], policy: Policy) -> list[str]:
     """The attributes that a listing must show: those that are declared, matched on, or decide."""
-    scope = policy.scope.get(kind.name)
+    scope = policy.scope.get(resource_type.name)
     names = [
-        kind.naming,
-        *(("active",) if kind.name == USER else ()),
-        *(split_path(path, kind.root)[0] for path in (scope.paths() if scope else ())),
+        resource_type.name_attribute,
+        *(("active",) if resource_type.name == USER else ()),
+        *(split_path(path, resource_type.root)[0] for path in (scope.paths() if scope else ())),
     ]
-    names += [name for name in policy.match_on[kind.name] if name != "id"]
+    names += [name for name in policy.match_on[resource_type.name] if name != "id"]
     names += [name for entry in entries for name in entry.attributes]
-    return list(dict.fromkeys(attribute.name if (attribute := kind.root.sub(name)) else name for name in names))
+    return list(dict.fromkeys(attribute.name if (attribute := resource_type.root.sub(name)) else name for name in names))

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..declaration.model import ABSENT, Entry
+from ..plan.options import NONE, Policy
 from ..plan.plan import Action, Change
-from ..plan.policy import NONE, Policy
 from ..scim.client.client import Client
 from ..scim.errors import Invalid, Refused
 from ..scim.schema.types import ResourceType
@@ -25,22 +25,23 @@ def refuse_to_overlook(client: Client, entries: Iterable[Entry]) -> None:
         )
 
 
-def refuse_to_prune(kind: ResourceType, policy: Policy, refused: Refused) -> None:
+def refuse_to_prune(resource_type: ResourceType, policy: Policy, refused: Refused) -> None:
     """:raises Invalid: where whoever is not declared shall go, and nobody knows who that is."""
-    if policy.prune.get(kind.name, NONE) != NONE:
-        what = f"prune_{kind.name.lower()}s"
+    if policy.prune.get(resource_type.name, NONE) != NONE:
+        what = f"prune_{resource_type.name.lower()}s"
         raise Invalid(
-            f"The listing of {kind.name.lower()}s is refused, so nobody knows who is not declared, and {what} cannot be. {refused}"
+            f"The listing of {resource_type.name.lower()}s is refused, so nobody knows who is not declared, and {what} cannot be. {refused}"
         )
 
 
 def uncompared(client: Client, changes: Iterable[Change]) -> Iterator[str]:
     """Who is planned as new though nobody could be looked for: at a wrong URL, that is everybody."""
     created = [change for change in changes if change.action is Action.CREATED]
-    for kind in client.types.values():
-        why, names = client.why_unsearchable(kind), [change.name for change in created if change.type.name == kind.name]
+    for resource_type in client.types.values():
+        why, names = client.why_unsearchable(resource_type), [change.name for change in created if change.type.name == resource_type.name]
         if why and names:
             yield (
-                f"{why} So no {kind.name.lower()}s could be compared, and these are planned as new, there or not: {listed(names)}. "
+                f"{why} So no {resource_type.name.lower()}s could be compared, "
+                f"and these are planned as new, there or not: {listed(names)}. "
                 f"If the provider can really not be searched, declare the ids of those who are there."
             )

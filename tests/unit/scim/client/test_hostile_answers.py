@@ -15,9 +15,10 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim import 
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.client.client import Client
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.client.listing import Listing
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http import wire
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.answers import READ_LIMIT, document, harmless
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.answers import READ_LIMIT, document
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Capabilities
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES, USER
+from ansible_collections.identity.scim.plugins.module_utils._engine.wording import harmless
 from ansible_collections.identity.scim.tests.unit.scim.client.scripted import TOKEN, Say, serving, to
 
 PERSON = {"id": "1", "userName": "bjensen"}

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim import errors
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.connection import Connection
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pacing import Pacing
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.retry import Patience, retry_after
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.retry import RetryPolicy, retry_after
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Transport
 from ansible_collections.identity.scim.tests.unit.scim.client.scripted import SCIM_ERROR, TOKEN, USER, Clock, Say, free_port, serving, to
 
@@ -123,7 +123,7 @@ def test_who_is_asked_too_often_says_what_keeps_from_it() -> None:
 
 def test_after_however_many_repeats_a_delay_is_bounded() -> None:
     clock = Clock()
-    patience = Patience(Pacing(clock=clock, nap=clock.sleep), 5000, 5, chance=lambda: 1.0)
+    patience = RetryPolicy(Pacing(clock=clock, nap=clock.sleep), 5000, 5, chance=lambda: 1.0)
     patience.rest(4999)
     assert clock.naps == [5]
 

@@ -116,7 +116,7 @@ def test_secrets_are_masked_even_where_the_provider_repeats_them(place: str) -> 
         to(provider, http_headers={"X-Key": "h3ader-value"}).send("POST", "/Users", body={"Password": "Passw0rd!"})
     for text in (str(caught.value), caught.value.detail, caught.value.scim_type):
         assert not any(part in text for part in ("token-of", "h3ader", "Passw0rd"))
-    assert "***" in str(caught.value)
+    assert "********" in str(caught.value)
 
 
 def test_secrets_are_masked_in_a_page_that_is_not_scim() -> None:
@@ -127,12 +127,12 @@ def test_secrets_are_masked_in_a_page_that_is_not_scim() -> None:
 
 def test_the_password_of_a_patch_is_masked() -> None:
     operation = {"op": "replace", "path": "urn:ietf:params:scim:schemas:core:2.0:User:password", "value": "Passw0rd!"}
-    with serving(Say(400, {"detail": "Passw0rd! is weak"})) as provider, pytest.raises(errors.Refused, match=r"400: \*\*\* is weak"):
+    with serving(Say(400, {"detail": "Passw0rd! is weak"})) as provider, pytest.raises(errors.Refused, match=r"400: \*{8} is weak"):
         to(provider).send("PATCH", "/Users/1", body={"Operations": [operation]})
 
 
 def test_a_short_secret_is_masked_only_as_a_whole_word() -> None:
-    assert Redactor(["1"])("10% of 1") == "10% of ***"
+    assert Redactor(["1"])("10% of 1") == "10% of ********"
 
 
 def test_control_characters_at_the_limit_do_not_lengthen_the_text() -> None:

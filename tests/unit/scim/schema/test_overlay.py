@@ -33,8 +33,8 @@ def cases() -> list[Any]:
 
 def own(case: dict[str, Any]) -> dict[str, Any]:
     """What each resource has, so that a case needs to say only what it is about."""
-    naming = RESOURCE_TYPES[case.get("type", "User")].naming
-    return {"id": OWN["id"], naming: OWN[naming]}
+    name_attribute = RESOURCE_TYPES[case.get("type", "User")].name_attribute
+    return {"id": OWN["id"], name_attribute: OWN[name_attribute]}
 
 
 def pointing(root: Attribute, body: dict[str, Any]) -> dict[str, Any]:
@@ -50,22 +50,26 @@ def pointing(root: Attribute, body: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("case", cases())
 def test_case(case: dict[str, Any]) -> None:
     assert set(case) <= WORDS
-    kind, additive = RESOURCE_TYPES[case.get("type", "User")], case.get("additive", False)
-    before = read(kind, own(case) | case["before"]).body
-    declared = case["declared"] if kind.naming in case["declared"] else {snake(kind.naming): before[kind.naming]} | case["declared"]
-    entry, problems = declare(kind, declared, Origin(), [kind.naming])
+    resource_type, additive = RESOURCE_TYPES[case.get("type", "User")], case.get("additive", False)
+    before = read(resource_type, own(case) | case["before"]).body
+    declared = (
+        case["declared"]
+        if resource_type.name_attribute in case["declared"]
+        else {snake(resource_type.name_attribute): before[resource_type.name_attribute]} | case["declared"]
+    )
+    entry, problems = declare(resource_type, declared, Origin(), [resource_type.name_attribute])
     assert problems == []
 
-    after = overlay(kind.root, entry.attributes, before, additive)
+    after = overlay(resource_type.root, entry.attributes, before, additive)
     if "after" in case:
         assert after == own(case) | case["after"]
     else:
         assert after is before
-    found = operations(kind.root, before, after, additive)
+    found = operations(resource_type.root, before, after, additive)
     assert found == case.get("operations", [])
 
-    assert overlay(kind.root, entry.attributes, after, additive) is after
-    assert pointing(kind.root, patched(before, found)) == pointing(kind.root, after)
+    assert overlay(resource_type.root, entry.attributes, after, additive) is after
+    assert pointing(resource_type.root, patched(before, found)) == pointing(resource_type.root, after)
 
 
 def test_there_are_enough_cases_and_each_has_a_name_of_its_own() -> None:

@@ -110,11 +110,11 @@ def test_urns() -> None:
 
 
 def test_resource_types() -> None:
-    assert {name: (t.name, t.endpoint, t.naming) for name, t in RESOURCE_TYPES.items()} == {
+    assert {name: (t.name, t.endpoint, t.name_attribute) for name, t in RESOURCE_TYPES.items()} == {
         "User": ("User", "/Users", "userName"),
         "Group": ("Group", "/Groups", "displayName"),
     }
-    assert all(t.root.sub(t.naming) for t in RESOURCE_TYPES.values())
+    assert all(t.root.sub(t.name_attribute) for t in RESOURCE_TYPES.values())
 
 
 @pytest.mark.parametrize("path", TABLE)
@@ -153,8 +153,8 @@ def test_names_go_to_snake_case_and_back(path: str) -> None:
     assert snake(snake(name)) == snake(name)
 
 
-@pytest.mark.parametrize("kind", RESOURCE_TYPES)
-def test_root_finds_each_attribute_in_each_spelling(kind: str) -> None:
+@pytest.mark.parametrize("resource_type", RESOURCE_TYPES)
+def test_root_finds_each_attribute_in_each_spelling(resource_type: str) -> None:
     def look(parent: Attribute) -> None:
         assert len({sub.option for sub in parent.sub_attributes}) == len(parent.sub_attributes)
         for sub in parent.sub_attributes:
@@ -162,7 +162,7 @@ def test_root_finds_each_attribute_in_each_spelling(kind: str) -> None:
                 assert parent.sub(spelling) is sub
             look(sub)
 
-    look(RESOURCE_TYPES[kind].root)
+    look(RESOURCE_TYPES[resource_type].root)
 
 
 def test_the_enterprise_extension_is_found_by_alias_and_urn() -> None:

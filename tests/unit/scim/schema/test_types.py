@@ -78,7 +78,7 @@ def test_an_extension_is_added_and_a_known_one_replaced() -> None:
     assert USER.root.sub(BADGE.urn) is None, "the original is as it was"
     shouted = dataclasses.replace(BADGE, urn=BADGE.urn.upper(), attributes=())
     assert extended.extended([shouted]).extensions == (ENTERPRISE_USER, shouted)
-    assert extended.naming == "userName"
+    assert extended.name_attribute == "userName"
 
 
 def test_schemas_of_a_body() -> None:

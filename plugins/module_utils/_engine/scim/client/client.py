@@ -24,33 +24,35 @@ PRECONDITION = (412, 428)  # RFC 9110 §15.5.13, RFC 6585 §3
 class Client(Reader):
     """Thread-safe. ``capabilities`` grows with what is learned; ``types`` are the resource types of this provider."""
 
-    def create(self, kind: ResourceType, body: Body) -> Resource | None:
+    def create(self, resource_type: ResourceType, body: Body) -> Resource | None:
         """POST. None where the provider says neither what nor where the new resource is.
 
         :raises Conflict: where it is there already. :raises AnswerLost: where it may have been made.
         """
         try:
-            answer = self._transport.send("POST", kind.endpoint, body=self._named(self.complete(kind, body)), repeatable=False)
+            answer = self._transport.send(
+                "POST", resource_type.endpoint, body=self._named(self.complete(resource_type, body)), repeatable=False
+            )
         except AnswerLost:
-            self._whole.pop(kind.name, None)  # who looks now must not see what was there before
+            self._whole.pop(resource_type.name, None)  # who looks now must not see what was there before
             raise
         except NotFound as refused:
             raise NotFound(f"{str(refused).rstrip('.')}. Is url right?", refused.status, refused.scim_type, refused.detail) from None
-        made = self._read(kind, answer)
+        made = self._read(resource_type, answer)
         if made.id and self._is_whole(made):
             return made
         made_id = made.id or unquote(answer.headers.get("Location", "").rstrip("/").rpartition("/")[2])
-        there = self._made(kind, made_id) if made_id else None
+        there = self._made(resource_type, made_id) if made_id else None
         if there is None:
-            self._whole.pop(kind.name, None)
+            self._whole.pop(resource_type.name, None)
         if not made_id and answer.status != 201:  # RFC 7644 §3.3: only that says that it was made
-            raise Refused(f"POST {kind.endpoint} was answered with {answer.status}, and without the resource.", answer.status)
+            raise Refused(f"POST {resource_type.endpoint} was answered with {answer.status}, and without the resource.", answer.status)
         return there or (made if made.id else None)
 
-    def _made(self, kind: ResourceType, made_id: str) -> Resource | None:
+    def _made(self, resource_type: ResourceType, made_id: str) -> Resource | None:
         """Where the provider lets nobody read, it is there all the same."""
         try:
-            return self.get(kind, made_id)
+            return self.get(resource_type, made_id)
         except Refused:
             return None
 
@@ -135,10 +137,10 @@ class Client(Reader):
 
     # -- bodies --------------------------------------------------------------------------------------------------------------------------
 
-    def complete(self, kind: ResourceType, body: Body) -> Body:
+    def complete(self, resource_type: ResourceType, body: Body) -> Body:
         """A body as this provider takes it, with ``schemas`` and what it always wants; under SCIM's names until it is sent."""
-        always = (self.capabilities.always_sent or {}).get(kind.name, {})
-        complete = {"schemas": kind.schemas_of(body), **body}
+        always = (self.capabilities.always_sent or {}).get(resource_type.name, {})
+        complete = {"schemas": resource_type.schemas_of(body), **body}
         for name, value in always.items():
             own = complete.get(name)
             complete[name] = {**value, **own} if isinstance(own, Mapping) and isinstance(value, Mapping) else own or value
@@ -150,4 +152,4 @@ class Client(Reader):
     @staticmethod
     def _is_whole(answered: Resource) -> bool:
         """Whether an answer to a write is the resource, and not nothing or a part of it: its name is always there (RFC 7643 §4)."""
-        return bool(answered.body.get(answered.type.naming))
+        return bool(answered.body.get(answered.type.name_attribute))

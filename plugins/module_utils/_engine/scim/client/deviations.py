@@ -20,8 +20,8 @@ def schema_deviations(found: Discovery, types: Mapping[str, ResourceType]) -> It
     if not found.schemas:
         return
     live = {schema.urn.lower(): schema for schema in found.schemas}
-    for kind in types.values():
-        for schema in (kind.schema, *kind.extensions):
+    for resource_type in types.values():
+        for schema in (resource_type.schema, *resource_type.extensions):
             other = live.get(schema.urn.lower())
             if other is None:
                 yield f"/Schemas has no {schema.urn}."
@@ -31,12 +31,15 @@ def schema_deviations(found: Discovery, types: Mapping[str, ResourceType]) -> It
 
 def _types(listed: Sequence[Body], types: Mapping[str, ResourceType]) -> Iterator[str]:
     there = {fold(str(one.get("name"))): one for one in listed}
-    for kind in types.values():
-        one = there.get(fold(kind.name))
+    for resource_type in types.values():
+        one = there.get(fold(resource_type.name))
         if one is None:
-            yield f"/ResourceTypes has no {kind.name} (RFC 7643 section 6)."
-        elif not str(one.get("endpoint") or kind.endpoint).rstrip("/").endswith(kind.endpoint):
-            yield f"The endpoint of {kind.name} is {one['endpoint']}; RFC 7644 section 3.2 has {kind.endpoint}, which is asked here."
+            yield f"/ResourceTypes has no {resource_type.name} (RFC 7643 section 6)."
+        elif not str(one.get("endpoint") or resource_type.endpoint).rstrip("/").endswith(resource_type.endpoint):
+            yield (
+                f"The endpoint of {resource_type.name} is {one['endpoint']}; "
+                f"RFC 7644 section 3.2 has {resource_type.endpoint}, which is asked here."
+            )
 
 
 def _schema(ours: Schema, theirs: Schema) -> Iterator[str]:

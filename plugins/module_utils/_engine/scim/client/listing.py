@@ -37,17 +37,17 @@ class Listing:
     complete: bool = False
     total: int | None = None
 
-    def lacking(self, kind: ResourceType) -> str:
+    def lacking(self, resource_type: ResourceType) -> str:
         """How much was read of a listing that is not complete, and what helps where a second run does not."""
         counted = f"the provider counts {self.total}" if self.total is not None else "the provider does not say how many there are"
         return (
-            f"The listing of {kind.name.lower()}s is incomplete: {len(self.resources)} were read, {counted}. "
+            f"The listing of {resource_type.name.lower()}s is incomplete: {len(self.resources)} were read, {counted}. "
             f"Run again; if it stays so, set page_size or pagination in provider_options (cursor, or none where one answer holds all)."
         )
 
-    def matching(self, kind: ResourceType, wanted: Filter, unshown: str = "") -> list[Resource]:
+    def matching(self, resource_type: ResourceType, wanted: Filter, unshown: str = "") -> list[Resource]:
         """Those whom a filter selects, and those who show nothing of the attribute ``unshown``."""
-        return [r for r in self.resources.values() if wanted.matches(kind.root, r.body) or (unshown and not r.body.get(unshown))]
+        return [r for r in self.resources.values() if wanted.matches(resource_type.root, r.body) or (unshown and not r.body.get(unshown))]
 
 
 def read_page(body: Any, where: str) -> Page:

@@ -44,22 +44,22 @@ def probe(client: Client) -> Seen:
 
 def _listing(client: Client, name: str, seen: Seen) -> list[Mapping[str, Any]] | None:
     """The first resources of a type; None where they are not listed."""
-    kind = client.types[name]
-    told = ask(client, kind.endpoint, count=str(FEW))
+    resource_type = client.types[name]
+    told = ask(client, resource_type.endpoint, count=str(FEW))
     if not told.answered or not isinstance(told.body, (Mapping, list)):
         why = told.why or "the answer is empty"
         if name == "User" and told.status in ABSENT:
             seen.capabilities["search"] = False
-        seen.deviations.append(f"{kind.name}s cannot be listed (RFC 7644 section 3.4.2): {why}.")
+        seen.deviations.append(f"{resource_type.name}s cannot be listed (RFC 7644 section 3.4.2): {why}.")
         return None
     try:
-        page = read_page(told.body, kind.endpoint)
+        page = read_page(told.body, resource_type.endpoint)
     except NotScim as other:
         seen.deviations.append(str(other))
         return None
     if name == "User":
         seen.capabilities.update({"search": True, **({"pagination": "cursor"} if page.next_cursor else {})})
-    seen.deviations += _forms(kind.endpoint, told, len(page.resources), page.total)
+    seen.deviations += _forms(resource_type.endpoint, told, len(page.resources), page.total)
     return page.resources
 
 
@@ -81,14 +81,14 @@ def _forms(endpoint: str, told: Told, read: int, total: int | None) -> list[str]
 
 def _filter(client: Client, seen: Seen, anybody: bool) -> None:
     """A filter that matches nobody: who answers with somebody ignores it. Where there is nobody at all, nothing is seen."""
-    kind = client.types["User"]
-    told = ask(client, kind.endpoint, filter=equals(kind.naming, NOBODY), count="1")
+    resource_type = client.types["User"]
+    told = ask(client, resource_type.endpoint, filter=equals(resource_type.name_attribute, NOBODY), count="1")
     if not told.answered:
         seen.capabilities["filter"] = False
-        seen.deviations.append(f"A filter {kind.naming} eq is refused (RFC 7644 section 3.4.2.2): {told.why}.")
+        seen.deviations.append(f"A filter {resource_type.name_attribute} eq is refused (RFC 7644 section 3.4.2.2): {told.why}.")
         return
     try:
-        matched = read_page(told.body, kind.endpoint)
+        matched = read_page(told.body, resource_type.endpoint)
     except NotScim:
         matched = None
     if matched and matched.resources:
@@ -100,12 +100,12 @@ def _filter(client: Client, seen: Seen, anybody: bool) -> None:
 
 def _members(client: Client, groups: list[Mapping[str, Any]], seen: Seen) -> None:
     """Whether group answers hold members: listings, else the groups themselves. Groups may be empty, so None of them tells nothing."""
-    kind = client.types["Group"]
-    read_groups = [read(kind, raw) for raw in groups]
+    resource_type = client.types["Group"]
+    read_groups = [read(resource_type, raw) for raw in groups]
     if any(group.body.get("members") for group in read_groups):
         seen.capabilities["members_readable"] = True
         return
-    again = client.get(kind, read_groups[0].id) if read_groups[0].id else None
+    again = client.get(resource_type, read_groups[0].id) if read_groups[0].id else None
     if again is not None and again.body.get("members"):
         seen.capabilities["members_readable"] = True
         seen.deviations.append("Listings of groups hold no members; each group is asked for by itself where they matter.")

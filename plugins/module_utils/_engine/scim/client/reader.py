@@ -71,39 +71,49 @@ class Reader:
         """Know that resources of a type have these extensions, too."""
         self.types = {**self.types, name: self.types[name].extended(extensions)}
 
-    def searchable(self, kind: ResourceType) -> bool:
+    def searchable(self, resource_type: ResourceType) -> bool:
         """Whether resources of this type can be looked up, as far as is known."""
-        return not self.why_unsearchable(kind)
+        return not self.why_unsearchable(resource_type)
 
-    def why_unsearchable(self, kind: ResourceType) -> str:
+    def why_unsearchable(self, resource_type: ResourceType) -> str:
         """Why resources of this type cannot be looked up; empty where they can, as far as is known."""
         known = "This provider cannot be searched (search)." if self.capabilities.search is False else ""
-        return known or self._unsearchable.get(kind.name, "")
+        return known or self._unsearchable.get(resource_type.name, "")
 
-    def looks_up(self, kind: ResourceType) -> bool:
+    def looks_up(self, resource_type: ResourceType) -> bool:
         """Whether it is the provider that finds them by name: else the whole listing was looked through here."""
-        return self.searchable(kind) and self.capabilities.filter is not False and kind.name not in {*self._whole, *self._unlisted}
+        return (
+            self.searchable(resource_type)
+            and self.capabilities.filter is not False
+            and resource_type.name not in {*self._whole, *self._unlisted}
+        )
 
-    def get(self, kind: ResourceType, resource_id: str) -> Resource | None:
+    def get(self, resource_type: ResourceType, resource_id: str) -> Resource | None:
         """One resource, whole; None where there is none of that id. Some providers answer 400 to an id that is not of their form."""
         try:
-            answer = self._transport.send("GET", location(kind, resource_id))
+            answer = self._transport.send("GET", location(resource_type, resource_id))
         except Refused as refused:
             if refused.status not in (400, 404):
                 raise
             return None
-        return self._read(kind, answer)
+        return self._read(resource_type, answer)
 
-    def looks_through(self, kind: ResourceType) -> bool:
+    def looks_through(self, resource_type: ResourceType) -> bool:
         """Whether it is the whole listing that is looked through here, for one name or for many."""
-        has_read = kind.name in self._or_refused and kind.name in self._whole
-        return self.searchable(kind) and (self.capabilities.filter is False or has_read)
+        has_read = resource_type.name in self._or_refused and resource_type.name in self._whole
+        return self.searchable(resource_type) and (self.capabilities.filter is False or has_read)
 
-    def alone(self, kind: ResourceType, names: int) -> bool:
+    def alone(self, resource_type: ResourceType, names: int) -> bool:
         """Whether so many are asked for one by one: the provider takes no ``or``, and the listing has more pages."""
-        return kind.name in self._or_refused and names < self._pages.get(kind.name, 0) and kind.name not in self._whole
+        return (
+            resource_type.name in self._or_refused
+            and names < self._pages.get(resource_type.name, 0)
+            and resource_type.name not in self._whole
+        )
 
-    def find(self, kind: ResourceType, wanted: str, attributes: Sequence[str] = (), unshown: str = "", names: int = 1) -> list[Resource]:
+    def find(
+        self, resource_type: ResourceType, wanted: str, attributes: Sequence[str] = (), unshown: str = "", names: int = 1
+    ) -> list[Resource]:
         """All resources that a filter selects, re-checked here: some providers ignore filters, or compare case in their own way.
 
         ``unshown`` is an attribute that some providers leave out of lists: who shows none of it is given too, since nobody can check it.
@@ -111,45 +121,45 @@ class Reader:
         are wanted in the end that they are to be asked for one by one (``alone`` then says so).
         """
         matching = parse(wanted)
-        if not self.searchable(kind):
+        if not self.searchable(resource_type):
             return []
         if self.capabilities.filter is False:
-            return self._local(kind, matching, unshown)
+            return self._local(resource_type, matching, unshown)
         try:
-            found = self._query(kind, {"filter": wanted}, attributes)
+            found = self._query(resource_type, {"filter": wanted}, attributes)
         except Refused as refused:
             if refused.status not in NOT_FILTERED:
                 raise
-            self._or_refused |= {kind.name} if names > 1 else set()
-            if names > 1 and self.alone(kind, names) and refused.status not in (404, 405):
+            self._or_refused |= {resource_type.name} if names > 1 else set()
+            if names > 1 and self.alone(resource_type, names) and refused.status not in (404, 405):
                 return []
-            there = [] if refused.status in (404, 405) else self._local(kind, matching, unshown)
-            if refused.status in (404, 405) or kind.name in self._unlisted:
-                self._unsearchable[kind.name] = f"{str(refused).rstrip('.')}. Is url right?"
+            there = [] if refused.status in (404, 405) else self._local(resource_type, matching, unshown)
+            if refused.status in (404, 405) or resource_type.name in self._unlisted:
+                self._unsearchable[resource_type.name] = f"{str(refused).rstrip('.')}. Is url right?"
             return there
-        matches = found.matching(kind, matching, unshown)
+        matches = found.matching(resource_type, matching, unshown)
         if len(matches) < len(found.resources):
             self.learn(filter=False)  # it gives others too: most likely everybody, whatever is asked
         return matches
 
-    def selected(self, kind: ResourceType, wanted: str) -> list[Resource]:
+    def selected(self, resource_type: ResourceType, wanted: str) -> list[Resource]:
         """What a filter selects, taken as it is answered: for what answers do not show, so that it cannot be checked again here.
 
         :raises Refused: where the provider does not take the filter.
         """
-        return list(self._query(kind, {"filter": wanted}, (kind.naming,)).resources.values())
+        return list(self._query(resource_type, {"filter": wanted}, (resource_type.name_attribute,)).resources.values())
 
-    def find_anywhere(self, kind: ResourceType, wanted: str) -> list[Resource]:
+    def find_anywhere(self, resource_type: ResourceType, wanted: str) -> list[Resource]:
         """As ``find``, and where that finds nothing, by looking through the whole listing: for a provider whose filter compares case."""
-        return self.find(kind, wanted) or self._local(kind, parse(wanted))
+        return self.find(resource_type, wanted) or self._local(resource_type, parse(wanted))
 
-    def every(self, kind: ResourceType, attributes: Sequence[str] = (), most_pages: int | None = None) -> Listing:
+    def every(self, resource_type: ResourceType, attributes: Sequence[str] = (), most_pages: int | None = None) -> Listing:
         """Every resource of a type; incomplete after its first page where more than ``most_pages`` would follow."""
-        listing = self._every(kind, attributes, most_pages)
+        listing = self._every(resource_type, attributes, most_pages)
         if most_pages is None and not listing.complete and listing.total is None and self._pages_by_cursor():
-            listing = self._every(kind, attributes, most_pages)
+            listing = self._every(resource_type, attributes, most_pages)
         if listing.total and listing.resources and not listing.complete:
-            self._pages[kind.name] = -(-listing.total // len(listing.resources))
+            self._pages[resource_type.name] = -(-listing.total // len(listing.resources))
         return listing
 
     def _pages_by_cursor(self) -> bool:
@@ -160,43 +170,43 @@ class Reader:
             return only
         return False
 
-    def _every(self, kind: ResourceType, attributes: Sequence[str], most_pages: int | None) -> Listing:
+    def _every(self, resource_type: ResourceType, attributes: Sequence[str], most_pages: int | None) -> Listing:
         size = self.capabilities.page_size if self.capabilities.pagination != Pagination.NONE else None
         try:
-            return self._query(kind, {"count": str(size)} if size else {}, attributes, most_pages)
+            return self._query(resource_type, {"count": str(size)} if size else {}, attributes, most_pages)
         except Refused as refused:
             if refused.status != 400 or not size:
                 raise
         self.learn(page_size=None)  # it may be this count alone that is refused (RFC 9865 §4), so pages are asked for nevertheless
         try:
-            return self._query(kind, {}, attributes, most_pages)
+            return self._query(resource_type, {}, attributes, most_pages)
         except Refused:
             self.learn(page_size=size)
             raise
 
-    def _local(self, kind: ResourceType, matching: Filter, unshown: str = "") -> list[Resource]:
-        return self.whole(kind).matching(kind, matching, unshown)
+    def _local(self, resource_type: ResourceType, matching: Filter, unshown: str = "") -> list[Resource]:
+        return self.whole(resource_type).matching(resource_type, matching, unshown)
 
-    def whole(self, kind: ResourceType) -> Listing:
+    def whole(self, resource_type: ResourceType) -> Listing:
         """The listing that is looked through where the provider does not look; read once, empty where it lists nothing."""
-        with self._listing[kind.name]:  # whoever comes meanwhile takes what the first one gets
-            listing = self._whole.get(kind.name)
-            if listing is None and kind.name not in self._unlisted:
+        with self._listing[resource_type.name]:  # whoever comes meanwhile takes what the first one gets
+            listing = self._whole.get(resource_type.name)
+            if listing is None and resource_type.name not in self._unlisted:
                 try:
-                    listing = self._whole[kind.name] = self.every(kind)
-                    self._unsearchable.pop(kind.name, None)
+                    listing = self._whole[resource_type.name] = self.every(resource_type)
+                    self._unsearchable.pop(resource_type.name, None)
                 except Refused as refused:
                     if refused.status not in NOT_LISTED:
                         raise
-                    self._unlisted.add(kind.name)
+                    self._unlisted.add(resource_type.name)
         return listing or Listing()
 
     def _query(
-        self, kind: ResourceType, parameters: Mapping[str, str], attributes: Sequence[str], most_pages: int | None = None
+        self, resource_type: ResourceType, parameters: Mapping[str, str], attributes: Sequence[str], most_pages: int | None = None
     ) -> Listing:
         first = dict(parameters)
         if attributes:
-            first["attributes"] = ",".join(qualified(kind, attributes))
+            first["attributes"] = ",".join(qualified(resource_type, attributes))
         if self.capabilities.pagination == Pagination.CURSOR:
             first["cursor"] = ""
 
@@ -204,7 +214,7 @@ class Reader:
             if self.capabilities.pagination == Pagination.NONE and "startIndex" in page:
                 return Page([], None, None)
             try:
-                return read_page(self._transport.send("GET", kind.endpoint, params=page).body, kind.endpoint)
+                return read_page(self._transport.send("GET", resource_type.endpoint, params=page).body, resource_type.endpoint)
             except Refused as refused:
                 if refused.status != 400 or self.capabilities.page_size or "startIndex" not in page:
                     raise
@@ -212,7 +222,7 @@ class Reader:
                 return Page([], None, None)
 
         # Some providers leave members out of lists, so that what a list holds of a resource is never taken for all of it.
-        return collect(fetch, first, lambda raw: reading.read(kind, raw, complete=False), self.together, most_pages)
+        return collect(fetch, first, lambda raw: reading.read(resource_type, raw, complete=False), self.together, most_pages)
 
     def together(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
         """The results in order, asked for by as many threads as the provider likes at a time."""
@@ -245,10 +255,10 @@ class Reader:
                 continue
         return None
 
-    def _read(self, kind: ResourceType, answer: Answer) -> Resource:
-        found = reading.read(kind, answer.body if isinstance(answer.body, Mapping) else {})
+    def _read(self, resource_type: ResourceType, answer: Answer) -> Resource:
+        found = reading.read(resource_type, answer.body if isinstance(answer.body, Mapping) else {})
         return found if found.version else replace(found, version=answer.headers.get("ETag"))
 
 
-def location(kind: ResourceType, resource_id: str) -> str:
-    return f"{kind.endpoint}/{quote(resource_id, safe='')}"
+def location(resource_type: ResourceType, resource_id: str) -> str:
+    return f"{resource_type.endpoint}/{quote(resource_id, safe='')}"

@@ -8,11 +8,11 @@ from __future__ import annotations
 import html
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from ...wording import HALF_A_CHARACTER, harmless
 from ..errors import Conflict, Forbidden, NotFound, NotScim, Refused, Unsupported
 from ..names import fold
 from .wire import Reply
@@ -20,7 +20,6 @@ from .wire import Reply
 DETAIL_LIMIT = 300
 PREVIEW_LIMIT = 80
 READ_LIMIT = 2**14  # of a provider's words: patterns that look for tags take a time that grows with the square
-HALF_A_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")  # a surrogate; two of them may be one character
 ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:error"
 # SCIM's own name first (RFC 7644 §3.12), then what vendors, gateways and OAuth servers write; the most telling first.
 WORDS = (
@@ -134,13 +133,6 @@ def clean(text: str, limit: int = DETAIL_LIMIT) -> str:
     """One line without control characters (terminal escapes, reversed text), of a length that people read."""
     line = " ".join(harmless(text[: 64 * limit]).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
-
-
-def harmless(text: str) -> str:
-    """Text that does nothing to a terminal: other than the end of a line, what cannot be seen is a blank."""
-    if text.isprintable():
-        return text
-    return "".join(" " if letter != "\n" and unicodedata.category(letter)[0] in "CZ" else letter for letter in text)
 
 
 def _find(body: Any, names: tuple[str, ...], depth: int = 4) -> Iterator[str]:

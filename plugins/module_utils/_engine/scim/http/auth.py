@@ -18,7 +18,7 @@ from .answers import document, phrase, told
 from .connection import Connection, origin_of
 from .pacing import RESUME
 from .redact import Redactor, basic
-from .retry import TRANSIENT, Patience
+from .retry import TRANSIENT, RetryPolicy
 from .wire import Reply, Wire
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class ClientCredentials(Credential):
     option = "client_id"
 
     def __init__(
-        self, connection: Connection, wire: Wire, patience: Patience, redact: Redactor, clock: Callable[[], float] = time.monotonic
+        self, connection: Connection, wire: Wire, patience: RetryPolicy, redact: Redactor, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._url = connection.token_url or ""
         self._connection = connection
@@ -244,7 +244,7 @@ def _lifetime(expires_in: Any) -> float:
     return seconds - min(MARGIN, seconds / 10)
 
 
-def authentication(connection: Connection, wire: Wire, patience: Patience, redact: Redactor) -> Credential:
+def authentication(connection: Connection, wire: Wire, patience: RetryPolicy, redact: Redactor) -> Credential:
     """The one credential of a connection; ``Invalid`` for none, several or half a one."""
     problems = list(_problems(connection))
     if problems:

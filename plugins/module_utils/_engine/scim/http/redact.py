@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from ...wording import MASK
 from ..errors import Refused, ScimError
 from ..names import fold
 from .connection import Connection
 
-MASK = "***"
 LONG = 8  # a shorter secret is masked only where it stands alone: a header value "1" must not turn 10% into ***0%
 
 

@@ -49,7 +49,7 @@ def _date(text: str) -> datetime | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How often a request is repeated, and how long that may take."""
 
     pacing: Pacing

@@ -20,7 +20,7 @@ from .failures import Lost
 from .pacing import Pacing
 from .redact import Redactor, passwords, secrets_of
 from .request_ids import RequestIds
-from .retry import Patience, is_unknown
+from .retry import RetryPolicy, is_unknown
 from .wire import Reply, Wire
 
 MAX_REDIRECTS = 5
@@ -67,7 +67,7 @@ class Transport:
         self._connection = connection
         self._pacing = pacing
         self._redact = Redactor(secrets_of(connection))
-        self._patience = Patience(pacing, connection.retries, connection.max_wait)
+        self._patience = RetryPolicy(pacing, connection.retries, connection.max_wait)
         self._wire = Wire(connection, concurrency, pacing.check)
         self._credential = authentication(connection, self._wire, self._patience, self._redact)
         self._lock = threading.Lock()

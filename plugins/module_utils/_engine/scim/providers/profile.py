@@ -57,7 +57,10 @@ class Profile:
 
     def types(self) -> dict[str, ResourceType]:
         """The resource types with the attributes that this provider has besides."""
-        return {name: kind.adding(self.attributes[name]) if name in self.attributes else kind for name, kind in RESOURCE_TYPES.items()}
+        return {
+            name: resource_type.adding(self.attributes[name]) if name in self.attributes else resource_type
+            for name, resource_type in RESOURCE_TYPES.items()
+        }
 
     def capabilities(self, options: Mapping[str, Any]) -> Capabilities:
         """What is known of the provider before it is asked anything; ``options`` are the user's ``provider_options``.

@@ -40,8 +40,8 @@ def profile_for(provider: str, url: str) -> Profile:
 @cache
 def widest(name: str) -> ResourceType:
     """A resource type with the attributes of every profile: what can be declared at all."""
-    kind = RESOURCE_TYPES[name]
+    resource_type = RESOURCE_TYPES[name]
     for profile in PROFILES.values():
         if name in profile.attributes:
-            kind = kind.adding(profile.attributes[name])
-    return kind
+            resource_type = resource_type.adding(profile.attributes[name])
+    return resource_type

@@ -33,7 +33,7 @@ class Resource:
     @property
     def name(self) -> str:
         """What people call it: its userName or displayName; the id where it has none."""
-        return str(self.body.get(self.type.naming) or self.id)
+        return str(self.body.get(self.type.name_attribute) or self.id)
 
     @property
     def active(self) -> bool:
@@ -41,17 +41,19 @@ class Resource:
         return self.body.get("active") is not False
 
 
-def read(kind: ResourceType, raw: Mapping[str, Any], complete: bool = True) -> Resource:
+def read(resource_type: ResourceType, raw: Mapping[str, Any], complete: bool = True) -> Resource:
     """A ``Resource`` from a provider's JSON object.
 
     :raises NotScim: where it is nested deeper than anybody can read.
     """
     try:
-        body = read_complex(kind.root, raw)
+        body = read_complex(resource_type.root, raw)
     except RecursionError:
-        raise NotScim(f"A {kind.name.lower()} that the provider answered with is nested too deeply to be one. Is url right?") from None
+        raise NotScim(
+            f"A {resource_type.name.lower()} that the provider answered with is nested too deeply to be one. Is url right?"
+        ) from None
     version = (body.get("meta") or {}).get("version")
-    return Resource(kind, str(body.get("id") or ""), body, complete, version)
+    return Resource(resource_type, str(body.get("id") or ""), body, complete, version)
 
 
 def read_complex(attribute: Attribute, raw: Mapping[str, Any]) -> Body:
@@ -110,11 +112,11 @@ def _empty(value: Any) -> bool:
     return value is None or value == "" or value == [] or value == {}
 
 
-def qualified(kind: ResourceType, names: Iterable[str]) -> list[str]:
+def qualified(resource_type: ResourceType, names: Iterable[str]) -> list[str]:
     """Attribute names for ``attributes=``: those of an extension with its URN, one by one (RFC 7644 §3.10)."""
     found: list[str] = []
     for name in names:
-        extension = kind.root.sub(name) if name.lower().startswith(URN) else None
+        extension = resource_type.root.sub(name) if name.lower().startswith(URN) else None
         found += [f"{name}:{sub.name}" for sub in extension.sub_attributes] if extension and extension.name == name else [name]
     return found
 
@@ -136,11 +138,11 @@ def renamed(value: Any, names: Mapping[str, str]) -> Any:
     return value
 
 
-def scim_path(kind: ResourceType, path: str) -> str:
+def scim_path(resource_type: ResourceType, path: str) -> str:
     """A path in any spelling (``name.family_name``, ``enterprise.department``) as SCIM has it (RFC 7644 §3.10)."""
-    attribute: Attribute | None = kind.root
+    attribute: Attribute | None = resource_type.root
     names = []
-    for part in split_path(path, kind.root):
+    for part in split_path(path, resource_type.root):
         attribute = attribute.sub(part) if attribute else None
         names.append(attribute.name if attribute else part)
     return names[0] + "".join(f"{':' if first.lower().startswith(URN) else '.'}{name}" for first, name in pairwise(names))

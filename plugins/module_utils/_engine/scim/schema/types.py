@@ -132,7 +132,7 @@ class ResourceType:
 
     name: str
     endpoint: str
-    naming: str
+    name_attribute: str
     schema: Schema
     extensions: tuple[Schema, ...] = ()
     common: tuple[Attribute, ...] = ()
@@ -176,8 +176,8 @@ class ResourceType:
 def attribute_from_scim(raw: Mapping[str, Any]) -> Attribute:
     """One attribute of a live ``/Schemas`` answer; what a provider leaves out takes the default of RFC 7643 §2.2."""
 
-    def known(kind: type[StrEnum], key: str, default: StrEnum) -> Any:
-        return next((member for member in kind if member.value.lower() == str(raw.get(key, "")).lower()), default)
+    def known(resource_type: type[StrEnum], key: str, default: StrEnum) -> Any:
+        return next((member for member in resource_type if member.value.lower() == str(raw.get(key, "")).lower()), default)
 
     return Attribute(
         name=str(raw["name"]),

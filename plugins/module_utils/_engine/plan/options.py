@@ -1,0 +1,75 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options that decide what is desired: matching, pruning, scope, protection, memberships."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fnmatch import fnmatchcase
+
+from ..declaration.model import ABSENT, ADDITIVE, EXACT, GROUP, Entry
+from ..scim.schema.filter import Filter
+from ..scim.schema.projection import comparable, without
+from ..scim.schema.resource import Body, Resource
+from ..scim.schema.types import ResourceType
+from .provider_effects import Effects
+
+ON_CREATE, ALWAYS = "on_create", "always"
+NONE, DEACTIVATE, DELETE = "none", "deactivate", "delete"
+AUTO, NEVER = "auto", "never"  # and ALWAYS: whether changes are sent in bulk
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The options that decide what is wanted; ``match_on`` (SCIM names), ``prune``, ``scope`` and ``protected`` (globs) by resource type.
+
+    ``today`` is the day in UTC on which things expire, ``effects`` what deactivating and deleting do at this provider.
+    """
+
+    match_on: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"User": ("id", "userName"), "Group": ("id", "displayName")})
+    adopt: bool = True
+    update_password: str = ON_CREATE
+    multi_valued: str = EXACT
+    membership: str = EXACT
+    ignore_attributes: tuple[str, ...] = ()
+    prune: Mapping[str, str] = field(default_factory=dict)
+    scope: Mapping[str, Filter] = field(default_factory=dict)
+    protected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    today: date = date.min
+    effects: Effects = field(default_factory=Effects)
+
+    @property
+    def additive(self) -> bool:
+        return self.multi_valued == ADDITIVE
+
+    def membership_of(self, entry: Entry) -> str:
+        """What becomes of memberships that an entry does not declare; a person's end only where the entry itself says so."""
+        return entry.membership or (self.membership if entry.type.name == GROUP else ADDITIVE)
+
+    def owns(self, resource_type: ResourceType, body: Body) -> bool:
+        """Whether a resource is in the scope of the declaration at all."""
+        scope = self.scope.get(resource_type.name)
+        return scope is None or scope.matches(resource_type.root, body)
+
+    def protects(self, resource: Resource) -> bool:
+        """Whether nothing may be taken from a resource."""
+        return any(fnmatchcase(resource.name.casefold(), pattern.casefold()) for pattern in self.protected.get(resource.type.name, ()))
+
+    def compared(self, resource_type: ResourceType, declared: Body) -> Body:
+        """What of a declaration is sent, and is seen in an answer."""
+        return comparable(resource_type, without(resource_type, declared, self.ignore_attributes))
+
+    def goes(self, entry: Entry) -> bool:
+        """Whether a resource shall not be there."""
+        return entry.state == ABSENT or self.expired(entry.delete_after)
+
+    def ends(self, entry: Entry) -> bool:
+        """Whether a resource need not be there: who has expired is not made either."""
+        return self.goes(entry) or self.expired(entry.expires)
+
+    def expired(self, last_day: date | None) -> bool:
+        """Whether a last valid day is over."""
+        return last_day is not None and last_day < self.today
