@@ -30,7 +30,7 @@ from .scim.http.transport import Transport
 from .scim.providers.profiles import profile_for
 from .scim.schema.types import ResourceType
 from .signals import end_between_writes
-from .wording import MASK, harmless
+from .wording import MASK, printable
 
 Parameters = Mapping[str, Any]
 Types = Mapping[str, ResourceType]
@@ -60,10 +60,10 @@ class Module(AnsibleModule):  # type: ignore[misc]
     def fail_json(self, msg: str, **result: Any) -> None:
         if NO_MAPPING in msg:
             msg = "\n".join(misshapen(self.argument_spec, self._said)) or msg
-        super().fail_json(harmless(msg), **{"invocation": self._shown(), **result})
+        super().fail_json(printable(msg), **{"invocation": self._shown(), **result})
 
     def warn(self, warning: str) -> None:
-        super().warn(harmless(warning))
+        super().warn(printable(warning))
 
     def log(self, msg: str, log_args: Mapping[str, Any] | None = None) -> None:
         given = dict(log_args or {})

@@ -14,13 +14,13 @@ HALF_A_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")  # a surrogate; two of them 
 MASK = "********"  # what stands for every secret, wherever it is printed
 
 
-def listed(names: Sequence[str], between: str = ", ") -> str:
+def join_names(names: Sequence[str], between: str = ", ") -> str:
     """As many as people read, and how many more there are."""
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
     return between.join(names[:MOST_NAMES]) + more
 
 
-def lines(told: Sequence[str], count: int) -> str:
+def join_lines(told: Sequence[str], count: int) -> str:
     """As many sentences, a line each, of ``count`` that there are."""
     return "\n".join([*told[:MOST_NAMES], *([f"and {count - MOST_NAMES} more like these"] if count > MOST_NAMES else [])])
 
@@ -30,7 +30,7 @@ def bounded(warnings: Sequence[str], most: int) -> list[str]:
     return [*warnings[:most], *([f"There are {len(warnings) - most} more warnings."] if len(warnings) > most else [])]
 
 
-def harmless(text: str) -> str:
+def printable(text: str) -> str:
     """Text that does nothing to a terminal: other than the end of a line, what cannot be seen is a blank."""
     if text.isprintable():
         return text

@@ -20,7 +20,7 @@ from ..scim.client.client import Client
 from ..scim.errors import AnswerLost, Forbidden, Interrupted, Invalid, Refused, ScimError, Stop, Unsupported
 from ..scim.http.pacing import RESUME
 from ..scim.http.pool import as_done
-from ..wording import listed
+from ..wording import join_names
 from .bulk import in_bulk, steps, uses_bulk
 from .dropped_attributes import Dropped
 from .outcome import Outcome
@@ -151,7 +151,7 @@ class Apply:
     def _without(self, outcome: Outcome, change: Change, missing: Sequence[str]) -> Outcome:
         if not missing:
             return replace(outcome, change=change)
-        names = listed([self._names.get(key, key) for key in missing])
+        names = join_names([self._names.get(key, key) for key in missing])
         said = f"{change.name}: left out {names}, who could not be created. Run again once that is mended."
         moved = outcome.moved or (len(change.joins) - len(missing), len(change.leaves))
         return replace(outcome, change=change, moved=moved, error="; ".join(part for part in (outcome.error, said) if part))

@@ -19,7 +19,7 @@ from ..scim.providers.capabilities import Deactivation, Deletion
 from ..scim.schema.filter import equals
 from ..scim.schema.overlay import overlay
 from ..scim.schema.resource import Body, Resource
-from ..wording import listed
+from ..wording import join_names
 from .outcome import Outcome, not_stored, not_stored_warning, noted
 from .resource_update import Update
 
@@ -270,7 +270,7 @@ class Write:
             sent=tuple(self.sent),
             not_stored=lost,
             warnings=tuple(warnings),
-            error=listed([f"{self.change.name}: {error}" for error in self.update.errors], "; "),
+            error=join_names([f"{self.change.name}: {error}" for error in self.update.errors], "; "),
             moved=self.update.counted if self.update.errors else None,
             request_ids=self.client.taken_request_ids(),
         )

@@ -30,7 +30,7 @@ from ..state.fetch import read
 from ..state.other_spellings import add_other_spellings
 from ..state.requirements import may_remove
 from ..state.unsearchable import uncompared
-from ..wording import lines
+from ..wording import join_lines
 
 Watcher = Callable[[Outcome, Run], None]
 
@@ -91,7 +91,7 @@ def all_desired(pairs: list[Pair], policy: Policy) -> list[Desired]:
         except (Invalid, PlanRefused) as objection:
             objections.append(objection)
     if objections:
-        raise type(objections[0])(lines(list(map(str, objections)), len(objections)))
+        raise type(objections[0])(join_lines(list(map(str, objections)), len(objections)))
     return found
 
 

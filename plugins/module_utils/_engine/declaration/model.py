@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Self
 
 from ..scim.errors import Invalid
+from ..scim.names import join_path
 from ..scim.schema.resource import Body
 from ..scim.schema.types import ResourceType
 
@@ -31,6 +32,15 @@ class Origin:
         place = f"{self.file}:{self.line}" if self.line else self.file
         return ": ".join(part for part in (place, self.path) if part)
 
+    @property
+    def prefix(self) -> str:
+        """What a message about it begins with: the place and a colon, or nothing where the place is not known."""
+        return f"{self}: " if str(self) else ""
+
+    def below(self, *path: str | int) -> Self:
+        """The place of something inside, such as ``below("groups", 2)``."""
+        return replace(self, path=join_path(self.path, *path))
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -41,8 +51,7 @@ class Problem:
     expected: str = ""
 
     def __str__(self) -> str:
-        place = str(self.origin)
-        return f"{place + ': ' if place else ''}{self.found}{'; expected ' if self.expected else ''}{self.expected}."
+        return f"{self.origin.prefix}{self.found}{'; expected ' if self.expected else ''}{self.expected}."
 
 
 class DeclarationError(Invalid):

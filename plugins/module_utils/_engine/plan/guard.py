@@ -14,7 +14,7 @@ from pathlib import Path
 from ..declaration.model import GROUP, USER
 from ..scim.errors import Invalid, PlanRefused
 from ..scim.schema.resource import Body, Resource
-from ..wording import listed
+from ..wording import join_names
 from .diff import presented
 from .options import NONE
 from .plan import Action, Change, Plan
@@ -207,8 +207,8 @@ def allowed(limit: str | None, total: int) -> int | None:
 
 
 def _named(changes: Sequence[Change]) -> str:
-    return listed([change.before.name if change.before else change.name for change in changes])
+    return join_names([change.before.name if change.before else change.name for change in changes])
 
 
 def _members(leaving: Sequence[Change], plan: Plan) -> str:
-    return listed([f"{plan.names.get(key, key)} from {change.name}" for change in leaving for key in change.leaves])
+    return join_names([f"{plan.names.get(key, key)} from {change.name}" for change in leaving for key in change.leaves])

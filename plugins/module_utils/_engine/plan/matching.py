@@ -154,7 +154,7 @@ class _Finder:
 
     def problems(self, entry: Entry, candidates: Mapping[str, Resource], ends: bool) -> Iterator[str]:
         """What is wrong with an entry for which not exactly one resource, or none, comes into question."""
-        resource_type, place = self.resource_type, _place(entry)
+        resource_type, place = self.resource_type, entry.origin.prefix
         if entry.id is not None and "id" in self.match_on and entry.id not in self.indexes["id"] and not ends:
             yield (
                 f"{place}there is no {resource_type.name.lower()} with the id {entry.id}. "
@@ -186,8 +186,4 @@ def _told(resource: Resource) -> str:
 
 
 def _told_entry(entry: Entry) -> str:
-    return f"{_place(entry)}{entry.name}"
-
-
-def _place(entry: Entry) -> str:
-    return f"{entry.origin}: " if str(entry.origin) else ""
+    return f"{entry.origin.prefix}{entry.name}"

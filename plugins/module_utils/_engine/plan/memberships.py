@@ -18,7 +18,7 @@ from ..scim.errors import Invalid, PlanRefused
 from ..scim.schema.overlay import canonical
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute
-from ..wording import MOST_NAMES, lines, listed
+from ..wording import MOST_NAMES, join_lines, join_names
 from .options import Policy
 from .policy import Desired
 from .snapshot import Snapshot, selects
@@ -141,7 +141,7 @@ class _Declared:
                 self._read(one.pair.key, one.pair.entry, one.gone, policy)
         self.wanted = {edge for edge in self.wanted if edge[1] not in self.expired}
         if self.problems:
-            raise Invalid(lines([problem() for problem in self.problems[:MOST_NAMES]], len(self.problems)))
+            raise Invalid(join_lines([problem() for problem in self.problems[:MOST_NAMES]], len(self.problems)))
 
     def _read(self, key: str, entry: Entry, gone: bool, policy: Policy) -> None:
         is_group = entry.type.name == GROUP
@@ -168,7 +168,7 @@ class _Declared:
         if len(keys) == 1 and (membership == ABSENT or not self.names.is_pruned(keys[0])):
             return keys[0]
         if keys or membership != ABSENT:
-            place = f"{entry.origin}: " if str(entry.origin) else ""
+            place = entry.origin.prefix
             self.problems.append(lambda: place + _unresolved(member, keys, self.names, is_group))
         return ""
 
@@ -195,7 +195,7 @@ def _refuse_protected(ending: Iterable[Edge], current: Snapshot, policy: Policy)
     ]
     if said:
         raise PlanRefused(
-            f"A membership would end that is protected (protected_users, protected_groups): {listed(said)}. "
+            f"A membership would end that is protected (protected_users, protected_groups): {join_names(said)}. "
             f"Take out what ends it; a group that is to be pruned can be declared, or be one of protected_groups."
         )
 

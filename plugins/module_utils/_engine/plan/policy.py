@@ -83,8 +83,10 @@ def _created(pair: Pair, entry: Entry, policy: Policy) -> Desired:
             (entry.type.root.sub(entry.type.name_attribute) or entry.type.root).option,
             " and ".join(policy.match_on[entry.type.name]),
         )
-        place = f"{entry.origin}: " if str(entry.origin) else ""
-        raise Invalid(f"{place}nobody is found by {keys}, and nobody can be created without {option}. Declare it, or mend the match key.")
+        raise Invalid(
+            f"{entry.origin.prefix}nobody is found by {keys}, and nobody can be created without {option}. "
+            f"Declare it, or mend the match key."
+        )
     declared = _declared(entry, None, policy)
     return Desired(pair, said(declared), "declared", _secrets(entry, policy))
 
@@ -118,7 +120,7 @@ def _refuse(wanted: Desired, policy: Policy) -> None:
     pair, before = wanted.pair, wanted.pair.before
     bodies = [body for body in (before.body if before else None, wanted.after) if body is not None]
     name = before.name if before else str((wanted.after or {}).get(pair.type.name_attribute) or pair.key)
-    place = f"{pair.entry.origin}: " if pair.entry and str(pair.entry.origin) else ""
+    place = pair.entry.origin.prefix if pair.entry else ""
     if not all(policy.owns(pair.type, body) for body in bodies):
         now = before is None or not policy.owns(pair.type, before.body)
         said = "is out of scope (scope_{}s) and declared nevertheless" if now else "would leave the scope (scope_{}s) by what is declared"

@@ -85,7 +85,7 @@ class Effects:
         if self.deletion(entry.type) is Deletion.REFUSED:
             option = f"{entry.type.name.lower()}_deletion"
             instead = "Declare active: false, which takes the access away" if entry.type.name == USER else "Take its members away instead"
-            raise PlanRefused(f"{_place(entry)}{entry.name} cannot be deleted: this provider refuses DELETE ({option}). {instead}.")
+            raise PlanRefused(f"{entry.origin.prefix}{entry.name} cannot be deleted: this provider refuses DELETE ({option}). {instead}.")
 
     def refuse_deactivation(self, entry: Entry, declared: Body, before: Resource | None) -> None:
         """:raises Guarded: where what is declared would deactivate, now or on a day to come, and deactivating is something else here."""
@@ -94,9 +94,11 @@ class Effects:
         why = DEACTIVATING[self.user_deactivation]
         if entry.expires:
             instead = "Declare delete_after instead, which deletes the account after that day"
-            raise PlanRefused(f"{_place(entry)}{entry.name}: expires is refused: {why}. {instead}.")
+            raise PlanRefused(f"{entry.origin.prefix}{entry.name}: expires is refused: {why}. {instead}.")
         if declared.get("active") is False and (before is None or before.active):
-            raise PlanRefused(f"{_place(entry)}{entry.name}: active: false is refused: {why}. Declare state: absent to delete the account.")
+            raise PlanRefused(
+                f"{entry.origin.prefix}{entry.name}: active: false is refused: {why}. Declare state: absent to delete the account."
+            )
 
     def refuse_values(self, entry: Entry, declared: Body) -> None:
         """:raises Guarded: where several values are declared of which the provider would keep one."""
@@ -105,10 +107,6 @@ class Effects:
             value = declared.get(attribute.name) if attribute else None
             if attribute and isinstance(value, list) and len(value) > 1:
                 raise PlanRefused(
-                    f"{_place(entry)}{entry.name}: {attribute.option} has {len(value)} values, and this provider keeps only one "
+                    f"{entry.origin.prefix}{entry.name}: {attribute.option} has {len(value)} values, and this provider keeps only one "
                     f"(single_valued). Declare the one that matters."
                 )
-
-
-def _place(entry: Entry) -> str:
-    return f"{entry.origin}: " if str(entry.origin) else ""

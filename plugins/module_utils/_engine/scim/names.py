@@ -24,3 +24,10 @@ def snake(name: str) -> str:
     if name.lower().startswith(URN):
         return name
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.lstrip("$")).lower()
+
+
+def join_path(path: str, *parts: str | int) -> str:
+    """A path and what is below it: ``join_path("emails", 0, "value")`` is ``emails[0].value``."""
+    for part in parts:
+        path = f"{path}[{part}]" if isinstance(part, int) else f"{path}.{part}" if path else part
+    return path

@@ -21,7 +21,7 @@ from ..scim.schema.filter import any_of, equals
 from ..scim.schema.overlay import UNKNOWN, canonical, same
 from ..scim.schema.resource import Resource
 from ..scim.schema.types import ResourceType
-from ..wording import listed
+from ..wording import join_names
 from .group_lookup import TOGETHER, by_id, look_up_groups, look_up_named
 from .hidden_memberships import is_exact, take
 from .other_spellings import listed_as
@@ -227,7 +227,7 @@ def _doubted(client: Client, declaration: Declaration, policy: Policy, current: 
             if not found:
                 continue
             current.complete.discard(resource_type.name)
-            others = listed([one.name for one in found.values()])
+            others = join_names([one.name for one in found.values()])
             current.lacking[resource_type.name] = f"The listing of {resource_type.name.lower()}s is incomplete: it lacks {others}."
             current.of(resource_type).update(found)
             if resource_type.name == GROUP and needs_members(declaration, policy):

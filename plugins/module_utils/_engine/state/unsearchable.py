@@ -13,7 +13,7 @@ from ..plan.plan import Action, Change
 from ..scim.client.client import Client
 from ..scim.errors import Invalid, Refused
 from ..scim.schema.types import ResourceType
-from ..wording import MOST_NAMES, listed
+from ..wording import MOST_NAMES, join_names
 
 
 def refuse_to_overlook(client: Client, entries: Iterable[Entry]) -> None:
@@ -42,6 +42,6 @@ def uncompared(client: Client, changes: Iterable[Change]) -> Iterator[str]:
         if why and names:
             yield (
                 f"{why} So no {resource_type.name.lower()}s could be compared, "
-                f"and these are planned as new, there or not: {listed(names)}. "
+                f"and these are planned as new, there or not: {join_names(names)}. "
                 f"If the provider can really not be searched, declare the ids of those who are there."
             )

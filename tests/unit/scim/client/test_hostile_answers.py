@@ -18,13 +18,13 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http im
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.answers import READ_LIMIT, document
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Capabilities
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES, USER
-from ansible_collections.identity.scim.plugins.module_utils._engine.wording import harmless
+from ansible_collections.identity.scim.plugins.module_utils._engine.wording import printable
 from ansible_collections.identity.scim.tests.unit.scim.client.scripted import TOKEN, Say, serving, to
 
 PERSON = {"id": "1", "userName": "bjensen"}
 
 
-def listed(*pages: Any) -> tuple[Listing, list[str]]:
+def join_names(*pages: Any) -> tuple[Listing, list[str]]:
     """The listing of a provider with these pages, and what was asked for."""
     with serving(*(Say(200, page) for page in pages)) as provider:
         listing = Client(to(provider, retries=0), Capabilities(concurrency=4), RESOURCE_TYPES).every(USER)
@@ -94,7 +94,7 @@ def nested(levels: int) -> Any:
 
 def test_a_resource_that_is_nested_too_deeply_is_none() -> None:
     with pytest.raises(errors.NotScim, match="nested too deeply"):
-        listed({"totalResults": 1, "Resources": [{**PERSON, "custom": nested(400)}]})
+        join_names({"totalResults": 1, "Resources": [{**PERSON, "custom": nested(400)}]})
 
 
 # -- listings ----------------------------------------------------------------------------------------------------------------------------
@@ -103,7 +103,7 @@ def test_a_resource_that_is_nested_too_deeply_is_none() -> None:
 @pytest.mark.parametrize("total", [10**15, b"1e999", b"NaN", b"-1", "many", [1], True])
 def test_whatever_the_total_is_a_page_without_anybody_new_is_the_last(total: Any) -> None:
     written = total.decode() if isinstance(total, bytes) else json.dumps(total)
-    listing, asked = listed(f'{{"totalResults": {written}, "Resources": [{json.dumps(PERSON)}]}}'.encode())
+    listing, asked = join_names(f'{{"totalResults": {written}, "Resources": [{json.dumps(PERSON)}]}}'.encode())
     assert list(listing.resources) == ["1"]
     assert len(asked) <= 6
 
@@ -111,7 +111,7 @@ def test_whatever_the_total_is_a_page_without_anybody_new_is_the_last(total: Any
 @pytest.mark.parametrize("cursor", ["http://evil.example/x", "//evil.example", "../../x", {"a": 1}, ["x"], True, "a&filter=x#y\r\nHost: z"])
 def test_a_cursor_is_a_parameter_and_leads_nowhere(cursor: Any) -> None:
     page = {"totalResults": 2, "Resources": [PERSON], "nextCursor": cursor}
-    listing, asked = listed(page)
+    listing, asked = join_names(page)
     assert not listing.complete
     assert len(asked) == 2
     assert all(path.startswith("/v2/Users?") and "filter=" not in path and path.count("&") <= 1 for path in asked)
@@ -119,26 +119,26 @@ def test_a_cursor_is_a_parameter_and_leads_nowhere(cursor: Any) -> None:
 
 def test_cursors_without_an_end_end() -> None:
     pages = [{"Resources": [PERSON], "nextCursor": str(number)} for number in range(50)]
-    listing, asked = listed(*pages)
+    listing, asked = join_names(*pages)
     assert (listing.complete, len(asked)) == (False, 2 + 1)  # and ServiceProviderConfig, once
 
 
 @pytest.mark.parametrize("resources", [7, "abc", {"id": "1"}, True])
 def test_resources_that_are_no_list(resources: Any) -> None:
     with pytest.raises(errors.NotScim, match="no list"):
-        listed({"totalResults": 1, "Resources": resources})
+        join_names({"totalResults": 1, "Resources": resources})
 
 
 @pytest.mark.parametrize("raw", [["a"], {"a": "b"}, [["a"]]])
 @pytest.mark.parametrize("attribute", ["userName", "title", "externalId"])
 def test_what_is_no_value_of_an_attribute_is_none(attribute: str, raw: Any) -> None:
-    listing, _asked = listed({"totalResults": 1, "Resources": [{**PERSON, attribute: raw}]})
+    listing, _asked = join_names({"totalResults": 1, "Resources": [{**PERSON, attribute: raw}]})
     assert attribute not in listing.resources["1"].body
 
 
 @pytest.mark.parametrize("raw", [{"a": 1}, [1], None, ""])
 def test_who_has_no_id_is_nobody_and_missing(raw: Any) -> None:
-    listing, _asked = listed({"totalResults": 1, "Resources": [{**PERSON, "id": raw}]})
+    listing, _asked = join_names({"totalResults": 1, "Resources": [{**PERSON, "id": raw}]})
     assert (listing.resources, listing.complete) == ({}, False)
 
 
@@ -148,7 +148,7 @@ def test_who_has_no_id_is_nobody_and_missing(raw: Any) -> None:
 @pytest.mark.parametrize("resource_id", ["../Groups/2", "..", ".", "a/b", "a?b=c", "a#b", "a\\b", "%2e%2e", "a\r\nHost: z", "é"])
 def test_an_id_stays_one_part_of_a_path(resource_id: str) -> None:
     """Or nothing is sent at all."""
-    listing, _asked = listed({"totalResults": 1, "Resources": [{**PERSON, "id": resource_id}]})
+    listing, _asked = join_names({"totalResults": 1, "Resources": [{**PERSON, "id": resource_id}]})
     with serving(Say(204)) as provider:
         client = Client(to(provider, retries=0), Capabilities(), RESOURCE_TYPES)
         if resource_id in ("..", "."):
@@ -197,4 +197,4 @@ def test_half_a_character_is_replaced_and_a_whole_one_is_not() -> None:
     ],
 )
 def test_nothing_commands_the_terminal(text: str, shown: str) -> None:
-    assert harmless(text) == shown
+    assert printable(text) == shown

@@ -209,7 +209,7 @@ def test_a_refusal_names_the_option_and_is_final(status: int, code: str, advice:
     with serving(Say(status, {"error": code, "error_description": f"I do not know {SECRET}"})) as issuer:
         credential = client(issuer)
         for _other in range(2):
-            with pytest.raises(Unauthorized, match=rf"{status}.*I do not know \*{8}.*Check {advice}"):
+            with pytest.raises(Unauthorized, match=rf"{status}.*I do not know \*+.*Check {advice}"):
                 credential.header()
     assert len(issuer.asked) == requests
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from ...wording import HALF_A_CHARACTER, harmless
+from ...wording import HALF_A_CHARACTER, printable
 from ..errors import Conflict, Forbidden, NotFound, NotScim, Refused, Unsupported
 from ..names import fold
 from .wire import Reply
@@ -131,7 +131,7 @@ def plain(text: str) -> str:
 
 def clean(text: str, limit: int = DETAIL_LIMIT) -> str:
     """One line without control characters (terminal escapes, reversed text), of a length that people read."""
-    line = " ".join(harmless(text[: 64 * limit]).split())
+    line = " ".join(printable(text[: 64 * limit]).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 

@@ -150,6 +150,16 @@ class ResourceType:
         object.__setattr__(self, "read_only", frozenset(a.name for a in subs if not a.writable))
         object.__setattr__(self, "needed", tuple(a for a in subs if a.required and a.writable))
 
+    @property
+    def noun(self) -> str:
+        """What a message calls one of them: ``user`` or ``group``."""
+        return self.name.lower()
+
+    @property
+    def nouns(self) -> str:
+        """What a message calls several of them."""
+        return f"{self.noun}s"
+
     def __hash__(self) -> int:
         """By name: equality looks closer, and a hash of the whole tree for each look-up in a cache would be the hottest path there is."""
         return hash(self.name)
