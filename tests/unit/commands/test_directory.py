@@ -33,7 +33,7 @@ def test_a_source_that_holds_nobody_is_refused_where_somebody_would_be_pruned(tm
     (tmp_path / "full.yml").write_text("users: [{user_name: kim}]\n")
     (tmp_path / name).write_text(text)
     assert not directory(Simulated([KIM]), src=[str(tmp_path)]).get("failed")
-    with pytest.raises(Invalid, match=rf"{name}: it declares nobody and no group; expected somebody, or no such file"):
+    with pytest.raises(Invalid, match=rf"{name}: the file declares no users and no groups; expected entries, or remove the file"):
         directory(Simulated([KIM]), src=[str(tmp_path)], prune_users="deactivate")
 
 

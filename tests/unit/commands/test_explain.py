@@ -85,7 +85,7 @@ def test_who_is_declared_and_there(tmp_path: Path) -> None:
     assert found["text"].splitlines() == [
         "kim@example.com is declared at people.yml:2: users[0].",
         "The provider has the account kim@example.com (id u-kim, active), found by user_name.",
-        "kim@example.com is in the scope of the declaration (scope_users).",
+        "kim@example.com is inside the scope of the declaration (scope_users).",
         "The account would be updated (declared).",
         '- title: from "Engineer" to "Lead"',
         "Group Crew: leaves, since the membership expired on 2020-01-31 (people.yml:2: users[0].groups[1]).",
@@ -101,17 +101,17 @@ def test_who_is_declared_and_there(tmp_path: Path) -> None:
     [
         ("old@example.com", "updated", ["new@example.com is declared", "found by previously", "Group Data: joins, as declared at"]),
         ("u-old", "updated", ["(id u-old, active), found by previously"]),
-        ("over@example.com", "deactivated", ["last valid day is 2020-01-31", "(expired on 2020-01-31)", "since the person expired"]),
-        ("alone@example.com", "unchanged", ["as it is: it is as declared", "Crew: leaves, since it is not among all"]),
-        ("fresh@example.com", "created", ["no such account (looked for by user_name)", "would be created", "Group Ops: joins"]),
-        ("gone@example.com", "unchanged", ["declared as absent", "it is not there, as wanted"]),
-        ("admin@example.com", "refused", ["is protected (protected_users: admin@*)", "would be refused", "stays: the person is protected"]),
+        ("over@example.com", "deactivated", ["last valid day is 2020-01-31", "(expired on 2020-01-31)", "since the user expired"]),
+        ("alone@example.com", "unchanged", ["as it is: it is as declared", "Crew: leaves, since it is not declared, and the groups of"]),
+        ("fresh@example.com", "created", ["no such account (looked up by user_name)", "would be created", "Group Ops: joins"]),
+        ("gone@example.com", "unchanged", ["declared as absent", "it does not exist, as declared"]),
+        ("admin@example.com", "refused", ["is protected (protected_users: admin@*)", "would be refused", "stays: the member is protected"]),
         ("left@example.com", "deactivated", ["is not declared", "would be deactivated (not declared)",
-                                             "leaves, since nobody declares it, and the members of the group are exact (people.yml:12"]),
+                                             "leaves, since it is not declared, and the members of the group are exact (people.yml:12"]),
         ("guest@example.com", "unchanged", ["is not declared", "stay as it is: it is protected"]),
-        ("other@example.org", "unchanged", ["is out of the scope", "stay as it is: it is out of scope"]),
-        ("E7", "unchanged", ["other@example.org is not declared", "out of scope"]),
-        ("nobody@example.com", "unchanged", ["is not declared. The provider has nobody of that user name, id or external id."]),
+        ("other@example.org", "unchanged", ["is outside the scope", "stay as it is: it is outside the scope"]),
+        ("E7", "unchanged", ["other@example.org is not declared", "outside the scope"]),
+        ("nobody@example.com", "unchanged", ["is not declared. The provider has no user with that user name, id or external id."]),
     ],
 )  # fmt: skip
 def test_who_is_in_another_case(user: str, action: str, words: list[str], tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_who_is_not_declared_where_nothing_is_removed(tmp_path: Path) -> None:
     given = {"src": None, "users": [{"user_name": "kim@example.com"}], "prune_users": "none", "scope_users": None}
     served = provider()
     found = told("left@example.com", tmp_path, served, **given)
-    assert "whoever is not declared is left alone (prune_users: none)" in found["text"]
+    assert "undeclared users are left alone (prune_users: none)" in found["text"]
     assert (found["id"], served.writes) == ("u-left", 0)
     assert told("u-left", tmp_path, **given)["user"] == "left@example.com"
 
@@ -133,25 +133,25 @@ def test_who_is_not_declared_where_nothing_is_removed(tmp_path: Path) -> None:
 def test_what_is_out_of_scope_and_declared(tmp_path: Path) -> None:
     found = told("kim@example.com", tmp_path, scope_users='userName ew "@example.org"')
     assert (found["action"], found["in_scope"]) == ("refused", False)
-    assert "is out of scope (scope_users) and declared nevertheless" in found["refusal"]
+    assert "is declared but outside scope_users" in found["refusal"]
 
 
 def test_a_mistake_of_others_is_told_apart(tmp_path: Path) -> None:
     users = [{"user_name": "kim@example.com", "title": "Lead"}, {"user_name": "left@example.com", "groups": ["Typo"]}]
     found = told("kim@example.com", tmp_path, src=None, users=users, prune_users="none")
     assert found["action"] == "updated"
-    assert "Memberships cannot be told" in found["text"]
-    assert "'Typo'" in found["refusal"]
+    assert "Memberships cannot be planned" in found["text"]
+    assert '"Typo"' in found["refusal"]
 
 
 @pytest.mark.parametrize("who", ["fresh@example.com", "nobody@example.com"])
 def test_who_could_not_be_looked_for_is_not_said_to_be_missing(who: str, tmp_path: Path) -> None:
     given = {"src": None, "users": [{"user_name": "fresh@example.com"}], "prune_users": "none", "scope_users": None}
     text = told(who, tmp_path, Nowhere(), **given)["text"]
-    assert "Whether the provider has such an account cannot be told: GET /Users was refused with 404" in text
+    assert "Whether the provider has such an account is not known: GET /Users was refused with 404" in text
     assert "The provider has n" not in text
 
 
 def test_nobody_is_asked_for(tmp_path: Path) -> None:
-    with pytest.raises(Invalid, match="user is empty"):
+    with pytest.raises(Invalid, match="user must be the name of one user, got an empty text"):
         told(" ", tmp_path)

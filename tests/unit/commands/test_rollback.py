@@ -126,7 +126,7 @@ def test_it_is_guarded_like_any_other(tmp_path: Path) -> None:
     back = {"src": [str(tmp_path / "back.yml")], "match_on": ["id"]}
     refused = applied(provider, max_removals="100%", max_updates=0, **back)
     assert "max_updates (0)" in refused["msg"]
-    with pytest.raises(PlanRefused, match="out of scope"):
+    with pytest.raises(PlanRefused, match="outside scope_users"):
         applied(provider, scope_users='userName eq "one@example.com"', **back)
 
 

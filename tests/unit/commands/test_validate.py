@@ -137,9 +137,9 @@ def test_lists_are_bounded_and_the_message_is_not() -> None:
 
 
 def test_nothing_declared_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(Invalid, match="Nothing is declared"):
+    with pytest.raises(Invalid, match="Nothing to do: set src, users or groups"):
         validated()
-    with pytest.raises(Invalid, match="match_on: emails is not an attribute with one value"):
+    with pytest.raises(Invalid, match='match_on: "emails" is not an attribute with one value'):
         validated(users=[{"user_name": "kim"}], match_on=["emails"])
     (tmp_path / "a.yml").write_text("users: []\n", "utf-8")
     assert validated(src=[str(tmp_path)])["problems"][0]["found"].startswith("nobody and no group is declared")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.diff import diff, lines, shown
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.diff import body_lines, diff, returned
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Change
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import read
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
@@ -30,7 +30,7 @@ def test_one_value_a_line_in_the_names_of_declarations() -> None:
         ENTERPRISE: {"costCenter": "1\n2"},
         "urn:x:1.0:User": {"Floor": 3},
     }
-    assert lines(USER, body) == [
+    assert body_lines(USER, body) == [
         "active: false",
         "emails[0].primary: true",
         'emails[0].value: "é@example.com"',
@@ -38,7 +38,7 @@ def test_one_value_a_line_in_the_names_of_declarations() -> None:
         "urn:x:1.0:User.Floor: 3",
         'user_name: "b"',
     ]
-    assert lines(USER, None) == []
+    assert body_lines(USER, None) == []
 
 
 def test_an_update() -> None:
@@ -76,10 +76,10 @@ def test_a_password_is_nowhere() -> None:
     assert secret not in str(diff(one, {}))
     assert 'password: "********"\n' in diff(one, {})["after"]
     assert secret not in repr(replace(one, before=None, after=None))
-    assert "password" not in shown(leaking)
+    assert "password" not in returned(leaking)
 
 
 def test_what_is_returned() -> None:
-    assert shown(BEFORE) == BEFORE.body
-    assert shown({"a": 1}) == {"a": 1}
-    assert shown(None) == {}
+    assert returned(BEFORE) == BEFORE.body
+    assert returned({"a": 1}) == {"a": 1}
+    assert returned(None) == {}

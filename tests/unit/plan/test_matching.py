@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import ABSENT, Entry, Origin
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.matching import Pair, index, matched
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.matching import Pair, index, match
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import Resource, read
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
@@ -38,37 +38,37 @@ def keys(pairs: list[Pair]) -> list[tuple[str, bool, bool]]:
 
 
 def test_a_name_in_any_case_finds_its_resource_and_the_rest_is_undeclared() -> None:
-    found = matched(USER, [entry("bjensen@EXAMPLE.com"), entry("New@example.com")], TENANT, BY_NAME)
+    found = match(USER, [entry("bjensen@EXAMPLE.com"), entry("New@example.com")], TENANT, BY_NAME)
     assert keys(found) == [("1", True, True), ("User:new@example.com", True, False), ("2", False, True)]
     assert found[0].before is TENANT["1"]
 
 
 def test_an_id_finds_exactly() -> None:
-    assert keys(matched(USER, [entry(id="2")], TENANT, BY_NAME)) == [("2", True, True), ("1", False, True)]
-    with pytest.raises(Invalid, match="no user with the id A"):
-        matched(USER, [entry("a", id="A")], people({"id": "a", "userName": "x"}), BY_NAME)
+    assert keys(match(USER, [entry(id="2")], TENANT, BY_NAME)) == [("2", True, True), ("1", False, True)]
+    with pytest.raises(Invalid, match='no user with the id "A"'):
+        match(USER, [entry("a", id="A")], people({"id": "a", "userName": "x"}), BY_NAME)
 
 
 def test_an_id_and_another_name_is_a_rename() -> None:
-    assert keys(matched(USER, [entry("babs", id="1")], TENANT, BY_NAME))[0] == ("1", True, True)
+    assert keys(match(USER, [entry("babs", id="1")], TENANT, BY_NAME))[0] == ("1", True, True)
 
 
 def test_an_external_id_in_another_case_finds_nobody() -> None:
-    assert keys(matched(USER, [entry(external_id="E1")], TENANT, ("externalId",)))[0][2] is False
-    assert keys(matched(USER, [entry(external_id="e1")], TENANT, ("externalId",)))[0] == ("1", True, True)
+    assert keys(match(USER, [entry(external_id="E1")], TENANT, ("externalId",)))[0][2] is False
+    assert keys(match(USER, [entry(external_id="e1")], TENANT, ("externalId",)))[0] == ("1", True, True)
 
 
 def test_an_attribute_that_is_not_matched_on_finds_nobody() -> None:
-    assert keys(matched(USER, [entry("new", external_id="e1")], TENANT, BY_NAME))[0] == ("User:new", True, False)
+    assert keys(match(USER, [entry("new", external_id="e1")], TENANT, BY_NAME))[0] == ("User:new", True, False)
 
 
 def test_an_old_name_finds_who_is_not_found_by_the_new_one() -> None:
-    assert keys(matched(USER, [entry("new", previously=("KIM",))], TENANT, BY_NAME))[0] == ("2", True, True)
-    assert keys(matched(USER, [entry("kim", previously=("gone",))], TENANT, BY_NAME))[0] == ("2", True, True)
+    assert keys(match(USER, [entry("new", previously=("KIM",))], TENANT, BY_NAME))[0] == ("2", True, True)
+    assert keys(match(USER, [entry("kim", previously=("gone",))], TENANT, BY_NAME))[0] == ("2", True, True)
 
 
 def test_one_who_is_absent_may_be_gone_already() -> None:
-    assert keys(matched(USER, [entry("x", id="9", state=ABSENT)], TENANT, BY_NAME))[0] == ("User:x", True, False)
+    assert keys(match(USER, [entry("x", id="9", state=ABSENT)], TENANT, BY_NAME))[0] == ("User:x", True, False)
 
 
 @pytest.mark.parametrize(
@@ -98,32 +98,32 @@ def test_one_who_is_absent_may_be_gone_already() -> None:
             [entry("kim", 3), entry(id="2", line=9)],
             TENANT,
             BY_NAME,
-            "users.yml:9: 2 and users.yml:3: kim are the same user kim (id 2).",
+            "users.yml:9: 2 and users.yml:3: kim are the same user kim (id 2). Remove one of the entries.",
         ),
         (
             [entry("babs", 7, id="77")],
             TENANT,
             BY_NAME,
-            "users.yml:7: there is no user with the id 77. An id is the provider's: leave it out to create babs.",
+            'users.yml:7: there is no user with the id "77". The provider assigns ids: to create babs, declare it without an id.',
         ),
     ],
 )
 def test_what_cannot_be_told(entries: list[Entry], tenant: dict[str, Resource], match_on: tuple[str, ...], message: str) -> None:
     with pytest.raises(Invalid) as wrong:
-        matched(USER, entries, tenant, match_on)
+        match(USER, entries, tenant, match_on)
     assert str(wrong.value) == message
 
 
 def test_all_that_cannot_be_told_is_told_at_once() -> None:
     with pytest.raises(Invalid) as wrong:
-        matched(USER, [entry("a", id="77"), entry("kim"), entry(id="2"), entry("b", id="78")], TENANT, BY_NAME)
+        match(USER, [entry("a", id="77"), entry("kim"), entry(id="2"), entry("b", id="78")], TENANT, BY_NAME)
     assert len(str(wrong.value).splitlines()) == 3
 
 
 def test_two_groups_of_one_name_are_told_apart_by_id_only() -> None:
     groups = {one: read(GROUP, {"id": one, "displayName": "Sales"}) for one in ("1", "2")}
     with pytest.raises(Invalid, match=r"display_name sales finds 2 groups: Sales \(id 1\); Sales \(id 2\)"):
-        matched(GROUP, [Entry(GROUP, {"displayName": "sales"})], groups, ("id", "displayName"))
+        match(GROUP, [Entry(GROUP, {"displayName": "sales"})], groups, ("id", "displayName"))
 
 
 def test_an_index_is_by_canonical_form() -> None:

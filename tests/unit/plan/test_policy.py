@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import ABSENT, Entry
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import ALWAYS, Policy
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.policy import adoption_warnings, desired, removes
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.policy import adoption_warnings, desired_state, removes
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, PlanRefused
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.filter import parse
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.projection import comparable, without
@@ -92,32 +92,32 @@ def test_what_is_never_shown_is_not_compared() -> None:
 
 def test_a_password_is_sent_again_only_where_that_is_asked_for() -> None:
     one = pair(entry("kim", secrets={"password": "correct horse"}), person("kim"))
-    assert desired(one, Policy()).secrets == {}
-    again = desired(one, Policy(update_password=ALWAYS))
+    assert desired_state(one, Policy()).secrets == {}
+    again = desired_state(one, Policy(update_password=ALWAYS))
     assert again.secrets == {"password": "correct horse"}
     assert again.after is person("kim").body or again.after == person("kim").body
     assert "horse" not in repr(again)
 
 
 def test_somebody_new_is_sent_without_nulls() -> None:
-    one = desired(pair(entry("kim", attributes={"title": None, "name": {"givenName": "Kim", "middleName": None}}), None), Policy())
+    one = desired_state(pair(entry("kim", attributes={"title": None, "name": {"givenName": "Kim", "middleName": None}}), None), Policy())
     assert one.after == {"userName": "kim", "name": {"givenName": "Kim"}}
 
 
 def test_nobody_is_created_without_a_name() -> None:
-    with pytest.raises(Invalid, match=r"nobody is found by id and userName, and nobody can be created without user_name\."):
-        desired(pair(Entry(USER, {"externalId": "e9"}), None), Policy())
+    with pytest.raises(Invalid, match=r"no user was found by id or userName, and none can be created without user_name\."):
+        desired_state(pair(Entry(USER, {"externalId": "e9"}), None), Policy())
 
 
 def test_nothing_that_stays_is_copied() -> None:
     before = person("kim", title="Boss")
-    assert desired(pair(None, before), Policy()).after is before.body
-    assert desired(pair(entry("KIM", attributes={"title": "boss"}), before), Policy()).after is before.body
+    assert desired_state(pair(None, before), Policy()).after is before.body
+    assert desired_state(pair(entry("KIM", attributes={"title": "boss"}), before), Policy()).after is before.body
 
 
 def test_who_is_inactive_is_not_deactivated_again() -> None:
     before = person("kim", active=False)
-    assert desired(pair(None, before), Policy(prune={"User": "deactivate"})).after is before.body
+    assert desired_state(pair(None, before), Policy(prune={"User": "deactivate"})).after is before.body
 
 
 @pytest.mark.parametrize(
@@ -131,21 +131,21 @@ def test_what_takes_somebody_away(active: bool | None, after: bool | None, expec
 def test_refusals_name_the_place() -> None:
     protected = Policy(protected={"User": ("kim",), "Group": ("Admins",)})
     with pytest.raises(PlanRefused, match=r"users\.yml:7: users\[0\]: kim is protected \(protected_users\)"):
-        desired(pair(entry("kim", state=ABSENT), person("kim")), protected)
+        desired_state(pair(entry("kim", state=ABSENT), person("kim")), protected)
     with pytest.raises(PlanRefused, match=r"groups\.yml:3: Admins is protected \(protected_groups\)"):
-        desired(pair(group_entry("Admins", state=ABSENT), team("Admins")), protected)
+        desired_state(pair(group_entry("Admins", state=ABSENT), team("Admins")), protected)
     scoped = Policy(scope={"User": parse('title eq "Boss"')})
-    with pytest.raises(PlanRefused, match=r"kim is out of scope \(scope_users\)"):
-        desired(pair(entry("kim"), None), scoped)
-    with pytest.raises(PlanRefused, match="kim would leave the scope"):
-        desired(pair(entry("kim", attributes={"title": "Chief"}), person("kim", title="Boss")), scoped)
+    with pytest.raises(PlanRefused, match=r"kim is declared but outside scope_users"):
+        desired_state(pair(entry("kim"), None), scoped)
+    with pytest.raises(PlanRefused, match="kim would leave scope_users"):
+        desired_state(pair(entry("kim", attributes={"title": "Chief"}), person("kim", title="Boss")), scoped)
 
 
 def test_an_id_adopts_whatever_the_external_id() -> None:
     policy = Policy(adopt=False)
     with pytest.raises(Invalid, match="adopt is false"):
-        desired(pair(entry("kim", attributes={"externalId": "e2"}), person("kim", externalId="e1")), policy)
-    by_id = desired(pair(entry("kim", id="id-kim", attributes={"externalId": "e2"}), person("kim", externalId="e1")), policy)
+        desired_state(pair(entry("kim", attributes={"externalId": "e2"}), person("kim", externalId="e1")), policy)
+    by_id = desired_state(pair(entry("kim", id="id-kim", attributes={"externalId": "e2"}), person("kim", externalId="e1")), policy)
     assert by_id.after is not None
     assert by_id.after["externalId"] == "e2"
 

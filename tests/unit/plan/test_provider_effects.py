@@ -91,10 +91,10 @@ def test_who_is_absent(deletion: Deletion, active: bool) -> None:
 
 def test_words() -> None:
     known = Effects.of(Capabilities(user_deletion=Deletion.FINAL, group_deletion=Deletion.FINAL))
-    assert known.told(USER, 0) == ""
-    assert "the 2 groups that this plan deletes can never" in known.told(GROUP, 2)
+    assert known.describe(USER, 0) == ""
+    assert "the 2 groups that this plan deletes can never" in known.describe(GROUP, 2)
     assert known.reason(USER, "declared absent") == "declared absent; deleting is final at this provider"
     plain = Effects.of(Capabilities())
-    assert (plain.told(USER, 3), plain.reason(USER, "declared absent")) == ("", "declared absent")
+    assert (plain.describe(USER, 3), plain.reason(USER, "declared absent")) == ("", "declared absent")
     assert plain == Effects(), "what is not known is as the RFC has it"
     assert plain.user_deactivation is Deactivation.DEACTIVATES

@@ -17,7 +17,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options
 from ansible_collections.identity.scim.tests.unit.plan.planned import Nowhere, entry, group_entry, person, provider
 
 DECLARED = Declaration((entry("kim"), entry("lee")), (group_entry("Sales"),))
-END = "If the provider can really not be searched, declare the ids of those who are there."
+END = "If the provider really has no way to search, declare the ids of existing {}."
 
 
 def warned(simulated: Any, check: bool, **known: Any) -> tuple[str, ...]:
@@ -25,13 +25,15 @@ def warned(simulated: Any, check: bool, **known: Any) -> tuple[str, ...]:
 
 
 def test_who_could_not_be_compared_is_not_planned_as_new_without_a_word() -> None:
-    why = "GET {} was refused with 404: refused here. Is url right?"
-    told = f"{why} So no {{}}s could be compared, and these are planned as new, there or not:"
+    why = "GET {} was refused with 404: refused here. Check that url is the base URL."
+    told = f"{why} So no {{}}s could be compared, and these are planned as new, whether they exist or not:"
     assert warned(Nowhere(), check=True) == (
-        f"{told.format('/Users', 'user')} kim, lee. {END}",
-        f"{told.format('/Groups', 'group')} Sales. {END}",
+        f"{told.format('/Users', 'user')} kim, lee. {END.format('users')}",
+        f"{told.format('/Groups', 'group')} Sales. {END.format('groups')}",
     )
-    assert warned(Nowhere(), check=True, search=False)[0].startswith("This provider cannot be searched (search). So no users could be")
+    assert warned(Nowhere(), check=True, search=False)[0].startswith(
+        "The provider has no way to search (search: false). So no users could be"
+    )
 
 
 @pytest.mark.parametrize(("simulated", "check"), [(Nowhere(), False), (provider(person("kim")), True)], ids=["written", "looked for"])
@@ -42,5 +44,7 @@ def test_nothing_is_said_where_it_is_known(simulated: Any, check: bool) -> None:
 def test_a_question_that_could_not_be_asked_is_not_answered_with_nobody() -> None:
     found = users(Task({"user_name": "kim"}, Nowhere().client(), True, lambda line: None))
     assert (found["users"], found["complete"]) == ([], False)
-    assert found["warnings"] == ["GET /Users was refused with 404: refused here. Is url right? So nobody could be looked for."]
+    assert found["warnings"] == [
+        "GET /Users was refused with 404: refused here. Check that url is the base URL. So nobody could be looked for."
+    ]
     assert users(Task({"user_name": "kim"}, provider(person("lee")).client(), True, lambda line: None))["warnings"] == []

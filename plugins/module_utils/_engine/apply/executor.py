@@ -46,6 +46,7 @@ class Apply:
         self.bulk = bulk
         self.on_error = on_error
         self.ids: dict[str, str] = {}
+        self._actions: dict[str, Action | None] = {}  # by key; None where it failed
         self.stopped: Stop | None = None
         self._dropped = Dropped()
         self._proven: set[Verb] = set()
@@ -64,13 +65,38 @@ class Apply:
         ordered = [wave for wave in waves(plan) if wave]
         in_bulk_ = uses_bulk(self.client, len(plan.changes), self.bulk)
         for wave in ordered:
-            for outcome in self._in_bulk(wave) if in_bulk_ and self.client.capabilities.bulk else self._by_threads(wave):
+            sent = [change for change in wave if change.key not in plan.by_name_only]
+            yield from (self._joined_at_creation(change) for change in wave if change.key in plan.by_name_only)
+            for outcome in self._in_bulk(sent) if in_bulk_ and self.client.capabilities.bulk else self._by_threads(sent):
                 if outcome.id:
                     self.ids[outcome.change.key] = outcome.id
+                self._actions[outcome.change.key] = outcome.action if not outcome.error else None
                 self._heed(outcome)
                 yield outcome
             if self.stopped:
                 raise self.stopped
+
+    def _joined_at_creation(self, change: Change) -> Outcome:
+        """The joins of a group that is known by its name only: they were sent with the users who join, when those were created."""
+        by_action: dict[Action | None, list[str]] = {}
+        for key in change.joins:
+            by_action.setdefault(self._actions.get(key), []).append(self._names.get(key, key))
+        created = by_action.pop(Action.CREATED, [])
+        failed = by_action.pop(None, [])
+        existing = [name for names in by_action.values() for name in names]
+        warning = (
+            f"{change.name}: {join_names(existing)} existed already, and the provider takes groups only with a new user: not compared."
+        )
+        error = f"{change.name}: {join_names(failed)} could not be created, and did not join. Run the task again to apply the rest."
+        return Outcome(
+            change,
+            Action.UPDATED if created else Action.UNCHANGED,
+            bool(created),
+            change.before,
+            warnings=(warning,) if existing else (),
+            error=error if failed else "",
+            moved=(len(created), 0),
+        )
 
     def stop(self, reason: Stop) -> None:
         """Begin nothing more. What is under way comes to its end, and is still told."""

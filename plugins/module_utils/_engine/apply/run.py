@@ -16,9 +16,9 @@ from .outcome import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What was planned and what came of it. ``outcomes`` is empty in check mode; ``error`` ended the run."""
+    """What was planned and what became of it. ``outcomes`` is empty in check mode; ``error`` ended the run."""
 
-    current: Snapshot
+    snapshot: Snapshot
     desired: tuple[Desired, ...]
     plan: Plan
     digest: str

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A whole directory: a module's parameters to a declaration, and what came of it to a result."""
+"""A whole directory: a module's parameters to a declaration, and what became of it to a result."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ from ..scim.schema.types import ResourceType
 from ..state.extensions import learned
 from .directory_result import FORMS, reported, result
 from .reconcile import reconcile
-from .resource import ignored, match_keys, said
+from .resource import given, ignored, match_keys
 from .task import Result, Task
 
 INLINE = "the task"
-EMPTY = "it declares nobody and no group", "somebody, or no such file: whoever stood in it would be pruned"
+EMPTY = "the file declares no users and no groups", "entries, or remove the file: what it declared before would be pruned"
 
 
 def directory(task: Task) -> Result:
@@ -47,9 +47,9 @@ def directory(task: Task) -> Result:
     for path in parameters["report"]:
         check_place(path, FORMS)
     try:
-        run = planned_and_done(task)
+        run = _reconciled(task)
     except ScimError as error:
-        # What was approved stays, for the next run to finish. That a report cannot be written would hide the failure itself.
+        # A reviewed report stays, for the next run to finish. An error while writing the others would hide the failure itself.
         paths = [path for path in parameters["report"] if os.path.realpath(path) != os.path.realpath(parameters["expect_plan"] or "")]
         with suppress(Invalid):
             write(unplanned(client.url, task.check, str(error), paths), paths, FORMS)
@@ -62,12 +62,12 @@ def directory(task: Task) -> Result:
     returned = result(run, client, parameters["max_listed"], parameters["bulk"], time.monotonic() - began, task.check)
     try:
         reported(run, returned, client, parameters, task.check)
-    except Invalid as unwritten:  # what was done is told nevertheless
+    except Invalid as unwritten:  # what was done is reported all the same
         returned |= {"failed": True, "msg": "\n".join([*([returned["msg"]] if "msg" in returned else []), str(unwritten)])}
     return returned
 
 
-def planned_and_done(task: Task) -> Run:
+def _reconciled(task: Task) -> Run:
     """The walk, as the task's options ask for it."""
     parameters, client = task.parameters, task.client
     policy = policy_of(parameters, client.types, client.capabilities)
@@ -107,10 +107,10 @@ def sources(parameters: Mapping[str, Any]) -> tuple[list[Document], list[Problem
     """
     if parameters["src"] is None and not parameters["users"] and not parameters["groups"]:
         raise Invalid(
-            "Nothing is declared: give src, users or groups. An empty declaration is refused, it would look like an empty directory."
+            "Nothing to do: set src, users or groups. An empty declaration is refused, since it would look like an empty directory."
         )
     found, problems = documents(parameters["src"] or (), decrypted())
-    inline = Document(INLINE, said(parameters["users"] or []), said(parameters["groups"] or []), said(parameters["defaults"] or {}))
+    inline = Document(INLINE, given(parameters["users"] or []), given(parameters["groups"] or []), given(parameters["defaults"] or {}))
     return [*found, *([inline] if inline.users or inline.groups else [])], problems
 
 
@@ -119,7 +119,7 @@ def keys_to_match(names: Iterable[str], types: Mapping[str, ResourceType]) -> di
 
     :raises Invalid: for a match key that means nothing.
     """
-    # A key that people have in one's own system, such as external_id, groups seldom have: their name finds them as well.
+    # Groups seldom have a key that users have in your own system, such as external_id: their name finds them as well.
     group_keys = dict.fromkeys([*names, "display_name"])
     known = [name for name in group_keys if types[GROUP].root.sub(name) is not None]
     return {USER: match_keys(types[USER], names), GROUP: match_keys(types[GROUP], known)}

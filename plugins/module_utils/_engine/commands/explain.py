@@ -1,238 +1,233 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One person: where they are declared, how they are matched, what would happen, and why. The same walk as a plan, told for one."""
+"""One user: where it is declared, how it was matched, what would happen, and why. The same walk as a plan, rendered for one."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from ..declaration.model import USER, Declaration, Entry
+from ..declaration.model import ABSENT, USER, Declaration, Entry
 from ..plan.diff import presented
 from ..plan.matching import Pair
-from ..plan.options import Policy
+from ..plan.memberships import Memberships
+from ..plan.options import NONE, Policy
 from ..plan.plan import plan
-from ..plan.policy import Desired, desired
+from ..plan.policy import Desired, desired_state
 from ..plan.snapshot import Snapshot
 from ..scim.client.client import Client
 from ..scim.errors import Invalid, PlanRefused, ScimError
 from ..scim.schema.filter import equals
+from ..scim.schema.identity import name_key
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.resource import Body, Resource
-from ..state.fetch import read
-from ..state.other_spellings import add_other_spellings
-from ..state.requirements import may_remove
+from ..state.fetch import fetch
+from ..state.requirements import may_remove, requirements
+from ..wording import join_names
 from .directory import declared, policy_of
-from .reasons import memberships
-from .reconcile import paired
+from .reconcile import match_all
 from .task import Result, Task
-
-
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """All that a plan is made of, and the one whom it is told for. ``refusal`` is what the declaration is refused for."""
-
-    declaration: Declaration
-    current: Snapshot
-    policy: Policy
-    mine: Desired
-    everybody: Sequence[Desired]
-    refusal: str = ""
 
 
 def explain(task: Task) -> Result:
     """The work of ``identity.scim.explain_info``."""
-    parameters, client, who = task.parameters, task.client, task.parameters["user"]
-    if not who.strip():
-        raise Invalid("user is empty; expected the name of one person.")
+    parameters, client, user = task.parameters, task.client, task.parameters["user"]
+    if not user.strip():
+        raise Invalid("user must be the name of one user, got an empty text.")
     policy = policy_of(parameters, client.types, client.capabilities)
     declaration = declared(parameters, client, policy)
-    current = read(client, declaration, policy, whole=may_remove(declaration, policy))
-    add_other_spellings(client, declaration, policy, current, thorough=True)
-    who = _found(client, who, declaration, current)
-    pairs = paired(declaration, client, current, policy)
-    pair = one_of(pairs, who)
+    snapshot = fetch(client, requirements(declaration, policy, may_remove(declaration, policy), thorough=True))
+    user = _looked_up(client, user, declaration, snapshot)
+    pairs = match_all(declaration, client, snapshot, policy)
+    pair = _one_of(pairs, user)
     if pair is None:
-        return _nobody(who, client)
-    return told(walked(declaration, current, policy, pairs, pair), client)
+        return _unknown(user, client)
+    desired, refusal = _all_desired(pairs, pair, policy)
+    own = desired[pairs.index(pair)]
+    groups, unresolved = _memberships(desired, pair.key, snapshot, policy)
+    changes = [presented(change, {}) for change in plan([own], {}, snapshot, policy).changes]
+    result: Body = {
+        **_identity(own, policy),
+        "action": "refused" if refusal else changes[0]["action"] if changes else "unchanged",
+        "reason": own.reason if changes else "",
+        "attributes": changes[0]["attributes"] if changes else [],
+        "groups": groups,
+        "refusal": refusal or unresolved,
+    }
+    sentences = [*_account(own, result, policy, client), *_effect(own, result, policy, refusal)]
+    return {"changed": False, **result, "explanation": sentences, "requests": client.requests}
 
 
-def _found(client: Client, who: str, declaration: Declaration, current: Snapshot) -> str:
-    """Who is not among those who were read is looked up, and is called by the id from there on."""
+def _looked_up(client: Client, user: str, declaration: Declaration, snapshot: Snapshot) -> str:
+    """A user that is not among those that were read is looked up, and is called by its id from there on."""
+    known: list[Entry | Resource] = [*declaration.users, *snapshot.users.values()]
+    if any(_is_called(each, user) for each in known):
+        return user
     resource_type = client.types[USER]
-    known: list[Entry | Resource] = [*declaration.users, *current.users.values()]
-    if any(is_called(one, who) for one in known):
-        return who
-    keys = ("externalId",) if USER in current.complete else (resource_type.name_attribute, "externalId")
-    found = [user for key in keys for user in client.find(resource_type, equals(key, who))]
-    by_id = None if found or any(c.isspace() for c in who) else client.get(resource_type, who)
-    for user in [*found, *([by_id] if by_id else [])]:
-        current.users.setdefault(user.id, user)
-        who = user.id
-    return who
+    keys = ("externalId",) if USER in snapshot.complete else (resource_type.name_attribute, "externalId")
+    found = {resource.id: resource for key in keys for resource in client.find(resource_type, equals(key, user))}
+    found = found or client.lookup(resource_type).read_ids([user])
+    for key, resource in found.items():
+        snapshot.users.setdefault(key, resource)
+        user = key
+    return user
 
 
-def is_called(one: Entry | Resource, who: str) -> bool:
-    """Whether a name, an id, an external id or an old name is somebody's."""
-    name_attribute = one.type.root.sub(one.type.name_attribute) or UNKNOWN
-    if isinstance(one, Entry):
-        names = [one.attributes.get(one.type.name_attribute), *one.previously]
-        exact = [one.id, one.attributes.get("externalId")]
+def _is_called(each: Entry | Resource, user: str) -> bool:
+    """Whether a text is the name, the id, the external id or a previous name of a user."""
+    if isinstance(each, Entry):
+        names = [each.attributes.get(each.type.name_attribute), *each.previously]
+        ids = [each.id, each.attributes.get("externalId")]
     else:
-        names, exact = [one.body.get(one.type.name_attribute)], [one.id, one.body.get("externalId")]
-    return who in exact or any(canonical(name_attribute, name) == canonical(name_attribute, who) for name in names if name is not None)
+        names, ids = [each.body.get(each.type.name_attribute)], [each.id, each.body.get("externalId")]
+    return user in ids or any(name_key(str(name)) == name_key(user) for name in names if name is not None)
 
 
-def one_of(pairs: Iterable[Pair], who: str) -> Pair | None:
+def _one_of(pairs: Sequence[Pair], user: str) -> Pair | None:
     """The pair that is meant; a declared one before one that only the provider has.
 
     :raises Invalid: where several are called so.
     """
     users = [pair for pair in pairs if pair.type.name == USER]
-    meant = [pair for pair in users if pair.entry is not None and is_called(pair.entry, who)]
-    meant = meant or [pair for pair in users if pair.before is not None and is_called(pair.before, who)]
+    meant = [pair for pair in users if pair.entry is not None and _is_called(pair.entry, user)]
+    meant = meant or [pair for pair in users if pair.before is not None and _is_called(pair.before, user)]
     if len(meant) > 1:
-        named = "; ".join(f"{pair.before.name if pair.before else pair.key} (id {pair.key})" for pair in meant[:20])
-        raise Invalid(f"user: {who} may be {len(meant)} people: {named}. Give the id of one.")
+        labels = join_names([pair.before.label if pair.before else pair.key for pair in meant], "; ")
+        raise Invalid(f'user: "{user}" may be {len(meant)} users: {labels}. Give the id of one.')
     return meant[0] if meant else None
 
 
-def walked(declaration: Declaration, current: Snapshot, policy: Policy, pairs: Sequence[Pair], pair: Pair) -> Walk:
-    """The walk up to the plan. What is refused for others is not told here, and what is refused for this one is told, not raised."""
-    refusal = ""
-    everybody = []
-    for other in pairs:
+def _all_desired(pairs: Sequence[Pair], own: Pair, policy: Policy) -> tuple[list[Desired], str]:
+    """The desired state of each pair, and why that of the ``own`` one is refused. Refusals of others are not this user's."""
+    desired, refusal = [], ""
+    for pair in pairs:
         try:
-            everybody.append(desired(other, policy))
+            desired.append(desired_state(pair, policy))
         except (Invalid, PlanRefused) as objection:
-            refusal = str(objection) if other is pair else refusal
-            everybody.append(Desired(other, other.before.body if other.before else None))
-    mine = everybody[list(pairs).index(pair)]
-    return Walk(declaration, current, policy, mine, everybody, refusal)
+            refusal = str(objection) if pair is own else refusal
+            desired.append(Desired(pair, pair.before.body if pair.before else None))
+    return desired, refusal
 
 
-def told(walk: Walk, client: Client) -> Result:
-    """What the module returns: each part as data, and all of it as sentences."""
-    pair, entry, before = walk.mine.pair, walk.mine.pair.entry, walk.mine.pair.before
-    unresolved = ""
+def _memberships(desired: Sequence[Desired], key: str, snapshot: Snapshot, policy: Policy) -> tuple[list[Body], str]:
+    """The memberships of a user, or why they cannot be planned."""
     try:
-        groups = list(memberships(walk.mine, walk.everybody, walk.current, walk.policy))
+        found = Memberships(desired, snapshot, policy)
+        found.moves()  # its refusals are the run's
+        memberships = found.of_member(key)
     except ScimError as error:
-        groups, unresolved = [], str(error)
-    changes = [presented(change, {}) for change in plan([walk.mine], {}, walk.current, walk.policy).changes]
-    name_attribute = (entry.attributes if entry else {}).get(pair.type.name_attribute)
-    name = str(name_attribute or (before.name if before else entry.name if entry else pair.key))
-    result: Body = {
+        return [], str(error)
+    return [
+        {
+            "group": each.group,
+            "member": each.is_member,
+            "change": each.change or None,
+            "declared": list(map(str, each.declared)),
+            "reason": each.reason,
+        }
+        for each in memberships
+    ], ""
+
+
+def _identity(own: Desired, policy: Policy) -> Body:
+    """Who the user is: in the declaration, at the provider, and to the options."""
+    pair, entry, before = own.pair, own.pair.entry, own.pair.before
+    declared_name = (entry.attributes if entry else {}).get(pair.type.name_attribute)
+    name = str(declared_name or (before.name if before else entry.name if entry else pair.key))
+    protected = before.name if before else entry.name if entry else ""
+    return {
         "user": name,
         "declared": {"file": entry.origin.file, "line": entry.origin.line or None, "path": entry.origin.path} if entry else None,
         "id": before.id if before else None,
-        "matched_by": list(_keys(walk)),
+        "matched_by": list(_match_keys(pair, policy)),
         "active": before.active if before else None,
-        "in_scope": walk.policy.owns(pair.type, before.body if before else walk.mine.after or {}),
-        "protected_by": list(_patterns(pair, walk.policy)),
+        "in_scope": policy.owns(pair.type, before.body if before else own.after or {}),
+        "protected_by": policy.protecting(USER, protected),
         "expires": str(entry.expires) if entry and entry.expires else None,
-        "action": "refused" if walk.refusal else changes[0]["action"] if changes else "unchanged",
-        "reason": walk.mine.reason if changes else "",
-        "attributes": changes[0]["attributes"] if changes else [],
-        "groups": groups,
-        "refusal": walk.refusal or unresolved,
     }
-    return {"changed": False, **result, "explanation": list(_sentences(result, walk, client)), "requests": client.requests}
 
 
-def _nobody(who: str, client: Client) -> Result:
-    said = f"{who} is not declared. {_not_seen(client, 'The provider has nobody of that user name, id or external id.')}"
-    nothing: Body = dict.fromkeys(("declared", "id", "active", "in_scope", "expires"))
-    lists: Body = {name: [] for name in ("matched_by", "protected_by", "attributes", "groups")}
-    words = {"user": who, "action": "unchanged", "reason": "", "refusal": ""}
-    return {"changed": False, **words, **nothing, **lists, "explanation": [said], "requests": client.requests}
-
-
-def _not_seen(client: Client, said: str) -> str:
-    """What is said of somebody who was not found, where anybody could be."""
-    why = client.why_unsearchable(client.types[USER])
-    return f"Whether the provider has such an account cannot be told: {why}" if why else said
-
-
-def _keys(walk: Walk) -> Iterator[str]:
-    """The match keys, under their options' names, by which the provider's resource was found."""
-    pair = walk.mine.pair
+def _match_keys(pair: Pair, policy: Policy) -> Iterator[str]:
+    """The match keys, by the names of their options, that found the provider's resource."""
     if pair.entry is None or pair.before is None:
         return
-    for key in walk.policy.match_on[USER]:
+    for key in policy.match_on[USER]:
         attribute = pair.type.root.sub(key) or UNKNOWN
-        value, there = pair.entry.value(key), pair.before.id if key == "id" else pair.before.body.get(key)
-        if value is not None and there is not None and canonical(attribute, value) == canonical(attribute, there):
+        value, current = pair.entry.value(key), pair.before.id if key == "id" else pair.before.body.get(key)
+        if value is not None and current is not None and canonical(attribute, value) == canonical(attribute, current):
             yield attribute.option
-    name_attribute = pair.type.root.sub(pair.type.name_attribute) or UNKNOWN
-    if any(canonical(name_attribute, name) == canonical(name_attribute, pair.before.name) for name in pair.entry.previously):
+    if any(name_key(name) == name_key(pair.before.name) for name in pair.entry.previously):
         yield "previously"
 
 
-def _patterns(pair: Pair, policy: Policy) -> Iterator[str]:
-    name = pair.before.name if pair.before else pair.entry.name if pair.entry else ""
-    yield from (pattern for pattern in policy.protected.get(USER, ()) if fnmatchcase(name.casefold(), pattern.casefold()))
+def _unknown(user: str, client: Client) -> Result:
+    message = f"{user} is not declared. {_not_found(client, 'The provider has no user with that user name, id or external id.')}"
+    empty: Body = dict.fromkeys(("declared", "id", "active", "in_scope", "expires"))
+    lists: Body = {name: [] for name in ("matched_by", "protected_by", "attributes", "groups")}
+    texts = {"user": user, "action": "unchanged", "reason": "", "refusal": ""}
+    return {"changed": False, **texts, **empty, **lists, "explanation": [message], "requests": client.requests}
 
 
-# -- in sentences ------------------------------------------------------------------------------------------------------------------------
+def _not_found(client: Client, message: str) -> str:
+    """The message for a user that was not found, where users can be looked up at all."""
+    why = client.lookup(client.types[USER]).why_none
+    return f"Whether the provider has such an account is not known: {why}" if why else message
 
 
-def _sentences(result: Body, walk: Walk, client: Client) -> Iterator[str]:
-    entry, before, name = walk.mine.pair.entry, walk.mine.pair.before, result["user"]
+# -- in sentences --------------------------------------------------------------------------------------------------------------------------
+
+
+def _account(own: Desired, result: Body, policy: Policy, client: Client) -> Iterator[str]:
+    """The user as it is declared and as it exists."""
+    entry, before, name = own.pair.entry, own.pair.before, result["user"]
     if entry:
-        as_absent = " as absent" if entry.state == "absent" else ""
-        yield f"{name} is declared{as_absent} at {entry.origin}."
+        yield f"{name} is declared{' as absent' if entry.state == ABSENT else ''} at {entry.origin}."
         if entry.expires:
             yield f"The last valid day is {entry.expires}."
         if entry.delete_after:
-            yield f"After {entry.delete_after} the account is to be deleted."
+            yield f"After {entry.delete_after} the account is deleted."
     else:
         yield f"{name} is not declared."
     if before:
-        how = f", found by {' and '.join(result['matched_by'])}" if result["matched_by"] else ""
-        yield f"The provider has the account {before.name} (id {before.id}, {'active' if before.active else 'inactive'}){how}."
+        by = f", found by {' and '.join(result['matched_by'])}" if result["matched_by"] else ""
+        yield f"The provider has the account {before.name} (id {before.id}, {'active' if before.active else 'inactive'}){by}."
     else:
-        declared = [key for key in walk.policy.match_on[USER] if entry is None or entry.value(key) is not None]
-        keys = " and ".join((walk.mine.pair.type.root.sub(key) or UNKNOWN).option for key in declared)
-        yield _not_seen(client, f"The provider has no such account (looked for by {keys}).")
-    if walk.policy.scope.get(USER):
-        yield f"{name} is {'in' if result['in_scope'] else 'out of'} the scope of the declaration (scope_users)."
+        keys = [key for key in policy.match_on[USER] if entry is None or entry.value(key) is not None]
+        options = " and ".join((own.pair.type.root.sub(key) or UNKNOWN).option for key in keys)
+        yield _not_found(client, f"The provider has no such account (looked up by {options}).")
+    if policy.scope.get(USER):
+        yield f"{name} is {'inside' if result['in_scope'] else 'outside'} the scope of the declaration (scope_users)."
     if result["protected_by"]:
-        yield f"{name} is protected (protected_users: {', '.join(result['protected_by'])}): nothing is taken away, a membership either."
-    yield _what(result, walk)
-    yield from (f"- {_value(one)}" for one in result["attributes"])
-    for group in result["groups"]:
-        yield f"Group {group['group']}: {group['reason']}."
-    if result["refusal"] and not walk.refusal:
-        yield f"Memberships cannot be told: {result['refusal']}"
+        patterns = ", ".join(result["protected_by"])
+        yield f"{name} is protected (protected_users: {patterns}): neither the account nor a membership is taken away."
 
 
-def _what(result: Body, walk: Walk) -> str:
-    """What would happen to the account, and why; memberships apart."""
-    if walk.refusal:
-        return f"The declaration would be refused: {walk.refusal}"
-    if result["action"] != "unchanged":
-        return f"The account would be {result['action']} ({result['reason']})."
-    return f"The account would stay as it is{_why_not(result, walk)}."
+def _effect(own: Desired, result: Body, policy: Policy, refusal: str) -> Iterator[str]:
+    """What would happen to the account and to its memberships, and why."""
+    if refusal:
+        yield f"The declaration would be refused: {refusal}"
+    elif result["action"] != "unchanged":
+        yield f"The account would be {result['action']} ({result['reason']})."
+    else:
+        yield f"The account would stay as it is: {_why_unchanged(own.pair, result, policy)}."
+    for attribute in result["attributes"]:
+        before, after = (
+            json.dumps(v, ensure_ascii=False) if (v := attribute[key]) is not None else "nothing" for key in ("before", "after")
+        )
+        yield f"- {attribute['path']}: from {before} to {after}"
+    yield from (f"Group {group['group']}: {group['reason']}." for group in result["groups"])
+    if result["refusal"] and not refusal:
+        yield f"Memberships cannot be planned: {result['refusal']}"
 
 
-def _why_not(result: Body, walk: Walk) -> str:
-    pair = walk.mine.pair
+def _why_unchanged(pair: Pair, result: Body, policy: Policy) -> str:
     if pair.entry is not None:
-        return ": it is as declared" if pair.before is not None else ": it is not there, as wanted"
+        return "it is as declared" if pair.before is not None else "it does not exist, as declared"
     if not result["in_scope"]:
-        return ": it is out of scope"
+        return "it is outside the scope"
     if result["protected_by"]:
-        return ": it is protected"
-    if walk.policy.prune.get(USER, "none") == "none":
-        return ": whoever is not declared is left alone (prune_users: none)"
-    return ": it is inactive already"
-
-
-def _value(one: Any) -> str:
-    before, after = ("nothing" if one[key] is None else json.dumps(one[key], ensure_ascii=False) for key in ("before", "after"))
-    return f"{one['path']}: from {before} to {after}"
+        return "it is protected"
+    if policy.prune.get(USER, NONE) == NONE:
+        return "undeclared users are left alone (prune_users: none)"
+    return "it is inactive already"

@@ -11,8 +11,7 @@ from typing import Any
 
 from ..declaration.export_files import Place, Split
 from ..declaration.exporter import TEMPLATE, Exporter, LeftOut
-from ..declaration.model import ADDITIVE, GROUP, USER, Declaration, Entry
-from ..plan.options import Policy
+from ..declaration.model import ADDITIVE, GROUP, USER
 from ..scim.client.client import Client
 from ..scim.client.discovery import schemas_of
 from ..scim.client.reader import NO_SUCH_ENDPOINT
@@ -21,7 +20,7 @@ from ..scim.schema.filter import parse
 from ..scim.schema.overlay import canonical
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute, ResourceType, Type
-from ..state.hidden_memberships import with_members
+from ..state.memberships import with_members
 from ..wording import bounded
 from .task import Result, Task
 
@@ -101,10 +100,7 @@ def read(client: Client) -> Found:
         listed = _every(client, client.types[GROUP])
     except NO_SUCH_ENDPOINT:
         return Found(users, None, False)
-    # Asked one by one where the listing holds no members: for a declaration of all of them, all of them matter.
-    resource_type = client.types[GROUP]
-    declared = Declaration(groups=tuple(Entry(resource_type, {}, id=group.id) for group in listed))
-    groups, _empty = with_members(client, resource_type, declared, Policy(), listed)
+    groups, _empty = with_members(client, listed, {group.id for group in listed})
     shown = any(group.body.get("members") for group in groups)
     return Found(users, groups, shown or client.capabilities.members_readable is True)
 

@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..declaration.model import GROUP, USER
-from ..plan.diff import shown
+from ..plan.diff import returned
 from ..scim.client.client import Client
 from ..scim.errors import Invalid
 from ..scim.schema.filter import equals, parse
 from ..scim.schema.overlay import UNKNOWN
 from ..scim.schema.resource import Resource, scim_path, split_path
 from ..scim.schema.types import ResourceType
-from ..state.other_spellings import spelt_otherwise
+from ..state.other_spellings import read_in_another_spelling
 from .task import Result, Task
 
 
@@ -34,8 +34,8 @@ def _info(name: str, task: Task) -> Result:
     resource_type = task.client.types[name]
     wanted = [scim_path(resource_type, path) for path in task.parameters.get("attributes") or ()]
     found, complete = _found(resource_type, task.parameters, task.client, wanted)
-    resources = [_chosen(shown(resource), wanted) for resource in found]
-    why = "" if complete else task.client.why_unsearchable(resource_type)
+    resources = [_chosen(returned(resource), wanted) for resource in found]
+    why = "" if complete else task.client.lookup(resource_type).why_none
     told = {"complete": complete, "requests": task.client.requests, "warnings": [f"{why} So nobody could be looked for."] if why else []}
     return {"changed": False, f"{name.lower()}s": resources, **told}
 
@@ -52,7 +52,7 @@ def _found(resource_type: ResourceType, parameters: Mapping[str, Any], client: C
     text = equals(resource_type.name_attribute, name) if name else parameters.get("filter")
     if text:
         needed = [*wanted, *parse(text, resource_type.root).paths()] if wanted else []
-        found = client.find(resource_type, text, needed) or (spelt_otherwise(client, resource_type, [name]) if name else [])
+        found = client.find(resource_type, text, needed) or (read_in_another_spelling(client, resource_type, [name]) if name else [])
         return found, client.searchable(resource_type)
     listing = client.every(resource_type, wanted)
     return list(listing.resources.values()), listing.complete

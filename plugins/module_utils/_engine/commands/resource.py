@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One resource: a module's parameters to a declaration, and what came of it to a result."""
+"""One resource: a module's parameters to a declaration, and what became of it to a result."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..apply.run import Run
 from ..declaration.loader import sentences
 from ..declaration.model import GROUP, USER, Declaration, Entry, Origin
 from ..declaration.parser import declare
-from ..plan.diff import diff, shown
+from ..plan.diff import diff, returned
 from ..plan.options import Policy
 from ..plan.plan import Action
 from ..plan.provider_effects import Effects
@@ -58,18 +58,18 @@ def entry_of(resource_type: ResourceType, parameters: Mapping[str, Any], policy:
     :raises Invalid: with all mistakes, one a line.
     """
     options = {a.option for a in resource_type.root.sub_attributes} | {"state", "clear", "extensions", "groups", "members", "membership"}
-    given = {name: said(value) for name, value in parameters.items() if name in options and value is not None}
-    entry, problems = declare(resource_type, given, Origin(), policy.match_on[resource_type.name])
+    raw = {name: given(value) for name, value in parameters.items() if name in options and value is not None}
+    entry, problems = declare(resource_type, raw, Origin(), policy.match_on[resource_type.name])
     if problems:
         raise Invalid(sentences(problems))
     return entry
 
 
-def said(value: Any) -> Any:
-    """Suboptions that are not given arrive as None; they say nothing."""
+def given(value: Any) -> Any:
+    """A value without the suboptions that are not given, which arrive as None."""
     if isinstance(value, Mapping):
-        return {name: said(inner) for name, inner in value.items() if inner is not None}
-    return [said(inner) for inner in value] if isinstance(value, list) else value
+        return {name: given(inner) for name, inner in value.items() if inner is not None}
+    return [given(inner) for inner in value] if isinstance(value, list) else value
 
 
 def policy_of(resource_type: ResourceType, parameters: Mapping[str, Any], known: Capabilities) -> Policy:
@@ -97,10 +97,7 @@ def match_keys(resource_type: ResourceType, names: Iterable[str]) -> tuple[str, 
     for name in names:
         attribute = resource_type.root.sub(name)
         if attribute is None or attribute.is_complex or attribute.multi_valued:
-            raise Invalid(
-                f"match_on: {name} is not an attribute with one value; expected some such as id, {resource_type.name_attribute} "
-                f"or external_id."
-            )
+            raise Invalid(f'match_on: "{name}" is not an attribute with one value. Use one such as id, user_name or external_id.')
         keys.append(attribute.name)
     return tuple(keys)
 
@@ -114,14 +111,13 @@ def ignored(parameters: Mapping[str, Any], provider: Iterable[str]) -> tuple[str
     for path in parameters["ignore_attributes"]:
         first = split_path(path, kinds[0].root)[0]
         if not first.lower().startswith(URN) and not any(resource_type.root.sub(first) for resource_type in kinds):
-            raise Invalid(f"ignore_attributes: {path} is no attribute of SCIM; expected {kinds[0].root.nearest(first)}.")
+            raise Invalid(f'ignore_attributes: unknown attribute "{path}". Use {kinds[0].root.nearest(first)}.')
     return (*parameters["ignore_attributes"], *provider)
 
 
 def result(run: Run, name: str, client: Client) -> dict[str, Any]:
     """What the module returns, always of one shape."""
-    wanted = next(one for one in run.desired if one.pair.entry is not None)
-    pair = wanted.pair
+    pair = next(each.pair for each in run.desired if each.pair.entry is not None)
     identity = (pair.type.name, pair.key)
     own = [change for change in run.plan.changes if change.identity == identity]
     done = [outcome for outcome in run.outcomes if outcome.change.identity == identity]
@@ -130,15 +126,15 @@ def result(run: Run, name: str, client: Client) -> dict[str, Any]:
     planned = bool(run.plan.changes) and not run.outcomes and not run.error
     changed = planned or any(outcome.changed for outcome in run.outcomes)
     after = done[0].after if done else None
-    there = (own[0].after if own and planned else pair.before) if after is None else after
-    gone = any(outcome.action is Action.DELETED for outcome in done)
-    if there is not None and any(outcome.changed and outcome.change.identity != identity for outcome in run.outcomes):
-        there = _with_groups_as_they_are(there, pair.type, pair.key, client)
+    current = (own[0].after if own and planned else pair.before) if after is None else after
+    deleted = any(outcome.action is Action.DELETED for outcome in done)
+    if current is not None and any(outcome.changed and outcome.sent and outcome.change.identity != identity for outcome in run.outcomes):
+        current = _with_groups_read_again(current, pair.type, pair.key, client)
     warnings = [*run.plan.warnings, *(warning for outcome in run.outcomes for warning in outcome.warnings)]
     shape = {
         "changed": changed,
         "action": _action(done[0].action if done else own[0].action if own and planned else None, changed),
-        name: {} if gone else shown(there),
+        name: {} if deleted else returned(current),
         "operations": [step for outcome in run.outcomes for step in outcome.sent],
         "requests": client.requests,
         "diff": [diff(change, run.plan.names) for change in run.plan.changes],
@@ -147,13 +143,13 @@ def result(run: Run, name: str, client: Client) -> dict[str, Any]:
     return {**shape, "failed": True, "msg": "\n".join(failures)} if failures else shape
 
 
-def _with_groups_as_they_are(there: Resource | Body, resource_type: ResourceType, key: str, client: Client) -> Resource | Body:
-    """Where a provider shows a person's groups, those of before are not those of now."""
-    body = there.body if isinstance(there, Resource) else there
+def _with_groups_read_again(current: Resource | Body, resource_type: ResourceType, key: str, client: Client) -> Resource | Body:
+    """Where a provider shows a user's groups, those from before the change are out of date."""
+    body = current.body if isinstance(current, Resource) else current
     try:
-        return (client.get(resource_type, str(body.get("id") or key)) if body.get("groups") else None) or there
-    except ScimError:  # what was done is told nevertheless
-        return there
+        return (client.get(resource_type, str(body.get("id") or key)) if body.get("groups") else None) or current
+    except ScimError:  # what was done is reported all the same
+        return current
 
 
 def _action(action: Action | None, changed: bool) -> str:

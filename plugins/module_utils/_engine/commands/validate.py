@@ -16,7 +16,7 @@ from ..declaration.line_numbers import located
 from ..declaration.loader import examined, sentences
 from ..declaration.model import ABSENT, GROUP, Declaration, Entry, Member, Origin, Problem
 from ..files import into
-from ..plan.matching import Pair, provisional
+from ..plan.matching import Pair, provisional_key
 from ..plan.memberships import Names
 from ..plan.policy import Desired
 from ..report.junit import as_junit
@@ -79,7 +79,7 @@ def doubts(declaration: Declaration, today: date) -> Iterator[Problem]:
 
 
 def _as_declared(entry: Entry) -> Desired:
-    return Desired(Pair(entry.type, entry.id or provisional(entry.type, entry), entry, None), entry.attributes)
+    return Desired(Pair(entry.type, entry.id or provisional_key(entry.type, entry), entry, None), entry.attributes)
 
 
 def _members(entry: Entry) -> Iterator[tuple[Member, Origin]]:

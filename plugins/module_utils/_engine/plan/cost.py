@@ -20,10 +20,11 @@ def wants_bulk(changes: int, bulk: str) -> bool:
 
 def requests_planned(plan: Plan, capabilities: Capabilities, bulk: str = AUTO) -> int:
     """How many writing requests a plan takes: with bulk one for each wave, within the provider's limit of operations."""
-    waves_ = [sum(_requests(change, capabilities) for change in wave) for wave in waves(plan)]
+    written = [[change for change in wave if change.key not in plan.by_name_only] for wave in waves(plan)]
+    operations = [sum(_requests(change, capabilities) for change in wave) for wave in written]
     if not (capabilities.bulk and wants_bulk(len(plan.changes), bulk)):
-        return sum(waves_)
-    return sum(-(-operations // (capabilities.bulk_operations or max(operations, 1))) for operations in waves_)
+        return sum(operations)
+    return sum(-(-count // (capabilities.bulk_operations or max(count, 1))) for count in operations)
 
 
 def _requests(change: Change, capabilities: Capabilities) -> int:

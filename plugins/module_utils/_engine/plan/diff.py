@@ -15,10 +15,10 @@ from ..scim.schema.types import Attribute, ResourceType, Returned
 from ..wording import MASK
 from .plan import Change, Plan
 
-PROVIDERS_OWN = ("schemas", "meta", "members", "groups")
+_OWNED_BY_PROVIDER = ("schemas", "meta", "members", "groups")
 
 
-def lines(resource_type: ResourceType, body: Mapping[str, Any] | None) -> list[str]:
+def body_lines(resource_type: ResourceType, body: Mapping[str, Any] | None) -> list[str]:
     """A body as text, one value a line, in the names that declarations use: ``emails[0].value: "bjensen@example.com"``."""
     return [f"{path}: {json.dumps(value, ensure_ascii=False)}" for path, value in _flat(resource_type.root, body or {}, "")]
 
@@ -28,7 +28,7 @@ def _flat(attribute: Attribute | None, value: Any, path: str) -> Iterable[tuple[
         for name in sorted(value):
             sub = attribute.sub(name) if attribute else None
             option = sub.option if sub else name
-            if (path or name not in PROVIDERS_OWN) and (sub is None or sub.returned is not Returned.NEVER):
+            if (path or name not in _OWNED_BY_PROVIDER) and (sub is None or sub.returned is not Returned.NEVER):
                 yield from _flat(sub, value[name], f"{path}.{option}" if path else option)
     elif isinstance(value, list):
         for index, element in enumerate(value):
@@ -38,18 +38,18 @@ def _flat(attribute: Attribute | None, value: Any, path: str) -> Iterable[tuple[
 
 
 def diff(change: Change, names: Mapping[str, str], after: Body | None = None) -> dict[str, str]:
-    """Ansible's ``diff`` for one change. ``names`` are what people call members by key; ``after`` is what the provider made of it."""
-    before = list(lines(change.type, change.before.body)) if change.before else []
-    then = list(lines(change.type, after if after is not None else change.after)) if change.after is not None else []
-    then += [f"{name}: {json.dumps(MASK)}" for name in change.secrets]
+    """Ansible's ``diff`` for one change. ``names`` are what people call members, by key; ``after`` is what the provider made of it."""
+    before = body_lines(change.type, change.before.body) if change.before else []
+    after_lines = body_lines(change.type, after if after is not None else change.after) if change.after is not None else []
+    after_lines += [f"{name}: {json.dumps(MASK)}" for name in change.secrets]
     label = f"{change.type.name} {change.name}"
     before += [f"member: {json.dumps(names.get(key, key), ensure_ascii=False)}" for key in change.leaves]
-    then += [f"member: {json.dumps(names.get(key, key), ensure_ascii=False)}" for key in change.joins]
+    after_lines += [f"member: {json.dumps(names.get(key, key), ensure_ascii=False)}" for key in change.joins]
     return {
         "before_header": label if change.before else f"{label} (absent)",
         "after_header": label if change.after is not None else f"{label} (absent)",
         "before": _text(before),
-        "after": _text(then),
+        "after": _text(after_lines),
     }
 
 
@@ -58,14 +58,14 @@ def _text(rows: Iterable[str]) -> str:
 
 
 def presented(change: Change, names: Mapping[str, str]) -> Body:
-    """A change as data, as reports show it and the digest covers it: no secret in it, and nothing that is the provider's own."""
+    """A change as data, as reports show it and the digest covers it: without secrets, and without what the provider owns."""
     before = dict(_rows(change.type, change.before.body if change.before else None))
     after = dict(_rows(change.type, change.after))
     paths = [path for path in dict.fromkeys([*before, *after]) if before.get(path) != after.get(path)]
-    seen: Body = {
+    data: Body = {
         "type": change.type.name,
         "name": change.before.name if change.before else change.name,
-        "id": change.before.id if change.before else None,
+        "id": change.before.body.get("id") if change.before else None,  # a group that is known by its name only has none
         "action": "deactivated" if change.deactivates else str(change.action),
         "reason": change.reason,
         "attributes": [{"path": path, "before": before.get(path), "after": after.get(path)} for path in paths],
@@ -73,7 +73,9 @@ def presented(change: Change, names: Mapping[str, str]) -> Body:
         "joins": sorted(names.get(key, key) for key in change.joins),
         "leaves": sorted(names.get(key, key) for key in change.leaves),
     }
-    return {**seen, "digest": _hash(seen)}
+    # Not part of the digest: reasons name lines of files, and a plan that was approved may be declared in another order.
+    reasons = {names.get(key, key): reason for key, reason in sorted(change.reasons.items())}
+    return {**data, "digest": _hash(data), "reasons": reasons}
 
 
 def _hash(data: Any) -> str:
@@ -84,12 +86,12 @@ def _rows(resource_type: ResourceType, body: Mapping[str, Any] | None) -> Iterab
     return ((path, value) for path, value in _flat(resource_type.root, body or {}, "") if path != "id")
 
 
-def digest(planned: Plan, url: str) -> str:
-    """What identifies a plan: of exactly what people see of it, and of the tenant; never of a password."""
-    return _hash({"url": url, "changes": sorted(presented(change, planned.names)["digest"] for change in planned.changes)})
+def digest(plan: Plan, url: str) -> str:
+    """The digest of a plan: of exactly what people see of it, and of the tenant; never of a password."""
+    return _hash({"url": url, "changes": sorted(presented(change, plan.names)["digest"] for change in plan.changes)})
 
 
-def shown(resource: Resource | Mapping[str, Any] | None) -> Body:
+def returned(resource: Resource | Mapping[str, Any] | None) -> Body:
     """A resource as it is returned: SCIM names, never a password."""
     body = resource.body if isinstance(resource, Resource) else dict(resource or {})
     return {name: value for name, value in body.items() if name != "password"}

@@ -1,250 +1,347 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Memberships as a set of edges from group to member: those that are wanted, those that there are, and the difference.
+"""Memberships as edges from a group to a member: the desired ones, the current ones, and the difference, each with its reason.
 
-A membership is wanted if either side declares it (``users[].groups`` or ``groups[].members``). It is removed if it is not wanted and one
-side that declares its memberships is exact, and where it has expired. Every other one is left alone.
+A membership is desired if either side declares it (``users[].groups`` or ``groups[].members``). It ends if it is not desired and one side
+that declares its memberships is ``exact``, and where it has expired. Every other one is left alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from ..declaration.model import ABSENT, EXACT, GROUP, PRESENT, USER, Entry, Member
+from ..declaration.model import ABSENT, EXACT, GROUP, PRESENT, USER, Entry, Member, Origin
 from ..scim.errors import Invalid, PlanRefused
-from ..scim.schema.overlay import canonical
-from ..scim.schema.resource import Body, Resource
-from ..scim.schema.types import Attribute
+from ..scim.schema.resource import Body
 from ..wording import MOST_NAMES, join_lines, join_names
+from .name_index import NameIndex
 from .options import Policy
 from .policy import Desired
 from .snapshot import Snapshot, selects
 
-UNFOLDED = Attribute("name")
 Edge = tuple[str, str]  # the key of a group, the key of a member
 
 
 @dataclass(frozen=True, slots=True)
-class Edges:
-    """Keys of those who join and leave one group, in a stable order."""
+class Moves:
+    """Keys of the members that join and leave one group, in a stable order, and why each of the latter leaves."""
 
     joins: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 class Names:
-    """What people call users and groups, once everything is as desired; to keys."""
+    """Users and groups by what they are called once the plan is applied."""
 
     def __init__(self, desired: Iterable[Desired]) -> None:
         self.bodies: dict[str, Body] = {}
-        self._keys: dict[str, dict[str, str]] = {USER: {}, GROUP: {}}  # by id
-        self.groups: dict[str, list[str]] = {}
-        self.users: dict[str, list[str]] = {}
+        self._indexes = {USER: NameIndex(), GROUP: NameIndex()}
+        self._of_type: dict[str, list[str]] = {USER: [], GROUP: []}
         self._gone: set[str] = set()
         self._pruned: set[str] = set()
+        self._stays: set[str] = set()  # a user who is deleted and a group that stays may have one id
         self._selected: dict[str, list[str]] = {}
-        self._stays: set[str] = set()  # a user who goes and a group that stays may have one id
-        for one in desired:
-            self._add(one)
+        for each in desired:
+            self._add(each)
 
-    def _add(self, one: Desired) -> None:
-        """Who will be gone has a name as well: to say who leaves, and so that a declaration may go on naming them."""
-        pair = one.pair
+    def _add(self, desired: Desired) -> None:
+        """A resource that is deleted keeps its name here: to say what leaves, and so that a declaration may still name it."""
+        pair = desired.pair
         declared = pair.entry.attributes if pair.entry else {}
-        self.bodies[pair.key] = body = one.after or (pair.before.body if pair.before else declared)
-        (self._stays if not one.gone else self._gone if pair.entry else self._pruned).add(pair.key)
-        declared_id = pair.entry.id if pair.entry else None  # of one who is gone already, which nothing else has
-        self._keys[pair.type.name].update({key: pair.key for key in (pair.key, declared_id) if key})
-        name = _folded(str(body.get(pair.type.name_attribute, "")))
-        (self.users if pair.type.name == USER else self.groups).setdefault(name, []).append(pair.key)
+        self.bodies[pair.key] = body = desired.after or (pair.before.body if pair.before else declared)
+        (self._stays if not desired.gone else self._gone if pair.entry else self._pruned).add(pair.key)
+        name = body.get(pair.type.name_attribute)
+        declared_id = pair.entry.id if pair.entry else None  # of one that is deleted already, which nothing else has
+        self._indexes[pair.type.name].add(pair.key, [declared_id], [str(name) if name else None])
+        self._of_type[pair.type.name].append(pair.key)
 
     def is_gone(self, key: str) -> bool:
-        """Whether nothing of that key will be there."""
+        """Whether no resource of that key will exist."""
         return key not in self._stays and (key in self._gone or key in self._pruned)
 
     def is_pruned(self, key: str) -> bool:
-        """Whether it will be gone for no other reason than that nobody declares it."""
+        """Whether it will not exist for the only reason that it is not declared."""
         return key not in self._stays and key in self._pruned
 
     def group(self, member: Member) -> list[str]:
         """The keys of all groups that a declaration may mean."""
         if member.name:
-            return self._called(member, GROUP, self.groups)
-        if str(member) not in self._selected:  # many people select the same few
-            every = (key for keys in self.groups.values() for key in keys)
-            self._selected[str(member)] = self._there([key for key in every if selects(member, self.bodies[key])])
+            return self._called(member, GROUP)
+        if str(member) not in self._selected:  # many users select the same few
+            self._selected[str(member)] = self._remaining([key for key in self._of_type[GROUP] if selects(member, self.bodies[key])])
         return self._selected[str(member)]
 
     def member(self, member: Member) -> list[str]:
         """The keys of all users, else of all groups, that a declared member may mean; an id is as good as a name."""
         if member.is_id and member.name in self.bodies:
             return [member.name]
-        users, groups = self._called(member, USER, self.users), self.group(member)
-        return self._there(list(dict.fromkeys([*users, *(key for key in groups if not users or key == member.name)])))
+        users, groups = self._called(member, USER), self.group(member)
+        return self._remaining(list(dict.fromkeys([*users, *(key for key in groups if not users or key == member.name)])))
 
-    def _called(self, member: Member, resource_type: str, names: Mapping[str, Sequence[str]]) -> list[str]:
-        """What is an id of one and the name of another may mean both."""
-        by_id = self._keys[resource_type].get(member.name)
-        by_name = () if member.is_id and by_id else names.get(_folded(member.name), ())
-        return self._there(list(dict.fromkeys([*([by_id] if by_id else []), *by_name])))
+    def called(self, resource_type: str) -> list[str]:
+        """The names of all resources of a type."""
+        attribute = "userName" if resource_type == USER else "displayName"
+        return [str(name) for key in self._of_type[resource_type] if (name := self.bodies[key].get(attribute))]
 
-    def _there(self, keys: list[str]) -> list[str]:
-        """Those who will be there, if any: the name of one who goes may be another's then."""
+    def display(self, group: str) -> str:
+        """What a message calls a group."""
+        return str(self.bodies[group].get("displayName") or group)
+
+    def _called(self, member: Member, resource_type: str) -> list[str]:
+        """A text that is the id of one resource and the name of another may mean both."""
+        index = self._indexes[resource_type]
+        by_id = index.by_id(member.name) if member.is_id else None
+        return self._remaining([by_id] if by_id else index.find(member.name))
+
+    def _remaining(self, keys: list[str]) -> list[str]:
+        """Those that will exist, if any: the name of one that is deleted may then be another's."""
         return [key for key in keys if not self.is_gone(key)] or keys
 
 
-def _folded(name: str) -> str:
-    """Names in the form in which every spelling is equal, as when they are matched."""
-    return str(canonical(UNFOLDED, name))
+class Memberships:
+    """The edges that a declaration asks for and those that it ends, with all names resolved.
 
-
-def edges(desired: Sequence[Desired], current: Snapshot, policy: Policy) -> dict[str, Edges]:
-    """The changes of memberships, by the key of the group.
-
-    :raises Invalid: for each name that nobody has, or several have; in one message with the candidates. :raises Guarded: out of scope.
+    :raises Invalid: for each name that no resource has, or that several have; in one message, with the candidates.
     """
-    declared = _Declared(desired, policy)
-    had = {(group, member) for group, members in current.members.items() for member in members}
-    joins = declared.wanted - had
-    foreign = sorted(
-        {current.groups[key].name for key, _member in joins if key in current.groups and not _is_owned(current.groups[key], policy)}
-    )
-    if foreign:
-        raise PlanRefused(
-            f"Out of scope (scope_groups), and somebody is declared to join: {', '.join(foreign)}. Widen the scope, or take it out."
-        )
-    unwanted = [edge for edge in _unwanted(declared, current) & had if not declared.names.is_gone(edge[0])]
-    going = {one.pair.key for one in desired if one.pair.type.name == GROUP and one.gone}
-    ending = {edge for edge in unwanted if edge in declared.refused or edge[1] in declared.expired}
-    ending |= {(group, member) for group in going for member in current.members.get(group, ())}
-    _refuse_protected(sorted(ending), current, policy)
-    return _by_group(joins, (edge for edge in unwanted if not _is_kept(edge, current, policy)))
 
-
-class _Declared:
-    """The edges that a declaration wants and those that it forbids, with all names resolved."""
-
-    def __init__(self, desired: Sequence[Desired], policy: Policy) -> None:
+    def __init__(self, desired: Sequence[Desired], snapshot: Snapshot, policy: Policy) -> None:
         self.names = Names(desired)
-        self.wanted: set[Edge] = set()
-        self.refused: set[Edge] = set()
-        self.exact_groups: set[str] = set()
-        self.exact_users: set[str] = set()
-        self.declared_groups: set[str] = set()
-        self.expired: set[str] = set()
-        self.problems: list[Callable[[], str]] = []  # not all of them are told
-        for one in desired:
-            if one.pair.entry is not None:
-                self._read(one.pair.key, one.pair.entry, one.gone, policy)
-        self.wanted = {edge for edge in self.wanted if edge[1] not in self.expired}
-        if self.problems:
-            raise Invalid(join_lines([problem() for problem in self.problems[:MOST_NAMES]], len(self.problems)))
+        self._snapshot = snapshot
+        self._policy = policy
+        self._wanted: set[Edge] = set()
+        self._ended: dict[Edge, str] = {}  # by the declaration itself, with the reason
+        self._exact_groups: dict[str, Entry] = {}
+        self._exact_users: dict[str, Entry] = {}
+        self._entries = {(each.pair.type.name, each.pair.key): each.pair.entry for each in desired if each.pair.entry is not None}
+        self._expired: dict[str, str] = {}  # users by key, with the reason
+        self._deleted_groups = {each.pair.key for each in desired if each.pair.type.name == GROUP and each.gone}
+        self._unresolved: list[Callable[[], str]] = []  # rendered only as far as they are printed
+        for each in desired:
+            if each.pair.entry is not None:
+                self._read(each.pair.key, each.pair.entry, each.gone)
+        self._wanted = {edge for edge in self._wanted if edge[1] not in self._expired}
+        if self._unresolved:
+            raise Invalid(join_lines([message() for message in self._unresolved[:MOST_NAMES]], len(self._unresolved)))
 
-    def _read(self, key: str, entry: Entry, gone: bool, policy: Policy) -> None:
+    # -- what is declared ----------------------------------------------------------------------------------------------------------------
+
+    def _read(self, key: str, entry: Entry, gone: bool) -> None:
         is_group = entry.type.name == GROUP
-        if is_group:
-            self.declared_groups.add(key)
-        if policy.expired(entry.expires):
-            self.expired.add(key)
-        listed = entry.members if is_group else entry.groups
-        if listed is None or entry.state != PRESENT or gone:
+        if self._policy.expired(entry.expires):
+            self._expired[key] = f"the user expired on {entry.expires}"
+        members = entry.members if is_group else entry.groups
+        if members is None or entry.state != PRESENT or gone:
             return
-        membership = policy.membership_of(entry)
+        membership = self._policy.membership_of(entry)
         if membership == EXACT:
-            (self.exact_groups if is_group else self.exact_users).add(key)
-        for member in listed:
-            other = self._resolved(entry, member, is_group, membership)
+            (self._exact_groups if is_group else self._exact_users)[key] = entry
+        for index, member in enumerate(members):
+            other = self._resolve(entry, member, is_group, membership)
+            if not other:
+                continue
             edge = (key, other) if is_group else (other, key)
-            if other and (membership == ABSENT or policy.expired(member.expires) or key in self.expired):
-                self.refused.add(edge)
-            elif other and not self.names.is_gone(other):
-                self.wanted.add(edge)
+            ended = self._why_ended(entry, member, index, membership) or self._expired.get(key)
+            if ended:
+                self._ended.setdefault(edge, ended)
+            elif not self.names.is_gone(other):
+                self._wanted.add(edge)
 
-    def _resolved(self, entry: Entry, member: Member, is_group: bool, membership: str) -> str:
+    def _why_ended(self, entry: Entry, member: Member, index: int, membership: str) -> str:
+        """Why a declaration that names a membership ends it; empty where it asks for it."""
+        place = entry.origin.below("members" if entry.type.name == GROUP else "groups", index)
+        if membership == ABSENT:
+            return f"membership is absent at {place}"
+        if self._policy.expired(member.expires):
+            return f"the membership expired on {member.expires} ({place})"
+        return ""
+
+    def _resolve(self, entry: Entry, member: Member, is_group: bool, membership: str) -> str:
+        """The key of the one resource that is meant; empty where there is none, which is a problem unless nothing is asked for."""
         keys = self.names.member(member) if is_group else self.names.group(member)
         if len(keys) == 1 and (membership == ABSENT or not self.names.is_pruned(keys[0])):
             return keys[0]
         if keys or membership != ABSENT:
-            place = entry.origin.prefix
-            self.problems.append(lambda: place + _unresolved(member, keys, self.names, is_group))
+            self._unresolved.append(lambda: entry.origin.prefix + _unresolved(member, keys, self.names, is_group))
         return ""
 
+    # -- what changes --------------------------------------------------------------------------------------------------------------------
 
-def _unwanted(declared: _Declared, current: Snapshot) -> set[Edge]:
-    """The edges that may not stay."""
-    gone = set(declared.refused) - declared.wanted
-    for group, members in current.members.items():
-        exact = group in declared.exact_groups
-        for member in members:
-            edge = (group, member)
-            expired = member in declared.expired and group in declared.declared_groups
-            if expired or (edge not in declared.wanted and (exact or member in declared.exact_users)):
-                gone.add(edge)
-    return gone
+    def moves(self) -> dict[str, Moves]:
+        """Who joins and leaves, by the key of the group.
+
+        :raises PlanRefused: where a group that is out of scope would be joined, or a protected membership would end.
+        """
+        current = {(group, member) for group, members in self._snapshot.members.items() for member in members}
+        joins = self._wanted - current
+        self._refuse_foreign(joins)
+        leaves = {edge: reason for edge in self._candidates(current) if (reason := self._why_leaving(edge))}
+        self._refuse_protected(leaves)
+        moving: dict[str, tuple[list[str], list[str]]] = {}
+        for position, edges in enumerate((joins, (edge for edge in leaves if not self._why_kept(edge)))):
+            for group, member in sorted(edges):
+                moving.setdefault(group, ([], []))[position].append(member)
+        return {
+            group: Moves(tuple(come), tuple(go), {member: leaves[group, member] for member in go}) for group, (come, go) in moving.items()
+        }
+
+    def _candidates(self, current: set[Edge]) -> Iterator[Edge]:
+        """The current edges that may end: of what is exact, has expired, or is ended outright."""
+        yield from self._ended.keys() & current
+        for group, members in self._snapshot.members.items():
+            if group in self._exact_groups:
+                yield from ((group, member) for member in members)
+            else:
+                yield from ((group, member) for member in members if member in self._exact_users or member in self._expired)
+
+    def _why_leaving(self, edge: Edge) -> str:
+        """Why a current membership ends; empty where it stays as far as the declaration goes."""
+        group, member = edge
+        if edge in self._wanted or self.names.is_gone(group):
+            return ""
+        if edge in self._ended:
+            return self._ended[edge]
+        if member in self._expired and (GROUP, group) in self._entries:
+            return self._expired[member]
+        if member in self._exact_users:
+            return f"it is not declared, and the groups of the user are exact{_at(self._exact_users[member])}"
+        if group in self._exact_groups:
+            return f"it is not declared, and the members of the group are exact{_at(self._exact_groups[group])}"
+        return ""
+
+    def _why_kept(self, edge: Edge) -> str:
+        """Why a membership stays whatever is declared: nothing is taken from what is protected or out of scope."""
+        users, groups = self._snapshot.users, self._snapshot.groups
+        for resource, noun in ((users.get(edge[1]) or groups.get(edge[1]), "the member"), (groups.get(edge[0]), "the group")):
+            if resource is not None and self._policy.protects(resource):
+                return f"{noun} is protected"
+            if resource is not None and not self._policy.owns(resource.type, resource.body):
+                return f"{noun} is out of scope"
+        return ""
+
+    def _refuse_foreign(self, joins: set[Edge]) -> None:
+        groups = (self._snapshot.groups[key] for key in sorted({group for group, _member in joins}) if key in self._snapshot.groups)
+        foreign = sorted(group.name for group in groups if not self._policy.owns(group.type, group.body))
+        if foreign:
+            raise PlanRefused(
+                f"{join_names(foreign)}: members are declared for groups that are outside scope_groups. "
+                f"Change the filter or remove the members."
+            )
+
+    def _refuse_protected(self, leaves: Mapping[Edge, str]) -> None:
+        """``exact`` alone ends no protected membership; what is declared outright, and a deleted group, would."""
+        ending = {edge for edge in leaves if edge in self._ended or edge[1] in self._expired}
+        ending |= {(group, member) for group in self._deleted_groups for member in self._snapshot.members.get(group, ())}
+        users, groups = self._snapshot.users, self._snapshot.groups
+        protected = [
+            f"{users[member].name if member in users else member} in {groups[group].name}"
+            for group, member in sorted(ending)
+            if any(each is not None and self._policy.protects(each) for each in (groups.get(group), users.get(member)))
+        ]
+        if protected:
+            raise PlanRefused(
+                f"Protected memberships would end (protected_users, protected_groups): {join_names(protected)}. "
+                f"Remove what ends them from the declaration; declare a group that would be pruned, or add it to protected_groups."
+            )
+
+    # -- what is explained ---------------------------------------------------------------------------------------------------------------
+
+    def of_member(self, key: str) -> list[MemberOf]:
+        """Each group that a user is in or is declared to be in, with what happens and why."""
+        places = self._places(key)
+        groups = {*places, *(group for group, members in self._snapshot.members.items() if key in members)}
+        return [self._member_of((group, key), places.get(group, ())) for group in sorted(groups, key=self.names.display)]
+
+    def _member_of(self, edge: Edge, places: Sequence[Origin]) -> MemberOf:
+        is_member = edge[1] in self._snapshot.members.get(edge[0], ())
+        declared = " and ".join(map(str, places))
+        leaving, kept = (self._why_leaving(edge), self._why_kept(edge)) if is_member else ("", "")
+        if edge in self._wanted:
+            change, reason = (
+                ("", f"is a member, as declared at {declared}") if is_member else ("joins", f"joins, as declared at {declared}")
+            )
+        elif leaving and not kept:
+            change, reason = "leaves", f"leaves, since {leaving}"
+        elif is_member:
+            change, reason = "", f"is a member, which is not declared, and stays: {kept or self._why_staying(edge)}"
+        else:
+            change, reason = "", f"is not a member, and does not join although declared at {declared}: {self._why_not_joining(edge)}"
+        return MemberOf(self.names.display(edge[0]), is_member, change, tuple(places), reason)
+
+    def _why_staying(self, edge: Edge) -> str:
+        group, member = edge
+        if self.names.is_gone(member):
+            return "the membership ends with the account"
+        entry = self._entries.get((GROUP, group))
+        if entry is None:
+            return "the group is not declared"
+        if self.names.is_gone(group):
+            return "the group itself is deleted"
+        return f"the group is declared without members, or with membership: additive{_at(entry)}"
+
+    def _why_not_joining(self, edge: Edge) -> str:
+        if self.names.is_gone(edge[1]):
+            return "the account will not exist"
+        return self._expired.get(edge[1]) or self._ended.get(edge) or "the group will not exist"
+
+    def _places(self, key: str) -> dict[str, list[Origin]]:
+        """Where the memberships of a user are declared, by the key of the group."""
+        places: dict[str, list[Origin]] = {}
+        own = self._entries.get((USER, key))
+        for index, member in enumerate((own.groups if own else None) or ()):
+            for group in self.names.group(member):
+                places.setdefault(group, []).append(own.origin.below("groups", index))  # type: ignore[union-attr]
+        for (resource_type, group), entry in self._entries.items():
+            for index, member in enumerate((entry.members if resource_type == GROUP else None) or ()):
+                if key in self.names.member(member):
+                    places.setdefault(group, []).append(entry.origin.below("members", index))
+        return places
 
 
-def _refuse_protected(ending: Iterable[Edge], current: Snapshot, policy: Policy) -> None:
-    """:raises Guarded: where a membership would end, or its group, from which nothing may be taken; by ``exact`` alone it stays."""
-    said = [
-        f"{current.users[member].name if member in current.users else member} in {current.groups[group].name}"
-        for group, member in ending
-        if any(one is not None and policy.protects(one) for one in (current.groups.get(group), current.users.get(member)))
-    ]
-    if said:
-        raise PlanRefused(
-            f"A membership would end that is protected (protected_users, protected_groups): {join_names(said)}. "
-            f"Take out what ends it; a group that is to be pruned can be declared, or be one of protected_groups."
-        )
+@dataclass(frozen=True, slots=True)
+class MemberOf:
+    """One membership of a user: whether there is one now, what changes, where it is declared, and why."""
+
+    group: str
+    is_member: bool
+    change: str
+    declared: tuple[Origin, ...]
+    reason: str
 
 
-def _is_kept(edge: Edge, current: Snapshot, policy: Policy) -> bool:
-    """Nothing is taken from who is protected, by a group either; and who is out of scope is not this file's."""
-    group, member = current.groups.get(edge[0]), current.users.get(edge[1]) or current.groups.get(edge[1])
-    return any(one is not None and (policy.protects(one) or not _is_owned(one, policy)) for one in (group, member))
-
-
-def _is_owned(resource: Resource, policy: Policy) -> bool:
-    return policy.owns(resource.type, resource.body)
-
-
-def _by_group(joins: Iterable[Edge], leaves: Iterable[Edge]) -> dict[str, Edges]:
-    found: dict[str, tuple[list[str], list[str]]] = {}
-    for position, part in enumerate((joins, leaves)):
-        for group, member in sorted(part):
-            found.setdefault(group, ([], []))[position].append(member)
-    return {group: Edges(tuple(come), tuple(go)) for group, (come, go) in found.items()}
+def _at(entry: Entry) -> str:
+    return f" ({entry.origin})" if str(entry.origin) else ""
 
 
 def _unresolved(member: Member, keys: Sequence[str], names: Names, is_group: bool) -> str:
-    """The sentence for a name that does not tell who is meant."""
+    """The message for a name that does not tell which resource is meant."""
     if len(keys) == 1:
-        return f"{member} is not declared, so it would be deleted, and is named here. Declare it, or take it out."
+        return f'"{member}" is named as a member, but is not declared and would be deleted. Declare it, or remove the membership.'
     if keys:
-        candidates = "; ".join(_told([names.bodies[key] for key in keys], key, names.bodies[key]) for key in keys[:MOST_NAMES])
-        return f"there are {len(keys)} called {str(member)!r}: {candidates}. Declare the id of the one that is meant."
-    groups = _called(names, names.groups, "displayName")
+        bodies = [names.bodies[key] for key in keys]
+        candidates = "; ".join(_distinguished(bodies, key, names.bodies[key]) for key in keys[:MOST_NAMES])
+        return f'{len(keys)} resources are called "{member}": {candidates}. Declare the id of the one that is meant.'
+    groups = names.called(GROUP)
     if not is_group:
         near = get_close_matches(str(member), groups, n=5, cutoff=0.5)
-        others = f" Among the groups are: {', '.join(sorted(groups)[:5])}." if groups else ""
-        likely = f" Did you mean {' or '.join(near)}?" if near else others
-        return f"There is no group {str(member)!r}.{likely} Declare it in groups, make it first (identity.scim.group), or correct the name."
-    first = str(member)[:1].casefold()  # to compare with everybody takes a second, and there may be many such names
-    likely_ones = [name for name in (*_called(names, names.users, "userName"), *groups) if name[:1].casefold() == first]
-    near = get_close_matches(str(member), likely_ones, n=3, cutoff=0.6)
-    likely = f" Did you mean {' or '.join(near)}?" if near else ""
-    return f"There is no user and no group {str(member)!r}.{likely}"
+        others = f" Existing groups: {join_names(sorted(groups)[:5])}." if groups else ""
+        hint = f" Did you mean {_any_of(near)}?" if near else others
+        return f'There is no group "{member}".{hint} Declare it in groups, create it first (identity.scim.group), or correct the name.'
+    first = str(member)[:1].lower()  # a comparison with all users takes a second, and there may be many such names
+    likely = [name for name in (*names.called(USER), *groups) if name[:1].lower() == first]
+    near = get_close_matches(str(member), likely, n=3, cutoff=0.6)
+    hint = f" Did you mean {_any_of(near)}?" if near else ""
+    return f'There is no user and no group "{member}".{hint}'
 
 
-def _called(names: Names, listed_by_name: Mapping[str, Sequence[str]], name_attribute: str) -> list[str]:
-    bodies = (names.bodies[key] for keys in listed_by_name.values() for key in keys)
-    return [str(body[name_attribute]) for body in bodies if body.get(name_attribute)]
+def _any_of(names: Sequence[str]) -> str:
+    return " or ".join(f'"{name}"' for name in names)
 
 
-def _told(all_of_them: Sequence[Body], key: str, body: Body) -> str:
-    """One of several of the same name, with what tells it from the others."""
-    differing = [name for name in body if name != "id" and any(other.get(name) != body[name] for other in all_of_them)]
-    extra = [f"{name} {body[name]}" for name in differing if isinstance(body[name], str)]
-    return ", ".join([f"id {key}", *extra])
+def _distinguished(bodies: Sequence[Body], key: str, body: Body) -> str:
+    """One of several resources of the same name, with what tells it from the others."""
+    differing = [name for name in body if name != "id" and any(other.get(name) != body[name] for other in bodies)]
+    return ", ".join([f"id {key}", *(f"{name} {body[name]}" for name in differing if isinstance(body[name], str))])

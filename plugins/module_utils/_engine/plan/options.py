@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 
 from ..declaration.model import ABSENT, ADDITIVE, EXACT, GROUP, Entry
 from ..scim.schema.filter import Filter
+from ..scim.schema.identity import name_key
 from ..scim.schema.projection import comparable, without
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import ResourceType
@@ -24,7 +25,7 @@ AUTO, NEVER = "auto", "never"  # and ALWAYS: whether changes are sent in bulk
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The options that decide what is wanted; ``match_on`` (SCIM names), ``prune``, ``scope`` and ``protected`` (globs) by resource type.
+    """The options that decide what is desired; ``match_on`` (SCIM names), ``prune``, ``scope``, ``protected`` (globs) by resource type.
 
     ``today`` is the day in UTC on which things expire, ``effects`` what deactivating and deleting do at this provider.
     """
@@ -46,7 +47,7 @@ class Policy:
         return self.multi_valued == ADDITIVE
 
     def membership_of(self, entry: Entry) -> str:
-        """What becomes of memberships that an entry does not declare; a person's end only where the entry itself says so."""
+        """What happens to memberships that an entry does not declare; those of a user end only where the entry itself says so."""
         return entry.membership or (self.membership if entry.type.name == GROUP else ADDITIVE)
 
     def owns(self, resource_type: ResourceType, body: Body) -> bool:
@@ -56,19 +57,23 @@ class Policy:
 
     def protects(self, resource: Resource) -> bool:
         """Whether nothing may be taken from a resource."""
-        return any(fnmatchcase(resource.name.casefold(), pattern.casefold()) for pattern in self.protected.get(resource.type.name, ()))
+        return bool(self.protecting(resource.type.name, resource.name))
+
+    def protecting(self, type_name: str, name: str) -> list[str]:
+        """The globs that protect a name."""
+        return [pattern for pattern in self.protected.get(type_name, ()) if fnmatchcase(name_key(name), name_key(pattern))]
 
     def compared(self, resource_type: ResourceType, declared: Body) -> Body:
-        """What of a declaration is sent, and is seen in an answer."""
+        """The part of a declaration that is sent, and that an answer shows."""
         return comparable(resource_type, without(resource_type, declared, self.ignore_attributes))
 
-    def goes(self, entry: Entry) -> bool:
-        """Whether a resource shall not be there."""
+    def deletes(self, entry: Entry) -> bool:
+        """Whether a declared resource is not to exist."""
         return entry.state == ABSENT or self.expired(entry.delete_after)
 
     def ends(self, entry: Entry) -> bool:
-        """Whether a resource need not be there: who has expired is not made either."""
-        return self.goes(entry) or self.expired(entry.expires)
+        """Whether a declared resource need not exist: a user who has expired is not created."""
+        return self.deletes(entry) or self.expired(entry.expires)
 
     def expired(self, last_day: date | None) -> bool:
         """Whether a last valid day is over."""

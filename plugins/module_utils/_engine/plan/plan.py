@@ -1,21 +1,22 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The difference between desired and current, as changes. Pure: the same input always gives the same plan."""
+"""The difference between the desired and the current state, as changes. Pure: the same input always gives the same plan."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
 
 from ..declaration.model import GROUP, USER, Entry
 from ..scim.errors import Invalid
+from ..scim.schema.identity import name_key
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import ResourceType
-from .memberships import Edges
+from ..wording import join_names
+from .memberships import Moves
 from .options import Policy
 from .policy import Desired, removes
 from .snapshot import Snapshot
@@ -32,9 +33,9 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One resource that is not as it shall be. ``before`` is None where it is to be made, ``after`` where it is to go.
+    """One resource that is not as desired. ``before`` is None where it is created, ``after`` where it is deleted.
 
-    ``key`` is the id, or a provisional one. ``joins`` and ``leaves`` are keys of members, for groups.
+    ``key`` is the id, or a provisional one. ``joins`` and ``leaves`` are keys of members, for groups; ``reasons`` says of some of them why.
     """
 
     type: ResourceType
@@ -45,6 +46,7 @@ class Change:
     reason: str = ""
     joins: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     entry: Entry | None = None
 
@@ -72,7 +74,7 @@ class Change:
 
     @property
     def deactivates(self) -> bool:
-        """Whether it only deactivates a person."""
+        """Whether it only deactivates a user."""
         return self.removes and self.after is not None
 
 
@@ -80,7 +82,8 @@ class Change:
 class Plan:
     """All changes, and how many resources need none. ``totals`` are what limits are percentages of: active users, groups, memberships.
 
-    ``effects`` are sentences on what its deletions really do at this provider.
+    ``names`` are what people call members, by key. ``effects`` are sentences on what its deletions really do at this provider.
+    ``by_name_only`` are keys of groups that cannot be looked up: whoever joins them is created with them, so they take no request.
     """
 
     changes: tuple[Change, ...] = ()
@@ -89,93 +92,137 @@ class Plan:
     warnings: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     effects: tuple[str, ...] = ()
+    by_name_only: frozenset[str] = frozenset()
 
     @property
-    def removes_people(self) -> bool:
-        """Whether somebody's account would be taken away."""
+    def removes_users(self) -> bool:
+        """Whether an account would be taken away."""
         return any(change.type.name == USER and change.removes for change in self.changes)
 
 
-def plan(wanted: Sequence[Desired], edges: Mapping[str, Edges], current: Snapshot, policy: Policy) -> Plan:
-    """The plan for all pairs; ``edges`` are membership changes by group key. Pure."""
+def plan(desired: Sequence[Desired], moves: Mapping[str, Moves], snapshot: Snapshot, policy: Policy) -> Plan:
+    """The plan for all pairs; ``moves`` are membership changes by the key of the group.
+
+    :raises Invalid: where it would end in two users of one name, or a group cannot be joined.
+    """
     changes: list[Change] = []
     unchanged: dict[str, int] = {}
-    for one in wanted:
-        change = _change(one, edges.get(one.pair.key, Edges()) if one.pair.type.name == GROUP else Edges())
+    for each in _with_groups_in_bodies(desired, moves, snapshot):
+        change = _change(each, moves.get(each.pair.key, Moves()) if each.pair.type.name == GROUP else Moves())
         if change is not None:
             changes.append(change)
-        elif one.pair.entry is not None and not one.gone:
-            unchanged[one.pair.type.name] = unchanged.get(one.pair.type.name, 0) + 1
-    unique_names(wanted)
+        elif each.pair.entry is not None and not each.gone:
+            unchanged[each.pair.type.name] = unchanged.get(each.pair.type.name, 0) + 1
+    unique_names(desired)
     effects = _effects(changes, policy)
-    warnings = (*(warning for one in wanted for warning in one.warnings), *effects)
-    return Plan(tuple(changes), unchanged, _totals(current, policy), warnings, _names(changes, wanted, current), effects)
+    warnings = (*(warning for each in desired for warning in each.warnings), *effects)
+    names, totals = _names(changes, desired, snapshot), _totals(snapshot, policy)
+    return Plan(tuple(changes), unchanged, totals, warnings, names, effects, frozenset(snapshot.by_name_only))
+
+
+def _with_groups_in_bodies(desired: Sequence[Desired], moves: Mapping[str, Moves], snapshot: Snapshot) -> Iterable[Desired]:
+    """Where groups cannot be looked up, some providers take a new user's groups in its body: that is how such a join is sent.
+
+    :raises Invalid: for a user who exists already.
+    """
+    if not snapshot.by_name_only:
+        return desired
+    joined: dict[str, list[str]] = {}
+    for group in snapshot.by_name_only:
+        for member in moves.get(group, Moves()).joins:
+            joined.setdefault(member, []).append(group)
+    existing = [each for each in desired if each.pair.key in joined and not (each.pair.before is None and each.pair.type.name == USER)]
+    if existing:
+        raise Invalid(
+            "\n".join(
+                f"{each.pair.entry.origin.prefix if each.pair.entry else ''}{each.name} cannot join "
+                f"{join_names([snapshot.groups[group].name for group in joined[each.pair.key]])}: the provider has no way to find groups, "
+                f"and takes them only with a new user."
+                for each in existing
+            )
+        )
+    return [
+        replace(each, after={**each.after, "groups": [snapshot.by_name_only[group] for group in joined[each.pair.key]]})
+        if each.after is not None and each.pair.type.name == USER and each.pair.key in joined
+        else each
+        for each in desired
+    ]
 
 
 def _effects(changes: Sequence[Change], policy: Policy) -> tuple[str, ...]:
     deleted = Counter(change.type.name for change in changes if change.action is Action.DELETED)
-    kinds = {change.type.name: change.type for change in changes}
-    return tuple(
-        sentence for name, resource_type in sorted(kinds.items()) if (sentence := policy.effects.told(resource_type, deleted[name]))
-    )
+    types = {change.type.name: change.type for change in changes}
+    return tuple(sentence for name in sorted(types) if (sentence := policy.effects.describe(types[name], deleted[name])))
 
 
-def _totals(current: Snapshot, policy: Policy) -> dict[str, int]:
-    """Of how many: people who are active, groups, and memberships, in scope."""
-    owned = {one.id for one in (*current.users.values(), *current.groups.values()) if policy.owns(one.type, one.body)}
-    foreign = (current.users.keys() | current.groups.keys()) - owned
+def _totals(snapshot: Snapshot, policy: Policy) -> dict[str, int]:
+    """Active users, groups, and memberships, in scope."""
+    resources = (*snapshot.users.values(), *snapshot.groups.values())
+    owned = {each.id for each in resources if each.id not in snapshot.by_name_only and policy.owns(each.type, each.body)}
+    foreign = (snapshot.users.keys() | snapshot.groups.keys()) - owned
     return {
-        "users": sum(1 for user in current.users.values() if user.active and user.id in owned),
-        "groups": sum(1 for group in current.groups if group in owned),
-        "memberships": sum(len(those) - len(those & foreign) for group, those in current.members.items() if group not in foreign),
+        "users": sum(1 for user in snapshot.users.values() if user.active and user.id in owned),
+        "groups": sum(1 for group in snapshot.groups if group in owned),
+        "memberships": sum(len(members) - len(members & foreign) for group, members in snapshot.members.items() if group not in foreign),
     }
 
 
-def _names(changes: Sequence[Change], wanted: Sequence[Desired], current: Snapshot) -> dict[str, str]:
+def _names(changes: Sequence[Change], desired: Sequence[Desired], snapshot: Snapshot) -> dict[str, str]:
     """What people call the members that join or leave."""
     keys = {key for change in changes for key in (*change.joins, *change.leaves)}
-    resources = {**current.groups, **current.users}
+    resources = {**snapshot.groups, **snapshot.users}
     # Users last: at some providers a group has the id of a user, and members are users mostly.
-    named = sorted((one for one in wanted if one.pair.key in keys), key=lambda one: one.pair.type.name == USER)
-    fresh = {one.pair.key: str((one.after or {}).get(one.pair.type.name_attribute, "")) for one in named}
-    return {key: fresh.get(key) or (resources[key].name if key in resources else key) for key in keys}
+    members = sorted((each for each in desired if each.pair.key in keys), key=lambda each: each.pair.type.name == USER)
+    after = {each.pair.key: str((each.after or {}).get(each.pair.type.name_attribute, "")) for each in members}
+    return {key: after.get(key) or (resources[key].name if key in resources else key) for key in keys}
 
 
-def unique_names(wanted: Iterable[Desired]) -> None:
-    """userName is unique (RFC 7643 §4.1.1), so no two people may have one name in the end.
+def unique_names(desired: Iterable[Desired]) -> None:
+    """userName is unique (RFC 7643 §4.1.1), so no two users may have one name in the end.
 
-    :raises Invalid: naming both, where a declared name is that of somebody who keeps it.
+    :raises Invalid: naming both, where a declared name is that of a user who keeps it.
     """
-    owners: dict[Any, Desired] = {}
+    owners: dict[str, Desired] = {}
     problems = []
-    for one in wanted:
-        if one.pair.type.name != USER or one.after is None:
+    for each in desired:
+        if each.pair.type.name != USER or each.after is None:
             continue
-        name = str(one.after.get(one.pair.type.name_attribute, "")).casefold()
-        other = owners.setdefault(name, one) if name else one
-        if other is not one and (_is_ours(one) or _is_ours(other)):
-            problems.append(f"{_who(other)} and {_who(one)} would both be called {one.after.get(one.pair.type.name_attribute)}.")
+        name = str(each.after.get(each.pair.type.name_attribute, ""))
+        other = owners.setdefault(name_key(name), each) if name else each
+        if other is not each and (_is_ours(each) or _is_ours(other)):
+            problems.append(f'{_label(other)} and {_label(each)} would both be called "{name}".')
     if problems:
         raise Invalid("\n".join(problems))
 
 
-def _is_ours(one: Desired) -> bool:
-    """Whether it is declared or changed here: two strangers of one name are the provider's own business."""
-    return one.pair.entry is not None or one.pair.before is None or one.after is not one.pair.before.body
+def _is_ours(desired: Desired) -> bool:
+    """Whether it is declared or changed here: two undeclared users of one name are not this plan's doing."""
+    pair = desired.pair
+    return pair.entry is not None or pair.before is None or desired.after is not pair.before.body
 
 
-def _who(one: Desired) -> str:
-    entry = one.pair.entry
+def _label(desired: Desired) -> str:
+    entry, before = desired.pair.entry, desired.pair.before
     place = f" ({entry.origin})" if entry and str(entry.origin) else ""
-    return f"{one.pair.before.name} (id {one.pair.before.id}){place}" if one.pair.before else f"the new user{place}"
+    return f"{before.label if before else 'the new user'}{place}"
 
 
-def _change(one: Desired, edge: Edges) -> Change | None:
-    pair = one.pair
-    nothing_there = pair.before is None and one.after is None
-    as_it_is = pair.before is not None and one.after is pair.before.body and not one.secrets
-    if nothing_there or (as_it_is and edge == Edges()):
+def _change(desired: Desired, moves: Moves) -> Change | None:
+    pair = desired.pair
+    nothing_there = pair.before is None and desired.after is None
+    as_it_is = pair.before is not None and desired.after is pair.before.body and not desired.secrets
+    if nothing_there or (as_it_is and moves == Moves()):
         return None
-    name = (one.after or {}).get(pair.type.name_attribute) or (pair.before.name if pair.before else pair.key)
-    reason = one.reason or "membership"  # of a group that is not declared, to which a declared person belongs
-    return Change(pair.type, pair.key, str(name), pair.before, one.after, reason, edge.joins, edge.leaves, one.secrets, pair.entry)
+    return Change(
+        pair.type,
+        pair.key,
+        desired.name,
+        pair.before,
+        desired.after,
+        desired.reason or "membership",  # of a group that is not declared, to which a declared user belongs
+        moves.joins,
+        moves.leaves,
+        moves.reasons,
+        desired.secrets,
+        pair.entry,
+    )

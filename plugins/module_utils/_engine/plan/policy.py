@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Policy edits the desired side, before anything is compared: what shall stay is copied there, so that the plan knows no policies."""
+"""Policy edits the desired side, before anything is compared: what stays is copied there, so that the plan knows no policies."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .options import ALWAYS, DELETE, NONE, Policy
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """What shall be: ``after`` is None where nothing shall be there, and *is* the body before where nothing differs.
+    """The desired state of one pair: ``after`` is None where nothing is to exist, and *is* the body before where nothing differs.
 
-    ``absent``: somebody is there still and shall not be, but no more can be done (see ``Effects.is_absent``).
+    ``absent``: the resource still exists and is not to, but no more can be done (see ``Effects.is_absent``).
     """
 
     pair: Pair
@@ -33,41 +33,54 @@ class Desired:
 
     @property
     def gone(self) -> bool:
-        """Whether it is as if nothing will be there."""
+        """Whether the resource counts as one that will not exist."""
         return self.after is None or self.absent
 
+    @property
+    def name(self) -> str:
+        """What people will call it; what it was called where it is deleted."""
+        pair = self.pair
+        return str((self.after or {}).get(pair.type.name_attribute) or (pair.before.name if pair.before else pair.key))
 
-def desired(pair: Pair, policy: Policy) -> Desired:
-    """The wanted state of one pair.
 
-    :raises Invalid: where ``adopt`` is false and the resource is somebody else's. :raises Guarded: out of scope, protected, or something
-    that has another effect at this provider than it says.
+def desired_state(pair: Pair, policy: Policy) -> Desired:
+    """The desired state of one pair.
+
+    :raises Invalid: where ``adopt`` is false and the resource belongs to another owner. :raises PlanRefused: out of scope, protected, or
+    something that has another effect at this provider than it says.
     """
     entry, before = pair.entry, pair.before
     if entry is None:
         return _undeclared(pair, policy)
     expired = policy.expired(entry.expires)
-    if policy.goes(entry) or (expired and before is None):
-        wanted = _removed(pair, policy, "declared absent" if entry.state == ABSENT else "its time is over")
-        if wanted.after is None and before is not None:
+    if policy.deletes(entry) or (expired and before is None):
+        desired = _removed(pair, policy, _why_removed(entry))
+        if desired.after is None and before is not None:
             policy.effects.refuse_deletion(entry)
     elif before is None:
-        wanted = _created(pair, entry, policy)
+        desired = _created(pair, entry, policy)
     else:
-        wanted = _updated(pair, entry, before, policy, expired)
-    _refuse(wanted, policy)
-    return wanted
+        desired = _updated(pair, entry, before, policy, expired)
+    _refuse(desired, policy)
+    return desired
 
 
 def _removed(pair: Pair, policy: Policy, reason: str) -> Desired:
-    """Nothing shall be there; who is inactive where DELETE only deactivates is gone as far as that goes."""
+    """Nothing is to exist; an inactive user where DELETE only deactivates is as absent as can be."""
     if pair.before is not None and policy.effects.is_absent(pair.before):
         return Desired(pair, pair.before.body, reason, absent=True)
     return Desired(pair, None, policy.effects.reason(pair.type, reason) if pair.before is not None else reason)
 
 
+def _why_removed(entry: Entry) -> str:
+    if entry.state == ABSENT:
+        return "declared absent"
+    option, day = ("delete_after", entry.delete_after) if entry.delete_after else ("expires", entry.expires)
+    return f"{option} {day} has passed"
+
+
 def _undeclared(pair: Pair, policy: Policy) -> Desired:
-    """What becomes of somebody whom the declaration does not name: nothing, unless the file owns them and prune says otherwise."""
+    """An undeclared resource stays as it is, unless the declaration owns it and prune says otherwise."""
     before = pair.before
     prune = policy.prune.get(pair.type.name, NONE)
     if before is None or prune == NONE or policy.protects(before) or not policy.owns(pair.type, before.body):
@@ -78,23 +91,20 @@ def _undeclared(pair: Pair, policy: Policy) -> Desired:
 
 
 def _created(pair: Pair, entry: Entry, policy: Policy) -> Desired:
+    name_attribute = entry.type.root.sub(entry.type.name_attribute) or entry.type.root
     if not entry.attributes.get(entry.type.name_attribute):
-        option, keys = (
-            (entry.type.root.sub(entry.type.name_attribute) or entry.type.root).option,
-            " and ".join(policy.match_on[entry.type.name]),
-        )
+        keys = " or ".join(policy.match_on[entry.type.name])
         raise Invalid(
-            f"{entry.origin.prefix}nobody is found by {keys}, and nobody can be created without {option}. "
-            f"Declare it, or mend the match key."
+            f"{entry.origin.prefix}no {entry.type.noun} was found by {keys}, and none can be created without {name_attribute.option}. "
+            f"Declare {name_attribute.option}, or correct the match key."
         )
-    declared = _declared(entry, None, policy)
-    return Desired(pair, said(declared), "declared", _secrets(entry, policy))
+    return Desired(pair, said(_declared(entry, None, policy)), "declared", _secrets(entry, policy))
 
 
 def _declared(entry: Entry, before: Resource | None, policy: Policy) -> Body:
     """What is declared of the attributes that this provider has.
 
-    :raises Guarded: where it has another effect there than it says.
+    :raises PlanRefused: where it has another effect there than it says.
     """
     declared = without(entry.type, entry.attributes, policy.ignore_attributes)
     policy.effects.refuse_deactivation(entry, declared, before)
@@ -115,19 +125,19 @@ def _updated(pair: Pair, entry: Entry, before: Resource, policy: Policy, expired
     return Desired(pair, after, f"expired on {entry.expires}" if expired else "declared", secrets, warnings)
 
 
-def _refuse(wanted: Desired, policy: Policy) -> None:
-    """A declaration reaches nobody out of its scope, and takes nothing from those who are protected."""
-    pair, before = wanted.pair, wanted.pair.before
-    bodies = [body for body in (before.body if before else None, wanted.after) if body is not None]
-    name = before.name if before else str((wanted.after or {}).get(pair.type.name_attribute) or pair.key)
-    place = pair.entry.origin.prefix if pair.entry else ""
+def _refuse(desired: Desired, policy: Policy) -> None:
+    """A declaration reaches nothing outside its scope, and takes nothing from what is protected."""
+    pair, before = desired.pair, desired.pair.before
+    bodies = [body for body in (before.body if before else None, desired.after) if body is not None]
+    place, name = pair.entry.origin.prefix if pair.entry else "", before.name if before else desired.name
     if not all(policy.owns(pair.type, body) for body in bodies):
-        now = before is None or not policy.owns(pair.type, before.body)
-        said = "is out of scope (scope_{}s) and declared nevertheless" if now else "would leave the scope (scope_{}s) by what is declared"
-        raise PlanRefused(f"{place}{name} {said.format(pair.type.name.lower())}. Widen the scope, or take it out.")
-    if before is not None and policy.protects(before) and removes(before, wanted.after):
+        outside_now = before is None or not policy.owns(pair.type, before.body)
+        problem = "is declared but outside" if outside_now else "would leave"
+        raise PlanRefused(f"{place}{name} {problem} scope_{pair.type.nouns}. Change the filter or the entry.")
+    if before is not None and policy.protects(before) and removes(before, desired.after):
         raise PlanRefused(
-            f"{place}{name} is protected (protected_{pair.type.name.lower()}s), and the declaration would remove or deactivate it."
+            f"{place}{name} is protected (protected_{pair.type.nouns}), and the declaration would delete or deactivate it. "
+            f"Change the entry, or the list of protected {pair.type.nouns}."
         )
 
 
@@ -137,7 +147,7 @@ def removes(before: Resource, after: Body | None) -> bool:
 
 
 def refuse_to_adopt(entry: Entry, before: Resource, policy: Policy) -> None:
-    """With ``adopt: false`` a resource that bears another external id than the declared one is somebody else's."""
+    """With ``adopt: false`` a resource with another external id than the declared one belongs to another owner."""
     declared = entry.attributes.get("externalId")
     if not policy.adopt and declared and entry.id is None and before.body.get("externalId") != declared:
         raise Invalid(
@@ -147,12 +157,13 @@ def refuse_to_adopt(entry: Entry, before: Resource, policy: Policy) -> None:
 
 
 def adoption_warnings(entry: Entry, before: Resource) -> tuple[str, ...]:
-    """What people should know of a resource that was there before them."""
+    """What people should know of a resource that existed before it was declared."""
     warnings = []
     declared, had = entry.attributes.get("externalId"), before.body.get("externalId")
     if declared and had and declared != had:
         warnings.append(
-            f"{entry.name} (id {before.id}) has had the external id {had}, the declared one is {declared}. Is it the same person?"
+            f"{entry.name} (id {before.id}) had the external id {had}, the declared one is {declared}. "
+            f"Check that it is the same {entry.type.noun}."
         )
     if not before.active and "active" not in entry.attributes:
         warnings.append(

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What deactivating and deleting really do at a provider: in words, and what is refused because of it before anything is written."""
+"""What deactivating and deleting really do at a provider: in words, and what is refused because of it before the first write."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DELETING = {
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What of a provider decides what may be wanted there. The defaults are RFC 7644's own meaning."""
+    """The properties of a provider that decide what may be desired there. The defaults are the meaning of RFC 7644."""
 
     user_deletion: Deletion = Deletion.DELETES
     group_deletion: Deletion = Deletion.DELETES
@@ -49,42 +49,47 @@ class Effects:
         return self.user_deletion if resource_type.name == USER else self.group_deletion
 
     def is_absent(self, resource: Resource) -> bool:
-        """Whether somebody is as good as gone: inactive, where nobody can be made to go further."""
+        """Whether a user counts as absent: inactive, at a provider where no more can be done."""
         kept = (Deletion.DEACTIVATES, Deletion.REFUSED)
         return resource.type.name == USER and not resource.active and self.user_deletion in kept
 
     def reason(self, resource_type: ResourceType, reason: str) -> str:
-        """Why something is deleted, with what that means here."""
+        """Why a resource is deleted, with what deleting means at this provider."""
         meaning = DELETING.get(self.deletion(resource_type))
         return f"{reason}; {meaning}" if meaning else reason
 
-    def told(self, resource_type: ResourceType, deleted: int) -> str:
-        """A sentence on the deletions of a plan; empty where they are what everybody takes them for."""
-        what = f"{deleted} {resource_type.name.lower()}{'s' if deleted > 1 else ''} that this plan deletes"
+    def describe(self, resource_type: ResourceType, deleted: int) -> str:
+        """A sentence on the deletions of a plan; empty where DELETE deletes, as everywhere else."""
+        deletions = f"{deleted} {resource_type.nouns if deleted > 1 else resource_type.noun} that this plan deletes"
         match self.deletion(resource_type) if deleted else None:
             case Deletion.FINAL:
-                return f"Deleting is final at this provider: the {what} can never be made again nor restored."
+                return f"Deleting is final at this provider: the {deletions} can never be created again or restored."
             case Deletion.DEACTIVATES:
-                return f"DELETE only deactivates at this provider: the {what} will still be there, inactive."
+                return f"DELETE only deactivates at this provider: the {deletions} will still exist, inactive."
         return ""
 
     # -- refusals ------------------------------------------------------------------------------------------------------------------------
 
     def refuse_prune(self, prune: Mapping[str, str]) -> None:
-        """:raises Invalid: where pruning would do something else than its name says."""
+        """Check ``prune_users`` and ``prune_groups``.
+
+        :raises Invalid: where pruning would have another effect than its name says.
+        """
         if prune.get(USER) == "deactivate" and self.user_deactivation in DEACTIVATING:
             why = DEACTIVATING[self.user_deactivation]
-            raise Invalid(f"prune_users: deactivate is refused: {why}. Use prune_users: delete if that is meant, or none.")
+            raise Invalid(f"prune_users: deactivate is refused: {why}. Use prune_users: delete if you mean that, or none.")
         if prune.get(USER) == "delete" and self.user_deletion is Deletion.REFUSED:
-            raise Invalid("prune_users: delete is refused: this provider deletes nobody (user_deletion). Use prune_users: deactivate.")
+            raise Invalid(
+                "prune_users: delete is refused: this provider does not delete users (user_deletion). Use prune_users: deactivate."
+            )
         if prune.get(GROUP) == "delete" and self.group_deletion is Deletion.REFUSED:
-            raise Invalid("prune_groups: delete is refused: this provider deletes no groups (group_deletion). Use prune_groups: none.")
+            raise Invalid("prune_groups: delete is refused: this provider does not delete groups (group_deletion). Use prune_groups: none.")
 
     def refuse_deletion(self, entry: Entry) -> None:
         """:raises Guarded: where a declared deletion is none that the provider does."""
         if self.deletion(entry.type) is Deletion.REFUSED:
             option = f"{entry.type.name.lower()}_deletion"
-            instead = "Declare active: false, which takes the access away" if entry.type.name == USER else "Take its members away instead"
+            instead = "Declare active: false, which takes the access away" if entry.type.name == USER else "Remove its members instead"
             raise PlanRefused(f"{entry.origin.prefix}{entry.name} cannot be deleted: this provider refuses DELETE ({option}). {instead}.")
 
     def refuse_deactivation(self, entry: Entry, declared: Body, before: Resource | None) -> None:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the provider has, as far as a declaration needs it."""
+"""The current state at the provider, as far as a declaration needs it."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from ..declaration.model import USER, Member
-from ..scim.schema.overlay import UNKNOWN, same
+from ..scim.schema.identity import name_key
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import ResourceType
 
 
 @dataclass(slots=True)
 class Snapshot:
-    """Resources by id; ``members`` has the ids of members by group id, for groups whose members were read.
+    """The current state: resources by id; ``members`` has the ids of members by group id, for groups whose members were read.
 
-    ``complete`` names the types whose listing is known to be whole, ``lacking`` says of others what is missing.
+    ``complete`` names the types whose listing is known to be whole, ``lacking`` says of others what is missing. ``by_name_only`` are groups
+    that cannot be looked up, by their provisional key, each as it is written in the body of a user (RFC 7643 §4.1.2).
     """
 
     users: dict[str, Resource] = field(default_factory=dict)
@@ -27,6 +28,7 @@ class Snapshot:
     members: dict[str, frozenset[str]] = field(default_factory=dict)
     complete: set[str] = field(default_factory=set)
     lacking: dict[str, str] = field(default_factory=dict)
+    by_name_only: dict[str, Body] = field(default_factory=dict)
 
     def of(self, resource_type: ResourceType) -> dict[str, Resource]:
         """The resources of one type."""
@@ -43,21 +45,17 @@ def member_ids(group: Resource) -> frozenset[str]:
     """The ids of a group's direct members. Where there is nothing but ``$ref``, its end is the id (RFC 7643 §4.2)."""
     members = group.body.get("members") or ()
     ids = (member.get("value") or unquote(str(member.get("$ref") or "").rstrip("/").rpartition("/")[2]) for member in members)
-    return frozenset(str(one) for one in ids if one)
+    return frozenset(str(member_id) for member_id in ids if member_id)
 
 
 def names_group(member: Member, group: Resource) -> bool:
     """Whether a declared group is this one: by name, by id, or by all attributes of its selector."""
-    root = group.type.root
-    if member.name == group.id:
-        return True
-    if member.name:
-        name_attribute = root.sub(group.type.name_attribute) or UNKNOWN
-        return same(name_attribute, member.name, group.body.get(group.type.name_attribute))
-    return selects(member, group.body)
+    if not member.name:
+        return selects(member, group.body)
+    return member.name == group.id or name_key(member.name) == name_key(str(group.body.get(group.type.name_attribute) or ""))
 
 
 def selects(member: Member, body: Body) -> bool:
     """Whether a body has all attributes of a selector, in any case."""
     folded = {key.lower().replace("_", ""): value for key, value in body.items()}
-    return all(str(folded.get(key, "")).casefold() == str(value).casefold() for key, value in member.selector.items())
+    return all(name_key(str(folded.get(key, ""))) == name_key(str(value)) for key, value in member.selector.items())

@@ -19,7 +19,7 @@ from typing import Self
 
 from ..apply.outcome import Outcome
 from ..apply.run import Run
-from ..plan.diff import shown
+from ..plan.diff import returned
 from ..scim.errors import Invalid, Stop
 from ..scim.schema.resource import Body
 
@@ -87,8 +87,8 @@ class AuditLog:
             "action": "deactivated" if change.deactivates else str(outcome.action),
             "reason": change.reason,
             "operations": list(outcome.sent),
-            "before": shown(before) if before else None,
-            "after": shown(after) if after else None,
+            "before": returned(before) if before else None,
+            "after": returned(after) if after else None,
             "joins": list(joins.values()),
             "leaves": list(leaves.values()),
             "names": names,

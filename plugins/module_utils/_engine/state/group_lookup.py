@@ -1,62 +1,107 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The groups that people are declared to be in, looked up by their names and ids, in as few requests as that takes."""
+"""The groups that users are declared to be in, looked up by their names and ids in as few requests as that takes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 
-from ..declaration.model import Entry, Member
+from ..declaration.model import GROUP, USER, Entry, Member
+from ..plan.name_index import NameIndex
 from ..plan.snapshot import Snapshot, names_group
 from ..scim.client.client import Client
+from ..scim.client.lookup import NOT_LISTED, TOGETHER, LookupMode
+from ..scim.errors import Refused
 from ..scim.schema.filter import any_of, equals
-from ..scim.schema.resource import Resource
-from ..scim.schema.types import ResourceType
+from ..scim.schema.identity import name_key
+from ..scim.schema.overlay import UNKNOWN
+from ..scim.schema.resource import Resource, read_complex
+from .requirements import Requirements, is_exact
 
-LIKE_AN_ID = re.compile(r"[0-9]+|[0-9a-fA-F-]{20,}")  # what nobody calls a group
-TOGETHER = 20  # names in one filter: short enough for any limit on the length of a URL
+LIKE_AN_ID = re.compile(r"[0-9]+|[0-9a-fA-F-]{20,}")  # a text that is hardly the name of a group
 
 
-def look_up_groups(
-    client: Client, resource_type: ResourceType, wanted: Sequence[Member], user_id: str | None, in_body: bool = False
-) -> list[Resource]:
-    """The groups that are named, and with ``user_id`` all others that the user is a member of, in one request where that can be.
+def missing_groups(wanted: Iterable[Member], snapshot: Snapshot) -> list[Member]:
+    """The groups that are none of those that were read."""
+    return [member for member in wanted if not any(names_group(member, group) for group in snapshot.groups.values())]
 
-    With ``in_body`` the groups need not be found: they may go into the body of a new user.
-    """
-    names = [m.name or m.selector.get("displayname") for m in wanted]
-    plain = all(m.name for m in wanted)
+
+def look_up_groups_of_user(client: Client, needed: Requirements, entry: Entry, user: Resource | None) -> list[Resource]:
+    """The groups that one user declares, and where its memberships are exact, all others that it is a member of."""
+    all_groups = user is not None and is_exact(entry, needed.policy) and client.capabilities.members_readable is not False
+    groups = _look_up(client, entry.groups or (), user.id if user and all_groups else None)
+    if user is not None and all_groups:  # what the user itself shows, where a filter on members finds less
+        direct = [str(group.get("value")) for group in user.body.get("groups") or () if group.get("type") != "indirect"]
+        known = {group.id for group in groups}
+        groups += client.lookup(client.types[GROUP]).read_ids([key for key in dict.fromkeys(direct) if key not in known]).values()
+    return groups
+
+
+def read_named_groups(client: Client, entries: Sequence[Entry], named: Sequence[Member], snapshot: Snapshot) -> list[Member]:
+    """Read the groups that users are in, where they are neither declared nor known; returns those that were not found."""
+    declared = NameIndex()
+    for entry in entries:
+        declared.add("", names=[entry.name, entry.id, *entry.previously])
+    wanted = missing_groups((member for member in named if not declared.by_name(member.name)), snapshot)
+    for part in (wanted[i : i + TOGETHER] for i in range(0, len(wanted), TOGETHER)):
+        snapshot.groups.update({group.id: group for group in _look_up(client, part, None)})
+    return missing_groups(wanted, snapshot)
+
+
+def _look_up(client: Client, wanted: Sequence[Member], user_id: str | None) -> list[Resource]:
+    """The groups that are named, and with ``user_id`` all others that the user is a member of, in one request where that is possible."""
+    resource_type = client.types[GROUP]
+    lookup = client.lookup(resource_type)
+    names = [member.name or member.selector.get("displayname") for member in wanted]
     if not all(names):
-        return list(client.every(resource_type).resources.values())
+        try:
+            return list(client.every(resource_type).resources.values())
+        except Refused as refused:
+            if refused.status not in NOT_LISTED:
+                raise
+            lookup.listing_refused(refused)
+            return []
     filters = [equals(resource_type.name_attribute, str(name)) for name in dict.fromkeys(names)]
     filters += [equals("id", str(name)) for name in dict.fromkeys(names) if LIKE_AN_ID.fullmatch(str(name))]
     filters += [equals("members.value", user_id)] if user_id else []
     if not filters:
         return []
-    shown = ("displayName", "members") if plain else ()
-    found = client.find(resource_type, any_of(*filters), shown, unshown="members" if user_id else "")
+    attributes = ("displayName", "members") if all(member.name for member in wanted) else ()
+    found = lookup.find(any_of(*filters), attributes, unshown="members" if user_id else "")
+    if lookup.mode is LookupMode.NONE and client.capabilities.groups_in_body:
+        return found  # the names are sent as they are
     missing = [m.name for m in wanted if m.name and not any(names_group(m, group) for group in found)]
-    return found if in_body and not client.searchable(resource_type) else found + by_id(client, resource_type, missing)
+    return [*found, *lookup.read_ids(missing).values()]
 
 
-def by_id(client: Client, resource_type: ResourceType, names: Iterable[str]) -> list[Resource]:
-    """Those of the names that are ids; a name with a blank in it is none."""
-    answers = client.together(lambda name: client.get(resource_type, name), [name for name in names if not any(c.isspace() for c in name)])
-    return [resource for resource in answers if resource is not None]
+def add_groups_by_name_only(client: Client, needed: Requirements, snapshot: Snapshot) -> None:
+    """Where groups cannot be looked up, and a new user may bring its groups: those that users name are known by their names alone.
+
+    A user who exists shows in which of them it is (RFC 7643 §4.1.2).
+    """
+    resource_type = client.types[GROUP]
+    if not client.capabilities.groups_in_body or client.searchable(resource_type):
+        return
+    element = client.types[USER].root.sub("groups") or UNKNOWN
+    declared = NameIndex()
+    for entry in needed.declaration.groups:
+        declared.add("", names=[entry.name, *entry.previously])
+    for member in missing_groups(needed.named_groups, snapshot):
+        if declared.by_name(member.name):
+            continue
+        written = read_complex(element, member.written)
+        key = f"{GROUP}:{name_key(str(member))}"
+        name = str(written.get("display") or written.get("value") or member)
+        details = ", ".join(f"{attribute} {value}" for attribute, value in member.selector.items() if attribute != "displayname")
+        body = {resource_type.name_attribute: f"{name} ({details})" if details else name, **member.selector}  # found by its selector only
+        snapshot.groups[key] = Resource(resource_type, key, body, complete=False)
+        snapshot.members[key] = frozenset(user.id for user in snapshot.users.values() if _is_in(user, member))
+        snapshot.by_name_only[key] = written
 
 
-def look_up_named(
-    client: Client, resource_type: ResourceType, entries: Sequence[Entry], named: Sequence[Member], current: Snapshot
-) -> list[Member]:
-    """Look up the groups that people are in, where they are neither declared nor known; those that are not found."""
-    declared = {name.casefold() for entry in entries for name in (entry.name, entry.id, *entry.previously) if name}
-
-    def missing(found: Sequence[Member]) -> list[Member]:
-        return [m for m in found if m.name.casefold() not in declared and not any(names_group(m, g) for g in current.groups.values())]
-
-    wanted = missing(named)
-    for part in (wanted[i : i + TOGETHER] for i in range(0, len(wanted), TOGETHER)):
-        current.groups.update({group.id: group for group in look_up_groups(client, resource_type, part, None, in_body=True)})
-    return missing(wanted)
+def _is_in(user: Resource, member: Member) -> bool:
+    groups = [group for group in user.body.get("groups") or () if group.get("type") != "indirect"]
+    name = str(member.name or member.selector.get("displayname", ""))
+    return any(group.get("value") == name or name_key(str(group.get("display", ""))) == name_key(name) for group in groups)

@@ -34,7 +34,7 @@ class Client(Reader):
                 "POST", resource_type.endpoint, body=self._named(self.complete(resource_type, body)), repeatable=False
             )
         except AnswerLost:
-            self._whole.pop(resource_type.name, None)  # who looks now must not see what was there before
+            self.lookup(resource_type).forget()  # a look-up now must not see the state before
             raise
         except NotFound as refused:
             raise NotFound(f"{str(refused).rstrip('.')}. Is url right?", refused.status, refused.scim_type, refused.detail) from None
@@ -44,7 +44,7 @@ class Client(Reader):
         made_id = made.id or unquote(answer.headers.get("Location", "").rstrip("/").rpartition("/")[2])
         there = self._made(resource_type, made_id) if made_id else None
         if there is None:
-            self._whole.pop(resource_type.name, None)
+            self.lookup(resource_type).forget()
         if not made_id and answer.status != 201:  # RFC 7644 §3.3: only that says that it was made
             raise Refused(f"POST {resource_type.endpoint} was answered with {answer.status}, and without the resource.", answer.status)
         return there or (made if made.id else None)
@@ -125,7 +125,8 @@ class Client(Reader):
         body: Body = {"schemas": [BULK_REQUEST], "Operations": [self._named(operation) for operation in operations]}
         if most_errors:
             body["failOnErrors"] = most_errors
-        self._whole.clear()  # what its answer leaves open is looked up
+        for resource_type in self.types.values():
+            self.lookup(resource_type).forget()  # what its answer leaves open is looked up
         answer = self._transport.send("POST", "/Bulk", body=body, repeatable=False).body
         found = next((v for k, v in answer.items() if k.lower() == "operations"), None) if isinstance(answer, Mapping) else None
         told = found if isinstance(found, list) else []

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a SCIM service provider has: the reading half of a client, RFC 7644 §3.4. What its answers show corrects what is known of it."""
+"""The reading half of a client, RFC 7644 §3.4. What the provider's answers show corrects what is known of it."""
 
 from __future__ import annotations
 
@@ -16,15 +16,13 @@ from ..http.pool import in_order
 from ..http.transport import Answer, Transport
 from ..providers.capabilities import Capabilities, Pagination
 from ..schema import resource as reading
-from ..schema.filter import Filter, parse
 from ..schema.resource import Resource, qualified
 from ..schema.types import ResourceType, Schema
 from . import configuration
 from .listing import Listing, Page, collect, read_page
+from .lookup import Lookup, LookupMode
 
 NO_SUCH_ENDPOINT = (NotFound, Unsupported)
-NOT_LISTED = (400, 403, 404, 405, 501)  # what is answered where resources are not listed at all
-NOT_FILTERED = {*range(400, 500), 501} - {401, 403, 408, 429}  # GitLab says 412; these four are about whoever asks, and when
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -36,14 +34,9 @@ class Reader:
     def __init__(self, transport: Transport, capabilities: Capabilities, types: Mapping[str, ResourceType]) -> None:
         self._transport = transport
         self._lock = Lock()
-        self._whole: dict[str, Listing] = {}
-        self._listing = {name: Lock() for name in types}
-        self._unsearchable: dict[str, str] = {}  # why, in the words of the refusal
-        self._unlisted: set[str] = set()
-        self._pages: dict[str, int] = {}  # of a listing that was not read to its end
-        self._or_refused: set[str] = set()
         self.capabilities = capabilities
         self.types = types
+        self._lookups = {name: Lookup(self, name) for name in types}
 
     @property
     def requests(self) -> int:
@@ -71,22 +64,25 @@ class Reader:
         """Know that resources of a type have these extensions, too."""
         self.types = {**self.types, name: self.types[name].extended(extensions)}
 
+    # -- look-ups ------------------------------------------------------------------------------------------------------------------------
+
+    def lookup(self, resource_type: ResourceType) -> Lookup:
+        """What finds resources of a type."""
+        return self._lookups[resource_type.name]
+
+    def find(self, resource_type: ResourceType, wanted: str, attributes: Sequence[str] = ()) -> list[Resource]:
+        """The resources that a filter selects."""
+        return self.lookup(resource_type).find(wanted, attributes)
+
+    def find_anywhere(self, resource_type: ResourceType, wanted: str) -> list[Resource]:
+        """As ``find``, and where that finds nothing, in the whole listing."""
+        return self.lookup(resource_type).find_anywhere(wanted)
+
     def searchable(self, resource_type: ResourceType) -> bool:
-        """Whether resources of this type can be looked up, as far as is known."""
-        return not self.why_unsearchable(resource_type)
+        """Whether resources of a type can be looked up, as far as is known."""
+        return self.lookup(resource_type).mode is not LookupMode.NONE
 
-    def why_unsearchable(self, resource_type: ResourceType) -> str:
-        """Why resources of this type cannot be looked up; empty where they can, as far as is known."""
-        known = "This provider cannot be searched (search)." if self.capabilities.search is False else ""
-        return known or self._unsearchable.get(resource_type.name, "")
-
-    def looks_up(self, resource_type: ResourceType) -> bool:
-        """Whether it is the provider that finds them by name: else the whole listing was looked through here."""
-        return (
-            self.searchable(resource_type)
-            and self.capabilities.filter is not False
-            and resource_type.name not in {*self._whole, *self._unlisted}
-        )
+    # -- reading -------------------------------------------------------------------------------------------------------------------------
 
     def get(self, resource_type: ResourceType, resource_id: str) -> Resource | None:
         """One resource, whole; None where there is none of that id. Some providers answer 400 to an id that is not of their form."""
@@ -98,60 +94,12 @@ class Reader:
             return None
         return self._read(resource_type, answer)
 
-    def looks_through(self, resource_type: ResourceType) -> bool:
-        """Whether it is the whole listing that is looked through here, for one name or for many."""
-        has_read = resource_type.name in self._or_refused and resource_type.name in self._whole
-        return self.searchable(resource_type) and (self.capabilities.filter is False or has_read)
+    def query(self, resource_type: ResourceType, wanted: str, attributes: Sequence[str] = ()) -> Listing:
+        """What the provider answers to a filter, unchecked.
 
-    def alone(self, resource_type: ResourceType, names: int) -> bool:
-        """Whether so many are asked for one by one: the provider takes no ``or``, and the listing has more pages."""
-        return (
-            resource_type.name in self._or_refused
-            and names < self._pages.get(resource_type.name, 0)
-            and resource_type.name not in self._whole
-        )
-
-    def find(
-        self, resource_type: ResourceType, wanted: str, attributes: Sequence[str] = (), unshown: str = "", names: int = 1
-    ) -> list[Resource]:
-        """All resources that a filter selects, re-checked here: some providers ignore filters, or compare case in their own way.
-
-        ``unshown`` is an attribute that some providers leave out of lists: who shows none of it is given too, since nobody can check it.
-        Empty where nothing matches, where the provider has no look-up at all (``searchable`` then says so), and where so many ``names``
-        are wanted in the end that they are to be asked for one by one (``alone`` then says so).
+        :raises Refused: where it does not take the filter.
         """
-        matching = parse(wanted)
-        if not self.searchable(resource_type):
-            return []
-        if self.capabilities.filter is False:
-            return self._local(resource_type, matching, unshown)
-        try:
-            found = self._query(resource_type, {"filter": wanted}, attributes)
-        except Refused as refused:
-            if refused.status not in NOT_FILTERED:
-                raise
-            self._or_refused |= {resource_type.name} if names > 1 else set()
-            if names > 1 and self.alone(resource_type, names) and refused.status not in (404, 405):
-                return []
-            there = [] if refused.status in (404, 405) else self._local(resource_type, matching, unshown)
-            if refused.status in (404, 405) or resource_type.name in self._unlisted:
-                self._unsearchable[resource_type.name] = f"{str(refused).rstrip('.')}. Is url right?"
-            return there
-        matches = found.matching(resource_type, matching, unshown)
-        if len(matches) < len(found.resources):
-            self.learn(filter=False)  # it gives others too: most likely everybody, whatever is asked
-        return matches
-
-    def selected(self, resource_type: ResourceType, wanted: str) -> list[Resource]:
-        """What a filter selects, taken as it is answered: for what answers do not show, so that it cannot be checked again here.
-
-        :raises Refused: where the provider does not take the filter.
-        """
-        return list(self._query(resource_type, {"filter": wanted}, (resource_type.name_attribute,)).resources.values())
-
-    def find_anywhere(self, resource_type: ResourceType, wanted: str) -> list[Resource]:
-        """As ``find``, and where that finds nothing, by looking through the whole listing: for a provider whose filter compares case."""
-        return self.find(resource_type, wanted) or self._local(resource_type, parse(wanted))
+        return self._pages(resource_type, {"filter": wanted}, attributes)
 
     def every(self, resource_type: ResourceType, attributes: Sequence[str] = (), most_pages: int | None = None) -> Listing:
         """Every resource of a type; incomplete after its first page where more than ``most_pages`` would follow."""
@@ -159,11 +107,11 @@ class Reader:
         if most_pages is None and not listing.complete and listing.total is None and self._pages_by_cursor():
             listing = self._every(resource_type, attributes, most_pages)
         if listing.total and listing.resources and not listing.complete:
-            self._pages[resource_type.name] = -(-listing.total // len(listing.resources))
+            self.lookup(resource_type).pages = -(-listing.total // len(listing.resources))
         return listing
 
     def _pages_by_cursor(self) -> bool:
-        """Whether it is found out that pages need a cursor: without a total, only that tells which of them is the last (RFC 9865 §2)."""
+        """Whether pages need a cursor: without a total, only that tells which of them is the last (RFC 9865 §2)."""
         if self.capabilities.pagination is None:
             only = configuration.has_cursors_only(self._configuration())
             self.learn(pagination=Pagination.CURSOR if only else Pagination.INDEX)  # asked once
@@ -173,35 +121,18 @@ class Reader:
     def _every(self, resource_type: ResourceType, attributes: Sequence[str], most_pages: int | None) -> Listing:
         size = self.capabilities.page_size if self.capabilities.pagination != Pagination.NONE else None
         try:
-            return self._query(resource_type, {"count": str(size)} if size else {}, attributes, most_pages)
+            return self._pages(resource_type, {"count": str(size)} if size else {}, attributes, most_pages)
         except Refused as refused:
             if refused.status != 400 or not size:
                 raise
-        self.learn(page_size=None)  # it may be this count alone that is refused (RFC 9865 §4), so pages are asked for nevertheless
+        self.learn(page_size=None)  # it may be this count alone that is refused (RFC 9865 §4), so pages are still asked for
         try:
-            return self._query(resource_type, {}, attributes, most_pages)
+            return self._pages(resource_type, {}, attributes, most_pages)
         except Refused:
             self.learn(page_size=size)
             raise
 
-    def _local(self, resource_type: ResourceType, matching: Filter, unshown: str = "") -> list[Resource]:
-        return self.whole(resource_type).matching(resource_type, matching, unshown)
-
-    def whole(self, resource_type: ResourceType) -> Listing:
-        """The listing that is looked through where the provider does not look; read once, empty where it lists nothing."""
-        with self._listing[resource_type.name]:  # whoever comes meanwhile takes what the first one gets
-            listing = self._whole.get(resource_type.name)
-            if listing is None and resource_type.name not in self._unlisted:
-                try:
-                    listing = self._whole[resource_type.name] = self.every(resource_type)
-                    self._unsearchable.pop(resource_type.name, None)
-                except Refused as refused:
-                    if refused.status not in NOT_LISTED:
-                        raise
-                    self._unlisted.add(resource_type.name)
-        return listing or Listing()
-
-    def _query(
+    def _pages(
         self, resource_type: ResourceType, parameters: Mapping[str, str], attributes: Sequence[str], most_pages: int | None = None
     ) -> Listing:
         first = dict(parameters)
@@ -218,18 +149,18 @@ class Reader:
             except Refused as refused:
                 if refused.status != 400 or self.capabilities.page_size or "startIndex" not in page:
                     raise
-                self.learn(pagination=Pagination.NONE)  # neither count nor startIndex: what it gives is all that can be had
+                self.learn(pagination=Pagination.NONE)  # neither count nor startIndex: the answer is all that can be had
                 return Page([], None, None)
 
-        # Some providers leave members out of lists, so that what a list holds of a resource is never taken for all of it.
+        # Some providers leave members out of lists, so what a list holds of a resource is never taken for all of it.
         return collect(fetch, first, lambda raw: reading.read(resource_type, raw, complete=False), self.together, most_pages)
 
     def together(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-        """The results in order, asked for by as many threads as the provider likes at a time."""
+        """The results in order, from as many threads as the provider takes at a time."""
         return in_order(self.capabilities.concurrency, function, items)
 
     def me(self) -> Resource | None:
-        """Whom the credential belongs to (RFC 7644 §3.11); None where the provider does not say."""
+        """The user behind the credential (RFC 7644 §3.11); None where the provider does not say."""
         if self.capabilities.me is False:
             return None
         try:
@@ -243,11 +174,11 @@ class Reader:
         return self._transport.send("GET", path, params=params)
 
     def ask_configuration(self) -> None:
-        """What ServiceProviderConfig says of bulk."""
+        """Learn what ServiceProviderConfig announces of bulk."""
         self.learn(**configuration.announced_bulk(self._configuration()))
 
     def _configuration(self) -> Any:
-        """ServiceProviderConfig, wherever it stands; None where there is none."""
+        """ServiceProviderConfig, at either of its paths; None where there is none."""
         for path in configuration.PATHS:
             try:
                 return self.ask(path).body
@@ -261,4 +192,5 @@ class Reader:
 
 
 def location(resource_type: ResourceType, resource_id: str) -> str:
+    """The path of one resource."""
     return f"{resource_type.endpoint}/{quote(resource_id, safe='')}"

@@ -36,6 +36,11 @@ class Resource:
         return str(self.body.get(self.type.name_attribute) or self.id)
 
     @property
+    def label(self) -> str:
+        """How a message names it: by name and id, since several may have one name."""
+        return f"{self.name} (id {self.id})"
+
+    @property
     def active(self) -> bool:
         """RFC 7643 §4.1.1 gives no default: who is not said to be inactive is active."""
         return self.body.get("active") is not False

@@ -1,0 +1,39 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which resources a name or an id may mean. The one index of names: for members, groups of users, exports and explanations alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..scim.schema.identity import name_key
+
+
+class NameIndex:
+    """Keys of resources of one type. Several may have one name; an id is one resource's."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, str] = {}
+        self._by_name: dict[str, list[str]] = {}
+
+    def add(self, key: str, ids: Iterable[str | None] = (), names: Iterable[str | None] = ()) -> None:
+        """Know a resource by its ``key``, by further ids, and by its names, in any spelling."""
+        self._by_id.update({resource_id: key for resource_id in (key, *ids) if resource_id})
+        for name in {name_key(name) for name in names if name}:
+            keys = self._by_name.setdefault(name, [])
+            if key not in keys:
+                keys.append(key)
+
+    def by_id(self, resource_id: str) -> str | None:
+        """The resource of an id."""
+        return self._by_id.get(resource_id)
+
+    def by_name(self, name: str) -> Sequence[str]:
+        """All resources of a name."""
+        return self._by_name.get(name_key(name), ())
+
+    def find(self, text: str) -> list[str]:
+        """All that a text may mean: the resource of that id, and those of that name."""
+        found = self.by_id(text)
+        return list(dict.fromkeys([*([found] if found else []), *self.by_name(text)]))

@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The members of groups, as the provider's answers show them. Where they never do, see ``hidden_memberships``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ..declaration.model import GROUP
+from ..plan.name_index import NameIndex
+from ..plan.snapshot import Snapshot, member_ids
+from ..scim.client.client import Client
+from ..scim.errors import Invalid
+from ..scim.schema.resource import Resource
+from .hidden_memberships import DeclaredEdges, ask_for_members, have_no_members, members_are_hidden, refuse_too_many
+from .requirements import Requirements, is_exact
+
+
+def read_members(client: Client, needed: Requirements, snapshot: Snapshot, groups: Sequence[Resource]) -> None:
+    """Add groups to the snapshot, with their members as far as they matter. The users must have been read before."""
+    snapshot.groups.update({group.id: group for group in groups})
+    mattering = _groups_that_matter(needed, groups)
+    read, empty = with_members(client, groups, mattering, lambda fewer_than: have_no_members(client, needed, snapshot, fewer_than))
+    snapshot.groups.update({group.id: group for group in read})
+    if any(group.body.get("members") for group in read):
+        client.learn(members_readable=True)
+    elif not empty and members_are_hidden(client, needed, snapshot):
+        snapshot.members.update(ask_for_members(client, needed, snapshot))
+        return
+    _refuse_members_by_name(needed, snapshot, read)
+    snapshot.add_groups(read)
+
+
+def with_members(
+    client: Client,
+    groups: Sequence[Resource],
+    mattering: set[str],
+    have_none: Callable[[int], bool] = lambda fewer_than: False,
+) -> tuple[list[Resource], bool]:
+    """The groups, and whether they are known to be empty without having been read.
+
+    Some providers leave members out of listings: where the listing has none of any group, those that matter are read one by one. Where the
+    first of them has none, ``have_none`` may tell that of all, in fewer requests than there are others.
+    """
+    if any(group.body.get("members") for group in groups) or client.capabilities.members_readable is False:
+        return list(groups), False
+    resource_type = client.types[GROUP]
+    first, *others = [group.id for group in groups if group.id in mattering] or [""]
+    read_again = [client.get(resource_type, first)] if first else []
+    empty = not any(group.body.get("members") for group in read_again if group) and have_none(len(others))
+    read_again += [] if empty else client.together(lambda key: client.get(resource_type, key), others)
+    whole = {group.id: group for group in read_again if group is not None}
+    return [whole.get(group.id, group) for group in groups], empty
+
+
+def _groups_that_matter(needed: Requirements, groups: Sequence[Resource]) -> set[str]:
+    """The groups whose members a declaration is about; all, where all groups of a user must be known."""
+    if any(is_exact(user, needed.policy) for user in needed.declaration.users):
+        refuse_too_many(len(groups))
+        return {group.id for group in groups}
+    return DeclaredEdges.groups_of(needed, groups)
+
+
+def _refuse_members_by_name(needed: Requirements, snapshot: Snapshot, groups: Sequence[Resource]) -> None:
+    """:raises Invalid: where a membership matters and is shown by userName: it would be added again, and removed without effect."""
+    ids = snapshot.users.keys() | snapshot.groups.keys()
+    unknown = [(group, member) for group in groups for member in member_ids(group) - ids]
+    if not unknown:
+        return
+    names = NameIndex()
+    for resource in snapshot.users.values():
+        names.add(resource.id, names=[resource.name])
+    by_name = [(group, member, user) for group, member in unknown for user in names.by_name(member) if user not in member_ids(group)]
+    edges = DeclaredEdges(needed, snapshot)
+    for group, member, user in by_name:
+        if edges.matters((group.id, user)):
+            raise Invalid(
+                f'{group.name}: the provider shows the member "{member}" by name, not by id (RFC 7643 section 4.2), so memberships '
+                f"cannot be compared. Do not declare members and groups at this provider; users can be managed."
+            )
