@@ -22,6 +22,7 @@ from ansible_collections.identity.scim.tests.unit.plan.planned import Nowhere, p
 
 Body = dict[str, Any]
 NEVER = "2020-01-31"
+OPS = {"value": "g-1", "display": "Ops"}
 
 
 def task(options: Body, provider: Nowhere, given: Body, check: bool) -> Task:
@@ -43,7 +44,7 @@ def posted(provider: Nowhere) -> list[Body]:
 
 def test_a_join_is_planned_reported_and_sent_with_the_user() -> None:
     provider = Nowhere()
-    users = [{"user_name": "ann", "groups": ["Data engineers", {"display": "Data engineers", "role": "owner"}]}, {"user_name": "bob"}]
+    users = [{"user_name": "ann", "groups": ["Data engineers", {"display": "Data engineers", "role": "owner"}, OPS]}, {"user_name": "bob"}]
     checked = run(provider, users, check=True)
     result = run(provider, users)
     for each in (checked, result):
@@ -52,13 +53,14 @@ def test_a_join_is_planned_reported_and_sent_with_the_user() -> None:
             ("created", "User", "bob", []),
             ("updated", "Group", "Data engineers", ["ann"]),
             ("updated", "Group", "Data engineers (role owner)", ["ann"]),
+            ("updated", "Group", "Ops", ["ann"]),
         ]
-        assert each["summary"]["memberships"] == {"added": 2, "removed": 0}
+        assert each["summary"]["memberships"] == {"added": 3, "removed": 0}
         assert each["requests_planned"] == 2
     assert not result.get("failed")
-    groups = [{"display": "Data engineers"}, {"display": "Data engineers", "role": "owner"}]
+    groups = [{"display": "Data engineers"}, {"display": "Data engineers", "role": "owner"}, {"value": "g-1", "display": "Ops"}]
     assert [body.get("groups") for body in posted(provider)] == [groups, None]
-    assert all(change["id"] is None for change in result["changes"])
+    assert [change["id"] for change in result["changes"]] == [None, None, None, None, "g-1"]
     assert any('member: "ann"' in diff["after"] for diff in result["diff"])
 
 

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.run import Run
-from ansible_collections.identity.scim.plugins.module_utils._engine.commands.directory import policy_of
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.policy import directory_policy
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.reconcile import reconcile
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import Document
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import gather
@@ -79,7 +79,7 @@ def reconciled(case: Mapping[str, Any], client: Client, check: bool, limits: Lim
     given = case.get("options") or {}
     assert set(given) <= set(OPTIONS)
     parameters = {**OPTIONS, **given}
-    policy = replace(policy_of(parameters, client.types, client.capabilities), today=case.get("today", TODAY))
+    policy = replace(directory_policy(parameters, client.types, client.capabilities), today=case.get("today", TODAY))
     parts = {part: list(written_out((case.get("declared") or {}).get(part), part)) for part in PARTS}
     document = Document("people.yml", parts["users"], parts["groups"], (case.get("declared") or {}).get("defaults") or {})
     declaration = gather([document], client.types, policy.match_on)

@@ -7,37 +7,21 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
 
 from ..apply.bulk import uses_bulk
 from ..apply.run import Run
-from ..declaration.documents import Document, documents
-from ..declaration.loader import gather
-from ..declaration.model import GROUP, USER, Declaration, Origin, Problem
-from ..declaration.vault import decrypted
 from ..plan.guard import Limits, reviewed
-from ..plan.options import NONE, Policy
-from ..plan.provider_effects import Effects
 from ..report.audit_log import AuditLog
 from ..report.model import check_place, unplanned, write
 from ..report.progress import Progress
-from ..scim.client.client import Client
 from ..scim.errors import Invalid, PlanRefused, ScimError
-from ..scim.providers.capabilities import Capabilities
-from ..scim.schema.filter import parse
-from ..scim.schema.types import ResourceType
-from ..state.extensions import learned
+from .declared import declared
 from .directory_result import FORMS, reported, result
+from .policy import directory_policy
 from .reconcile import reconcile
-from .resource import given, ignored, match_keys
 from .task import Result, Task
-
-INLINE = "the task"
-EMPTY = "the file declares no users and no groups", "entries, or remove the file: what it declared before would be pruned"
 
 
 def directory(task: Task) -> Result:
@@ -70,7 +54,7 @@ def directory(task: Task) -> Result:
 def _reconciled(task: Task) -> Run:
     """The walk, as the task's options ask for it."""
     parameters, client = task.parameters, task.client
-    policy = policy_of(parameters, client.types, client.capabilities)
+    policy = directory_policy(parameters, client.types, client.capabilities)
     declaration = declared(parameters, client, policy)
     limits = Limits(parameters["max_removals"], parameters["max_updates"], parameters["max_creates"], parameters["allow_removals"])
     expected = reviewed(parameters["expect_plan"], client.url)
@@ -86,65 +70,3 @@ def _reconciled(task: Task) -> Run:
             bulk=parameters["bulk"],
             on_error=parameters["on_error"],
         )
-
-
-def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> Declaration:
-    """What files and task declare together.
-
-    :raises Invalid: with every mistake.
-    """
-    found, unread = sources(parameters)
-    if any(prune != NONE for prune in policy.prune.values()):
-        unread += [Problem(Origin(one.file), *EMPTY) for one in found if not one.users and not one.groups]
-    declaration = gather(found, client.types, policy.match_on, unread)
-    return gather(found, client.types, policy.match_on) if learned(client, declaration) else declaration
-
-
-def sources(parameters: Mapping[str, Any]) -> tuple[list[Document], list[Problem]]:
-    """The documents of files and task, and what is wrong with those that cannot be had.
-
-    :raises Invalid: where there is neither.
-    """
-    if parameters["src"] is None and not parameters["users"] and not parameters["groups"]:
-        raise Invalid(
-            "Nothing to do: set src, users or groups. An empty declaration is refused, since it would look like an empty directory."
-        )
-    found, problems = documents(parameters["src"] or (), decrypted())
-    inline = Document(INLINE, given(parameters["users"] or []), given(parameters["groups"] or []), given(parameters["defaults"] or {}))
-    return [*found, *([inline] if inline.users or inline.groups else [])], problems
-
-
-def keys_to_match(names: Iterable[str], types: Mapping[str, ResourceType]) -> dict[str, tuple[str, ...]]:
-    """``match_on`` by resource type.
-
-    :raises Invalid: for a match key that means nothing.
-    """
-    # Groups seldom have a key that users have in your own system, such as external_id: their name finds them as well.
-    group_keys = dict.fromkeys([*names, "display_name"])
-    known = [name for name in group_keys if types[GROUP].root.sub(name) is not None]
-    return {USER: match_keys(types[USER], names), GROUP: match_keys(types[GROUP], known)}
-
-
-def policy_of(parameters: Mapping[str, Any], types: Mapping[str, ResourceType], known: Capabilities) -> Policy:
-    """The policy in a task's options, at a provider of which that is known.
-
-    :raises Invalid: for a filter or a match key that means nothing, and for a way to prune that has another effect there than it says.
-    """
-    effects, prune = Effects.of(known), {USER: parameters["prune_users"], GROUP: parameters["prune_groups"]}
-    effects.refuse_prune(prune)
-    return Policy(
-        match_on=keys_to_match(parameters["match_on"], types),
-        adopt=parameters["adopt"],
-        multi_valued=parameters["multi_valued"],
-        membership=parameters["membership"],
-        ignore_attributes=ignored(parameters, known.ignore_attributes),
-        prune=prune,
-        scope={
-            name: parse(parameters[option], types[name].root)
-            for name, option in ((USER, "scope_users"), (GROUP, "scope_groups"))
-            if parameters[option]
-        },
-        protected={USER: tuple(parameters["protected_users"]), GROUP: tuple(parameters["protected_groups"])},
-        today=datetime.now(UTC).date(),
-        effects=effects,
-    )

@@ -25,7 +25,8 @@ from ..scim.schema.resource import Body, Resource
 from ..state.fetch import fetch
 from ..state.requirements import may_remove, requirements
 from ..wording import join_names
-from .directory import declared, policy_of
+from .declared import declared
+from .policy import directory_policy
 from .reconcile import match_all
 from .task import Result, Task
 
@@ -35,7 +36,7 @@ def explain(task: Task) -> Result:
     parameters, client, user = task.parameters, task.client, task.parameters["user"]
     if not user.strip():
         raise Invalid("user must be the name of one user, got an empty text.")
-    policy = policy_of(parameters, client.types, client.capabilities)
+    policy = directory_policy(parameters, client.types, client.capabilities)
     declaration = declared(parameters, client, policy)
     snapshot = fetch(client, requirements(declaration, policy, may_remove(declaration, policy), thorough=True))
     user = _looked_up(client, user, declaration, snapshot)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ..apply.run import Run
@@ -15,15 +15,12 @@ from ..declaration.parser import declare
 from ..plan.diff import diff, returned
 from ..plan.options import Policy
 from ..plan.plan import Action
-from ..plan.provider_effects import Effects
 from ..scim.client.client import Client
 from ..scim.errors import Invalid, ScimError
-from ..scim.names import URN
-from ..scim.providers.capabilities import Capabilities
-from ..scim.providers.profiles import widest
-from ..scim.schema.resource import Body, Resource, split_path
+from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import ResourceType
 from ..state.extensions import learned
+from .policy import resource_policy
 from .reconcile import reconcile
 from .task import Result, Task
 
@@ -39,7 +36,7 @@ def group(task: Task) -> Result:
 
 
 def _resource(name: str, task: Task) -> Result:
-    policy = policy_of(task.client.types[name], task.parameters, task.client.capabilities)
+    policy = resource_policy(task.parameters, task.client.types[name], task.client.capabilities)
     declaration = declared(task.client.types[name], task.parameters, policy)
     if learned(task.client, declaration):
         declaration = declared(task.client.types[name], task.parameters, policy)
@@ -58,61 +55,18 @@ def entry_of(resource_type: ResourceType, parameters: Mapping[str, Any], policy:
     :raises Invalid: with all mistakes, one a line.
     """
     options = {a.option for a in resource_type.root.sub_attributes} | {"state", "clear", "extensions", "groups", "members", "membership"}
-    raw = {name: given(value) for name, value in parameters.items() if name in options and value is not None}
+    raw = {name: without_unset(value) for name, value in parameters.items() if name in options and value is not None}
     entry, problems = declare(resource_type, raw, Origin(), policy.match_on[resource_type.name])
     if problems:
         raise Invalid(sentences(problems))
     return entry
 
 
-def given(value: Any) -> Any:
+def without_unset(value: Any) -> Any:
     """A value without the suboptions that are not given, which arrive as None."""
     if isinstance(value, Mapping):
-        return {name: given(inner) for name, inner in value.items() if inner is not None}
-    return [given(inner) for inner in value] if isinstance(value, list) else value
-
-
-def policy_of(resource_type: ResourceType, parameters: Mapping[str, Any], known: Capabilities) -> Policy:
-    """The policy in a task's options, at a provider of which that is known.
-
-    :raises Invalid: where ``match_on`` names what is no attribute.
-    """
-    return Policy(
-        match_on={resource_type.name: match_keys(resource_type, parameters["match_on"])},
-        adopt=parameters["adopt"],
-        update_password=parameters.get("update_password") or "on_create",
-        multi_valued=parameters["multi_valued"],
-        membership=parameters["membership"],
-        ignore_attributes=ignored(parameters, known.ignore_attributes),
-        effects=Effects.of(known),
-    )
-
-
-def match_keys(resource_type: ResourceType, names: Iterable[str]) -> tuple[str, ...]:
-    """SCIM names of the attributes to match on.
-
-    :raises Invalid: for what is no attribute with one value.
-    """
-    keys = []
-    for name in names:
-        attribute = resource_type.root.sub(name)
-        if attribute is None or attribute.is_complex or attribute.multi_valued:
-            raise Invalid(f'match_on: "{name}" is not an attribute with one value. Use one such as id, user_name or external_id.')
-        keys.append(attribute.name)
-    return tuple(keys)
-
-
-def ignored(parameters: Mapping[str, Any], provider: Iterable[str]) -> tuple[str, ...]:
-    """The paths that are never compared nor sent: the user's and the profile's.
-
-    :raises Invalid: for a path that begins with no attribute; extensions that only the provider knows are taken as they are.
-    """
-    kinds = [widest(USER), widest(GROUP)]
-    for path in parameters["ignore_attributes"]:
-        first = split_path(path, kinds[0].root)[0]
-        if not first.lower().startswith(URN) and not any(resource_type.root.sub(first) for resource_type in kinds):
-            raise Invalid(f'ignore_attributes: unknown attribute "{path}". Use {kinds[0].root.nearest(first)}.')
-    return (*parameters["ignore_attributes"], *provider)
+        return {name: without_unset(inner) for name, inner in value.items() if inner is not None}
+    return [without_unset(inner) for inner in value] if isinstance(value, list) else value
 
 
 def result(run: Run, name: str, client: Client) -> dict[str, Any]:

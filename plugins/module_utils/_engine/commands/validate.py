@@ -22,13 +22,14 @@ from ..plan.policy import Desired
 from ..report.junit import as_junit
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.types import ResourceType
-from .directory import keys_to_match, sources
+from .declared import sources
+from .policy import match_keys
 from .task import Result
 
 
 def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -> Result:
     """The work of ``identity.scim.validate``."""
-    match_on = keys_to_match(parameters["match_on"], types)
+    match_on = match_keys(parameters["match_on"], types)
     documents, unread = sources(parameters)
     declaration, problems = examined(documents, types, match_on, unread)
     most = parameters["max_listed"]

@@ -92,10 +92,11 @@ def add_groups_by_name_only(client: Client, needed: Requirements, snapshot: Snap
         if declared.by_name(member.name):
             continue
         written = read_complex(element, member.written)
-        key = f"{GROUP}:{name_key(str(member))}"
+        key = member.name if member.is_id else f"{GROUP}:{name_key(str(member))}"
         name = str(written.get("display") or written.get("value") or member)
         details = ", ".join(f"{attribute} {value}" for attribute, value in member.selector.items() if attribute != "displayname")
         body = {resource_type.name_attribute: f"{name} ({details})" if details else name, **member.selector}  # found by its selector only
+        body |= {"id": key} if member.is_id else {}
         snapshot.groups[key] = Resource(resource_type, key, body, complete=False)
         snapshot.members[key] = frozenset(user.id for user in snapshot.users.values() if _is_in(user, member))
         snapshot.by_name_only[key] = written

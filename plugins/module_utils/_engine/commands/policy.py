@@ -1,0 +1,102 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A task's options as a ``Policy``, at a provider of which something is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from ..declaration.model import GROUP, USER
+from ..plan.options import ON_CREATE, Policy
+from ..plan.provider_effects import Effects
+from ..scim.errors import Invalid
+from ..scim.names import URN
+from ..scim.providers.capabilities import Capabilities
+from ..scim.providers.profiles import widest
+from ..scim.schema.filter import parse
+from ..scim.schema.resource import split_path
+from ..scim.schema.types import ResourceType
+
+Parameters = Mapping[str, Any]
+
+
+def resource_policy(parameters: Parameters, resource_type: ResourceType, capabilities: Capabilities) -> Policy:
+    """The policy of one resource, which prunes nothing and has no scope.
+
+    :raises Invalid: where ``match_on`` or ``ignore_attributes`` names what is no attribute.
+    """
+    return Policy(
+        match_on={resource_type.name: _match_keys(resource_type, parameters["match_on"])},
+        update_password=parameters.get("update_password") or ON_CREATE,
+        **_common(parameters, capabilities),
+    )
+
+
+def directory_policy(parameters: Parameters, types: Mapping[str, ResourceType], capabilities: Capabilities) -> Policy:
+    """The policy of a whole directory.
+
+    :raises Invalid: for a filter or a match key that means nothing, and for a way to prune that has another effect at this provider.
+    """
+    prune = {USER: parameters["prune_users"], GROUP: parameters["prune_groups"]}
+    Effects.of(capabilities).refuse_prune(prune)
+    scope = {USER: parameters["scope_users"], GROUP: parameters["scope_groups"]}
+    return Policy(
+        match_on=match_keys(parameters["match_on"], types),
+        prune=prune,
+        scope={name: parse(text, types[name].root) for name, text in scope.items() if text},
+        protected={USER: tuple(parameters["protected_users"]), GROUP: tuple(parameters["protected_groups"])},
+        today=datetime.now(UTC).date(),
+        **_common(parameters, capabilities),
+    )
+
+
+def match_keys(names: Iterable[str], types: Mapping[str, ResourceType]) -> dict[str, tuple[str, ...]]:
+    """``match_on`` by resource type.
+
+    :raises Invalid: for a match key that means nothing.
+    """
+    # Groups seldom have a key that users have in your own system, such as external_id: their name finds them as well.
+    group_keys = dict.fromkeys([*names, "display_name"])
+    known = [name for name in group_keys if types[GROUP].root.sub(name) is not None]
+    return {USER: _match_keys(types[USER], names), GROUP: _match_keys(types[GROUP], known)}
+
+
+def _match_keys(resource_type: ResourceType, names: Iterable[str]) -> tuple[str, ...]:
+    """SCIM names of the attributes to match on.
+
+    :raises Invalid: for what is no attribute with one value.
+    """
+    keys = []
+    for name in names:
+        attribute = resource_type.root.sub(name)
+        if attribute is None or attribute.is_complex or attribute.multi_valued:
+            raise Invalid(f'match_on: "{name}" is not an attribute with one value. Use one such as id, user_name or external_id.')
+        keys.append(attribute.name)
+    return tuple(keys)
+
+
+def _common(parameters: Parameters, capabilities: Capabilities) -> dict[str, Any]:
+    """What one resource and a directory have in common."""
+    return {
+        "adopt": parameters["adopt"],
+        "multi_valued": parameters["multi_valued"],
+        "membership": parameters["membership"],
+        "ignore_attributes": _ignored(parameters["ignore_attributes"], capabilities.ignore_attributes),
+        "effects": Effects.of(capabilities),
+    }
+
+
+def _ignored(paths: Iterable[str], by_provider: Iterable[str]) -> tuple[str, ...]:
+    """The paths that are never compared nor sent: the user's and the profile's.
+
+    :raises Invalid: for a path that begins with no attribute; extensions that only the provider knows are taken as they are.
+    """
+    users, groups = widest(USER).root, widest(GROUP).root
+    for path in paths:
+        first = split_path(path, users)[0]
+        if not first.lower().startswith(URN) and not users.sub(first) and not groups.sub(first):
+            raise Invalid(f'ignore_attributes: unknown attribute "{path}". Did you mean {users.nearest(first)}?')
+    return (*paths, *by_provider)
