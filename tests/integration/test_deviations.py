@@ -267,8 +267,8 @@ def test_post_alone(deviation: Deviation, provider: Any) -> None:
     assert sorted(users_of(provider.direct)) == sorted([name(0), name(1), SHOUTED, name(7)])
     assert users_of(provider.direct)[name(0)]["title"] == "Engineer"
     for module, declared, words in (
-        ("user", {"user_name": name(0), "state": "absent"}, "cannot be searched, so .* cannot be found to be deleted. Declare the id"),
-        ("directory", {"users": [person(0, state="absent")]}, "cannot be searched"),
+        ("user", {"user_name": name(0), "state": "absent"}, "has no way to search, so .* cannot be found to be deleted. Declare the id"),
+        ("directory", {"users": [person(0, state="absent")]}, "has no way to search"),
         ("directory", {"users": [person(0)], "prune_users": "delete"}, "nobody knows who is not declared"),
         ("directory", {"groups": [group("Team", name(0))]}, "no user and no group"),
         ("group", group("Team", name(0)), "no user and no group"),

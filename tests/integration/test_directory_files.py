@@ -95,7 +95,7 @@ def test_empty_sources(run: Run, rfc: Any, tmp_path: Path) -> None:
         "a glob": row(src=[full, str(tmp_path / "*.yaml")], **prune, error=r"\*\.yaml.*matches nothing", requests=0),
         "a file": row(src=["nowhere.yml"], **prune, error="nowhere.yml: there is no such file", requests=0),
         "all are told": row(src=["nowhere.yml", str(tmp_path / "empty")], error="(?s)nowhere.yml.*empty", requests=0),
-        "nothing at all": row(**prune, error="Nothing is declared", requests=0),
+        "nothing at all": row(**prune, error="Nothing to do: set src", requests=0),
         "an empty list": row(src=[], **prune, error="(Nothing|nobody).*declared", requests=0),
         "a file of another kind": row(
             src=[file(tmp_path / "people.xlsx", "userName\n")], error="expected a file that ends with", requests=0

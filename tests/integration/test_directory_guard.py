@@ -27,7 +27,7 @@ def test_a_removal_over_the_limit(run: Run, rfc: Any) -> None:
     other: dict[str, Any] = {"users": people(*range(34)), "prune_users": "deactivate"}
     table = Table(run, rfc)
     seen = table({
-        "a percentage": row(**plan, error=r"25 of 60 people would be .*max_removals \(10%, so 6\)"),
+        "a percentage": row(**plan, error=r"25 of 60 users would be .*max_removals \(10%, which is 6 here\)"),
         "in check mode": row(**plan, task={"check_mode": True}, error=r"25 of 60 people"),
         "a number": row(**plan, max_removals="24", error=r"max_removals \(24\)"),
         "another plan": row(**other, error="26 of 60"),
@@ -88,8 +88,8 @@ def test_another_tenants_declaration(run: Run, rfc: Any) -> None:
     seeded(rfc.direct, range(5))
     stranger = {"users": people(70, 71), "prune_users": "deactivate", "max_removals": "100%"}
     Table(run, rfc)({
-        "nobody is known": row(**stranger, error="nobody of the declaration.*Is this the right tenant"),
-        "with a digest as well": row(**stranger, allow_removals="0123456789abcdef", error="Is this the right tenant"),
+        "nobody is known": row(**stranger, error="None of the declared users exists.*Check that this is the right tenant"),
+        "with a digest as well": row(**stranger, allow_removals="0123456789abcdef", error="Check that this is the right tenant"),
         "somebody is": checked(users=people(0, 70, 71), prune_users="deactivate", max_removals="100%"),
     })  # fmt: skip
     assert not rfc.proxy.writes

@@ -105,7 +105,7 @@ def test_providers_that_cannot_filter(run: Run, rfc: Any) -> None:
         "ignored": info(filter="active eq true"),
         "ignored, by name": info(user_name="USER1@example.com"),
         "refused": info(2, filter="active eq true"),
-        "no listing": info(1, error="405|cannot be searched"),
+        "no listing": info(1, error="405|has no way to search"),
     })  # fmt: skip
     assert names(seen["ignored"].result) == names(seen["refused"].result) == ["user1@example.com", "user2@example.com"]
     assert names(seen["ignored, by name"].result) == ["user1@example.com"]

@@ -160,7 +160,7 @@ def test_groups_are_roles_in_projects(run: Run, matillion: Any) -> None:
         "new": Row({"user_name": "new@example.com", "groups": [{"display": "Sales", "role": "viewer"}]}, "created", 4),
     })  # fmt: skip
     table({
-        "by name alone": Row({"user_name": "there@example.com", "groups": ["Sales"]}, error="2 .*"Sales".*Declare the id"),
+        "by name alone": Row({"user_name": "there@example.com", "groups": ["Sales"]}, error='2 .*"Sales".*Declare the id'),
         "no such role": Row({"user_name": "there@example.com", "groups": [OWNERS]}, error="no group .*OWNER.*Sales"),
     })  # fmt: skip
     assert server.groups[admins]["members"] == [{"value": user}]
