@@ -55,7 +55,7 @@ def test_keys_that_do_not_find_one_person(run: Run, rfc: Any) -> None:
         "two keys find two": Row({"user_name": "one@example.com", "external_id": "e-2", **BOTH}, error=f"(?=.*{one['id']}).*2 users.*two@"),
         "an id and a name": Row({"id": one["id"], "user_name": "two@example.com"}, error="(?=.*two@).*one@.*Declare the id"),
         "one key finds two": Row({"external_id": "twin", **BY_EXTERNAL_ID}, error="external_id twin finds 2 users: .*other-id"),
-        "no such id": Row({"id": "no-such-id", "user_name": "new@example.com"}, error="no user with the id .no-such-id.*declare it without an id"),
+        "no such id": Row({"id": "no-such-id", "user_name": "new@example.com"}, error="no user with the id .no-such-id.*without an id"),
         "no key at all": Row({"title": "Engineer"}, requests=0, error="which .* is meant.*user_name"),
         "a key that is none": Row({"user_name": "x", "match_on": ["emails"]}, requests=0, error="match_on: emails .*external_id"),
     })  # fmt: skip
