@@ -255,7 +255,7 @@ def test_through_ansible(run: Run, rfc: Any) -> None:
     seen = Table(run, rfc)({
         "deleted": Row(absent, action="deleted", requests=2),
         "again": Row(absent, action="unchanged", requests=1),
-        "a word that is none": Row(wrong, requests=0, error="expected one of deletes, deactivates"),
+        "a word that is none": Row(wrong, requests=0, error="user_deletion must be one of deletes, deactivates"),
         "everybody": row(users=[person(0)], prune_users="deactivate", provider="pagerduty", error="prune_users: deactivate is refused"),
         "what is known": Row({"provider": "slack"}, module="identity.scim.provider_info"),
     })  # fmt: skip
