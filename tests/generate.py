@@ -1,8 +1,8 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes what is made from the attribute table and the profiles: documentation fragments of options, the JSON Schema of files, and the page
-of providers. Tests compare them.
+"""Write the files that are generated from the argument specs, the catalog of providers and the tables of tests: documentation fragments,
+the role's variables, the JSON Schema and pages of docs/. Tests check that they are up to date.
 
 .venv/bin/python tests/generate.py
 """
@@ -26,8 +26,9 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.options impo
 )
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.attributes import Options
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.json_schema import declaration_schema
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.catalog import CATALOG
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profile import Profile
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profiles import PROFILES, widest
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profiles import widest
 from servers import deviations, fault_table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,43 +49,49 @@ class ModuleDocFragment:
 '''
 
 PROVIDERS = """\
-<!-- Written by tests/generate.py from plugins/module_utils/_engine/scim/providers/*.py. Do not edit. -->
+<!-- Written by tests/generate.py from plugins/module_utils/_engine/scim/providers/catalog.py. Do not edit. -->
 # Service providers
 
-What is known of providers before they are asked anything. `provider: auto` takes the profile whose base URL matches, and where
-none does, the RFCs as they are written. `provider: NAME` chooses one, and `provider_options` corrects single statements. Whatever a
-provider's answers show during a run is stronger than all of it; `identity.scim.provider_info` tells what was seen, and what to
-paste as `provider_options`.
+This page helps you to choose the profile of your provider and to correct it. It shows how the known providers differ from the RFCs.
 
-A statement was *verified* on the real provider, is *documented* by the sources named, or is *assumed*: then it costs a request or some time
-where it is wrong, never data. Nothing here was verified yet, except where it says so.
+- `provider: auto`, the default, uses the profile that matches the base URL. If none matches, it uses `rfc`, which has no deviations.
+- `provider: NAME` uses the profile of that name.
+- `provider_options` overrides single capabilities of the profile.
 
-{deviating}
-## What deactivating and deleting do
-`active: false` deactivates and DELETE deletes, except here. Plans, reports and refusals say the same.
+What the provider's responses show during a run overrides all of these. `identity.scim.provider_info` returns the capabilities that it
+detects and the `provider_options` to set.
+
+A capability is *verified* on the real provider, *documented* in the sources of the profile, or *assumed*. A wrong assumption costs a
+request or some time, never data. So far, no capability is verified unless it is marked so.
+
+{sections}
+## What deactivation and deletion do
+Usually `active: false` deactivates a user, and DELETE deletes the user or group. The following providers differ. Plans, reports and
+messages take this into account.
 
 | Provider | `active: false` | DELETE of a user | DELETE of a group |
 | --- | --- | --- | --- |
 {effects}
 
-- **Deletes** (`active: false`): whatever would deactivate somebody is refused, such as `prune_users: deactivate` or `expires`.
+- `active: false` **deletes**: every change that would deactivate a user is refused, such as `prune_users: deactivate` or `expires`.
   Use `state: absent`.
-- **Deactivates** (DELETE): who is inactive already is taken for absent, so a second run changes nothing.
-- **Final**: whoever is deleted can never be made again nor restored. Plans say so with each deletion, and a warning counts them.
-- **Refused**: `state: absent` and pruning by `delete` are refused before the first write, unless there is nobody to delete.
+- DELETE **deactivates**: an inactive user counts as absent, so a second run changes nothing.
+- DELETE is **final**: a deleted user can be neither restored nor created again. Plans show this for each deletion, and a warning has the
+  number of deletions.
+- DELETE is **refused**: `state: absent` and pruning with `delete` are refused before the first write, unless there is nothing to delete.
 """
 EFFECTS = ("user_deactivation", "user_deletion", "group_deletion")
 
 
-def documented(options: Options) -> dict[str, Any]:
-    """An argument spec as Ansible's documentation has it."""
+def documentation(options: Options) -> dict[str, Any]:
+    """An argument spec in the form of Ansible's documentation."""
     return {name: _option(option) for name, option in options.items()}
 
 
 def _option(option: dict[str, Any]) -> dict[str, Any]:
     kept = {key: option[key] for key in ("description", "type", "elements", "required", "choices", "default", "aliases") if key in option}
     if "options" in option:
-        kept["suboptions"] = documented(option["options"])
+        kept["suboptions"] = documentation(option["options"])
     return kept
 
 
@@ -97,47 +104,47 @@ def fragments() -> dict[Path, str]:
         "group": resources.group(),
         "group_info": resources.info("display_name", "displayName"),
         "sources": directory.SOURCES,
-        "directory": _but_sources(directory.directory()),
+        "directory": _without_sources(directory.directory()),
         "directory_info": export.directory_info(),
-        "validate": _but_sources(validate.validate()),
-        "explain_info": _but_sources(explain.explain()),
+        "validate": _without_sources(validate.validate()),
+        "explain_info": _without_sources(explain.explain()),
         "audit_log_info": explain.audit_log(),
     }
     return {ROOT / "plugins" / "doc_fragments" / f"{name}.py": _fragment(options) for name, options in made.items()}
 
 
-def _but_sources(options: Options) -> Options:
-    """What is declared where is told once, in a fragment of its own."""
+def _without_sources(options: Options) -> Options:
+    """The options without those that have a fragment of their own."""
     return {name: option for name, option in options.items() if name not in directory.SOURCES}
 
 
 def _fragment(options: Options) -> str:
-    text = yaml.safe_dump({"options": documented(options)}, sort_keys=False, allow_unicode=True, width=110)
+    text = yaml.safe_dump({"options": documentation(options)}, sort_keys=False, allow_unicode=True, width=110)
     return FRAGMENT.format(text=text)
 
 
-# Entry points of the role: what each does, and the module whose options are variables of it besides those of the connection.
+# Entry points of the role: what each does, and the module whose options are its variables, besides those of the connection.
 ROLE = ROOT / "roles" / "directory"
 ENTRIES = {
-    "main": ("Make the declaration true, as apply does", "directory"),
-    "validate": ("Check the declaration, without a provider", "validate"),
-    "plan": ("Tell what would be done, and write nothing", "directory"),
-    "apply": ("Make the declaration true", "directory"),
-    "drift": ("Find what is not as declared", "directory"),
+    "main": ("Apply the declaration, same as the entry point apply", "directory"),
+    "validate": ("Check the declaration without a provider", "validate"),
+    "plan": ("Show what a run would change, without writing", "directory"),
+    "apply": ("Apply the declaration", "directory"),
+    "drift": ("Detect differences from the declaration", "directory"),
     "export": ("Write the provider's directory as a declaration", "directory_info"),
-    "explain": ("Tell of one person what would happen, and why", "explain_info"),
-    "offboard": ("Take all access from one person, now", "offboard"),
-    "rollback": ("Take back what a run did, by its audit log", "directory"),
+    "explain": ("Explain what a run would do to one user, and why", "explain_info"),
+    "offboard": ("Remove all access of one user now", "offboard"),
+    "rollback": ("Roll back a run, using its audit log", "directory"),
 }
 APPLYING = ("main", "apply", "rollback")
-OF_THE_PLAYBOOK, OF_THE_CALLER = "begins at the folder of the playbook", "begins at the folder in which Ansible is called"
+FROM_PLAYBOOK, FROM_CALLER = "begins at the folder of the playbook", "begins at the folder in which Ansible is called"
 GENERATED = "---\n# Written by tests/generate.py from plugins/module_utils/_engine/options. Do not edit.\n"
 OFFBOARD: Options = {
-    "user": {"type": "str", "required": True, "description": ["The user name of the person, in any case."]},
+    "user": {"type": "str", "required": True, "description": ["User name of the user, in any case."]},
     "delete": {
         "type": "bool",
         "default": False,
-        "description": ["Delete the account instead, where a provider cannot deactivate one."],
+        "description": ["Whether to delete the account instead of deactivating it, for a provider that cannot deactivate users."],
     },
     "protected_users": directory.GUARD["protected_users"],
 }
@@ -145,15 +152,18 @@ FROZEN: Options = {
     "frozen": {
         "type": "raw",
         "default": False,
-        "description": ["If true, or a text that is the reason, nothing is applied. Plans, drift and offboarding go on."],
+        "description": [
+            "Whether to refuse to apply changes. A text is shown as the reason.",
+            "Plans, drift detection and offboarding are not affected.",
+        ],
     }
 }
 ROLLBACK: Options = {
-    "audit_log": {**directory.APPLY["audit_log"], "required": True, "description": ["The audit log of the run that is taken back."]},
+    "audit_log": {**directory.APPLY["audit_log"], "required": True, "description": ["Path to the audit log of the run to roll back."]},
     "rollback": {
         "type": "list",
         "elements": "str",
-        "description": ["The digest of the run, or several. Without it, the last run in the log is taken back."],
+        "description": ["Plan digests of the runs to roll back. If empty, the last run in the log is rolled back."],
     },
 }
 
@@ -170,37 +180,37 @@ def modules() -> dict[str, Options]:
 
 
 def role() -> dict[Path, str]:
-    """The text of the role's variables and of its argument specification: an option is a variable, and never another one."""
-    handed: dict[str, Any] = {
+    """The text of the role's variables and argument specification. Each option is one variable in every entry point."""
+    variables: dict[str, Any] = {
         f"directory_of_{name}": {o: f"{{{{ scim_{o} | default(omit) }}}}" for o in options} for name, options in modules().items()
     }
-    told: dict[str, dict[str, Any]] = {}  # what several entry points take stands once in the file
-    specs = {name: _entry_point(name, text, module, told) for name, (text, module) in ENTRIES.items()}
+    shared: dict[str, dict[str, Any]] = {}  # one object per variable, so that YAML writes it once and refers to it
+    specs = {name: _entry_point(name, text, module, shared) for name, (text, module) in ENTRIES.items()}
     known = {"directory_variables": sorted({name for spec in specs.values() for name in spec["options"]})}
     return {
-        ROLE / "vars" / "main.yml": GENERATED + _yaml(handed | known),
+        ROLE / "vars" / "main.yml": GENERATED + _yaml(variables | known),
         ROLE / "meta" / "argument_specs.yml": GENERATED + _yaml({"argument_specs": specs}),
     }
 
 
-def _entry_point(name: str, text: str, module: str, told: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _entry_point(name: str, text: str, module: str, shared: dict[str, dict[str, Any]]) -> dict[str, Any]:
     own = {**connection.CONNECTION, **(OFFBOARD if module == "offboard" else modules()[module])}
     own |= (FROZEN if name in APPLYING else {}) | (ROLLBACK if name == "rollback" else {})
     if name == "export":
         own["dest"] = {**own["dest"], "required": True}
-    options = {f"scim_{o}": told.setdefault(json.dumps([o, option]), _variable(option)) for o, option in own.items()}
+    options = {f"scim_{o}": shared.setdefault(json.dumps([o, option]), _variable(option)) for o, option in own.items()}
     return {"short_description": text, "description": [f"{text}."], "options": options}
 
 
 def _variable(option: dict[str, Any]) -> dict[str, Any]:
-    """An option as a variable of the role; those of each user and group are told by the modules."""
+    """An option as a variable of the role. The suboptions of users and groups are documented by the modules."""
     kept = {key: option[key] for key in ("type", "elements", "choices", "required", "default") if key in option}
-    return {"description": [_said(text) for text in option["description"]], **kept}
+    return {"description": [_for_role(text) for text in option["description"]], **kept}
 
 
-def _said(text: str) -> str:
+def _for_role(text: str) -> str:
     text = re.sub(r"\bO\((\w+)\)", r"O(scim_\1)", re.sub(r"\bRV\((\w+)\)", r"C(\1)", text))
-    return text.replace(OF_THE_PLAYBOOK, OF_THE_CALLER)
+    return text.replace(FROM_PLAYBOOK, FROM_CALLER)
 
 
 def _yaml(data: Any) -> str:
@@ -218,24 +228,28 @@ def schemas() -> dict[Path, str]:
 
 
 def pages() -> dict[Path, str]:
-    """The text of the pages that are made of data."""
-    deviating = "".join(_section(profile) for profile in PROFILES.values() if profile.name != "rfc")
-    effects = [_effects(profile) for profile in PROFILES.values() if set(EFFECTS) & set(profile.statements)]
-    return {ROOT / "docs" / "providers.md": PROVIDERS.format(deviating=deviating, effects="\n".join(effects))}
+    """The text of the page of providers."""
+    sections = "".join(_section(profile) for profile in CATALOG)
+    effects = [_effects(profile) for profile in CATALOG if set(EFFECTS) & set(profile.statements)]
+    return {ROOT / "docs" / "providers.md": PROVIDERS.format(sections=sections, effects="\n".join(effects))}
 
 
 def _section(profile: Profile) -> str:
-    """One provider: where it is, what differs and how sure that is, and where that is said."""
-    said = [f"`{name}: {json.dumps(value)}` ({sureness})" for name, (value, sureness) in profile.statements.items()]
-    hosts = ", ".join(f"`{host}`" for host in profile.hosts) or "chosen by name only"
-    rows = [f"- Found at: {hosts}", *([f"- Options: {', '.join(said)}"] if said else []), *(f"- {note}" for note in profile.notes)]
-    sources = ", ".join(f"<{source}>" for source in profile.sources)
-    return "\n".join([f"## {profile.title}", f"`provider: {profile.name}`", "", *rows, f"- Said by: {sources}", "", ""])
+    """One provider: its base URL, how it differs and how certain that is, and the sources."""
+    capabilities = [f"`{name}: {json.dumps(value)}` ({sureness})" for name, (value, sureness) in profile.statements.items()]
+    hosts = ", ".join(f"`{host}`" for host in profile.hosts)
+    rows = [
+        f"- Base URL: {hosts}, such as `{profile.example}`" if hosts else "- Base URL: not known, so choose the profile by name",
+        *([f"- Capabilities: {', '.join(capabilities)}"] if capabilities else []),
+        *(f"- {note}" for note in profile.notes),
+        f"- Sources: {', '.join(f'<{source}>' for source in profile.sources)}",
+    ]
+    return "\n".join([f"## {profile.title}", f"`provider: {profile.name}`", "", *rows, "", ""])
 
 
 def _effects(profile: Profile) -> str:
-    said = [profile.statements.get(name, ("", ""))[0] for name in EFFECTS]
-    return f"| {profile.title} | {' | '.join(said)} |"
+    effects = [profile.statements.get(name, ("", ""))[0] for name in EFFECTS]
+    return f"| {profile.title} | {' | '.join(effects)} |"
 
 
 if __name__ == "__main__":

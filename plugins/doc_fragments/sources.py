@@ -306,7 +306,7 @@ options:
             type: bool
           display:
             description: &id081
-            - A label for this address that people read (Matillion).
+            - Human-readable label of the address (Matillion).
             type: raw
       groups:
         description: &id082

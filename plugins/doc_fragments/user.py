@@ -289,7 +289,7 @@ options:
         type: bool
       display:
         description:
-        - A label for this address that people read (Matillion).
+        - Human-readable label of the address (Matillion).
         type: raw
   groups:
     description:

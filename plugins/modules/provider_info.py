@@ -64,9 +64,9 @@ profile:
   sample:
     name: launchdarkly
     title: LaunchDarkly
-    reason: The option provider says launchdarkly.
+    reason: The option provider is "launchdarkly".
     sources: ["https://launchdarkly.com/docs/home/account/scim-api-endpoints"]
-    notes: [Groups are for Okta only.]
+    notes: [Groups are supported for Okta only.]
 capabilities:
   description:
     - Each key of O(provider_options) with its C(value), and how it is C(known).
@@ -113,7 +113,7 @@ deviations:
   returned: success
   type: list
   elements: str
-  sample: ["There is no /Schemas (RFC 7644 section 4): GET /Schemas was refused with 404: Not Found."]
+  sample: ["/Schemas cannot be read (RFC 7644 section 4): GET /Schemas was refused with 404: Not Found."]
 requests:
   description: How many SCIM requests were sent.
   returned: success

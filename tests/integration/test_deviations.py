@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A day with each provider of the table (``servers.deviations``): the same declaration is applied, repeated without change, changed, and
-repeated again, by ``directory`` and by ``user`` and ``group``. No option is set by hand; the end is the same with all of them.
+"""Each row of the table in ``servers.deviations``: ``directory``, ``user`` and ``group`` apply a declaration, apply it again without a
+change, apply another one, and apply that again. No option is set, and the result is the same for all rows.
 
-In process, against the real scim2-server behind the proxy; the worst run through ``ansible-playbook`` at the end.
+In process, against the real scim2-server behind the proxy. Some rows also run through ``ansible-playbook``.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from servers.tables import Table
 from .conftest import proxied
 
 Body = dict[str, Any]
-FEW = 3  # where there are more, only a listing shows the deviation
+FEW = 3  # rows with more users are about listings only
 ORDINARY = [deviation for deviation in DEVIATIONS if not deviation.own_test]
-SHOUTED = name(2).upper()  # a person whom the provider spells otherwise
+SHOUTED = name(2).upper()  # a user in another spelling than declared
 MIXED = "P003@Example.com"
 FREELY = {"max_removals": "100%"}
 PHONE = {"value": "+1 555 0100", "type": "work"}
@@ -77,7 +77,7 @@ def seed(direct: Any, number: int) -> str:
 
 
 def state(direct: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What matters of people and groups, in one spelling."""
+    """The compared attributes of users and groups, in lower case."""
     people = {
         user.lower(): (body.get("title"), body["active"], body["name"]["givenName"], len(body["emails"]), body.get("nickName"))
         for user, body in users_of(direct).items()
@@ -109,18 +109,18 @@ def expected(deviation: Deviation, evening: bool) -> tuple[dict[str, Any], dict[
 
 
 def applied(provider: Any, declared: Body, dropped: tuple[str, ...] = ()) -> None:
-    """Check mode foretells and writes nothing, the run does it, and once more there is nothing to do.
+    """Check mode predicts the run and writes nothing, the run applies it, and the next run changes nothing.
 
-    What will be dropped nobody can foretell; each run warns of it, and calls it no change.
+    A dropped attribute cannot be predicted. Each run warns about it and does not count it as a change.
     """
     provider.proxy.read_only = True
-    foretold = ran("directory", provider, check=True, **declared, **FREELY)
+    predicted = ran("directory", provider, check=True, **declared, **FREELY)
     provider.proxy.read_only = False
     assert not provider.proxy.violations
     done = ran("directory", provider, **declared, **FREELY)
     again = ran("directory", provider, **declared, **FREELY)
     assert not done.failed, done
-    assert foretold.result["summary"] == done.result["summary"] or dropped, f"{foretold}\n{done}"
+    assert predicted.result["summary"] == done.result["summary"] or dropped, f"{predicted}\n{done}"
     assert (done.result["changed"], again.result["changed"]) == (True, False), f"{done}\n{again}"
     assert not again.writes or dropped, again
     assert all(f"ignore_attributes: [{attribute}]" in one.warnings for attribute in dropped for one in (done, again)), again
@@ -143,13 +143,13 @@ def played(provider: Any, module: str, *days: tuple[str, Body], dropped: tuple[s
     """Each declaration in check mode, for real and once more; ``days`` have the expected action first."""
     for action, declared in days:
         provider.proxy.read_only = True
-        foretold = ran(module, provider, check=True, **declared)
+        predicted = ran(module, provider, check=True, **declared)
         provider.proxy.read_only = False
         assert not provider.proxy.violations
         done = ran(module, provider, **declared)
         again = ran(module, provider, **declared)
-        told = [one.result.get("action") for one in (foretold, done, again)]
-        assert told == [action, action, "unchanged"], f"{told} of {declared}\n{foretold}\n{done}\n{again}"
+        actions = [one.result.get("action") for one in (predicted, done, again)]
+        assert actions == [action, action, "unchanged"], f"{actions} of {declared}\n{predicted}\n{done}\n{again}"
         assert not [write for write in again.writes if write.status < 300] or any(one in again.warnings for one in dropped), again
 
 
@@ -178,17 +178,17 @@ def test_one_by_one(deviation: Deviation, provider: Any) -> None:
 
 
 def the(part: str) -> Deviation:
-    """The one of the table whose name holds these words."""
+    """The only row of the table whose name contains these words."""
     [found] = [deviation for deviation in DEVIATIONS if part in deviation.name]
     return found
 
 
 OWN = (
-    "values overlooked",
+    "values are ignored",
     "at most 100 membership changes",
     "E-mail addresses are unique",
-    "Two groups have one name",
-    "There is POST alone",
+    "Two groups have the same name",
+    "Only POST is available",
 )
 
 
@@ -198,19 +198,19 @@ def bends(*parts: str) -> pytest.MarkDecorator:
 
 @bends("at most 100 membership changes")
 def test_many_members(deviation: Deviation, provider: Any) -> None:
-    """A new group, one that is there, joins and leaves; what was too much once is not tried again."""
+    """A new group, an existing one, joins and leaves. A size that was refused is not tried again."""
     for number in range(3, 140):
         provider.direct.add_user(name(number))
-    everybody = names(*range(125))
-    applied(provider, {"groups": [group("Team", *everybody), group("Other", *everybody)]})
-    assert state_of_groups(provider.direct) == {"Team": everybody, "Other": everybody}
+    members = names(*range(125))
+    applied(provider, {"groups": [group("Team", *members), group("Other", *members)]})
+    assert state_of_groups(provider.direct) == {"Team": members, "Other": members}
     done = ran("directory", provider, groups=[group("Team"), group("Other", *names(*range(20, 140)))], **FREELY)
     assert state_of_groups(provider.direct) == {"Team": [], "Other": names(*range(20, 140))}
     assert [write.status for write in done.writes].count(400) == 1
 
 
-@bends("values overlooked")
-def test_nobody_leaves_by_mistake(deviation: Deviation, provider: Any) -> None:
+@bends("values are ignored")
+def test_no_member_is_removed_by_mistake(deviation: Deviation, provider: Any) -> None:
     refused = ran("directory", provider, groups=[group("Team", name(0))])
     assert refused.failed
     assert "1 others left Team with them, and were added again: this provider cannot remove one member." in refused.result["msg"]
@@ -218,8 +218,8 @@ def test_nobody_leaves_by_mistake(deviation: Deviation, provider: Any) -> None:
 
 
 @bends("E-mail addresses are unique")
-def test_somebody_else_s_address(deviation: Deviation, provider: Any) -> None:
-    """It is an error of that person, in words, each time; the others go on."""
+def test_the_address_of_another_user(deviation: Deviation, provider: Any) -> None:
+    """Each run has an error for that user and applies the changes of the others."""
     mine, other = person(7, emails=[{"value": name(0).upper()}]), person(8)
     for _repeated in range(2):
         done = ran("directory", provider, users=[mine, other])
@@ -234,9 +234,9 @@ def test_somebody_else_s_address(deviation: Deviation, provider: Any) -> None:
     assert people[name(0)]["emails"] == [{"value": name(0), "type": "work", "primary": True}]
 
 
-@bends("Two groups have one name")
-def test_two_groups_of_one_name(deviation: Deviation, provider: Any) -> None:
-    """Both ids are told before the first write; the id says which one is meant."""
+@bends("Two groups have the same name")
+def test_two_groups_with_the_same_name(deviation: Deviation, provider: Any) -> None:
+    """The message has both ids, before the first write. An id selects one of the groups."""
     one, other = (provider.direct.add_group("Twins")["id"] for _twin in range(2))
     by_name = [
         ("directory", {"groups": [group("twins", name(0))], "users": [person(7)]}),
@@ -256,9 +256,9 @@ def test_two_groups_of_one_name(deviation: Deviation, provider: Any) -> None:
     assert members == {one: 1, other: 1}
 
 
-@bends("There is POST alone")
-def test_post_alone(deviation: Deviation, provider: Any) -> None:
-    """Who is not there is made; who is there is unchanged, with a warning. What needs a look-up is refused."""
+@bends("Only POST is available")
+def test_only_post(deviation: Deviation, provider: Any) -> None:
+    """A new user is created, an existing one is left unchanged with a warning. What needs a look-up is refused."""
     for _repeated in range(2):
         done = ran("directory", provider, users=[person(0, title="Lead"), person(7)])
         assert not done.failed, done
@@ -279,7 +279,7 @@ def test_post_alone(deviation: Deviation, provider: Any) -> None:
         assert not refused.writes, refused
 
 
-def test_every_deviation_is_played_and_told() -> None:
+def test_every_deviation_is_tested_and_documented() -> None:
     assert {one.name for one in DEVIATIONS if one.own_test} == {the(part).name for part in OWN}
     assert len({one.name for one in DEVIATIONS}) == len(DEVIATIONS)
     written = Path(__file__).resolve().parents[2] / "docs" / "deviations.md"
@@ -287,15 +287,15 @@ def test_every_deviation_is_played_and_told() -> None:
 
 
 WORST = (
-    "Members are removed only with a list of values",
+    "Members can be removed only with a list of values",
     "Filters are ignored",
-    "A write is answered with nothing at all",
+    "A write is answered without a body and without headers",
 )
 
 
 @bends(*WORST)
 def test_through_ansible(deviation: Deviation, provider: Any, run: Run) -> None:
-    """The worst, as people run it."""
+    """Some rows, as a user runs them."""
     table = Table(run, provider)
     day = {"morning": MORNING, "evening": EVENING}
     seen = table({

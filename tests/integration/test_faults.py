@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Each row of the fault table on ``scim2-server``: everybody there in the end, nobody twice, nobody removed by mistake, and then peace."""
+"""Each row of the fault table on ``scim2-server``: in the end all resources exist once, and none is removed by mistake."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from servers.faults import Rule, When, reply
 from servers.in_process import Patient, ran
 from servers.proxy import Exchange
 
-STRANGER, LEAVER = 30, 31  # nobody declares them
+STRANGER, LEAVER = 30, 31  # not declared
 DECLARED: dict[str, Any] = {
     "users": [*people(*range(6)), person(6, active=False), {"user_name": name(7), "state": "absent"}, *people(*range(8, 20))],
     "groups": [group("Team", *names(0, 1, 2, 8, 9)), group("New team", *names(10, 11, 0))],
@@ -27,7 +27,7 @@ DECLARED: dict[str, Any] = {
 
 
 class Tenant:
-    """A provider with some of the people that are declared, some who are not, and a group."""
+    """A provider with some declared users, some undeclared ones, and a group."""
 
     def __init__(self, provider: Any) -> None:
         self.provider = provider
@@ -39,15 +39,14 @@ class Tenant:
         provider.direct.add_group("Others", self.ids[STRANGER])
 
     def run(self, **options: Any) -> tuple[dict[str, Any], list[Exchange], list[float]]:
-        """The result, what was written, and how long was waited."""
+        """The result, the writes, and the times that the run waited."""
         clock = Patient()
         given = {**DECLARED, "bulk": "never", "max_removals": "100%", "concurrency": 3, **options}
         seen = ran("directory", self.provider, clock=clock, **given)
         assert seen.result.get("requests", len(seen.exchanges)) == len(seen.exchanges)
         return dict(seen.result), seen.writes, clock.waits
 
-    def holds(self, pruned: bool) -> None:
-        """Everything is as declared."""
+    def is_as_declared(self, pruned: bool) -> None:
         active = {name(number): number != 6 for number in (*range(7), *range(8, 20))}
         active |= {name(number): not pruned for number in (STRANGER, LEAVER)}
         assert active_of(self.provider.direct) == active
@@ -56,28 +55,28 @@ class Tenant:
         assert {user for user, title in titles.items() if title != "Engineer"} == set(names(STRANGER, LEAVER))
 
     def unharmed(self, writes: list[Exchange], pruned: bool) -> None:
-        """Nobody twice, and nothing taken from anybody but those from whom it is meant to be."""
+        """No resource exists twice, and only the expected resources lose something."""
         for path, key in (("/Users", "userName"), ("/Groups", "displayName")):
             twice = [held for held, count in Counter(one[key] for one in self.provider.direct.list_all(path)).items() if count > 1]
-            assert not twice, f"{twice} are there twice"
+            assert not twice, f"{twice} exist twice"
         assert all(len(set(members)) == len(members) for members in members_of(self.provider.direct).values())
-        harmed = set(taken(writes))
+        harmed = set(removals(writes))
         allowed = {("deleted", self.ids[7]), ("deactivated", self.ids[6])} | {("left", self.ids[number]) for number in (4, STRANGER)}
         assert harmed <= allowed | ({("deactivated", self.ids[number]) for number in (LEAVER, STRANGER)} if pruned else set())
 
 
-def taken(writes: list[Exchange]) -> Iterator[tuple[str, str]]:
-    """What writes take away, and from whom; those within a bulk request too."""
+def removals(writes: list[Exchange]) -> Iterator[tuple[str, str]]:
+    """What each write removes, and the id of the resource that loses it. Bulk requests are included."""
     for exchange in writes:
         body = exchange.body or {}
         if exchange.path == "/Bulk":
             for one in body["Operations"]:
-                yield from _taken(one["method"], one["path"], one.get("data") or {})
+                yield from _removals(one["method"], one["path"], one.get("data") or {})
         else:
-            yield from _taken(exchange.method, exchange.path, body)
+            yield from _removals(exchange.method, exchange.path, body)
 
 
-def _taken(method: str, path: str, body: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _removals(method: str, path: str, body: dict[str, Any]) -> Iterator[tuple[str, str]]:
     target = path.rpartition("/")[2]
     if method == "DELETE":
         yield "deleted", target
@@ -88,13 +87,13 @@ def _taken(method: str, path: str, body: dict[str, Any]) -> Iterator[tuple[str, 
             yield "deactivated", target
 
 
-def test_the_page_of_faults_is_that_of_the_table() -> None:
+def test_the_page_of_faults_is_up_to_date() -> None:
     written = Path(__file__).resolve().parents[2] / "docs" / "faults.md"
     assert written.read_text(encoding="utf-8") == page(), "run .venv/bin/python tests/generate.py"
 
 
-def test_a_revoked_token_is_not_tried_for_each_person(rfc: Any) -> None:
-    """Those who are under way end, nobody else is begun; neither bulk nor threads nor a look-up asks again."""
+def test_a_revoked_token_is_not_tried_for_each_user(rfc: Any) -> None:
+    """Requests in progress end, and no other is sent: neither in bulk, nor by another thread, nor as a look-up."""
     tenant = Tenant(rfc)
     for bulk, first, most in (("never", 4, 3), ("always", 1, 1)):
         rfc.proxy.rules[:] = [Rule("revoked", When("*", "*", where=lambda request: request.is_write, nth=range(first, 1000)), reply(401))]
@@ -105,7 +104,7 @@ def test_a_revoked_token_is_not_tried_for_each_person(rfc: Any) -> None:
         assert waits == []
 
 
-def test_all_threads_wait_as_long_as_they_were_asked_to(rfc: Any) -> None:
+def test_all_threads_wait_for_the_requested_time(rfc: Any) -> None:
     tenant = Tenant(rfc)
     rfc.proxy.rules.append(Rule("busy", When("POST", "/Users", nth=(4, 9)), reply(429, headers={"Retry-After": "7"})))
     result, _writes, waits = tenant.run()
@@ -129,9 +128,9 @@ def test_fault(rfc: Any, fault: Fault) -> None:
     second, left, _waits = tenant.run(**fault.options)
     assert not second.get("failed"), second["msg"]
     tenant.unharmed(left, pruned)
-    tenant.holds(pruned)
+    tenant.is_as_declared(pruned)
     third, nothing, _waits = tenant.run(**fault.options)
     assert (third["changed"], nothing) == (False, [])
     if not fault.ends:
         assert first["changed"]
-        assert not left, f"The first run left something to do: {[str(write) for write in left]}"
+        assert not left, f"The first run left changes to apply: {[str(write) for write in left]}"

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""identity.scim.provider_info on real servers: what they announce, what they do, and where the two differ."""
+"""identity.scim.provider_info on real servers: what they announce, what they do, and how the two differ."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_scim2_server(run: Run, rfc: Any) -> None:
         "as it is": info(7),
         "bare": info(8),
         "a wrong token": info(token="wrong", error="401"),
-        "a wrong profile": info(0, provider="nobody's", error="there is no profile"),
+        "a wrong profile": info(0, provider="unheard-of", error="unknown profile"),
     })  # fmt: skip
     result = seen["as it is"].result
     assert (result["changed"], result["deviations"], result["profile"]["name"]) == (False, [], "rfc")
@@ -54,21 +54,21 @@ def test_scim2_server(run: Run, rfc: Any) -> None:
     assert result["service_provider_config"]["bulk"]["maxOperations"] == 1000
     bare = seen["bare"].result
     assert [sentence.split(" (")[0] for sentence in bare["deviations"]] == [
-        "There is no /ServiceProviderConfig",
-        "There is no /ResourceTypes",
-        "There is no /Schemas",
-        "Filters are ignored: one that matches nobody is answered with somebody",
+        "/ServiceProviderConfig cannot be read",
+        "/ResourceTypes cannot be read",
+        "/Schemas cannot be read",
+        "Filters are ignored: a filter that matches no user returns users",
     ]
     assert bare["provider_options"]["filter"] is False
     assert not rfc.proxy.violations
 
 
 def test_matillion(run: Run, matillion: Any) -> None:
-    """No discovery at all: what is known is the profile's, and what the listings show."""
+    """No discovery at all: capabilities come from the profile and from the listings."""
     matillion.server.add_group("Owners", matillion.server.add_user("one@example.com"))
     seen = Table(run, matillion, provider="matillion")({"strict": info()})
     result = seen["strict"].result
-    assert result["profile"]["reason"] == "The option provider says matillion."
+    assert result["profile"]["reason"] == 'The option provider is "matillion".'
     assert known(result, "rate", "content_type", "search", "filter", "members_readable", "me") == {
         "rate": (60.0, "profile"),
         "content_type": ("application/json", "profile"),
@@ -82,12 +82,12 @@ def test_matillion(run: Run, matillion: Any) -> None:
 
 
 def test_canaille(run: Run, canaille: Any) -> None:
-    """It announces that it has no filters, and so it is; and its schemas are its own."""
+    """It announces no support for filters, which is true, and has its own schemas."""
     canaille.direct.add_user("one@example.com", name={"formatted": "One", "familyName": "Jensen"}, active=True)
     result = Table(run, canaille)({"canaille": info()})["canaille"].result
     assert known(result, "filter", "patch") == {"filter": (False, "seen"), "patch": (True, "announced")}
-    told = "\n".join(result["deviations"])
-    assert "ServiceProviderConfig announces no filters." in told
-    assert "Filters are ignored" in told
-    assert "userName is immutable instead of readWrite" in told
-    assert "nickName" in told
+    deviations = "\n".join(result["deviations"])
+    assert "ServiceProviderConfig announces no support for filters." in deviations
+    assert "Filters are ignored" in deviations
+    assert "userName is immutable instead of readWrite" in deviations
+    assert "nickName" in deviations

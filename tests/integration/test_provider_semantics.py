@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What deactivating and deleting really do, and groups that never show their members: on scim2-server, which rules of the proxy make do so.
+"""Providers whose deactivation and deletion differ, and groups that never show their members: scim2-server behind rules of the proxy.
 
 In process, and at the end through ``ansible-playbook``. The plans themselves are in ``tests/unit/cases/plan``.
 """
@@ -36,7 +36,7 @@ DEACTIVATE = {
 
 
 def instead(method: str, body: Body | None = None) -> Effect:
-    """The provider does something else than it was asked, and says 204."""
+    """The provider processes another request instead and answers 204."""
 
     def effect(request: Request, forward: Handler) -> Answer:
         content = json.dumps(body).encode() if body else b""
@@ -56,12 +56,12 @@ DEACTIVATING_DELETES = Rule("active: false deletes", When("PATCH", "/Users/*", w
 
 
 def settled(served: Any, **options: Any) -> Ran:
-    """Check mode foretells, the run does it, the next changes nothing and writes nothing."""
-    foretold, done = ran("directory", served, check=True, **options), ran("directory", served, **options)
-    assert not foretold.writes, foretold
+    """Check mode predicts the run, the run applies it, and the next run writes nothing."""
+    predicted, done = ran("directory", served, check=True, **options), ran("directory", served, **options)
+    assert not predicted.writes, predicted
     assert not done.failed, done
     for key in ("plan_digest", "changes", "summary"):
-        assert foretold.result[key] == done.result[key], foretold
+        assert predicted.result[key] == done.result[key], predicted
     again = ran("directory", served, **options)
     assert not again.failed, again
     assert not again.result["changed"], again
@@ -90,8 +90,8 @@ def test_delete_only_deactivates(rfc: Any, provider: str) -> None:
     assert (back.result["action"], active_of(rfc.direct)[name(1)]) == ("updated", True)
 
 
-def test_delete_only_deactivates_and_nobody_said_so(rfc: Any) -> None:
-    """The answers show it: the second run changes nothing, and says what to paste."""
+def test_delete_only_deactivates_without_a_profile(rfc: Any) -> None:
+    """The responses show it: the second run changes nothing, and shows the option to set."""
     seeded(rfc.direct, range(3))
     rfc.proxy.rules.append(ONLY_DEACTIVATES)
     absent = {"user_name": name(1), "state": "absent"}
@@ -109,7 +109,7 @@ def test_delete_is_refused(rfc: Any) -> None:
     assert not refused.writes
     pruned = ran("directory", rfc, provider="canva", users=[person(0)], prune_users="delete")
     assert "prune_users: delete is refused" in pruned.result["msg"]
-    assert not pruned.exchanges, "told before any request"
+    assert not pruned.exchanges, "refused before any request"
     settled(rfc, provider="grafana", users=[person(0), person(1, active=False)], prune_users="deactivate", max_removals="9")
     settled(rfc, provider="grafana", users=[person(0), absent])
 
@@ -148,8 +148,8 @@ def test_deactivating_deletes(rfc: Any, provider: str) -> None:
     assert list(users_of(rfc.direct)) == [name(0)]
 
 
-def test_deactivating_deletes_and_nobody_said_so(rfc: Any) -> None:
-    """The first one shows it, and nobody else is lost."""
+def test_deactivating_deletes_without_a_profile(rfc: Any) -> None:
+    """The first deactivation shows it, and no other user is lost."""
     seeded(rfc.direct, range(4))
     rfc.proxy.rules.append(DEACTIVATING_DELETES)
     done = ran("directory", rfc, users=[person(number, active=False) for number in range(1, 4)], max_removals="9")
@@ -171,7 +171,7 @@ def as_rfc(query: dict[str, str]) -> dict[str, str]:
 
 @pytest.fixture
 def aws() -> Iterator[Any]:
-    """scim2-server, as AWS IAM Identity Center is documented: pages by cursor, no members shown, only its own filters, no list replaced."""
+    """scim2-server as AWS IAM Identity Center is documented: pages by cursor, no members shown, few filters, no replaced lists."""
     config = {"pagination": {"cursor": True, "index": True, "defaultPaginationMethod": "cursor"}, "bulk": {"supported": False}}
     with proxied(RfcServer(config=config)) as served:
         served.proxy.rules += [
@@ -188,7 +188,7 @@ def aws() -> Iterator[Any]:
 
 
 def test_aws(aws: Any) -> None:
-    """Exact groups and people's own groups: what is there is known, what is too much goes, and a second run changes nothing."""
+    """Exact groups and the groups of users: members are known, undeclared ones are removed, and a second run changes nothing."""
     ids = seeded(aws.direct, range(8))
     aws.direct.add_group("Team", *ids[:4])
     aws.direct.add_group("Guests", *ids[:2])
@@ -199,7 +199,7 @@ def test_aws(aws: Any) -> None:
     done = settled(aws, provider="aws", max_removals="100%", **declared)
     assert done.result["summary"]["memberships"] == {"added": 3, "removed": 2}, done
     assert members_of(aws.direct) == {"Team": names(1, 2, 6), "Guests": names(0, 1, 5), "New": [name(9)]}
-    assert aws.proxy.fired["own filters only"] <= 3, "what it does not take is learned"
+    assert aws.proxy.fired["own filters only"] <= 3, "refused filters are not sent again"
 
 
 def test_aws_one_by_one(aws: Any) -> None:
@@ -221,8 +221,8 @@ def test_aws_one_by_one(aws: Any) -> None:
         assert members_of(aws.direct)["Team"] == names(1, 3)
 
 
-def test_members_are_never_shown_and_nobody_said_so(rfc: Any) -> None:
-    """One wanted membership is asked for: it is there, so what is shown is not all. The second run changes nothing."""
+def test_members_are_never_shown_without_a_profile(rfc: Any) -> None:
+    """One desired membership is checked. It exists, so the listing does not show all. The second run changes nothing."""
     ids = seeded(rfc.direct, range(6))
     rfc.direct.add_group("Team", *ids[:4])
     rfc.proxy.rules.append(Rule("no members", When("*", "/Groups*"), bend_resources(having(members=[]))))
@@ -255,11 +255,11 @@ def test_through_ansible(run: Run, rfc: Any) -> None:
     seen = Table(run, rfc)({
         "deleted": Row(absent, action="deleted", requests=2),
         "again": Row(absent, action="unchanged", requests=1),
-        "a word that is none": Row(wrong, requests=0, error="expected one of deletes, deactivates"),
-        "everybody": row(users=[person(0)], prune_users="deactivate", provider="pagerduty", error="prune_users: deactivate is refused"),
-        "what is known": Row({"provider": "slack"}, module="identity.scim.provider_info"),
+        "an unknown value": Row(wrong, requests=0, error="user_deletion must be one of deletes, deactivates"),
+        "all users": row(users=[person(0)], prune_users="deactivate", provider="pagerduty", error="prune_users: deactivate is refused"),
+        "the profile": Row({"provider": "slack"}, module="identity.scim.provider_info"),
     })  # fmt: skip
-    known = seen["what is known"].result
+    known = seen["the profile"].result
     assert known["profile"]["title"] == "Slack"
     assert known["profile"]["sources"][0].startswith("https://docs.slack.dev/")
     assert known["capabilities"]["user_deletion"] == {"value": "deactivates", "known": "profile", "sureness": "documented"}

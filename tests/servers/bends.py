@@ -83,8 +83,8 @@ def take_member_lists(request: Request, forward: Handler) -> Answer:
     return forward(replace(request, body=body))
 
 
-def overlook_member_lists(request: Request, forward: Handler) -> Answer:
-    """``remove members`` with a list of values removes everybody."""
+def ignore_member_values(request: Request, forward: Handler) -> Answer:
+    """``remove members`` with a list of values removes all members."""
     left = [{key: value for key, value in one.items() if one["op"] != "remove" or key != "value"} for one in operations(request)]
     return forward(replace(request, body=json.dumps({**request.json, "Operations": left}).encode()))
 
@@ -193,8 +193,8 @@ def dropping(*names: str) -> Effect:
     return bend_body(kept)
 
 
-def told_as(status: int, now: int, **changes: Any) -> Effect:
-    """An error of one status under another one; ``changes`` are laid over its body, None takes a key away."""
+def with_status(status: int, now: int, **changes: Any) -> Effect:
+    """An error of one status gets another one. ``changes`` replace keys of its body; None removes a key."""
 
     def bent(answer: Answer) -> Answer:
         if answer.status != status:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 MOST_NAMES = 20
 HALF_A_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")  # a surrogate; two of them may be one character
@@ -35,3 +36,9 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(" " if letter != "\n" and unicodedata.category(letter)[0] in "CZ" else letter for letter in text)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A question with the known name that is closest to an unknown one; empty if none is close."""
+    near = get_close_matches(name.lower(), list(known), n=1)
+    return f'Did you mean "{near[0]}"?' if near else ""

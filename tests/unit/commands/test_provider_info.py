@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What provider_info makes of a provider's answers: how each capability is known, what is to be pasted, and what deviates."""
+"""What provider_info returns for a provider's responses: the source of each capability, the options to set, and what deviates."""
 
 from __future__ import annotations
 
@@ -24,66 +24,66 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.an
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Answer
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profiles import AUTO, PROFILES
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import CORE_GROUP, CORE_USER, ENTERPRISE_USER
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.types import Schema
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.types import Attribute, Schema
 
 Body = dict[str, Any]
 HTML = "<html>"
 
 
 def as_scim(schema: Schema) -> Body:
-    """A schema of the table as ``/Schemas`` tells it."""
+    """A schema of the table as ``/Schemas`` returns it."""
 
-    def attribute(one: Any) -> Body:
+    def as_dict(attribute: Attribute) -> Body:
         plain = {
-            "name": one.name,
-            "type": one.type,
-            "multiValued": one.multi_valued,
-            "required": one.required,
-            "mutability": one.mutability,
+            "name": attribute.name,
+            "type": attribute.type,
+            "multiValued": attribute.multi_valued,
+            "required": attribute.required,
+            "mutability": attribute.mutability,
         }
-        return {**plain, "subAttributes": [attribute(sub) for sub in one.sub_attributes]}
+        return {**plain, "subAttributes": [as_dict(sub) for sub in attribute.sub_attributes]}
 
-    return {"id": schema.urn, "name": schema.name, "attributes": [attribute(one) for one in schema.attributes]}
+    return {"id": schema.urn, "name": schema.name, "attributes": [as_dict(attribute) for attribute in schema.attributes]}
 
 
-def listed(*resources: Any, **more: Any) -> Body:
+def list_response(*resources: Any, **more: Any) -> Body:
     return {"totalResults": len(resources), "Resources": list(resources), **more}
 
 
 def supported(**features: Any) -> Body:
-    told = {name: {"supported": True} for name in ("patch", "bulk", "filter", "changePassword", "sort", "etag")}
-    return {**told, "authenticationSchemes": [], **features}
+    announced = {name: {"supported": True} for name in ("patch", "bulk", "filter", "changePassword", "sort", "etag")}
+    return {**announced, "authenticationSchemes": [], **features}
 
 
 BARBARA = {"id": "u1", "userName": "bjensen"}
 TEAM = {"id": "g1", "displayName": "Team", "members": [{"value": "u1"}]}
-SCHEMAS = listed(*map(as_scim, (CORE_USER, CORE_GROUP, ENTERPRISE_USER)))
+SCHEMAS = list_response(*map(as_scim, (CORE_USER, CORE_GROUP, ENTERPRISE_USER)))
 FAITHFUL: Body = {
     "/ServiceProviderConfig": supported(),
-    "/ResourceTypes": listed({"name": "User", "endpoint": "/Users"}, {"name": "Group", "endpoint": "/Groups"}),
+    "/ResourceTypes": list_response({"name": "User", "endpoint": "/Users"}, {"name": "Group", "endpoint": "/Groups"}),
     "/Schemas": SCHEMAS,
-    "/Users": listed(BARBARA),
-    "/Users?filter": listed(),
-    "/Groups": listed(TEAM),
+    "/Users": list_response(BARBARA),
+    "/Users?filter": list_response(),
+    "/Groups": list_response(TEAM),
     "/Groups/g1": TEAM,
     "/Me": BARBARA,
 }
 
 
 class Answers:
-    """In the place of Transport: a body for each path, a status for a refusal, or HTML for what is no SCIM; 404 for all others."""
+    """Stands in for Transport: a body for each path, a status for a refusal, or HTML; 404 for all other paths."""
 
     def __init__(self, answers: Mapping[str, Any], url: str) -> None:
         self.answers = answers
         self.url = url
-        self.asked: list[tuple[str, str]] = []
+        self.sent: list[tuple[str, str]] = []
 
     @property
     def requests(self) -> int:
-        return len(self.asked)
+        return len(self.sent)
 
     def send(self, method: str, path: str, *, params: Mapping[str, str] | None = None, **_more: Any) -> Answer:
-        self.asked.append((method, path))
+        self.sent.append((method, path))
         body = self.answers.get(f"{path}?filter" if "filter" in (params or {}) else path, 404)
         if body == HTML:
             raise NotScim(f"{method} {path} was answered with 200, but not with JSON (text/html)")
@@ -105,7 +105,7 @@ def info(
     client = Client(transport, profile.capabilities(given), profile.types())  # type: ignore[arg-type]
     parameters = {"provider": name, "provider_options": given or None, "schema_dest": schema_dest and str(schema_dest)}
     result = provider(Task(parameters, client, check, lambda line: None), tenant_schema)
-    assert {method for method, _path in transport.asked} == {"GET"}
+    assert {method for method, _path in transport.sent} == {"GET"}
     json.dumps(result)
     return result
 
@@ -114,12 +114,12 @@ def known(result: Body, name: str) -> tuple[Any, str]:
     return result["capabilities"][name]["value"], result["capabilities"][name]["known"]
 
 
-def test_one_that_keeps_to_the_rfcs() -> None:
+def test_a_provider_that_follows_the_rfcs() -> None:
     result = info(FAITHFUL)
     assert result["deviations"] == []
     assert result["provider_options"] == {}
     assert result["profile"]["name"] == "rfc"
-    assert "No profile knows the host of https://scim.example.com/v2" in result["profile"]["reason"]
+    assert "No profile matches the base URL https://scim.example.com/v2," in result["profile"]["reason"]
     assert {name: known(result, name) for name in ("search", "filter", "patch", "put", "page_size", "me", "members_readable")} == {
         "search": (True, "seen"),
         "filter": (True, "seen"),
@@ -140,10 +140,10 @@ def test_one_that_keeps_to_the_rfcs() -> None:
     }  # fmt: skip
 
 
-def test_limits_are_what_is_announced() -> None:
+def test_limits_are_read_from_the_configuration() -> None:
     bulk = {"supported": "true", "maxOperations": 50, "MaxPayloadSize": "1000"}
-    told = supported(bulk=bulk, filter={"supported": True, "maxResults": 200}, pagination={"cursor": True, "index": False})
-    result = info({**FAITHFUL, "/ServiceProviderConfig": told})
+    configuration = supported(bulk=bulk, filter={"supported": True, "maxResults": 200}, pagination={"cursor": True, "index": False})
+    result = info({**FAITHFUL, "/ServiceProviderConfig": configuration})
     assert result["limits"] == {
         "page_size": 200, "bulk_operations": 50, "bulk_payload": 1000, "members_per_request": None, "rate": None, "burst": 1,
         "concurrency": 8, "max_results": 200,
@@ -152,14 +152,14 @@ def test_limits_are_what_is_announced() -> None:
     assert result["provider_options"] == {"page_size": 200, "pagination": "cursor"}
 
 
-def test_a_provider_that_says_nothing() -> None:
+def test_a_provider_that_announces_nothing() -> None:
     result = info({})
     assert result["service_provider_config"] == {}
     assert (result["resource_types"], result["schemas"]) == ([], [])
     assert result["deviations"] == [
-        "There is no /ServiceProviderConfig (RFC 7644 section 4): GET /ServiceProviderConfig was refused with 404: not here.",
-        "There is no /ResourceTypes (RFC 7644 section 4): GET /ResourceTypes was refused with 404: not here.",
-        "There is no /Schemas (RFC 7644 section 4): GET /Schemas was refused with 404: not here.",
+        "/ServiceProviderConfig cannot be read (RFC 7644 section 4): GET /ServiceProviderConfig was refused with 404: not here.",
+        "/ResourceTypes cannot be read (RFC 7644 section 4): GET /ResourceTypes was refused with 404: not here.",
+        "/Schemas cannot be read (RFC 7644 section 4): GET /Schemas was refused with 404: not here.",
         "Users cannot be listed (RFC 7644 section 3.4.2): GET /Users was refused with 404: not here.",
         "Groups cannot be listed (RFC 7644 section 3.4.2): GET /Groups was refused with 404: not here.",
     ]
@@ -167,33 +167,33 @@ def test_a_provider_that_says_nothing() -> None:
     assert result["provider_options"] == {"search": False, "me": False}
 
 
-def test_a_profile_and_what_is_given() -> None:
+def test_a_profile_and_provider_options() -> None:
     matillion = info({}, url="https://eu1.api.matillion.com/dpc/v1/directory-integration/scim/v2", page_size=50)
     assert matillion["profile"]["name"] == "matillion"
-    assert "is one of *.api.matillion.com" in matillion["profile"]["reason"]
+    assert "matches *.api.matillion.com" in matillion["profile"]["reason"]
     assert (known(matillion, "rate"), known(matillion, "page_size")) == ((60.0, "profile"), (50, "given"))
     pasted = matillion["provider_options"]
     assert pasted["names"] == {"$ref": "ref"}
-    assert PROFILES["rfc"].capabilities(pasted).rate == 60.0, "what is to be pasted can be"
-    assert info(FAITHFUL, name="rfc")["profile"]["reason"] == "The option provider says rfc."
+    assert PROFILES["rfc"].capabilities(pasted).rate == 60.0, "the returned options are accepted"
+    assert info(FAITHFUL, name="rfc")["profile"]["reason"] == 'The option provider is "rfc".'
 
 
-def test_what_contradicts() -> None:
-    told = supported(patch={"supported": False}, filter={"supported": True})
-    result = info({**FAITHFUL, "/ServiceProviderConfig": told, "/Users?filter": listed(BARBARA)}, patch=True)
+def test_contradictions() -> None:
+    configuration = supported(patch={"supported": False}, filter={"supported": True})
+    result = info({**FAITHFUL, "/ServiceProviderConfig": configuration, "/Users?filter": list_response(BARBARA)}, patch=True)
     assert result["deviations"] == [
-        "ServiceProviderConfig announces no PATCH.",
-        "ServiceProviderConfig announces patch: false, and provider_options say true.",
-        "ServiceProviderConfig announces filter: true, and its answers show false.",
-        "Filters are ignored: one that matches nobody is answered with somebody (RFC 7644 section 3.4.2.2).",
+        "ServiceProviderConfig announces no support for PATCH.",
+        "ServiceProviderConfig announces patch: false, but provider_options sets true.",
+        "ServiceProviderConfig announces filter: true, but its responses show false.",
+        "Filters are ignored: a filter that matches no user returns users (RFC 7644 section 3.4.2.2).",
     ]
     assert result["provider_options"] == {"filter": False}
 
 
 def test_a_filter_that_is_refused() -> None:
     assert info({**FAITHFUL, "/Users?filter": 400})["deviations"] == [
-        "ServiceProviderConfig announces filter: true, and its answers show false.",
-        "A filter userName eq is refused (RFC 7644 section 3.4.2.2): GET /Users was refused with 400: not here.",
+        "ServiceProviderConfig announces filter: true, but its responses show false.",
+        'The filter "userName eq" is refused (RFC 7644 section 3.4.2.2): GET /Users was refused with 400: not here.',
     ]
 
 
@@ -205,70 +205,76 @@ def user_schema(**changes: Any) -> Body:
 
 
 def with_user(**changes: Any) -> Body:
-    return {"/Schemas": listed(user_schema(**changes), as_scim(CORE_GROUP), as_scim(ENTERPRISE_USER))}
+    return {"/Schemas": list_response(user_schema(**changes), as_scim(CORE_GROUP), as_scim(ENTERPRISE_USER))}
 
 
 EMPTY_TEAM = {"id": "g1", "displayName": "Team"}
 DEVIATIONS: dict[str, tuple[Body, str]] = {
-    "the plural": ({"/ServiceProviderConfig": 404, "/ServiceProviderConfigs": supported()}, "is at /ServiceProviderConfigs"),
-    "the plural, listed": (
-        {"/ServiceProviderConfig": HTML, "/ServiceProviderConfigs": listed(supported())},
+    "the path of SCIM 1.1": ({"/ServiceProviderConfig": 404, "/ServiceProviderConfigs": supported()}, "is at /ServiceProviderConfigs"),
+    "the path of SCIM 1.1, in a list": (
+        {"/ServiceProviderConfig": HTML, "/ServiceProviderConfigs": list_response(supported())},
         "is at /ServiceProviderConfigs",
     ),
     "an incomplete configuration": (
         {"/ServiceProviderConfig": {"Patch": {"supported": True}, "bulk": {}, "filter": {}, "sort": {}, "etag": {}}},
-        "says nothing of changePassword, authenticationSchemes",
+        "lacks changePassword, authenticationSchemes",
     ),
-    "a configuration that is none": ({"/ServiceProviderConfig": []}, "answers with no JSON object"),
-    "HTML": ({"/Schemas": HTML}, "There is no /Schemas .* but not with JSON"),
-    "a bare array": ({"/ResourceTypes": FAITHFUL["/ResourceTypes"]["Resources"]}, "/ResourceTypes answers with a bare array"),
-    "nothing listed": ({"/Schemas": listed()}, "/Schemas is empty"),
-    "no groups": ({"/ResourceTypes": listed({"name": "User", "endpoint": "/Users"})}, "/ResourceTypes has no Group"),
+    "an empty configuration": ({"/ServiceProviderConfig": []}, "does not return a JSON object"),
+    "HTML": ({"/Schemas": HTML}, "/Schemas cannot be read .* but not with JSON"),
+    "a bare array": ({"/ResourceTypes": FAITHFUL["/ResourceTypes"]["Resources"]}, "/ResourceTypes returns an array"),
+    "an empty list": ({"/Schemas": list_response()}, "/Schemas is empty"),
+    "no groups": ({"/ResourceTypes": list_response({"name": "User", "endpoint": "/Users"})}, "/ResourceTypes lacks Group"),
     "another endpoint": (
-        {"/ResourceTypes": listed({"name": "User", "endpoint": "/People"}, {"name": "Group", "endpoint": "https://x/v2/Groups"})},
-        "The endpoint of User is /People",
+        {"/ResourceTypes": list_response({"name": "User", "endpoint": "/People"}, {"name": "Group", "endpoint": "https://x/v2/Groups"})},
+        "The endpoint of User is /People instead of /Users",
     ),
-    "a schema is missing": ({"/Schemas": listed(as_scim(CORE_USER), as_scim(CORE_GROUP))}, f"/Schemas has no {ENTERPRISE_USER.urn}"),
-    "a schema that is none": ({"/Schemas": listed(*SCHEMAS["Resources"], {"name": "nameless"})}, "/Schemas: one of them is no schema"),
+    "a schema is missing": ({"/Schemas": list_response(as_scim(CORE_USER), as_scim(CORE_GROUP))}, f"/Schemas lacks {ENTERPRISE_USER.urn}"),
+    "a schema without an id": (
+        {"/Schemas": list_response(*SCHEMAS["Resources"], {"name": "nameless"})},
+        "/Schemas: a schema without an id does not have the form",
+    ),
     "an attribute is missing": (with_user(nickName=None), r"Schema User lacks nickName\."),
     "sub-attributes are missing": (with_user(name={"subAttributes": [{"name": "givenName"}]}), "lacks name.formatted, name.familyName"),
     "another mutability": (with_user(userName={"mutability": "immutable"}), r"userName is immutable instead of readWrite \(RFC 7643\)"),
-    "several values": (with_user(title={"multiValued": True}), "title has several values instead of one"),
-    "another type": (with_user(title={"type": "complex"}), "title is of the type complex instead of string"),
+    "several values": (with_user(title={"multiValued": True}), "title is multi-valued instead of single-valued"),
+    "another type": (with_user(title={"type": "complex"}), "title has the type complex instead of string"),
     "required": (with_user(displayName={"required": True}), "displayName is required"),
-    "besides": (with_user(shoeSize={"type": "integer"}), "has besides those of RFC 7643: shoeSize"),
-    "count is ignored": ({"/Users": listed(*[{**BARBARA, "id": f"u{n}"} for n in range(11)])}, "/Users answers with 11 .* count=10"),
-    "no total": ({"/Groups": {"Resources": [TEAM]}}, "/Groups is listed without totalResults"),
-    "another spelling": ({"/Users": {"totalResults": 1, "resources": [BARBARA]}}, "without the key Resources"),
+    "an additional attribute": (with_user(shoeSize={"type": "integer"}), "has attributes that are not in RFC 7643: shoeSize"),
+    "count is ignored": (
+        {"/Users": list_response(*[{**BARBARA, "id": f"u{n}"} for n in range(11)])},
+        "/Users returns 11 resources for count=10",
+    ),
+    "no total": ({"/Groups": {"Resources": [TEAM]}}, "/Groups returns a list without totalResults"),
+    "another spelling": ({"/Users": {"totalResults": 1, "resources": [BARBARA]}}, 'without the key "Resources"'),
     "no listing of groups": ({"/Groups": 501}, "Groups cannot be listed .* 501"),
     "no ListResponse": ({"/Users": {"hello": "there"}}, "GET /Users answered with JSON that is no ListResponse"),
-    "members are not listed": ({"/Groups": listed(EMPTY_TEAM)}, "Listings of groups hold no members"),
+    "members are not listed": ({"/Groups": list_response(EMPTY_TEAM)}, "Listings of groups do not show members"),
 }
 
 
 @pytest.mark.parametrize("case", DEVIATIONS)
-def test_one_thing_deviates(case: str) -> None:
+def test_one_deviation(case: str) -> None:
     answers, words = DEVIATIONS[case]
     found = info({**FAITHFUL, **answers})["deviations"]
     assert len(found) == 1, found
     assert re.search(words, found[0])
 
 
-def test_what_tells_nothing_stays_unknown() -> None:
-    result = info({**FAITHFUL, "/Users": listed(), "/Groups": listed(EMPTY_TEAM), "/Groups/g1": EMPTY_TEAM})
+def test_a_probe_without_a_result_leaves_the_capability_unknown() -> None:
+    result = info({**FAITHFUL, "/Users": list_response(), "/Groups": list_response(EMPTY_TEAM), "/Groups/g1": EMPTY_TEAM})
     assert result["deviations"] == []
     assert (known(result, "filter"), known(result, "members_readable")) == ((True, "announced"), (None, "unknown"))
 
 
-def test_cursors_are_seen() -> None:
-    result = info({**FAITHFUL, "/Users": listed(BARBARA, nextCursor="abc")})
+def test_cursors_are_detected() -> None:
+    result = info({**FAITHFUL, "/Users": list_response(BARBARA, nextCursor="abc")})
     assert known(result, "pagination") == ("cursor", "seen")
     assert result["provider_options"] == {"pagination": "cursor"}
 
 
-def test_what_answers_show_wins_over_the_profile_which_says_how_sure_it_is() -> None:
+def test_responses_override_the_profile_and_its_statements_have_a_sureness() -> None:
     result = info(FAITHFUL, name="aws")
-    assert known(result, "members_readable") == (True, "seen"), "the profile says that it is false"
+    assert known(result, "members_readable") == (True, "seen"), "the profile states false"
     assert result["capabilities"]["members_per_request"] == {"value": 100, "known": "profile", "sureness": "documented"}
     assert result["capabilities"]["single_valued"]["value"] == ["emails", "phoneNumbers", "addresses"]
     assert "members_readable" not in result["provider_options"]
@@ -278,27 +284,27 @@ def test_what_answers_show_wins_over_the_profile_which_says_how_sure_it_is() -> 
     matillion = info(FAITHFUL, name="matillion")
     assert matillion["capabilities"]["page_size"] == {"value": 100, "known": "profile", "sureness": "assumed"}
     final = info(FAITHFUL, name="github")
-    assert not isinstance(final["capabilities"]["user_deletion"]["value"], Enum), "Ansible takes no words of enumerations"
+    assert not isinstance(final["capabilities"]["user_deletion"]["value"], Enum), "Ansible does not take members of enumerations"
     assert final["provider_options"]["user_deletion"] == "final"
 
 
 BADGE = "urn:example:badge:1.0:User"
 OF_A_TENANT: Body = {
     **FAITHFUL,
-    "/ResourceTypes": listed(
+    "/ResourceTypes": list_response(
         {"name": "User", "endpoint": "Users", "schemaExtensions": [{"schema": BADGE.upper()}, {"schema": ENTERPRISE_USER.urn}]},
         {"name": "Group", "endpoint": "/Groups"},
     ),
-    "/Schemas": listed(
+    "/Schemas": list_response(
         *map(as_scim, (CORE_USER, CORE_GROUP, ENTERPRISE_USER)),
         {"id": BADGE, "name": "Badge", "attributes": [{"name": "floorNumber", "type": "integer"}, {"name": "colour"}]},
-        {"id": "urn:example:of:nobody", "name": "Nobody", "attributes": []},
+        {"id": "urn:example:unused", "name": "Unused", "attributes": []},
     ),
 }
 
 
 def test_the_json_schema_of_a_tenant(tmp_path: Path) -> None:
-    """The extensions that only this provider has, where it has them; what is known of others stays."""
+    """It has the extensions of this provider for the types that have them, and keeps the known ones."""
     dest = tmp_path / "directory.schema.json"
     assert info(OF_A_TENANT, schema_dest=dest, check=True)["changed"]
     assert not dest.exists()
@@ -316,11 +322,11 @@ def test_the_json_schema_of_a_tenant(tmp_path: Path) -> None:
     assert not complains("users", extensions={BADGE: {"floorNumber": 3}})
     assert complains("users", **{BADGE: {"floor": 3}})
     assert complains("users", enterprise={"departmnt": "Sales"})
-    assert not complains("groups", **{BADGE: {"floor": 3}}), "it is none of groups, so nothing is known of it there"
+    assert not complains("groups", **{BADGE: {"floor": 3}}), "groups do not have this extension, so nothing is checked"
 
 
-def test_without_schemas_the_json_schema_is_that_of_the_table(tmp_path: Path) -> None:
+def test_without_schemas_the_json_schema_has_the_known_attributes(tmp_path: Path) -> None:
     dest = tmp_path / "directory.schema.json"
-    assert info({"/Users": listed(BARBARA)}, schema_dest=dest)["changed"]
+    assert info({"/Users": list_response(BARBARA)}, schema_dest=dest)["changed"]
     assert BADGE not in dest.read_text("utf-8")
     assert "departmnt" not in dest.read_text("utf-8")

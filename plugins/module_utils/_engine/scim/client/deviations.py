@@ -5,83 +5,78 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ..names import fold
+from ..names import fold, join_path
 from ..schema.resource import Body
 from ..schema.types import Attribute, Mutability, ResourceType, Schema
 from .discovery import Discovery
 
+COMMON = frozenset({"schemas", "id", "externalid", "meta"})  # RFC 7643 §3.1: every resource has them, no schema lists them
 
-def schema_deviations(found: Discovery, types: Mapping[str, ResourceType]) -> Iterator[str]:
-    """Resource types and attributes that are missing, are there besides, or are of another kind."""
-    if found.resource_types:
-        yield from _types(found.resource_types, types)
-    if not found.schemas:
+
+def schema_deviations(discovery: Discovery, types: Mapping[str, ResourceType]) -> Iterator[str]:
+    """Resource types and attributes that are missing, additional or different."""
+    if discovery.resource_types:
+        yield from _type_deviations(discovery.resource_types, types)
+    if not discovery.schemas:
         return
-    live = {schema.urn.lower(): schema for schema in found.schemas}
+    live = {schema.urn.lower(): schema for schema in discovery.schemas}
     for resource_type in types.values():
         for schema in (resource_type.schema, *resource_type.extensions):
-            other = live.get(schema.urn.lower())
-            if other is None:
-                yield f"/Schemas has no {schema.urn}."
+            if other := live.get(schema.urn.lower()):
+                yield from _attribute_deviations(schema, other)
             else:
-                yield from _schema(schema, other)
+                yield f"/Schemas lacks {schema.urn}."
 
 
-def _types(listed: Sequence[Body], types: Mapping[str, ResourceType]) -> Iterator[str]:
-    there = {fold(str(one.get("name"))): one for one in listed}
+def _type_deviations(live_types: Sequence[Body], types: Mapping[str, ResourceType]) -> Iterator[str]:
+    live = {fold(str(live_type.get("name"))): live_type for live_type in live_types}
     for resource_type in types.values():
-        one = there.get(fold(resource_type.name))
-        if one is None:
-            yield f"/ResourceTypes has no {resource_type.name} (RFC 7643 section 6)."
-        elif not str(one.get("endpoint") or resource_type.endpoint).rstrip("/").endswith(resource_type.endpoint):
+        endpoint = str(live.get(fold(resource_type.name), {}).get("endpoint") or resource_type.endpoint)
+        if fold(resource_type.name) not in live:
+            yield f"/ResourceTypes lacks {resource_type.name} (RFC 7643 section 6)."
+        elif not endpoint.rstrip("/").endswith(resource_type.endpoint):
             yield (
-                f"The endpoint of {resource_type.name} is {one['endpoint']}; "
-                f"RFC 7644 section 3.2 has {resource_type.endpoint}, which is asked here."
+                f"The endpoint of {resource_type.name} is {endpoint} instead of {resource_type.endpoint} (RFC 7644 section 3.2). "
+                f"identity.scim uses {resource_type.endpoint}."
             )
 
 
-def _schema(ours: Schema, theirs: Schema) -> Iterator[str]:
-    missing: list[str] = []
-    different: list[str] = []
-    besides: list[str] = []
-    _compare(ours.attributes, theirs.attributes, "", missing, different, besides)
-    name = f"Schema {ours.name}"
-    if missing:
-        yield f"{name} lacks {', '.join(missing)}."
-    if different:
-        yield f"{name}: {'; '.join(different)} (RFC 7643)."
-    if besides:
-        yield f"{name} has besides those of RFC 7643: {', '.join(besides)}."
+def _attribute_deviations(ours: Schema, theirs: Schema) -> Iterator[str]:
+    found = defaultdict(list)
+    for difference, text in _compare(ours.attributes, theirs.attributes):
+        found[difference].append(text)
+    if missing := found["missing"]:
+        yield f"Schema {ours.name} lacks {', '.join(missing)}."
+    if different := found["different"]:
+        yield f"Schema {ours.name}: {'; '.join(different)} (RFC 7643)."
+    if additional := found["additional"]:
+        yield f"Schema {ours.name} has attributes that are not in RFC 7643: {', '.join(additional)}."
 
 
-def _compare(
-    ours: Iterable[Attribute], theirs: Iterable[Attribute], path: str, missing: list[str], different: list[str], besides: list[str]
-) -> None:
+def _compare(ours: Iterable[Attribute], theirs: Iterable[Attribute], parent: str = "") -> Iterator[tuple[str, str]]:
     live = {fold(attribute.name): attribute for attribute in theirs}
     for attribute in ours:
-        name = f"{path}{attribute.name}"
+        path = join_path(parent, attribute.name)
         other = live.pop(fold(attribute.name), None)
         if other is None:
-            missing.append(name)
+            yield "missing", path
             continue
-        different += _differences(attribute, other, name)
+        yield from (("different", text) for text in _differences(attribute, other, path))
         if attribute.sub_attributes and other.sub_attributes:
-            _compare(attribute.sub_attributes, other.sub_attributes, f"{name}.", missing, different, besides)
-    besides += [f"{path}{other.name}" for key, other in live.items() if path or key not in _COMMON]
+            yield from _compare(attribute.sub_attributes, other.sub_attributes, path)
+    yield from (("additional", join_path(parent, other.name)) for name, other in live.items() if parent or name not in COMMON)
 
 
-_COMMON = frozenset({"schemas", "id", "externalid", "meta"})  # RFC 7643 §3.1: of every resource, in no schema
-
-
-def _differences(ours: Attribute, theirs: Attribute, name: str) -> Iterator[str]:
-    more_liberal = (ours.mutability, theirs.mutability) == (Mutability.IMMUTABLE, Mutability.READ_WRITE)
-    if ours.mutability is not theirs.mutability and not more_liberal:
-        yield f"{name} is {theirs.mutability} instead of {ours.mutability}"
+def _differences(ours: Attribute, theirs: Attribute, path: str) -> Iterator[str]:
+    is_more_liberal = (ours.mutability, theirs.mutability) == (Mutability.IMMUTABLE, Mutability.READ_WRITE)
+    if ours.mutability is not theirs.mutability and not is_more_liberal:
+        yield f"{path} is {theirs.mutability} instead of {ours.mutability}"
     if ours.multi_valued is not theirs.multi_valued:
-        yield f"{name} has {'several values instead of one' if theirs.multi_valued else 'one value instead of several'}"
+        yield f"{path} is {'multi-valued instead of single-valued' if theirs.multi_valued else 'single-valued instead of multi-valued'}"
     if ours.is_complex is not theirs.is_complex:
-        yield f"{name} is of the type {theirs.type} instead of {ours.type}"
+        yield f"{path} has the type {theirs.type} instead of {ours.type}"
     if theirs.required and not ours.required:
-        yield f"{name} is required"
+        yield f"{path} is required"

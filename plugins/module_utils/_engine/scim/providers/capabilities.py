@@ -1,21 +1,23 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is known of a service provider. None means: not known yet, so it is tried and what the answer shows is learned."""
+"""What a service provider can do, its limits, and how it differs from the RFCs."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from math import inf
 from typing import Any
 
+from ...wording import did_you_mean
 from ..errors import Invalid
 
 
 class Deletion(StrEnum):
-    """What a DELETE really does. ``FINAL``: what it deletes can never be made again nor restored."""
+    """What DELETE does. ``FINAL``: a deleted resource can be neither restored nor created again."""
 
     DELETES = "deletes"
     DEACTIVATES = "deactivates"
@@ -24,7 +26,7 @@ class Deletion(StrEnum):
 
 
 class Deactivation(StrEnum):
-    """What ``active: false`` really does."""
+    """What ``active: false`` does."""
 
     DEACTIVATES = "deactivates"
     DELETES = "deletes"
@@ -32,7 +34,7 @@ class Deactivation(StrEnum):
 
 
 class Pagination(StrEnum):
-    """How pages are asked for: by ``startIndex``, by ``cursor`` (RFC 9865), or not at all."""
+    """How pages are requested: by ``startIndex``, by ``cursor`` (RFC 9865), or not at all."""
 
     INDEX = "index"
     CURSOR = "cursor"
@@ -40,7 +42,7 @@ class Pagination(StrEnum):
 
 
 class MemberRemoval(StrEnum):
-    """How a member leaves a group: by a path (RFC 7644 §3.5.2), by a list of values, or by a PUT of the whole group."""
+    """How a member is removed from a group: by a path (RFC 7644 §3.5.2), by a list of values, or by a PUT of the whole group."""
 
     PATH = "path"
     VALUE = "value"
@@ -49,19 +51,35 @@ class MemberRemoval(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """The capabilities, limits and deviations that the client asks for; each field is a key of ``provider_options``.
+    """What the client needs to know of a provider; each field is a key of ``provider_options``.
 
-    search: GET on an endpoint lists resources. filter: it honours ``filter``. patch, put: the verbs work. answers_patch: PATCH with
-    ``attributes`` answers with the resource. pagination: see ``Pagination``. page_size: the ``count`` to ask for, None for none.
-    members_readable: group answers hold their members. membership_filter: what asks for a membership where they do not, with ``{member}``
-    and, if it takes a question for each group, ``{group}`` in it. members_per_request: membership changes that one PATCH may hold.
-    operations_per_request: operations in one PATCH. member_removal: see ``MemberRemoval``. bulk_operations, bulk_payload: limits of /Bulk.
-    me: /Me answers.
-    user_deletion, group_deletion: what DELETE does, see ``Deletion``. user_deactivation: what ``active: false`` does, see ``Deactivation``.
-    rate: requests a minute, with burst. concurrency: requests at a time. content_type: of bodies. always_sent: what every created or
-    replaced resource holds besides what is declared, by resource type. names: this provider's names for SCIM's. groups_in_body: a user's
-    groups may be given when creating it. ignore_attributes: paths never compared nor sent. single_valued: multi-valued attributes of which
-    it keeps one value.
+    None means not known yet: the client tries it and learns from the response.
+
+    search: whether GET on an endpoint lists resources.
+    filter: whether it applies ``filter``.
+    patch, put: whether the methods work.
+    answers_patch: whether a PATCH with ``attributes`` is answered with the resource.
+    pagination: see ``Pagination``.
+    page_size: the ``count`` to request; None for no ``count``.
+    members_readable: whether groups are returned with their members.
+    membership_filter: the filter for one membership if they are not, with ``{member}``, and with ``{group}`` if it selects one group.
+    members_per_request: maximum number of membership changes in one PATCH.
+    operations_per_request: maximum number of operations in one PATCH.
+    member_removal: see ``MemberRemoval``.
+    user_deletion, group_deletion: see ``Deletion``.
+    user_deactivation: see ``Deactivation``.
+    bulk: whether there is /Bulk.
+    bulk_operations, bulk_payload: maximum number of operations and bytes of a bulk request.
+    me: whether /Me returns the user of the credential.
+    etag: whether the provider supports versions of resources.
+    rate, burst: requests per minute, and how many of them may be sent at once.
+    concurrency: requests in progress at the same time.
+    content_type: media type of request bodies.
+    always_sent: further attributes of each created or replaced resource, by resource type.
+    names: the provider's names for SCIM's attribute names.
+    groups_in_body: whether a user can be created together with the memberships.
+    ignore_attributes: paths that are neither compared nor sent.
+    single_valued: multi-valued attributes of which the provider keeps one value.
     """
 
     search: bool | None = None
@@ -95,62 +113,77 @@ class Capabilities:
     single_valued: tuple[str, ...] = ()
 
     def corrected(self, corrections: Mapping[str, Any], where: str = "provider_options") -> Capabilities:
-        """These capabilities with others laid over them.
+        """These capabilities with some fields replaced; ``where`` is the source of the corrections.
 
-        :raises Invalid: for a key that is none, naming those that are, and for a value that is not of the field's type.
+        Numbers and booleans may be text, which is what templates and the command line give.
+
+        :raises Invalid: for unknown keys and for values of the wrong type, one line each.
         """
-        types = {f.name: str(f.type).partition(" | ")[0] for f in fields(self)}
-        unknown = sorted(map(str, set(corrections) - set(types)))
-        if unknown:
-            raise Invalid(f"{where}: unknown key {', '.join(unknown)}. Known are: {', '.join(types)}.")
+        types = {field.name: str(field.type) for field in fields(self)}
+        unknown = {str(name): did_you_mean(str(name), types) for name in corrections if name not in types}
+        problems = [f'{where}: unknown key "{name}". {hint}'.rstrip() for name, hint in unknown.items()]
+        if not all(unknown.values()):
+            problems.append(f"Known keys: {', '.join(types)}.")
         changes: dict[str, Any] = {}
-        for key, value in corrections.items():
-            convert, expected = _CONVERT[types[key]]
+        for name in filter(types.__contains__, corrections):
+            value = corrections[name]
+            type_name, _, optional = types[name].partition(" | ")
+            convert, expected = _CONVERSIONS[type_name]
             try:
-                changes[key] = None if value is None else convert(value)
+                changes[name] = None if value is None and optional else convert(value)
             except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
-                raise Invalid(f"{where}: {key} is {value!r}; expected {expected}.") from None
+                found = json.dumps(value, ensure_ascii=False, default=str)
+                problems.append(f"{where}: {name} must be {expected}, got {found}.")
+        if problems:
+            raise Invalid("\n".join(problems))
         return replace(self, **changes)
 
 
-def _whole(value: Any) -> int:
+def _boolean(value: Any) -> bool:
+    return {"true": True, "yes": True, "false": False, "no": False}[str(value).lower()]
+
+
+def _count(value: Any) -> int:
     if isinstance(value, bool) or int(value) < 1:
         raise ValueError
     return int(value)
 
 
-def _per_minute(value: Any) -> float:
+def _rate(value: Any) -> float:
     if isinstance(value, bool) or not 0 < float(value) < inf:
         raise ValueError
     return float(value)
 
 
-def _texts(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, (list, tuple)):
-        raise TypeError
-    return tuple(str(text) for text in value)
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
+def _string(value: Any) -> str:
+    if not isinstance(value, str):
         raise TypeError
     return value
 
 
-# What a template or a command line gives is text, whatever it was meant to be.
-_CONVERT: dict[str, tuple[Callable[[Any], Any], str]] = {
-    "bool": (lambda value: {"true": True, "yes": True, "false": False, "no": False}[str(value).lower()], "true or false"),
-    "int": (_whole, "a whole number above 0"),
-    "float": (_per_minute, "a number above 0"),
-    "str": (str, "text"),
-    "Mapping[str, str]": (lambda value: {str(key): _text(inner) for key, inner in value.items()}, "a mapping of names to names"),
+def _names(value: Any) -> dict[str, str]:
+    if not all(_string(other) for other in value.values()):
+        raise ValueError
+    return {str(name): other for name, other in value.items()}
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)):
+        raise TypeError
+    return tuple(map(str, value))
+
+
+# By the type of the field: how a value is read, and what a message calls it.
+_CONVERSIONS: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "bool": (_boolean, "true or false"),
+    "int": (_count, "a whole number of at least 1"),
+    "float": (_rate, "a number above 0"),
+    "str": (_string, "text"),
+    "tuple[str, ...]": (_texts, "a list of texts"),
+    "Mapping[str, str]": (_names, "a mapping of names to names"),
     "Mapping[str, Mapping[str, Any]]": (
-        lambda value: {str(key): dict(inner.items()) for key, inner in value.items()},
+        lambda value: {str(name): dict(attributes.items()) for name, attributes in value.items()},
         "a mapping of resource types to mappings of attributes",
     ),
-    "tuple[str, ...]": (_texts, "a list of texts"),
-    "Deletion": (Deletion, f"one of {', '.join(Deletion)}"),
-    "Pagination": (Pagination, f"one of {', '.join(Pagination)}"),
-    "MemberRemoval": (MemberRemoval, f"one of {', '.join(MemberRemoval)}"),
-    "Deactivation": (Deactivation, f"one of {', '.join(Deactivation)}"),
+    **{choice.__name__: (choice, f"one of {', '.join(choice)}") for choice in (Deletion, Deactivation, Pagination, MemberRemoval)},
 }

@@ -7,41 +7,34 @@ from __future__ import annotations
 
 from functools import cache
 
+from ...wording import did_you_mean
 from ..errors import Invalid
 from ..schema.table import RESOURCE_TYPES
 from ..schema.types import ResourceType
-from .engineering import ENGINEERING
+from .catalog import CATALOG, RFC
 from .profile import Profile
-from .workplace import WORKPLACE
 
 AUTO = "auto"
-RFC = Profile(
-    name="rfc",
-    title="Any that keeps to the RFCs",
-    sources=("https://www.rfc-editor.org/rfc/rfc7643", "https://www.rfc-editor.org/rfc/rfc7644"),
-    notes=("What deviates is learned from the answers.",),
-)
-
-PROFILES = {profile.name: profile for profile in (RFC, *sorted((*ENGINEERING, *WORKPLACE), key=lambda profile: profile.name))}
+PROFILES = {profile.name: profile for profile in (RFC, *CATALOG)}
 
 
 def profile_for(provider: str, url: str) -> Profile:
-    """The profile that ``provider`` names; with ``auto`` the one whose hosts match the base URL, else ``rfc``.
+    """The profile of the option ``provider``; for ``auto`` the one that matches the base URL, else ``rfc``.
 
-    :raises Invalid: where there is no profile of that name.
+    :raises Invalid: for an unknown name.
     """
     if provider == AUTO:
-        return next((profile for profile in PROFILES.values() if profile.is_at(url)), RFC)
+        return next((profile for profile in CATALOG if profile.matches(url)), RFC)
     if provider not in PROFILES:
-        raise Invalid(f"provider: there is no profile {provider!r}. Known are: {AUTO}, {', '.join(PROFILES)}.")
+        hint = did_you_mean(provider, PROFILES) or f"Known profiles: {', '.join([AUTO, *PROFILES])}."
+        raise Invalid(f'provider: unknown profile "{provider}". {hint}')
     return PROFILES[provider]
 
 
 @cache
 def widest(name: str) -> ResourceType:
-    """A resource type with the attributes of every profile: what can be declared at all."""
+    """A resource type with the attributes of every profile: whatever can be declared."""
     resource_type = RESOURCE_TYPES[name]
-    for profile in PROFILES.values():
-        if name in profile.attributes:
-            resource_type = resource_type.adding(profile.attributes[name])
+    for profile in CATALOG:
+        resource_type = profile.extended(resource_type)
     return resource_type
