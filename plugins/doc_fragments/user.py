@@ -167,7 +167,7 @@ options:
       type:
         description:
         - What the address is for.
-        - Usual values are V(work), V(home), V(other).
+        - Common values are V(work), V(home), V(other).
         type: raw
       primary:
         description:
@@ -192,7 +192,7 @@ options:
       type:
         description:
         - What the number is for.
-        - Usual values are V(work), V(home), V(mobile), V(fax), V(pager), V(other).
+        - Common values are V(work), V(home), V(mobile), V(fax), V(pager), V(other).
         type: raw
       primary:
         description:
@@ -215,7 +215,7 @@ options:
       type:
         description:
         - The messaging service.
-        - Usual values are V(aim), V(gtalk), V(icq), V(xmpp), V(msn), V(skype), V(qq), V(yahoo).
+        - Common values are V(aim), V(gtalk), V(icq), V(xmpp), V(msn), V(skype), V(qq), V(yahoo).
         type: raw
       primary:
         description:
@@ -238,7 +238,7 @@ options:
       type:
         description:
         - Whether it is a picture of full size or a small one.
-        - Usual values are V(photo), V(thumbnail).
+        - Common values are V(photo), V(thumbnail).
         type: raw
       primary:
         description:
@@ -281,7 +281,7 @@ options:
       type:
         description:
         - What the address is for.
-        - Usual values are V(work), V(home), V(other).
+        - Common values are V(work), V(home), V(other).
         type: raw
       primary:
         description:
@@ -293,10 +293,10 @@ options:
         type: raw
   groups:
     description:
-    - 'Groups of the person: display names, ids, or mappings of attributes that select one, such as C({display:
+    - 'Groups of the user, as display names, ids, or mappings of attributes that select one group, such as C({display:
       X, role: Y}).'
-    - They are made true through the groups, since a user's own list of groups is read-only in SCIM.
-    - A group that does not exist is an error before anything is written.
+    - Memberships are changed through the groups, because a user's own list of groups is read-only in SCIM.
+    - If a group does not exist, the task fails before anything is written.
     type: list
     elements: raw
   entitlements:
@@ -421,7 +421,7 @@ options:
             - displayName
   state:
     description:
-    - 'Whether the resource shall be there. To deactivate a person, declare C(active: false).'
+    - 'Whether the resource should exist. To deactivate a user, set C(active: false).'
     type: str
     choices:
     - present
@@ -429,18 +429,18 @@ options:
     default: present
   clear:
     description:
-    - Attributes that shall have no value, such as V(title), V(name.middle_name) or V(emails).
-    - An empty list clears a list, and an empty string at the top level clears a text, just as well.
+    - Attributes to clear, such as V(title), V(name.middle_name) or V(emails).
+    - An empty list also clears a list, and an empty string at the top level also clears a text.
     type: list
     elements: str
   extensions:
     description:
-    - Attributes of further schema extensions, by the URN of the extension.
+    - Attributes of other schema extensions, by the URN of the extension.
     type: dict
   multi_valued:
     description:
-    - With V(exact) a declared list is the whole list. With V(additive) the elements that are declared are added,
-      and none is removed.
+    - How to apply declared lists. V(exact) replaces the whole list. V(additive) adds the declared elements and
+      removes none.
     type: str
     choices:
     - exact
@@ -454,14 +454,15 @@ options:
     default: []
   adopt:
     description:
-    - Whether a resource that exists already is taken over.
-    - With V(false), one whose external id is not the declared one is left alone, which is an error.
+    - Whether to take over a resource that already exists.
+    - If V(false) and an external id is declared, a resource with another external id is left unchanged, and the
+      task fails.
     type: bool
     default: true
   membership:
     description:
-    - With V(additive) the person joins the declared groups, with V(exact) leaves all others too, with V(absent)
-      leaves the declared ones.
+    - How to apply C(groups). V(additive) adds the user to these groups. V(exact) also removes the user from all
+      other groups. V(absent) removes the user from these groups.
     type: str
     choices:
     - additive
@@ -470,8 +471,8 @@ options:
     default: additive
   match_on:
     description:
-    - Attributes that find the existing resource. Each is used whose value is declared. The case of a user name
-      does not matter. Attributes that find different resources, or one that finds several, are an error.
+    - Attributes that identify the existing resource. Each one with a declared value is used. User names are compared
+      without regard to case. It is an error if they match different resources, or if one of them matches several.
     type: list
     elements: str
     default:
@@ -479,8 +480,8 @@ options:
     - user_name
   update_password:
     description:
-    - With V(on_create) the password is sent only when the person is created.
-    - 'With V(always) it is sent each time, and the task is always changed: a password cannot be read back.'
+    - When to send the password. V(on_create) sends it only when the user is created.
+    - V(always) sends it in every run, and the task is always changed, because a password cannot be read back.
     type: str
     choices:
     - on_create

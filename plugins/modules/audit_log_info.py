@@ -96,7 +96,7 @@ truncated:
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.audit_log import audit_log
 from ansible_collections.identity.scim.plugins.module_utils._engine.module import run_offline
-from ansible_collections.identity.scim.plugins.module_utils._engine.options import explain as options
+from ansible_collections.identity.scim.plugins.module_utils._engine.options import audit_log as options
 
 
 def main() -> None:
