@@ -11,52 +11,52 @@ class ModuleDocFragment:
 options:
   schemas:
     description:
-    - The URNs of the schemas that the resource uses. They are derived from the other attributes and need not be
-      given.
+    - URNs of the schemas that the resource uses. They are derived from the other attributes and need not be set.
     type: list
     elements: raw
   id:
     description:
-    - The identifier that the service provider gave to the resource. It finds the resource and is never sent.
+    - Identifier that the service provider assigned to the resource. It identifies the existing resource and is
+      never sent.
     type: raw
   external_id:
     description:
-    - The identifier of the resource in your own system, such as the key of an HR database.
+    - Identifier of the resource in your own system, such as the key in an HR database.
     type: raw
     aliases:
     - externalId
   meta:
     description:
-    - What the service provider records about the resource. It is accepted, never sent and never compared.
+    - Metadata that the service provider records about the resource. It is accepted, but never sent or compared.
     type: dict
     suboptions:
       resource_type:
         description:
-        - The name of the resource type, such as User.
+        - Name of the resource type, such as User.
         type: raw
         aliases:
         - resourceType
       created:
         description:
-        - When the resource was created.
+        - Time at which the resource was created.
         type: raw
       last_modified:
         description:
-        - When the resource was last changed.
+        - Time at which the resource was last changed.
         type: raw
         aliases:
         - lastModified
       location:
         description:
-        - The URI of the resource.
+        - URI of the resource.
         type: raw
       version:
         description:
-        - The version of the resource, as in its ETag.
+        - Version of the resource, as in its ETag.
         type: raw
   display_name:
     description:
-    - The name of the group.
+    - Name of the group.
     type: raw
     aliases:
     - displayName
