@@ -153,8 +153,8 @@ options:
     default: continue
   report:
     description:
-    - Paths to files to which to write the plan, or what was applied, as Markdown (C(.md)), HTML (C(.html)) or JSON
-      (C(.json)).
+    - Paths to the reports to write, as Markdown (C(.md)), HTML (C(.html)) or JSON (C(.json)). They hold the plan
+      and its outcome.
     - They are written in check mode too. Only their owner can read them.
     type: list
     elements: path
@@ -169,7 +169,7 @@ options:
     default: changed
   audit_log:
     description:
-    - Path to a file to which to append a JSON line for each write, as it happens, with the resource before and
+    - Path to a file. For each write a JSON line is appended to it, as it happens, with the resource before and
       after the write.
     type: path
   max_listed:

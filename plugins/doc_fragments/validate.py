@@ -28,7 +28,7 @@ options:
     default: exact
   junit:
     description:
-    - Path to a file to which to write the result as JUnit XML too, which pipelines show on a pull request.
+    - Path to a JUnit XML file to write the result to. Pipelines show it on a pull request.
     - It is written in check mode too. Only its owner can read it.
     type: path
   max_listed:

@@ -18,7 +18,7 @@ description:
 options:
   schema_dest:
     description:
-      - Path to a file, such as C(directory.schema.json), to which to write the JSON Schema of declared files, with the extensions
+      - Path to a file to write the JSON Schema of declared files to, such as C(directory.schema.json). The schema includes the extensions
         in the provider's C(/ResourceTypes) and C(/Schemas). It is written only if it differs, and not in check mode.
       - "Editors use it to complete and check files whose first line is C(# yaml-language-server: $schema=directory.schema.json)."
     type: path
@@ -82,7 +82,7 @@ provider_options:
   type: dict
   sample: {filter: false, page_size: 100}
 limits:
-  description: Limits by name. Null if a limit is not known. C(rate) is in requests per minute, C(max_results) is what the provider announces.
+  description: Limits by name. Null if not known. C(rate) is in requests per minute, C(max_results) is what the provider announces.
   returned: success
   type: dict
   sample: {page_size: 100, bulk_operations: null, rate: 60.0, burst: 5, concurrency: 4, max_results: null}

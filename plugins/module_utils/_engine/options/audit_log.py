@@ -26,7 +26,7 @@ def audit_log() -> Options:
         "dest": {
             "type": "path",
             "description": [
-                "Path to a YAML or JSON file to which to write the declaration that takes the run back.",
+                "Path to a YAML or JSON file. The declaration that takes the run back is written to it.",
                 "It is written in check mode too. Only its owner can read it.",
             ],
         },

@@ -63,7 +63,7 @@ CONNECTION: Options = {
         "type": "dict",
         "description": [
             "Capabilities and limits that override the profile, such as C({patch: false, page_size: 50}). "
-            "M(identity.scim.provider_info) returns all of them, and a copy of only those that differ from the RFCs to set here.",
+            "M(identity.scim.provider_info) returns all of them, and separately those that differ from the RFCs, ready to copy.",
             "C(user_deletion) is the effect of DELETE on a user. V(deletes) deletes the account. V(deactivates) only deactivates it, so an "
             "inactive user counts as absent. V(final) deletes it for good: the user can never be created again or restored, and plans and "
             "warnings say so. V(refused) means that the provider refuses to delete users, so C(state: absent) is refused. "

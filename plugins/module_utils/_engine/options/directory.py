@@ -165,7 +165,7 @@ APPLY: Options = {
         "elements": "path",
         "default": [],
         "description": [
-            "Paths to files to which to write the plan, or what was applied, as Markdown (C(.md)), HTML (C(.html)) or JSON (C(.json)).",
+            "Paths to the reports to write, as Markdown (C(.md)), HTML (C(.html)) or JSON (C(.json)). They hold the plan and its outcome.",
             "They are written in check mode too. Only their owner can read them.",
         ],
     },
@@ -176,7 +176,7 @@ APPLY: Options = {
     "audit_log": {
         "type": "path",
         "description": [
-            "Path to a file to which to append a JSON line for each write, as it happens, with the resource before and after the write."
+            "Path to a file. For each write a JSON line is appended to it, as it happens, with the resource before and after the write."
         ],
     },
     **max_listed("Maximum number of items in RV(changes), RV(failures), the diff and the warnings."),

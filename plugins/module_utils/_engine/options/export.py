@@ -14,7 +14,7 @@ def directory_info() -> Options:
         "dest": {
             "type": "path",
             "description": [
-                "Path to which to write the declaration. It is a file that ends with C(.yml), C(.yaml) or C(.json), or a folder, "
+                "Path to write the declaration to: a file that ends with C(.yml), C(.yaml) or C(.json), or a folder, "
                 "which then contains C(users.yml) and C(groups.yml). If not set, no file is written.",
                 "A file is written only if its content differs, and either completely or not at all. Only its owner can read it.",
                 "In a folder, files of an earlier export that contain no user or group any more are removed. "

@@ -22,7 +22,7 @@ def validate() -> Options:
         "junit": {
             "type": "path",
             "description": [
-                "Path to a file to which to write the result as JUnit XML too, which pipelines show on a pull request.",
+                "Path to a JUnit XML file to write the result to. Pipelines show it on a pull request.",
                 "It is written in check mode too. Only its owner can read it.",
             ],
         },
