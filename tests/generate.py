@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import (
+    audit_log,
     connection,
     directory,
     explain,
@@ -108,7 +109,7 @@ def fragments() -> dict[Path, str]:
         "directory_info": export.directory_info(),
         "validate": _without_sources(validate.validate()),
         "explain_info": _without_sources(explain.explain()),
-        "audit_log_info": explain.audit_log(),
+        "audit_log_info": audit_log.audit_log(),
     }
     return {ROOT / "plugins" / "doc_fragments" / f"{name}.py": _fragment(options) for name, options in made.items()}
 

@@ -10,10 +10,10 @@ class ModuleDocFragment:
 attributes:
   check_mode:
     support: full
-    description: In check mode the same plan is made, and nothing is written.
+    description: In check mode the module makes the same plan and writes nothing.
   diff_mode:
     support: full
-    description: Shows each attribute that changes, before and after.
+    description: The diff shows each attribute that changes, before and after.
   idempotent:
     support: full
     description: A second run with the same options changes nothing.
@@ -22,7 +22,7 @@ attributes:
 attributes:
   check_mode:
     support: full
-    description: Of the provider, the module only reads. A report or a file that an option names is written.
+    description: The module only reads from the provider. Files that an option names are written in check mode too, if the option says so.
   diff_mode:
     support: N/A
     description: The module changes nothing at the provider.
@@ -34,7 +34,7 @@ attributes:
 attributes:
   action_group:
     support: full
-    description: Connection options can be set once for all modules with C(module_defaults) on the group C(identity.scim.scim).
+    description: Set connection options once for all modules with C(module_defaults) on the group C(identity.scim.scim).
     membership:
       - identity.scim.scim
 """

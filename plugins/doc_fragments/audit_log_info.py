@@ -11,24 +11,24 @@ class ModuleDocFragment:
 options:
   path:
     description:
-    - The file that M(identity.scim.directory) wrote as C(audit_log).
+    - Path to the file that M(identity.scim.directory) wrote as its C(audit_log).
     type: path
     required: true
   plan_digest:
     description:
-    - The digests of the runs that are meant. Several are one run that was interrupted and finished.
-    - Without it, the last run of the file is meant.
+    - Plan digests of the runs to take back. Set several for one run that was interrupted and finished later.
+    - If empty, the last run in the file is used.
     type: list
     elements: str
     default: []
   dest:
     description:
-    - A file, as YAML or JSON, to which the declaration is written that takes the run back.
-    - In check mode it is written as well. Only its owner can read it.
+    - Path to a YAML or JSON file. The declaration that takes the run back is written to it.
+    - It is written in check mode too. Only its owner can read it.
     type: path
   max_listed:
     description:
-    - How many items each list in the result holds at most.
+    - Maximum number of items in each list of the result.
     type: int
     default: 100
 """

@@ -12,14 +12,15 @@ options:
   url:
     description:
     - Base URL of the SCIM service provider, such as V(https://eu1.api.matillion.com/dpc/v1/directory-integration/scim/v2).
-    - If it is not given, the environment variable E(SCIM_URL) is used. Only then the credential is taken from the
-      environment too (E(SCIM_TOKEN), E(SCIM_CLIENT_ID), E(SCIM_CLIENT_SECRET), E(SCIM_TOKEN_URL)), so that a token
-      never reaches another tenant.
+    - If not set, the value of the environment variable E(SCIM_URL) is used. Only in this case is the credential
+      read from the environment too (E(SCIM_TOKEN), E(SCIM_CLIENT_ID), E(SCIM_CLIENT_SECRET), E(SCIM_TOKEN_URL)),
+      so that it is never sent to another tenant.
     type: str
   token:
     description:
     - Bearer token.
-    - Exactly one of O(token), O(client_id) with O(client_secret), and O(url_username) with O(url_password) is needed.
+    - Set exactly one credential, which is O(token), O(client_id) with O(client_secret), or O(url_username) with
+      O(url_password).
     type: str
   client_id:
     description:
@@ -31,16 +32,16 @@ options:
     type: str
   token_url:
     description:
-    - URL of the OAuth 2.0 token endpoint. Not needed where the provider's profile knows it.
+    - URL of the OAuth 2.0 token endpoint. Not needed if the provider's profile has it.
     type: str
   scopes:
     description:
-    - Scopes to ask for, with OAuth 2.0.
+    - OAuth 2.0 scopes to request.
     type: list
     elements: str
   audience:
     description:
-    - Audience to ask for, with OAuth 2.0. Not needed where the provider's profile knows it.
+    - OAuth 2.0 audience to request. Not needed if the provider's profile has it.
     type: str
   url_username:
     description:
@@ -52,27 +53,29 @@ options:
     type: str
   provider:
     description:
-    - Profile of the service provider, which says how it differs from the RFCs.
-    - Known are V(rfc), V(atlassian), V(attio), V(authentik), V(aws), V(canva), V(cloudflare), V(databricks), V(datadog),
-      V(deel), V(entra), V(github), V(gitlab), V(gitlab_instance), V(google_cloud_identity), V(grafana), V(hcp_terraform),
-      V(keycloak), V(launchdarkly), V(matillion), V(miro), V(oracle_life_sciences), V(pagerduty), V(peakon), V(salesforce),
-      V(sentry), V(slack), V(snowflake), V(vcenter), V(zoom), V(zscaler).
-    - With V(auto) it is chosen by the host in O(url), and the path where only that tells; else V(rfc) is taken.
+    - Name of the profile that describes how the service provider differs from the RFCs.
+    - V(auto) selects the profile by the host in O(url), and by its path if the host is not enough. If no profile
+      matches, V(rfc) is used.
+    - The other values are V(rfc), V(atlassian), V(attio), V(authentik), V(aws), V(canva), V(cloudflare), V(databricks),
+      V(datadog), V(deel), V(entra), V(github), V(gitlab), V(gitlab_instance), V(google_cloud_identity), V(grafana),
+      V(hcp_terraform), V(keycloak), V(launchdarkly), V(matillion), V(miro), V(oracle_life_sciences), V(pagerduty),
+      V(peakon), V(salesforce), V(sentry), V(slack), V(snowflake), V(vcenter), V(zoom), V(zscaler).
     type: str
     default: auto
   provider_options:
     description:
-    - 'Capabilities and limits laid over the profile, such as C({patch: false, page_size: 50}). M(identity.scim.provider_info)
-      returns all of them, and those that differ from the RFCs to be pasted here.'
-    - 'C(user_deletion) is what DELETE does to a person: V(deletes), V(deactivates) (so who is inactive is taken
-      for absent), V(final) (nobody can be made again or restored, which plans and warnings say), or V(refused)
-      (so C(state: absent) is). C(group_deletion) is the same for groups.'
-    - 'C(user_deactivation) is what C(active: false) does: V(deactivates), V(deletes) or V(ignored). Where it does
-      not deactivate, whatever would deactivate somebody is refused.'
-    - 'C(members_readable: false) says that the answers of groups do not show their members. Each membership is
-      asked for then, by C(membership_filter), such as V(id eq {group} and members.value eq {member}).'
-    - C(single_valued) lists attributes of which only one value is kept, and C(ignore_attributes) those that are
-      neither compared nor sent.
+    - 'Capabilities and limits that override the profile, such as C({patch: false, page_size: 50}). M(identity.scim.provider_info)
+      returns all of them, and separately those that differ from the RFCs, ready to copy.'
+    - 'C(user_deletion) is the effect of DELETE on a user. V(deletes) deletes the account. V(deactivates) only deactivates
+      it, so an inactive user counts as absent. V(final) deletes it for good: the user can never be created again
+      or restored, and plans and warnings say so. V(refused) means that the provider refuses to delete users, so
+      C(state: absent) is refused. C(group_deletion) is the same for groups.'
+    - 'C(user_deactivation) is the effect of C(active: false): V(deactivates), V(deletes) or V(ignored). Unless
+      it is V(deactivates), every change that would deactivate a user is refused.'
+    - 'C(members_readable: false) means that the provider''s responses do not include the members of groups. Each
+      membership is then requested with C(membership_filter), such as V(id eq {group} and members.value eq {member}).'
+    - C(single_valued) lists the multi-valued attributes of which the provider keeps only one value. C(ignore_attributes)
+      lists attributes that are neither compared nor sent.
     type: dict
   http_agent:
     description:
@@ -81,53 +84,54 @@ options:
     default: identity.scim/0.1.0
   http_headers:
     description:
-    - Further headers of each request. Their values are in no output.
+    - Additional HTTP headers to send with each request. Their values are masked in all output.
     type: dict
   validate_certs:
     description:
-    - Whether the provider's TLS certificate must be valid.
+    - Whether to validate the provider's TLS certificate.
     type: bool
     default: true
   ca_path:
     description:
-    - File or folder of certificates of the authorities to trust, in PEM format.
+    - Path to a file or folder of CA certificates to trust, in PEM format.
     type: path
   client_cert:
     description:
-    - File of a client certificate, in PEM format.
+    - Path to a client certificate, in PEM format.
     type: path
   client_key:
     description:
-    - File of the private key for O(client_cert), if it is not in the same file.
+    - Path to the private key of O(client_cert), if it is not in the same file.
     type: path
   timeout:
     description:
-    - Seconds to wait for a connection and for an answer.
+    - Maximum number of seconds to wait for a connection and for a response.
     type: float
     default: 30.0
   retries:
     description:
-    - How often a request is repeated that failed on the way or was answered with 429, 500, 502, 503, 504 or a gateway's
-      520 to 524.
+    - Maximum number of times to retry a request that failed in transit or was answered with 429, 500, 502, 503,
+      504 or a gateway's 520 to 524.
     type: int
     default: 5
   rate_limit:
     description:
-    - 'Requests a minute, as a number or as C({rate: 60, burst: 5}). The default is the profile''s.'
+    - 'Maximum number of requests per minute, as a number or as C({rate: 60, burst: 5}). The default is the limit
+      of the profile.'
     type: raw
   max_wait:
     description:
-    - Seconds that a provider may ask to wait (Retry-After). If it asks for more, the run ends; the next one goes
-      on there.
+    - Maximum number of seconds to wait when the provider asks to wait (Retry-After). If it asks for more, the run
+      ends, and the next run continues.
     type: float
     default: 300.0
   max_duration:
     description:
-    - Seconds after which the run ends, between two writes. The next run goes on there.
+    - Maximum number of seconds that a run may take. It then ends between two writes, and the next run continues.
     type: float
   allow_plaintext:
     description:
-    - Whether the credential may be sent over plain HTTP to another host than this one.
+    - Whether to allow sending the credential over plain HTTP to a host other than the local one.
     type: bool
     default: false
 """

@@ -11,8 +11,8 @@ class ModuleDocFragment:
 options:
   multi_valued:
     description:
-    - With V(exact) a declared list is the whole list. With V(additive) the elements that are declared are added,
-      and none is removed.
+    - How to apply declared lists. V(exact) replaces the whole list. V(additive) adds the declared elements and
+      removes none.
     type: str
     choices:
     - exact
@@ -23,18 +23,19 @@ options:
     - Paths of attributes that are neither compared nor sent, such as V(title) or V(name.formatted).
     type: list
     elements: str
-    default: []
+    default: &id001 []
   adopt:
     description:
-    - Whether a resource that exists already is taken over.
-    - With V(false), one whose external id is not the declared one is left alone, which is an error.
+    - Whether to take over a resource that already exists.
+    - If V(false) and an external id is declared, a resource with another external id is left unchanged, and the
+      task fails.
     type: bool
     default: true
   membership:
     description:
-    - With V(exact), whoever is a member of a group that is declared with members, and is not declared to be one,
-      leaves it.
-    - Groups that are not declared keep their members.
+    - How to apply the C(members) of a declared group. V(exact) also removes its undeclared members. V(additive)
+      removes none.
+    - A group that is not declared, or is declared without C(members), keeps its undeclared members.
     type: str
     choices:
     - exact
@@ -42,8 +43,9 @@ options:
     default: exact
   prune_users:
     description:
-    - What becomes of users who are not declared. V(none) leaves them alone.
-    - Nobody is pruned who is out of O(scope_users) or among O(protected_users), and never more than O(max_removals).
+    - What to do with undeclared users. V(none) leaves them unchanged.
+    - Users outside O(scope_users) or matching O(protected_users) are never pruned, and C(max_removals) limits the
+      number.
     type: str
     choices:
     - none
@@ -52,8 +54,9 @@ options:
     default: none
   prune_groups:
     description:
-    - What becomes of groups that are not declared. V(none) leaves them alone.
-    - O(scope_groups), O(protected_groups) and O(max_removals) hold here too.
+    - What to do with undeclared groups. V(none) leaves them unchanged.
+    - Groups outside O(scope_groups) or matching O(protected_groups) are never pruned, and C(max_removals) limits
+      the number.
     type: str
     choices:
     - none
@@ -61,17 +64,18 @@ options:
     default: none
   scope_users:
     description:
-    - A SCIM filter, such as C(userName ew "@example.com"), that says which users this declaration owns at all.
-    - Others are left alone, and declaring one of them is an error. It is evaluated here, on the complete listing.
+    - SCIM filter that selects the users that this declaration manages, such as C(userName ew "@example.com").
+    - All other users are left unchanged, and declaring one of them is an error. The module evaluates the filter
+      itself, on the complete listing.
     type: str
   scope_groups:
     description:
-    - As O(scope_users), for groups.
+    - Same as O(scope_users), for groups.
     type: str
   match_on:
     description:
-    - Attributes that find the existing resource. Each is used whose value is declared. The case of a user name
-      does not matter. Attributes that find different resources, or one that finds several, are an error.
+    - Attributes that identify the existing resource. Each one with a declared value is used. User names are compared
+      without regard to case. It is an error if they match different resources, or if one of them matches several.
     type: list
     elements: str
     default:
@@ -79,59 +83,60 @@ options:
     - user_name
   update_password:
     description:
-    - Passwords are sent only when a person is created.
+    - When to send passwords. They are sent only when a user is created.
     type: str
     choices:
     - on_create
     default: on_create
   max_removals:
     description:
-    - How much may be taken away in one run, as a number or a percentage.
-    - People deactivated or deleted, groups deleted, and memberships lost are counted, each apart.
-    - A percentage is of those that are active and in scope, and never means fewer than two.
-    - If there is more, nothing is written, and the message holds the line that allows exactly this plan.
+    - Maximum number of removals in one run, as a number or a percentage.
+    - It applies separately to users deactivated or deleted, groups deleted, and memberships removed.
+    - A percentage is of the active resources in scope. Any percentage above 0 allows at least two removals.
+    - If a plan exceeds the limit, nothing is written, and the message contains the option that allows exactly this
+      plan.
     type: str
     default: 10%
   max_updates:
     description:
-    - How many resources may be updated in one run. Without it, any number.
+    - Maximum number of resources to update in one run. Not limited by default.
     type: int
   max_creates:
     description:
-    - How many resources may be created in one run. Without it, any number.
+    - Maximum number of resources to create in one run. Not limited by default.
     type: int
   protected_users:
     description:
-    - 'Globs of user names, such as V(admin@*), from whom nothing is taken: neither the account nor a membership.'
-    - A declaration that says that one of them is absent or inactive is an error.
+    - Globs of user names, such as V(admin@*). Neither the accounts nor the memberships of these users are removed.
+    - It is an error to declare such a user absent or inactive.
     type: list
     elements: str
-    default: []
+    default: *id001
   protected_groups:
     description:
-    - 'Globs of group names from which nothing is taken: neither the group nor a member.'
+    - Globs of group names. Neither these groups nor their members are removed.
     type: list
     elements: str
-    default: []
+    default: *id001
   allow_removals:
     description:
-    - The digest of the one plan for which O(max_removals), O(max_updates) and O(max_creates) do not hold.
-    - A refusal prints it. It is worth nothing for any other plan, so it need not be taken out again.
+    - Digest of the one plan to which O(max_removals), O(max_updates) and O(max_creates) do not apply.
+    - A refusal prints it. It has no effect on any other plan, so you can leave it in place.
     type: str
   expect_plan:
     description:
-    - The digest of the plan that was reviewed, as RV(plan_digest) of a run in check mode has it, or its JSON report.
-      What was not reviewed is refused.
-    - 'With the report, a run that was interrupted can be finished: what is left must be among what was reviewed.'
+    - Digest of the reviewed plan, as in RV(plan_digest) of a run in check mode, or path to its JSON report. Changes
+      that were not reviewed are refused.
+    - With the report you can finish an interrupted run. All remaining changes must be among the reviewed ones.
     type: str
   concurrency:
     description:
-    - How many requests are sent at a time. The default is the profile's.
+    - Maximum number of requests to send at the same time. The default is the limit of the profile.
     type: int
   bulk:
     description:
-    - Whether changes are sent many in one request, where the provider offers it.
-    - Bulk answers hold no resources, so whether every attribute was stored cannot be told then.
+    - Whether to send many changes in one request, if the provider supports it.
+    - Bulk responses contain no resources, so the module cannot check whether the provider stored every attribute.
     type: str
     choices:
     - auto
@@ -140,7 +145,7 @@ options:
     default: auto
   on_error:
     description:
-    - Whether one failure stops the others. The task fails at the end in either case.
+    - Whether to apply the other changes after one has failed. The task fails at the end in both cases.
     type: str
     choices:
     - continue
@@ -148,14 +153,15 @@ options:
     default: continue
   report:
     description:
-    - 'Files to which the plan, or what was done, is written: as Markdown (C(.md)), HTML (C(.html)) or JSON (C(.json)).'
-    - In check mode they are written too. Only their owner can read them.
+    - Paths to the reports to write, as Markdown (C(.md)), HTML (C(.html)) or JSON (C(.json)). They hold the plan
+      and its outcome.
+    - They are written in check mode too. Only their owner can read them.
     type: list
     elements: path
     default: []
   report_values:
     description:
-    - Whether reports hold the values that change, or only the names of their attributes.
+    - Whether reports contain the values that change, or only the names of their attributes.
     type: str
     choices:
     - changed
@@ -163,11 +169,12 @@ options:
     default: changed
   audit_log:
     description:
-    - A file to which a JSON line is appended for each write, as it happens, with what was there before and after.
+    - Path to a file. For each write a JSON line is appended to it, as it happens, with the resource before and
+      after the write.
     type: path
   max_listed:
     description:
-    - How many items RV(changes), RV(failures), the diff and the warnings hold at most.
+    - Maximum number of items in RV(changes), RV(failures), the diff and the warnings.
     type: int
     default: 100
 """

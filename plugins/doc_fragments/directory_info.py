@@ -11,29 +11,31 @@ class ModuleDocFragment:
 options:
   dest:
     description:
-    - 'Where the declaration is written: a file that ends with C(.yml), C(.yaml) or C(.json), or a folder, which
-      then holds C(users.yml) and C(groups.yml). Without it, nothing is written.'
-    - Files are written only where something differs, whole or not at all, and only their owner can read them.
-    - In a folder, files of an earlier export that hold nobody any more are removed. They are known by their first
-      line; other files are never touched.
+    - 'Path to write the declaration to: a file that ends with C(.yml), C(.yaml) or C(.json), or a folder, which
+      then contains C(users.yml) and C(groups.yml). If not set, no file is written.'
+    - A file is written only if its content differs, and either completely or not at all. Only its owner can read
+      it.
+    - In a folder, files of an earlier export that contain no user or group any more are removed. They are recognized
+      by their first line. Other files are never changed.
     type: path
   split_by:
     description:
-    - An attribute with one value, such as V(enterprise.department). In the folder O(dest), people of each value
-      have a file, such as C(users-engineering.yml), and people without a value are in C(users.yml).
+    - Attribute with one value, such as V(enterprise.department), by which to split the users in the folder O(dest).
+      Users with the same value are in one file, such as C(users-engineering.yml), and users without a value in
+      C(users.yml).
     type: str
   filter_users:
     description:
-    - A SCIM filter, such as C(userName ew "@example.com"), that says which users are exported.
-    - It is evaluated here, on the complete listing, since members are called by the names of all.
+    - SCIM filter that selects the users to export, such as C(userName ew "@example.com").
+    - The module evaluates it itself, on the complete listing, because it needs the names of all users to name members.
     type: str
   filter_groups:
     description:
-    - As O(filter_users), for groups.
+    - Same as O(filter_users), for groups.
     type: str
   max_listed:
     description:
-    - How many items RV(users), RV(groups) and warnings hold at most. Files hold all.
+    - Maximum number of items in RV(users), RV(groups) and the warnings. The files contain all of them.
     type: int
     default: 100
 """

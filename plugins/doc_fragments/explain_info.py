@@ -11,13 +11,13 @@ class ModuleDocFragment:
 options:
   user:
     description:
-    - The user name of one person, in any case, or the id, the external id, or a name that they had before.
+    - User name of the user to explain, in any case, or its id, external id or a former name.
     type: str
     required: true
   multi_valued:
     description:
-    - With V(exact) a declared list is the whole list. With V(additive) the elements that are declared are added,
-      and none is removed.
+    - How to apply declared lists. V(exact) replaces the whole list. V(additive) adds the declared elements and
+      removes none.
     type: str
     choices:
     - exact
@@ -28,18 +28,19 @@ options:
     - Paths of attributes that are neither compared nor sent, such as V(title) or V(name.formatted).
     type: list
     elements: str
-    default: []
+    default: &id001 []
   adopt:
     description:
-    - Whether a resource that exists already is taken over.
-    - With V(false), one whose external id is not the declared one is left alone, which is an error.
+    - Whether to take over a resource that already exists.
+    - If V(false) and an external id is declared, a resource with another external id is left unchanged, and the
+      task fails.
     type: bool
     default: true
   membership:
     description:
-    - With V(exact), whoever is a member of a group that is declared with members, and is not declared to be one,
-      leaves it.
-    - Groups that are not declared keep their members.
+    - How to apply the C(members) of a declared group. V(exact) also removes its undeclared members. V(additive)
+      removes none.
+    - A group that is not declared, or is declared without C(members), keeps its undeclared members.
     type: str
     choices:
     - exact
@@ -47,8 +48,9 @@ options:
     default: exact
   prune_users:
     description:
-    - What becomes of users who are not declared. V(none) leaves them alone.
-    - Nobody is pruned who is out of O(scope_users) or among O(protected_users), and never more than C(max_removals).
+    - What to do with undeclared users. V(none) leaves them unchanged.
+    - Users outside O(scope_users) or matching O(protected_users) are never pruned, and C(max_removals) limits the
+      number.
     type: str
     choices:
     - none
@@ -57,8 +59,9 @@ options:
     default: none
   prune_groups:
     description:
-    - What becomes of groups that are not declared. V(none) leaves them alone.
-    - O(scope_groups), O(protected_groups) and C(max_removals) hold here too.
+    - What to do with undeclared groups. V(none) leaves them unchanged.
+    - Groups outside O(scope_groups) or matching O(protected_groups) are never pruned, and C(max_removals) limits
+      the number.
     type: str
     choices:
     - none
@@ -66,17 +69,18 @@ options:
     default: none
   scope_users:
     description:
-    - A SCIM filter, such as C(userName ew "@example.com"), that says which users this declaration owns at all.
-    - Others are left alone, and declaring one of them is an error. It is evaluated here, on the complete listing.
+    - SCIM filter that selects the users that this declaration manages, such as C(userName ew "@example.com").
+    - All other users are left unchanged, and declaring one of them is an error. The module evaluates the filter
+      itself, on the complete listing.
     type: str
   scope_groups:
     description:
-    - As O(scope_users), for groups.
+    - Same as O(scope_users), for groups.
     type: str
   match_on:
     description:
-    - Attributes that find the existing resource. Each is used whose value is declared. The case of a user name
-      does not matter. Attributes that find different resources, or one that finds several, are an error.
+    - Attributes that identify the existing resource. Each one with a declared value is used. User names are compared
+      without regard to case. It is an error if they match different resources, or if one of them matches several.
     type: list
     elements: str
     default:
@@ -84,22 +88,22 @@ options:
     - user_name
   update_password:
     description:
-    - Passwords are sent only when a person is created.
+    - When to send passwords. They are sent only when a user is created.
     type: str
     choices:
     - on_create
     default: on_create
   protected_users:
     description:
-    - 'Globs of user names, such as V(admin@*), from whom nothing is taken: neither the account nor a membership.'
-    - A declaration that says that one of them is absent or inactive is an error.
+    - Globs of user names, such as V(admin@*). Neither the accounts nor the memberships of these users are removed.
+    - It is an error to declare such a user absent or inactive.
     type: list
     elements: str
-    default: []
+    default: *id001
   protected_groups:
     description:
-    - 'Globs of group names from which nothing is taken: neither the group nor a member.'
+    - Globs of group names. Neither these groups nor their members are removed.
     type: list
     elements: str
-    default: []
+    default: *id001
 """

@@ -11,64 +11,64 @@ class ModuleDocFragment:
 options:
   schemas:
     description:
-    - The URNs of the schemas that the resource uses. They are derived from the other attributes and need not be
-      given.
+    - URNs of the schemas that the resource uses. They are derived from the other attributes and need not be set.
     type: list
     elements: raw
   id:
     description:
-    - The identifier that the service provider gave to the resource. It finds the resource and is never sent.
+    - Identifier that the service provider assigned to the resource. It identifies the existing resource and is
+      never sent.
     type: raw
   external_id:
     description:
-    - The identifier of the resource in your own system, such as the key of an HR database.
+    - Identifier of the resource in your own system, such as the key in an HR database.
     type: raw
     aliases:
     - externalId
   meta:
     description:
-    - What the service provider records about the resource. It is accepted, never sent and never compared.
+    - Metadata that the service provider records about the resource. It is accepted, but never sent or compared.
     type: dict
     suboptions:
       resource_type:
         description:
-        - The name of the resource type, such as User.
+        - Name of the resource type, such as User.
         type: raw
         aliases:
         - resourceType
       created:
         description:
-        - When the resource was created.
+        - Time at which the resource was created.
         type: raw
       last_modified:
         description:
-        - When the resource was last changed.
+        - Time at which the resource was last changed.
         type: raw
         aliases:
         - lastModified
       location:
         description:
-        - The URI of the resource.
+        - URI of the resource.
         type: raw
       version:
         description:
-        - The version of the resource, as in its ETag.
+        - Version of the resource, as in its ETag.
         type: raw
   display_name:
     description:
-    - The name of the group.
+    - Name of the group.
     type: raw
     aliases:
     - displayName
   members:
     description:
-    - 'Members of the group: user names, ids, group names, or mappings such as C({value: 2819c223}).'
-    - If it is not given, memberships are left alone.
+    - 'Members of the group, as user names, ids, group names, or mappings such as C({value: 2819c223}).'
+    - If not set, the members are left unchanged.
     type: list
     elements: raw
   state:
     description:
-    - 'Whether the resource shall be there. To deactivate a person, declare C(active: false).'
+    - 'Whether the resource should exist. To deactivate a user, set C(active: false).'
     type: str
     choices:
     - present
@@ -76,18 +76,18 @@ options:
     default: present
   clear:
     description:
-    - Attributes that shall have no value, such as V(title), V(name.middle_name) or V(emails).
-    - An empty list clears a list, and an empty string at the top level clears a text, just as well.
+    - Attributes to clear, such as V(title), V(name.middle_name) or V(emails).
+    - An empty list also clears a list, and an empty string at the top level also clears a text.
     type: list
     elements: str
   extensions:
     description:
-    - Attributes of further schema extensions, by the URN of the extension.
+    - Attributes of other schema extensions, by the URN of the extension.
     type: dict
   multi_valued:
     description:
-    - With V(exact) a declared list is the whole list. With V(additive) the elements that are declared are added,
-      and none is removed.
+    - How to apply declared lists. V(exact) replaces the whole list. V(additive) adds the declared elements and
+      removes none.
     type: str
     choices:
     - exact
@@ -101,14 +101,14 @@ options:
     default: []
   adopt:
     description:
-    - Whether a resource that exists already is taken over.
-    - With V(false), one whose external id is not the declared one is left alone, which is an error.
+    - Whether to take over a resource that already exists.
+    - If V(false) and an external id is declared, a resource with another external id is left unchanged, and the
+      task fails.
     type: bool
     default: true
   membership:
     description:
-    - With V(exact) the declared members are all members, with V(additive) they are added, with V(absent) they are
-      removed.
+    - How to apply C(members). V(exact) makes these the only members. V(additive) adds them. V(absent) removes them.
     type: str
     choices:
     - exact
@@ -117,8 +117,8 @@ options:
     default: exact
   match_on:
     description:
-    - Attributes that find the existing resource. Each is used whose value is declared. The case of a user name
-      does not matter. Attributes that find different resources, or one that finds several, are an error.
+    - Attributes that identify the existing resource. Each one with a declared value is used. User names are compared
+      without regard to case. It is an error if they match different resources, or if one of them matches several.
     type: list
     elements: str
     default:

@@ -11,23 +11,23 @@ class ModuleDocFragment:
 options:
   id:
     description:
-    - The id of the one resource to read.
+    - Id of the resource to read.
     type: str
   display_name:
     description:
-    - The name of the resource to read, in any case.
+    - Name of the resource to read, in any case.
     type: str
     aliases:
     - displayName
   filter:
     description:
-    - A SCIM filter (RFC 7644 section 3.4.2.2), such as C(active eq true).
-    - If there is neither id nor name nor filter, all are read.
+    - SCIM filter (RFC 7644 section 3.4.2.2) that selects the resources to read, such as C(active eq true).
+    - If no id, name or filter is set, all resources are read.
     type: str
   attributes:
     description:
-    - Only these attributes are read and returned, such as V(user_name) or V(name.family_name).
-    - Without it, all are.
+    - Attributes to read and return, such as V(user_name) or V(name.family_name).
+    - If empty, all attributes are read and returned.
     type: list
     elements: str
     default: []

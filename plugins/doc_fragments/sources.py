@@ -11,436 +11,434 @@ class ModuleDocFragment:
 options:
   src:
     description:
-    - 'Files, folders and globs that declare the directory, as YAML or JSON: mappings with C(users), C(groups) and
-      C(defaults).'
-    - A CSV file declares users, one a row. Its headings are paths of attributes, such as C(user_name), C(name.given_name),
-      C(emails[0].value), C(enterprise.department) and C(groups), with V(;) between the names of groups.
-    - They are read by the module itself, which is much faster than templating them through a task. A relative path
+    - Files, folders and globs that declare the directory. A YAML or JSON file is a mapping with at least one of
+      the keys C(users), C(groups) and C(defaults).
+    - A CSV file declares one user per row. Its headings are paths of attributes, such as C(user_name), C(name.given_name),
+      C(emails[0].value), C(enterprise.department) and C(groups). Separate the names of groups with V(;).
+    - The module reads the files itself, which is much faster than templating them into the task. A relative path
       begins at the folder of the playbook.
-    - A folder or glob that holds nothing is an error, since it would look like an empty directory.
+    - A folder or glob without any file is an error, because it would look like an empty directory.
     type: list
     elements: str
   users:
     description:
-    - Users, in the form of M(identity.scim.user).
+    - Users to declare, in the form of M(identity.scim.user).
     type: list
     elements: dict
     suboptions:
       schemas:
-        description: &id008
-        - The URNs of the schemas that the resource uses. They are derived from the other attributes and need not
-          be given.
+        description:
+        - URNs of the schemas that the resource uses. They are derived from the other attributes and need not be
+          set.
         type: list
         elements: raw
       id:
-        description: &id009
-        - The identifier that the service provider gave to the resource. It finds the resource and is never sent.
+        description:
+        - Identifier that the service provider assigned to the resource. It identifies the existing resource and
+          is never sent.
         type: raw
       external_id:
-        description: &id010
-        - The identifier of the resource in your own system, such as the key of an HR database.
+        description:
+        - Identifier of the resource in your own system, such as the key in an HR database.
         type: raw
-        aliases: &id011
+        aliases:
         - externalId
       meta:
-        description: &id012
-        - What the service provider records about the resource. It is accepted, never sent and never compared.
+        description:
+        - Metadata that the service provider records about the resource. It is accepted, but never sent or compared.
         type: dict
         suboptions:
           resource_type:
-            description: &id013
-            - The name of the resource type, such as User.
+            description:
+            - Name of the resource type, such as User.
             type: raw
-            aliases: &id014
+            aliases:
             - resourceType
           created:
-            description: &id015
-            - When the resource was created.
+            description:
+            - Time at which the resource was created.
             type: raw
           last_modified:
-            description: &id016
-            - When the resource was last changed.
+            description:
+            - Time at which the resource was last changed.
             type: raw
-            aliases: &id017
+            aliases:
             - lastModified
           location:
-            description: &id018
-            - The URI of the resource.
+            description:
+            - URI of the resource.
             type: raw
           version:
-            description: &id019
-            - The version of the resource, as in its ETag.
+            description:
+            - Version of the resource, as in its ETag.
             type: raw
       user_name:
-        description: &id020
-        - The name that the person signs in with, often an e-mail address. It is unique, whichever case it is written
-          in.
+        description:
+        - Name with which the user signs in, often an e-mail address. It is unique regardless of case.
         type: raw
-        aliases: &id021
+        aliases:
         - userName
       name:
-        description: &id022
-        - The parts of the person's name. A part that is not given is left alone.
+        description:
+        - Parts of the user's name. A part that is not set is left unchanged.
         type: dict
         suboptions:
           formatted:
-            description: &id023
-            - The whole name as it is displayed, such as Ms. Barbara J Jensen, III.
+            description:
+            - Full name as displayed, such as Ms. Barbara J Jensen, III.
             type: raw
           family_name:
-            description: &id024
-            - The family name or last name, such as Jensen.
+            description:
+            - Family name or last name, such as Jensen.
             type: raw
-            aliases: &id025
+            aliases:
             - familyName
           given_name:
-            description: &id026
-            - The given name or first name, such as Barbara.
+            description:
+            - Given name or first name, such as Barbara.
             type: raw
-            aliases: &id027
+            aliases:
             - givenName
           middle_name:
-            description: &id028
-            - The middle name or names, such as Jane.
+            description:
+            - Middle name or names, such as Jane.
             type: raw
-            aliases: &id029
+            aliases:
             - middleName
           honorific_prefix:
-            description: &id030
-            - What stands before the name, such as Ms. or Dr.
+            description:
+            - Prefix or title before the name, such as Ms. or Dr.
             type: raw
-            aliases: &id031
+            aliases:
             - honorificPrefix
           honorific_suffix:
-            description: &id032
-            - What stands after the name, such as III or Jr.
+            description:
+            - Suffix after the name, such as III or Jr.
             type: raw
-            aliases: &id033
+            aliases:
             - honorificSuffix
       display_name:
-        description: &id034
-        - The name that is shown to others, usually the full name.
+        description:
+        - Name that is shown to others, usually the full name.
         type: raw
-        aliases: &id035
+        aliases:
         - displayName
       nick_name:
-        description: &id036
-        - What the person is called in daily life, such as Babs. It is not the user name.
+        description:
+        - Casual name of the user, such as Babs. It is not the user name.
         type: raw
-        aliases: &id037
+        aliases:
         - nickName
       profile_url:
-        description: &id038
-        - The URL of a page about the person.
+        description:
+        - URL of a page about the user.
         type: raw
-        aliases: &id039
+        aliases:
         - profileUrl
       title:
-        description: &id040
-        - The person's title in the organization, such as Vice President.
+        description:
+        - Title of the user in the organization, such as Vice President.
         type: raw
       user_type:
-        description: &id041
-        - How the person relates to the organization, such as Employee, Contractor or Intern.
+        description:
+        - Relationship of the user to the organization, such as Employee, Contractor or Intern.
         type: raw
-        aliases: &id042
+        aliases:
         - userType
       preferred_language:
-        description: &id043
-        - The languages that the person prefers, as in Accept-Language, such as en-US.
+        description:
+        - Languages that the user prefers, as in Accept-Language, such as en-US.
         type: raw
-        aliases: &id044
+        aliases:
         - preferredLanguage
       locale:
-        description: &id045
-        - The locale in which dates, numbers and currencies are shown, such as en-US.
+        description:
+        - Locale in which dates, numbers and currencies are shown, such as en-US.
         type: raw
       timezone:
-        description: &id046
-        - The time zone by its name in the IANA database, such as America/Los_Angeles.
+        description:
+        - Time zone by its name in the IANA database, such as America/Los_Angeles.
         type: raw
       active:
-        description: &id047
-        - Whether the account may be used. Set it to false to deactivate the person.
+        description:
+        - Whether the account can be used. Set it to false to deactivate the user.
         type: bool
       password:
-        description: &id048
-        - The password to set. Service providers never show it, so it cannot be compared.
+        description:
+        - Password to set. Service providers never return it, so it cannot be compared.
         type: raw
       emails:
-        description: &id049
+        description:
         - E-mail addresses.
         type: list
         elements: dict
         suboptions:
           value:
-            description: &id050
-            - The e-mail address, such as bjensen@example.com.
+            description:
+            - E-mail address, such as bjensen@example.com.
             type: raw
           display:
-            description: &id051
-            - A label for this value that people read.
+            description:
+            - Human-readable label of the value.
             type: raw
           type:
-            description: &id052
-            - What the address is for.
-            - Usual values are V(work), V(home), V(other).
+            description:
+            - Purpose of the address.
+            - Common values are V(work), V(home), V(other).
             type: raw
           primary:
-            description: &id053
-            - Whether this is the preferred value. At most one of the list can be.
+            description:
+            - Whether this is the preferred value. At most one value of the list can be primary.
             type: bool
       phone_numbers:
-        description: &id054
+        description:
         - Phone numbers.
         type: list
         elements: dict
-        aliases: &id055
+        aliases:
         - phoneNumbers
         suboptions:
           value:
-            description: &id056
-            - The phone number, best as an RFC 3966 URI such as tel:+1-201-555-0123.
+            description:
+            - Phone number, preferably as an RFC 3966 URI such as tel:+1-201-555-0123.
             type: raw
           display:
-            description: &id057
-            - A label for this value that people read.
+            description:
+            - Human-readable label of the value.
             type: raw
           type:
-            description: &id058
-            - What the number is for.
-            - Usual values are V(work), V(home), V(mobile), V(fax), V(pager), V(other).
+            description:
+            - Purpose of the number.
+            - Common values are V(work), V(home), V(mobile), V(fax), V(pager), V(other).
             type: raw
           primary:
-            description: &id059
-            - Whether this is the preferred value. At most one of the list can be.
+            description:
+            - Whether this is the preferred value. At most one value of the list can be primary.
             type: bool
       ims:
-        description: &id060
-        - Addresses for instant messages.
+        description:
+        - Instant messaging addresses.
         type: list
         elements: dict
         suboptions:
           value:
-            description: &id061
-            - The address in the messaging service.
+            description:
+            - Address in the messaging service.
             type: raw
           display:
-            description: &id062
-            - A label for this value that people read.
+            description:
+            - Human-readable label of the value.
             type: raw
           type:
-            description: &id063
-            - The messaging service.
-            - Usual values are V(aim), V(gtalk), V(icq), V(xmpp), V(msn), V(skype), V(qq), V(yahoo).
+            description:
+            - Messaging service.
+            - Common values are V(aim), V(gtalk), V(icq), V(xmpp), V(msn), V(skype), V(qq), V(yahoo).
             type: raw
           primary:
-            description: &id064
-            - Whether this is the preferred value. At most one of the list can be.
+            description:
+            - Whether this is the preferred value. At most one value of the list can be primary.
             type: bool
       photos:
-        description: &id065
-        - Pictures of the person.
+        description:
+        - Pictures of the user.
         type: list
         elements: dict
         suboptions:
           value:
-            description: &id066
-            - The URL of the picture itself, not of a page that shows it.
+            description:
+            - URL of the picture itself, not of a page that shows it.
             type: raw
           display:
-            description: &id067
-            - A label for this value that people read.
+            description:
+            - Human-readable label of the value.
             type: raw
           type:
-            description: &id068
-            - Whether it is a picture of full size or a small one.
-            - Usual values are V(photo), V(thumbnail).
+            description:
+            - Whether the picture is full size or a thumbnail.
+            - Common values are V(photo), V(thumbnail).
             type: raw
           primary:
-            description: &id069
-            - Whether this is the preferred value. At most one of the list can be.
+            description:
+            - Whether this is the preferred value. At most one value of the list can be primary.
             type: bool
       addresses:
-        description: &id070
+        description:
         - Postal addresses.
         type: list
         elements: dict
         suboptions:
           formatted:
-            description: &id071
-            - The whole address as on a mailing label. It may have several lines.
+            description:
+            - Full address as on a mailing label. It may have several lines.
             type: raw
           street_address:
-            description: &id072
-            - Street, house number, post office box and the like. It may have several lines.
+            description:
+            - Street, house number, post office box and so on. It may have several lines.
             type: raw
-            aliases: &id073
+            aliases:
             - streetAddress
           locality:
-            description: &id074
-            - The city or town.
+            description:
+            - City or town.
             type: raw
           region:
-            description: &id075
-            - The state, province or region.
+            description:
+            - State, province or region.
             type: raw
           postal_code:
-            description: &id076
-            - The postal code. Quote it in YAML, so that a leading zero is kept.
+            description:
+            - Postal code. Quote it in YAML to keep a leading zero.
             type: raw
-            aliases: &id077
+            aliases:
             - postalCode
           country:
-            description: &id078
-            - The country as a code of two letters (ISO 3166-1), such as DE. Quote NO in YAML.
+            description:
+            - Country as a two-letter code (ISO 3166-1), such as DE. Quote NO in YAML.
             type: raw
           type:
-            description: &id079
-            - What the address is for.
-            - Usual values are V(work), V(home), V(other).
+            description:
+            - Purpose of the address.
+            - Common values are V(work), V(home), V(other).
             type: raw
           primary:
-            description: &id080
-            - Whether this is the preferred value. At most one of the list can be.
+            description:
+            - Whether this is the preferred value. At most one value of the list can be primary.
             type: bool
           display:
-            description: &id081
+            description:
             - Human-readable label of the address (Matillion).
             type: raw
       groups:
-        description: &id082
-        - 'Groups of the person: display names, ids, or mappings of attributes that select one, such as C({display:
+        description: &id008
+        - 'Groups of the user, as display names, ids, or mappings of attributes that select one group, such as C({display:
           X, role: Y}).'
-        - They are made true through the groups, since a user's own list of groups is read-only in SCIM.
-        - A group that does not exist is an error before anything is written.
+        - Memberships are changed through the groups, because a user's own list of groups is read-only in SCIM.
+        - If a group does not exist, the task fails before anything is written.
         type: list
         elements: raw
       entitlements:
-        description: &id083
-        - What the person is entitled to, such as licenses. Which values there are depends on the service provider.
+        description:
+        - Entitlements of the user, such as licenses. The valid values depend on the service provider.
         type: list
         elements: dict
         suboptions:
           value:
-            description: &id084
-            - The entitlement, as the service provider names it.
+            description:
+            - Entitlement, as the service provider names it.
             type: raw
           display:
-            description: &id085
-            - A label for this value that people read.
+            description:
+            - Human-readable label of the value.
             type: raw
           type:
-            description: &id086
-            - What kind of entitlement it is.
+            description:
+            - Category of the entitlement.
             type: raw
           primary:
-            description: &id087
-            - Whether this is the preferred value. At most one of the list can be.
+            description:
+            - Whether this is the preferred value. At most one value of the list can be primary.
             type: bool
       roles:
-        description: &id088
-        - The roles that the person has, such as Student or Faculty. Which values there are depends on the service
-          provider.
+        description:
+        - Roles of the user, such as Student or Faculty. The valid values depend on the service provider.
         type: list
         elements: dict
         suboptions:
           value:
-            description: &id089
-            - The role, as the service provider names it.
+            description:
+            - Role, as the service provider names it.
             type: raw
           display:
-            description: &id090
-            - A label for this value that people read.
+            description:
+            - Human-readable label of the value.
             type: raw
           type:
-            description: &id091
-            - What kind of role it is.
+            description:
+            - Category of the role.
             type: raw
           primary:
-            description: &id092
-            - Whether this is the preferred value. At most one of the list can be.
+            description:
+            - Whether this is the preferred value. At most one value of the list can be primary.
             type: bool
       x509_certificates:
-        description: &id093
-        - X.509 certificates that were issued to the person.
+        description:
+        - X.509 certificates issued to the user.
         type: list
         elements: dict
-        aliases: &id094
+        aliases:
         - x509Certificates
         suboptions:
           value:
-            description: &id095
-            - The certificate, DER in Base64.
+            description:
+            - Certificate, as DER in Base64.
             type: raw
           display:
-            description: &id096
-            - A label for this value that people read.
+            description:
+            - Human-readable label of the value.
             type: raw
           type:
-            description: &id097
-            - What the certificate is for.
+            description:
+            - Purpose of the certificate.
             type: raw
           primary:
-            description: &id098
-            - Whether this is the preferred value. At most one of the list can be.
+            description:
+            - Whether this is the preferred value. At most one value of the list can be primary.
             type: bool
       enterprise:
-        description: &id099
-        - What organizations record about their people.
+        description:
+        - Attributes that organizations record about their users.
         type: dict
-        aliases: &id100
+        aliases:
         - urn:ietf:params:scim:schemas:extension:enterprise:2.0:User
         suboptions:
           employee_number:
-            description: &id101
-            - The number or code of the person in the organization. Quote it in YAML, so that a leading zero is
-              kept.
+            description:
+            - Number or code of the user in the organization. Quote it in YAML to keep a leading zero.
             type: raw
-            aliases: &id102
+            aliases:
             - employeeNumber
           cost_center:
-            description: &id103
-            - The cost center that the person is accounted to.
+            description:
+            - Cost center of the user.
             type: raw
-            aliases: &id104
+            aliases:
             - costCenter
           organization:
-            description: &id105
-            - The organization that the person works for.
+            description:
+            - Organization of the user.
             type: raw
           division:
-            description: &id106
-            - The division that the person works in.
+            description:
+            - Division of the user.
             type: raw
           department:
-            description: &id107
-            - The department that the person works in.
+            description:
+            - Department of the user.
             type: raw
           manager:
-            description: &id108
-            - The person's superior, who is a user of the same service provider.
+            description:
+            - Manager of the user, who is a user of the same service provider.
             type: dict
             suboptions:
               value:
-                description: &id109
-                - The id of the superior.
+                description:
+                - Id of the manager.
                 type: raw
               ref:
-                description: &id110
-                - The URI of the superior.
+                description:
+                - URI of the manager.
                 type: raw
-                aliases: &id111
+                aliases:
                 - $ref
               display_name:
-                description: &id112
-                - The display name of the superior. The service provider fills it in.
+                description:
+                - Display name of the manager. The service provider sets it.
                 type: raw
-                aliases: &id113
+                aliases:
                 - displayName
       state:
         description: &id001
-        - 'Whether the resource shall be there. To deactivate a person, declare C(active: false).'
+        - 'Whether the resource should exist. To deactivate a user, set C(active: false).'
         type: str
         choices: &id002
         - present
@@ -448,98 +446,99 @@ options:
         default: present
       clear:
         description: &id003
-        - Attributes that shall have no value, such as V(title), V(name.middle_name) or V(emails).
-        - An empty list clears a list, and an empty string at the top level clears a text, just as well.
+        - Attributes to clear, such as V(title), V(name.middle_name) or V(emails).
+        - An empty list also clears a list, and an empty string at the top level also clears a text.
         type: list
         elements: str
       extensions:
         description: &id004
-        - Attributes of further schema extensions, by the URN of the extension.
+        - Attributes of other schema extensions, by the URN of the extension.
         type: dict
       previously:
         description: &id005
-        - Names that the resource had before. One that is still called so is renamed, and keeps its id.
+        - Former names of the resource. A resource that still has one of them is renamed and keeps its id.
         type: list
         elements: raw
       expires:
         description: &id006
-        - The last valid day, such as V(2027-01-31), in UTC.
-        - From the next day on the person is deactivated and leaves every declared group.
+        - Last valid day of the user, such as V(2027-01-31), in UTC.
+        - From the next day on, the user is deactivated and removed from all declared groups.
         type: raw
       delete_after:
         description: &id007
-        - The day after which the resource is deleted, such as V(2027-03-31), in UTC.
+        - Day after which the resource is deleted, such as V(2027-03-31), in UTC.
         type: raw
       membership:
-        description: &id114
-        - With V(additive) the person joins the declared groups, with V(exact) leaves all others too, with V(absent)
-          leaves the declared ones.
+        description: &id009
+        - How to apply C(groups). V(additive) adds the user to these groups. V(exact) also removes the user from
+          all other groups. V(absent) removes the user from these groups.
         type: str
-        choices: &id115
+        choices: &id010
         - additive
         - exact
         - absent
   groups:
     description:
-    - Groups, in the form of M(identity.scim.group).
+    - Groups to declare, in the form of M(identity.scim.group).
     type: list
     elements: dict
     suboptions:
       schemas:
         description:
-        - The URNs of the schemas that the resource uses. They are derived from the other attributes and need not
-          be given.
+        - URNs of the schemas that the resource uses. They are derived from the other attributes and need not be
+          set.
         type: list
         elements: raw
       id:
         description:
-        - The identifier that the service provider gave to the resource. It finds the resource and is never sent.
+        - Identifier that the service provider assigned to the resource. It identifies the existing resource and
+          is never sent.
         type: raw
       external_id:
         description:
-        - The identifier of the resource in your own system, such as the key of an HR database.
+        - Identifier of the resource in your own system, such as the key in an HR database.
         type: raw
         aliases:
         - externalId
       meta:
         description:
-        - What the service provider records about the resource. It is accepted, never sent and never compared.
+        - Metadata that the service provider records about the resource. It is accepted, but never sent or compared.
         type: dict
         suboptions:
           resource_type:
             description:
-            - The name of the resource type, such as User.
+            - Name of the resource type, such as User.
             type: raw
             aliases:
             - resourceType
           created:
             description:
-            - When the resource was created.
+            - Time at which the resource was created.
             type: raw
           last_modified:
             description:
-            - When the resource was last changed.
+            - Time at which the resource was last changed.
             type: raw
             aliases:
             - lastModified
           location:
             description:
-            - The URI of the resource.
+            - URI of the resource.
             type: raw
           version:
             description:
-            - The version of the resource, as in its ETag.
+            - Version of the resource, as in its ETag.
             type: raw
       display_name:
         description:
-        - The name of the group.
+        - Name of the group.
         type: raw
         aliases:
         - displayName
       members:
         description:
-        - 'Members of the group: user names, ids, group names, or mappings such as C({value: 2819c223}).'
-        - If it is not given, memberships are left alone.
+        - 'Members of the group, as user names, ids, group names, or mappings such as C({value: 2819c223}).'
+        - If not set, the members are left unchanged.
         type: list
         elements: raw
       state:
@@ -566,8 +565,8 @@ options:
         type: raw
       membership:
         description:
-        - With V(exact) the declared members are all members, with V(additive) they are added, with V(absent) they
-          are removed.
+        - How to apply C(members). V(exact) makes these the only members. V(additive) adds them. V(absent) removes
+          them.
         type: str
         choices:
         - exact
@@ -575,303 +574,415 @@ options:
         - absent
   defaults:
     description:
-    - 'Attributes laid under each of O(users): mappings are merged, lists replaced.'
+    - Defaults for each of O(users). Mappings are merged, lists are replaced.
     type: dict
     suboptions:
       schemas:
-        description: *id008
+        description:
+        - URNs of the schemas that the resource uses. They are derived from the other attributes and need not be
+          set.
         type: list
         elements: raw
       id:
-        description: *id009
+        description:
+        - Identifier that the service provider assigned to the resource. It identifies the existing resource and
+          is never sent.
         type: raw
       external_id:
-        description: *id010
+        description:
+        - Identifier of the resource in your own system, such as the key in an HR database.
         type: raw
-        aliases: *id011
+        aliases:
+        - externalId
       meta:
-        description: *id012
+        description:
+        - Metadata that the service provider records about the resource. It is accepted, but never sent or compared.
         type: dict
         suboptions:
           resource_type:
-            description: *id013
+            description:
+            - Name of the resource type, such as User.
             type: raw
-            aliases: *id014
+            aliases:
+            - resourceType
           created:
-            description: *id015
+            description:
+            - Time at which the resource was created.
             type: raw
           last_modified:
-            description: *id016
+            description:
+            - Time at which the resource was last changed.
             type: raw
-            aliases: *id017
+            aliases:
+            - lastModified
           location:
-            description: *id018
+            description:
+            - URI of the resource.
             type: raw
           version:
-            description: *id019
+            description:
+            - Version of the resource, as in its ETag.
             type: raw
       user_name:
-        description: *id020
+        description:
+        - Name with which the user signs in, often an e-mail address. It is unique regardless of case.
         type: raw
-        aliases: *id021
+        aliases:
+        - userName
       name:
-        description: *id022
+        description:
+        - Parts of the user's name. A part that is not set is left unchanged.
         type: dict
         suboptions:
           formatted:
-            description: *id023
+            description:
+            - Full name as displayed, such as Ms. Barbara J Jensen, III.
             type: raw
           family_name:
-            description: *id024
+            description:
+            - Family name or last name, such as Jensen.
             type: raw
-            aliases: *id025
+            aliases:
+            - familyName
           given_name:
-            description: *id026
+            description:
+            - Given name or first name, such as Barbara.
             type: raw
-            aliases: *id027
+            aliases:
+            - givenName
           middle_name:
-            description: *id028
+            description:
+            - Middle name or names, such as Jane.
             type: raw
-            aliases: *id029
+            aliases:
+            - middleName
           honorific_prefix:
-            description: *id030
+            description:
+            - Prefix or title before the name, such as Ms. or Dr.
             type: raw
-            aliases: *id031
+            aliases:
+            - honorificPrefix
           honorific_suffix:
-            description: *id032
+            description:
+            - Suffix after the name, such as III or Jr.
             type: raw
-            aliases: *id033
+            aliases:
+            - honorificSuffix
       display_name:
-        description: *id034
+        description:
+        - Name that is shown to others, usually the full name.
         type: raw
-        aliases: *id035
+        aliases:
+        - displayName
       nick_name:
-        description: *id036
+        description:
+        - Casual name of the user, such as Babs. It is not the user name.
         type: raw
-        aliases: *id037
+        aliases:
+        - nickName
       profile_url:
-        description: *id038
+        description:
+        - URL of a page about the user.
         type: raw
-        aliases: *id039
+        aliases:
+        - profileUrl
       title:
-        description: *id040
+        description:
+        - Title of the user in the organization, such as Vice President.
         type: raw
       user_type:
-        description: *id041
+        description:
+        - Relationship of the user to the organization, such as Employee, Contractor or Intern.
         type: raw
-        aliases: *id042
+        aliases:
+        - userType
       preferred_language:
-        description: *id043
+        description:
+        - Languages that the user prefers, as in Accept-Language, such as en-US.
         type: raw
-        aliases: *id044
+        aliases:
+        - preferredLanguage
       locale:
-        description: *id045
+        description:
+        - Locale in which dates, numbers and currencies are shown, such as en-US.
         type: raw
       timezone:
-        description: *id046
+        description:
+        - Time zone by its name in the IANA database, such as America/Los_Angeles.
         type: raw
       active:
-        description: *id047
+        description:
+        - Whether the account can be used. Set it to false to deactivate the user.
         type: bool
       password:
-        description: *id048
+        description:
+        - Password to set. Service providers never return it, so it cannot be compared.
         type: raw
       emails:
-        description: *id049
+        description:
+        - E-mail addresses.
         type: list
         elements: dict
         suboptions:
           value:
-            description: *id050
+            description:
+            - E-mail address, such as bjensen@example.com.
             type: raw
           display:
-            description: *id051
+            description:
+            - Human-readable label of the value.
             type: raw
           type:
-            description: *id052
+            description:
+            - Purpose of the address.
+            - Common values are V(work), V(home), V(other).
             type: raw
           primary:
-            description: *id053
+            description:
+            - Whether this is the preferred value. At most one value of the list can be primary.
             type: bool
       phone_numbers:
-        description: *id054
+        description:
+        - Phone numbers.
         type: list
         elements: dict
-        aliases: *id055
+        aliases:
+        - phoneNumbers
         suboptions:
           value:
-            description: *id056
+            description:
+            - Phone number, preferably as an RFC 3966 URI such as tel:+1-201-555-0123.
             type: raw
           display:
-            description: *id057
+            description:
+            - Human-readable label of the value.
             type: raw
           type:
-            description: *id058
+            description:
+            - Purpose of the number.
+            - Common values are V(work), V(home), V(mobile), V(fax), V(pager), V(other).
             type: raw
           primary:
-            description: *id059
+            description:
+            - Whether this is the preferred value. At most one value of the list can be primary.
             type: bool
       ims:
-        description: *id060
+        description:
+        - Instant messaging addresses.
         type: list
         elements: dict
         suboptions:
           value:
-            description: *id061
+            description:
+            - Address in the messaging service.
             type: raw
           display:
-            description: *id062
+            description:
+            - Human-readable label of the value.
             type: raw
           type:
-            description: *id063
+            description:
+            - Messaging service.
+            - Common values are V(aim), V(gtalk), V(icq), V(xmpp), V(msn), V(skype), V(qq), V(yahoo).
             type: raw
           primary:
-            description: *id064
+            description:
+            - Whether this is the preferred value. At most one value of the list can be primary.
             type: bool
       photos:
-        description: *id065
+        description:
+        - Pictures of the user.
         type: list
         elements: dict
         suboptions:
           value:
-            description: *id066
+            description:
+            - URL of the picture itself, not of a page that shows it.
             type: raw
           display:
-            description: *id067
+            description:
+            - Human-readable label of the value.
             type: raw
           type:
-            description: *id068
+            description:
+            - Whether the picture is full size or a thumbnail.
+            - Common values are V(photo), V(thumbnail).
             type: raw
           primary:
-            description: *id069
+            description:
+            - Whether this is the preferred value. At most one value of the list can be primary.
             type: bool
       addresses:
-        description: *id070
+        description:
+        - Postal addresses.
         type: list
         elements: dict
         suboptions:
           formatted:
-            description: *id071
+            description:
+            - Full address as on a mailing label. It may have several lines.
             type: raw
           street_address:
-            description: *id072
+            description:
+            - Street, house number, post office box and so on. It may have several lines.
             type: raw
-            aliases: *id073
+            aliases:
+            - streetAddress
           locality:
-            description: *id074
+            description:
+            - City or town.
             type: raw
           region:
-            description: *id075
+            description:
+            - State, province or region.
             type: raw
           postal_code:
-            description: *id076
+            description:
+            - Postal code. Quote it in YAML to keep a leading zero.
             type: raw
-            aliases: *id077
+            aliases:
+            - postalCode
           country:
-            description: *id078
+            description:
+            - Country as a two-letter code (ISO 3166-1), such as DE. Quote NO in YAML.
             type: raw
           type:
-            description: *id079
+            description:
+            - Purpose of the address.
+            - Common values are V(work), V(home), V(other).
             type: raw
           primary:
-            description: *id080
+            description:
+            - Whether this is the preferred value. At most one value of the list can be primary.
             type: bool
           display:
-            description: *id081
+            description:
+            - Human-readable label of the address (Matillion).
             type: raw
       groups:
-        description: *id082
+        description: *id008
         type: list
         elements: raw
       entitlements:
-        description: *id083
+        description:
+        - Entitlements of the user, such as licenses. The valid values depend on the service provider.
         type: list
         elements: dict
         suboptions:
           value:
-            description: *id084
+            description:
+            - Entitlement, as the service provider names it.
             type: raw
           display:
-            description: *id085
+            description:
+            - Human-readable label of the value.
             type: raw
           type:
-            description: *id086
+            description:
+            - Category of the entitlement.
             type: raw
           primary:
-            description: *id087
+            description:
+            - Whether this is the preferred value. At most one value of the list can be primary.
             type: bool
       roles:
-        description: *id088
+        description:
+        - Roles of the user, such as Student or Faculty. The valid values depend on the service provider.
         type: list
         elements: dict
         suboptions:
           value:
-            description: *id089
+            description:
+            - Role, as the service provider names it.
             type: raw
           display:
-            description: *id090
+            description:
+            - Human-readable label of the value.
             type: raw
           type:
-            description: *id091
+            description:
+            - Category of the role.
             type: raw
           primary:
-            description: *id092
+            description:
+            - Whether this is the preferred value. At most one value of the list can be primary.
             type: bool
       x509_certificates:
-        description: *id093
+        description:
+        - X.509 certificates issued to the user.
         type: list
         elements: dict
-        aliases: *id094
+        aliases:
+        - x509Certificates
         suboptions:
           value:
-            description: *id095
+            description:
+            - Certificate, as DER in Base64.
             type: raw
           display:
-            description: *id096
+            description:
+            - Human-readable label of the value.
             type: raw
           type:
-            description: *id097
+            description:
+            - Purpose of the certificate.
             type: raw
           primary:
-            description: *id098
+            description:
+            - Whether this is the preferred value. At most one value of the list can be primary.
             type: bool
       enterprise:
-        description: *id099
+        description:
+        - Attributes that organizations record about their users.
         type: dict
-        aliases: *id100
+        aliases:
+        - urn:ietf:params:scim:schemas:extension:enterprise:2.0:User
         suboptions:
           employee_number:
-            description: *id101
+            description:
+            - Number or code of the user in the organization. Quote it in YAML to keep a leading zero.
             type: raw
-            aliases: *id102
+            aliases:
+            - employeeNumber
           cost_center:
-            description: *id103
+            description:
+            - Cost center of the user.
             type: raw
-            aliases: *id104
+            aliases:
+            - costCenter
           organization:
-            description: *id105
+            description:
+            - Organization of the user.
             type: raw
           division:
-            description: *id106
+            description:
+            - Division of the user.
             type: raw
           department:
-            description: *id107
+            description:
+            - Department of the user.
             type: raw
           manager:
-            description: *id108
+            description:
+            - Manager of the user, who is a user of the same service provider.
             type: dict
             suboptions:
               value:
-                description: *id109
+                description:
+                - Id of the manager.
                 type: raw
               ref:
-                description: *id110
+                description:
+                - URI of the manager.
                 type: raw
-                aliases: *id111
+                aliases:
+                - $ref
               display_name:
-                description: *id112
+                description:
+                - Display name of the manager. The service provider sets it.
                 type: raw
-                aliases: *id113
+                aliases:
+                - displayName
       state:
         description: *id001
         type: str
@@ -894,7 +1005,7 @@ options:
         description: *id007
         type: raw
       membership:
-        description: *id114
+        description: *id009
         type: str
-        choices: *id115
+        choices: *id010
 """

@@ -11,144 +11,143 @@ class ModuleDocFragment:
 options:
   schemas:
     description:
-    - The URNs of the schemas that the resource uses. They are derived from the other attributes and need not be
-      given.
+    - URNs of the schemas that the resource uses. They are derived from the other attributes and need not be set.
     type: list
     elements: raw
   id:
     description:
-    - The identifier that the service provider gave to the resource. It finds the resource and is never sent.
+    - Identifier that the service provider assigned to the resource. It identifies the existing resource and is
+      never sent.
     type: raw
   external_id:
     description:
-    - The identifier of the resource in your own system, such as the key of an HR database.
+    - Identifier of the resource in your own system, such as the key in an HR database.
     type: raw
     aliases:
     - externalId
   meta:
     description:
-    - What the service provider records about the resource. It is accepted, never sent and never compared.
+    - Metadata that the service provider records about the resource. It is accepted, but never sent or compared.
     type: dict
     suboptions:
       resource_type:
         description:
-        - The name of the resource type, such as User.
+        - Name of the resource type, such as User.
         type: raw
         aliases:
         - resourceType
       created:
         description:
-        - When the resource was created.
+        - Time at which the resource was created.
         type: raw
       last_modified:
         description:
-        - When the resource was last changed.
+        - Time at which the resource was last changed.
         type: raw
         aliases:
         - lastModified
       location:
         description:
-        - The URI of the resource.
+        - URI of the resource.
         type: raw
       version:
         description:
-        - The version of the resource, as in its ETag.
+        - Version of the resource, as in its ETag.
         type: raw
   user_name:
     description:
-    - The name that the person signs in with, often an e-mail address. It is unique, whichever case it is written
-      in.
+    - Name with which the user signs in, often an e-mail address. It is unique regardless of case.
     type: raw
     aliases:
     - userName
   name:
     description:
-    - The parts of the person's name. A part that is not given is left alone.
+    - Parts of the user's name. A part that is not set is left unchanged.
     type: dict
     suboptions:
       formatted:
         description:
-        - The whole name as it is displayed, such as Ms. Barbara J Jensen, III.
+        - Full name as displayed, such as Ms. Barbara J Jensen, III.
         type: raw
       family_name:
         description:
-        - The family name or last name, such as Jensen.
+        - Family name or last name, such as Jensen.
         type: raw
         aliases:
         - familyName
       given_name:
         description:
-        - The given name or first name, such as Barbara.
+        - Given name or first name, such as Barbara.
         type: raw
         aliases:
         - givenName
       middle_name:
         description:
-        - The middle name or names, such as Jane.
+        - Middle name or names, such as Jane.
         type: raw
         aliases:
         - middleName
       honorific_prefix:
         description:
-        - What stands before the name, such as Ms. or Dr.
+        - Prefix or title before the name, such as Ms. or Dr.
         type: raw
         aliases:
         - honorificPrefix
       honorific_suffix:
         description:
-        - What stands after the name, such as III or Jr.
+        - Suffix after the name, such as III or Jr.
         type: raw
         aliases:
         - honorificSuffix
   display_name:
     description:
-    - The name that is shown to others, usually the full name.
+    - Name that is shown to others, usually the full name.
     type: raw
     aliases:
     - displayName
   nick_name:
     description:
-    - What the person is called in daily life, such as Babs. It is not the user name.
+    - Casual name of the user, such as Babs. It is not the user name.
     type: raw
     aliases:
     - nickName
   profile_url:
     description:
-    - The URL of a page about the person.
+    - URL of a page about the user.
     type: raw
     aliases:
     - profileUrl
   title:
     description:
-    - The person's title in the organization, such as Vice President.
+    - Title of the user in the organization, such as Vice President.
     type: raw
   user_type:
     description:
-    - How the person relates to the organization, such as Employee, Contractor or Intern.
+    - Relationship of the user to the organization, such as Employee, Contractor or Intern.
     type: raw
     aliases:
     - userType
   preferred_language:
     description:
-    - The languages that the person prefers, as in Accept-Language, such as en-US.
+    - Languages that the user prefers, as in Accept-Language, such as en-US.
     type: raw
     aliases:
     - preferredLanguage
   locale:
     description:
-    - The locale in which dates, numbers and currencies are shown, such as en-US.
+    - Locale in which dates, numbers and currencies are shown, such as en-US.
     type: raw
   timezone:
     description:
-    - The time zone by its name in the IANA database, such as America/Los_Angeles.
+    - Time zone by its name in the IANA database, such as America/Los_Angeles.
     type: raw
   active:
     description:
-    - Whether the account may be used. Set it to false to deactivate the person.
+    - Whether the account can be used. Set it to false to deactivate the user.
     type: bool
   password:
     description:
-    - The password to set. Service providers never show it, so it cannot be compared.
+    - Password to set. Service providers never return it, so it cannot be compared.
     type: raw
   emails:
     description:
@@ -158,20 +157,20 @@ options:
     suboptions:
       value:
         description:
-        - The e-mail address, such as bjensen@example.com.
+        - E-mail address, such as bjensen@example.com.
         type: raw
       display:
         description:
-        - A label for this value that people read.
+        - Human-readable label of the value.
         type: raw
       type:
         description:
-        - What the address is for.
-        - Usual values are V(work), V(home), V(other).
+        - Purpose of the address.
+        - Common values are V(work), V(home), V(other).
         type: raw
       primary:
         description:
-        - Whether this is the preferred value. At most one of the list can be.
+        - Whether this is the preferred value. At most one value of the list can be primary.
         type: bool
   phone_numbers:
     description:
@@ -183,66 +182,66 @@ options:
     suboptions:
       value:
         description:
-        - The phone number, best as an RFC 3966 URI such as tel:+1-201-555-0123.
+        - Phone number, preferably as an RFC 3966 URI such as tel:+1-201-555-0123.
         type: raw
       display:
         description:
-        - A label for this value that people read.
+        - Human-readable label of the value.
         type: raw
       type:
         description:
-        - What the number is for.
-        - Usual values are V(work), V(home), V(mobile), V(fax), V(pager), V(other).
+        - Purpose of the number.
+        - Common values are V(work), V(home), V(mobile), V(fax), V(pager), V(other).
         type: raw
       primary:
         description:
-        - Whether this is the preferred value. At most one of the list can be.
+        - Whether this is the preferred value. At most one value of the list can be primary.
         type: bool
   ims:
     description:
-    - Addresses for instant messages.
+    - Instant messaging addresses.
     type: list
     elements: dict
     suboptions:
       value:
         description:
-        - The address in the messaging service.
+        - Address in the messaging service.
         type: raw
       display:
         description:
-        - A label for this value that people read.
+        - Human-readable label of the value.
         type: raw
       type:
         description:
-        - The messaging service.
-        - Usual values are V(aim), V(gtalk), V(icq), V(xmpp), V(msn), V(skype), V(qq), V(yahoo).
+        - Messaging service.
+        - Common values are V(aim), V(gtalk), V(icq), V(xmpp), V(msn), V(skype), V(qq), V(yahoo).
         type: raw
       primary:
         description:
-        - Whether this is the preferred value. At most one of the list can be.
+        - Whether this is the preferred value. At most one value of the list can be primary.
         type: bool
   photos:
     description:
-    - Pictures of the person.
+    - Pictures of the user.
     type: list
     elements: dict
     suboptions:
       value:
         description:
-        - The URL of the picture itself, not of a page that shows it.
+        - URL of the picture itself, not of a page that shows it.
         type: raw
       display:
         description:
-        - A label for this value that people read.
+        - Human-readable label of the value.
         type: raw
       type:
         description:
-        - Whether it is a picture of full size or a small one.
-        - Usual values are V(photo), V(thumbnail).
+        - Whether the picture is full size or a thumbnail.
+        - Common values are V(photo), V(thumbnail).
         type: raw
       primary:
         description:
-        - Whether this is the preferred value. At most one of the list can be.
+        - Whether this is the preferred value. At most one value of the list can be primary.
         type: bool
   addresses:
     description:
@@ -252,40 +251,40 @@ options:
     suboptions:
       formatted:
         description:
-        - The whole address as on a mailing label. It may have several lines.
+        - Full address as on a mailing label. It may have several lines.
         type: raw
       street_address:
         description:
-        - Street, house number, post office box and the like. It may have several lines.
+        - Street, house number, post office box and so on. It may have several lines.
         type: raw
         aliases:
         - streetAddress
       locality:
         description:
-        - The city or town.
+        - City or town.
         type: raw
       region:
         description:
-        - The state, province or region.
+        - State, province or region.
         type: raw
       postal_code:
         description:
-        - The postal code. Quote it in YAML, so that a leading zero is kept.
+        - Postal code. Quote it in YAML to keep a leading zero.
         type: raw
         aliases:
         - postalCode
       country:
         description:
-        - The country as a code of two letters (ISO 3166-1), such as DE. Quote NO in YAML.
+        - Country as a two-letter code (ISO 3166-1), such as DE. Quote NO in YAML.
         type: raw
       type:
         description:
-        - What the address is for.
-        - Usual values are V(work), V(home), V(other).
+        - Purpose of the address.
+        - Common values are V(work), V(home), V(other).
         type: raw
       primary:
         description:
-        - Whether this is the preferred value. At most one of the list can be.
+        - Whether this is the preferred value. At most one value of the list can be primary.
         type: bool
       display:
         description:
@@ -293,59 +292,59 @@ options:
         type: raw
   groups:
     description:
-    - 'Groups of the person: display names, ids, or mappings of attributes that select one, such as C({display:
+    - 'Groups of the user, as display names, ids, or mappings of attributes that select one group, such as C({display:
       X, role: Y}).'
-    - They are made true through the groups, since a user's own list of groups is read-only in SCIM.
-    - A group that does not exist is an error before anything is written.
+    - Memberships are changed through the groups, because a user's own list of groups is read-only in SCIM.
+    - If a group does not exist, the task fails before anything is written.
     type: list
     elements: raw
   entitlements:
     description:
-    - What the person is entitled to, such as licenses. Which values there are depends on the service provider.
+    - Entitlements of the user, such as licenses. The valid values depend on the service provider.
     type: list
     elements: dict
     suboptions:
       value:
         description:
-        - The entitlement, as the service provider names it.
+        - Entitlement, as the service provider names it.
         type: raw
       display:
         description:
-        - A label for this value that people read.
+        - Human-readable label of the value.
         type: raw
       type:
         description:
-        - What kind of entitlement it is.
+        - Category of the entitlement.
         type: raw
       primary:
         description:
-        - Whether this is the preferred value. At most one of the list can be.
+        - Whether this is the preferred value. At most one value of the list can be primary.
         type: bool
   roles:
     description:
-    - The roles that the person has, such as Student or Faculty. Which values there are depends on the service provider.
+    - Roles of the user, such as Student or Faculty. The valid values depend on the service provider.
     type: list
     elements: dict
     suboptions:
       value:
         description:
-        - The role, as the service provider names it.
+        - Role, as the service provider names it.
         type: raw
       display:
         description:
-        - A label for this value that people read.
+        - Human-readable label of the value.
         type: raw
       type:
         description:
-        - What kind of role it is.
+        - Category of the role.
         type: raw
       primary:
         description:
-        - Whether this is the preferred value. At most one of the list can be.
+        - Whether this is the preferred value. At most one value of the list can be primary.
         type: bool
   x509_certificates:
     description:
-    - X.509 certificates that were issued to the person.
+    - X.509 certificates issued to the user.
     type: list
     elements: dict
     aliases:
@@ -353,75 +352,75 @@ options:
     suboptions:
       value:
         description:
-        - The certificate, DER in Base64.
+        - Certificate, as DER in Base64.
         type: raw
       display:
         description:
-        - A label for this value that people read.
+        - Human-readable label of the value.
         type: raw
       type:
         description:
-        - What the certificate is for.
+        - Purpose of the certificate.
         type: raw
       primary:
         description:
-        - Whether this is the preferred value. At most one of the list can be.
+        - Whether this is the preferred value. At most one value of the list can be primary.
         type: bool
   enterprise:
     description:
-    - What organizations record about their people.
+    - Attributes that organizations record about their users.
     type: dict
     aliases:
     - urn:ietf:params:scim:schemas:extension:enterprise:2.0:User
     suboptions:
       employee_number:
         description:
-        - The number or code of the person in the organization. Quote it in YAML, so that a leading zero is kept.
+        - Number or code of the user in the organization. Quote it in YAML to keep a leading zero.
         type: raw
         aliases:
         - employeeNumber
       cost_center:
         description:
-        - The cost center that the person is accounted to.
+        - Cost center of the user.
         type: raw
         aliases:
         - costCenter
       organization:
         description:
-        - The organization that the person works for.
+        - Organization of the user.
         type: raw
       division:
         description:
-        - The division that the person works in.
+        - Division of the user.
         type: raw
       department:
         description:
-        - The department that the person works in.
+        - Department of the user.
         type: raw
       manager:
         description:
-        - The person's superior, who is a user of the same service provider.
+        - Manager of the user, who is a user of the same service provider.
         type: dict
         suboptions:
           value:
             description:
-            - The id of the superior.
+            - Id of the manager.
             type: raw
           ref:
             description:
-            - The URI of the superior.
+            - URI of the manager.
             type: raw
             aliases:
             - $ref
           display_name:
             description:
-            - The display name of the superior. The service provider fills it in.
+            - Display name of the manager. The service provider sets it.
             type: raw
             aliases:
             - displayName
   state:
     description:
-    - 'Whether the resource shall be there. To deactivate a person, declare C(active: false).'
+    - 'Whether the resource should exist. To deactivate a user, set C(active: false).'
     type: str
     choices:
     - present
@@ -429,18 +428,18 @@ options:
     default: present
   clear:
     description:
-    - Attributes that shall have no value, such as V(title), V(name.middle_name) or V(emails).
-    - An empty list clears a list, and an empty string at the top level clears a text, just as well.
+    - Attributes to clear, such as V(title), V(name.middle_name) or V(emails).
+    - An empty list also clears a list, and an empty string at the top level also clears a text.
     type: list
     elements: str
   extensions:
     description:
-    - Attributes of further schema extensions, by the URN of the extension.
+    - Attributes of other schema extensions, by the URN of the extension.
     type: dict
   multi_valued:
     description:
-    - With V(exact) a declared list is the whole list. With V(additive) the elements that are declared are added,
-      and none is removed.
+    - How to apply declared lists. V(exact) replaces the whole list. V(additive) adds the declared elements and
+      removes none.
     type: str
     choices:
     - exact
@@ -454,14 +453,15 @@ options:
     default: []
   adopt:
     description:
-    - Whether a resource that exists already is taken over.
-    - With V(false), one whose external id is not the declared one is left alone, which is an error.
+    - Whether to take over a resource that already exists.
+    - If V(false) and an external id is declared, a resource with another external id is left unchanged, and the
+      task fails.
     type: bool
     default: true
   membership:
     description:
-    - With V(additive) the person joins the declared groups, with V(exact) leaves all others too, with V(absent)
-      leaves the declared ones.
+    - How to apply C(groups). V(additive) adds the user to these groups. V(exact) also removes the user from all
+      other groups. V(absent) removes the user from these groups.
     type: str
     choices:
     - additive
@@ -470,8 +470,8 @@ options:
     default: additive
   match_on:
     description:
-    - Attributes that find the existing resource. Each is used whose value is declared. The case of a user name
-      does not matter. Attributes that find different resources, or one that finds several, are an error.
+    - Attributes that identify the existing resource. Each one with a declared value is used. User names are compared
+      without regard to case. It is an error if they match different resources, or if one of them matches several.
     type: list
     elements: str
     default:
@@ -479,8 +479,8 @@ options:
     - user_name
   update_password:
     description:
-    - With V(on_create) the password is sent only when the person is created.
-    - 'With V(always) it is sent each time, and the task is always changed: a password cannot be read back.'
+    - When to send the password. V(on_create) sends it only when the user is created.
+    - V(always) sends it in every run, and the task is always changed, because a password cannot be read back.
     type: str
     choices:
     - on_create

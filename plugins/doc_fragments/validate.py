@@ -11,8 +11,8 @@ class ModuleDocFragment:
 options:
   match_on:
     description:
-    - Attributes that find the existing resource. Each is used whose value is declared. The case of a user name
-      does not matter. Attributes that find different resources, or one that finds several, are an error.
+    - Attributes that identify the existing resource. Each one with a declared value is used. User names are compared
+      without regard to case. It is an error if they match different resources, or if one of them matches several.
     type: list
     elements: str
     default:
@@ -20,7 +20,7 @@ options:
     - user_name
   membership:
     description:
-    - As in M(identity.scim.directory), so that the same options can be given to both. It changes nothing here.
+    - Accepted so that you can set the same options as for M(identity.scim.directory). It has no effect here.
     type: str
     choices:
     - exact
@@ -28,12 +28,12 @@ options:
     default: exact
   junit:
     description:
-    - A file to which the result is written as JUnit XML too, which pipelines show beside a pull request.
-    - In check mode it is written as well. Only its owner can read it.
+    - Path to a JUnit XML file to write the result to. Pipelines show it on a pull request.
+    - It is written in check mode too. Only its owner can read it.
     type: path
   max_listed:
     description:
-    - How many items RV(problems) and the warnings hold at most.
+    - Maximum number of items in RV(problems) and the warnings.
     type: int
     default: 100
 """

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: audit_log_info
-short_description: The runs of an audit log, and the declaration that takes one of them back
+short_description: Read an audit log and create the declaration that takes a run back
 version_added: 0.1.0
 description:
-  - Reads the audit log that M(identity.scim.directory) wrote, and makes the declaration that puts back what one run has changed.
-  - Only what that run wrote is declared, as it was before. Attributes that were set since by somebody else are left alone,
-    unless they are the same ones.
-  - Who was deleted is gone, since nobody can give an id back, and who was created stays. Both are named.
-  - It asks no service provider. M(identity.scim.directory), run on the declaration, plans, guards and applies it like any other.
+  - Reads the audit log that M(identity.scim.directory) wrote, and creates the declaration that restores what one run changed.
+  - The declaration contains only what that run wrote, as it was before. Other attributes that were changed since are left unchanged.
+    Attributes that both the run and a later change wrote are restored.
+  - Deleted users and groups cannot be restored, because a new account gets a new id. Created ones are kept. The result lists both.
+  - This module sends no request to the provider. Run M(identity.scim.directory) with the declaration to plan, check and apply it.
 author:
   - identity.scim contributors (@identity-scim)
 extends_documentation_fragment:
@@ -24,17 +24,18 @@ extends_documentation_fragment:
   - identity.scim.attributes.action_group
 seealso:
   - module: identity.scim.directory
-    description: Makes the declaration true.
+    description: Applies the declaration.
 notes:
-  - A log may hold the runs of several tenants. Those of O(url) are read, else of E(SCIM_URL).
+  - A log may contain the runs of several tenants. The runs of O(url) are read, or of E(SCIM_URL) if O(url) is not set.
 """
 
 EXAMPLES = r"""
-# people.yml, which is meant below:
+# The tasks below use this file.
+# people.yml:
 #   users:
 #     - {user_name: kkim@example.com, title: Lead}
 
-- name: A run that is regretted later
+- name: Apply a declaration and record each write
   identity.scim.directory:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
@@ -42,53 +43,53 @@ EXAMPLES = r"""
       - people.yml
     audit_log: audit.jsonl
 
-- name: What it did
+- name: Create the declaration that takes the last run back
   identity.scim.audit_log_info:
     url: "{{ scim_url }}"
     path: audit.jsonl
     dest: back.yml
-  register: regretted
+  register: last_run
 """
 
 RETURN = r"""
 plan_digest:
-  description: The digests of the runs that are meant.
+  description: Plan digests of the selected runs.
   returned: success
   type: list
   elements: str
   sample: [4f1c2a9be07d3358]
 users:
-  description: The users as they were, as far as the run changed them, at most O(max_listed) of them.
+  description: The users as they were before, with only what the run changed. At most O(max_listed) items.
   returned: success
   type: list
   elements: dict
   sample: [{id: 2819c223, title: Engineer}]
 groups:
-  description: The groups as they were, and the memberships that were added or removed.
+  description: The groups as they were before, and the memberships that were added or removed. At most O(max_listed) items.
   returned: success
   type: list
   elements: dict
   sample: [{id: e9e30dba, members: [{value: 2819c223, display: bjensen@example.com}], membership: additive}]
 created:
-  description: The names of who was created, and stays.
+  description: Names of the users and groups that the run created. They are kept.
   returned: success
   type: list
   elements: str
   sample: [mmeyer@example.com]
 gone:
-  description: The names of who was deleted then or later in the log, and cannot be brought back.
+  description: Names of the users and groups that were deleted by the run or later in the log. They cannot be restored.
   returned: success
   type: list
   elements: str
   sample: [left@example.com]
 runs:
-  description: The runs of the log, the last ones where there are more than O(max_listed).
+  description: The runs in the log. If there are more than O(max_listed), the last ones.
   returned: success
   type: list
   elements: dict
   sample: [{plan_digest: 4f1c2a9be07d3358, time: "2026-11-24T18:42:49.000+00:00", writes: 12}]
 truncated:
-  description: Whether there is more than is listed. The file holds all.
+  description: Whether a list was cut off at O(max_listed). The file in O(dest) contains everything.
   returned: success
   type: bool
   sample: false
@@ -96,7 +97,7 @@ truncated:
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.audit_log import audit_log
 from ansible_collections.identity.scim.plugins.module_utils._engine.module import run_offline
-from ansible_collections.identity.scim.plugins.module_utils._engine.options import explain as options
+from ansible_collections.identity.scim.plugins.module_utils._engine.options import audit_log as options
 
 
 def main() -> None:

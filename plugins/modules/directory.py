@@ -10,12 +10,12 @@ module: directory
 short_description: Manage a whole directory of users and groups through SCIM 2.0
 version_added: 0.1.0
 description:
-  - Compares the users and groups that files declare with those that a SCIM 2.0 service provider has, and makes the difference true.
-  - The difference is planned first. Limits and protections speak before the first write, and in check mode nothing is written.
-  - Only what is declared is managed. An attribute that is not declared is left alone, and so is whoever is not declared,
-    unless O(prune_users) or O(prune_groups) says otherwise.
-  - It asks for as little as it can, and writes in bulk or with several requests at a time, at the pace that the provider allows.
-  - What takes access away is written first, deletions last. A run that was interrupted is finished by the next one.
+  - Compares the users and groups that are declared in files with those of a SCIM 2.0 service provider, and applies the differences.
+  - Plans all changes first. Limits and protections are checked before the first write. In check mode nothing is written.
+  - Manages only what is declared. Undeclared attributes are left unchanged, and so are undeclared users and groups,
+    unless O(prune_users) or O(prune_groups) is set.
+  - Reads as little as possible, and writes in bulk or with several requests at the same time, at the rate that the provider allows.
+  - Applies changes that remove access first, and deletions last. The next run finishes a run that was interrupted.
 author:
   - identity.scim contributors (@identity-scim)
 extends_documentation_fragment:
@@ -26,17 +26,19 @@ extends_documentation_fragment:
   - identity.scim.attributes.action_group
 seealso:
   - module: identity.scim.user
-    description: One person. Entries of O(users) have the same form.
+    description: Manages one user. Entries of O(users) have the same form.
   - module: identity.scim.group
-    description: One group. Entries of O(groups) have the same form.
+    description: Manages one group. Entries of O(groups) have the same form.
 notes:
-  - If a run takes longer, lines on stderr tell how far it is, where the module runs on the controller.
-  - If some changes fail, the others are made all the same. The task fails at the end, and the next run does what is left.
-  - Passwords in files are sent when a person is created, and never compared.
+  - During a long run, the progress is printed to stderr if the module runs on the controller.
+  - If some changes fail, the others are still applied, unless O(on_error) is V(stop). The task fails at the end, and the next run
+    applies the remaining changes.
+  - Passwords in files are sent when a user is created. They are never compared.
 """
 
 EXAMPLES = r"""
-# users/engineering.yml, one of the files that are meant below:
+# The tasks below use these two files.
+# users/engineering.yml:
 #   defaults:
 #     enterprise: {department: Engineering}
 #     groups: [Engineering]
@@ -48,7 +50,7 @@ EXAMPLES = r"""
 #     - display_name: Engineering
 #     - {display_name: On call, members: [bjensen@example.com]}
 
-- name: The plan, and nothing else
+- name: Show the plan without applying it
   identity.scim.directory:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
@@ -59,7 +61,7 @@ EXAMPLES = r"""
   diff: true
   register: plan
 
-- name: Exactly that plan, made true
+- name: Apply exactly that plan
   identity.scim.directory:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
@@ -70,7 +72,7 @@ EXAMPLES = r"""
       - admin@*
     expect_plan: "{{ plan.plan_digest }}"
 
-- name: Who is not declared any more is switched off
+- name: Deactivate users that are no longer declared
   identity.scim.directory:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
@@ -81,7 +83,7 @@ EXAMPLES = r"""
     scope_users: userName ew "@example.com"
     max_removals: "5"
 
-- name: A few people, right here
+- name: Declare a few users in the task
   identity.scim.directory:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
@@ -98,16 +100,16 @@ EXAMPLES = r"""
 
 RETURN = r"""
 plan_digest:
-  description: What identifies the plan. It is the same for the same changes to the same provider.
-  returned: once there is a plan, also where it was refused or a change failed
+  description: Digest that identifies the plan. The same changes to the same provider have the same digest.
+  returned: when there is a plan, even if it was refused or a change failed
   type: str
   sample: 4f1c2a9be07d3358
 summary:
   description:
-    - How many users and groups were created, updated, deactivated, deleted, unchanged or failed.
-    - How many memberships were added and removed.
-    - In check mode, and where the plan was refused, how many would be.
-  returned: once there is a plan, also where it was refused or a change failed
+    - Numbers of users and groups that were created, updated, deactivated, deleted, unchanged or failed.
+    - Numbers of memberships that were added and removed.
+    - In check mode, and if the plan was refused, these are the planned numbers.
+  returned: when there is a plan, even if it was refused or a change failed
   type: dict
   sample:
     users: {created: 1, updated: 2, deactivated: 0, deleted: 0, unchanged: 57, failed: 0}
@@ -115,10 +117,12 @@ summary:
     memberships: {added: 1, removed: 0}
 changes:
   description:
-    - The planned changes, at most O(max_listed) of them, each with what it is for.
-    - With C(attributes) from what to what, the names of who C(joins) and C(leaves) a group, and the names of C(secrets) that are sent.
-    - C(undone) is why it was not made, V(refused) with the whole plan, V(failed), or V(left) for the next run; else it is empty.
-  returned: once there is a plan, also where it was refused or a change failed
+    - The planned changes, each with its C(reason). At most O(max_listed) items.
+    - C(attributes) has the values before and after. C(joins) and C(leaves) are the names of the members that join or leave a group,
+      C(secrets) the names of the secrets that are sent.
+    - C(undone) is empty if the change was applied. Otherwise it is V(refused) (with the whole plan), V(failed), or V(left) for the
+      next run. In check mode it is empty, unless the plan was refused.
+  returned: when there is a plan, even if it was refused or a change failed
   type: list
   elements: dict
   sample:
@@ -135,39 +139,40 @@ changes:
       undone: ""
 compared:
   description:
-    - Whether all who are planned as new were looked for. At a provider that cannot be searched, or at a wrong URL, they may be there.
-  returned: once there is a plan, also where it was refused or a change failed
+    - Whether the module could check that all resources to create do not exist yet. At a provider that cannot be searched, or at a
+      wrong URL, they may exist.
+  returned: when there is a plan, even if it was refused or a change failed
   type: bool
   sample: true
 truncated:
-  description: Whether there are more changes or failures than are listed.
-  returned: once there is a plan, also where it was refused or a change failed
+  description: Whether RV(changes) or RV(failures) was cut off at O(max_listed).
+  returned: when there is a plan, even if it was refused or a change failed
   type: bool
   sample: false
 failures:
-  description: What the provider refused, with its words. The task has failed then.
-  returned: once there is a plan, also where it was refused or a change failed
+  description: What the provider refused, with its message. If there is any, the task fails.
+  returned: when there is a plan, even if it was refused or a change failed
   type: list
   elements: dict
   sample: [{name: bjensen@example.com, type: User, error: "POST /Users was refused with 400: the title is too long"}]
 requests:
-  description: How many SCIM requests were sent.
-  returned: once there is a plan, also where it was refused or a change failed
+  description: Number of SCIM requests that were sent.
+  returned: when there is a plan, even if it was refused or a change failed
   type: int
   sample: 5
 requests_planned:
-  description: How many writing requests the plan takes.
-  returned: once there is a plan, also where it was refused or a change failed
+  description: Number of write requests that the plan needs.
+  returned: when there is a plan, even if it was refused or a change failed
   type: int
   sample: 3
 seconds_planned:
-  description: The seconds that these requests take at the provider's rate. Null where no rate is known.
-  returned: once there is a plan, also where it was refused or a change failed
+  description: Number of seconds that these requests take at the provider's rate. Null if the rate is not known.
+  returned: when there is a plan, even if it was refused or a change failed
   type: float
   sample: 0.0
 duration:
-  description: The seconds that the module took.
-  returned: once there is a plan, also where it was refused or a change failed
+  description: Number of seconds that the module took.
+  returned: when there is a plan, even if it was refused or a change failed
   type: float
   sample: 1.2
 """

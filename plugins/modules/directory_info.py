@@ -11,12 +11,12 @@ short_description: Export a whole directory of users and groups as a declaration
 version_added: 0.1.0
 description:
   - Reads all users and groups of a SCIM 2.0 service provider, in the form that M(identity.scim.directory) reads.
-    That module, run on the export, changes nothing.
-  - The export holds what is ours to write and what the provider shows, so there are no ids, no secrets and nothing read-only in it.
-    Members are called by name. An id stands only where a name would mean several.
-  - It is always in the same order, so that changes in git are small, and a value that YAML would take for something else is quoted.
-  - What cannot be exported is left out, and a warning names it. A listing that is not complete is an error, since an export of it
-    would look as if the others were gone.
+    Running that module on the export changes nothing.
+  - The export contains what can be written and what the provider returns, so it has no ids, no secrets and no read-only attributes.
+    Members are listed by name. An id is used only if a name is ambiguous.
+  - The order is always the same, so that changes in git are small. Values that YAML would read as something else are quoted.
+  - What cannot be exported is left out, with a warning. An incomplete listing is an error, because the missing users and groups would
+    look deleted.
 author:
   - identity.scim contributors (@identity-scim)
 extends_documentation_fragment:
@@ -26,27 +26,27 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    description: In check mode no file is written. From the provider, the module only reads.
+    description: In check mode no file is written. The module only reads from the provider.
   diff_mode:
     support: none
-    description: The files are for git, which shows what differs.
+    description: Use git to see what differs in the files.
   idempotent:
     support: full
     description: A second run writes nothing.
 seealso:
   - module: identity.scim.directory
 notes:
-  - Where listings of groups hold no members, each group is asked for by itself.
+  - If the provider's listing of groups contains no members, each group is requested separately.
 """
 
 EXAMPLES = r"""
-- name: Everybody and every group, in one file
+- name: Export all users and groups to one file
   identity.scim.directory_info:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
     dest: directory.yml
 
-- name: A folder with a file for each department
+- name: Export to a folder with a file for each department
   identity.scim.directory_info:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
@@ -55,7 +55,7 @@ EXAMPLES = r"""
     filter_users: userName ew "@example.com"
   register: export
 
-- name: Nothing differs from what was exported
+- name: Apply the export, which changes nothing
   identity.scim.directory:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
@@ -65,35 +65,35 @@ EXAMPLES = r"""
 
 RETURN = r"""
 users:
-  description: The users as they are declared, at most O(max_listed) of them.
+  description: The users in the form of a declaration. At most O(max_listed) items.
   returned: success
   type: list
   elements: dict
   sample: [{user_name: bjensen@example.com, name: {family_name: Jensen}, active: true}]
 groups:
-  description: The groups as they are declared, at most O(max_listed) of them.
+  description: The groups in the form of a declaration. At most O(max_listed) items.
   returned: success
   type: list
   elements: dict
   sample: [{display_name: Data engineers, members: [bjensen@example.com]}]
 truncated:
-  description: Whether there are more users or groups than are listed. The files hold all.
+  description: Whether RV(users) or RV(groups) was cut off at O(max_listed). The files contain all of them.
   returned: success
   type: bool
   sample: false
 files:
-  description: The files that hold the export.
+  description: Paths of the files that contain the export.
   returned: success
   type: list
   elements: str
   sample: [directory.yml]
 complete:
-  description: Whether all that can be declared is in the export. Where it is false, warnings tell what was left out.
+  description: Whether the export contains everything that can be declared. If V(false), warnings list what was left out.
   returned: success
   type: bool
   sample: true
 requests:
-  description: How many SCIM requests were sent.
+  description: Number of SCIM requests that were sent.
   returned: success
   type: int
   sample: 2

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: explain_info
-short_description: What a declared directory means for one person, and why
+short_description: Explain what a declared directory means for one user
 version_added: 0.1.0
 description:
-  - Tells of one person where they are declared, how the provider's account was found, what M(identity.scim.directory) would do with it
-    and why, and for each of their groups where the membership comes from.
-  - It takes the options of M(identity.scim.directory) that decide what is wanted, so that it tells of the same plan.
-  - Who is not declared, out of scope, protected, expired or not there at all is told of as well.
-  - Whether a limit such as C(max_removals) would refuse the plan as a whole is not told here.
+  - Explains where a user is declared, how the provider's account was matched, what M(identity.scim.directory) would change and why,
+    and where each group membership comes from.
+  - Takes the options of M(identity.scim.directory) that decide the desired state, so that both make the same plan.
+  - The user can also be undeclared, outside the scope, protected, expired, or unknown to the provider.
+  - Does not check limits on the whole plan, such as C(max_removals).
 author:
   - identity.scim contributors (@identity-scim)
 extends_documentation_fragment:
@@ -28,11 +28,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-# people.yml, which is meant below:
+# The tasks below use this file.
+# people.yml:
 #   users:
 #     - {user_name: kkim@example.com, title: Lead, groups: [Data engineers]}
 
-- name: Why somebody has the access that they have
+- name: Explain why a user has access
   identity.scim.explain_info:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
@@ -40,9 +41,9 @@ EXAMPLES = r"""
       - people.yml
     prune_users: deactivate
     user: kkim@example.com
-  register: told
+  register: explained
 
-- name: The same for one who is not declared
+- name: Explain what happens to an undeclared user
   identity.scim.explain_info:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
@@ -53,66 +54,66 @@ EXAMPLES = r"""
 
 RETURN = r"""
 user:
-  description: The user name.
+  description: User name of the user.
   returned: success
   type: str
   sample: bjensen@example.com
 declared:
-  description: The C(file), C(line) and C(path) of the declaration; null where there is none.
+  description: The C(file), C(line) and C(path) of the declaration. Null if the user is not declared.
   returned: success
   type: dict
   sample: {file: users/engineering.yml, line: 12, path: "users[3]"}
 id:
-  description: The id of the provider's account; null where there is none.
+  description: Id of the provider's account. Null if there is none.
   returned: success
   type: str
   sample: 2819c223
 matched_by:
-  description: The options of O(match_on) that found it; V(previously) where it was an old name.
+  description: Attributes of O(match_on) that matched the account, and V(previously) if a former name matched.
   returned: success
   type: list
   elements: str
   sample: [user_name]
 active:
-  description: Whether the account is active; null where there is none.
+  description: Whether the account is active. Null if there is none.
   returned: success
   type: bool
   sample: true
 in_scope:
-  description: Whether the person is the declaration's affair (O(scope_users)); null for who is nowhere.
+  description: Whether the user is in the scope (O(scope_users)). Null if the user neither is declared nor has an account.
   returned: success
   type: bool
   sample: true
 protected_by:
-  description: The patterns of O(protected_users) that are theirs.
+  description: Patterns of O(protected_users) that match the user.
   returned: success
   type: list
   elements: str
   sample: []
 expires:
-  description: The last valid day that is declared.
+  description: Last valid day, if one is declared.
   returned: success
   type: str
   sample: "2027-01-31"
 action:
-  description: What would happen to the account, V(created), V(updated), V(deactivated), V(deleted), V(unchanged) or V(refused).
+  description: What would happen to the account. One of V(created), V(updated), V(deactivated), V(deleted), V(unchanged) and V(refused).
   returned: success
   type: str
   sample: updated
 reason:
-  description: What it is for.
+  description: Reason for the action.
   returned: success
   type: str
   sample: declared
 attributes:
-  description: The attributes that would change, from what to what.
+  description: Attributes that would change, with their values before and after.
   returned: success
   type: list
   elements: dict
   sample: [{path: title, before: Engineer, after: Lead}]
 groups:
   description:
-    - The groups of the person, now or as declared, with the places that declare the membership and the C(reason) in words.
+    - Current and declared groups of the user, with the places that declare the membership, and the C(reason) as text.
     - C(change) is V(joins), V(leaves) or null.
   returned: success
   type: list
@@ -124,18 +125,18 @@ groups:
       declared: ["users/engineering.yml:12: users[3].groups[0]"]
       reason: "joins, as declared at users/engineering.yml:12: users[3].groups[0]"
 refusal:
-  description: What the declaration of this person would be refused for; empty where it would not be.
+  description: Why the declaration of this user would be refused. Empty if it would not be.
   returned: success
   type: str
   sample: ""
 explanation:
-  description: All of it, in sentences.
+  description: The whole explanation as sentences.
   returned: success
   type: list
   elements: str
   sample: ["bjensen@example.com is declared at users/engineering.yml:12: users[3]."]
 requests:
-  description: How many SCIM requests were sent.
+  description: Number of SCIM requests that were sent.
   returned: success
   type: int
   sample: 2

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: group
-short_description: Manage one group and its members through SCIM 2.0
+short_description: Manage a group and its members through SCIM 2.0
 version_added: 0.1.0
 description:
-  - Creates, updates or deletes a group of a SCIM 2.0 service provider (RFC 7643, RFC 7644), and makes its members the declared ones.
-  - Only what is declared is managed. An attribute that is not declared is left alone, and so are the members.
-  - Members are declared by user name, id or the name of another group.
+  - Creates, updates or deletes a group of a SCIM 2.0 service provider (RFC 7643, RFC 7644), and adds and removes its members.
+  - Manages only what is declared. Undeclared attributes are left unchanged, and so are the members if O(members) is not set.
+  - Declare members by user name, by id, or by the name of another group.
 author:
   - identity.scim contributors (@identity-scim)
 extends_documentation_fragment:
@@ -24,14 +24,14 @@ seealso:
   - module: identity.scim.group_info
   - module: identity.scim.user
   - module: identity.scim.directory
-    description: Many groups and people in one task, from files.
+    description: Manages many users and groups in one task, from files.
 notes:
-  - In check mode a member whom an earlier task of the same play would make is not there yet, so this task fails.
-    M(identity.scim.directory) plans people and their groups together.
+  - In check mode this task fails if a member would be created by an earlier task of the same play, because it does not exist yet.
+    M(identity.scim.directory) plans users and groups together.
 """
 
 EXAMPLES = r"""
-- name: The data engineers are these two, and nobody else
+- name: Create a group with exactly these two members
   identity.scim.group:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
@@ -40,7 +40,7 @@ EXAMPLES = r"""
       - bjensen@example.com
       - mmeyer@example.com
 
-- name: One more, whoever else is in it
+- name: Add a member and keep the others
   identity.scim.group:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
@@ -49,7 +49,7 @@ EXAMPLES = r"""
       - kkim@example.com
     membership: additive
 
-- name: A group that holds another one
+- name: Create a group that has another group as a member
   identity.scim.group:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
@@ -57,7 +57,7 @@ EXAMPLES = r"""
     members:
       - Data engineers
 
-- name: No such group
+- name: Delete a group
   identity.scim.group:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
@@ -67,24 +67,24 @@ EXAMPLES = r"""
 
 RETURN = r"""
 action:
-  description: What happened to the group, or in check mode would happen. One of V(created), V(updated), V(deleted) and V(unchanged).
-  returned: success, and where the provider refused something
+  description: What was done with the group, or would be done in check mode. One of V(created), V(updated), V(deleted) and V(unchanged).
+  returned: success, and when the provider refused something
   type: str
   sample: updated
 group:
-  description: The group as the service provider gives it, under SCIM's names. Empty where there is none.
-  returned: success, and where the provider refused something
+  description: The group as the service provider returned it, with SCIM's names. Empty if there is none.
+  returned: success, and when the provider refused something
   type: dict
   sample: {id: e9e30dba, displayName: Data engineers, members: [{value: 2819c223}]}
 operations:
-  description: The writing requests that were sent. None in check mode.
-  returned: success, and where the provider refused something
+  description: The write requests that were sent. Empty in check mode.
+  returned: success, and when the provider refused something
   type: list
   elements: dict
   sample: [{method: DELETE, path: /Groups/e9e30dba}]
 requests:
-  description: How many SCIM requests were sent.
-  returned: success, and where the provider refused something
+  description: Number of SCIM requests that were sent.
+  returned: success, and when the provider refused something
   type: int
   sample: 2
 """

@@ -10,8 +10,8 @@ module: group_info
 short_description: Read groups through SCIM 2.0
 version_added: 0.1.0
 description:
-  - Reads one group by id or name, those that a filter selects, or all of them, through all pages.
-  - What a filter returned is checked again here, for the case that the service provider ignores filters.
+  - Reads one group by id or name, the groups that a filter selects, or all groups, from all pages.
+  - The module checks the result of a filter again, in case the service provider ignores filters.
 author:
   - identity.scim contributors (@identity-scim)
 extends_documentation_fragment:
@@ -24,14 +24,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: One group with its members
+- name: Read one group with its members
   identity.scim.group_info:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
     display_name: Data engineers
   register: engineers
 
-- name: The names of all groups
+- name: Read the names of all groups
   identity.scim.group_info:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
@@ -42,18 +42,19 @@ EXAMPLES = r"""
 
 RETURN = r"""
 groups:
-  description: The groups, under SCIM's names. Always a list, also for one group or none.
+  description: The groups, with SCIM's names. Always a list, even for one group or none.
   returned: success
   type: list
   elements: dict
   sample: [{id: e9e30dba, displayName: Data engineers, members: [{value: 2819c223}]}]
 complete:
-  description: Whether nothing is known to be missing. It is false where the pages did not hold as many groups as the provider counts.
+  description: Whether the listing is complete, as far as the module can check. It is V(false) if the pages contained fewer groups than
+    the provider counts.
   returned: success
   type: bool
   sample: true
 requests:
-  description: How many SCIM requests were sent.
+  description: Number of SCIM requests that were sent.
   returned: success
   type: int
   sample: 1

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: provider_info
-short_description: What a SCIM 2.0 service provider can do, and where it deviates
+short_description: Report what a SCIM 2.0 service provider supports, and where it deviates from the RFCs
 version_added: 0.1.0
 description:
-  - Asks a service provider for what it says of itself (ServiceProviderConfig, ResourceTypes, Schemas), and looks at how it
-    answers a few questions, none of which asks for more than ten resources.
-  - Returns the profile that was picked, each capability with how it is known, limits, and in one list what deviates from
-    RFC 7643 and RFC 7644 or from what the provider itself announces.
-  - It never writes to the provider. What is not there is noted and is no failure.
+  - Reads what a service provider announces (ServiceProviderConfig, ResourceTypes, Schemas), and tests its responses to a few requests,
+    none of which asks for more than ten resources.
+  - Returns the selected profile, each capability and how it is known, the limits, and a list of deviations from RFC 7643 and RFC 7644
+    and from what the provider announces.
+  - Never writes to the provider. An endpoint that does not exist is reported and does not fail the task.
 options:
   schema_dest:
     description:
-      - A file, such as C(directory.schema.json), for the JSON Schema of declared files, with the extensions of this provider's own
-        C(/ResourceTypes) and C(/Schemas). It is written where it differs, and not in check mode.
-      - "Editors complete and check files whose first line is C(# yaml-language-server: $schema=directory.schema.json)."
+      - Path to a file to write the JSON Schema of declared files to, such as C(directory.schema.json). The schema includes the extensions
+        in the provider's C(/ResourceTypes) and C(/Schemas). It is written only if it differs, and not in check mode.
+      - "Editors use it to complete and check files whose first line is C(# yaml-language-server: $schema=directory.schema.json)."
     type: path
 author:
   - identity.scim contributors (@identity-scim)
@@ -33,13 +33,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: What this provider can do
+- name: Report what the provider supports
   identity.scim.provider_info:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
   register: scim_provider
 
-- name: Whether it deviates from the RFCs where its profile does not say so
+- name: Report deviations from the RFCs without the provider's profile
   identity.scim.provider_info:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
@@ -47,7 +47,7 @@ EXAMPLES = r"""
     provider_options:
       page_size: 50
 
-- name: Completion in the editor, with this tenant's own extensions
+- name: Write a JSON Schema for the editor, with the extensions of this tenant
   identity.scim.provider_info:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
@@ -57,8 +57,8 @@ EXAMPLES = r"""
 RETURN = r"""
 profile:
   description:
-    - The C(name) and C(title) of the profile, the C(reason) why it was picked, the C(sources) of what it says, and in C(notes) what no
-      capability can say.
+    - The C(name) and C(title) of the profile, the C(reason) why it was selected, the C(sources) of its statements, and C(notes) on what
+      capabilities cannot express.
   returned: success
   type: dict
   sample:
@@ -70,35 +70,35 @@ profile:
 capabilities:
   description:
     - Each key of O(provider_options) with its C(value), and how it is C(known).
-    - V(seen) in the provider's answers, V(given) in O(provider_options), said by the V(profile), V(announced) in ServiceProviderConfig,
-      V(assumed), or V(unknown), which means that it is tried when it is needed.
-    - What the profile says has a C(sureness), V(verified) on the real provider, V(documented) in its C(sources), or V(assumed).
+    - C(known) is V(seen) in the provider's responses, V(given) in O(provider_options), V(profile), V(announced) in
+      ServiceProviderConfig, V(assumed), or V(unknown), which means that it is tried when it is needed.
+    - A value from the profile has a C(sureness). It is V(verified) with the real provider, V(documented) in the C(sources), or V(assumed).
   returned: success
   type: dict
   sample: {filter: {value: true, known: seen}, patch: {value: true, known: announced}, put: {value: null, known: unknown}}
 provider_options:
-  description: What is known and differs from the profile V(rfc), to be pasted as O(provider_options).
+  description: Known capabilities that differ from the profile V(rfc). You can copy them to O(provider_options).
   returned: success
   type: dict
   sample: {filter: false, page_size: 100}
 limits:
-  description: Limits by name; null where none is known. C(rate) is in requests a minute, C(max_results) what the provider announces.
+  description: Limits by name. Null if not known. C(rate) is in requests per minute, C(max_results) is what the provider announces.
   returned: success
   type: dict
   sample: {page_size: 100, bulk_operations: null, rate: 60.0, burst: 5, concurrency: 4, max_results: null}
 service_provider_config:
-  description: ServiceProviderConfig as the provider has it; empty where there is none.
+  description: ServiceProviderConfig as the provider returns it. Empty if there is none.
   returned: success
   type: dict
   sample: {patch: {supported: true}}
 resource_types:
-  description: The resource types as the provider has them.
+  description: The resource types as the provider returns them.
   returned: success
   type: list
   elements: dict
   sample: [{name: User, endpoint: /Users, schema: "urn:ietf:params:scim:schemas:core:2.0:User"}]
 schemas:
-  description: The provider's schemas with their C(urn) and C(name), and their C(attributes) by name.
+  description: The provider's schemas, with their C(urn) and C(name), and their C(attributes) by name.
   returned: success
   type: list
   elements: dict
@@ -109,13 +109,13 @@ schemas:
       attributes:
         displayName: {type: string, multi_valued: false, required: true, mutability: readWrite, returned: default}
 deviations:
-  description: One sentence for each thing that deviates.
+  description: One sentence for each deviation.
   returned: success
   type: list
   elements: str
   sample: ["/Schemas cannot be read (RFC 7644 section 4): GET /Schemas was refused with 404: Not Found."]
 requests:
-  description: How many SCIM requests were sent.
+  description: Number of SCIM requests that were sent.
   returned: success
   type: int
   sample: 7

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: user
-short_description: Manage one person's account through SCIM 2.0
+short_description: Manage a user through SCIM 2.0
 version_added: 0.1.0
 description:
   - Creates, updates or deletes a user of a SCIM 2.0 service provider (RFC 7643, RFC 7644), such as Matillion's Data Productivity Cloud.
-  - Only what is declared is managed. An attribute that is not declared is left alone.
-  - Whether something is C(changed) is read from what the provider answers, not from what was sent. An attribute that it accepts
-    and does not store is a warning.
-  - Options are named as Ansible's are, and take SCIM's own names as aliases, so that a SCIM document can be pasted as YAML.
+  - Manages only what is declared. Undeclared attributes are left unchanged.
+  - Reports C(changed) from the provider's response, not from what was sent. If the provider accepts an attribute and does not store
+    it, the module warns.
+  - Options have names in Ansible's style and SCIM's names as aliases, so you can paste a SCIM document as YAML.
 author:
   - identity.scim contributors (@identity-scim)
 extends_documentation_fragment:
@@ -26,15 +26,15 @@ seealso:
   - module: identity.scim.user_info
   - module: identity.scim.group
   - module: identity.scim.directory
-    description: Many people in one task, from files, with limits on what may be removed.
+    description: Manages many users in one task, from files, with limits on what may be removed.
 notes:
-  - Text that YAML would read as something else must be quoted, such as C("NO") or C("00123"). The module refuses what is not text.
-  - In check mode a group that an earlier task of the same play would make is not there yet, so this task fails.
-    M(identity.scim.directory) plans people and their groups together.
+  - Quote text that YAML would read as something else, such as C("NO") or C("00123"). The module refuses a value that is not text.
+  - In check mode this task fails if a group would be created by an earlier task of the same play, because it does not exist yet.
+    M(identity.scim.directory) plans users and groups together.
 """
 
 EXAMPLES = r"""
-- name: Barbara has an account and is a data engineer
+- name: Create a user and add it to a group
   identity.scim.user:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
@@ -50,7 +50,7 @@ EXAMPLES = r"""
     groups:
       - Data engineers
 
-- name: Her title is gone, and she is with another department
+- name: Clear the title and change the department
   identity.scim.user:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
@@ -60,7 +60,7 @@ EXAMPLES = r"""
     enterprise:
       department: Research
 
-- name: A SCIM document, as it is
+- name: Use a SCIM document as it is
   identity.scim.user:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
@@ -73,14 +73,14 @@ EXAMPLES = r"""
     urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:
       employeeNumber: "00123"
 
-- name: An account that is switched off and can be switched on again
+- name: Deactivate a user
   identity.scim.user:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
     user_name: mmeyer@example.com
     active: false
 
-- name: No account at all
+- name: Delete a user
   identity.scim.user:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
@@ -90,24 +90,24 @@ EXAMPLES = r"""
 
 RETURN = r"""
 action:
-  description: What happened to the user, or in check mode would happen. One of V(created), V(updated), V(deleted) and V(unchanged).
-  returned: success, and where the provider refused something
+  description: What was done with the user, or would be done in check mode. One of V(created), V(updated), V(deleted) and V(unchanged).
+  returned: success, and when the provider refused something
   type: str
   sample: updated
 user:
-  description: The user as the service provider gives it, under SCIM's names and without a password. Empty where there is none.
-  returned: success, and where the provider refused something
+  description: The user as the service provider returned it, with SCIM's names and without a password. Empty if there is none.
+  returned: success, and when the provider refused something
   type: dict
   sample: {id: 2819c223, userName: bjensen@example.com, active: true}
 operations:
-  description: The writing requests that were sent, with secrets masked. None in check mode.
-  returned: success, and where the provider refused something
+  description: The write requests that were sent, with secrets masked. Empty in check mode.
+  returned: success, and when the provider refused something
   type: list
   elements: dict
   sample: [{method: DELETE, path: /Users/2819c223}]
 requests:
-  description: How many SCIM requests were sent.
-  returned: success, and where the provider refused something
+  description: Number of SCIM requests that were sent.
+  returned: success, and when the provider refused something
   type: int
   sample: 2
 """

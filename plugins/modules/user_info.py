@@ -7,11 +7,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: user_info
-short_description: Read people's accounts through SCIM 2.0
+short_description: Read users through SCIM 2.0
 version_added: 0.1.0
 description:
-  - Reads one user by id or name, those that a filter selects, or all of them, through all pages.
-  - What a filter returned is checked again here, for the case that the service provider ignores filters.
+  - Reads one user by id or name, the users that a filter selects, or all users, from all pages.
+  - The module checks the result of a filter again, in case the service provider ignores filters.
 author:
   - identity.scim contributors (@identity-scim)
 extends_documentation_fragment:
@@ -24,14 +24,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: One person
+- name: Read one user
   identity.scim.user_info:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
     user_name: bjensen@example.com
   register: barbara
 
-- name: All accounts that are switched off, by name only
+- name: Read the names of all inactive users
   identity.scim.user_info:
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
@@ -44,18 +44,19 @@ EXAMPLES = r"""
 
 RETURN = r"""
 users:
-  description: The users, under SCIM's names. Always a list, also for one person or nobody.
+  description: The users, with SCIM's names. Always a list, even for one user or none.
   returned: success
   type: list
   elements: dict
   sample: [{id: 2819c223, userName: bjensen@example.com, active: true}]
 complete:
-  description: Whether nothing is known to be missing. It is false where the pages did not hold as many users as the provider counts.
+  description: Whether the listing is complete, as far as the module can check. It is V(false) if the pages contained fewer users than
+    the provider counts.
   returned: success
   type: bool
   sample: true
 requests:
-  description: How many SCIM requests were sent.
+  description: Number of SCIM requests that were sent.
   returned: success
   type: int
   sample: 1

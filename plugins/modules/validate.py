@@ -10,10 +10,10 @@ module: validate
 short_description: Check a declared directory without a provider
 version_added: 0.1.0
 description:
-  - Reads the files that M(identity.scim.directory) reads, and tells everything that is wrong with them, each with file, line and path.
-  - It asks no service provider, and needs neither a URL nor a credential, so it can run on every pull request.
-  - What is not wrong and perhaps not meant is a warning, such as members whom nobody declares, groups that are members of each other,
-    people whose time is over, and two people with one external id or e-mail address.
+  - Reads the files that M(identity.scim.directory) reads, and reports every error in them with its file, line and path.
+  - Sends no request to the provider and needs neither a URL nor a credential, so it can run on every pull request.
+  - Warns of what is valid but may be a mistake, such as undeclared members, groups that are members of each other, expired users,
+    and two users with the same external id or e-mail address.
 author:
   - identity.scim contributors (@identity-scim)
 extends_documentation_fragment:
@@ -24,14 +24,14 @@ extends_documentation_fragment:
   - identity.scim.attributes.action_group
 seealso:
   - module: identity.scim.directory
-    description: Makes true what was checked.
+    description: Applies the declaration.
 notes:
-  - The options for the connection are accepted, so that they can be set once for all modules, and nothing is sent.
-    Only O(provider) and O(url) are looked at, since some providers have attributes that others have not.
+  - Connection options are accepted so that you can set them once for all modules. Only O(provider) and O(url) are used, because some
+    providers have additional attributes. Nothing is sent.
 """
 
 EXAMPLES = r"""
-# users/engineering.yml and groups.yml, which are meant below:
+# The tasks below use these two files.
 # users/engineering.yml:
 #   users:
 #     - {user_name: bjensen@example.com, display_name: Barbara Jensen, groups: [Engineering]}
@@ -39,13 +39,13 @@ EXAMPLES = r"""
 #   groups:
 #     - display_name: Engineering
 
-- name: All mistakes at once, without a secret
+- name: Report all errors, without a credential
   identity.scim.validate:
     src:
       - users/
       - groups.yml
 
-- name: The same, and for the pipeline to show
+- name: Also write the result as JUnit XML for a pipeline
   identity.scim.validate:
     src:
       - users/
@@ -56,20 +56,20 @@ EXAMPLES = r"""
 
 RETURN = r"""
 users:
-  description: How many users are declared.
-  returned: once there is something to read, also where it is wrong
+  description: Number of declared users.
+  returned: when the sources can be read, even if they have errors
   type: int
   sample: 57
 groups:
-  description: How many groups are declared.
-  returned: once there is something to read, also where it is wrong
+  description: Number of declared groups.
+  returned: when the sources can be read, even if they have errors
   type: int
   sample: 3
 problems:
   description:
-    - What is wrong, at most O(max_listed) of it. The task has failed then, with all of it in its message.
-    - C(line) is null where no line is known, and C(expected) may be empty.
-  returned: once there is something to read, also where it is wrong
+    - The errors. At most O(max_listed) items. If there are any, the task fails, and its message lists them.
+    - C(line) is null if the line is not known, and C(expected) may be empty.
+  returned: when the sources can be read, even if they have errors
   type: list
   elements: dict
   sample:
@@ -79,8 +79,8 @@ problems:
       found: found 'bjensen'
       expected: an e-mail address such as bjensen@example.com
 truncated:
-  description: Whether there are more problems or warnings than are listed.
-  returned: once there is something to read, also where it is wrong
+  description: Whether RV(problems) or the warnings were cut off at O(max_listed).
+  returned: when the sources can be read, even if they have errors
   type: bool
   sample: false
 """

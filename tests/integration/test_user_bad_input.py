@@ -69,7 +69,7 @@ def test_how_to_connect(run: Run, rfc: Any) -> None:
         "two ways": Row({**NEW, "client_id": "id-of-client", "client_secret": "secret of client"}, requests=0, error="token.*client_id"),
         "half a way": Row({**NEW, "token": None, "client_id": "id-of-client"}, requests=0, error="client_secret"),
         "an empty token": Row({**NEW, "token": ""}, requests=0, error="token"),
-        "no url": Row(neither, requests=0, error="no url.*SCIM_URL is not set"),
+        "no url": Row(neither, requests=0, error="url is missing.*SCIM_URL is not set"),
         "an empty url": Row(neither, requests=0, error="SCIM_URL is empty", task=environment(SCIM_URL="")),
         "an empty SCIM_TOKEN": Row(neither, requests=0, error="SCIM_TOKEN is empty", task=environment(SCIM_URL=url, SCIM_TOKEN="")),
         "a token elsewhere": Row({**NEW, "token": None}, requests=0, error="SCIM_TOKEN.*tenant", task=environment(SCIM_TOKEN=token)),

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the README and docs/ point at exists: files, make targets, modules, options, playbooks, and the collection's own address."""
+"""The files, make targets, modules, options, playbooks and versions that the README and the other pages refer to exist."""
 
 from __future__ import annotations
 
@@ -17,42 +17,43 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.report.model
 from ansible_collections.identity.scim.tests.unit.report.test_audit_log import FIELDS as AUDITED
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-TEXTS = {page.name: page.read_text("utf-8") for page in PAGES}
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "examples" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+TEXTS = {page: page.read_text("utf-8") for page in PAGES}
+README = TEXTS[ROOT / "README.md"]
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 MODULES = {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")}
 PLAYBOOKS = {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
 ROLE = "".join(path.read_text("utf-8") for path in sorted((ROOT / "roles" / "directory" / "tasks").glob("*.yml")))
 STATS = set(re.findall(r"(?:directory_stat: |')(scim_\w+)", ROLE))
-# What files that are written hold, and what goes to set_stats: their pages have a table of all of it.
+# These pages have a table of every field that the collection writes to a file or to set_stats.
 FIELDS = {"gitops": STATS, "audit_log": set(AUDITED), "reports": {field.name for field in fields(Report)} - {"files"}}
 OPTIONS = {**connection.CONNECTION, **resources.user(), **resources.group(), **directory.directory(), **directory.ENTRY}
 
-by_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+by_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
 
 @by_page
-def test_links_lead_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", TEXTS[page.name])
-    assert links or page.name != "README.md"
+def test_links_point_to_existing_files(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", TEXTS[page])
+    assert links or page.parent != ROOT
     assert not [link for link in links if not link.startswith("https://") and not (page.parent / link).exists()]
 
 
 @by_page
 def test_make_targets_exist(page: Path) -> None:
-    targets = set(re.findall(r"(?:^|`)make ([\w-]+)", TEXTS[page.name], re.MULTILINE))
+    targets = set(re.findall(r"(?:^|`)make ([\w-]+)", TEXTS[page], re.MULTILINE))
     assert not {target for target in targets if not re.search(rf"^{target}:", MAKEFILE, re.MULTILINE)}
 
 
 @by_page
 def test_modules_and_playbooks_exist(page: Path) -> None:
-    named = set(re.findall(r"identity\.scim\.(\w+)", TEXTS[page.name])) - {"git"}  # the address of the repository ends so
+    named = set(re.findall(r"identity\.scim\.(\w+)", TEXTS[page])) - {"git"}  # the repository ends with ".git"
     assert named <= MODULES | PLAYBOOKS | {"scim"}  # the action group
 
 
 @by_page
 def test_options_in_tables_exist(page: Path) -> None:
-    cells = re.findall(r"^\| (`[^|]+`) \|", TEXTS[page.name], re.MULTILINE)
+    cells = re.findall(r"^\| (`[^|]+`) \|", TEXTS[page], re.MULTILINE)
     named = {word for cell in cells for word in re.findall(r"`(\w+)`", cell)}
     assert not named - set(OPTIONS) - FIELDS.get(page.stem, set())
     assert not FIELDS.get(page.stem, set()) - named
@@ -61,15 +62,15 @@ def test_options_in_tables_exist(page: Path) -> None:
 def test_every_module_is_in_the_readme_and_in_the_action_group() -> None:
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text("utf-8"))
     assert set(runtime["action_groups"]["scim"]) == MODULES
-    assert not {module for module in MODULES if f"`identity.scim.{module}`" not in TEXTS["README.md"]}
+    assert not {module for module in MODULES if f"`identity.scim.{module}`" not in README}
 
 
-def test_versions_and_address_are_those_of_the_collection() -> None:
+def test_versions_and_repository_match_the_collection() -> None:
     galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text("utf-8"))
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text("utf-8"))
-    needed = re.search(r"ansible-core ([\d.]+) or newer", TEXTS["README.md"])
+    needed = re.search(r"ansible-core ([\d.]+) or newer", README)
     assert needed
     assert runtime["requires_ansible"].startswith(f">={needed[1]}")
-    assert f"git+{galaxy['repository']}.git" in TEXTS["README.md"]
+    assert f"git+{galaxy['repository']}.git" in README
     libraries = {re.split(r"[<>=]", line)[0] for line in (ROOT / "requirements.txt").read_text("utf-8").split()}
-    assert not {library for library in libraries if f"`{library}`" not in TEXTS["README.md"]}
+    assert not {library for library in libraries if f"`{library}`" not in README}

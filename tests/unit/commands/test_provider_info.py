@@ -312,7 +312,7 @@ def test_the_json_schema_of_a_tenant(tmp_path: Path) -> None:
     schema = json.loads(dest.read_text("utf-8"))
     Draft7Validator.check_schema(schema)
     assert "$id" not in schema
-    assert schema["title"] == "The directory of https://scim.example.com/v2"
+    assert schema["title"] == "Directory of https://scim.example.com/v2"
 
     def complains(resource_type: str, **entry: Any) -> bool:
         named = {"users": {"user_name": "kim"}, "groups": {"display_name": "Team"}}[resource_type]

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The JSON Schema for editors says of a declaration what reading it says, as far as a schema can."""
+"""The JSON Schema accepts and rejects the same declarations as the parser, as far as a schema can."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ def document(case: dict[str, Any]) -> dict[str, Any]:
 
 
 def problems(case: dict[str, Any]) -> list[Problem]:
-    """What reading finds."""
+    """Return the problems that the parser finds."""
     return examined([of_form("", document(case), {})], TYPES, MATCH_ON)[1]
 
 
-def complaints(case: dict[str, Any], schema: dict[str, Any] | None = None) -> list[str]:
-    """What the schema finds."""
+def schema_errors(case: dict[str, Any], schema: dict[str, Any] | None = None) -> list[str]:
+    """Return the errors that the schema finds."""
     return [f"{error.json_path}: {error.message}" for error in Draft7Validator(schema or SCHEMA).iter_errors(document(case))]
 
 
 @pytest.mark.parametrize("path", schemas(), ids=lambda path: path.name)
-def test_what_is_published_is_what_is_made(path: Path) -> None:
+def test_the_published_schema_is_up_to_date(path: Path) -> None:
     assert path.read_text("utf-8") == schemas()[path], "run .venv/bin/python tests/generate.py"
 
 
-def test_it_is_a_schema_that_refers_to_nothing_else() -> None:
+def test_every_definition_is_used_and_every_reference_is_defined() -> None:
     Draft7Validator.check_schema(SCHEMA)
     used = {node["$ref"].removeprefix("#/definitions/") for node in nodes(SCHEMA) if isinstance(node.get("$ref"), str)}
     assert used == set(SCHEMA["definitions"])
@@ -65,19 +65,19 @@ def nodes(value: Any) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("case", cases("right"))
-def test_right(case: dict[str, Any]) -> None:
+def test_a_valid_declaration_is_accepted(case: dict[str, Any]) -> None:
     assert list(map(str, problems(case))) == []
-    assert complaints(case) == []
+    assert schema_errors(case) == []
 
 
 @pytest.mark.parametrize("case", cases("wrong"))
-def test_wrong(case: dict[str, Any]) -> None:
+def test_an_invalid_declaration_is_rejected(case: dict[str, Any]) -> None:
     assert case["path"] in [problem.origin.path for problem in problems(case)]
-    assert bool(complaints(case)) is case.get("editor", True)
+    assert bool(schema_errors(case)) is case.get("editor", True)
 
 
 @pytest.mark.parametrize("whole", [{}, {"user": []}, {"users": {"user_name": "kim"}}, [], None], ids=json.dumps)
-def test_what_is_no_declaration_at_all(whole: Any) -> None:
+def test_a_document_that_is_not_a_declaration_is_rejected(whole: Any) -> None:
     assert list(Draft7Validator(SCHEMA).iter_errors(whole))
 
 
@@ -96,4 +96,4 @@ def test_extensions_of_a_tenant() -> None:
     Draft7Validator.check_schema(schema)
     for inner, right in (({"floorNumber": 3}, True), ({"floor_number": "3"}, True), ({"floor": 3}, False), ({"floorNumber": []}, False)):
         declared = {"users": [{"user_name": "kim", badge.urn: inner}, {"user_name": "lee", "extensions": {badge.urn: inner}}]}
-        assert len(complaints(declared, schema)) == (0 if right else 2)
+        assert len(schema_errors(declared, schema)) == (0 if right else 2)

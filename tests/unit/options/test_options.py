@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options are made from the attribute table: nothing of it is missing, nothing has a default, and what is documented is what is taken."""
+"""Every attribute of the table is an option without a default, and the documentation matches the argument specs."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.provide
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.types import Attribute, Returned, Type
 from ansible_collections.identity.scim.tests.generate import ENTRIES, ROLE, fragments, role
 
-KINDS = [widest("User"), widest("Group")]
+TYPES = [widest("User"), widest("Group")]
 BEHAVIOUR = {"state", "clear", "extensions", "multi_valued", "ignore_attributes", "adopt", "membership", "match_on", "update_password"}
 URL = "https://scim.example.com/v2"
 
 
-def every(attributes: tuple[Attribute, ...], options: Options) -> Iterator[tuple[Attribute, dict[str, Any]]]:
-    """Each attribute and sub-attribute with its option."""
+def with_options(attributes: tuple[Attribute, ...], options: Options) -> Iterator[tuple[Attribute, dict[str, Any]]]:
+    """Yield each attribute and sub-attribute with its option."""
     assert {a.option for a in attributes} == set(options)
     for attribute in attributes:
         option = options[attribute.option]
         yield attribute, option
         if attribute.is_complex:
-            yield from every(attribute.sub_attributes, option["options"])
+            yield from with_options(attribute.sub_attributes, option["options"])
 
 
 ALL = [
     pytest.param(attribute, option, id=f"{resource_type.name} {attribute.name}")
-    for resource_type in KINDS
-    for attribute, option in every(resource_type.root.sub_attributes, attribute_options(resource_type))
+    for resource_type in TYPES
+    for attribute, option in with_options(resource_type.root.sub_attributes, attribute_options(resource_type))
 ]
 
 
@@ -45,18 +45,18 @@ GENERATED = {**fragments(), **role()}
 
 
 @pytest.mark.parametrize("path", GENERATED, ids=lambda path: f"{path.parent.name}-{path.name}")
-def test_what_is_documented_is_what_is_taken(path: Path) -> None:
+def test_generated_files_are_up_to_date(path: Path) -> None:
     assert path.read_text("utf-8") == GENERATED[path], "run .venv/bin/python tests/generate.py"
 
 
-def test_a_playbook_is_an_entry_point_of_the_role() -> None:
+def test_each_playbook_is_an_entry_point_of_the_role() -> None:
     playbooks = {path.stem for path in (ROLE.parents[1] / "playbooks").glob("*.yml")} - {"demo"}
     assert playbooks == set(ENTRIES) - {"main"}
     assert {path.stem for path in (ROLE / "tasks").glob("*.yml")} == set(ENTRIES) | {"allowed", "summary", "tenants"}
 
 
 @pytest.mark.parametrize(("attribute", "option"), ALL)
-def test_an_attribute_is_an_option(attribute: Attribute, option: dict[str, Any]) -> None:
+def test_each_attribute_is_an_option(attribute: Attribute, option: dict[str, Any]) -> None:
     assert attribute.option == attribute.option.lower()
     assert attribute.name in (attribute.option, *option.get("aliases", ()))
     assert "default" not in option
@@ -67,7 +67,7 @@ def test_an_attribute_is_an_option(attribute: Attribute, option: dict[str, Any])
     assert single == ("dict" if attribute.is_complex else "bool" if attribute.type is Type.BOOLEAN else "raw")
 
 
-def test_secrets_are_the_password_and_nothing_else() -> None:
+def test_only_the_password_is_secret() -> None:
     secret = {param.values[0].name for param in ALL if param.values[1]["no_log"]}  # type: ignore[union-attr,index]
     assert secret == {"password"}
 
@@ -82,7 +82,7 @@ def test_every_attribute_is_an_option_of_its_module() -> None:
         assert {name for name, option in options.items() if "default" in option} <= BEHAVIOUR
 
 
-def test_no_option_of_a_module_is_one_of_the_connection() -> None:
+def test_options_of_modules_and_of_the_connection_have_different_names() -> None:
     for options in (resources.user(), resources.group(), resources.info("user_name", "userName")):
         taken = {name for name, option in options.items() for name in (name, *option.get("aliases", ()))}
         assert not taken & set(connection.CONNECTION)
@@ -100,7 +100,7 @@ def test_credentials_are_not_logged(name: str) -> None:
     assert connection.CONNECTION[name]["no_log"] is True
 
 
-# -- where the credential comes from -----------------------------------------------------------------------------------------------------
+# -- URL and credential from the environment ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -123,31 +123,31 @@ def test_url_and_credential_come_together(parameters: dict[str, Any], environmen
 
 
 @pytest.mark.parametrize(
-    ("parameters", "environment", "words"),
+    ("parameters", "environment", "message"),
     [
-        ({}, {}, "There is no url: the option url is missing and the environment variable SCIM_URL is not set."),
+        ({}, {}, "url is missing: the option is not set, and the environment variable SCIM_URL is not set."),
         ({}, {"SCIM_URL": ""}, "SCIM_URL is empty"),
         ({}, {"SCIM_TOKEN": "t"}, "SCIM_URL is not set"),
-        ({"url": URL}, {"SCIM_TOKEN": "secret"}, r"the environment's \(SCIM_TOKEN\): it may belong to another tenant"),
-        ({}, {"SCIM_URL": URL}, "SCIM_URL is set and there is no credential"),
+        ({"url": URL}, {"SCIM_TOKEN": "secret"}, r"only in the environment \(SCIM_TOKEN\): it may belong to another tenant"),
+        ({}, {"SCIM_URL": URL}, "SCIM_URL is set, but there is no credential"),
         ({}, {"SCIM_URL": URL, "SCIM_TOKEN": ""}, r"no credential \(SCIM_TOKEN is empty\)"),
-        ({}, {"SCIM_URL": URL, "SCIM_CLIENT_ID": "i", "SCIM_CLIENT_SECRET": ""}, r"belong together \(SCIM_CLIENT_SECRET is empty\)"),
+        ({}, {"SCIM_URL": URL, "SCIM_CLIENT_ID": "i", "SCIM_CLIENT_SECRET": ""}, r"must be set together \(SCIM_CLIENT_SECRET is empty\)"),
     ],
 )
-def test_what_is_missing(parameters: dict[str, Any], environment: dict[str, str], words: str) -> None:
-    with pytest.raises(Invalid, match=words) as wrong:
+def test_a_missing_or_mixed_credential_is_refused(parameters: dict[str, Any], environment: dict[str, str], message: str) -> None:
+    with pytest.raises(Invalid, match=message) as refusal:
         connection.from_environment(parameters, environment)
-    assert "secret" not in str(wrong.value)
+    assert "secret" not in str(refusal.value)
 
 
-def test_a_password_that_is_laid_under_everybody_is_not_logged() -> None:
+def test_a_password_in_defaults_is_not_logged() -> None:
     defaults = directory.directory()["defaults"]["options"]
     assert defaults["password"]["no_log"] is True
     assert not any("default" in option for option in defaults.values())
 
 
 def parameters(**more: Any) -> dict[str, Any]:
-    """Those that Ansible hands over: all options, with their defaults."""
+    """Return the parameters as Ansible passes them: all options, with their defaults."""
     return {name: option.get("default") for name, option in connection.CONNECTION.items()} | {"url": URL} | more
 
 
@@ -167,7 +167,7 @@ def test_the_profile_knows_the_token_endpoint() -> None:
     ("raw", "expected"),
     [(None, (60.0, 5)), (30, (30.0, 1)), ("30", (30.0, 1)), ({"rate": "90", "burst": "3"}, (90.0, 3)), ({"rate": 0.5}, (0.5, 1))],
 )
-def test_a_rate(raw: Any, expected: tuple[float, int]) -> None:
+def test_a_valid_rate(raw: Any, expected: tuple[float, int]) -> None:
     assert connection.rate(raw, (60.0, 5)) == expected
 
 
@@ -175,6 +175,6 @@ def test_a_rate(raw: Any, expected: tuple[float, int]) -> None:
     "raw",
     ["fast", [], {"burst": 3}, {"rate": 5, "per": "hour"}, 0, -1, "inf", "nan", {"rate": 5, "burst": 0}, True, {"rate": 5, "burst": 2.7}],
 )
-def test_no_rate(raw: Any) -> None:
-    with pytest.raises(Invalid, match=r"expected are requests a minute, such as 60, or \{rate: 60, burst: 5\}"):
+def test_an_invalid_rate_is_refused(raw: Any) -> None:
+    with pytest.raises(Invalid, match=r"rate_limit must be a number of requests per minute, such as 60 or \{rate: 60, burst: 5\}, got "):
         connection.rate(raw, (None, 1))

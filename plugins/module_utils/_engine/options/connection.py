@@ -1,12 +1,13 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How to reach a service provider: the options of every module."""
+"""How to reach a service provider: the options that every module has."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import fields
 from math import inf
 from typing import Any
 
@@ -17,16 +18,16 @@ from ..scim.providers.profiles import AUTO, PROFILES
 from .attributes import Options
 
 CREDENTIALS = ("token", "client_id", "client_secret", "url_username", "url_password")
-AS_GIVEN = ("http_agent", "validate_certs", "timeout", "retries", "max_wait", "allow_plaintext")
-FROM_ENVIRONMENT = ("token", "client_id", "client_secret", "token_url")
+FROM_ENVIRONMENT = ("token", "client_id", "client_secret")
 
 CONNECTION: Options = {
     "url": {
         "type": "str",
         "description": [
             "Base URL of the SCIM service provider, such as V(https://eu1.api.matillion.com/dpc/v1/directory-integration/scim/v2).",
-            "If it is not given, the environment variable E(SCIM_URL) is used. Only then the credential is taken from the environment too "
-            "(E(SCIM_TOKEN), E(SCIM_CLIENT_ID), E(SCIM_CLIENT_SECRET), E(SCIM_TOKEN_URL)), so that a token never reaches another tenant.",
+            "If not set, the value of the environment variable E(SCIM_URL) is used. Only in this case is the credential read from the "
+            "environment too (E(SCIM_TOKEN), E(SCIM_CLIENT_ID), E(SCIM_CLIENT_SECRET), E(SCIM_TOKEN_URL)), so that it is never sent to "
+            "another tenant.",
         ],
     },
     "token": {
@@ -34,7 +35,7 @@ CONNECTION: Options = {
         "no_log": True,
         "description": [
             "Bearer token.",
-            "Exactly one of O(token), O(client_id) with O(client_secret), and O(url_username) with O(url_password) is needed.",
+            "Set exactly one credential, which is O(token), O(client_id) with O(client_secret), or O(url_username) with O(url_password).",
         ],
     },
     "client_id": {"type": "str", "description": ["Client identifier for the OAuth 2.0 client credentials grant."]},
@@ -42,110 +43,121 @@ CONNECTION: Options = {
     "token_url": {
         "type": "str",
         "no_log": False,
-        "description": ["URL of the OAuth 2.0 token endpoint. Not needed where the provider's profile knows it."],
+        "description": ["URL of the OAuth 2.0 token endpoint. Not needed if the provider's profile has it."],
     },
-    "scopes": {"type": "list", "elements": "str", "description": ["Scopes to ask for, with OAuth 2.0."]},
-    "audience": {"type": "str", "description": ["Audience to ask for, with OAuth 2.0. Not needed where the provider's profile knows it."]},
+    "scopes": {"type": "list", "elements": "str", "description": ["OAuth 2.0 scopes to request."]},
+    "audience": {"type": "str", "description": ["OAuth 2.0 audience to request. Not needed if the provider's profile has it."]},
     "url_username": {"type": "str", "description": ["User name for HTTP Basic authentication."]},
     "url_password": {"type": "str", "no_log": True, "description": ["Password for HTTP Basic authentication."]},
     "provider": {
         "type": "str",
         "default": AUTO,
         "description": [
-            "Profile of the service provider, which says how it differs from the RFCs.",
-            f"Known are {', '.join(f'V({name})' for name in PROFILES)}.",
-            "With V(auto) it is chosen by the host in O(url), and the path where only that tells; else V(rfc) is taken.",
+            "Name of the profile that describes how the service provider differs from the RFCs.",
+            "V(auto) selects the profile by the host in O(url), and by its path if the host is not enough. "
+            "If no profile matches, V(rfc) is used.",
+            f"The other values are {', '.join(f'V({name})' for name in PROFILES)}.",
         ],
     },
     "provider_options": {
         "type": "dict",
         "description": [
-            "Capabilities and limits laid over the profile, such as C({patch: false, page_size: 50}). "
-            "M(identity.scim.provider_info) returns all of them, and those that differ from the RFCs to be pasted here.",
-            "C(user_deletion) is what DELETE does to a person: V(deletes), V(deactivates) (so who is inactive is taken for absent), "
-            "V(final) (nobody can be made again or restored, which plans and warnings say), or V(refused) (so C(state: absent) is). "
+            "Capabilities and limits that override the profile, such as C({patch: false, page_size: 50}). "
+            "M(identity.scim.provider_info) returns all of them, and separately those that differ from the RFCs, ready to copy.",
+            "C(user_deletion) is the effect of DELETE on a user. V(deletes) deletes the account. V(deactivates) only deactivates it, so an "
+            "inactive user counts as absent. V(final) deletes it for good: the user can never be created again or restored, and plans and "
+            "warnings say so. V(refused) means that the provider refuses to delete users, so C(state: absent) is refused. "
             "C(group_deletion) is the same for groups.",
-            "C(user_deactivation) is what C(active: false) does: V(deactivates), V(deletes) or V(ignored). Where it does not deactivate, "
-            "whatever would deactivate somebody is refused.",
-            "C(members_readable: false) says that the answers of groups do not show their members. Each membership is asked for then, by "
-            "C(membership_filter), such as V(id eq {group} and members.value eq {member}).",
-            "C(single_valued) lists attributes of which only one value is kept, and C(ignore_attributes) those that are neither compared "
-            "nor sent.",
+            "C(user_deactivation) is the effect of C(active: false): V(deactivates), V(deletes) or V(ignored). Unless it is "
+            "V(deactivates), every change that would deactivate a user is refused.",
+            "C(members_readable: false) means that the provider's responses do not include the members of groups. Each membership is then "
+            "requested with C(membership_filter), such as V(id eq {group} and members.value eq {member}).",
+            "C(single_valued) lists the multi-valued attributes of which the provider keeps only one value. C(ignore_attributes) lists "
+            "attributes that are neither compared nor sent.",
         ],
     },
     "http_agent": {"type": "str", "default": HTTP_AGENT, "description": ["Value of the User-Agent header."]},
     "http_headers": {
         "type": "dict",
         "no_log": False,
-        "description": ["Further headers of each request. Their values are in no output."],
+        "description": ["Additional HTTP headers to send with each request. Their values are masked in all output."],
     },
-    "validate_certs": {"type": "bool", "default": True, "description": ["Whether the provider's TLS certificate must be valid."]},
-    "ca_path": {"type": "path", "description": ["File or folder of certificates of the authorities to trust, in PEM format."]},
-    "client_cert": {"type": "path", "description": ["File of a client certificate, in PEM format."]},
+    "validate_certs": {"type": "bool", "default": True, "description": ["Whether to validate the provider's TLS certificate."]},
+    "ca_path": {"type": "path", "description": ["Path to a file or folder of CA certificates to trust, in PEM format."]},
+    "client_cert": {"type": "path", "description": ["Path to a client certificate, in PEM format."]},
     "client_key": {
         "type": "path",
         "no_log": False,
-        "description": ["File of the private key for O(client_cert), if it is not in the same file."],
+        "description": ["Path to the private key of O(client_cert), if it is not in the same file."],
     },
-    "timeout": {"type": "float", "default": 30.0, "description": ["Seconds to wait for a connection and for an answer."]},
+    "timeout": {
+        "type": "float",
+        "default": 30.0,
+        "description": ["Maximum number of seconds to wait for a connection and for a response."],
+    },
     "retries": {
         "type": "int",
         "default": 5,
         "description": [
-            "How often a request is repeated that failed on the way or was answered with 429, 500, 502, 503, 504 or a gateway's 520 to 524."
+            "Maximum number of times to retry a request that failed in transit or was answered with 429, 500, 502, 503, 504 "
+            "or a gateway's 520 to 524."
         ],
     },
     "rate_limit": {
         "type": "raw",
         "description": [
-            "Requests a minute, as a number or as C({rate: 60, burst: 5}). The default is the profile's.",
+            "Maximum number of requests per minute, as a number or as C({rate: 60, burst: 5}). The default is the limit of the profile."
         ],
     },
     "max_wait": {
         "type": "float",
         "default": 300.0,
         "description": [
-            "Seconds that a provider may ask to wait (Retry-After). If it asks for more, the run ends; the next one goes on there.",
+            "Maximum number of seconds to wait when the provider asks to wait (Retry-After). "
+            "If it asks for more, the run ends, and the next run continues."
         ],
     },
-    "max_duration": {"type": "float", "description": ["Seconds after which the run ends, between two writes. The next run goes on there."]},
+    "max_duration": {
+        "type": "float",
+        "description": ["Maximum number of seconds that a run may take. It then ends between two writes, and the next run continues."],
+    },
     "allow_plaintext": {
         "type": "bool",
         "default": False,
-        "description": ["Whether the credential may be sent over plain HTTP to another host than this one."],
+        "description": ["Whether to allow sending the credential over plain HTTP to a host other than the local one."],
     },
 }
 
 
 def from_environment(parameters: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """The parameters, with URL and credential from the environment where the task gives none.
+    """Return the parameters, with URL and credential from the environment if the task sets no URL.
 
-    :raises Invalid: for a URL that is missing or empty, and for a credential in the environment beside a URL in the task.
+    :raises Invalid: if the URL or the credential is missing, and if the URL is in the task but the credential only in the environment.
     """
     variables = os.environ if environment is None else environment
-    given = {name: parameters.get(name) for name in ("url", *CREDENTIALS, *FROM_ENVIRONMENT)}
-    credentials = [name for name in CREDENTIALS if given[name]]
-    if given["url"]:
-        waiting = [_variable(name) for name in FROM_ENVIRONMENT if variables.get(_variable(name)) and name in CREDENTIALS]
-        if waiting and not credentials:
+    has_credential = any(parameters.get(name) for name in CREDENTIALS)
+    if parameters.get("url"):
+        unused = [_variable(name) for name in FROM_ENVIRONMENT if variables.get(_variable(name))]
+        if unused and not has_credential:
             raise Invalid(
-                f"The url is the task's, the credential would be the environment's ({', '.join(waiting)}): "
-                f"it may belong to another tenant. Give both in the task, or both in the environment (SCIM_URL)."
+                f"url is set in the task, but the credential only in the environment ({', '.join(unused)}): it may belong to another "
+                f"tenant. Set both in the task, or both in the environment (SCIM_URL)."
             )
         return dict(parameters)
     if not variables.get("SCIM_URL"):
-        state = "SCIM_URL is empty" if "SCIM_URL" in variables else "SCIM_URL is not set"
-        raise Invalid(f"There is no url: the option url is missing and the environment variable {state}.")
-    found: dict[str, Any] = {**parameters, "url": variables["SCIM_URL"]}
-    found["token_url"] = parameters.get("token_url") or variables.get(_variable("token_url"))
-    if not credentials:
-        found.update({name: variables.get(_variable(name)) for name in CREDENTIALS if name in FROM_ENVIRONMENT})
-        empty = [_variable(name) for name in FROM_ENVIRONMENT if variables.get(_variable(name)) == "" and not found[name]]
-        said = f" ({', '.join(empty)} is empty)" if empty else ""
-        if not any(found.get(name) for name in CREDENTIALS):
-            raise Invalid(f"SCIM_URL is set and there is no credential{said}. Set SCIM_TOKEN, or SCIM_CLIENT_ID and SCIM_CLIENT_SECRET.")
-        if empty and bool(found["client_id"]) != bool(found["client_secret"]):
-            raise Invalid(f"SCIM_CLIENT_ID and SCIM_CLIENT_SECRET belong together{said}.")
+        state = "empty" if "SCIM_URL" in variables else "not set"
+        raise Invalid(f"url is missing: the option is not set, and the environment variable SCIM_URL is {state}.")
+    token_url = parameters.get("token_url") or variables.get(_variable("token_url"))
+    found = {**parameters, "url": variables["SCIM_URL"], "token_url": token_url}
+    if has_credential:
+        return found
+    found.update({name: variables.get(_variable(name)) for name in FROM_ENVIRONMENT})
+    empty = ", ".join(_variable(name) for name in (*FROM_ENVIRONMENT, "token_url") if found[name] == "")
+    hint = f" ({empty} is empty)" if empty else ""
+    if not any(found[name] for name in FROM_ENVIRONMENT):
+        raise Invalid(f"SCIM_URL is set, but there is no credential{hint}. Set SCIM_TOKEN, or SCIM_CLIENT_ID and SCIM_CLIENT_SECRET.")
+    if empty and bool(found["client_id"]) != bool(found["client_secret"]):
+        raise Invalid(f"SCIM_CLIENT_ID and SCIM_CLIENT_SECRET must be set together{hint}.")
     return found
 
 
@@ -154,28 +166,21 @@ def _variable(name: str) -> str:
 
 
 def connection(parameters: Mapping[str, Any], profile: Profile) -> Connection:
-    """The ``Connection`` of a module's parameters; the profile knows some token endpoints."""
-    oauth = bool(parameters.get("client_id"))
-    credentials: dict[str, Any] = {name: parameters.get(name) or None for name in CREDENTIALS}
-    as_given: dict[str, Any] = {name: parameters[name] for name in AS_GIVEN}
-    return Connection(
-        url=parameters["url"],
-        scopes=tuple(parameters.get("scopes") or ()),
-        token_url=parameters.get("token_url") or (profile.token_url if oauth else None),
-        audience=parameters.get("audience") or (profile.audience if oauth else None),
-        http_headers={str(name): str(value) for name, value in (parameters.get("http_headers") or {}).items()},
-        ca_path=parameters.get("ca_path"),
-        client_cert=parameters.get("client_cert"),
-        client_key=parameters.get("client_key"),
-        **credentials,
-        **as_given,
-    )
+    """Return the ``Connection`` that a module's parameters describe; some profiles have the token endpoint."""
+    values = {field.name: parameters[field.name] for field in fields(Connection)}
+    values.update({name: values[name] or None for name in (*CREDENTIALS, "token_url", "audience")})
+    if values["client_id"]:
+        values["token_url"] = values["token_url"] or profile.token_url
+        values["audience"] = values["audience"] or profile.audience
+    values["scopes"] = tuple(values["scopes"] or ())
+    values["http_headers"] = {str(name): str(value) for name, value in (values["http_headers"] or {}).items()}
+    return Connection(**values)
 
 
 def rate(raw: Any, default: tuple[float | None, int]) -> tuple[float | None, int]:
-    """``rate_limit`` as requests a minute and burst.
+    """Return ``rate_limit`` as requests per minute and burst.
 
-    :raises Invalid: where it is neither a number nor a mapping of the two.
+    :raises Invalid: if it is neither a number nor a mapping of the two.
     """
     if raw is None:
         return default
@@ -183,9 +188,9 @@ def rate(raw: Any, default: tuple[float | None, int]) -> tuple[float | None, int
     try:
         if not set(given) <= {"rate", "burst"} or any(isinstance(value, bool) for value in given.values()):
             raise ValueError
-        a_minute, burst = float(given["rate"]), float(given.get("burst", 1))
-        if not 0 < a_minute < inf or not 1 <= burst < inf or burst != int(burst):
+        per_minute, burst = float(given["rate"]), float(given.get("burst", 1))
+        if not 0 < per_minute < inf or not 1 <= burst < inf or burst != int(burst):
             raise ValueError
-        return a_minute, int(burst)
+        return per_minute, int(burst)
     except (KeyError, TypeError, ValueError, OverflowError):
-        raise Invalid(f"rate_limit is {raw!r}: expected are requests a minute, such as 60, or {{rate: 60, burst: 5}}.") from None
+        raise Invalid(f"rate_limit must be a number of requests per minute, such as 60 or {{rate: 60, burst: 5}}, got {raw!r}.") from None

@@ -5,40 +5,36 @@
 
 from __future__ import annotations
 
-from .attributes import Options
+from .attributes import Options, max_listed
 
 
 def directory_info() -> Options:
-    """What is exported, and where to."""
+    """Return what to export, and where to."""
     return {
         "dest": {
             "type": "path",
             "description": [
-                "Where the declaration is written: a file that ends with C(.yml), C(.yaml) or C(.json), or a folder, "
-                "which then holds C(users.yml) and C(groups.yml). Without it, nothing is written.",
-                "Files are written only where something differs, whole or not at all, and only their owner can read them.",
-                "In a folder, files of an earlier export that hold nobody any more are removed. "
-                "They are known by their first line; other files are never touched.",
+                "Path to write the declaration to: a file that ends with C(.yml), C(.yaml) or C(.json), or a folder, "
+                "which then contains C(users.yml) and C(groups.yml). If not set, no file is written.",
+                "A file is written only if its content differs, and either completely or not at all. Only its owner can read it.",
+                "In a folder, files of an earlier export that contain no user or group any more are removed. "
+                "They are recognized by their first line. Other files are never changed.",
             ],
         },
         "split_by": {
             "type": "str",
             "description": [
-                "An attribute with one value, such as V(enterprise.department). In the folder O(dest), people of each value have a file, "
-                "such as C(users-engineering.yml), and people without a value are in C(users.yml).",
+                "Attribute with one value, such as V(enterprise.department), by which to split the users in the folder O(dest). Users "
+                "with the same value are in one file, such as C(users-engineering.yml), and users without a value in C(users.yml).",
             ],
         },
         "filter_users": {
             "type": "str",
             "description": [
-                'A SCIM filter, such as C(userName ew "@example.com"), that says which users are exported.',
-                "It is evaluated here, on the complete listing, since members are called by the names of all.",
+                'SCIM filter that selects the users to export, such as C(userName ew "@example.com").',
+                "The module evaluates it itself, on the complete listing, because it needs the names of all users to name members.",
             ],
         },
-        "filter_groups": {"type": "str", "description": ["As O(filter_users), for groups."]},
-        "max_listed": {
-            "type": "int",
-            "default": 100,
-            "description": ["How many items RV(users), RV(groups) and warnings hold at most. Files hold all."],
-        },
+        "filter_groups": {"type": "str", "description": ["Same as O(filter_users), for groups."]},
+        **max_listed("Maximum number of items in RV(users), RV(groups) and the warnings. The files contain all of them."),
     }

@@ -1,108 +1,97 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The JSON Schema of declared files, for editors, made from resource types. Draft 7, since that is what editors know.
+"""The JSON Schema of declared files, for editors, made from resource types and options. Draft 7 is the one that editors know.
 
-It says of a file what can be said without knowing the others, and asks for quotes around text that YAML may take for something else.
+It covers what can be checked within one file, and requires quotes around text that YAML may read as something else.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..declaration import value_rules as rules
-from ..declaration.model import ABSENT, ADDITIVE, EXACT, GROUP, PRESENT, USER
+from ..declaration.model import GROUP, USER
 from ..declaration.parser import SHORTEST_PASSWORD
 from ..scim.schema.types import Attribute, ResourceType, Returned, Type
+from .directory import ENTRY
+from .resources import MEMBERSHIPS, RESOURCE
 
 Node = dict[str, Any]
 
 ADDRESS = "https://raw.githubusercontent.com/identity-scim/identity.scim/main/schemas/declaration.schema.json"
 ANY_URN = "^[uU][rR][nN]:"
 _NO_BLANK = "\\S"
-_WORDS = [spelt for word in rules.BOOLEANS for spelt in (word, word.capitalize(), word.upper())]
-_TEXTS = {"type": ["array", "null"], "items": {"type": "string"}}
+_BOOLEANS = [spelling for word in rules.BOOLEANS for spelling in (word, word.capitalize(), word.upper())]
 _DAY = {"type": ["string", "null"], "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"}
-
-ENTRY: dict[str, Node] = {
-    "state": {"description": "Whether the resource shall be there.", "enum": [PRESENT, ABSENT, None]},
-    "membership": {
-        "description": "Whether the declared memberships are all, some of them, or those that shall not be.",
-        "enum": [EXACT, ADDITIVE, ABSENT, None],
-    },
-    "clear": {"description": "Attributes that shall have no value, such as title, name.middle_name or emails.", **_TEXTS},
-    "previously": {"description": "Names that the resource had before. A rename keeps the id.", **_TEXTS},
-    "delete_after": {"description": "The day after which the resource is deleted, such as 2027-03-31, in UTC.", **_DAY},
-}
-EXPIRES = {"description": "The last valid day, such as 2027-01-31, in UTC.", **_DAY}
 
 
 def declaration_schema(types: Mapping[str, ResourceType]) -> Node:
-    """The schema of files in which users and groups of these types are declared."""
-    made = _Definitions()
+    """Return the schema of files that declare users and groups of these types."""
+    definitions = _Definitions()
     for name in (USER, GROUP):
-        made.resource(types[name])
+        definitions.add(types[name])
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "$id": ADDRESS,
-        "title": "A directory for identity.scim",
-        "description": "People and groups of a SCIM 2.0 service provider. Only what is declared is managed.",
+        "title": "Directory for identity.scim",
+        "description": "Users and groups of a SCIM 2.0 service provider. Only declared attributes are managed.",
         "type": "object",
         "properties": {
-            "users": {"description": "People.", "type": ["array", "null"], "items": _reference(USER)},
-            "groups": {"description": "Groups.", "type": ["array", "null"], "items": _reference(GROUP)},
-            "defaults": {"description": "Laid under each user of this file.", "anyOf": [{"type": "null"}, _reference(USER)]},
+            "users": {"description": "Users to declare.", "type": ["array", "null"], "items": _reference(USER)},
+            "groups": {"description": "Groups to declare.", "type": ["array", "null"], "items": _reference(GROUP)},
+            "defaults": {
+                "description": "Defaults for each user of this file. Mappings are merged, lists are replaced.",
+                "anyOf": [{"type": "null"}, _reference(USER)],
+            },
         },
         "additionalProperties": False,
         "minProperties": 1,
-        "definitions": made.nodes,
+        "definitions": definitions.nodes,
     }
 
 
 def tenant_schema(types: Mapping[str, ResourceType], url: str) -> str:
-    """The schema of one tenant's files, as text. It has no address of its own: editors are given its path."""
-    schema = {**declaration_schema(types), "title": f"The directory of {url}"}
+    """Return the schema of one tenant's files, as text. It has no ``$id``, because editors find it by its path."""
+    schema = {**declaration_schema(types), "title": f"Directory of {url}"}
     return json.dumps({name: part for name, part in schema.items() if name != "$id"}, indent=2, ensure_ascii=False) + "\n"
 
 
 class _Definitions:
-    """A definition for each attribute, to which both of its names refer."""
+    """Collects a definition for each attribute, to which both of its names refer."""
 
     def __init__(self) -> None:
+        expires = {"description": "Last valid day of the membership, such as 2027-01-31, in UTC.", **_DAY}
         member = {
-            "description": "A name, an id, or attributes that select one.",
-            "anyOf": [{"type": "string", "pattern": _NO_BLANK}, {"type": "object", "minProperties": 1, "properties": {"expires": EXPIRES}}],
+            "description": "Name, id, or attributes that select one resource.",
+            "anyOf": [{"type": "string", "pattern": _NO_BLANK}, {"type": "object", "minProperties": 1, "properties": {"expires": expires}}],
         }
         self.nodes: dict[str, Node] = {"member": member}
 
-    def resource(self, resource_type: ResourceType) -> None:
-        """The definition of a resource type, by its name."""
-        further = {ANY_URN: {"description": "The attributes of an extension.", "type": ["object", "null"]}}
-        edges = "members" if resource_type.name == GROUP else "groups"
-        own = {
-            **ENTRY,
-            **({"expires": EXPIRES} if resource_type.name == USER else {}),
-            edges: {"description": "Made true through the groups.", "type": ["array", "null"], "items": _reference("member")},
-        }
-        properties = self._properties(resource_type.root, resource_type.name, frozenset(own))
-        short = {name: properties[name] for extension in resource_type.extensions for name in (extension.alias, extension.urn) if name}
-        own["extensions"] = {
-            "description": "Attributes of further schema extensions, by the URN of the extension.",
-            "type": ["object", "null"],
-            "properties": short,
-            "patternProperties": further,
+    def add(self, resource_type: ResourceType) -> None:
+        """Add the definition of a resource type, by its name, and those of its attributes."""
+        options = {**RESOURCE, **ENTRY, **MEMBERSHIPS[resource_type.name]}
+        if resource_type.name == GROUP:
+            del options["expires"]
+        properties = self._properties(resource_type.root, resource_type.name, options)
+        extensions = {name for extension in resource_type.extensions for name in (extension.alias, extension.urn)}
+        closed = {
+            "patternProperties": {ANY_URN: {"description": "Attributes of an extension.", "type": ["object", "null"]}},
             "additionalProperties": False,
         }
         for attribute in resource_type.needed:
             self.nodes[f"{resource_type.name}.{attribute.option}"].update(type="string", pattern=_NO_BLANK)
         self.nodes[f"{resource_type.name}.id"].update(pattern=_NO_BLANK)
         self.nodes[f"{resource_type.name}.schemas"].update(minItems=1)
-        for name, node in own.items():
+        for name, option in options.items():
+            node = {"description": _plain(option["description"][0]), **_entry_value(name, option)}
+            if name == "extensions":
+                node.update(properties={name: node for name, node in properties.items() if name in extensions}, **closed)
             properties.update(dict.fromkeys((name, _camel(name)), node))
-        closed = {"properties": properties, "patternProperties": further, "additionalProperties": False}
-        self.nodes[resource_type.name] = {"type": "object", **closed}
+        self.nodes[resource_type.name] = {"type": "object", "properties": properties, **closed}
 
     def _properties(self, attribute: Attribute, place: str, without: Collection[str] = ()) -> dict[str, Node]:
         properties: dict[str, Node] = {}
@@ -131,9 +120,23 @@ def _reference(name: str) -> Node:
     return {"$ref": f"#/definitions/{name}"}
 
 
+def _entry_value(name: str, option: Mapping[str, Any]) -> Node:
+    """Return what an option of an entry may be that is not an attribute."""
+    if "choices" in option:
+        return {"enum": [*option["choices"], None]}
+    if option["type"] == "list":
+        return {"type": ["array", "null"], "items": _reference("member") if name in ("groups", "members") else {"type": "string"}}
+    return {"type": ["object", "null"]} if option["type"] == "dict" else dict(_DAY)
+
+
+def _plain(text: str) -> str:
+    """Return a description without Ansible's markup."""
+    return re.sub(r"\b[CMOV]\((.*?)\)", r"\1", text)
+
+
 def _simple(attribute: Attribute) -> Node:
     if attribute.type is Type.BOOLEAN:
-        return {"enum": [True, False, None, *_WORDS]}
+        return {"enum": [True, False, None, *_BOOLEANS]}
     if attribute.type in (Type.INTEGER, Type.DECIMAL):
         return {"type": ["integer" if attribute.type is Type.INTEGER else "number", "string", "null"]}
     node: Node = {"type": ["string", "null"]}

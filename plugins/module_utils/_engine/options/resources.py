@@ -1,152 +1,142 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every declared resource takes besides its attributes."""
+"""The options of one user or group besides its attributes, and those of the modules that read users or groups."""
 
 from __future__ import annotations
 
 from ..scim.providers.profiles import widest
-from .attributes import Options, attribute_options
-
-MATCH_ON = (
-    "Attributes that find the existing resource. Each is used whose value is declared. The case of a user name does not matter. "
-    "Attributes that find different resources, or one that finds several, are an error."
-)
+from .attributes import NAMES, Options, attribute_options, choice
 
 RECONCILING: Options = {
     "multi_valued": {
-        "type": "str",
-        "choices": ["exact", "additive"],
-        "default": "exact",
+        **choice("exact", "additive"),
         "description": [
-            "With V(exact) a declared list is the whole list. With V(additive) the elements that are declared are added, "
-            "and none is removed."
+            "How to apply declared lists. V(exact) replaces the whole list. V(additive) adds the declared elements and removes none."
         ],
     },
     "ignore_attributes": {
-        "type": "list",
-        "elements": "str",
-        "default": [],
+        **NAMES,
         "description": ["Paths of attributes that are neither compared nor sent, such as V(title) or V(name.formatted)."],
     },
     "adopt": {
         "type": "bool",
         "default": True,
         "description": [
-            "Whether a resource that exists already is taken over.",
-            "With V(false), one whose external id is not the declared one is left alone, which is an error.",
+            "Whether to take over a resource that already exists.",
+            "If V(false) and an external id is declared, a resource with another external id is left unchanged, and the task fails.",
         ],
     },
 }
 
 RESOURCE: Options = {
     "state": {
-        "type": "str",
-        "choices": ["present", "absent"],
-        "default": "present",
-        "description": ["Whether the resource shall be there. To deactivate a person, declare C(active: false)."],
+        **choice("present", "absent"),
+        "description": ["Whether the resource should exist. To deactivate a user, set C(active: false)."],
     },
     "clear": {
         "type": "list",
         "elements": "str",
         "description": [
-            "Attributes that shall have no value, such as V(title), V(name.middle_name) or V(emails).",
-            "An empty list clears a list, and an empty string at the top level clears a text, just as well.",
+            "Attributes to clear, such as V(title), V(name.middle_name) or V(emails).",
+            "An empty list also clears a list, and an empty string at the top level also clears a text.",
         ],
     },
-    "extensions": {
-        "type": "dict",
-        "description": ["Attributes of further schema extensions, by the URN of the extension."],
+    "extensions": {"type": "dict", "description": ["Attributes of other schema extensions, by the URN of the extension."]},
+}
+
+MEMBERSHIPS: dict[str, Options] = {
+    "User": {
+        "groups": {
+            "type": "list",
+            "elements": "raw",
+            "description": [
+                "Groups of the user, as display names, ids, or mappings of attributes that select one group, such as "
+                "C({display: X, role: Y}).",
+                "Memberships are changed through the groups, because a user's own list of groups is read-only in SCIM.",
+                "If a group does not exist, the task fails before anything is written.",
+            ],
+        },
+        "membership": {
+            **choice("additive", "exact", "absent"),
+            "description": [
+                "How to apply C(groups). V(additive) adds the user to these groups. V(exact) also removes the user from all other groups. "
+                "V(absent) removes the user from these groups."
+            ],
+        },
+    },
+    "Group": {
+        "members": {
+            "type": "list",
+            "elements": "raw",
+            "description": [
+                "Members of the group, as user names, ids, group names, or mappings such as C({value: 2819c223}).",
+                "If not set, the members are left unchanged.",
+            ],
+        },
+        "membership": {
+            **choice("exact", "additive", "absent"),
+            "description": [
+                "How to apply C(members). V(exact) makes these the only members. V(additive) adds them. V(absent) removes them."
+            ],
+        },
     },
 }
 
-USER_ONLY: Options = {
-    "groups": {
+MATCH_ON: Options = {
+    "match_on": {
         "type": "list",
-        "elements": "raw",
+        "elements": "str",
+        "default": ["id", "user_name"],
         "description": [
-            "Groups of the person: display names, ids, or mappings of attributes that select one, such as C({display: X, role: Y}).",
-            "They are made true through the groups, since a user's own list of groups is read-only in SCIM.",
-            "A group that does not exist is an error before anything is written.",
+            "Attributes that identify the existing resource. Each one with a declared value is used. User names are compared without "
+            "regard to case. It is an error if they match different resources, or if one of them matches several.",
         ],
-    },
-    "membership": {
-        "type": "str",
-        "choices": ["additive", "exact", "absent"],
-        "default": "additive",
-        "description": [
-            "With V(additive) the person joins the declared groups, with V(exact) leaves all others too, "
-            "with V(absent) leaves the declared ones."
-        ],
-    },
-    "match_on": {"type": "list", "elements": "str", "default": ["id", "user_name"], "description": [MATCH_ON]},
-    "update_password": {
-        "type": "str",
-        "choices": ["on_create", "always"],
-        "default": "on_create",
-        "no_log": False,
-        "description": [
-            "With V(on_create) the password is sent only when the person is created.",
-            "With V(always) it is sent each time, and the task is always changed: a password cannot be read back.",
-        ],
-    },
+    }
 }
 
 
 def user() -> Options:
-    """The options of one person."""
-    return {**attribute_options(widest("User")), **RESOURCE, **RECONCILING, **USER_ONLY}
-
-
-GROUP_ONLY: Options = {
-    "members": {
-        "type": "list",
-        "elements": "raw",
-        "description": [
-            "Members of the group: user names, ids, group names, or mappings such as C({value: 2819c223}).",
-            "If it is not given, memberships are left alone.",
-        ],
-    },
-    "membership": {
-        "type": "str",
-        "choices": ["exact", "additive", "absent"],
-        "default": "exact",
-        "description": [
-            "With V(exact) the declared members are all members, with V(additive) they are added, with V(absent) they are removed.",
-        ],
-    },
-    "match_on": {"type": "list", "elements": "str", "default": ["id", "display_name"], "description": [MATCH_ON]},
-}
+    """Return the options of ``identity.scim.user``."""
+    password: Options = {
+        "update_password": {
+            **choice("on_create", "always"),
+            "no_log": False,
+            "description": [
+                "When to send the password. V(on_create) sends it only when the user is created.",
+                "V(always) sends it in every run, and the task is always changed, because a password cannot be read back.",
+            ],
+        }
+    }
+    return {**_resource("User"), **MATCH_ON, **password}
 
 
 def group() -> Options:
-    """The options of one group."""
-    return {**attribute_options(widest("Group")), **RESOURCE, **RECONCILING, **GROUP_ONLY}
+    """Return the options of ``identity.scim.group``."""
+    return {**_resource("Group"), "match_on": {**MATCH_ON["match_on"], "default": ["id", "display_name"]}}
 
 
-def info(name_attribute: str, alias: str) -> Options:
-    """The options of a module that reads resources named by an attribute, such as ``user_name``."""
+def _resource(resource_type: str) -> Options:
+    return {**attribute_options(widest(resource_type)), **RESOURCE, **RECONCILING, **MEMBERSHIPS[resource_type]}
+
+
+def info(name_option: str, alias: str) -> Options:
+    """Return the options of a module that reads resources with such a name, for example ``user_name``."""
     return {
-        "id": {"type": "str", "description": ["The id of the one resource to read."]},
-        name_attribute: {
-            "type": "str",
-            "aliases": [alias],
-            "description": ["The name of the resource to read, in any case."],
-        },
+        "id": {"type": "str", "description": ["Id of the resource to read."]},
+        name_option: {"type": "str", "aliases": [alias], "description": ["Name of the resource to read, in any case."]},
         "filter": {
             "type": "str",
             "description": [
-                "A SCIM filter (RFC 7644 section 3.4.2.2), such as C(active eq true).",
-                "If there is neither id nor name nor filter, all are read.",
+                "SCIM filter (RFC 7644 section 3.4.2.2) that selects the resources to read, such as C(active eq true).",
+                "If no id, name or filter is set, all resources are read.",
             ],
         },
         "attributes": {
-            "type": "list",
-            "elements": "str",
-            "default": [],
+            **NAMES,
             "description": [
-                "Only these attributes are read and returned, such as V(user_name) or V(name.family_name).",
-                "Without it, all are.",
+                "Attributes to read and return, such as V(user_name) or V(name.family_name).",
+                "If empty, all attributes are read and returned.",
             ],
         },
     }

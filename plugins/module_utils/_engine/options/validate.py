@@ -1,33 +1,30 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options of a declaration that is checked offline."""
+"""The options of ``identity.scim.validate``."""
 
 from __future__ import annotations
 
-from .attributes import Options
+from .attributes import Options, max_listed
 from .directory import POLICY, SOURCES
-
-OWN: Options = {
-    "membership": {
-        **POLICY["membership"],
-        "description": ["As in M(identity.scim.directory), so that the same options can be given to both. It changes nothing here."],
-    },
-    "junit": {
-        "type": "path",
-        "description": [
-            "A file to which the result is written as JUnit XML too, which pipelines show beside a pull request.",
-            "In check mode it is written as well. Only its owner can read it.",
-        ],
-    },
-    "max_listed": {
-        "type": "int",
-        "default": 100,
-        "description": ["How many items RV(problems) and the warnings hold at most."],
-    },
-}
+from .resources import MATCH_ON
 
 
 def validate() -> Options:
-    """The options of ``identity.scim.validate``."""
-    return {**SOURCES, "match_on": POLICY["match_on"], **OWN}
+    """Return what to check, and where to write the result."""
+    return {
+        **SOURCES,
+        **MATCH_ON,
+        "membership": {
+            **POLICY["membership"],
+            "description": ["Accepted so that you can set the same options as for M(identity.scim.directory). It has no effect here."],
+        },
+        "junit": {
+            "type": "path",
+            "description": [
+                "Path to a JUnit XML file to write the result to. Pipelines show it on a pull request.",
+                "It is written in check mode too. Only its owner can read it.",
+            ],
+        },
+        **max_listed("Maximum number of items in RV(problems) and the warnings."),
+    }
