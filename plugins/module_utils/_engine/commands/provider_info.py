@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from ..files import content, into
+from ..files import read_file, write_file
 from ..scim.client.client import Client
 from ..scim.client.deviations import schema_deviations
 from ..scim.client.discovery import Discovery, discover
@@ -95,10 +95,10 @@ def _written(path: str, text: str, check: bool) -> bool:
 
     :raises Invalid: where it cannot be.
     """
-    if content(path) == text:
+    if read_file(path) == text:
         return False
     if not check:
-        into(path, text, "schema_dest")
+        write_file(path, text, "schema_dest")
     return True
 
 
