@@ -99,7 +99,7 @@ CONNECTIONS = (
         "the provider is never reached",
         WORDS,
         each(cut_before, When()),
-        ends="GET /Users was tried 3 times.*next run goes on",
+        ends="GET /Users: .*after 3 attempts.*Run the task again",
         options={"retries": 2},
     ),
 )
@@ -115,13 +115,13 @@ THROTTLING = (
         "12 requests at once, then none for an hour",
         WORDS,
         each(lambda: throttle(0.0003, 12), When(), made=True),
-        ends="max_wait allows 300 s.*next run goes on",
+        ends="max_wait allows 300 s.*Run the task again",
     ),
     Fault(
         "Retry-After: 3600",
         WORDS,
         each(busy(429, seconds=3600), When("POST", USERS, range(4, 1000))),
-        ends="wait 3600 s.*max_wait allows 300 s.*60 min.*next run goes on",
+        ends="Retry-After: 3600 s.*max_wait allows 300 s.*60 min.*Run the task again",
     ),
     Fault(
         "429 for ever",
@@ -140,11 +140,11 @@ FAILURES = (
         "500 for ever",
         WORDS,
         each(busy(500), When("POST", USERS)),
-        ends="last 1[0-2] writes failed.*next run goes on.*500",
+        ends="last 1[0-2] writes failed.*Run the task again.*500",
         options={"retries": 1},
     ),
     Fault(
-        "the token is revoked while the run writes", WORDS, each(busy(401), When("*", "*", range(8, 1000))), ends="401.*comes from token"
+        "the token is revoked while the run writes", WORDS, each(busy(401), When("*", "*", range(8, 1000))), ends="401.*Check token"
     ),
 )
 BODIES = (
