@@ -17,10 +17,10 @@ from copy import deepcopy
 from typing import Any
 from urllib.parse import unquote
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.redact import Redactor, passwords
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.client.client import Client
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import AnswerLost, Refused
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.answers import refusal
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.redact import Redactor, passwords
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.request_ids import RequestIds
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Answer
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Capabilities

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a module cannot do for itself: show how far it is, decrypt files, and take the variables of the role ``identity.scim.directory``.
+"""What a module cannot do for itself: display progress, decrypt files, and take the variables of the role ``identity.scim.directory``.
 
-It holds no logic: the modules work as well without it.
+It decides nothing: the modules work as well without it.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from ansible.utils.display import Display
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import DeclarationError
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.sources import paths
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.vault import INDEX, is_vaulted
+from ansible_collections.identity.scim.plugins.module_utils._engine.files import PROGRESS
 
-PROGRESS = "progress"  # the file in the module's temporary folder, as in edge.py
 EVERY_SECONDS = 0.5
 VARIABLES = "_variables"
-ALMOST = 0.9  # scim_protected_user; a team's own scim_staging_url is something else
+SIMILARITY = 0.9  # of scim_protected_user to scim_protected_users; a team's own scim_staging_url is something else
 
 
 class ActionModule(ActionBase):
-    """Runs the module. Of ``directory``, it follows the file to which that appends its progress, where that is on this machine."""
+    """Runs a module. For ``directory`` on this machine, it displays the lines that the module appends to its progress file."""
 
     _supports_check_mode = True
     _supports_async = True
@@ -44,15 +44,15 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
-        self._lay_variables(task_vars or {})
+        self._apply_variables(task_vars or {})
         gc.disable()  # this process ends with the task, and looking for cycles takes a third of the time in which the module is built
-        with self._vault_open():
-            return {**result, **self._followed(task_vars)}
+        with self._decrypted_files():
+            return {**result, **self._run_module(task_vars)}
 
     @contextmanager
-    def _vault_open(self) -> Iterator[None]:
-        """The module is told where the texts of vaulted files are, for as long as it runs; most tasks have none, and pay nothing."""
-        decrypted = {} if self._task.async_val or self._connection.transport != "local" else dict(self._decrypted())
+    def _decrypted_files(self) -> Iterator[None]:
+        """Pass the module an index of decrypted files for as long as it runs; a task without encrypted files pays nothing."""
+        decrypted = {} if self._task.async_val or self._connection.transport != "local" else dict(self._decrypt())
         if not decrypted:
             yield
             return
@@ -66,10 +66,10 @@ class ActionModule(ActionBase):
             for text in decrypted.values():
                 self._loader.cleanup_tmp_file(text)
 
-    def _decrypted(self) -> Iterator[tuple[str, str]]:
-        """Each vaulted file of the sources, with the file that holds its text for as long as the module runs, readable by its owner alone.
+    def _decrypt(self) -> Iterator[tuple[str, str]]:
+        """Each file of the sources that is encrypted with Ansible Vault, and the temporary file with its text, readable by its owner only.
 
-        A file for which there is no password is the module's to refuse, and so is a source that names none.
+        A file without a password is refused by the module, and so is a source that does not exist.
         """
         sources = self._task.args.get("src") or []
         for source in sources.split(",") if isinstance(sources, str) else sources:
@@ -78,56 +78,59 @@ class ActionModule(ActionBase):
                     if is_vaulted(path):
                         yield os.path.realpath(path), self._loader.get_real_file(path)
 
-    def _followed(self, task_vars: dict[str, Any] | None) -> dict[str, Any]:
-        follows = self._task.action.rpartition(".")[2] == "directory" and self._connection.transport == "local"
-        if self._task.async_val or not follows:
+    def _run_module(self, task_vars: dict[str, Any] | None) -> dict[str, Any]:
+        has_progress = self._task.action.rpartition(".")[2] == "directory" and self._connection.transport == "local"
+        if self._task.async_val or not has_progress:
             return dict(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
         self._make_tmp_path()
         done = Event()
         path = os.path.join(self._connection._shell.tmpdir, PROGRESS)
         host = (task_vars or {}).get("inventory_hostname", "localhost")
-        follower = Thread(target=follow, args=(path, host, done), daemon=True)
-        follower.start()
+        display = Thread(target=display_lines, args=(path, host, done), daemon=True)
+        display.start()
         try:
             return dict(self._execute_module(task_vars=task_vars))
         finally:
             done.set()
-            follower.join()
+            display.join()
             self._remove_tmp_path(self._connection._shell.tmpdir)
 
-    def _lay_variables(self, task_vars: dict[str, Any]) -> None:
-        """The role's variables over the task's options. As options, those that are not set would cancel the play's ``module_defaults``
-        (``default(omit)``), and a template for all of them (``args: "{{ … }}"``) is warned of. In here, what is not set is missing."""
+    def _apply_variables(self, task_vars: dict[str, Any]) -> None:
+        """Add the role's variables to the task's options.
+
+        If the role set them itself, each variable that is not set would cancel the play's ``module_defaults`` (``default(omit)``), and
+        Ansible warns of one template for all options (``args: "{{ … }}"``).
+        """
         given = self._task.args.pop(VARIABLES, None)
         if given is not None:
             self._task.args.update(given)
             self._folder = os.getcwd() if self._connection.transport == "local" else None
-            for name, meant in misspelt(task_vars, task_vars.get("directory_variables", ())):
-                Display().warning(f"{name} is no variable of identity.scim, so it has no effect. Is {meant} meant?")
+            for name, similar in misspelt(task_vars, task_vars.get("directory_variables", ())):
+                Display().warning(f"{name}: unknown variable of identity.scim, ignored. Did you mean {similar}?")
 
     def _low_level_execute_command(self, cmd: str, *args: Any, **keywords: Any) -> dict[str, Any]:
-        """Relative paths in variables are the caller's: they begin where Ansible was called. A module works in the playbook's."""
+        """Start the module in the caller's folder, where the relative paths in variables begin, and not in the playbook's."""
         chdir = {"chdir": shlex.quote(self._folder)} if self._folder else {}
         return super()._low_level_execute_command(cmd, *args, **{**keywords, **chdir})
 
 
 def misspelt(names: Iterable[str], known: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Names that are almost those of variables of the role, with these: an option that is not known would be refused."""
+    """Names that look like variables of the role and are not, with the variable that they are similar to."""
     for name in names:
         if name.startswith("scim_") and name not in known:
-            yield from ((name, meant) for meant in get_close_matches(name, known, n=1, cutoff=ALMOST))
+            yield from ((name, similar) for similar in get_close_matches(name, known, n=1, cutoff=SIMILARITY))
 
 
-def follow(path: str, host: str, done: Event) -> None:
+def display_lines(path: str, host: str, done: Event) -> None:
     """Display each line that is appended to a file, until ``done``."""
-    seen = 0
+    displayed = 0
     while True:
         last = done.wait(EVERY_SECONDS)
         if os.path.exists(path):
             with open(path, encoding="utf-8") as file:
                 lines = file.read().splitlines()
-            for line in lines[seen:]:
+            for line in lines[displayed:]:
                 Display().display(f"{host}: {line}", stderr=True)
-            seen = len(lines)
+            displayed = len(lines)
         if last:
             return

@@ -309,4 +309,4 @@ def test_a_variable_that_is_almost_one(run: Run, rfc: Any) -> None:
     planned = run("identity.scim.plan", env={"SCIM_URL": rfc.url, "SCIM_TOKEN": rfc.token}, extra_vars=given)
     said = " ".join(planned.stderr.split())
     assert said.count("WARNING") == 1
-    assert "scim_protected_user is no variable of identity.scim, so it has no effect. Is scim_protected_users meant?" in said
+    assert "scim_protected_user: unknown variable of identity.scim, ignored. Did you mean scim_protected_users?" in said

@@ -105,7 +105,7 @@ CONNECTIONS = (
         "the provider is never reached",
         ENDS,
         each(cut_before, When()),
-        ends="GET /Users was tried 3 times.*next run goes on",
+        ends="GET /Users: .*after 3 attempts.*Run the task again",
         options={"retries": 2},
     ),
 )
@@ -125,13 +125,13 @@ THROTTLING = (
         "12 requests are accepted, then none for an hour",
         ENDS,
         each(lambda: throttle(0.0003, 12), When(), made=True),
-        ends="max_wait allows 300 s.*next run goes on",
+        ends="max_wait allows 300 s.*Run the task again",
     ),
     Fault(
         "Retry-After: 3600",
         ENDS,
         each(busy(429, seconds=3600), When("POST", USERS, range(4, 1000))),
-        ends="wait 3600 s.*max_wait allows 300 s.*60 min.*next run goes on",
+        ends="Retry-After: 3600 s.*max_wait allows 300 s.*60 min.*Run the task again",
     ),
     Fault(
         "permanent 429",
@@ -154,10 +154,10 @@ FAILURES = (
         "permanent 500",
         ENDS,
         each(busy(500), When("POST", USERS)),
-        ends="last 1[0-2] writes failed.*next run goes on.*500",
+        ends="last 1[0-2] writes failed.*Run the task again.*500",
         options={"retries": 1},
     ),
-    Fault("the token is revoked during the writes", ENDS, each(busy(401), When("*", "*", range(8, 1000))), ends="401.*comes from token"),
+    Fault("the token is revoked during the writes", ENDS, each(busy(401), When("*", "*", range(8, 1000))), ends="401.*Check token"),
 )
 BODIES = (
     Fault("responses end early", LOOKS, each(truncate(), *every_type(SEVERAL))),

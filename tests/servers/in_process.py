@@ -13,10 +13,10 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.identity.scim.plugins.module_utils._engine import module as edge
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.directory import directory
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.resource import group, user
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task, Work
+from ansible_collections.identity.scim.plugins.module_utils._engine.module import client_for
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import directory as several
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import resources
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.attributes import Options, argument_spec
@@ -79,7 +79,7 @@ def ran(module: str, server: Any, /, check: bool = False, clock: Patient | None 
     assert not validated.error_messages, validated.error_messages
     server.proxy.clear()
     try:
-        client, _pacing = edge.client_for(validated.validated_parameters, **pace)
+        client, _pacing = client_for(validated.validated_parameters, **pace)
         result = WORK[module](Task(validated.validated_parameters, client, check, lambda line: None))
     except ScimError as error:
         result = {"failed": True, "changed": False, "msg": str(error)}

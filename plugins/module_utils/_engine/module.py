@@ -18,10 +18,12 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .commands.task import Result, Task, Work
-from .declaration import value_rules as rules
+from .declaration import value_rules
+from .files import PROGRESS
 from .options.attributes import Options, argument_spec
 from .options.connection import CONNECTION, connection, from_environment, rate
 from .options.shapes import misshapen
+from .redact import secret_parameters
 from .scim.client.client import Client
 from .scim.errors import Invalid, ScimError
 from .scim.http import wire
@@ -35,32 +37,33 @@ from .wording import MASK, printable
 Parameters = Mapping[str, Any]
 Types = Mapping[str, ResourceType]
 
-PROGRESS = "progress"
-INSTALL = "In an execution environment name it in the definition: ansible-builder leaves voluptuous out of a collection's own requirements."
-
-
+INSTALL = "In an execution environment, add it to the definition: ansible-builder leaves voluptuous out of a collection's requirements."
+LEAST = {"max_listed": 0, "max_updates": 0, "max_creates": 0, "concurrency": 1}
 HEADERS = "http_headers"
-NO_MAPPING = "dictionary requested"  # all that Ansible says of a text where suboptions are wanted
+NO_MAPPING = "dictionary requested"  # all that Ansible says of a text where suboptions are expected
 
 
 class Module(AnsibleModule):  # type: ignore[misc]
-    """Values of headers are secrets of any length: they are masked by their place, since ``no_log`` would mask a "1" in all output.
+    """Masks and cleans what Ansible prints.
 
-    Messages and warnings reach the terminal as they are: a name in them must not command it.
+    Values of headers are secrets of any length. They are masked by their place, since ``no_log`` would mask a "1" in all output. Messages
+    and warnings reach the terminal as they are: a name in them must not command it.
     """
 
     def _load_params(self, *arguments: Any) -> None:
-        """What the task says is kept: of what is wrong, Ansible leaves nothing in ``params``."""
+        """Keep the parameters of the task: Ansible removes from ``params`` what is wrong with them."""
         super()._load_params(*arguments)
-        self._said = deepcopy(self.params)
+        self._given = deepcopy(self.params)
 
     def exit_json(self, **result: Any) -> None:
-        super().exit_json(**{"invocation": self._shown(), **result})
+        super().exit_json(**{"invocation": self._invocation(), **result})
 
     def fail_json(self, msg: str, **result: Any) -> None:
+        # Ansible itself finds no secret at all where a text is among the mappings of a list.
+        self.no_log_values.update(secret_parameters(self.argument_spec, self._given))
         if NO_MAPPING in msg:
-            msg = "\n".join(misshapen(self.argument_spec, self._said)) or msg
-        super().fail_json(printable(msg), **{"invocation": self._shown(), **result})
+            msg = "\n".join(misshapen(self.argument_spec, self._given)) or msg
+        super().fail_json(printable(msg), **{"invocation": self._invocation(), **result})
 
     def warn(self, warning: str) -> None:
         super().warn(printable(warning))
@@ -71,14 +74,14 @@ class Module(AnsibleModule):  # type: ignore[misc]
             msg, given[HEADERS] = msg.replace(str(given[HEADERS]), MASK), MASK
         super().log(msg, log_args=given)
 
-    def _shown(self) -> dict[str, Any]:
+    def _invocation(self) -> dict[str, Any]:
         given = self.params.get(HEADERS)
         headers = dict.fromkeys(given, MASK) if isinstance(given, Mapping) else given and MASK
         return {"module_args": {**self.params, HEADERS: headers}}
 
 
 def run(options: Options, work: Work, **arguments: Any) -> None:
-    """A module's whole main: options, a client, the work, and the result or the error in words."""
+    """The whole main of a module: options, a client, the work, and its result or its error message."""
 
     def online(module: Module) -> Result:
         require_library(module, "requests", wire.REQUESTS_IMPORT_ERROR)
@@ -90,7 +93,7 @@ def run(options: Options, work: Work, **arguments: Any) -> None:
 
 
 def run_offline(options: Options, work: Callable[[Parameters, Types], Result], **arguments: Any) -> None:
-    """The same for a module that asks no provider: of the connection, only what tells the profile is looked at."""
+    """The same for a module that sends no requests: of the connection, only what chooses the profile is used."""
 
     def offline(module: Module) -> Result:
         given = module.params
@@ -101,8 +104,8 @@ def run_offline(options: Options, work: Callable[[Parameters, Types], Result], *
 
 def _main(options: Options, work: Callable[[Module], Result], arguments: Mapping[str, Any]) -> None:
     module = Module(argument_spec=argument_spec({**options, **CONNECTION}), supports_check_mode=True, **arguments)
-    require_library(module, "voluptuous", rules.VOLUPTUOUS_IMPORT_ERROR)
-    gc.disable()  # a module lives for one run: looking for cycles among 100,000 people takes more time than all comparing
+    require_library(module, "voluptuous", value_rules.VOLUPTUOUS_IMPORT_ERROR)
+    gc.disable()  # a module lives for one run: looking for cycles among 100,000 users takes more time than all comparing
     try:
         check_counts(module.params)
         result = work(module)
@@ -112,14 +115,14 @@ def _main(options: Options, work: Callable[[Module], Result], arguments: Mapping
 
 
 def check_counts(parameters: Parameters) -> None:
-    """:raises Invalid: for a number of things that is none."""
-    for name, least in (("max_listed", 0), ("max_updates", 0), ("max_creates", 0), ("concurrency", 1)):
+    """:raises Invalid: for a count that is too small."""
+    for name, least in LEAST.items():
         if parameters.get(name) is not None and parameters[name] < least:
-            raise Invalid(f"{name} is {parameters[name]}: expected is {least} or more.")
+            raise Invalid(f"{name} must be at least {least}, got {parameters[name]}.")
 
 
 def finish(module: AnsibleModule, result: dict[str, Any]) -> None:
-    """End the module; a result with ``failed`` is a failure that tells what was done before it."""
+    """End the module. A result with ``failed`` is a failure that reports what was done before it."""
     for warning in result.pop("warnings", ()):  # given to exit_json, even as an empty list, they make Ansible warn of that
         module.warn(warning)
     if result.pop("failed", False):
@@ -128,7 +131,7 @@ def finish(module: AnsibleModule, result: dict[str, Any]) -> None:
 
 
 def require_library(module: AnsibleModule, name: str, import_error: str | None) -> None:
-    """Fail in words where a library is missing."""
+    """Fail the module where a library is missing."""
     if import_error:
         module.fail_json(msg=f"{missing_required_lib(name)} {INSTALL}", exception=import_error)
 
@@ -136,34 +139,31 @@ def require_library(module: AnsibleModule, name: str, import_error: str | None) 
 def client_for(
     parameters: Parameters, clock: Callable[[], float] = time.monotonic, nap: Callable[[float], None] | None = None
 ) -> tuple[Client, Pacing]:
-    """The client for a module's connection options, and the clock that all its requests keep to.
+    """The client for a module's connection options, and the clock of all its requests.
 
     :raises Invalid: for options that are wrong; nothing was sent.
     """
     given = from_environment(parameters)
     profile = profile_for(given["provider"], given["url"])
-    capabilities = profile.capabilities({**(given.get("provider_options") or {}), **_concurrency(given)})
+    concurrency = {} if given.get("concurrency") is None else {"concurrency": given["concurrency"]}
+    capabilities = profile.capabilities({**(given.get("provider_options") or {}), **concurrency})
     per_minute, burst = rate(given.get("rate_limit"), (capabilities.rate, capabilities.burst))
-    limit = given.get("max_duration")
-    if limit is not None and not limit >= 0:
-        raise Invalid(f"max_duration is {limit}: expected are seconds, or 0 for no limit.")
+    limit = given.get("max_duration") or 0
+    if not limit >= 0:  # true for a nan, too
+        raise Invalid(f"max_duration must be at least 0 seconds (0 for no limit), got {limit:g}.")
     pacing = Pacing(per_minute, burst, clock() + limit if limit else None, clock, nap)
     transport = Transport(connection(given, profile), pacing, capabilities.content_type, capabilities.concurrency)
     return Client(transport, replace(capabilities, rate=per_minute, burst=burst), profile.types()), pacing
 
 
-def _concurrency(given: Parameters) -> dict[str, int]:
-    return {"concurrency": given["concurrency"]} if given.get("concurrency") is not None else {}
-
-
 def progress(module: AnsibleModule) -> Callable[[str], None]:
-    """Appends lines to a file that the action plugin follows, where it can: a module itself cannot speak before its end.
+    """Appends lines to the file that the action plugin displays: a module itself prints nothing before its end.
 
-    After a task's ``timeout`` that plugin has removed the folder. Nobody follows then, and what was just written must still be logged.
+    After a task's ``timeout`` that plugin has removed the folder. A line is lost then, but the change must still get into the audit log.
     """
 
-    def tell(line: str) -> None:  # the folder is made when it is asked for, with a warning: those who tell nothing do not ask
+    def report(line: str) -> None:  # asking for the folder makes it, with a warning: a run without progress does not ask
         with suppress(OSError), (Path(module.tmpdir) / PROGRESS).open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")
 
-    return tell
+    return report

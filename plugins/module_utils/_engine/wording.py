@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text on its way to people: lists in a sentence, the mask of a secret, and what a terminal must not be given."""
+"""Text on its way to people: lists in a sentence, the mask of a secret, and what a terminal must not get."""
 
 from __future__ import annotations
 
@@ -11,28 +11,38 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 MOST_NAMES = 20
-HALF_A_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")  # a surrogate; two of them may be one character
-MASK = "********"  # what stands for every secret, wherever it is printed
+HALF_A_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")  # an escaped surrogate; two of them may be one character
+MASK = "********"  # the only mask, wherever a secret would be printed
 
 
 def join_names(names: Sequence[str], between: str = ", ") -> str:
-    """As many as people read, and how many more there are."""
+    """As many names as people read, and how many more there are."""
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
     return between.join(names[:MOST_NAMES]) + more
 
 
-def join_lines(told: Sequence[str], count: int) -> str:
-    """As many sentences, a line each, of ``count`` that there are."""
-    return "\n".join([*told[:MOST_NAMES], *([f"and {count - MOST_NAMES} more like these"] if count > MOST_NAMES else [])])
+def join_lines(lines: Sequence[str], count: int) -> str:
+    """The first lines, and how many more of the ``count`` there are."""
+    return "\n".join([*lines[:MOST_NAMES], *([f"and {count - MOST_NAMES} more like these"] if count > MOST_NAMES else [])])
 
 
 def bounded(warnings: Sequence[str], most: int) -> list[str]:
-    """The first of them, and how many more there are."""
+    """The first ``most`` warnings, and how many more there are."""
     return [*warnings[:most], *([f"There are {len(warnings) - most} more warnings."] if len(warnings) > most else [])]
 
 
+def counted(count: int, noun: str) -> str:
+    """``1 attempt``, ``2 attempts``"""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def sentence(text: str) -> str:
+    """A text with the full stop that the next sentence needs."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def printable(text: str) -> str:
-    """Text that does nothing to a terminal: other than the end of a line, what cannot be seen is a blank."""
+    """A text that cannot command a terminal: what is not visible becomes a blank, except for the ends of lines."""
     if text.isprintable():
         return text
     return "".join(" " if letter != "\n" and unicodedata.category(letter)[0] in "CZ" else letter for letter in text)

@@ -18,8 +18,8 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.apply.outcom
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.resource_writer import Write
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import ALWAYS, AUTO, NEVER, Policy
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action, Change, Plan
+from ansible_collections.identity.scim.plugins.module_utils._engine.redact import Redactor
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import PlanRefused, Unreachable
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.redact import Redactor
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import Resource, read
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
 from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated

@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands import directory as several
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
-from ansible_collections.identity.scim.plugins.module_utils._engine.files import into
+from ansible_collections.identity.scim.plugins.module_utils._engine.files import write_file
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.directory import directory as options
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.model import as_json, by_danger, rows, why
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
@@ -180,14 +180,14 @@ def test_files_are_their_owners_only_and_whole_or_not_at_all(tmp_path: Path) -> 
     path = tmp_path / "r.md"
     path.write_text("old")
     path.chmod(0o644)
-    into(str(path), "new\ud800")
+    write_file(str(path), "new\ud800")
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.read_text() == "new\\ud800"
     (tmp_path / "taken.md").mkdir()
     with pytest.raises(Invalid, match=r"^report: .*taken\.md cannot be written: Is a directory\.$"):
-        into(str(tmp_path / "taken.md"), "x")
+        write_file(str(tmp_path / "taken.md"), "x")
     with pytest.raises(Invalid, match=r"^dest: .*cannot be written"):
-        into(str(tmp_path / "no" / "a.yml"), "x", "dest")
+        write_file(str(tmp_path / "no" / "a.yml"), "x", "dest")
     assert sorted(one.name for one in tmp_path.iterdir()) == ["r.md", "taken.md"], "nothing is left beside"
 
 

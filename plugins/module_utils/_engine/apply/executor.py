@@ -17,8 +17,7 @@ from ..plan.options import AUTO, Policy
 from ..plan.ordering import Wave, waves
 from ..plan.plan import Action, Change, Plan
 from ..scim.client.client import Client
-from ..scim.errors import AnswerLost, Forbidden, Interrupted, Invalid, Refused, ScimError, Stop, Unsupported
-from ..scim.http.pacing import RESUME
+from ..scim.errors import RESUME, AnswerLost, Forbidden, Interrupted, Invalid, Refused, ScimError, Stop, Unsupported
 from ..scim.http.pool import as_done
 from ..wording import join_names
 from .bulk import in_bulk, steps, uses_bulk

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..declaration.sources import JSON, YAML
 from ..declaration.writer import as_file
-from ..files import into
+from ..files import write_file
 from ..report.audit_log import REFUSED
 from ..scim.errors import Invalid
 from ..scim.schema.resource import Body
@@ -37,7 +37,7 @@ def audit_log(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) 
     run = [line for line in lines if line["plan_digest"] in digests and line["status"] != REFUSED]
     found = undone(run, lines[last + 1 :], types)
     if dest:
-        into(dest, _text(dest, found, f"# Takes back the run {', '.join(digests)} of {path}.\n"), "dest")
+        write_file(dest, _text(dest, found, f"# Takes back the run {', '.join(digests)} of {path}.\n"), "dest")
     lists = {"users": found.users, "groups": found.groups, "created": found.created, "gone": found.gone, "runs": runs(lines)}
     return {
         "changed": False,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from ..files import content, into
+from ..files import read_file, write_file
 from ..scim.client.client import Client
 from ..scim.client.deviations import schema_deviations
 from ..scim.client.discovery import Discovery, discover
@@ -99,10 +99,10 @@ def _write(path: str, text: str, check: bool) -> bool:
 
     :raises Invalid: if it cannot be written.
     """
-    if content(path) == text:
+    if read_file(path) == text:
         return False
     if not check:
-        into(path, text, "schema_dest")
+        write_file(path, text, "schema_dest")
     return True
 
 

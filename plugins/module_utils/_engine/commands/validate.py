@@ -15,7 +15,7 @@ from typing import Any
 from ..declaration.line_numbers import located
 from ..declaration.loader import examined, sentences
 from ..declaration.model import ABSENT, GROUP, Declaration, Entry, Member, Origin, Problem
-from ..files import into
+from ..files import write_file
 from ..plan.matching import Pair, provisional_key
 from ..plan.memberships import Names
 from ..plan.policy import Desired
@@ -37,7 +37,7 @@ def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -
     found = [] if unread else list(islice(doubts(declaration, datetime.now(UTC).date()), most + 1))
     warnings = located(found[:most])
     if parameters["junit"]:
-        into(parameters["junit"], as_junit([document.file for document in documents], problems, warnings), "junit")
+        write_file(parameters["junit"], as_junit([document.file for document in documents], problems, warnings), "junit")
     result: Result = {
         "changed": False,
         "users": sum(len(document.users) for document in documents),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..files import content, into
+from ..files import read_file, write_file
 from ..scim.errors import Invalid
 from ..scim.names import URN
 from ..scim.schema.resource import Body, Resource, split_path
@@ -72,7 +72,7 @@ class Place:
             return Saved()
         texts = self._texts(declared, f"{MARK} from {url}\n")
         old, foreign = self._others(texts) if self.is_folder else ([], [])
-        different = {path: text for path, text in texts.items() if content(path) != text}
+        different = {path: text for path, text in texts.items() if read_file(path) != text}
         if not check:
             self._write(different, old)
         warning = f"{self.dest} holds files that are not of this export, and are read with it as a declaration: {', '.join(foreign[:20])}."
@@ -102,7 +102,7 @@ class Place:
             if self.is_folder:
                 Path(self.dest).mkdir(mode=0o700, parents=True, exist_ok=True)
             for path, text in texts.items():
-                into(path, text, "dest")
+                write_file(path, text, "dest")
             for gone in old:
                 gone.unlink()
         except OSError as error:
@@ -133,4 +133,4 @@ def _file_of(user: Resource, split_by: Iterable[str]) -> str:
 
 
 def _is_marked(path: Path) -> bool:
-    return (content(str(path)) or "").startswith(MARK)
+    return (read_file(str(path)) or "").startswith(MARK)

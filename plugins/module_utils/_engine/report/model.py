@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ..files import into
+from ..files import write_file
 from ..scim.errors import Invalid
 from ..scim.schema.resource import Body
 
@@ -136,7 +136,7 @@ def write(report: Report, paths: Sequence[str], forms: Mapping[str, Callable[[Re
     """
     for path in paths:
         check_place(path, forms)
-        into(path, forms[Path(path).suffix.lower()](report))
+        write_file(path, forms[Path(path).suffix.lower()](report))
 
 
 def check_place(path: str, forms: Mapping[str, Any]) -> None:

@@ -1,19 +1,19 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Everything that can go wrong. Each message is whole sentences: what, where, what was expected, how to go on.
+"""Everything that can go wrong. A message says where, what is wrong, what was found and what to do.
 
 ScimError
 ├── Invalid            a declaration or an option is wrong; nothing was sent
-├── Guarded            a plan would do what a limit or a protection forbids; nothing was written
-├── Stop               the run cannot go on, whichever resource comes next
-│   ├── Unauthorized       the credential is not accepted (401), or no token is given for it
-│   ├── Unreachable        no answer after all retries, TLS not trusted, a redirect elsewhere
-│   ├── NotScim            an answer, but none of a SCIM service provider
-│   ├── TryLater           the provider asks for more patience than max_wait allows
-│   └── Interrupted        a signal, a time limit, a controller that went away
-├── AnswerLost         a write was sent and its answer never came: it may have happened or not
-└── Refused            the provider's refusal of one request
+├── PlanRefused        a limit or a protection forbids the plan; nothing was written
+├── Stop               the run cannot go on with any other resource
+│   ├── Unauthorized       the credential is refused (401), or no token is issued for it
+│   ├── Unreachable        no answer after all attempts, TLS not trusted, a redirect elsewhere
+│   ├── NotScim            an answer, but not from a SCIM service provider
+│   ├── TryLater           the provider asks to wait longer than max_wait allows
+│   └── Interrupted        a signal, a time limit, or Ansible stopped waiting
+├── AnswerLost         a write was sent and its answer is lost: whether it was applied is unknown
+└── Refused            the provider refused one request
     ├── Forbidden          403
     ├── NotFound           404
     ├── Conflict           409, or 400 with scimType uniqueness
@@ -22,13 +22,16 @@ ScimError
 
 from __future__ import annotations
 
+RESUME = "Applied changes are kept. Run the task again to apply the remaining changes."
+UNKNOWN = "It is unknown whether the provider applied it."
+
 
 class ScimError(Exception):
     """Base of all errors that this collection raises; ``str()`` is what the user reads."""
 
 
 class Invalid(ScimError):
-    """What was declared is wrong. The message holds all mistakes, one a line."""
+    """The declaration or an option is wrong. The message has all mistakes, one a line."""
 
 
 class PlanRefused(ScimError):
@@ -44,19 +47,19 @@ class Unauthorized(Stop):
 
 
 class Unreachable(Stop):
-    """The service provider could not be asked."""
+    """The service provider could not be reached."""
 
 
 class NotScim(Stop):
-    """Something else than a SCIM service provider answered."""
+    """The answer is not that of a SCIM service provider."""
 
 
 class TryLater(Stop):
-    """The provider's Retry-After is longer than ``max_wait``. A later run goes on where this one ended."""
+    """The provider's Retry-After is longer than ``max_wait``. A later run applies the remaining changes."""
 
 
 class Interrupted(Stop):
-    """The run was told to end, between two writes. Unless ``begun``, the write that was next was not sent."""
+    """The run was ended between two writes. Unless ``begun``, the write that was next was not sent."""
 
     begun = True
 
@@ -66,7 +69,7 @@ class AnswerLost(ScimError):
 
 
 class Refused(ScimError):
-    """The provider answered one request with an error (RFC 7644 §3.12)."""
+    """The provider answered one request with an error (RFC 7644 §3.12); ``detail`` is the provider's message."""
 
     def __init__(self, message: str, status: int, scim_type: str = "", detail: str = "") -> None:
         super().__init__(message)
@@ -76,7 +79,7 @@ class Refused(ScimError):
 
 
 class Forbidden(Refused):
-    """403: the credential is good, its rights are not enough."""
+    """403: the credential is valid, its rights are not enough."""
 
 
 class NotFound(Refused):
@@ -84,8 +87,8 @@ class NotFound(Refused):
 
 
 class Conflict(Refused):
-    """The resource is there already, or a value that must be unique is taken (RFC 7644 §3.3)."""
+    """The resource exists already, or a value that must be unique is taken (RFC 7644 §3.3)."""
 
 
 class Unsupported(Refused):
-    """405 or 501: the provider does not do this at all."""
+    """405 or 501: the provider does not support this at all."""

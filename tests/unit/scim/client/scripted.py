@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -42,13 +41,16 @@ class Clock:
 
 @dataclass(frozen=True)
 class Say:
-    """One answer. ``cut`` ends the connection: ``before`` an answer, or ``within`` its body. ``drip`` is seconds for each byte of it."""
+    """One answer. ``cut`` ends the connection: ``before`` an answer, or ``within`` its body.
+
+    With ``endless`` its body is blanks until the client hangs up; that is called once the first of them are sent.
+    """
 
     status: int = 200
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
     cut: str = ""
-    drip: float = 0.0
+    endless: Callable[[], object] | None = None
 
     @property
     def content(self) -> bytes:
@@ -93,18 +95,20 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response_only(say.status)
         for name, value in say.headers.items():
             self.send_header(name, value)
-        missing = 10 if say.cut == "within" else 0
+        missing = 10**9 if say.endless else 10 if say.cut == "within" else 0
         chunked = "Transfer-Encoding" in say.headers
         if say.status != 204 and not chunked:
             self.send_header("Content-Length", str(len(say.content) + missing))
         self.end_headers()
-        if not say.drip:
-            self.wfile.write(say.content)
-            return
-        with suppress(OSError):  # whoever had enough has hung up
-            for number in say.content:
-                self.wfile.write(b"1\r\n%c\r\n" % number if chunked else b"%c" % number)
-                time.sleep(say.drip)
+        self.wfile.write(say.content)
+        if say.endless:
+            blanks = b"400\r\n%b\r\n" % (b" " * 0x400) if chunked else b" " * 0x400
+            self.close_connection = True
+            with suppress(OSError):
+                self.wfile.write(blanks)
+                say.endless()
+                while True:
+                    self.wfile.write(blanks)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer
 

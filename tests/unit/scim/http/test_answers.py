@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.redact import Redactor
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim import errors
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http import wire
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.answers import clean
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.redact import Redactor
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.answers import DETAIL_LIMIT, HTML_LIMIT, clean, readable
 from ansible_collections.identity.scim.tests.unit.scim.client.scripted import SCIM_ERROR, TOKEN, USER, Say, serving, to
 
 # -- answers -------------------------------------------------------------------------------------------------------------------------------
@@ -33,7 +33,7 @@ def test_no_body_is_none(say: Say) -> None:
 @pytest.mark.parametrize("content", [b"<html><body>Please sign in</body></html>", b'{"Resources": [', b"\xff\xfe\xfd", b"[" * 100_000])
 @pytest.mark.parametrize(("method", "path"), [("GET", "/Users"), ("POST", "/Users/.search")])
 def test_something_else_than_json_is_not_scim(method: str, path: str, content: bytes) -> None:
-    not_scim = pytest.raises(errors.NotScim, match=r"text/html.*base URL right")
+    not_scim = pytest.raises(errors.NotScim, match=r"text/html.*Check the base URL")
     with serving(Say(200, content, {"Content-Type": "text/html"})) as provider, not_scim as caught:
         to(provider).send(method, path)
     assert provider.url in str(caught.value)
@@ -131,8 +131,51 @@ def test_the_password_of_a_patch_is_masked() -> None:
         to(provider).send("PATCH", "/Users/1", body={"Operations": [operation]})
 
 
-def test_a_short_secret_is_masked_only_as_a_whole_word() -> None:
-    assert Redactor(["1"])("10% of 1") == "10% of ********"
+SECRET = "correct horse/battery"
+REFERENCES = "".join(f"&#{ord(letter)};" for letter in SECRET)
+
+
+@pytest.mark.parametrize("written", [SECRET, "correct&#32;horse&#x2F;battery", "correct horse&sol;battery", REFERENCES])
+def test_a_secret_in_html_is_masked_however_it_is_written(written: str) -> None:
+    """Some of these are secrets only once the references are resolved."""
+    for page in (f"<p>no: {written} is <b>weak</b>", f"<title>no: {written} is weak</title><p>else"):
+        assert readable(page, Redactor([SECRET])) == "no: ******** is weak"
+
+
+@pytest.mark.parametrize("shown", range(0, len(SECRET) + 1, 4))
+@pytest.mark.parametrize("limit", [DETAIL_LIMIT, 64 * DETAIL_LIMIT])
+def test_half_a_secret_is_not_left_where_text_is_cut(limit: int, shown: int) -> None:
+    """Blanks are joined after the first cut, so that either cut may be seen."""
+    for filler in (" ", "x", "\n"):
+        assert "corr" not in readable(filler * (limit - shown) + SECRET + "y" * DETAIL_LIMIT, Redactor([SECRET]))
+
+
+def test_a_long_secret_that_is_repeated_does_not_bring_the_cut_nearer() -> None:
+    """The mask is shorter than it, so that what follows moves to the front."""
+    secret = "s3cret" * 200
+    assert readable((secret + " ") * 40, Redactor([secret])) == " ".join(["********"] * 33) + " **…"
+
+
+def test_a_page_that_is_too_long_is_not_read() -> None:
+    page = f"<p>{REFERENCES}"
+    assert readable(page.ljust(HTML_LIMIT), Redactor([SECRET])) == "********"
+    assert readable(page.ljust(HTML_LIMIT + 1), Redactor([SECRET])) == ""
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<title>Sign in</title><body>Please", "Sign in"),
+        ("<TITLE lang='en'>Sign in</Title >", "Sign in"),
+        ("<title> </title><p>Please", "Please"),
+        ("<title>Sign in<p>Please", "Sign in Please"),
+        ("<html><style>p {}</style>Please<script>1 < 2", "Please"),
+        ("a &amp; b", "a &amp; b"),
+        ("<p>a &amp; b", "a & b"),
+    ],
+)
+def test_what_is_read_of_html(page: str, text: str) -> None:
+    assert readable(page, Redactor()) == text
 
 
 def test_control_characters_at_the_limit_do_not_lengthen_the_text() -> None:

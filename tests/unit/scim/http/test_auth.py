@@ -14,11 +14,11 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.redact import Redactor
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Interrupted, Invalid, Unauthorized, Unreachable
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.auth import Basic, Bearer, ClientCredentials, authentication
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.connection import Connection
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.auth import ClientCredentials, credential_of
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.connection import Connection, origin_of
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pacing import Pacing
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.redact import Redactor, secrets_of
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.retry import RetryPolicy
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.wire import Wire
 from ansible_collections.identity.scim.tests.unit.scim.client.scripted import Clock, Say, Scripted, serving
@@ -29,8 +29,8 @@ CLIENT = Connection(url=URL, client_id="me", client_secret=SECRET, token_url="ht
 
 
 def pick(connection: Connection) -> Any:
-    patience = RetryPolicy(Pacing(), connection.retries, connection.max_wait)
-    return authentication(connection, Wire(connection), patience, Redactor(secrets_of(connection)))
+    retry = RetryPolicy(Pacing(), connection.retries, connection.max_wait)
+    return credential_of(connection, Wire(connection), retry, Redactor(connection.secrets))
 
 
 def given(token: str = "token-number-one", **more: Any) -> Say:
@@ -46,45 +46,46 @@ def issuer() -> Iterator[Scripted]:
 def client(issuer: Scripted, clock: Clock | None = None, **options: Any) -> ClientCredentials:
     clock = clock or Clock()
     connection = replace(CLIENT, token_url=f"{issuer.url}/token", **options)
-    patience = RetryPolicy(Pacing(clock=clock, nap=clock.sleep), connection.retries, connection.max_wait)
-    return ClientCredentials(connection, Wire(connection), patience, Redactor(secrets_of(connection)), clock)
+    retry = RetryPolicy(Pacing(clock=clock, nap=clock.sleep), connection.retries, connection.max_wait)
+    return ClientCredentials(connection, Wire(connection), retry, Redactor(connection.secrets))
 
 
 def test_each_credential_has_its_method() -> None:
-    assert isinstance(pick(Connection(URL, token="abc")), Bearer)
-    assert isinstance(pick(Connection(URL, url_username="me", url_password="")), Basic)
+    token, basic = pick(Connection(URL, token="abc")), pick(Connection(URL, url_username="me", url_password=""))
+    assert (token.option, token.header(), token.renew("Bearer abc")) == ("token", "Bearer abc", False)
+    assert (basic.option, basic.header(), basic.renew("Basic bWU6")) == ("url_username", "Basic bWU6", False)
     assert isinstance(pick(CLIENT), ClientCredentials)
 
 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({}, "none is given"),
-        ({"token": "a", "url_username": "b", "url_password": "c"}, "token and url_username are given"),
-        ({"token": "a", "client_secret": "b"}, "token and client_id are given"),
+        ({}, "found none"),
+        ({"token": "a", "url_username": "b", "url_password": "c"}, "found token and url_username"),
+        ({"token": "a", "client_secret": "b"}, "found token and client_id"),
         ({"client_id": "a", "token_url": "https://id.example.com"}, "client_secret is missing"),
         ({"client_secret": "a", "token_url": "https://id.example.com"}, "client_id is missing"),
         ({"client_id": "a", "client_secret": "b"}, "token_url is missing"),
         ({"url_username": "a"}, "url_password is missing"),
         ({"url_password": "a"}, "url_username is missing"),
-        ({"token": "Bearer abc"}, "without 'Bearer '"),
-        ({"token": "abc\n"}, "end of a line"),
+        ({"token": "Bearer abc"}, 'without "Bearer "'),
+        ({"token": "abc\n"}, "line breaks"),
         ({"url_username": "a:b", "url_password": "c"}, "colon"),
     ],
 )
 def test_none_several_or_half_a_credential_is_invalid(options: dict[str, Any], words: str) -> None:
     with pytest.raises(Invalid, match=words):
-        pick(Connection(URL, **options))
+        Connection(URL, **options)
 
 
 def test_all_mistakes_are_told_at_once() -> None:
     with pytest.raises(Invalid) as caught:
-        pick(Connection(URL, client_id="a", token="b"))
+        Connection(URL, client_id="a", token="b")
     assert len(str(caught.value).splitlines()) == 3
 
 
 def test_basic_knows_utf8() -> None:
-    header = Basic("jürgen", "pässword").header()
+    header = pick(Connection(URL, url_username="jürgen", url_password="pässword")).header()
     assert base64.b64decode(header.removeprefix("Basic ")).decode("utf-8") == "jürgen:pässword"
 
 
@@ -95,40 +96,44 @@ def test_basic_knows_utf8() -> None:
         ({"url": "https://me:hunter22@scim.example.com"}, "url_username"),
         ({"url": "https://scim.example.com/v2?x=1"}, "query"),
         ({"url": "https://scim.example.com/v2#x"}, "fragment"),
-        ({"url": "scim.example.com"}, "begins with https://"),
-        ({"url": "https://"}, "names a host"),
-        ({"url": "https://scim.example.com:port"}, "no URL"),
+        ({"url": "scim.example.com"}, "must begin with https://"),
+        ({"url": "https://"}, "and a host"),
+        ({"url": "https://scim.example.com:port"}, "not a valid URL"),
         ({"url": "https://scim.example.com\n"}, "line break"),
         ({"url": URL, "token_url": "http://id.example.com/token"}, "token_url.*plain http"),
-        ({"url": URL, "http_headers": {"authorization": "x"}}, "sets Authorization"),
+        ({"url": URL, "http_headers": {"authorization": "x"}}, "must not contain Authorization"),
         ({"url": URL, "http_headers": {"X-Key": "hunter22\r\nX: y"}}, "header X-Key"),
         ({"url": URL, "client_key": "key.pem"}, "client_cert"),
         ({"url": URL, "timeout": 0}, "timeout"),
-        ({"url": URL, "timeout": float("inf")}, "timeout is inf: expected are seconds, more than 0 and at most"),
-        ({"url": URL, "timeout": float("nan")}, "timeout is nan"),
-        ({"url": URL, "max_wait": float("inf")}, "max_wait inf"),
-        ({"url": URL, "retries": -1}, "retries"),
+        ({"url": URL, "timeout": float("inf")}, "timeout must be more than 0 and at most 1000000 seconds, got inf"),
+        ({"url": URL, "timeout": float("nan")}, "got nan"),
+        ({"url": URL, "max_wait": float("inf")}, "max_wait must be at least 0 and at most 1000000 seconds, got inf"),
+        ({"url": URL, "retries": -1}, "retries must be at least 0, got -1"),
     ],
 )
 def test_wrong_options_of_a_connection_are_told_without_secrets(options: dict[str, Any], words: str) -> None:
     with pytest.raises(Invalid, match=words) as caught:
-        Connection(**options)
+        Connection(**{"token": "hunter22", **options})
     assert "hunter22" not in str(caught.value)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8080/v2", "http://[::1]/v2", "http://localhost/v2/"])
 def test_plain_http_is_fine_to_this_machine(url: str) -> None:
-    assert Connection(url).url.endswith("/v2")
+    assert Connection(url, token="abc").url.endswith("/v2")
 
 
 def test_plain_http_is_possible_where_it_is_wanted() -> None:
-    assert Connection("http://scim.example.com", allow_plaintext=True).origin == ("http", "scim.example.com", 80)
+    connection = Connection("http://scim.example.com", token="abc", allow_plaintext=True)
+    assert origin_of(connection.url) == ("http", "scim.example.com", 80)
 
 
 def test_secrets_are_in_no_repr() -> None:
-    connection = Connection(URL, token="t-secret", client_secret="c-secret", url_password="p-secret", http_headers={"X": "h-secret"})
-    assert "secret='" not in repr(connection)
-    assert "-secret" not in repr(connection)
+    for credential in ({"token": "t-secret"}, {"url_username": "me", "url_password": "p-secret"}, {"client_secret": "c-secret"}):
+        client = {"client_id": "me", "token_url": "https://id.example.com"} if "client_secret" in credential else {}
+        connection = Connection(URL, **credential, **client, http_headers={"X": "h-secret"})
+        for text in (repr(connection), repr(pick(connection))):
+            assert "secret='" not in text
+            assert "-secret" not in text
 
 
 def test_the_token_is_fetched_late_and_as_a_form(issuer: Scripted) -> None:
@@ -242,7 +247,7 @@ def test_a_server_that_took_the_form_is_asked_by_nothing_else() -> None:
 def test_where_both_ways_are_refused_the_answer_to_the_form_is_told() -> None:
     refusals = Say(401, {"error": "invalid_client", "error_description": "Who is that?"}), Say(400, {"error": "invalid_request"})
     with serving(*refusals) as issuer:
-        with pytest.raises(Unauthorized, match=r"401 \(invalid_client\): Who is that\?\. Check client_id and client_secret\."):
+        with pytest.raises(Unauthorized, match=r"401 \(invalid_client\): Who is that\? Check client_id and client_secret\."):
             client(issuer).header()
         assert ["Authorization" in asked.headers for asked in issuer.asked] == [False, True]
 
@@ -298,13 +303,13 @@ def test_a_token_endpoint_that_is_busy_is_asked_again() -> None:
 def test_a_token_endpoint_that_is_out_of_order_is_no_wrong_credential(status: int) -> None:
     with serving(*[Say(status, {"detail": "Down"})] * 3) as issuer, pytest.raises(Unreachable) as caught:
         client(issuer, retries=2).header()
-    assert f"out of order: it answered with {status}, after all repeats: Down" in str(caught.value)
+    assert f"answered with {status} after 3 attempts: Down. Applied changes are kept." in str(caught.value)
     assert "client_secret" not in str(caught.value)
 
 
 def test_a_run_that_was_stopped_asks_for_no_token(issuer: Scripted) -> None:
     credential = client(issuer)
-    credential._patience.pacing.stop("SIGTERM")
+    credential._retry.pacing.stop("SIGTERM")
     with pytest.raises(Interrupted, match="SIGTERM"):
         credential.header()
     assert issuer.asked == []

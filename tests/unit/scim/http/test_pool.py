@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -17,60 +17,66 @@ CONCURRENCY = 8
 
 
 class Provider:
-    """Counts how many ask at a time. One that works alone does one thing after the other, however many ask."""
+    """On its clock an answer takes a second, and eight at a time as well, unless it works ``alone``: one after the other.
+
+    ``ahead`` is how many requests were begun, at most, beyond those whose results were used.
+    """
 
     def __init__(self, alone: bool) -> None:
-        self.most = 0
-        self.asking = 0
-        self._alone = threading.Lock() if alone else None
-        self._counting = threading.Lock()
+        self.alone = alone
+        self.seconds = itertools.count()
+        self.begun = self.used = self.answered = self.ahead = 0
+        self.lock = threading.Lock()
+
+    def clock(self) -> float:
+        return self.answered if self.alone else next(self.seconds)
 
     def answer(self, item: int) -> int:
-        with self._counting:
-            self.asking += 1
-            self.most = max(self.most, self.asking)
-        if self._alone:
-            with self._alone:
-                time.sleep(0.01)
-        else:
-            time.sleep(0.01)
-        with self._counting:
-            self.asking -= 1
+        with self.lock:
+            self.answered += 1
         return item
+
+    def items(self, count: int) -> Iterator[int]:
+        for item in range(count):
+            self.begun += 1
+            yield item
+
+    def results(self, concurrency: int, count: int) -> Iterator[int]:
+        for result in in_order(concurrency, self.answer, self.items(count), self.clock):
+            self.used += 1
+            self.ahead = max(self.ahead, self.begun - self.used)
+            yield result
 
 
 @pytest.mark.parametrize("alone", [True, False])
 @pytest.mark.parametrize("count", [0, 1, 2, 5, 40])
 def test_results_come_in_order(alone: bool, count: int) -> None:
-    assert list(in_order(CONCURRENCY, Provider(alone).answer, range(count))) == list(range(count))
+    assert list(Provider(alone).results(CONCURRENCY, count)) == list(range(count))
 
 
-def test_a_provider_that_works_alone_is_not_asked_for_more_than_was_tried() -> None:
-    provider = Provider(alone=True)
-    list(in_order(CONCURRENCY, provider.answer, range(40)))
-    assert provider.most < CONCURRENCY
+@pytest.mark.parametrize(("alone", "ahead"), [(True, 1), (False, CONCURRENCY)])
+def test_as_many_at_a_time_as_make_it_faster(alone: bool, ahead: int) -> None:
+    provider = Provider(alone)
+    list(provider.results(CONCURRENCY, 60))
+    assert provider.ahead == ahead
 
 
-@pytest.mark.parametrize("concurrency", [1, 3, 8])
-def test_never_more_at_a_time_than_allowed(concurrency: int) -> None:
+@pytest.mark.parametrize(("concurrency", "ahead"), [(0, 1), (1, 1), (2, 2), (3, 2), (7, 4), (8, 8)])
+def test_never_more_at_a_time_than_allowed(concurrency: int, ahead: int) -> None:
     provider = Provider(alone=False)
-    list(in_order(concurrency, provider.answer, range(40)))
-    assert provider.most <= concurrency
-
-
-def failing(done: list[int]) -> Callable[[int], int]:
-    def function(item: int) -> int:
-        if item == 5:
-            raise ValueError(item)
-        done.append(item)
-        return item
-
-    return function
+    list(provider.results(concurrency, 60))
+    assert provider.ahead == ahead
 
 
 @pytest.mark.parametrize("pool", [in_order, as_done])
-def test_what_is_pending_when_one_fails_is_left_undone(pool: Callable[..., object]) -> None:
-    done: list[int] = []
+def test_what_is_pending_when_one_fails_is_left_undone(pool: Callable[..., Iterator[int]]) -> None:
+    begun, used = itertools.count(), itertools.count()
+
+    def fails(item: int) -> int:
+        if item == 5:
+            raise ValueError(item)
+        return item
+
     with pytest.raises(ValueError, match="5"):
-        list(pool(2, failing(done), range(1000)))  # type: ignore[call-overload]
-    assert len(done) < 20
+        list(zip(pool(2, fails, begun), used, strict=False))
+    assert next(begun) - next(used) <= 2 * 2

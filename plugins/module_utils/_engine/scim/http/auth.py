@@ -1,38 +1,25 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The credential of each request: one small class a method. An auth object is used since a header could be replaced by ``~/.netrc``."""
+"""The credential of each request: one that stays the same, or a token that is fetched and renewed (OAuth 2.0)."""
 
 from __future__ import annotations
 
-import re
 import threading
-import time
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote_plus, urlencode
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from urllib.parse import urlencode
 
-from ..errors import Invalid, Stop, Unauthorized, Unreachable
-from .answers import document, phrase, told
-from .connection import Connection, origin_of
-from .pacing import RESUME
-from .redact import Redactor, basic
+from ...redact import Redactor
+from ...wording import counted, sentence
+from ..errors import RESUME, Stop, Unauthorized, Unreachable
+from .answers import error_of, parse_json, phrase
+from .connection import TOKEN, Connection, origin_of
 from .retry import TRANSIENT, RetryPolicy
 from .wire import Reply, Wire
 
-if TYPE_CHECKING:
-    from requests import PreparedRequest
-try:
-    from requests.auth import AuthBase
-except ImportError:  # reported by the module, see HAS_REQUESTS in wire.py
-
-    class AuthBase:  # type: ignore[no-redef]
-        """Stands in so that the classes below can be defined."""
-
-
-MARGIN = 30.0  # seconds before its end in which a token is renewed, at most a tenth of its life
-# What an OAuth server's code means here (RFC 6749 §5.2; access_denied and invalid_target are said of a wrong audience).
+MARGIN = 30.0  # seconds before its end at which a token is renewed, at most a tenth of its life
+# What to check after an OAuth server's error code (RFC 6749 §5.2; access_denied and invalid_target are answers to a wrong audience).
 ADVICE = {
     "invalid_client": "Check client_id and client_secret.",
     "unauthorized_client": "Check client_id: this client may not use the client credentials grant.",
@@ -40,88 +27,62 @@ ADVICE = {
     "invalid_scope": "Check scopes.",
     "invalid_target": "Check audience.",
     "access_denied": "Check audience, and the rights of client_id.",
-    "unsupported_grant_type": "Check token_url: it does not know the client credentials grant.",
+    "unsupported_grant_type": "Check token_url: it does not support the client credentials grant.",
     "invalid_request": "Check token_url, scopes and audience.",
 }
 CHECK_ALL = "Check token_url, client_id and client_secret."
 CLIENT_REFUSED = {"invalid_client", "unauthorized_client"}
-Fields = dict[str, str]
-Way = Callable[[Connection], tuple[Fields, Fields]]  # of giving the client's credential: headers and form
 
 
-class Credential(AuthBase, ABC):
-    """Puts an ``Authorization`` header on a request; ``option`` is where the user gave it."""
+class Credential(Protocol):
+    """The source of ``Authorization`` headers; ``option`` is the one that gives it."""
 
-    option = ""
+    @property
+    def option(self) -> str: ...
 
-    @abstractmethod
     def header(self) -> str:
-        """The value of ``Authorization``; a new token is fetched where there is none that is still good."""
+        """The value of ``Authorization``; a new token is fetched where there is none that is still valid."""
 
     def renew(self, refused: str) -> bool:
-        """True where there is another credential than the ``refused`` header to try."""
+        """Whether there is now another credential than the ``refused`` header to try."""
+
+
+@dataclass(frozen=True, slots=True)
+class Static:
+    """A bearer token (RFC 6750) or HTTP Basic (RFC 7617)."""
+
+    option: str
+    value: str = field(repr=False)
+
+    def header(self) -> str:
+        return self.value
+
+    def renew(self, refused: str) -> bool:
         return False
 
-    def __call__(self, r: PreparedRequest) -> PreparedRequest:
-        r.headers["Authorization"] = self.header()
-        return r
 
+class ClientCredentials:
+    """A token of OAuth 2.0 (RFC 6749 §4.4): fetched when it is first needed, renewed before it ends, one renewal for all threads.
 
-class Bearer(Credential):
-    """A static token (RFC 6750)."""
-
-    option = "token"
-
-    def __init__(self, token: str) -> None:
-        if not re.fullmatch(r"[\x21-\x7e]+", token):
-            raise Invalid(
-                "token holds a space, a line break or a letter outside of ASCII: expected is the token alone, without 'Bearer ' and "
-                "without the end of a line."
-            )
-        self._header = f"Bearer {token}"
-
-    def header(self) -> str:
-        return self._header
-
-
-class Basic(Credential):
-    """HTTP Basic (RFC 7617)."""
-
-    option = "url_username"
-
-    def __init__(self, username: str, password: str) -> None:
-        if ":" in username or re.search(r"[\x00-\x1f\x7f]", username + password):
-            raise Invalid("url_username holds a colon, or it or url_password a control character: HTTP Basic cannot carry that (RFC 7617).")
-        self._header = f"Basic {basic(username, password)}"
-
-    def header(self) -> str:
-        return self._header
-
-
-class ClientCredentials(Credential):
-    """A token of OAuth 2.0 (RFC 6749 §4.4): fetched when it is needed first, renewed before it ends, one renewal for all threads.
-
-    The client is named in the form, which most servers know; one that refuses it so is asked once more by HTTP Basic.
+    The client authenticates in the form, which most servers support; the first token is requested by HTTP Basic too where the form is
+    refused (RFC 6749 §2.3.1: every server supports Basic, the form is optional).
     """
 
     option = "client_id"
 
-    def __init__(
-        self, connection: Connection, wire: Wire, patience: RetryPolicy, redact: Redactor, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, connection: Connection, wire: Wire, retry: RetryPolicy, redact: Redactor) -> None:
         self._url = connection.token_url or ""
-        self._connection = connection
-        self._way: Way = by_form
-        redact.add(_client(connection))
-        self._wire, self._patience, self._redact, self._clock = wire, patience, redact, clock
+        self._origin = origin_of(self._url)
+        self._connection, self._wire, self._retry, self._redact = connection, wire, retry, redact
         self._lock = threading.Lock()
+        self._by_basic = False
         self._header = ""
         self._ends = 0.0
         self._failure: Stop | None = None
 
     def header(self) -> str:
         with self._lock:
-            if not self._header or self._clock() >= self._ends:
+            if not self._header or self._retry.pacing.clock() >= self._ends:
                 self._fetch()
             return self._header
 
@@ -132,7 +93,7 @@ class ClientCredentials(Credential):
             return True
 
     def _fetch(self) -> None:
-        """Ask for a token. What failed once fails for all threads: it is not asked again by each of them."""
+        """Request a token. A failure holds for all threads: the request is not repeated by each of them."""
         if self._failure:
             raise self._failure
         try:
@@ -143,91 +104,77 @@ class ClientCredentials(Credential):
             raise
 
     def _reply(self) -> Reply:
-        """The answer to the way that worked before; the first time the form's, unless only HTTP Basic gets a token."""
-        reply = self._persist(self._way)
-        if not self._header and _refuses_client(reply):
-            second = self._persist(by_basic)
+        reply = self._request(self._by_basic)
+        if not self._header and not self._by_basic and _refuses_client(reply):
+            second = self._request(by_basic=True)
             if second.succeeded:
-                self._way = by_basic
+                self._by_basic = True
                 return second
         return reply
 
-    def _persist(self, way: Way) -> Reply:
-        name = f"The request for a token at {origin_of(self._url)}"
-        return self._patience.persist(lambda: self._ask(*way(self._connection)), name, repeatable=True)
-
-    def _ask(self, credential: Fields, form: Fields) -> Reply:
+    def _request(self, by_basic: bool) -> Reply:
+        client = self._connection
+        form = {"grant_type": "client_credentials", "scope": " ".join(client.scopes), "audience": client.audience}
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
             "Accept": "application/json",
-            "User-Agent": self._connection.http_agent,
+            "User-Agent": client.http_agent,
         }
-        self._patience.pacing.sleep(0)  # a run that was stopped asks for no more tokens
-        reply = self._wire.ask("POST", self._url, {**headers, **credential}, urlencode(form).encode("ascii"))
-        if reply.succeeded and reply.fault:
-            raise reply.fault
-        return reply
+        if by_basic:
+            headers["Authorization"] = f"Basic {client.client_basic}"
+        else:
+            form |= {"client_id": client.client_id, "client_secret": client.client_secret}
+        content = urlencode({name: value for name, value in form.items() if value}).encode("ascii")
+
+        def attempt() -> Reply:
+            self._retry.pacing.check()  # a run that was stopped requests no more tokens
+            reply = self._wire.send("POST", self._url, headers, content)
+            if reply.succeeded and reply.fault:
+                raise reply.fault
+            return reply
+
+        return self._retry.persist(attempt, f"The request for a token at {self._origin}", repeatable=True)
 
     def _keep(self, reply: Reply) -> None:
-        origin = origin_of(self._url)
+        """Use the token of an answer from now on.
+
+        :raises Unauthorized: where the client is refused or there is no token. :raises Unreachable: where another run may succeed.
+        """
         if 300 <= reply.status < 400:
             raise Unreachable(
-                f"The token_url at {origin} answered with a redirect. It is not followed: the secret goes only where token_url says."
-            )
-        if reply.status in TRANSIENT or reply.status == 429:
-            said = told(reply.content, self._redact)[1] or phrase(reply.status)
-            raise Unreachable(
-                f"The token_url at {origin} is out of order: it answered with {reply.status}, after all repeats: {said}. {RESUME}"
+                f"token_url: {self._origin} answered with a redirect, which is not followed: the client_secret is sent to token_url only."
             )
         if reply.status >= 400:
-            raise Unauthorized(self._refused(reply))
+            raise self._refusal(reply)
         answer = _object(reply)
-        token, kind = answer.get("access_token"), str(answer.get("token_type") or "bearer")
-        if not isinstance(token, str) or not re.fullmatch(r"[\x21-\x7e]+", token) or kind.lower() != "bearer":
-            raise Unauthorized(f"The token_url at {origin} answered with {reply.status}, but without a bearer token. Check token_url.")
+        token, token_type = answer.get("access_token"), str(answer.get("token_type") or "bearer")
+        if not isinstance(token, str) or not TOKEN.fullmatch(token) or token_type.lower() != "bearer":
+            raise Unauthorized(f"token_url: {self._origin} answered with {reply.status}, but without a bearer token. Check token_url.")
         self._redact.add(token)
         self._header = f"Bearer {token}"
-        self._ends = self._clock() + _lifetime(answer.get("expires_in"))
+        self._ends = self._retry.pacing.clock() + _lifetime(answer.get("expires_in"))
 
-    def _refused(self, reply: Reply) -> str:
+    def _refusal(self, reply: Reply) -> Stop:
+        detail = sentence(error_of(reply.content, self._redact)[1] or phrase(reply.status))
+        if reply.status in TRANSIENT or reply.status == 429:
+            attempts = counted(reply.attempts, "attempt")
+            return Unreachable(f"token_url: {self._origin} answered with {reply.status} after {attempts}: {detail} {RESUME}")
         code = _error(reply)
-        said = told(reply.content, self._redact)[1] or phrase(reply.status)
         advice = ADVICE.get(code, CHECK_ALL)
-        sort = f" ({code})" if code in ADVICE else ""
-        return f"No token was given out at {self._url.partition('?')[0]}: {reply.status}{sort}: {said}. {advice}".replace("..", ".")
-
-
-def by_form(connection: Connection) -> tuple[Fields, Fields]:
-    """Headers and form of a request that names the client in the form: optional for servers (RFC 6749 §2.3.1)."""
-    client = {"client_id": connection.client_id or "", "client_secret": connection.client_secret or ""}
-    return {}, {**_grant(connection), **client}
-
-
-def by_basic(connection: Connection) -> tuple[Fields, Fields]:
-    """Headers and form of a request that names the client by HTTP Basic: a duty of servers (RFC 6749 §2.3.1)."""
-    return {"Authorization": f"Basic {_client(connection)}"}, _grant(connection)
-
-
-def _client(connection: Connection) -> str:
-    """Other than RFC 7617 alone, RFC 6749 §2.3.1 wants both encoded as in a form first: a client_id may hold a colon."""
-    return basic(quote_plus(connection.client_id or ""), quote_plus(connection.client_secret or ""))
-
-
-def _grant(connection: Connection) -> Fields:
-    fields = {"grant_type": "client_credentials", "scope": " ".join(connection.scopes), "audience": connection.audience}
-    return {name: value for name, value in fields.items() if value}
+        of_code = f" ({code})" if code in ADVICE else ""
+        return Unauthorized(f"{self._url.partition('?')[0]} issued no token, but answered with {reply.status}{of_code}: {detail} {advice}")
 
 
 def _object(reply: Reply) -> dict[str, Any]:
     try:
-        answer = document(reply.content)
+        answer = parse_json(reply.content)
     except ValueError:
         answer = None
     return answer if isinstance(answer, dict) else {}
 
 
 def _error(reply: Reply) -> str:
-    """The code of RFC 6749 §5.2, or nothing."""
+    """The error code of RFC 6749 §5.2, or nothing."""
     return str(_object(reply).get("error") or "").lower()
 
 
@@ -236,7 +183,7 @@ def _refuses_client(reply: Reply) -> bool:
 
 
 def _lifetime(expires_in: Any) -> float:
-    """Seconds for which a token is used. Without a word of its end it is used until it is refused; some servers quote the number."""
+    """Seconds for which a token is used: until it is refused, if the server gives no number; some servers quote it."""
     try:
         seconds = float(expires_in)
     except (TypeError, ValueError):
@@ -244,28 +191,10 @@ def _lifetime(expires_in: Any) -> float:
     return seconds - min(MARGIN, seconds / 10)
 
 
-def authentication(connection: Connection, wire: Wire, patience: RetryPolicy, redact: Redactor) -> Credential:
-    """The one credential of a connection; ``Invalid`` for none, several or half a one."""
-    problems = list(_problems(connection))
-    if problems:
-        raise Invalid("\n".join(problems))
+def credential_of(connection: Connection, wire: Wire, retry: RetryPolicy, redact: Redactor) -> Credential:
+    """The one credential of a connection."""
     if connection.token:
-        return Bearer(connection.token)
+        return Static("token", f"Bearer {connection.token}")
     if connection.url_username:
-        return Basic(connection.url_username, connection.url_password or "")
-    return ClientCredentials(connection, wire, patience, redact)
-
-
-def _problems(connection: Connection) -> Iterator[str]:
-    client = connection.client_id or connection.client_secret
-    person = connection.url_username or connection.url_password
-    given = [name for name, value in (("token", connection.token), ("client_id", client), ("url_username", person)) if value]
-    if len(given) != 1:
-        found = f"{' and '.join(given)} are" if given else "none is"
-        yield f"Exactly one credential is expected, {found} given: token, client_id with client_secret, or url_username with url_password."
-    if client and not (connection.client_id and connection.client_secret):
-        yield f"{'client_secret' if connection.client_id else 'client_id'} is missing: client_id and client_secret belong together."
-    if client and not connection.token_url:
-        yield "token_url is missing: client_id and client_secret are exchanged for a token there, and this provider's is not known."
-    if person and (not connection.url_username or connection.url_password is None):
-        yield f"{'url_password' if connection.url_username else 'url_username'} is missing: url_username and url_password belong together."
+        return Static("url_username", f"Basic {connection.basic}")
+    return ClientCredentials(connection, wire, retry, redact)

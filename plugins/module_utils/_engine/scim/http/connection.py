@@ -1,22 +1,25 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the service provider is, and with which credential it is asked. Wrong options are told here, before any network."""
+"""Where the service provider is, and the credential for it. Wrong options are refused here, before anything is sent."""
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 from ..errors import Invalid
 
 HTTP_AGENT = "identity.scim/0.1.0"
 PORTS = {"http": 80, "https": 443}
-LONGEST = 10**6  # seconds, eleven days: more than that no clock of an operating system need take
+LONGEST = 10**6  # seconds, eleven days: as long as every operating system can wait
+SUCH_AS = "such as https://scim.example.com/v2"
+TOKEN = re.compile(r"[\x21-\x7e]+")  # what a bearer token may consist of (a superset of RFC 6750 §2.1)
 
 
 class Origin(NamedTuple):
@@ -39,7 +42,7 @@ def origin_of(url: str) -> Origin:
 
 
 def is_loopback(host: str) -> bool:
-    """True where what is sent cannot leave this machine."""
+    """Whether what is sent to a host stays on this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -48,7 +51,10 @@ def is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """The options of a connection. Secrets are not in its ``repr``."""
+    """The options of a connection. Secrets are not in its ``repr``.
+
+    :raises Invalid: with all mistakes, one a line.
+    """
 
     url: str
     token: str | None = field(default=None, repr=False)
@@ -77,48 +83,91 @@ class Connection:
             raise Invalid("\n".join(problems))
 
     @property
-    def origin(self) -> Origin:
-        return origin_of(self.url)
+    def basic(self) -> str:
+        """``url_username`` and ``url_password`` as HTTP Basic sends them, in UTF-8 (RFC 7617)."""
+        return _base64(self.url_username or "", self.url_password or "")
+
+    @property
+    def client_basic(self) -> str:
+        """``client_id`` and ``client_secret`` as HTTP Basic sends them, each encoded as in a form first (RFC 6749 §2.3.1)."""
+        return _base64(quote_plus(self.client_id or ""), quote_plus(self.client_secret or ""))
+
+    @property
+    def secrets(self) -> list[str]:
+        """What must not be in any output, in each form in which it is sent."""
+        secrets = [self.token, self.client_secret, self.url_password, *self.http_headers.values()]
+        secrets += [self.basic] if self.url_username else []
+        secrets += [self.client_basic] if self.client_id else []
+        return [secret for secret in secrets if secret]
 
     def _problems(self) -> Iterator[str]:
         yield from url_problems("url", self.url, self.allow_plaintext)
         if self.token_url:
             yield from url_problems("token_url", self.token_url, self.allow_plaintext, query=True)
+        yield from self._credential_problems()
         yield from header_problems({**self.http_headers, "User-Agent": self.http_agent})
         if self.client_key and not self.client_cert:
-            yield "client_key is given without client_cert: give the certificate that belongs to the key."
-        if not 0 < self.timeout <= LONGEST:  # none of these is true of a nan
-            yield f"timeout is {self.timeout}: expected are seconds, more than 0 and at most {LONGEST}."
-        if self.retries < 0 or not 0 <= self.max_wait <= LONGEST:
-            yield f"retries is {self.retries} and max_wait {self.max_wait}: neither can be less than 0, nor max_wait more than {LONGEST} s."
+            yield "client_cert is missing: client_key needs the certificate that belongs to it."
+        if not 0 < self.timeout <= LONGEST:  # false for a nan, too
+            yield f"timeout must be more than 0 and at most {LONGEST} seconds, got {self.timeout:g}."
+        if self.retries < 0:
+            yield f"retries must be at least 0, got {self.retries}."
+        if not 0 <= self.max_wait <= LONGEST:
+            yield f"max_wait must be at least 0 and at most {LONGEST} seconds, got {self.max_wait:g}."
+
+    def _credential_problems(self) -> Iterator[str]:
+        client = self.client_id or self.client_secret
+        basic = self.url_username or self.url_password
+        given = [name for name, value in (("token", self.token), ("client_id", client), ("url_username", basic)) if value]
+        if len(given) != 1:
+            yield (
+                "Set exactly one credential: token, client_id with client_secret, or url_username with url_password; "
+                f"found {' and '.join(given) or 'none'}."
+            )
+        if client and not (self.client_id and self.client_secret):
+            missing = "client_secret" if self.client_id else "client_id"
+            yield f"{missing} is missing: client_id and client_secret must be set together."
+        if client and not self.token_url:
+            yield "token_url is missing: client_id and client_secret are exchanged for a token there, and the profile has no default."
+        if basic and (not self.url_username or self.url_password is None):
+            missing = "url_password" if self.url_username else "url_username"
+            yield f"{missing} is missing: url_username and url_password must be set together."
+        if self.token and not TOKEN.fullmatch(self.token):
+            yield 'token must be the token alone, without "Bearer ", spaces, line breaks or letters outside of ASCII.'
+        if ":" in (self.url_username or "") or re.search(r"[\x00-\x1f\x7f]", f"{self.url_username}{self.url_password}"):
+            yield "url_username must not contain a colon, nor url_username and url_password a control character (RFC 7617)."
+
+
+def _base64(username: str, password: str) -> str:
+    return base64.b64encode(f"{username}:{password}".encode()).decode("ascii")
 
 
 def url_problems(option: str, url: str, allow_plaintext: bool, query: bool = False) -> Iterator[str]:
-    """What is wrong with a URL, in words that never repeat a password that stands in it."""
+    """What is wrong with a URL; a password in it is not repeated."""
     if re.search(r"[\x00-\x20\x7f\\]", url):
-        yield f"{option} holds a space, a line break or a backslash: expected is a URL like https://scim.example.com/v2."
+        yield f"{option} must not contain spaces, line breaks or backslashes; expected a URL {SUCH_AS}."
         return
     try:
         parts, origin = urlsplit(url), origin_of(url)
     except ValueError:
-        yield f"{option} is no URL (its host or port cannot be read): expected is one like https://scim.example.com/v2."
+        yield f"{option} is not a valid URL: its host or port cannot be read; expected one {SUCH_AS}."
         return
     if "@" in parts.netloc:
-        yield f"{option} holds a user name or password: give them as url_username and url_password."
+        yield f"{option} must not contain a user name or password: set url_username and url_password."
     elif origin.scheme not in PORTS or not origin.host:
-        yield f"{option} is {url!r}: expected is a URL that begins with https:// and names a host, like https://scim.example.com/v2."
+        yield f'{option} must begin with https:// and a host, {SUCH_AS}, got "{url}".'
     elif origin.scheme == "http" and not allow_plaintext and not is_loopback(origin.host):
-        yield f"{option} is {origin}: over plain http anybody on the way reads the credential. Use https, or set allow_plaintext to true."
+        yield f"{option} is {origin}: with plain http, the credential can be read on the way. Use https, or set allow_plaintext: true."
     if "#" in url or ("?" in url and not query):
-        yield f"{option} holds a query or a fragment: give it only as far as the path, like https://scim.example.com/v2."
+        yield f"{option} must not contain a query or a fragment: end it with the path, {SUCH_AS}."
 
 
 def header_problems(headers: Mapping[str, str]) -> Iterator[str]:
-    """Headers that cannot be sent, by name; their values may be secrets."""
+    """What is wrong with headers, by name: their values may be secrets."""
     for name, value in headers.items():
         if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
-            yield f"http_headers names {name!r}, which is no name of an HTTP header: letters, digits and hyphens are expected."
+            yield f'http_headers: "{name}" is not a valid name of a header; use letters, digits and hyphens.'
         elif name.lower() == "authorization":
-            yield "http_headers sets Authorization: give the credential as token, client_id or url_username."
+            yield "http_headers must not contain Authorization: set token, client_id or url_username."
         elif not re.fullmatch(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?|", str(value)):
-            yield f"The value of the HTTP header {name} begins or ends with a space, or holds a line break or a letter outside of ASCII."
+            yield f"The value of the HTTP header {name} must be ASCII, without line breaks and without spaces at its ends."

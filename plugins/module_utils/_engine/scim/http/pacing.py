@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One clock for all threads: the provider's rate, a pause that a 429 asks for, the run's time limit, a request to stop.
+"""One clock for all threads: the provider's rate, a pause that a 429 demands, the time limit of the run, a request to stop.
 
 The rate is kept by the generic cell rate algorithm: a token bucket whose whole state is one point in time.
 """
@@ -13,14 +13,13 @@ import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
-from ..errors import Interrupted, Invalid
+from ..errors import RESUME, Interrupted, Invalid
 
-RESUME = "What was done stays done; the next run goes on where this one ended."
 SOON = 1e-6  # shorter than this is now: a clock of floats need not reach a point exactly
 
 
 class Pacing:
-    """Tells each thread when it may send. ``rate`` is requests a minute, ``deadline`` a point on ``clock``."""
+    """Decides when each thread may send. ``rate`` is requests per minute, ``deadline`` a point on ``clock``."""
 
     def __init__(
         self,
@@ -31,11 +30,11 @@ class Pacing:
         nap: Callable[[float], None] | None = None,
     ) -> None:
         if (rate is not None and rate <= 0) or burst < 1:
-            raise Invalid(f"rate_limit is {rate} requests a minute with a burst of {burst}: expected are more than 0, and at least 1.")
+            raise Invalid(f"rate_limit must be more than 0 requests per minute with a burst of at least 1, got {rate} and {burst}.")
         self._interval = 60 / rate if rate else 0.0
         self._allowance = self._interval * (burst - 1)
         self._deadline = deadline
-        self._clock = clock
+        self.clock = clock
         self._nap = nap or self._until_stopped
         self._lock = threading.Lock()
         self._not_before = self._due = clock()
@@ -43,11 +42,11 @@ class Pacing:
         self._stopped: SimpleQueue[None] = SimpleQueue()
 
     def wait(self) -> None:
-        """Block until the next request may go."""
+        """Block until the next request may be sent."""
         while True:
             self.check()
             with self._lock:
-                now = self._clock()
+                now = self.clock()
                 delay = max(self._not_before, self._due - self._allowance) - now
                 if delay <= SOON:
                     self._due = max(self._due, now) + self._interval
@@ -55,23 +54,23 @@ class Pacing:
             self.sleep(delay)
 
     def pause(self, seconds: float) -> None:
-        """Nobody sends before ``seconds`` from now; then one at a time, since the provider's bucket is as good as empty."""
+        """Let no thread send before ``seconds`` from now, and then one request at a time: the provider's own bucket is empty by then."""
         with self._lock:
-            until = self._clock() + seconds
+            until = self.clock() + seconds
             self._not_before = max(self._not_before, until)
             self._due = max(self._due, until + self._allowance)
 
     def sleep(self, seconds: float) -> None:
-        """Let this thread wait. A wait that the time limit would cut short is not begun."""
+        """Let this thread wait. A wait that the time limit would cut short does not begin."""
         self.check()
-        if self._deadline is not None and self._clock() + seconds > self._deadline:
-            left = max(0.0, self._deadline - self._clock())
-            raise Interrupted(f"The next request could go in {seconds:.0f} s, the time limit (max_duration) leaves {left:.0f} s. {RESUME}")
+        if self._deadline is not None and self.clock() + seconds > self._deadline:
+            left = max(0.0, self._deadline - self.clock())
+            raise Interrupted(f"The next request must wait {seconds:.0f} s, but the time limit max_duration leaves {left:.0f} s. {RESUME}")
         self._nap(seconds)
         self.check()
 
     def stop(self, reason: str) -> None:
-        """End every wait. Safe in a signal handler: it takes no lock, and ``SimpleQueue.put`` is reentrant."""
+        """End every wait; the first reason holds. Safe in a signal handler: it takes no lock, and ``SimpleQueue.put`` is reentrant."""
         if self._reason is None:
             self._reason = reason
         self._stopped.put(None)
@@ -80,12 +79,12 @@ class Pacing:
         """:raises Interrupted: where the run is to end."""
         if self._reason is not None:
             raise Interrupted(self._reason)
-        if self._deadline is not None and self._clock() >= self._deadline:
-            raise Interrupted(f"The time limit of this run (max_duration) is reached. {RESUME}")
+        if self._deadline is not None and self.clock() >= self._deadline:
+            raise Interrupted(f"The time limit max_duration is reached. {RESUME}")
 
     def _until_stopped(self, seconds: float) -> None:
         try:
             self._stopped.get(timeout=seconds)
         except Empty:
             return
-        self._stopped.put(None)  # the next thread that waits is to hear it too
+        self._stopped.put(None)  # for the next thread that waits

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Threads for requests. What is pending when one fails or the run ends is cancelled, explicitly: an executor would still do all of it."""
+"""Threads for requests. When one fails or the run ends, what is pending is cancelled: an executor by itself would still do all of it."""
 
 from __future__ import annotations
 
@@ -15,27 +15,30 @@ from typing import TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-FASTER = 1.25  # less is noise
+MOMENT = 1e-9  # seconds; a clock may not have moved at all
+FASTER = 1.25  # times; less is noise
 
 
-def in_order(concurrency: int, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+def in_order(
+    concurrency: int, function: Callable[[Item], Result], items: Iterable[Item], clock: Callable[[], float] = monotonic
+) -> Iterator[Result]:
     """The results in the order of the items.
 
-    Twice as many at a time as long as that is faster: a provider that does one thing after the other only gets slower by being asked for
-    eight, and one that is merely far away does not.
+    The number of requests at a time doubles as long as that is faster: a provider that handles one request after the other only gets
+    slower by eight at a time, and one that is merely far away does not.
     """
     waiting = iter(items)
     with ThreadPoolExecutor(max(concurrency, 1)) as pool:
         width, best = 1, 0.0
         while batch := list(islice(waiting, width)):
-            began = monotonic()
+            began = clock()
             results = list(pool.map(function, batch))
-            reached = width / (monotonic() - began)
+            rate = width / max(clock() - began, MOMENT)
             yield from results
-            if reached < FASTER * best:
+            if rate < FASTER * best:
                 width //= 2
                 break
-            best = reached
+            best = rate
             if 2 * width > concurrency:
                 break
             width *= 2
@@ -43,7 +46,7 @@ def in_order(concurrency: int, function: Callable[[Item], Result], items: Iterab
 
 
 def _windowed(pool: ThreadPoolExecutor, width: int, function: Callable[[Item], Result], items: Iterator[Item]) -> Iterator[Result]:
-    """The results in order, ``width`` of them under way while the one before them is looked at."""
+    """The results in order, ``width`` of them under way while the caller works with the one before them."""
     running = deque(pool.submit(function, item) for item in islice(items, width))
     try:
         while running:
@@ -56,7 +59,7 @@ def _windowed(pool: ThreadPoolExecutor, width: int, function: Callable[[Item], R
 
 
 def as_done(concurrency: int, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """The results as they come; no more items are taken than can be worked on, so that stopping leaves the rest untouched."""
+    """The results as they come. No more items are taken than are under way, so that a stop leaves the rest untouched."""
     waiting = iter(items)
     with ThreadPoolExecutor(max(concurrency, 1)) as pool:
         running: set[Future[Result]] = set()

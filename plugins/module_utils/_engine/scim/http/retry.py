@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """When a request is sent again, and after how long.
 
-429 says that nothing was done, so it is repeated for every request. After a lost answer or a 5xx nobody knows whether it was:
-only what may happen twice is repeated.
+429 means that nothing was done, so every request is repeated. After a lost answer or a 5xx it is unknown whether the request was carried
+out: only a request that may happen twice is repeated.
 """
 
 from __future__ import annotations
@@ -16,20 +16,21 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from ..errors import AnswerLost, TryLater, Unreachable
+from ...wording import counted
+from ..errors import RESUME, UNKNOWN, AnswerLost, TryLater, Unreachable
 from .answers import is_throttled
 from .failures import Lost
-from .pacing import RESUME, Pacing
+from .pacing import Pacing
 from .wire import Reply
 
-# 520 to 524 are what Cloudflare says for a provider behind it that does not answer.
+# 520 to 524 are Cloudflare's, for a provider behind it that does not answer.
 TRANSIENT = frozenset({500, 502, 503, 504, 520, 521, 522, 523, 524})
 FIRST_DELAY = 1.0
 LONGEST_DELAY = 60.0
 
 
 def retry_after(headers: Mapping[str, str], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> float | None:
-    """Seconds of a ``Retry-After`` (RFC 9110 §10.2.3), or None. A date is read by the provider's own clock where it tells the time."""
+    """Seconds of a ``Retry-After`` (RFC 9110 §10.2.3), or None. A date is compared with the provider's own clock, if it has a ``Date``."""
     text = headers.get("Retry-After", "").strip()
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
         return float(text) or None
@@ -50,7 +51,7 @@ def _date(text: str) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How often a request is repeated, and how long that may take."""
+    """How often a request is repeated, and how many seconds a provider may ask to wait before that."""
 
     pacing: Pacing
     retries: int
@@ -58,62 +59,62 @@ class RetryPolicy:
     chance: Callable[[], float] = field(default=random.random, repr=False)
 
     def persist(self, attempt: Callable[[], Reply], name: str, repeatable: bool) -> Reply:
-        """``attempt`` until its reply is final, or the repeats are used up: then the last reply."""
-        repeat = 0
+        """Call ``attempt`` until its reply is final, or the retries are used up: then the last reply.
+
+        :raises AnswerLost: where the request must not happen twice. :raises Unreachable: after the last attempt. :raises TryLater: where
+        the provider asks to wait longer than ``max_wait``.
+        """
+        retry = 0
         while True:
             try:
                 reply = attempt()
             except Lost as lost:
-                self._give_up(lost, name, repeatable, repeat)
-                self.rest(repeat)
+                if lost.sent and not repeatable:
+                    raise AnswerLost(f"{name} was sent and not answered. {UNKNOWN} {lost}") from None
+                if retry >= self.retries:
+                    attempts = counted(retry + 1, "attempt")
+                    raise Unreachable(f"{name}: {lost} Gave up after {attempts}. Check url, the network and the proxy. {RESUME}") from None
+                self.rest(retry)
             else:
                 if not may_repeat(reply, repeatable):
                     return reply
-                delay = self._delay(reply, name, repeat)
-                if repeat >= self.retries:
-                    return replace(reply, tries=repeat + 1)
+                delay = self._delay(reply, name, retry)
+                if retry >= self.retries:
+                    return replace(reply, attempts=retry + 1)
                 if is_throttled(reply):
                     self.pacing.pause(delay)
                 self.pacing.sleep(delay)
-            repeat += 1
+            retry += 1
 
-    def _give_up(self, lost: Lost, name: str, repeatable: bool, repeat: int) -> None:
-        if lost.sent and not repeatable:
-            raise AnswerLost(f"{name} was sent and its answer never came: it may have happened or not. {lost}") from None
-        if repeat >= self.retries:
-            tried = f"{name} was tried {repeat + 1} times" if repeat else f"{name} was tried once"
-            raise Unreachable(f"{lost} {tried}. Look at url, at the network and the proxy; {RESUME[0].lower()}{RESUME[1:]}") from None
+    def rest(self, retry: int) -> None:
+        """Wait as before the next attempt, after ``retry`` retries."""
+        self.pacing.sleep(self._backoff(retry))
 
-    def _delay(self, reply: Reply, name: str, repeat: int) -> float:
-        asked = retry_after(reply.headers)
-        if asked is None:
-            return self._backoff(repeat)
-        if asked > self.max_wait:
+    def _delay(self, reply: Reply, name: str, retry: int) -> float:
+        requested = retry_after(reply.headers)
+        if requested is None:
+            return self._backoff(retry)
+        if requested > self.max_wait:
             raise TryLater(
-                f"{name} was answered with {reply.status} and the request to wait {asked:.0f} s (Retry-After); "
-                f"max_wait allows {self.max_wait:g} s. "
-                f"Run again in {max(1, round(asked / 60))} min, or raise max_wait. {RESUME}"
+                f"{name} was answered with {reply.status} and Retry-After: {requested:.0f} s, but max_wait allows {self.max_wait:g} s. "
+                f"Raise max_wait, or wait {max(1, round(requested / 60))} min. {RESUME}"
             )
-        return asked
+        return requested
 
-    def rest(self, repeat: int) -> None:
-        """Wait as before another try."""
-        self.pacing.sleep(self._backoff(repeat))
-
-    def _backoff(self, repeat: int) -> float:
-        """Exponential, with full jitter: threads that failed together do not come back together."""
-        longest = min(LONGEST_DELAY, self.max_wait, FIRST_DELAY * 2.0 ** min(repeat, 10))
+    def _backoff(self, retry: int) -> float:
+        """Exponential, with full jitter: threads that failed together do not return together."""
+        longest = min(LONGEST_DELAY, self.max_wait, FIRST_DELAY * 2.0 ** min(retry, 10))
         return longest * self.chance()
 
 
 def may_repeat(reply: Reply, repeatable: bool) -> bool:
-    """True where another try may help and cannot do something twice."""
+    """Whether another attempt may help and cannot do something twice."""
     if is_throttled(reply):
         return True
-    promised = reply.status == 503 and retry_after(reply.headers) is not None
-    return promised or (repeatable and reply.status in TRANSIENT)
+    is_put_off = reply.status == 503 and retry_after(reply.headers) is not None
+    return is_put_off or (repeatable and reply.status in TRANSIENT)
 
 
 def is_unknown(reply: Reply, repeatable: bool) -> bool:
-    """True where a write that must not happen twice may have happened."""
+    """Whether a write that must not happen twice may have been carried out."""
     return not repeatable and reply.status in TRANSIENT and not may_repeat(reply, repeatable)

@@ -1,24 +1,25 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One request to the service provider: paced, authenticated, repeated where that is safe, counted, its secrets kept."""
+"""One request to the service provider: paced, authenticated, repeated where that is safe, counted, with secrets masked."""
 
 from __future__ import annotations
 
 import json
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
-from ..errors import AnswerLost, Interrupted, Invalid, NotScim, Unauthorized, Unreachable
-from .answers import body_of, error_status, is_portal, phrase, refusal, told
-from .auth import authentication
+from ...redact import Redactor, passwords
+from ...wording import sentence
+from ..errors import UNKNOWN, AnswerLost, Interrupted, Invalid, NotScim, Unauthorized, Unreachable
+from .answers import body_of, error_of, error_status, is_portal, phrase, refusal
+from .auth import credential_of
 from .connection import Connection, origin_of
 from .failures import Lost
 from .pacing import Pacing
-from .redact import Redactor, passwords, secrets_of
 from .request_ids import RequestIds
 from .retry import RetryPolicy, is_unknown
 from .wire import Reply, Wire
@@ -30,7 +31,7 @@ REDIRECTS = REPEATING | {301, 302, 303}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the provider answered: parsed JSON, or None for no body (or, after a write, for one that cannot be read)."""
+    """An answer of the provider: its JSON, or None for no body (or, after a write, for one that cannot be read)."""
 
     status: int
     body: Any
@@ -39,15 +40,16 @@ class Answer:
 
 @dataclass(slots=True)
 class Request:
-    """One request as it is sent, however often; ``begun`` once it was."""
+    """One request, however often it is sent; ``begun`` once it was, with which ``authorization`` last."""
 
     method: str
     path: str
     url: str
     headers: Mapping[str, str]
-    content: bytes | None
+    body: Any
     repeatable: bool
     begun: bool = False
+    authorization: str = field(default="", repr=False)
 
     @property
     def name(self) -> str:
@@ -55,21 +57,25 @@ class Request:
 
     @property
     def reads(self) -> bool:
-        """True where nothing is changed; ``POST …/.search`` is a query (RFC 7644 §3.4.3)."""
+        """Whether it changes nothing; ``POST …/.search`` is a query (RFC 7644 §3.4.3)."""
         return self.method in ("GET", "HEAD") or self.path.endswith("/.search")
+
+    @property
+    def content(self) -> bytes | None:
+        return None if self.body is None else json.dumps(self.body, separators=(",", ":")).encode("ascii")
 
 
 class Transport:
     """Sends requests to one service provider, from any number of threads."""
 
     def __init__(self, connection: Connection, pacing: Pacing, content_type: str = "application/scim+json", concurrency: int = 1) -> None:
-        self.content_type = content_type
         self._connection = connection
         self._pacing = pacing
-        self._redact = Redactor(secrets_of(connection))
-        self._patience = RetryPolicy(pacing, connection.retries, connection.max_wait)
+        self._content_type = content_type
+        self._redact = Redactor(connection.secrets)
+        self._retry = RetryPolicy(pacing, connection.retries, connection.max_wait)
         self._wire = Wire(connection, concurrency, pacing.check)
-        self._credential = authentication(connection, self._wire, self._patience, self._redact)
+        self._credential = credential_of(connection, self._wire, self._retry, self._redact)
         self._lock = threading.Lock()
         self._requests = 0
         self.request_ids = RequestIds()
@@ -81,7 +87,7 @@ class Transport:
 
     @property
     def requests(self) -> int:
-        """SCIM requests that were sent, repeats and redirects too; those for a token are not counted."""
+        """How many SCIM requests were sent, with repeats and redirects, without those for a token."""
         return self._requests
 
     def send(
@@ -94,64 +100,65 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         repeatable: bool = True,
     ) -> Answer:
-        """Send one request to ``path`` under the base URL. ``repeatable`` says that it may happen twice without harm."""
+        """Send one request to ``path`` below the base URL. A ``repeatable`` one may happen twice without harm.
+
+        :raises Refused: where the provider answers with an error. :raises AnswerLost: where it is unknown whether a write was carried out.
+        :raises Stop: where no other request would succeed.
+        """
         query = "?" + urlencode(params, quote_via=quote, safe="") if params else ""
-        content = None if body is None else json.dumps(body, separators=(",", ":")).encode("ascii")
         url = f"{self._connection.url}{checked(path)}{query}"
-        request = Request(method, path, url, self._headers(content, headers), content, repeatable)
-        with self._redact.errors():  # outermost, since it learns of tokens while the request is under way
+        request = Request(method, path, url, self._headers(body is not None, headers), body, repeatable)
+        with self._redact.errors():  # outermost, since it learns new tokens while the request is under way
             try:
-                reply = self._patience.persist(lambda: self._authorized(request), request.name, repeatable)
-            except Interrupted as over:
-                over.begun = request.begun or request.reads
+                reply = self._retry.persist(lambda: self._authorized(request), request.name, repeatable)
+            except Interrupted as interrupted:
+                interrupted.begun = request.begun or request.reads
                 raise
             if not request.reads:
                 self.request_ids.note(reply.headers)
-            return self._answer(request, reply, self.redactor(body))
+            return self._answer(request, reply)
 
     def redactor(self, body: Any) -> Redactor:
-        """What keeps the secrets of the connection and of one request's body out of what the provider says."""
+        """Masks the secrets of the connection and those in one request's body."""
         return self._redact.including(passwords(body))
 
     def rest(self, attempt: int) -> bool:
-        """Wait before what became of a write is looked up; whether it may be sent again after that ``attempt``, counted from 0."""
-        self._patience.rest(attempt)
+        """Wait before the effect of a lost write is looked up; whether it may be sent again after that ``attempt``, counted from 0."""
+        self._retry.rest(attempt)
         return attempt < self._connection.retries
 
-    def close(self) -> None:
-        self._wire.close()
-
-    def _headers(self, content: bytes | None, own: Mapping[str, str] | None) -> dict[str, str]:
-        accepted = dict.fromkeys((self.content_type, "application/scim+json", "application/json"))
+    def _headers(self, has_body: bool, own: Mapping[str, str] | None) -> dict[str, str]:
+        accepted = dict.fromkeys((self._content_type, "application/scim+json", "application/json"))
         headers = {"Accept": ", ".join(accepted), "User-Agent": self._connection.http_agent}
-        if content is not None:
-            headers["Content-Type"] = self.content_type
+        if has_body:
+            headers["Content-Type"] = self._content_type
         for name, value in {**self._connection.http_headers, **(own or {})}.items():
             same = next((known for known in headers if known.lower() == name.lower()), name)
             headers[same] = value
         return headers
 
     def _authorized(self, request: Request) -> Reply:
-        """401 is answered before anything is done, so another try with a new token is safe for writes too."""
-        reply = self._follow(request)
-        if reply.status == 401 and self._credential.renew(reply.credential):
-            reply = self._follow(request)
+        """401 is answered before anything is done, so another attempt with a new token is safe for writes too."""
+        reply = self._followed(request)
+        if reply.status == 401 and self._credential.renew(request.authorization):
+            reply = self._followed(request)
         return reply
 
-    def _follow(self, request: Request) -> Reply:
+    def _followed(self, request: Request) -> Reply:
         url = request.url
         for _hop in range(MAX_REDIRECTS + 1):
-            reply = self._ask(request, url)
+            reply = self._sent(request, url)
             if reply.status not in REDIRECTS:
                 return reply
             url = redirected(request, url, reply)
-        raise Unreachable(f"{request.name} was redirected more than {MAX_REDIRECTS} times within {origin_of(url)}. Is url right?")
+        raise Unreachable(f"{request.name} was redirected more than {MAX_REDIRECTS} times within {origin_of(url)}. Check url.")
 
-    def _ask(self, request: Request, url: str) -> Reply:
+    def _sent(self, request: Request, url: str) -> Reply:
         self._pacing.wait()
+        request.authorization = self._credential.header()
         request.begun = True
         try:
-            reply = self._wire.ask(request.method, url, request.headers, request.content, self._credential)
+            reply = self._wire.send(request.method, url, {**request.headers, "Authorization": request.authorization}, request.content)
         except Lost as lost:
             self._count(lost.sent)
             raise
@@ -164,18 +171,18 @@ class Transport:
         with self._lock:
             self._requests += sent
 
-    def _answer(self, request: Request, reply: Reply, redact: Redactor) -> Answer:
+    def _answer(self, request: Request, reply: Reply) -> Answer:
+        redact = self.redactor(request.body)
         if reply.status == 401:
-            raise Unauthorized(self._unauthorized(request, reply, redact))
+            detail = sentence(error_of(reply.content, redact)[1] or phrase(401))
+            option = self._credential.option
+            raise Unauthorized(f"{request.name} was refused with 401: {detail} Check {option}: it must be valid, and issued for this url.")
         if is_unknown(reply, request.repeatable):
-            said = refusal(request.name, reply.status, reply.content, redact)
-            raise AnswerLost(f"{said}. It may have happened or not.")
+            raise AnswerLost(f"{sentence(str(refusal(request.name, reply.status, reply.content, redact)))} {UNKNOWN}")
         if reply.status >= 400:
-            raise refusal(request.name, reply.status, reply.content, redact, reply.tries)
+            raise refusal(request.name, reply.status, reply.content, redact, reply.attempts)
         if not reply.succeeded:
-            raise NotScim(
-                f"{request.name} was answered with {reply.status} ({phrase(reply.status)}), which is no answer of SCIM. Is url right?"
-            )
+            raise NotScim(f"{request.name} was answered with {reply.status} ({phrase(reply.status)}), which SCIM does not use. Check url.")
         if reply.fault:
             return Answer(reply.status, None, reply.headers)
         try:
@@ -189,40 +196,36 @@ class Transport:
             raise refusal(request.name, status, reply.content, redact)
         return Answer(status, body, reply.headers)
 
-    def _unauthorized(self, request: Request, reply: Reply, redact: Redactor) -> str:
-        said = told(reply.content, redact)[1] or phrase(401)
-        option = self._credential.option
-        return (
-            f"{request.name} was refused with 401: {said}. The credential comes from {option}: is it still valid, and meant for this url?"
-        )
-
 
 def checked(path: str) -> str:
-    """A path that stays where it is: an id like ``..`` or an empty one would make a DELETE of one resource one of many."""
+    """A path that stays where it is: an id like ``..``, or an empty one, would turn the DELETE of one resource into that of many.
+
+    :raises Invalid: for any other.
+    """
     segments = [unquote(segment) for segment in path.split("/")]
     if segments[0] or set(path) & set("?#\\") or (path and {"", ".", ".."} & set(segments[1:])):
-        raise Invalid(f"{path!r} is no path of a resource: expected is one like /Users/2819c223, whose id is not empty, '.' or '..'.")
+        raise Invalid(f'"{path}" is not the path of a resource; expected one such as /Users/2819c223, with an id other than "." and "..".')
     return path
 
 
 def redirected(request: Request, url: str, reply: Reply) -> str:
-    """Where a redirect leads, within the same origin: the credential goes nowhere else (RFC 9110 §15.4)."""
+    """Where a redirect leads, within the same origin: the credential is sent nowhere else (RFC 9110 §15.4)."""
     try:
         target = urljoin(url, reply.headers.get("Location", "").strip())
         here, there = origin_of(url), origin_of(target)
     except ValueError:
-        raise NotScim(f"{request.name} was redirected to something that is no URL. Is url right?") from None
+        raise NotScim(f"{request.name} was redirected to an invalid URL. Check url.") from None
     if there != here:
         raise Unreachable(
             f"{request.name} was redirected from {here} to {there}, which is not followed: the credential is for {here} only. "
-            f"If {there} is the service provider, give it as url."
+            f"If {there} is the service provider, set url to it."
         )
     if target == url:
-        raise NotScim(f"{request.name} was redirected with {reply.status} to nowhere. Is url right?")
+        raise NotScim(f"{request.name} was redirected with {reply.status}, but not to another URL. Check url.")
     parts = urlsplit(target)
     if reply.status not in REPEATING and request.method != "GET":
         raise Unreachable(
-            f"{request.name} was redirected with {reply.status} to {here}{parts.path}: a write is not sent on. "
-            "Give the URL that it leads to as url."
+            f"{request.name} was redirected with {reply.status} to {here}{parts.path}, which is not followed: only a GET may be. "
+            "Set url to the one that it leads to."
         )
     return str(here) + urlunsplit(("", "", parts.path, parts.query, ""))

@@ -16,6 +16,7 @@ from .types import Attribute, ResourceType, Type
 
 Body = dict[str, Any]
 CORE = ("urn:ietf:params:scim:schemas:core:2.0:user", "urn:ietf:params:scim:schemas:core:2.0:group")
+DEEPEST = 32  # levels of an attribute that no schema knows: a limit of our own, so that nothing later meets that of Python's stack
 
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}  # whatever a database had in it
 
@@ -49,14 +50,9 @@ class Resource:
 def read(resource_type: ResourceType, raw: Mapping[str, Any], complete: bool = True) -> Resource:
     """A ``Resource`` from a provider's JSON object.
 
-    :raises NotScim: where it is nested deeper than anybody can read.
+    :raises NotScim: where an attribute that no schema knows is nested more than ``DEEPEST`` levels.
     """
-    try:
-        body = read_complex(resource_type.root, raw)
-    except RecursionError:
-        raise NotScim(
-            f"A {resource_type.name.lower()} that the provider answered with is nested too deeply to be one. Is url right?"
-        ) from None
+    body = read_complex(resource_type.root, raw)
     version = (body.get("meta") or {}).get("version")
     return Resource(resource_type, str(body.get("id") or ""), body, complete, version)
 
@@ -92,11 +88,16 @@ def read_value(attribute: Attribute, raw: Any) -> Any:
     return [value for value in (_single(attribute, element) for element in elements) if not _empty(value)]
 
 
-def _unknown(raw: Any) -> Any:
+def _unknown(raw: Any, levels: int = DEEPEST) -> Any:
     """A value of which no schema says anything, without what is null or empty in it."""
+    if not isinstance(raw, (Mapping, list)):
+        return raw
+    if not levels:
+        raise NotScim(f"The provider answered with an attribute that is nested more than {DEEPEST} levels. Check url.")
     if isinstance(raw, Mapping):
-        return read_complex(Attribute("", Type.COMPLEX), raw)
-    return [value for value in map(_unknown, raw) if not _empty(value)] if isinstance(raw, list) else raw
+        values = {key: _unknown(value, levels - 1) for key, value in raw.items()}
+        return {key: value for key, value in values.items() if not _empty(value)}
+    return [value for value in (_unknown(item, levels - 1) for item in raw) if not _empty(value)]
 
 
 def _single(attribute: Attribute, raw: Any) -> Any:

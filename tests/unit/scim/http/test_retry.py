@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is sent again and when, and what is said of a connection that fails."""
+"""What is sent again and when, and the messages for a connection that fails."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim import errors
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.connection import Connection
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.failures import Lost
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pacing import Pacing
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.retry import RetryPolicy, retry_after
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Transport
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.wire import Reply
 from ansible_collections.identity.scim.tests.unit.scim.client.scripted import SCIM_ERROR, TOKEN, USER, Clock, Say, free_port, serving, to
 
 # -- sent again ----------------------------------------------------------------------------------------------------------------------------
@@ -72,7 +74,10 @@ def test_what_may_happen_twice_is_sent_again(status: int) -> None:
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_what_may_not_happen_twice_is_lost(status: int) -> None:
-    with serving(Say(status, {"detail": "oops"})) as provider, pytest.raises(errors.AnswerLost, match=f"{status}: oops. It may have"):
+    with (
+        serving(Say(status, {"detail": "oops"})) as provider,
+        pytest.raises(errors.AnswerLost, match=f"{status}: oops. It is unknown whether"),
+    ):
         to(provider).send("POST", "/Users", body={}, repeatable=False)
     assert len(provider.asked) == 1
 
@@ -81,7 +86,7 @@ def test_what_may_not_happen_twice_is_lost(status: int) -> None:
 def test_after_the_last_repeat_the_providers_words_are_told(status: int) -> None:
     with (
         serving(Say(status, {"detail": "too busy"})) as provider,
-        pytest.raises(errors.Refused, match=f"{status}: too busy. It was tried 3 times"),
+        pytest.raises(errors.Refused, match=f"{status}: too busy. Gave up after 3 attempts"),
     ):
         to(provider, retries=2).send("GET", "/Users")
     assert len(provider.asked) == 3
@@ -89,7 +94,7 @@ def test_after_the_last_repeat_the_providers_words_are_told(status: int) -> None
 
 def test_more_patience_than_allowed_ends_the_run_at_once() -> None:
     clock = Clock()
-    later = pytest.raises(errors.TryLater, match=r"wait 3600 s.*max_wait allows 300 s.*60 min.*goes on where")
+    later = pytest.raises(errors.TryLater, match=r"Retry-After: 3600 s.*max_wait allows 300 s.*60 min.*Run the task again")
     with later, serving(Say(429, headers={"Retry-After": "3600"})) as provider:
         to(provider, clock).send("GET", "/Users")
     assert clock.naps == []
@@ -118,14 +123,73 @@ def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
 def test_who_is_asked_too_often_says_what_keeps_from_it() -> None:
     with serving(Say(429, {"detail": "slow"}), Say(429, {"detail": "slow"})) as url, pytest.raises(errors.Refused) as caught:
         to(url, retries=1).send("GET", "/Users")
-    assert str(caught.value) == ("GET /Users was refused with 429: slow. It was tried 2 times. A lower rate_limit keeps from meeting it")
+    assert str(caught.value) == ("GET /Users was refused with 429: slow. Gave up after 2 attempts. A lower rate_limit prevents this.")
 
 
-def test_after_however_many_repeats_a_delay_is_bounded() -> None:
-    clock = Clock()
-    patience = RetryPolicy(Pacing(clock=clock, nap=clock.sleep), 5000, 5, chance=lambda: 1.0)
-    patience.rest(4999)
-    assert clock.naps == [5]
+# -- how often, and after how long ---------------------------------------------------------------------------------------------------------
+
+
+class Attempts:
+    """A policy on a clock of its own, with the longest delays that chance allows, and a request that always fails."""
+
+    def __init__(self, failure: Reply | Lost, retries: int, max_wait: float = 300, chance: float = 1.0) -> None:
+        self.clock = Clock()
+        self.failure = failure
+        self.made = 0
+        self.policy = RetryPolicy(Pacing(clock=self.clock, nap=self.clock.sleep), retries, max_wait, chance=lambda: chance)
+
+    def attempt(self) -> Reply:
+        self.made += 1
+        if isinstance(self.failure, Lost):
+            raise self.failure
+        return self.failure
+
+    def persist(self) -> Reply:
+        return self.policy.persist(self.attempt, "GET /Users", repeatable=True)
+
+
+LOST = Lost("The connection broke.", sent=True)
+DOUBLED = [1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60, 60, 60]
+
+
+@pytest.mark.parametrize("retries", [0, 1, 2, 13])
+def test_a_request_is_sent_once_and_then_as_often_as_retries(retries: int) -> None:
+    lost, busy = Attempts(LOST, retries), Attempts(Reply(503, {}, b""), retries)
+    with pytest.raises(errors.Unreachable, match=rf"^GET /Users: The connection broke\. Gave up after {retries + 1} attempts?\. Check url"):
+        lost.persist()
+    assert busy.persist().attempts == retries + 1
+    assert lost.made == busy.made == retries + 1
+    assert lost.clock.naps == busy.clock.naps == DOUBLED[:retries]
+
+
+def test_no_delay_is_longer_than_max_wait() -> None:
+    busy = Attempts(Reply(503, {}, b""), 5, max_wait=5)
+    busy.persist()
+    assert busy.clock.naps == [1, 2, 4, 5, 5]
+
+
+def test_a_delay_is_drawn_from_nothing_to_the_longest() -> None:
+    for chance, naps in ((0.0, []), (0.5, [0.5, 1, 2])):
+        busy = Attempts(Reply(503, {}, b""), 3, chance=chance)
+        busy.persist()
+        assert busy.clock.naps == naps
+
+
+def test_after_however_many_retries_a_delay_is_bounded() -> None:
+    attempts = Attempts(LOST, 5000, max_wait=10**6)
+    attempts.policy.rest(4999)
+    assert attempts.clock.naps == [60]
+
+
+@pytest.mark.parametrize(("requested", "max_wait", "minutes"), [(300.4, 300, 5), (100, 99, 2), (10, 5, 1)])
+def test_a_provider_may_ask_to_wait_as_long_as_max_wait(requested: float, max_wait: float, minutes: int) -> None:
+    """One attempt more is made exactly then; the message rounds."""
+    allowed, refused = (Attempts(Reply(429, {"Retry-After": f"{seconds:g}"}, b""), 1, max_wait) for seconds in (max_wait, requested))
+    assert allowed.persist().attempts == 2
+    assert allowed.clock.naps == [max_wait]
+    with pytest.raises(errors.TryLater, match=rf"max_wait allows {max_wait} s\. Raise max_wait, or wait {minutes} min\."):
+        refused.persist()
+    assert (refused.made, refused.clock.naps) == (1, [])
 
 
 # -- connections that fail -----------------------------------------------------------------------------------------------------------------
@@ -134,7 +198,7 @@ def test_after_however_many_repeats_a_delay_is_bounded() -> None:
 def test_a_connection_that_was_never_made_is_tried_again_for_writes_too() -> None:
     clock = Clock()
     transport = to(f"http://127.0.0.1:{free_port()}/v2", clock, retries=3)
-    with pytest.raises(errors.Unreachable, match=r"refuses connections.*tried 4 times.*next run goes on"):
+    with pytest.raises(errors.Unreachable, match=r"refuses connections.*after 4 attempts.*Run the task again"):
         transport.send("POST", "/Users", body={}, repeatable=False)
     assert len(clock.naps) == 3
     assert transport.requests == 0
@@ -147,7 +211,7 @@ def test_a_host_that_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    with pytest.raises(errors.Unreachable, match=r"scim.example.invalid is not known"):
+    with pytest.raises(errors.Unreachable, match=r"scim.example.invalid is unknown"):
         to("https://scim.example.invalid", retries=0).send("GET", "/Users")
 
 
@@ -156,7 +220,7 @@ def test_a_lost_answer_to_a_write_is_lost_and_to_a_read_is_asked_again() -> None
         assert to(provider).send("GET", "/Users").body == USER
     with serving(Say(cut="before")) as provider:
         transport = to(provider)
-        with pytest.raises(errors.AnswerLost, match=r"POST /Users.*may have happened or not"):
+        with pytest.raises(errors.AnswerLost, match=r"POST /Users was sent and not answered\. It is unknown"):
             transport.send("POST", "/Users", body={}, repeatable=False)
     assert transport.requests == len(provider.asked) == 1
 
@@ -166,7 +230,7 @@ def test_a_timeout_is_told_in_words() -> None:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(errors.AnswerLost, match=r"within 0\.1 s \(timeout\)"):
             to(url, timeout=0.1).send("POST", "/Users", body={}, repeatable=False)
-        with pytest.raises(errors.Unreachable, match="tried 2 times"):
+        with pytest.raises(errors.Unreachable, match="after 2 attempts"):
             to(url, timeout=0.1, retries=1).send("GET", "/Users")
 
 

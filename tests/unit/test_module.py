@@ -1,0 +1,177 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The bridge to Ansible: what a module returns, prints and logs, and which options it refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.module_utils import basic
+
+from ansible_collections.identity.scim.plugins.module_utils._engine import module as bridge
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
+from ansible_collections.identity.scim.plugins.module_utils._engine.files import PROGRESS
+from ansible_collections.identity.scim.plugins.module_utils._engine.options import directory
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
+
+TOKEN, PASSWORD, HEADER = "token-of-the-tenant", "correct horse", "h3ader-value"
+CONNECTION: dict[str, Any] = {"url": "https://scim.example.com/v2", "token": TOKEN, "http_headers": {"X-Key": HEADER, "X-Version": "1"}}
+
+
+class Ansible:
+    """What Ansible gives to a module, and gets from it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+        self._monkeypatch, self._capsys, self._folder = monkeypatch, capsys, folder
+        self.logged: list[str] = []
+        log = lambda module, msg, log_args=None: self.logged.append(f"{msg} {log_args}")  # noqa: E731
+        monkeypatch.setattr(basic.AnsibleModule, "log", log)
+        monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
+        monkeypatch.setattr(bridge, "end_between_writes", lambda pacing: None)
+        monkeypatch.setattr(bridge.gc, "disable", lambda: None)
+
+    def run(self, work: Any = lambda task: {"changed": False}, **options: Any) -> dict[str, Any]:
+        """The result of the module ``directory`` with this ``work``."""
+        parameters = {**CONNECTION, **options, "_ansible_remote_tmp": str(self._folder), "_ansible_keep_remote_files": True}
+        self._monkeypatch.setattr(basic, "_load_params", lambda: parameters)
+        with pytest.raises(SystemExit):
+            bridge.run(directory.directory(), work)
+        return dict(json.loads(self._capsys.readouterr().out))
+
+
+@pytest.fixture
+def ansible(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Ansible:
+    return Ansible(monkeypatch, capsys, tmp_path)
+
+
+# -- secrets -------------------------------------------------------------------------------------------------------------------------------
+
+
+def refuse(task: Task) -> Any:
+    raise Invalid("wrong")
+
+
+@pytest.mark.parametrize(
+    "work", [lambda task: {"changed": True, "url": task.client.url}, lambda task: {"failed": True, "msg": "x"}, refuse]
+)
+def test_secrets_are_in_no_result_and_no_log(ansible: Ansible, work: Any) -> None:
+    result = ansible.run(work, users=[{"user_name": "kim@example.com", "password": PASSWORD}])
+    given = result["invocation"]["module_args"]
+    assert given["http_headers"] == {"X-Key": "********", "X-Version": "********"}
+    assert (given["users"][0]["user_name"], given["concurrency"]) == ("kim@example.com", None)
+    assert ansible.logged
+    for text in (json.dumps(result), *ansible.logged):
+        assert not any(secret in text for secret in (TOKEN, PASSWORD, HEADER, "'X-Version': '1'"))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"users": ["text", {"user_name": "kim", "password": PASSWORD}]},
+        {"users": [["kim"]]},
+        {"groups": "text", "users": [{"user_name": "kim", "password": PASSWORD, "emails": ["text"]}]},
+        {"unknown": True},
+        {"http_headers": f"X-Key: {HEADER}"},
+        {"max_listed": "many", "users": [{"user_name": "kim", "password": PASSWORD}]},
+    ],
+)
+def test_secrets_are_in_no_result_whatever_is_wrong_with_the_options(ansible: Ansible, wrong: dict[str, Any]) -> None:
+    """Ansible finds not even the token where a list of mappings has something else in it."""
+    result = ansible.run(**wrong)
+    assert result["failed"]
+    assert not any(secret in json.dumps(result) for secret in (TOKEN, PASSWORD, HEADER))
+
+
+def test_a_text_among_mappings_is_named(ansible: Ansible) -> None:
+    assert ansible.run(groups=[{"display_name": "Sales"}, "Marketing"])["msg"].startswith("groups[1]: ")
+
+
+# -- what reaches the terminal -------------------------------------------------------------------------------------------------------------
+
+
+def test_messages_and_warnings_command_no_terminal(ansible: Ansible) -> None:
+    result = ansible.run(lambda task: {"failed": True, "msg": "\x1b[31mred\nline", "warnings": ["\x1b[2Jgone"]})
+    assert result["msg"] == " [31mred\nline"
+    assert "[2Jgone" in json.dumps(result["warnings"])
+    assert "\\u001b" not in json.dumps(result)
+
+
+# -- results and errors --------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_failure_has_what_was_done_before_it(ansible: Ansible) -> None:
+    result = ansible.run(lambda task: {"failed": True, "msg": "half", "changed": True, "requests": 7})
+    assert (result["failed"], result["changed"], result["msg"], result["requests"]) == (True, True, "half", 7)
+
+
+def test_an_error_is_a_failure_that_changed_nothing(ansible: Ansible) -> None:
+    result = ansible.run(refuse)
+    assert (result["failed"], result["changed"], result["msg"]) == (True, False, "wrong")
+
+
+@pytest.mark.parametrize("library", ["requests", "voluptuous"])
+def test_a_missing_library_is_named(ansible: Ansible, library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = bridge.wire if library == "requests" else bridge.value_rules
+    monkeypatch.setattr(module, f"{library.upper()}_IMPORT_ERROR", "ImportError: nothing")
+    message = ansible.run(refuse)["msg"]
+    assert library in message
+    assert "execution environment" in message
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"max_listed": -1}, "max_listed must be at least 0, got -1."),
+        ({"max_updates": -2}, "max_updates must be at least 0, got -2."),
+        ({"max_creates": -1}, "max_creates must be at least 0, got -1."),
+        ({"concurrency": 0}, "concurrency must be at least 1, got 0."),
+        ({"max_duration": -1}, "max_duration must be at least 0 seconds (0 for no limit), got -1."),
+        ({"max_duration": "nan"}, "max_duration must be at least 0 seconds (0 for no limit), got nan."),
+        ({"timeout": 0}, "timeout must be more than 0 and at most 1000000 seconds, got 0."),
+    ],
+)
+def test_numbers_out_of_range(ansible: Ansible, options: dict[str, Any], message: str) -> None:
+    assert ansible.run(**options)["msg"] == message
+
+
+@pytest.mark.parametrize("options", [{"max_listed": 0, "max_updates": 0, "max_creates": 0, "concurrency": 1}, {"max_duration": 0}, {}])
+def test_numbers_in_range(ansible: Ansible, options: dict[str, Any]) -> None:
+    assert not ansible.run(**options).get("failed")
+
+
+# -- time and progress ---------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("limit", "is_over"), [(60, True), (61, False), (0, False), (None, False)])
+def test_the_time_limit_begins_with_the_client(limit: float | None, is_over: bool) -> None:
+    now = 1000.0
+    defaults = {name: option.get("default") for name, option in bridge.CONNECTION.items()}
+    _client, pacing = bridge.client_for({**defaults, **CONNECTION, "max_duration": limit}, lambda: now)
+    pacing.check()
+    now = 1060.0
+    if is_over:
+        with pytest.raises(bridge.ScimError, match="max_duration is reached"):
+            pacing.check()
+    else:
+        pacing.check()
+
+
+def test_progress_is_appended_to_a_file_that_the_action_plugin_reads(ansible: Ansible) -> None:
+    read: list[str] = []
+
+    def work(task: Task) -> Any:
+        task.tell("1 of 2 changes")
+        task.tell("2 of 2 changes")
+        [path] = ansible._folder.rglob(PROGRESS)
+        read.extend(path.read_text(encoding="utf-8").splitlines())
+        path.unlink()
+        path.parent.rmdir()
+        task.tell("lost, since the plugin has gone")
+        return {"changed": True}
+
+    assert not ansible.run(work).get("failed")
+    assert read == ["1 of 2 changes", "2 of 2 changes"]

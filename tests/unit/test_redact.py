@@ -1,0 +1,109 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Secrets are masked by name in bodies, by argument spec in parameters, and by value in text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._engine.redact import (
+    Redactor,
+    is_secret,
+    masked,
+    passwords,
+    secret_parameters,
+)
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Refused
+
+CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("password", True), ("PassWord", True), ("pass_word", True), (f"{CORE}:password", True), ("passwords", False), ("path", False)],
+)
+def test_what_names_a_password(name: str, expected: bool) -> None:
+    assert is_secret(name) is expected
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ({"userName": "kim", "Password": "s3cret"}, {"userName": "kim", "Password": "********"}),
+        ({"op": "replace", "path": "password", "value": "s3cret"}, {"op": "replace", "path": "password", "value": "********"}),
+        ({"op": "replace", "path": "title", "value": "Lead"}, None),
+        ({"op": "add", "value": {"password": "s3cret"}}, {"op": "add", "value": {"password": "********"}}),
+        (
+            {"Operations": [{"method": "POST", "path": "/Users", "data": {"password": "s3cret", "emails": [{"value": "k@x.org"}]}}]},
+            {"Operations": [{"method": "POST", "path": "/Users", "data": {"password": "********", "emails": [{"value": "k@x.org"}]}}]},
+        ),
+        ({"changePassword": {"supported": True}, "password": None}, None),
+        (None, None),
+    ],
+)
+def test_passwords_in_a_body(body: Any, shown: Any) -> None:
+    assert masked(body) == (body if shown is None else shown)
+    assert passwords(body) == ([] if shown is None else ["s3cret"])
+
+
+SPEC: dict[str, Any] = {
+    "token": {"type": "str", "no_log": True, "aliases": ["bearer"]},
+    "title": {"no_log": False},
+    "users": {
+        "type": "list",
+        "elements": "dict",
+        "options": {"password": {"no_log": True}, "name": {"options": {"pin": {"no_log": True}}}},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "secrets"),
+    [
+        ({"token": "t", "title": "Lead"}, ["t"]),
+        ({"bearer": "t", "token": None}, ["t"]),
+        ({"token": "", "users": None}, []),
+        ({"users": [{"password": "p"}, "text", 7, {"name": {"pin": 1234}}], "token": "t"}, ["t", "p", "1234"]),
+        ({"users": {"password": "p"}}, ["p"]),
+        ({"users": "text", "unknown": "x"}, []),
+    ],
+)
+def test_secret_parameters_are_found_whatever_is_wrong(given: dict[str, Any], secrets: list[str]) -> None:
+    assert list(secret_parameters(SPEC, given)) == secrets
+
+
+@pytest.mark.parametrize("text", ["a/b+c=d &x", "a%2Fb%2Bc%3Dd%20%26x", "a%2Fb%2Bc%3Dd+%26x", "a/b+c=d &amp;x"])
+def test_a_secret_is_masked_in_each_form(text: str) -> None:
+    assert Redactor(["a/b+c=d &x"])(f"<{text}>") == "<********>"
+
+
+def test_a_secret_is_masked_as_json_writes_it() -> None:
+    assert Redactor(['jürgen"s'])('{"x": "j\\u00fcrgen\\"s"}') == '{"x": "********"}'
+
+
+def test_a_short_secret_is_masked_only_as_a_whole_word() -> None:
+    assert Redactor(["1", "", "sevenxx"])("10% of 1, sevenxxx") == "10% of ********, sevenxxx"
+    assert Redactor(["eight-xx"])("eight-xxx") == "********x"
+
+
+def test_the_longest_of_two_secrets_is_masked_whole() -> None:
+    assert Redactor(["password", "password-of-kim"])("password-of-kim") == "********"
+
+
+def test_later_secrets_and_those_of_one_request() -> None:
+    redact = Redactor(["first-secret"])
+    assert redact("first-secret later-secret") == "******** later-secret"
+    redact.add("later-secret")
+    more = redact.including(["own-secret"])
+    assert redact("first-secret later-secret own-secret") == "******** ******** own-secret"
+    assert more("first-secret later-secret own-secret") == "******** ******** ********"
+    assert redact.including([]) is redact
+
+
+def test_errors_that_pass_are_masked() -> None:
+    with pytest.raises(Refused) as caught, Redactor(["hunter22"]).errors():
+        raise Refused("hunter22 is weak", 400, "invalidValue", "no: hunter22")
+    assert (str(caught.value), caught.value.detail) == ("******** is weak", "no: ********")
