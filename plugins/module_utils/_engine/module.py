@@ -21,7 +21,7 @@ from .commands.task import Result, Task, Work
 from .declaration import value_rules as rules
 from .options.attributes import Options, argument_spec
 from .options.connection import CONNECTION, connection, from_environment, rate
-from .options.shapes import misshapen
+from .options.shapes import shape_errors
 from .scim.client.client import Client
 from .scim.errors import Invalid, ScimError
 from .scim.http import wire
@@ -59,7 +59,7 @@ class Module(AnsibleModule):  # type: ignore[misc]
 
     def fail_json(self, msg: str, **result: Any) -> None:
         if NO_MAPPING in msg:
-            msg = "\n".join(misshapen(self.argument_spec, self._said)) or msg
+            msg = "\n".join(shape_errors(self.argument_spec, self._said)) or msg
         super().fail_json(printable(msg), **{"invocation": self._shown(), **result})
 
     def warn(self, warning: str) -> None:

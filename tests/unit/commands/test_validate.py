@@ -14,10 +14,10 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.validate import doubts, validate
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import Document
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import gather
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import load_declaration
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Origin, Problem
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import validate as options
-from ansible_collections.identity.scim.plugins.module_utils._engine.report.junit import as_junit
+from ansible_collections.identity.scim.plugins.module_utils._engine.report.junit import junit_xml
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profiles import PROFILES
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
@@ -27,7 +27,7 @@ TODAY = date(2026, 11, 24)
 
 
 def doubted(users: list[Any], groups: list[Any] | None = None) -> list[str]:
-    found = doubts(gather([Document("", users, groups or [])], RESOURCE_TYPES, MATCH_ON), TODAY)
+    found = doubts(load_declaration([Document("", users, groups or [])], RESOURCE_TYPES, MATCH_ON), TODAY)
     return [str(doubt) for doubt in found]
 
 
@@ -176,7 +176,7 @@ def test_junit(tmp_path: Path) -> None:
 
 def test_junit_is_xml_whatever_was_declared() -> None:
     odd = "\x00\x1b\ud800 <a> & \" ' ]]> \ufffe"
-    text = as_junit([odd], [Problem(Origin("a.yml", 1, odd), odd, odd)], [Problem(Origin("a.yml"), odd)])
+    text = junit_xml([odd], [Problem(Origin("a.yml", 1, odd), odd, odd)], [Problem(Origin("a.yml"), odd)])
     root = ElementTree.fromstring(text.encode())
     assert len(list(root.iter("failure"))) == 1
     assert "<a> & \" ' ]]>" in next(root.iter("system-out")).text

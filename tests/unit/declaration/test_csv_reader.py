@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.csv_reader import read
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import document, documents
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import examined
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import load_file, load_files
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import check_declaration
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import DeclarationError
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
 
@@ -148,22 +148,22 @@ def test_quotes_that_are_wrong(row: str, line: int) -> None:
 def test_a_file_is_read_as_it_was_saved(tmp_path: Path) -> None:
     path = tmp_path / "People.CSV"
     path.write_bytes("userName;title\r\nkim;Café\r\n".encode("utf-8-sig"))
-    (found,), problems = documents([str(tmp_path)])
+    (found,), problems = load_files([str(tmp_path)])
     assert problems == []
     assert (found.users, found.lines) == ([{"userName": "kim", "title": "Café"}], {"users": [2]})
     path.write_bytes("userName;title\r\nkim;Café\r\n".encode("cp1252"))
-    assert [str(problem) for problem in documents([str(path)])[1]] == [
+    assert [str(problem) for problem in load_files([str(path)])[1]] == [
         f"{path}: the file is not UTF-8 text. A spreadsheet saves it so as 'CSV UTF-8'."
     ]
     path.write_text("\n", "utf-8")
     with pytest.raises(DeclarationError, match="the file is empty"):
-        document(str(path))
+        load_file(str(path))
 
 
 def test_a_mistake_in_a_cell_has_its_row(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text("userName,active\nkim,yes\nlee,perhaps\n", "utf-8")
-    declaration, problems = examined([document(str(path))], RESOURCE_TYPES, MATCH_ON)
+    declaration, problems = check_declaration([load_file(str(path))], RESOURCE_TYPES, MATCH_ON)
     assert declaration.users[0].attributes == {"userName": "kim", "active": True}
     assert [str(problem) for problem in problems] == [f"{path}:3: users[1].active: found 'perhaps'; expected true or false."]
 

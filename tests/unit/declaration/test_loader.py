@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import Document
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import gather, merged, sentences
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import load_declaration, merge_defaults, summary
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Declaration
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES, USER
@@ -19,7 +19,7 @@ MATCH_ON = {"User": ("id", "userName"), "Group": ("id", "displayName")}
 
 
 def gathered(*documents: Document) -> Declaration:
-    return gather(documents, RESOURCE_TYPES, MATCH_ON)
+    return load_declaration(documents, RESOURCE_TYPES, MATCH_ON)
 
 
 def mistakes(*documents: Document) -> list[str]:
@@ -67,7 +67,7 @@ URN = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 )
 def test_defaults_are_laid_under(defaults: Any, raw: Any, expected: Any) -> None:
     before = repr((defaults, raw))
-    assert merged(USER.root, defaults, raw) == expected
+    assert merge_defaults(USER.root, defaults, raw) == expected
     assert repr((defaults, raw)) == before
 
 
@@ -142,7 +142,7 @@ def test_very_many_mistakes_are_not_all_told() -> None:
     found = mistakes(users(*[{"user_name": f"u{number}", "nothing": 1} for number in range(1000)]))
     assert found[0] == "1000 mistakes in the declaration; nothing was sent."
     assert (len(found), found[-1]) == (202, "and 800 more")
-    assert sentences([]).startswith("0 mistakes")
+    assert summary([]).startswith("0 mistakes")
 
 
 @pytest.mark.parametrize("documents", [[], [Document("a.yml")], [Document("a.yml", defaults={"title": "x"}), Document("b.yml")]])

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Entry, Member, Origin
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.parser import declare
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.parser import parse_entry
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profiles import widest
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP
 
@@ -22,7 +22,7 @@ HERE = Origin("users.yml", 17, "users[3]")
 
 
 def declared(raw: dict[str, Any], resource_type: Any = USER) -> Entry:
-    entry, problems = declare(resource_type, raw, HERE, ("id", resource_type.name_attribute))
+    entry, problems = parse_entry(resource_type, raw, HERE, ("id", resource_type.name_attribute))
     assert [str(problem) for problem in problems] == []
     return entry
 
@@ -30,7 +30,7 @@ def declared(raw: dict[str, Any], resource_type: Any = USER) -> Entry:
 def mistakes(raw: dict[str, Any], resource_type: Any = USER) -> list[str]:
     """Without the place of the entry itself, which all have."""
     whole = {resource_type.name_attribute: "bjensen"} | raw if not {"user_name", "userName", "display_name"} & set(raw) else raw
-    found = [str(problem) for problem in declare(resource_type, whole, HERE, ("id", resource_type.name_attribute))[1]]
+    found = [str(problem) for problem in parse_entry(resource_type, whole, HERE, ("id", resource_type.name_attribute))[1]]
     assert all(problem.startswith("users.yml:17: users[3]") for problem in found)
     return [problem.removeprefix("users.yml:17: users[3]").removeprefix(".") for problem in found]
 
@@ -227,10 +227,10 @@ def test_an_unknown_name_that_resembles_none_is_told_all() -> None:
 
 
 def test_nothing_tells_which_resource_is_meant() -> None:
-    problems = declare(USER, {"title": "x"}, Origin(), ("id", "userName", "externalId"))[1]
+    problems = parse_entry(USER, {"title": "x"}, Origin(), ("id", "userName", "externalId"))[1]
     assert [str(p) for p in problems] == ["nothing tells which resource is meant; expected a value for id or user_name or external_id."]
-    assert declare(USER, {"external_id": "7"}, Origin(), ("externalId",))[1] == []
-    assert declare(USER, {"id": "7"}, Origin(), ("id", "userName"))[1] == []
+    assert parse_entry(USER, {"external_id": "7"}, Origin(), ("externalId",))[1] == []
+    assert parse_entry(USER, {"id": "7"}, Origin(), ("id", "userName"))[1] == []
 
 
 def test_a_password_stands_apart_and_in_no_representation() -> None:

@@ -15,10 +15,10 @@ from typing import Any
 
 from ..apply.bulk import uses_bulk
 from ..apply.run import Run
-from ..declaration.documents import Document, documents
-from ..declaration.loader import gather
+from ..declaration.documents import Document, load_files
+from ..declaration.loader import load_declaration
 from ..declaration.model import GROUP, USER, Declaration, Origin, Problem
-from ..declaration.vault import decrypted
+from ..declaration.vault import decrypted_files
 from ..plan.guard import Limits, reviewed
 from ..plan.options import NONE, Policy
 from ..plan.provider_effects import Effects
@@ -96,8 +96,8 @@ def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> D
     found, unread = sources(parameters)
     if any(prune != NONE for prune in policy.prune.values()):
         unread += [Problem(Origin(one.file), *EMPTY) for one in found if not one.users and not one.groups]
-    declaration = gather(found, client.types, policy.match_on, unread)
-    return gather(found, client.types, policy.match_on) if learned(client, declaration) else declaration
+    declaration = load_declaration(found, client.types, policy.match_on, unread)
+    return load_declaration(found, client.types, policy.match_on) if learned(client, declaration) else declaration
 
 
 def sources(parameters: Mapping[str, Any]) -> tuple[list[Document], list[Problem]]:
@@ -109,7 +109,7 @@ def sources(parameters: Mapping[str, Any]) -> tuple[list[Document], list[Problem
         raise Invalid(
             "Nothing is declared: give src, users or groups. An empty declaration is refused, it would look like an empty directory."
         )
-    found, problems = documents(parameters["src"] or (), decrypted())
+    found, problems = load_files(parameters["src"] or (), decrypted_files())
     inline = Document(INLINE, said(parameters["users"] or []), said(parameters["groups"] or []), said(parameters["defaults"] or {}))
     return [*found, *([inline] if inline.users or inline.groups else [])], problems
 

@@ -12,14 +12,14 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import islice
 from typing import Any
 
-from ..declaration.line_numbers import located
-from ..declaration.loader import examined, sentences
+from ..declaration.line_numbers import locate
+from ..declaration.loader import check_declaration, summary
 from ..declaration.model import ABSENT, GROUP, Declaration, Entry, Member, Origin, Problem
 from ..files import into
 from ..plan.matching import Pair, provisional
 from ..plan.memberships import Names
 from ..plan.policy import Desired
-from ..report.junit import as_junit
+from ..report.junit import junit_xml
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.types import ResourceType
 from .directory import keys_to_match, sources
@@ -30,13 +30,13 @@ def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -
     """The work of ``identity.scim.validate``."""
     match_on = keys_to_match(parameters["match_on"], types)
     documents, unread = sources(parameters)
-    declaration, problems = examined(documents, types, match_on, unread)
+    declaration, problems = check_declaration(documents, types, match_on, unread)
     most = parameters["max_listed"]
     # Of a declaration that is not all there nobody can say who is missing in it.
     found = [] if unread else list(islice(doubts(declaration, datetime.now(UTC).date()), most + 1))
-    warnings = located(found[:most])
+    warnings = locate(found[:most])
     if parameters["junit"]:
-        into(parameters["junit"], as_junit([document.file for document in documents], problems, warnings), "junit")
+        into(parameters["junit"], junit_xml([document.file for document in documents], problems, warnings), "junit")
     result: Result = {
         "changed": False,
         "users": sum(len(document.users) for document in documents),
@@ -45,7 +45,7 @@ def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -
         "truncated": len(problems) > most or len(found) > most,
         "warnings": [*map(str, warnings), *(["There are more warnings."] if len(found) > most else [])],
     }
-    return {**result, "failed": True, "msg": sentences(problems)} if problems else result
+    return {**result, "failed": True, "msg": summary(problems)} if problems else result
 
 
 def presented(problem: Problem) -> dict[str, Any]:

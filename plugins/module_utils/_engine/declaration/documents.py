@@ -15,7 +15,7 @@ from typing import Any
 
 from ..wording import HALF_A_CHARACTER
 from .model import DeclarationError, Origin, Problem
-from .sources import CSV, paths
+from .sources import CSV, find_files
 from .vault import VAULTED
 
 PARTS = ("users", "groups", "defaults")
@@ -40,7 +40,7 @@ class Document:
             yield Origin(self.file, lines[index] if index < len(lines) else 0, f"{part}[{index}]"), raw
 
 
-def documents(sources: Iterable[str], decrypted: Mapping[str, str] | None = None) -> tuple[list[Document], list[Problem]]:
+def load_files(sources: Iterable[str], decrypted: Mapping[str, str] | None = None) -> tuple[list[Document], list[Problem]]:
     """The documents of all sources, which are files, folders and globs; and what is wrong with those that cannot be had.
 
     ``decrypted`` has, by the real path of a vaulted file, the file in which the controller put its text.
@@ -49,7 +49,7 @@ def documents(sources: Iterable[str], decrypted: Mapping[str, str] | None = None
     problems: list[Problem] = []
     for source in sources:
         try:
-            files = paths(source)
+            files = find_files(source)
         except DeclarationError as mistaken:
             problems += mistaken.problems
             continue
@@ -57,22 +57,22 @@ def documents(sources: Iterable[str], decrypted: Mapping[str, str] | None = None
             real = os.path.realpath(path)
             try:
                 if real not in found:
-                    found[real] = document(path, (decrypted or {}).get(real, ""))
+                    found[real] = load_file(path, (decrypted or {}).get(real, ""))
                     problems += found[real].problems
             except DeclarationError as mistaken:
                 problems += mistaken.problems
     return list(found.values()), list(dict.fromkeys(problems))
 
 
-def document(path: str, readable: str = "") -> Document:
+def load_file(path: str, readable: str = "") -> Document:
     """What stands in ``path``; ``readable`` is the file with its text, where that is another.
 
     :raises Mistaken: for a file that cannot be read, is too large, or is not of the form that declarations have."""
     read = {".json": _json, ".csv": _csv}.get(Path(path).suffix.lower(), _yaml)
-    return of_form(path, *read(path, text_of(path, readable)))
+    return to_document(path, *read(path, read_text(path, readable)))
 
 
-def text_of(path: str, readable: str = "") -> str:
+def read_text(path: str, readable: str = "") -> str:
     """:raises Mistaken: for a file that cannot be read, is too large, is no text or is vaulted."""
     file = Path(readable or path)
     try:
@@ -90,7 +90,7 @@ def text_of(path: str, readable: str = "") -> str:
     return text
 
 
-def of_form(file: str, value: Any, lines: Mapping[str, Sequence[int]]) -> Document:
+def to_document(file: str, value: Any, lines: Mapping[str, Sequence[int]]) -> Document:
     """What has the form ``{users: […], groups: […], defaults: {…}}``; ``problems`` of the document tell what has not.
 
     :raises Mistaken: where there is no mapping at all."""

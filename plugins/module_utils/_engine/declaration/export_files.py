@@ -17,7 +17,7 @@ from ..scim.errors import Invalid
 from ..scim.names import URN
 from ..scim.schema.resource import Body, Resource, split_path
 from ..scim.schema.types import Attribute, ResourceType
-from .sources import JSON, YAML, inside
+from .sources import JSON, YAML, files_in
 from .writer import as_file, as_yaml
 
 MARK = "# Exported by identity.scim.directory_info"
@@ -93,7 +93,7 @@ class Place:
     def _others(self, texts: Iterable[str]) -> tuple[list[Path], list[str]]:
         """Files of earlier exports in the folder whose people are elsewhere now, and files of other people's making."""
         written = set(texts)
-        found = [path for path in inside(Path(self.dest)) if str(path) not in written] if Path(self.dest).is_dir() else []
+        found = [path for path in files_in(Path(self.dest)) if str(path) not in written] if Path(self.dest).is_dir() else []
         mine = [path for path in found if path.parent == Path(self.dest) and OURS.fullmatch(path.name) and _is_marked(path)]
         return mine, [str(path) for path in found if path not in mine]
 

@@ -19,7 +19,7 @@ from ..scim.schema.types import Attribute, ResourceType
 from . import value_rules as rules
 
 MOST_NAMED = 5
-TEMPLATE = re.compile(r"\{\{|\{%")  # ``gather`` takes it for a value that nobody resolved
+TEMPLATE = re.compile(r"\{\{|\{%")  # ``load_declaration`` takes it for a value that nobody resolved
 Path = tuple[str | int, ...]
 
 

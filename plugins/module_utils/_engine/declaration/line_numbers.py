@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..scim.providers.profiles import widest
-from .documents import text_of
+from .documents import read_text
 from .model import GROUP, USER, DeclarationError, Problem
 from .sources import JSON, YAML
 from .yaml_reader import UNREADABLE, lines_of
@@ -24,7 +24,7 @@ _SHORT = {s.urn.lower(): s.alias for name in (USER, GROUP) for s in widest(name)
 Lines = Mapping[str, int]
 
 
-def located(problems: Sequence[Problem]) -> list[Problem]:
+def locate(problems: Sequence[Problem]) -> list[Problem]:
     """The same problems, the first ``MOST_LOCATED`` of each file with the line of the fault, where the file is YAML or JSON.
 
     The row of a CSV is known from the first reading.
@@ -61,6 +61,6 @@ def folded(path: str) -> str:
 def _lines(file: str, entries: Collection[str]) -> Lines:
     """The line of everything in some entries and in the defaults, by folded path. JSON is YAML, but for a few escapes."""
     try:
-        return {folded(path): line for path, line in lines_of(text_of(file), entries)}
+        return {folded(path): line for path, line in lines_of(read_text(file), entries)}
     except (DeclarationError, UNREADABLE):
         return {}

@@ -14,26 +14,26 @@ from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.types import Attribute, ResourceType
 from .documents import Document
 from .model import GROUP, USER, Declaration, DeclarationError, Entry, Origin, Problem
-from .parser import declare
+from .parser import parse_entry
 
 PARTS = {"users": USER, "groups": GROUP}
 MOST_SHOWN = 200
 
 
-def gather(
+def load_declaration(
     found: Iterable[Document], types: Mapping[str, ResourceType], match_on: Mapping[str, Sequence[str]], unread: Sequence[Problem] = ()
 ) -> Declaration:
     """The declaration of all documents.
 
     :raises Mistaken: with every mistake of every file, each with its file, line and path; ``unread`` are those of files that are none.
     """
-    declaration, problems = examined(found, types, match_on, unread)
+    declaration, problems = check_declaration(found, types, match_on, unread)
     if problems:
-        raise DeclarationError(problems, sentences(problems) if len(problems) > len(unread) else "")
+        raise DeclarationError(problems, summary(problems) if len(problems) > len(unread) else "")
     return declaration
 
 
-def examined(
+def check_declaration(
     found: Iterable[Document], types: Mapping[str, ResourceType], match_on: Mapping[str, Sequence[str]], unread: Sequence[Problem] = ()
 ) -> tuple[Declaration, list[Problem]]:
     """What is declared, and all that is wrong with it, ``unread`` files first."""
@@ -57,12 +57,12 @@ def examined(
 
 
 def _located(problems: Sequence[Problem]) -> list[Problem]:
-    from .line_numbers import located  # here: it needs PyYAML, which a declaration in JSON without a mistake does not
+    from .line_numbers import locate  # here: it needs PyYAML, which a declaration in JSON without a mistake does not
 
-    return located(problems)
+    return locate(problems)
 
 
-def sentences(problems: Sequence[Problem]) -> str:
+def summary(problems: Sequence[Problem]) -> str:
     """All mistakes as one message."""
     count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
     more = [f"- and {len(problems) - MOST_SHOWN} more"] if len(problems) > MOST_SHOWN else []
@@ -75,7 +75,7 @@ def _entry(
     if not isinstance(raw, Mapping):
         return None, [Problem(origin, "this is no mapping", f"the attributes of a {resource_type.name.lower()}")]
     templated = _templates(raw, origin)
-    entry, problems = declare(resource_type, merged(resource_type.root, defaults, raw) if defaults else raw, origin, match_on)
+    entry, problems = parse_entry(resource_type, merge_defaults(resource_type.root, defaults, raw) if defaults else raw, origin, match_on)
     if entry.expires and resource_type.name == GROUP:
         place = replace(origin, path=f"{origin.path}.expires")
         problems.append(Problem(place, "this is for people and for memberships", "delete_after, after which the group is deleted"))
@@ -95,7 +95,7 @@ def _quotable(path: str, text: str) -> str:
     return "this" if path.lower().endswith("password") else repr(text)
 
 
-def merged(attribute: Attribute | None, defaults: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
+def merge_defaults(attribute: Attribute | None, defaults: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
     """The defaults with an entry laid over them: mappings deep, lists replaced. In whichever spelling, a name is one name."""
 
     def name_of(key: Any) -> str:
@@ -106,7 +106,7 @@ def merged(attribute: Attribute | None, defaults: Mapping[str, Any], raw: Mappin
     for key, value in raw.items():
         below = result.pop(spelled.get(name_of(key), key), None)
         deeper = isinstance(below, Mapping) and isinstance(value, Mapping)
-        result[key] = merged(attribute.sub(str(key)) if attribute else None, below, value) if deeper else value
+        result[key] = merge_defaults(attribute.sub(str(key)) if attribute else None, below, value) if deeper else value
     return result
 
 

@@ -99,7 +99,7 @@ class Reading:
             return {}, core
         given = raw.get("extensions") or {}
         if not isinstance(given, Mapping):
-            self.problem(("extensions",), rules.shown(given), "a mapping, by the URN of each extension")
+            self.problem(("extensions",), rules.describe(given), "a mapping, by the URN of each extension")
             given = {}
         unknown: Body = {}
         for urn, value in [*core.items(), *((str(urn), value) for urn, value in given.items())]:
@@ -113,7 +113,7 @@ class Reading:
             elif not is_urn and urn in given:
                 self.problem(("extensions", urn), "is no URN", "the URN of an extension, such as urn:example:scim:badge:1.0:User")
             elif is_urn and value is not None and not isinstance(value, Mapping):
-                self.problem((urn,), rules.shown(value), "a mapping of attributes")
+                self.problem((urn,), rules.describe(value), "a mapping of attributes")
             elif is_urn and (inner := _said(value)) is not OMITTED:
                 unknown[urn] = inner
         return unknown, {
@@ -133,11 +133,11 @@ class Reading:
         if raw is None:
             return []
         if not isinstance(raw, (list, tuple)):
-            self.problem((key,), rules.shown(raw), "a list")
+            self.problem((key,), rules.describe(raw), "a list")
             return []
         wrong = [(index, item) for index, item in enumerate(raw) if not isinstance(item, str)]
         for index, item in wrong:
-            self.problem((key, index), rules.shown(item), 'text: quote it ("…")')
+            self.problem((key, index), rules.describe(item), 'text: quote it ("…")')
         return [item for item in raw if isinstance(item, str)]
 
     def members(self, key: str, raw: Any) -> tuple[Member, ...] | None:
@@ -148,7 +148,7 @@ class Reading:
             self.problem((key,), f"is no attribute of a {self.resource_type.name}", "groups" if key == "members" else "members")
             return None
         if not isinstance(raw, list):
-            self.problem((key,), rules.shown(raw), "a list")
+            self.problem((key,), rules.describe(raw), "a list")
             return None
         found = (self._member((key, index), item) for index, item in enumerate(raw))
         return tuple(member for member in found if member is not None)
@@ -157,7 +157,7 @@ class Reading:
         if isinstance(item, str) and item.strip():
             return Member(item, written={"display": item})
         if not isinstance(item, Mapping):
-            self.problem(path, rules.shown(item), 'a name or an id as text (quote it: "…"), or a mapping of attributes that select one')
+            self.problem(path, rules.describe(item), 'a name or an id as text (quote it: "…"), or a mapping of attributes that select one')
             return None
         expires = self.day((*path, "expires"), item.get("expires"))
         written = {str(key): value for key, value in item.items() if value not in (None, "") and str(key) != "expires"}
@@ -165,7 +165,7 @@ class Reading:
         # What pasted documents hold besides (RFC 7643 §4.1.2: type is direct or indirect) does not tell one group from another.
         selector = {key: value for key, value in said.items() if key not in ("type", "ref")}
         for key in (key for key in ("id", "displayname") if not isinstance(selector.get(key, ""), str)):
-            self.problem((*path, key), rules.shown(selector[key]), 'text: quote it ("…")')
+            self.problem((*path, key), rules.describe(selector[key]), 'text: quote it ("…")')
         name = selector.get("id") or (selector.get("displayname") if len(selector) == 1 else None)
         if not selector:
             self.problem(path, "selects nothing", "a name, an id (value), or attributes that select one")
@@ -179,14 +179,14 @@ class Reading:
         try:
             return date.fromisoformat(str(raw))
         except ValueError:
-            self.problem(path, rules.shown(raw), "a date such as 2027-01-31")
+            self.problem(path, rules.describe(raw), "a date such as 2027-01-31")
             return None
 
     def word(self, key: str, raw: Any, known: tuple[str, ...]) -> str | None:
         """One of some words."""
         if raw is None or raw in known:
             return None if raw is None else str(raw)
-        self.problem((key,), rules.shown(raw), " or ".join(known))
+        self.problem((key,), rules.describe(raw), " or ".join(known))
         return None
 
     # -- what values are to each other ---------------------------------------------------------------------------------------------------
@@ -229,7 +229,9 @@ def _texts(value: Any) -> Iterable[str]:
             yield from _texts(inner)
 
 
-def declare(resource_type: ResourceType, raw: Mapping[str, Any], origin: Origin, match_on: Iterable[str]) -> tuple[Entry, list[Problem]]:
+def parse_entry(
+    resource_type: ResourceType, raw: Mapping[str, Any], origin: Origin, match_on: Iterable[str]
+) -> tuple[Entry, list[Problem]]:
     """One entry from what was written, and all that is wrong with it.
 
     ``raw`` has any spelling of SCIM's names beside the words of ``WORDS``; a None in it means: cleared. ``match_on`` are SCIM names.

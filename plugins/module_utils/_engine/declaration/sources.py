@@ -17,7 +17,7 @@ YAML, JSON, CSV = (".yml", ".yaml"), (".json",), (".csv",)
 SUFFIXES = YAML + JSON + CSV
 
 
-def paths(source: str) -> list[str]:
+def find_files(source: str) -> list[str]:
     """The files that one source names, in the order of their names.
 
     :raises Mistaken: where it names none: an empty source must never look like an empty directory.
@@ -31,7 +31,7 @@ def paths(source: str) -> list[str]:
             f"{source[:40]}…", f"this cannot be looked at: {error.strerror}", "the path of a file or folder, or a glob"
         ) from None
     if is_folder:
-        found = inside(path)
+        found = files_in(path)
         if not found:
             raise DeclarationError.at(source, f"the folder holds no file that ends with {', '.join(SUFFIXES)}")
         return [str(p) for p in found]
@@ -52,7 +52,7 @@ def _file(path: str) -> list[str]:
     return [path]
 
 
-def inside(folder: Path) -> list[Path]:
+def files_in(folder: Path) -> list[Path]:
     """The declarations in a folder and all below it, in the order of their names; what is hidden, as ``.git`` and ``.github``, is none.
 
     A link to a file that is away is one as well: reading it fails in words, and leaving it out would be a removal.

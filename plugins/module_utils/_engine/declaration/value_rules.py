@@ -76,7 +76,7 @@ def _mapping(subs: dict[str, Check]) -> Check:
 
     def checked(value: Any) -> Any:
         if not isinstance(value, dict):
-            raise Invalid(f"{shown(value)}; expected a mapping of sub-attributes")
+            raise Invalid(f"{describe(value)}; expected a mapping of sub-attributes")
         try:
             return {name: None if inner is None else subs.get(name, _as_it_is)(inner) for name, inner in value.items()}
         except Invalid:
@@ -91,7 +91,7 @@ def _each(attribute: Attribute, inner: Check) -> Check:
 
     def checked(value: Any) -> list[Any]:
         if not isinstance(value, list):
-            raise Invalid(f"{shown(value)}; expected a list")
+            raise Invalid(f"{describe(value)}; expected a list")
         try:
             good, errors = [inner(item) for item in value], []
         except Invalid:
@@ -147,7 +147,7 @@ def _form(attribute: Attribute, element: Any, has_value: bool) -> str:
     return repr(sorted((name, canonical(attribute.sub(name) or UNKNOWN, element.get(name))) for name in names))
 
 
-def shown(value: Any) -> str:
+def describe(value: Any) -> str:
     """A value as it is quoted in a message: short, and with what YAML made of it."""
     if value is True or value is False:
         return f"found the boolean {str(value).lower()}, which YAML makes of words such as {'yes and on' if value else 'no and off'}"
@@ -165,9 +165,9 @@ def _text(attribute: Attribute) -> Check:
 
     def checked(value: Any) -> str:
         if isinstance(value, (bool, int, float)):
-            raise Invalid(f'{"found no text" if secret else shown(value)}; expected text: quote it ("…")')
+            raise Invalid(f'{"found no text" if secret else describe(value)}; expected text: quote it ("…")')
         if not isinstance(value, str):
-            raise Invalid(f"{shown(value)}; expected text")
+            raise Invalid(f"{describe(value)}; expected text")
         if secret:
             return value
         if _UNPRINTABLE.search(value):
@@ -183,7 +183,7 @@ def _boolean(_attribute: Attribute) -> Check:
     def checked(value: Any) -> bool:
         known = value if isinstance(value, bool) else BOOLEANS.get(str(value).lower())
         if known is None:
-            raise Invalid(f"{shown(value)}; expected true or false")
+            raise Invalid(f"{describe(value)}; expected true or false")
         return known
 
     return checked
@@ -201,7 +201,7 @@ def _number(attribute: Attribute) -> Check:
                 raise ValueError
             return number
         except (ValueError, OverflowError):
-            raise Invalid(f"{shown(value)}; expected a{'n integer' if convert is int else ' number'}") from None
+            raise Invalid(f"{describe(value)}; expected a{'n integer' if convert is int else ' number'}") from None
 
     return checked
 
@@ -209,7 +209,7 @@ def _number(attribute: Attribute) -> Check:
 def _matching(form: re.Pattern[str], expected: str) -> Check:
     def checked(value: str) -> None:
         if not form.fullmatch(value):
-            raise Invalid(f"{shown(value)}; expected {expected}")
+            raise Invalid(f"{describe(value)}; expected {expected}")
 
     return checked
 
@@ -221,7 +221,7 @@ def _timezone(value: str) -> None:
         known = available_timezones()
         if known:
             likely = next((f", perhaps {zone}" for zone in known if zone.lower() == value.lower()), "")
-            raise Invalid(f"{shown(value)}; expected an IANA time zone such as Europe/Paris{likely}") from None
+            raise Invalid(f"{describe(value)}; expected an IANA time zone such as Europe/Paris{likely}") from None
 
 
 def _certificate(value: str) -> None:
@@ -237,7 +237,7 @@ def _certificate(value: str) -> None:
     else:
         length = der[1] if size >= 0 else -1
     if not der or der[0] != 0x30 or length != size:
-        raise Invalid(f"{shown(value)}; expected a DER certificate in base64, without BEGIN and END lines")
+        raise Invalid(f"{describe(value)}; expected a DER certificate in base64, without BEGIN and END lines")
 
 
 def _date_time(attribute: Attribute) -> Check:
@@ -246,7 +246,7 @@ def _date_time(attribute: Attribute) -> Check:
     def checked(value: Any) -> str:
         moment = text(value)
         if instant(moment) is None:
-            raise Invalid(f"{shown(value)}; expected a date and time such as 2027-01-31T09:00:00Z")
+            raise Invalid(f"{describe(value)}; expected a date and time such as 2027-01-31T09:00:00Z")
         return str(moment)
 
     return checked

@@ -23,7 +23,7 @@ def is_vaulted(path: str) -> bool:
         return file.read(len(VAULTED)) == VAULTED.encode()
 
 
-def decrypted() -> Mapping[str, str]:
+def decrypted_files() -> Mapping[str, str]:
     """By the real path of each vaulted file, the file that has its text; empty where the action plugin could not decrypt any."""
     index = os.environ.get(INDEX)
     return dict(json.loads(Path(index).read_text(encoding="utf-8"))) if index else {}

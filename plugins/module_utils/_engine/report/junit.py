@@ -15,7 +15,7 @@ NAME = "identity.scim.validate"
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 §2.2
 
 
-def as_junit(files: Iterable[str], problems: Sequence[Problem], warnings: Sequence[Problem]) -> str:
+def junit_xml(files: Iterable[str], problems: Sequence[Problem], warnings: Sequence[Problem]) -> str:
     """The text of the XML file."""
     wrong = {problem.origin.file for problem in problems}
     good = [file for file in dict.fromkeys(files) if file not in wrong]
