@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 
 MOST_NAMES = 20
+LONGEST_VALUE = 60
 HALF_A_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")  # a surrogate; two of them may be one character
 MASK = "********"  # what stands for every secret, wherever it is printed
 
@@ -35,3 +36,9 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(" " if letter != "\n" and unicodedata.category(letter)[0] in "CZ" else letter for letter in text)
+
+
+def quoted(text: str) -> str:
+    """Text in quotes, on one line and not too long, whatever characters it has."""
+    visible = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text[:LONGEST_VALUE])
+    return f'"{visible}"' + ("…" if len(text) > LONGEST_VALUE else "")

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..apply.run import Run
 from ..declaration.loader import summary
-from ..declaration.model import GROUP, USER, Declaration, Entry, Origin
+from ..declaration.model import GROUP, USER, Declaration, Entry, Origin, UnknownName
 from ..declaration.parser import parse_entry
 from ..plan.diff import diff, shown
 from ..plan.options import Policy
@@ -114,7 +114,7 @@ def ignored(parameters: Mapping[str, Any], provider: Iterable[str]) -> tuple[str
     for path in parameters["ignore_attributes"]:
         first = split_path(path, kinds[0].root)[0]
         if not first.lower().startswith(URN) and not any(resource_type.root.sub(first) for resource_type in kinds):
-            raise Invalid(f"ignore_attributes: {path} is no attribute of SCIM; expected {kinds[0].root.nearest(first)}.")
+            raise Invalid(str(UnknownName.attribute(Origin(path="ignore_attributes"), kinds[0].root, first)))
     return (*parameters["ignore_attributes"], *provider)
 
 
