@@ -26,7 +26,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import DeclarationError
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.sources import paths
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.sources import find_files
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.vault import INDEX, is_vaulted
 from ansible_collections.identity.scim.plugins.module_utils._engine.files import PROGRESS
 
@@ -74,7 +74,7 @@ class ActionModule(ActionBase):
         sources = self._task.args.get("src") or []
         for source in sources.split(",") if isinstance(sources, str) else sources:
             with suppress(DeclarationError, AnsibleError, OSError, TypeError):
-                for path in paths(os.path.join(self._folder or self._loader.get_basedir(), os.path.expanduser(source))):
+                for path in find_files(os.path.join(self._folder or self._loader.get_basedir(), os.path.expanduser(source))):
                     if is_vaulted(path):
                         yield os.path.realpath(path), self._loader.get_real_file(path)
 

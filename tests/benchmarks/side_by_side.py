@@ -44,9 +44,9 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.declaration 
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
 gc.disable()  # as the modules do
 began = time.perf_counter()
-found, _problems = documents.documents(sys.argv[1:])
+found, _problems = documents.load_files(sys.argv[1:])
 print(f"{time.perf_counter() - began:.2f}")
-loader.gather(found, RESOURCE_TYPES, {"User": ["id", "userName"], "Group": ["id", "displayName"]})
+loader.load_declaration(found, RESOURCE_TYPES, {"User": ["id", "userName"], "Group": ["id", "displayName"]})
 """
 
 

@@ -81,7 +81,7 @@ def test_there_and_back(run: Run, rfc: Any, tmp_path: Path) -> None:
     assert (rich["user_name"], rich["external_id"], rich["enterprise"]["employee_number"]) == ("Rich@example.com", "00123", "1e3")
     assert not {"id", "meta", "groups", "password", "schemas"} & set(rich)
     assert (
-        seen["one file"].warnings == "Left out: locale of p001@example.com: found 'en_US'; expected a language tag such as en-US (BCP 47)."
+        seen["one file"].warnings == 'Left out: locale of p001@example.com: found "en_US"; expected a language tag such as en-US (BCP 47).'
     )
     assert not result["complete"]
     assert (len(seen["JSON"].result["users"]), seen["JSON"].result["truncated"]) == (2, True)

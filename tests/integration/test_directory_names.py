@@ -60,7 +60,7 @@ def test_what_no_order_can_do(run: Run, rfc: Any, tmp_path: Path) -> None:
         "one key finds a, the other b": row(users=both, **keys, error=f"(?s)(?=.*{ids['a']})(?=.*{ids['b']})"),
         "old and new both there": row(users=[renamed("a", "b")], error=f"(?s)(?=.*{ids['a']})(?=.*{ids['b']})"),
         "two entries for one": row(users=[renamed("a", "x"), {"id": ids["a"]}], error="are the same user a@example.com"),
-        "two with one former name": row(users=[renamed("a", "x"), renamed("a", "y")], error="a@example.com is declared at"),
+        "two with one former name": row(users=[renamed("a", "x"), renamed("a", "y")], error='"a@example.com" is declared twice'),
         "an id that is not there": row(users=[{"id": "nowhere", "user_name": "new@example.com"}], error="no user with the id .nowhere"),
     }
     table(rows)

@@ -22,7 +22,7 @@ from .declaration import value_rules
 from .files import PROGRESS
 from .options.attributes import Options, argument_spec
 from .options.connection import CONNECTION, connection, from_environment, rate
-from .options.shapes import misshapen
+from .options.shapes import shape_errors
 from .redact import secret_parameters
 from .scim.client.client import Client
 from .scim.errors import Invalid, ScimError
@@ -62,7 +62,7 @@ class Module(AnsibleModule):  # type: ignore[misc]
         # Ansible itself finds no secret at all where a text is among the mappings of a list.
         self.no_log_values.update(secret_parameters(self.argument_spec, self._given))
         if NO_MAPPING in msg:
-            msg = "\n".join(misshapen(self.argument_spec, self._given)) or msg
+            msg = "\n".join(shape_errors(self.argument_spec, self._given)) or msg
         super().fail_json(printable(msg), **{"invocation": self._invocation(), **result})
 
     def warn(self, warning: str) -> None:

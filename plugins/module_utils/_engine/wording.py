@@ -13,6 +13,7 @@ from difflib import get_close_matches
 MOST_NAMES = 20
 HALF_A_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")  # an escaped surrogate; two of them may be one character
 MASK = "********"  # the only mask, wherever a secret would be printed
+LONGEST_VALUE = 60
 
 
 def join_names(names: Sequence[str], between: str = ", ") -> str:
@@ -52,3 +53,9 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A question with the known name that is closest to an unknown one; empty if none is close."""
     near = get_close_matches(name.lower(), list(known), n=1)
     return f'Did you mean "{near[0]}"?' if near else ""
+
+
+def quoted(text: str) -> str:
+    """Text in quotes, on one line and not too long, whatever characters it has."""
+    visible = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text[:LONGEST_VALUE])
+    return f'"{visible}"' + ("…" if len(text) > LONGEST_VALUE else "")

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A declaration checked without a provider: mistakes as data, doubts as warnings, and JUnit XML that pipelines can read."""
+"""A declaration checked without a provider: mistakes as data, doubts as warnings, and JUnit XML."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.validate import doubts, validate
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import Document
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import gather
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import load_declaration
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Origin, Problem
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import validate as options
-from ansible_collections.identity.scim.plugins.module_utils._engine.report.junit import as_junit
+from ansible_collections.identity.scim.plugins.module_utils._engine.report.junit import junit_xml
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profiles import PROFILES
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
@@ -27,7 +27,7 @@ TODAY = date(2026, 11, 24)
 
 
 def doubted(users: list[Any], groups: list[Any] | None = None) -> list[str]:
-    found = doubts(gather([Document("", users, groups or [])], RESOURCE_TYPES, MATCH_ON), TODAY)
+    found = doubts(load_declaration([Document("", users, groups or [])], RESOURCE_TYPES, MATCH_ON), TODAY)
     return [str(doubt) for doubt in found]
 
 
@@ -40,25 +40,29 @@ def team(name: str, *members: Any, **more: Any) -> dict[str, Any]:
     return {"display_name": name, "members": list(members), **more}
 
 
-ABSENT = "If the provider has nothing of that name either, that is an error."
+UNKNOWN = "is not declared. The run fails if the provider does not have it either."
 
 
 @pytest.mark.parametrize(
     ("users", "groups", "expected"),
     [
         ([{"user_name": "kim", "groups": ["SALES"]}], [team("Sales", "Kim")], []),
-        ([{"user_name": "kim"}], [team("Sales", "lee", "kim")], [f"groups[0].members[0]: nobody declares lee. {ABSENT}"]),
-        ([{"user_name": "kim", "groups": ["Team", "Sales"]}], [team("Team")], [f"users[0].groups[1]: nobody declares Sales. {ABSENT}"]),
-        ([{"user_name": "kim", "groups": [{"display": "Sales", "role": "Lead"}]}], [], ["users[0].groups[0]: nobody declares displayname"]),
+        ([{"user_name": "kim"}], [team("Sales", "lee", "kim")], [f'groups[0].members[0]: "lee" {UNKNOWN}']),
+        ([{"user_name": "kim", "groups": ["Team", "Sales"]}], [team("Team")], [f'users[0].groups[1]: "Sales" {UNKNOWN}']),
+        (
+            [{"user_name": "kim", "groups": [{"display": "Sales", "role": "Lead"}]}],
+            [],
+            ['users[0].groups[0]: "displayname=Sales, role=Lead" is not declared'],
+        ),
         (
             [{"id": "77", "user_name": "kim"}],
             [team("Sales", {"value": "77"}, {"value": "78"})],
-            ["groups[0].members[1]: nobody declares 78"],
+            ['groups[0].members[1]: "78" is not declared'],
         ),
         ([{"user_name": "kim", "groups": ["Sales"], "state": "absent"}], [team("Team", "lee", membership="absent")], []),
-        ([{"user_name": "kim", "previously": ["ki"]}], [team("Sales", "ki")], ["groups[0].members[0]: nobody declares ki."]),
+        ([{"user_name": "kim", "previously": ["ki"]}], [team("Sales", "ki")], ['groups[0].members[0]: "ki" is not declared.']),
         ([], [team("A", "B"), team("B", "C"), team("C")], []),
-        ([], [team("A", "A")], ["groups[0].members[0]: groups are members of each other: A in A."]),
+        ([], [team("A", "A")], ["groups[0].members[0]: the groups are members of each other: A in A."]),
         ([], [team("A", "B"), team("B", "C"), team("C", "A")], ["groups are members of each other: "]),
         ([], [team("A", "B"), team("B", "A"), team("C", "D"), team("D", "C")], ["groups are members of each other: "] * 2),
         ([{"user_name": "kim", "expires": "2026-11-24"}], [], []),
@@ -66,19 +70,19 @@ ABSENT = "If the provider has nothing of that name either, that is an error."
         (
             [{"user_name": "kim", "expires": "2020-01-01", "delete_after": "2026-11-23"}],
             [],
-            ["users[0].delete_after: kim is to be deleted"],
+            ["users[0].delete_after: kim will be deleted, because 2026-11-23 has passed."],
         ),
-        ([], [team("Sales", delete_after="2026-11-23")], ["groups[0].delete_after: Sales is to be deleted since 2026-11-23 is over."]),
+        ([], [team("Sales", delete_after="2026-11-23")], ["groups[0].delete_after: Sales will be deleted, because 2026-11-23 has passed."]),
         (
             [{"user_name": "kim"}],
             [team("Sales", {"display": "kim", "expires": "2026-01-31"})],
-            ["groups[0].members[0]: the membership of Sales and kim expired on 2026-01-31."],
+            ["groups[0].members[0]: the membership of kim in Sales expired on 2026-01-31."],
         ),
         ([{"user_name": "kim", "external_id": "7"}, {"user_name": "lee", "external_id": "8"}, {"user_name": "ann"}], [], []),
         (
             [{"user_name": "kim", "external_id": "E7"}, {"user_name": "lee", "external_id": "E7"}],
             [],
-            ["users[1].external_id: lee has the external id E7 of kim, who is declared at users[0]."],
+            ['users[1].external_id: lee has the same external id "E7" as kim, declared at users[0].'],
         ),
         ([{"user_name": "kim", "external_id": "E7"}, {"user_name": "lee", "external_id": "e7"}], [], []),
         (
@@ -87,7 +91,7 @@ ABSENT = "If the provider has nothing of that name either, that is an error."
                 {"user_name": "lee", "emails": [{"value": "x@b.c"}, {"value": "A@b.c"}]},
             ],
             [],
-            ["users[1].emails[1].value: lee has the e-mail address A@b.c of kim, who is declared at users[0]."],
+            ['users[1].emails[1].value: lee has the same e-mail address "A@b.c" as kim, declared at users[0].'],
         ),
     ],
 )
@@ -97,7 +101,7 @@ def test_doubts(users: list[Any], groups: list[Any], expected: list[str]) -> Non
     assert [words for words, told in zip(expected, found, strict=True) if words not in told] == []
 
 
-def test_all_is_told_with_its_place(tmp_path: Path) -> None:
+def test_all_mistakes_have_their_place(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text("users:\n- user_name: kim\n  titel: Lead\n- user_name: lee\n  active: perhaps\n", "utf-8")
     (tmp_path / "b.csv").write_text("userName,titel\nann,Lead\n", "utf-8")
     (tmp_path / "c.yml").write_text("users: [\n", "utf-8")
@@ -110,11 +114,11 @@ def test_all_is_told_with_its_place(tmp_path: Path) -> None:
         "file": "",
         "line": 0,
         "path": "",
-        "found": "found 'perhaps'",
+        "found": 'found "perhaps"',
         "expected": "true or false",
     }
     assert result["msg"].startswith("5 mistakes in the declaration; nothing was sent.\n")
-    assert f"- {a}:3: users[0].titel: is no attribute of SCIM; expected title." in result["msg"].splitlines()
+    assert f'- {a}:3: users[0].titel: unknown attribute "titel". Did you mean "title"?' in result["msg"].splitlines()
 
 
 def test_what_is_right(tmp_path: Path) -> None:
@@ -123,7 +127,7 @@ def test_what_is_right(tmp_path: Path) -> None:
     assert "failed" not in result
     assert (result["changed"], result["users"], result["groups"], result["problems"]) == (False, 1, 1, [])
     assert [warning.partition(". ")[0] for warning in result["warnings"]] == [
-        f"{tmp_path / 'a.yml'}:7: groups[0].members[1]: nobody declares lee"
+        f'{tmp_path / "a.yml"}:7: groups[0].members[1]: "lee" is not declared'
     ]
 
 
@@ -142,7 +146,7 @@ def test_nothing_declared_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match='match_on: "emails" is not an attribute with one value'):
         validated(users=[{"user_name": "kim"}], match_on=["emails"])
     (tmp_path / "a.yml").write_text("users: []\n", "utf-8")
-    assert validated(src=[str(tmp_path)])["problems"][0]["found"].startswith("nobody and no group is declared")
+    assert validated(src=[str(tmp_path)])["problems"][0]["found"].startswith("no users and no groups are declared")
     assert validated(src=[])["problems"][0]["file"] == "src"
 
 
@@ -167,8 +171,8 @@ def test_junit(tmp_path: Path) -> None:
     good, wrong = str(tmp_path / "good.yml"), str(tmp_path / "wrong.yml")
     assert told == [
         (good, None, []),
-        (wrong, "4", [f"{wrong}:4: users[0].titel: is no attribute of SCIM; expected title."]),
-        (wrong, "3", [f"{wrong}:3: users[0].active: found 'perhaps'; expected true or false."]),
+        (wrong, "4", [f'{wrong}:4: users[0].titel: unknown attribute "titel". Did you mean "title"?']),
+        (wrong, "3", [f'{wrong}:3: users[0].active: found "perhaps"; expected true or false.']),
     ]
     with pytest.raises(Invalid, match=r"junit: .*nowhere.* cannot be written"):
         validated(users=[{"user_name": "kim"}], junit=str(tmp_path / "nowhere" / "validate.xml"))
@@ -176,7 +180,7 @@ def test_junit(tmp_path: Path) -> None:
 
 def test_junit_is_xml_whatever_was_declared() -> None:
     odd = "\x00\x1b\ud800 <a> & \" ' ]]> \ufffe"
-    text = as_junit([odd], [Problem(Origin("a.yml", 1, odd), odd, odd)], [Problem(Origin("a.yml"), odd)])
+    text = junit_xml([odd], [Problem(Origin("a.yml", 1, odd), odd, odd)], [Problem(Origin("a.yml"), odd)])
     root = ElementTree.fromstring(text.encode())
     assert len(list(root.iter("failure"))) == 1
     assert "<a> & \" ' ]]>" in next(root.iter("system-out")).text

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.csv_reader import read
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import document, documents
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import examined
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.csv_reader import read_csv
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import load_file, load_files
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import check_declaration
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import DeclarationError
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
 
@@ -25,13 +25,13 @@ MATCH_ON = {"User": ("id", "userName"), "Group": ("id", "displayName")}
 
 
 def users(text: str) -> Any:
-    value, _lines = read("people.csv", text)
+    value, _lines = read_csv("people.csv", text)
     return value["users"]
 
 
 def mistakes(text: str) -> list[str]:
     with pytest.raises(DeclarationError) as mistaken:
-        read("people.csv", text)
+        read_csv("people.csv", text)
     return [str(problem).removeprefix("people.csv:") for problem in mistaken.value.problems]
 
 
@@ -96,32 +96,37 @@ def test_what_spreadsheets_write(text: str) -> None:
 
 
 def test_lines_are_those_at_which_rows_begin() -> None:
-    _value, lines = read("people.csv", 'userName,title\n\na,"two\nlines"\nb,x\n,\nc,"y\n\n"\nd,z\n')
-    assert lines == {"users": [3, 5, 7, 10]}
-    assert read("people.csv", "sep=,\nuserName\nkim\n")[1] == {"users": [3]}
+    _value, lines = read_csv("people.csv", 'userName,title\n\na,"two\nlines"\nb,x\n,\nc,"y\n\n"\nd,z\n')
+    assert lines == {"users[0]": 3, "users[1]": 5, "users[2]": 7, "users[3]": 10}
+    assert read_csv("people.csv", "sep=,\nuserName\nkim\n")[1] == {"users[0]": 3}
 
 
 @pytest.mark.parametrize(
     ("headings", "expected"),
     [
-        ("titel", "titel: is no attribute of SCIM; expected title."),
-        ("name.first", "name.first: is no attribute of SCIM; expected one of family_name, formatted"),
-        ("name", "name: is a mapping; expected one of its attributes, such as name.formatted."),
-        ("enterprise", "enterprise: is a mapping; expected one of its attributes, such as enterprise.employee_number."),
-        ("urn:example:badge:1.0:User", "is a mapping; expected one of its attributes, such as urn:example:badge:1.0:User:attribute."),
-        ("emails", "emails: emails is a list; expected emails[0].value, and so on."),
-        ("emails.value", "emails.value: emails is a list; expected emails[0].value, and so on."),
-        ("emails[0]", "emails[0]: is a mapping; expected one of its attributes, such as emails[0].value."),
-        ("title[0]", "title[0]: title is no list; expected title without [0]."),
-        ("title.value", "title.value: title has no attributes; expected title."),
-        ("emails[x].value", "is no path of an attribute; expected one such as userName, name.givenName or emails[0].value."),
-        ("emails[-1].value", "is no path of an attribute"),
-        ("members", "members: is no attribute of SCIM"),
-        ("user_name", "user_name: userName is a heading for the same attribute; expected one of them."),
-        ("groups,Groups", "Groups: groups is a heading for the same attribute; expected one of them."),
-        ("groups,groups[0].display", "groups[0].display: groups is a heading for the same attribute; expected one of them."),
-        ("groups[0].display,groups", "groups: groups[0].display is a heading for the same attribute; expected one of them."),
-        ("emails[0].value,emails[00].value", "emails[00].value: emails[0].value is a heading for the same attribute"),
+        ("titel", '1: unknown column "titel". Did you mean "title"?'),
+        ("user_nam", '1: unknown column "user_nam". Did you mean "user_name"?'),
+        ("displayNam", '1: unknown column "displayNam". Did you mean "displayName"?'),
+        ("name.famlyName", '1: unknown column "name.famlyName". Did you mean "name.familyName"?'),
+        ("emals[0].value", '1: unknown column "emals[0].value". Did you mean "emails[0].value"?'),
+        ("name.first", '1: unknown column "name.first". Attributes of name: family_name, formatted, given_name'),
+        ("login", '1: unknown column "login". Attributes of user: active, addresses, display_name'),
+        ("name", 'name: is a mapping; expected one of its attributes, such as "name.formatted".'),
+        ("enterprise", 'enterprise: is a mapping; expected one of its attributes, such as "enterprise.employee_number".'),
+        ("urn:example:badge:1.0:User", 'is a mapping; expected one of its attributes, such as "urn:example:badge:1.0:User:attribute".'),
+        ("emails", 'emails: "emails" is a list; expected "emails[0].value", and so on.'),
+        ("emails.value", 'emails.value: "emails" is a list; expected "emails[0].value", and so on.'),
+        ("emails[0]", 'emails[0]: is a mapping; expected one of its attributes, such as "emails[0].value".'),
+        ("title[0]", 'title[0]: "title" is not a list; expected "title" without "[0]".'),
+        ("title.value", 'title.value: "title" has no sub-attributes; expected "title".'),
+        ("emails[x].value", "is not the path of an attribute; expected a path such as userName, name.givenName or emails[0].value."),
+        ("emails[-1].value", "is not the path of an attribute"),
+        ("members", '1: unknown column "members". '),
+        ("user_name", 'user_name: "userName" is a heading for the same attribute; expected one of them.'),
+        ("groups,Groups", 'Groups: "groups" is a heading for the same attribute; expected one of them.'),
+        ("groups,groups[0].display", 'groups[0].display: "groups" is a heading for the same attribute; expected one of them.'),
+        ("groups[0].display,groups", 'groups: "groups[0].display" is a heading for the same attribute; expected one of them.'),
+        ("emails[0].value,emails[00].value", 'emails[00].value: "emails[0].value" is a heading for the same attribute'),
     ],
 )
 def test_headings_that_cannot_be_read(headings: str, expected: str) -> None:
@@ -130,42 +135,42 @@ def test_headings_that_cannot_be_read(headings: str, expected: str) -> None:
     assert expected in found
 
 
-def test_all_mistakes_of_a_file_are_told() -> None:
+def test_all_mistakes_of_a_file_are_reported() -> None:
     assert mistakes("userName,titel,,titel\na,x,,\nb,x,lost\nc,x,,,more,still more\n") == [
-        "1: titel: is no attribute of SCIM; expected title.",
-        "1: titel: is no attribute of SCIM; expected title.",
-        "3: cell 3 stands under no heading; expected a cell for each heading.",
-        "4: cell 5 stands under no heading; expected a cell for each heading.",
+        '1: unknown column "titel". Did you mean "title"?',
+        '1: unknown column "titel". Did you mean "title"?',
+        "3: cell 3 has no heading; expected a heading for each cell.",
+        "4: cell 5 has no heading; expected a heading for each cell.",
     ]
 
 
 @pytest.mark.parametrize(("row", "line"), [('"kim', 3), ('"kim"x', 3), ('lee\n"kim', 4)])
 def test_quotes_that_are_wrong(row: str, line: int) -> None:
     (found,) = mistakes(f"userName\nann\n{row}\n")
-    assert found.startswith(f"{line}: this is not CSV: ")
+    assert found.startswith(f"{line}: not valid CSV: ")
 
 
 def test_a_file_is_read_as_it_was_saved(tmp_path: Path) -> None:
     path = tmp_path / "People.CSV"
     path.write_bytes("userName;title\r\nkim;Café\r\n".encode("utf-8-sig"))
-    (found,), problems = documents([str(tmp_path)])
+    (found,), problems = load_files([str(tmp_path)])
     assert problems == []
-    assert (found.users, found.lines) == ([{"userName": "kim", "title": "Café"}], {"users": [2]})
+    assert (found.users, found.lines) == ([{"userName": "kim", "title": "Café"}], {"users[0]": 2})
     path.write_bytes("userName;title\r\nkim;Café\r\n".encode("cp1252"))
-    assert [str(problem) for problem in documents([str(path)])[1]] == [
-        f"{path}: the file is not UTF-8 text. A spreadsheet saves it so as 'CSV UTF-8'."
+    assert [str(problem) for problem in load_files([str(path)])[1]] == [
+        f'{path}: the file is not UTF-8 text. In a spreadsheet, save it as "CSV UTF-8".'
     ]
     path.write_text("\n", "utf-8")
     with pytest.raises(DeclarationError, match="the file is empty"):
-        document(str(path))
+        load_file(str(path))
 
 
 def test_a_mistake_in_a_cell_has_its_row(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text("userName,active\nkim,yes\nlee,perhaps\n", "utf-8")
-    declaration, problems = examined([document(str(path))], RESOURCE_TYPES, MATCH_ON)
+    declaration, problems = check_declaration([load_file(str(path))], RESOURCE_TYPES, MATCH_ON)
     assert declaration.users[0].attributes == {"userName": "kim", "active": True}
-    assert [str(problem) for problem in problems] == [f"{path}:3: users[1].active: found 'perhaps'; expected true or false."]
+    assert [str(problem) for problem in problems] == [f'{path}:3: users[1].active: found "perhaps"; expected true or false.']
 
 
 CELLS = st.text(st.characters(exclude_characters="\r\x00", exclude_categories=["Cs"]), max_size=12)

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration import documents as files
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import Document, document, documents
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import Document, load_file, load_files
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import DeclarationError
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.sources import paths
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.sources import find_files
 
 
 def write(folder: Path, **content: str | bytes) -> None:
@@ -29,7 +29,7 @@ def write(folder: Path, **content: str | bytes) -> None:
 def read(tmp_path: Path, name: str, content: str | bytes) -> Document:
     path = tmp_path / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return document(str(path))
+    return load_file(str(path))
 
 
 def mistake(tmp_path: Path, name: str, content: str | bytes) -> str:
@@ -47,20 +47,20 @@ def test_a_folder_is_read_in_the_order_of_names_without_what_is_hidden(tmp_path:
     write(tmp_path, b__yml="", a__yaml="", c__json="", d__txt="", e__YML="", sub_in_f__yml="")
     write(tmp_path / ".git", x__yml="")
     write(tmp_path, __hidden__yml="")
-    found = [os.path.relpath(path, tmp_path) for path in paths(str(tmp_path))]
+    found = [os.path.relpath(path, tmp_path) for path in find_files(str(tmp_path))]
     assert sorted(found) == ["a.yaml", "b.yml", "c.json", "e.YML", "sub/f.yml"]
     assert found == sorted(found)
 
 
 def test_a_hidden_folder_that_is_named_is_read(tmp_path: Path) -> None:
     write(tmp_path / ".people", a__yml="")
-    assert len(paths(str(tmp_path / ".people"))) == 1
+    assert len(find_files(str(tmp_path / ".people"))) == 1
 
 
 def test_globs(tmp_path: Path) -> None:
     write(tmp_path, team_a__yml="", team_b__yml="", other__yml="", deep_in_team_c__yml="")
-    assert [Path(path).name for path in paths(str(tmp_path / "team_*.yml"))] == ["team_a.yml", "team_b.yml"]
-    assert [Path(path).name for path in paths(str(tmp_path / "**" / "team_?.yml"))] == ["team_c.yml", "team_a.yml", "team_b.yml"]
+    assert [Path(path).name for path in find_files(str(tmp_path / "team_*.yml"))] == ["team_a.yml", "team_b.yml"]
+    assert [Path(path).name for path in find_files(str(tmp_path / "**" / "team_?.yml"))] == ["team_c.yml", "team_a.yml", "team_b.yml"]
 
 
 @pytest.mark.parametrize("source", ["", "**/*.yml", "*/*.yml"])
@@ -75,35 +75,35 @@ def test_a_folder_that_cannot_be_looked_into_is_no_empty_one(tmp_path: Path, sou
 
     monkeypatch.setattr(os, "scandir", refusing)  # the tests may run as root, who may look into everything
     monkeypatch.setattr(os, "access", lambda path, mode: str(path).rstrip("/") != closed and access(path, mode))
-    with pytest.raises(DeclarationError, match="closed: this folder cannot be looked into: Permission denied"):
-        paths(str(tmp_path / source))
+    with pytest.raises(DeclarationError, match="closed: the folder cannot be read: Permission denied"):
+        find_files(str(tmp_path / source))
 
 
 @pytest.mark.parametrize("source", ["", "*.yml"])
 def test_a_link_to_a_file_that_is_away_is_not_left_out(tmp_path: Path, source: str) -> None:
     write(tmp_path, a__yml="")
     (tmp_path / "b.yml").symlink_to("away.yml")
-    found = paths(str(tmp_path / source))
+    found = find_files(str(tmp_path / source))
     assert [Path(path).name for path in found] == ["a.yml", "b.yml"]
     with pytest.raises(DeclarationError, match=r"b\.yml"):
-        document(found[1])
+        load_file(found[1])
 
 
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("nowhere.yml", "there is no such file or folder, and as a pattern it matches nothing (working folder: "),
-        ("*.json", "as a pattern it matches nothing"),
-        ("empty", "the folder holds no file that ends with .yml, .yaml, .json"),
-        ("notes.txt", "expected a file that ends with .yml, .yaml, .json"),
-        ("*.txt", "expected a file that ends with .yml, .yaml, .json"),
+        ("nowhere.yml", "no such file or folder, and no file matches it as a glob (working folder: "),
+        ("*.json", "no file matches it as a glob"),
+        ("empty", "the folder has no file that ends with .yml, .yaml, .json or .csv"),
+        ("notes.txt", "unknown file type; expected a file that ends with .yml, .yaml, .json or .csv"),
+        ("*.txt", "unknown file type; expected a file that ends with .yml, .yaml, .json or .csv"),
     ],
 )
 def test_a_source_that_names_nothing_is_no_empty_directory(tmp_path: Path, source: str, expected: str) -> None:
     write(tmp_path, notes__txt="")
     (tmp_path / "empty").mkdir()
     with pytest.raises(DeclarationError) as mistaken:
-        paths(str(tmp_path / source))
+        find_files(str(tmp_path / source))
     assert str(mistaken.value).startswith(str(tmp_path))
     assert expected in str(mistaken.value)
 
@@ -111,14 +111,14 @@ def test_a_source_that_names_nothing_is_no_empty_directory(tmp_path: Path, sourc
 def test_a_file_that_several_sources_name_is_read_once(tmp_path: Path) -> None:
     write(tmp_path, a__yml="users: [{user_name: kim}]", b__yml="groups: []")
     os.symlink(tmp_path / "a.yml", tmp_path / "link.yml")
-    found, problems = documents([str(tmp_path / "a.yml"), str(tmp_path), f"{tmp_path}/./*.yml"])
+    found, problems = load_files([str(tmp_path / "a.yml"), str(tmp_path), f"{tmp_path}/./*.yml"])
     assert problems == []
     assert [Path(one.file).name for one in found] == ["a.yml", "b.yml"]
 
 
-def test_all_that_cannot_be_had_is_told_at_once(tmp_path: Path) -> None:
+def test_all_unreadable_files_are_reported_at_once(tmp_path: Path) -> None:
     write(tmp_path, a__yml="users: [", b__yml="users: []", c__json="{")
-    found, problems = documents([str(tmp_path), "nowhere.yml"])
+    found, problems = load_files([str(tmp_path), "nowhere.yml"])
     assert [Path(one.file).name for one in found] == ["b.yml"]
     assert [Path(problem.origin.file).name for problem in problems] == ["a.yml", "c.json", "nowhere.yml"]
 
@@ -150,27 +150,31 @@ def test_json_numbers_stay_as_they_are_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "expected"),
     [
-        ("a.yml", "", "a.yml: the file is empty; expected some of the keys users, groups, defaults."),
+        ("a.yml", "", 'a.yml: the file is empty; expected the keys "users", "groups" or "defaults".'),
         ("a.yml", "\n# nothing\n", "a.yml: the file is empty"),
-        ("a.json", "", "a.json:1: this is not JSON: Expecting value"),
+        ("a.json", "", "a.json:1: not valid JSON: Expecting value"),
         ("a.json", "null", "a.json: the file is empty"),
-        ("a.yml", "- kim", "a.yml: there is no mapping at the top; expected some of the keys"),
-        ("a.json", '"kim"', "a.json: there is no mapping at the top"),
-        ("a.yml", "user: []", "a.yml: user: unknown key; expected users."),
-        ("a.yml", "7: []", "a.yml: 7: unknown key; expected some of users, groups, defaults."),
-        ("a.yml", "users: kim", "a.yml: users: this is no list"),
-        ("a.yml", "groups: {a: b}", "a.yml: groups: this is no list"),
-        ("a.yml", "defaults: [a]", "a.yml: defaults: this is no mapping of attributes"),
-        ("a.yml", "users: []\nusers: []", "a.yml:2: the key 'users' stands twice"),
-        ("a.json", '{"users": [],\n "users": []}', "a.json: the key 'users' stands twice in one object; expected it once."),
-        ("a.json", '{"users": [{"a": 1, "b": 2, "a": 3}]}', "a.json: the key 'a' stands twice in one object"),
-        ("a.json", '{"users": [\n{"a": }]}', "a.json:2: this is not JSON: Expecting value"),
-        ("a.json", '{"users": []} {}', "a.json:1: this is not JSON: Extra data"),
-        pytest.param("a.json", "[" * 100_000, "a.json: this is nested too deeply", id="too deep"),
+        ("a.yml", "- kim", 'a.yml: the top level is not a mapping; expected a mapping with the keys "users", "groups" or "defaults"'),
+        ("a.json", '"kim"', "a.json: the top level is not a mapping"),
+        ("a.yml", "user: []", 'a.yml:1: unknown key "user". Did you mean "users"?'),
+        ("a.yml", "7: []", 'a.yml:1: unknown key "7". Keys: users, groups, defaults.'),
+        ("a.yml", "users: kim", 'a.yml:1: users: found "kim"; expected a list.'),
+        ("a.yml", "groups: {a: b}", "a.yml:1: groups: found a mapping; expected a list."),
+        ("a.yml", "defaults: [a]", "a.yml:1: defaults: found a list; expected a mapping of attributes."),
+        ("a.yml", "users: []\nusers: []", 'a.yml:2: duplicate key "users" (lines 1 and 2).'),
+        ("a.json", '{"users": [],\n "users": []}', 'a.json: duplicate key "users" in one object.'),
+        ("a.json", '{"users": [{"a": 1, "b": 2, "a": 3}]}', 'a.json: duplicate key "a" in one object'),
+        ("a.json", '{"users": [\n{"a": }]}', "a.json:2: not valid JSON: Expecting value"),
+        ("a.json", '{"users": []} {}', "a.json:1: not valid JSON: Extra data"),
+        pytest.param("a.json", "[" * 100_000, "a.json: nested too deeply", id="too deep"),
         ("a.yml", b"users: [caf\xe9]", "a.yml: the file is not UTF-8 text"),
         ("a.yml", "users: []".encode("utf-16"), "a.yml: the file is not UTF-8 text"),
-        ("a.yml", "$ANSIBLE_VAULT;1.1;AES256\n6162", "a.yml: the file is vaulted, and nobody decrypted it"),
-        ("a.json", "$ANSIBLE_VAULT;1.1;AES256\n6162", "a.json: the file is vaulted"),
+        (
+            "a.yml",
+            "$ANSIBLE_VAULT;1.1;AES256\n6162",
+            "a.yml: the file is encrypted with Ansible Vault and could not be decrypted; expected its password",
+        ),
+        ("a.json", "$ANSIBLE_VAULT;1.1;AES256\n6162", "a.json: the file is encrypted with Ansible Vault"),
     ],
 )
 def test_mistakes(tmp_path: Path, name: str, content: str | bytes, expected: str) -> None:
@@ -180,7 +184,7 @@ def test_mistakes(tmp_path: Path, name: str, content: str | bytes, expected: str
 @pytest.mark.parametrize("name", ["a.yml", "a.json"])
 def test_a_byte_order_mark_says_nothing(tmp_path: Path, name: str) -> None:
     assert read(tmp_path, name, b"\xef\xbb\xbf" + b'{"users": []}') == Document(
-        str(tmp_path / name), lines={"users": []} if name == "a.yml" else {}
+        str(tmp_path / name), lines={"users": 1} if name == "a.yml" else {}
     )
 
 
@@ -199,10 +203,10 @@ def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     os.symlink(tmp_path / "gone", tmp_path / "a.yml")
     with pytest.raises(DeclarationError, match=r"a\.yml: the file cannot be read: No such file or directory\."):
-        document(str(tmp_path / "a.yml"))
+        load_file(str(tmp_path / "a.yml"))
 
 
 def test_a_path_may_begin_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "people.yml").write_text("users: []\n", "utf-8")
-    assert paths("~/people.yml") == [str(tmp_path / "people.yml")]
+    assert find_files("~/people.yml") == [str(tmp_path / "people.yml")]

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration import line_numbers as places
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import documents
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.line_numbers import located
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import examined
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import load_files
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.line_numbers import locate
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import check_declaration
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Origin, Problem
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
 
@@ -72,9 +72,9 @@ JSON = """\
 def found(path: Path, text: str) -> list[str]:
     """Line, path and mistake of each problem in a file."""
     path.write_text(text, "utf-8")
-    documents_, unread = documents([str(path)])
+    documents_, unread = load_files([str(path)])
     assert unread == []
-    _declaration, problems = examined(documents_, RESOURCE_TYPES, MATCH_ON)
+    _declaration, problems = check_declaration(documents_, RESOURCE_TYPES, MATCH_ON)
     return [f"{problem.origin.line} {problem.origin.path}" for problem in problems]
 
 
@@ -112,19 +112,19 @@ def test_someone_twice_has_the_line_of_the_second(tmp_path: Path) -> None:
 
 def test_a_file_that_went_away_keeps_the_lines_of_its_entries(tmp_path: Path) -> None:
     problem = Problem(Origin(str(tmp_path / "gone.yml"), 7, "users[1].title"), "is wrong")
-    assert located([problem]) == [problem]
+    assert locate([problem]) == [problem]
 
 
 def test_inline_entries_and_whole_files_have_no_second_reading() -> None:
     problems = [Problem(Origin("the task", 0, "users[0].title"), "is wrong"), Problem(Origin("a.yml", 3), "this is not YAML")]
-    assert located(problems) == problems
+    assert locate(problems) == problems
 
 
 def test_files_without_mistakes_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(path: str) -> str:
         raise AssertionError(f"{path} was read again")
 
-    monkeypatch.setattr(places, "text_of", refused)
+    monkeypatch.setattr(places, "read_text", refused)
     assert found(tmp_path / "a.yml", "users:\n- user_name: kim\n") == []
     with pytest.raises(AssertionError, match="was read again"):
         found(tmp_path / "a.yml", "users:\n- user_name: ''\n")
@@ -140,8 +140,10 @@ def test_only_the_first_mistakes_of_a_file_are_looked_for(tmp_path: Path, monkey
 def test_a_key_that_is_none_hides_no_other_mistake(tmp_path: Path, name: str) -> None:
     text = '{"users": [\n  {"user_name": "kim", "titel": "x"},\n  "lee"],\n"gruops": [],\n"defaults": "de"}'
     (tmp_path / name).write_text(text, "utf-8")
-    found, unread = documents([str(tmp_path)])
-    assert [f"{problem.origin.line} {problem.origin.path}" for problem in examined(found, RESOURCE_TYPES, MATCH_ON, unread)[1]] == [
+    found, unread = load_files([str(tmp_path)])
+    assert [
+        f"{problem.origin.line} {problem.origin.path}" for problem in check_declaration(found, RESOURCE_TYPES, MATCH_ON, unread)[1]
+    ] == [
         "4 gruops",
         "5 defaults",
         "2 users[0].titel",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import Document
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import gather, merged, sentences
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import load_declaration, merge_defaults, summary
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Declaration
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES, USER
@@ -19,7 +19,7 @@ MATCH_ON = {"User": ("id", "userName"), "Group": ("id", "displayName")}
 
 
 def gathered(*documents: Document) -> Declaration:
-    return gather(documents, RESOURCE_TYPES, MATCH_ON)
+    return load_declaration(documents, RESOURCE_TYPES, MATCH_ON)
 
 
 def mistakes(*documents: Document) -> list[str]:
@@ -29,7 +29,7 @@ def mistakes(*documents: Document) -> list[str]:
 
 
 def users(*found: Any, **more: Any) -> Document:
-    return Document("users.yml", users=list(found), lines={"users": [2 * index + 2 for index in range(len(found))]}, **more)
+    return Document("users.yml", users=list(found), lines={f"users[{index}]": 2 * index + 2 for index in range(len(found))}, **more)
 
 
 def test_all_documents_are_one_declaration() -> None:
@@ -67,7 +67,7 @@ URN = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 )
 def test_defaults_are_laid_under(defaults: Any, raw: Any, expected: Any) -> None:
     before = repr((defaults, raw))
-    assert merged(USER.root, defaults, raw) == expected
+    assert merge_defaults(USER.root, defaults, raw) == expected
     assert repr((defaults, raw)) == before
 
 
@@ -85,36 +85,39 @@ def test_a_default_in_another_spelling_is_overridden_as_well() -> None:
 @pytest.mark.parametrize(
     ("documents", "expected"),
     [
-        ([users("kim")], ["users.yml:2: users[0]: this is no mapping; expected the attributes of a user."]),
-        ([users(None)], ["users.yml:2: users[0]: this is no mapping; expected the attributes of a user."]),
+        ([users("kim")], ["users.yml:2: users[0]: is not a mapping; expected the attributes of a user."]),
+        ([users(None)], ["users.yml:2: users[0]: is not a mapping; expected the attributes of a user."]),
         (
             [users({"user_name": "kim"}, {"user_name": "KIM"})],
-            ["users.yml:4: users[1]: KIM is declared at users.yml:2: users[0] already; expected everybody once, in whatever case."],
+            ['users.yml:4: users[1]: user_name "KIM" is declared twice, first at users.yml:2: users[0]; expected each user once.'],
         ),
         (
             [users({"id": "7", "user_name": "kim"}, {"id": "7", "user_name": "lee"})],
-            ["users.yml:4: users[1]: 7 is declared at users.yml:2: users[0] already; expected everybody once, in whatever case."],
+            ['users.yml:4: users[1]: id "7" is declared twice, first at users.yml:2: users[0]; expected each user once.'],
         ),
         (
             [users({"user_name": "café"}), Document("b.yml", [{"user_name": "cafe\u0301"}])],
-            ["b.yml: users[0]: cafe\u0301 is declared at users.yml:2: users[0] already; expected everybody once, in whatever case."],
+            ['b.yml: users[0]: user_name "cafe\u0301" is declared twice, first at users.yml:2: users[0]; expected each user once.'],
         ),
         (
             [users({"user_name": "kim", "title": "{{ title }}"})],
-            ["users.yml:2: users[0].title: '{{ title }}' holds a template that nobody resolved; expected a value."],
+            ['users.yml:2: users[0].title: found the unresolved template "{{ title }}"; expected a value.'],
         ),
         (
             [users({"user_name": "kim", "emails": [{"value": "{% if a %}a@example.com{% endif %}"}]})],
             [
-                "users.yml:2: users[0].emails[0].value: '{% if a %}a@example.com{% endif %}' "
-                "holds a template that nobody resolved; expected a value.",
-                "users.yml:2: users[0].emails[0].value: found '{% if a %}a@example.com{% endif %}'; "
+                "users.yml:2: users[0].emails[0].value: found the unresolved template "
+                '"{% if a %}a@example.com{% endif %}"; expected a value.',
+                'users.yml:2: users[0].emails[0].value: found "{% if a %}a@example.com{% endif %}"; '
                 "expected an e-mail address such as bjensen@example.com.",
             ],
         ),
         (
             [Document("g.yml", groups=[{"display_name": "Sales", "expires": "2027-01-01"}])],
-            ["g.yml: groups[0].expires: this is for people and for memberships; expected delete_after, after which the group is deleted."],
+            [
+                'g.yml: groups[0].expires: "expires" is only for users and memberships; '
+                'expected "delete_after", the day after which the group is deleted.'
+            ],
         ),
     ],
 )
@@ -122,9 +125,9 @@ def test_mistakes(documents: list[Document], expected: list[str]) -> None:
     assert mistakes(*documents)[1:] == expected
 
 
-def test_a_template_in_defaults_is_told_once() -> None:
+def test_a_template_in_defaults_is_reported_once() -> None:
     found = mistakes(users({"user_name": "kim"}, {"user_name": "lee"}, defaults={"name": {"given_name": "{{ x }}"}}))
-    assert found[1:] == ["users.yml: defaults.name.given_name: '{{ x }}' holds a template that nobody resolved; expected a value."]
+    assert found[1:] == ['users.yml: defaults.name.given_name: found the unresolved template "{{ x }}"; expected a value.']
 
 
 def test_groups_of_one_name_are_told_apart_by_their_ids() -> None:
@@ -138,16 +141,17 @@ def test_all_mistakes_are_one_message() -> None:
     assert [line.split(": ")[0] for line in found[1:]] == ["users.yml:2", "users.yml:4", "users.yml:6", "b.yml"]
 
 
-def test_very_many_mistakes_are_not_all_told() -> None:
+def test_very_many_mistakes_are_not_all_listed() -> None:
     found = mistakes(users(*[{"user_name": f"u{number}", "nothing": 1} for number in range(1000)]))
     assert found[0] == "1000 mistakes in the declaration; nothing was sent."
-    assert (len(found), found[-1]) == (202, "and 800 more")
-    assert sentences([]).startswith("0 mistakes")
+    assert (len(found), found[-2]) == (203, "and 800 more")
+    assert found[-1].startswith("Attributes of user: active, ")
+    assert summary([]).startswith("0 mistakes")
 
 
 @pytest.mark.parametrize("documents", [[], [Document("a.yml")], [Document("a.yml", defaults={"title": "x"}), Document("b.yml")]])
-def test_nobody_is_no_declaration(documents: list[Document]) -> None:
+def test_an_empty_declaration_is_refused(documents: list[Document]) -> None:
     where = ", ".join(document.file for document in documents) or "src"
     assert mistakes(*documents)[1:] == [
-        f"{where}: nobody and no group is declared. An empty declaration is refused: it would look like an empty directory."
+        f"{where}: no users and no groups are declared. An empty declaration is refused, because it would look like an empty directory."
     ]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Entry, Member, Origin
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.parser import declare
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.parser import parse_entry
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profiles import widest
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP
 
@@ -22,7 +22,7 @@ HERE = Origin("users.yml", 17, "users[3]")
 
 
 def declared(raw: dict[str, Any], resource_type: Any = USER) -> Entry:
-    entry, problems = declare(resource_type, raw, HERE, ("id", resource_type.name_attribute))
+    entry, problems = parse_entry(resource_type, raw, HERE, ("id", resource_type.name_attribute))
     assert [str(problem) for problem in problems] == []
     return entry
 
@@ -30,7 +30,7 @@ def declared(raw: dict[str, Any], resource_type: Any = USER) -> Entry:
 def mistakes(raw: dict[str, Any], resource_type: Any = USER) -> list[str]:
     """Without the place of the entry itself, which all have."""
     whole = {resource_type.name_attribute: "bjensen"} | raw if not {"user_name", "userName", "display_name"} & set(raw) else raw
-    found = [str(problem) for problem in declare(resource_type, whole, HERE, ("id", resource_type.name_attribute))[1]]
+    found = [str(problem) for problem in parse_entry(resource_type, whole, HERE, ("id", resource_type.name_attribute))[1]]
     assert all(problem.startswith("users.yml:17: users[3]") for problem in found)
     return [problem.removeprefix("users.yml:17: users[3]").removeprefix(".") for problem in found]
 
@@ -118,14 +118,14 @@ def test_what_is_declared(raw: dict[str, Any], attributes: dict[str, Any]) -> No
 @pytest.mark.parametrize(
     ("raw", "found"),
     [
-        ({"user_nam": "b", "user_name": "b"}, ["user_nam: is no attribute of SCIM; expected user_name."]),
-        ({"Titel": "x"}, ["Titel: is no attribute of SCIM; expected title."]),
-        ({"name": {"famly_name": "J"}}, ["name.famly_name: is no attribute of SCIM; expected family_name."]),
+        ({"user_nam": "b", "user_name": "b"}, ['user_nam: unknown attribute "user_nam". Did you mean "user_name"?']),
+        ({"Titel": "x"}, ['Titel: unknown attribute "Titel". Did you mean "title"?']),
+        ({"name": {"famly_name": "J"}}, ['name.famly_name: unknown attribute "famly_name". Did you mean "family_name"?']),
         (
             {"emails": [{"value": "a@b.c"}, {"valu": "b@b.c", "value": "b@b.c"}]},
-            ["emails[1].valu: is no attribute of SCIM; expected value."],
+            ['emails[1].valu: unknown attribute "valu". Did you mean "value"?'],
         ),
-        ({"enterprise": {"departement": "x"}}, ["enterprise.departement: is no attribute of SCIM; expected department."]),
+        ({"enterprise": {"departement": "x"}}, ['enterprise.departement: unknown attribute "departement". Did you mean "department"?']),
         ({"title": "a", "Title": "b"}, ["Title: is declared twice, in two spellings; expected one of them."]),
         (
             {"enterprise": {"department": "a"}, ENTERPRISE: {"department": "b"}},
@@ -136,61 +136,70 @@ def test_what_is_declared(raw: dict[str, Any], attributes: dict[str, Any]) -> No
             [f"extensions.{ENTERPRISE}: is declared twice; expected one of them."],
         ),
         ({"name": {"given_name": "a", "givenName": "b"}}, ["name.givenName: is declared twice, in two spellings; expected one of them."]),
-        ({"user_name": ""}, ["user_name: is empty; expected a value, or nothing at all."]),
-        ({"user_name": None}, ["user_name: is empty; expected a value, or nothing at all."]),
-        ({"user_name": "  "}, ["user_name: is empty; expected a value, or nothing at all."]),
-        ({"id": ""}, ["id: is empty; expected the id of a resource, or no id."]),
-        ({"id": " "}, ["id: is empty; expected the id of a resource, or no id."]),
-        ({"schemas": []}, ["schemas: is empty; expected at least one URN, or no schemas."]),
+        ({"user_name": ""}, ['user_name: is empty; expected a value, or no "user_name".']),
+        ({"user_name": None}, ['user_name: is empty; expected a value, or no "user_name".']),
+        ({"user_name": "  "}, ['user_name: is empty; expected a value, or no "user_name".']),
+        ({"id": ""}, ['id: is empty; expected the id of a resource, or no "id".']),
+        ({"id": " "}, ['id: is empty; expected the id of a resource, or no "id".']),
+        ({"schemas": []}, ['schemas: is empty; expected at least one URN, or no "schemas".']),
         ({"emails": [{"value": None, "type": None}]}, ["emails[0].value: has no value; expected a value."]),
         ({"addresses": [{"country": None}]}, ["addresses[0]: has no value; expected a value."]),
         (
             {"phone_numbers": [{"value": "x"}]},
-            ["phone_numbers[0].value: found 'x'; expected a phone number such as +1-201-555-0123 (RFC 3966)."],
+            ['phone_numbers[0].value: found "x"; expected a phone number such as +1-201-555-0123 (RFC 3966).'],
         ),
-        ({"clear": ["titel"]}, ["clear[0]: titel is no attribute of SCIM; expected title."]),
-        ({"clear": ["name.nick"]}, ["clear[0]: name.nick is no attribute of SCIM; expected name."]),
+        ({"clear": ["titel"]}, ['clear[0]: unknown attribute "titel". Did you mean "title"?']),
+        (
+            {"clear": ["name.nick"]},
+            [
+                'clear[0]: unknown attribute "nick". Attributes of name: '
+                "family_name, formatted, given_name, honorific_prefix, honorific_suffix, middle_name."
+            ],
+        ),
         (
             {"clear": ["title", "emails.value"]},
-            ["clear[1]: emails.value is inside a list; expected emails, which clears the list, or the list as it shall be."],
+            ['clear[1]: "emails.value" is inside a list; expected "emails", which clears the list, or the new list itself.'],
         ),
-        ({"clear": ["user_name"]}, ["clear[0]: user_name cannot be cleared; expected an attribute that may be empty."]),
-        ({"clear": ["id"]}, ["clear[0]: id cannot be cleared; expected an attribute that may be empty."]),
-        ({"clear": ["groups"]}, ["clear[0]: groups cannot be cleared; expected an attribute that may be empty."]),
-        ({"clear": ["password"]}, ["clear[0]: password cannot be cleared; expected an attribute that may be empty."]),
-        ({"clear": ["title"], "title": "x"}, ["clear[0]: title is declared as well; expected either a value or clear."]),
+        ({"clear": ["user_name"]}, ['clear[0]: "user_name" cannot be cleared; expected an attribute that may be empty.']),
+        ({"clear": ["id"]}, ['clear[0]: "id" cannot be cleared; expected an attribute that may be empty.']),
+        ({"clear": ["groups"]}, ['clear[0]: "groups" cannot be cleared; expected an attribute that may be empty.']),
+        ({"clear": ["password"]}, ['clear[0]: "password" cannot be cleared; expected an attribute that may be empty.']),
+        ({"clear": ["title"], "title": "x"}, ['clear[0]: "title" is both declared and cleared; expected one of the two.']),
         (
             {"clear": ["name.middle_name"], "name": {"middle_name": "x"}},
-            ["clear[0]: name.middle_name is declared as well; expected either a value or clear."],
+            ['clear[0]: "name.middle_name" is both declared and cleared; expected one of the two.'],
         ),
-        ({"clear": "title"}, ["clear: found 'title'; expected a list."]),
+        ({"clear": "title"}, ['clear: found "title"; expected a list.']),
         (
             {"clear": [5]},
-            ['clear[0]: found the number 5, which YAML may have made of something else, such as 00123; expected text: quote it ("…").'],
+            ["clear[0]: found the number 5 (YAML reads text such as 00123 as a number); expected text: put it in quotes."],
         ),
-        ({"previously": "old"}, ["previously: found 'old'; expected a list."]),
-        ({"state": "gone"}, ["state: found 'gone'; expected present or absent."]),
-        ({"membership": "some"}, ["membership: found 'some'; expected exact or additive or absent."]),
-        ({"expires": "soon"}, ["expires: found 'soon'; expected a date such as 2027-01-31."]),
-        ({"delete_after": "31.1.2027"}, ["delete_after: found '31.1.2027'; expected a date such as 2027-01-31."]),
-        ({"groups": "Sales"}, ["groups: found 'Sales'; expected a list."]),
-        ({"groups": [{}]}, ["groups[0]: selects nothing; expected a name, an id (value), or attributes that select one."]),
+        ({"previously": "old"}, ['previously: found "old"; expected a list.']),
+        ({"state": "gone"}, ['state: found "gone"; expected "present" or "absent".']),
+        ({"membership": "some"}, ['membership: found "some"; expected "exact" or "additive" or "absent".']),
+        ({"expires": "soon"}, ['expires: found "soon"; expected a date such as 2027-01-31.']),
+        ({"delete_after": "31.1.2027"}, ['delete_after: found "31.1.2027"; expected a date such as 2027-01-31.']),
+        ({"groups": "Sales"}, ['groups: found "Sales"; expected a list.']),
+        ({"groups": [{}]}, ['groups[0]: does not select a resource; expected a name, an id ("value"), or attributes that select one.']),
         (
             {"groups": [""]},
-            ["groups[0]: found ''; expected a name or an id as text (quote it: \"…\"), or a mapping of attributes that select one."],
+            [
+                'groups[0]: found ""; '
+                "expected a name or an id as text (put it in quotes), or a mapping of attributes that select one resource."
+            ],
         ),
-        ({"groups": ["Sales", {"display": "X", "expires": "x"}]}, ["groups[1].expires: found 'x'; expected a date such as 2027-01-31."]),
-        ({"members": ["kim"]}, ["members: is no attribute of a User; expected groups."]),
-        ({"extensions": ["x"]}, ["extensions: found a list; expected a mapping, by the URN of each extension."]),
+        ({"groups": ["Sales", {"display": "X", "expires": "x"}]}, ['groups[1].expires: found "x"; expected a date such as 2027-01-31.']),
+        ({"members": ["kim"]}, ['members: a user has no "members"; expected "groups".']),
+        ({"extensions": ["x"]}, ["extensions: found a list; expected a mapping with the URN of each extension."]),
         (
             {"extensions": {"badge": {"number": 5}}},
-            ["extensions.badge: is no URN; expected the URN of an extension, such as urn:example:scim:badge:1.0:User."],
+            ['extensions.badge: "badge" is not a URN; expected the URN of an extension, such as urn:example:scim:badge:1.0:User.'],
         ),
-        ({"extensions": {BADGE: "5"}}, [f"{BADGE}: found '5'; expected a mapping of attributes."]),
-        ({"password": "short"}, ["password: is too short to be masked safely in Ansible's output; expected 8 characters or more."]),
+        ({"extensions": {BADGE: "5"}}, [f'{BADGE}: found "5"; expected a mapping of attributes.']),
+        ({"password": "short"}, ["password: is too short to be masked safely in Ansible's output; expected at least 8 characters."]),
         (
             {"password": "barbara1", "display_name": "I am Barbara1!", "user_name": "b"},
-            ["password: is part of another declared value, which would be masked with it; expected something else."],
+            ["password: is part of another declared value, which would be masked too; expected a different password."],
         ),
     ],
 )
@@ -198,10 +207,10 @@ def test_a_mistake(raw: dict[str, Any], found: list[str]) -> None:
     assert mistakes(raw) == found
 
 
-def test_a_group_that_is_a_boolean_is_told_to_be_quoted() -> None:
+def test_a_group_that_is_a_boolean_must_be_quoted() -> None:
     for raw in ({"groups": [False]}, {"groups": [{"display": False}]}, {"groups": [{"value": 5, "role": "x"}]}):
         [found] = mistakes(raw)
-        assert "quote it" in found
+        assert "in quotes" in found
 
 
 def test_every_mistake_at_once() -> None:
@@ -221,16 +230,16 @@ def test_every_mistake_at_once() -> None:
     ]  # fmt: skip
 
 
-def test_an_unknown_name_that_resembles_none_is_told_all() -> None:
+def test_an_unknown_name_that_resembles_no_other_lists_all() -> None:
     [found] = mistakes({"name": {"zzz": "x"}})
-    assert found.startswith("name.zzz: is no attribute of SCIM; expected one of family_name, formatted, given_name")
+    assert found.startswith('name.zzz: unknown attribute "zzz". Attributes of name: family_name, formatted, given_name')
 
 
-def test_nothing_tells_which_resource_is_meant() -> None:
-    problems = declare(USER, {"title": "x"}, Origin(), ("id", "userName", "externalId"))[1]
-    assert [str(p) for p in problems] == ["nothing tells which resource is meant; expected a value for id or user_name or external_id."]
-    assert declare(USER, {"external_id": "7"}, Origin(), ("externalId",))[1] == []
-    assert declare(USER, {"id": "7"}, Origin(), ("id", "userName"))[1] == []
+def test_nothing_identifies_the_resource() -> None:
+    problems = parse_entry(USER, {"title": "x"}, Origin(), ("id", "userName", "externalId"))[1]
+    assert [str(p) for p in problems] == ['nothing identifies the resource; expected a value for "id" or "user_name" or "external_id".']
+    assert parse_entry(USER, {"external_id": "7"}, Origin(), ("externalId",))[1] == []
+    assert parse_entry(USER, {"id": "7"}, Origin(), ("id", "userName"))[1] == []
 
 
 def test_a_password_stands_apart_and_in_no_representation() -> None:
@@ -284,8 +293,8 @@ def test_a_group_and_its_members() -> None:
     entry = declared({"display_name": "Sales", "members": ["kim", {"value": "1"}]}, GROUP)
     assert entry.members == (Member("kim"), Member("1", is_id=True))
     assert entry.attributes == {"displayName": "Sales"}
-    assert mistakes({"display_name": "Sales", "groups": ["x"]}, GROUP) == ["groups: is no attribute of a Group; expected members."]
-    assert mistakes({"display_name": ""}, GROUP) == ["display_name: is empty; expected a value, or nothing at all."]
+    assert mistakes({"display_name": "Sales", "groups": ["x"]}, GROUP) == ['groups: a group has no "groups"; expected "members".']
+    assert mistakes({"display_name": ""}, GROUP) == ['display_name: is empty; expected a value, or no "display_name".']
 
 
 def test_what_was_written_is_not_changed() -> None:

@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration import yaml_reader
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.yaml_reader import YamlReader
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.yaml_reader import read_yaml
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 
 BOMB = "\n".join(["a0: &a0 [x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12))])
 
 
 def read(text: str) -> Any:
-    return YamlReader(text, "users.yml").read()
+    return read_yaml("users.yml", text)[0]
 
 
 @pytest.mark.parametrize(
@@ -75,33 +75,36 @@ def test_values(text: str, expected: Any, loader: str, monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a: 1\nb: 2\na: 3", "users.yml:3: the key 'a' stands twice in one mapping; expected it once."),
-        ("a:\n  - b: 1\n    c: 2\n    b: 1\n", "users.yml:4: the key 'b' stands twice"),
-        ("a: {b: 1, 'b': 2}", "users.yml:1: the key 'b' stands twice"),
+        ("a: 1\nb: 2\na: 3", 'users.yml:3: duplicate key "a" (lines 1 and 3).'),
+        ("a:\n  - b: 1\n    c: 2\n    b: 1\n", 'users.yml:4: duplicate key "b" (lines 2 and 4)'),
+        ("a: {b: 1, 'b': 2}", 'users.yml:1: duplicate key "b" (lines 1 and 1)'),
         ("a: *x", "users.yml:1: the alias *x has no anchor before it"),
         ("a: 1\nb: &x [*x]", "users.yml:2: the alias *x has no anchor before it"),
-        ("a: 1\n---\nb: 2", "users.yml:2: there is a second document; expected one a file."),
+        ("a: 1\n---\nb: 2", "users.yml:2: a second document begins here; expected one document in a file."),
         (
             "a: 1\nb: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  00",
-            "users.yml:2: this value is vaulted, and only the controller can decrypt it",
+            "users.yml:2: a single value encrypted with Ansible Vault cannot be decrypted in a file",
         ),
-        ("a: !env HOME", "users.yml:1: the tag !env means nothing here; expected a plain value."),
-        ("a: !!python/object/apply:os.system [ls]", "users.yml:1: the tag tag:yaml.org,2002:python/object/apply:os.system means nothing"),
-        ("a: !!int '1'", "users.yml:1: the tag tag:yaml.org,2002:int means nothing here"),
-        ("a: !!set {b: 1}", "users.yml:1: the tag tag:yaml.org,2002:set means nothing here"),
-        ("a:\n\t- b", "users.yml:2: this is not YAML: "),
-        ("a: [1,\n2", "users.yml:3: this is not YAML: "),
-        ("a: 'b", "users.yml:1: this is not YAML: "),
-        ("a: b: c", "users.yml:1: this is not YAML: "),
-        ("a: 1\n b: 2", "users.yml:2: this is not YAML: "),
-        ("a: @b", "users.yml:1: this is not YAML: "),
-        ("a: {{ name }}", "users.yml:1: a key must be a plain word"),
-        ("? [a]\n: b", "users.yml:1: a key must be a plain word"),
-        ("d: {<<: 1}", "users.yml:1: << merges something that is no mapping"),
-        ("d:\n  c: 1\n  <<: [{a: 1}, b]", "users.yml:2: << merges something that is no mapping"),
-        ("a: \x00", "users.yml: this is not YAML: "),
-        pytest.param("a: " + "[" * 70 + "]" * 70, "users.yml:1: this is nested deeper than 64 levels", id="too deep"),
-        pytest.param(BOMB, "users.yml:9: this holds more than 20,000,000 values", id="aliases of aliases"),
+        ("a: !env HOME", 'users.yml:1: the tag "!env" is not supported; expected a plain value.'),
+        (
+            "a: !!python/object/apply:os.system [ls]",
+            'users.yml:1: the tag "tag:yaml.org,2002:python/object/apply:os.system" is not supported',
+        ),
+        ("a: !!int '1'", 'users.yml:1: the tag "tag:yaml.org,2002:int" is not supported'),
+        ("a: !!set {b: 1}", 'users.yml:1: the tag "tag:yaml.org,2002:set" is not supported'),
+        ("a:\n\t- b", "users.yml:2: not valid YAML: "),
+        ("a: [1,\n2", "users.yml:3: not valid YAML: "),
+        ("a: 'b", "users.yml:1: not valid YAML: "),
+        ("a: b: c", "users.yml:1: not valid YAML: "),
+        ("a: 1\n b: 2", "users.yml:2: not valid YAML: "),
+        ("a: @b", "users.yml:1: not valid YAML: "),
+        ("a: {{ name }}", "users.yml:1: a key must be plain text"),
+        ("? [a]\n: b", "users.yml:1: a key must be plain text"),
+        ("d: {<<: 1}", 'users.yml:1: "<<" can merge only mappings'),
+        ("d:\n  c: 1\n  <<: [{a: 1}, b]", 'users.yml:2: "<<" can merge only mappings'),
+        ("a: \x00", "users.yml: not valid YAML: "),
+        pytest.param("a: " + "[" * 70 + "]" * 70, "users.yml:1: nested deeper than 64 levels", id="too deep"),
+        pytest.param(BOMB, "users.yml:9: the file has more than 20,000,000 values", id="aliases of aliases"),
     ],
 )
 def test_mistakes(text: str, expected: str) -> None:
@@ -111,10 +114,41 @@ def test_mistakes(text: str, expected: str) -> None:
     assert "\n" not in str(invalid.value)
 
 
-def test_the_lines_of_entries() -> None:
-    reader = YamlReader("# people\nusers:\n  - user_name: kim\n    emails: [a, b]\n\n  -\n    user_name: lee\ngroups: [a,\n  b]\n", "f.yml")
-    assert reader.read()["users"][1] == {"user_name": "lee"}
-    assert reader.lines == {"users": [3, 7], "groups": [8, 9]}
+PEOPLE = """\
+# people
+users:
+  - user_name: kim
+    emails: [a, b]
+
+  -
+    user_name: lee
+groups: [a,
+  b]
+defaults:
+  name:
+    family_name: x
+"""
+
+
+def test_the_lines_of_entries_and_of_all_outside_of_them() -> None:
+    value, lines = read_yaml("f.yml", PEOPLE)
+    assert value["users"][1] == {"user_name": "lee"}
+    assert lines == {
+        "users": 2,
+        "users[0]": 3,
+        "users[1]": 7,
+        "groups": 8,
+        "groups[0]": 8,
+        "groups[1]": 9,
+        "defaults": 10,
+        "defaults.name": 11,
+        "defaults.name.family_name": 12,
+    }
+
+
+def test_the_lines_inside_an_entry_where_they_are_wanted() -> None:
+    everywhere, inside = read_yaml("f.yml", PEOPLE)[1], read_yaml("f.yml", PEOPLE, {"users[0]"})[1]
+    assert inside == {**everywhere, "users[0].user_name": 3, "users[0].emails": 4, "users[0].emails[0]": 4, "users[0].emails[1]": 4}
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x85\u2028\u2029"), max_size=20)
@@ -139,8 +173,8 @@ def test_what_was_written_is_what_is_read(data: Any, flow: bool, unicode: bool, 
 @given(st.lists(st.fixed_dictionaries({"user_name": TEXTS}, optional={"title": TEXTS | st.none()}), min_size=1, max_size=8), st.booleans())
 def test_each_line_is_that_of_its_entry(users: list[Any], flow: bool) -> None:
     text = yaml.safe_dump({"users": users}, default_flow_style=None if flow else False)
-    reader = YamlReader(text, "f.yml")
-    assert reader.read() == {"users": users}
+    value, lines = read_yaml("f.yml", text)
+    assert value == {"users": users}
     starts = [number for number, line in enumerate(text.splitlines(), 1) if line.startswith("- ")]
     if len(starts) == len(users):
-        assert reader.lines["users"] == starts
+        assert [lines[f"users[{index}]"] for index in range(len(users))] == starts

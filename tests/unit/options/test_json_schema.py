@@ -14,8 +14,8 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import of_form
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import examined
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import to_document
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import check_declaration
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Problem
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.json_schema import declaration_schema
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profiles import widest
@@ -37,8 +37,8 @@ def document(case: dict[str, Any]) -> dict[str, Any]:
 
 
 def problems(case: dict[str, Any]) -> list[Problem]:
-    """Return the problems that the parser finds."""
-    return examined([of_form("", document(case), {})], TYPES, MATCH_ON)[1]
+    """What reading finds."""
+    return check_declaration([to_document("", document(case), {})], TYPES, MATCH_ON)[1]
 
 
 def schema_errors(case: dict[str, Any], schema: dict[str, Any] | None = None) -> list[str]:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text in the place of a mapping is told with its path, whatever Ansible says of it."""
+"""Text where a mapping is needed is reported with its path."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import directory, resources
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.attributes import argument_spec
-from ansible_collections.identity.scim.plugins.module_utils._engine.options.shapes import misshapen
+from ansible_collections.identity.scim.plugins.module_utils._engine.options.shapes import shape_errors
 
 USER, DIRECTORY = argument_spec(resources.user()), argument_spec(directory.directory())
 
@@ -27,14 +27,14 @@ USER, DIRECTORY = argument_spec(resources.user()), argument_spec(directory.direc
     ],
 )
 def test_places(spec: Any, given: Any, places: list[str]) -> None:
-    assert [sentence.partition(": found")[0] for sentence in misshapen(spec, given)] == places
+    assert [sentence.partition(": found")[0] for sentence in shape_errors(spec, given)] == places
 
 
 def test_a_sentence() -> None:
-    assert list(misshapen(USER, {"name": "Kim Lee"})) == [
-        "name: found 'Kim Lee'; expected a mapping of sub-attributes, such as formatted, family_name, given_name."
+    assert list(shape_errors(USER, {"name": "Kim Lee"})) == [
+        'name: found "Kim Lee"; expected a mapping of sub-attributes, such as formatted, family_name, given_name.'
     ]
 
 
-def test_text_in_the_place_of_somebody_may_hold_a_password() -> None:
-    assert "Corr3ct-Horse" not in "".join(misshapen(DIRECTORY, {"users": ["kim, password Corr3ct-Horse"]}))
+def test_text_in_place_of_a_user_may_have_a_password() -> None:
+    assert "Corr3ct-Horse" not in "".join(shape_errors(DIRECTORY, {"users": ["kim, password Corr3ct-Horse"]}))

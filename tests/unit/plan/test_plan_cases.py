@@ -20,7 +20,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.apply.run im
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.policy import directory_policy
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.reconcile import reconcile
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import Document
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import gather
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import load_declaration
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import GROUP, USER
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.directory import GUARD, POLICY
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.resources import RECONCILING
@@ -82,7 +82,7 @@ def reconciled(case: Mapping[str, Any], client: Client, check: bool, limits: Lim
     policy = replace(directory_policy(parameters, client.types, client.capabilities), today=case.get("today", TODAY))
     parts = {part: list(written_out((case.get("declared") or {}).get(part), part)) for part in PARTS}
     document = Document("people.yml", parts["users"], parts["groups"], (case.get("declared") or {}).get("defaults") or {})
-    declaration = gather([document], client.types, policy.match_on)
+    declaration = load_declaration([document], client.types, policy.match_on)
     own = Limits(parameters["max_removals"], parameters["max_updates"], parameters["max_creates"], parameters["allow_removals"])
     return reconcile(declaration, client, policy, limits or own, check, expected=reviewed(parameters["expect_plan"], client.url))
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.run import Run
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.reconcile import reconcile
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import Document
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import gather
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import load_declaration
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.guard import Limits
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import Policy
 from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
@@ -47,7 +47,9 @@ class Scene:
         )
         client = provider.client()
         documents = [Document(f"{part}.yml", **{part: found}) for part, found in self.declared.items()]
-        return reconcile(gather(documents, client.types, policy.match_on), client, policy, limits or Limits(None), check, bulk=bulk)
+        return reconcile(
+            load_declaration(documents, client.types, policy.match_on), client, policy, limits or Limits(None), check, bulk=bulk
+        )
 
 
 def spelled(name: str) -> st.SearchStrategy[str]:

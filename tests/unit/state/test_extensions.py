@@ -62,7 +62,7 @@ def test_what_differs_has_its_type(tmp_path: Path) -> None:
 
 def test_a_value_of_another_type_is_a_mistake(tmp_path: Path) -> None:
     (tmp_path / "people.yml").write_text(IN_YAML.format(urn=BADGE, number="five"))
-    with pytest.raises(Invalid, match=rf"people.yml:5: users\[0\].{BADGE}.number: found 'five'"):
+    with pytest.raises(Invalid, match=rf'people.yml:5: users\[0\].{BADGE}.number: found "five"'):
         directory(provider(), src=[str(tmp_path)])
 
 

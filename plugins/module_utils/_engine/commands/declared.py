@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..declaration.documents import Document, documents
-from ..declaration.loader import gather
+from ..declaration.documents import Document, load_files
+from ..declaration.loader import load_declaration
 from ..declaration.model import Declaration, Origin, Problem
-from ..declaration.vault import decrypted
+from ..declaration.vault import decrypted_files
 from ..plan.options import NONE, Policy
 from ..scim.client.client import Client
 from ..scim.errors import Invalid
@@ -30,8 +30,8 @@ def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> D
     found, unread = sources(parameters)
     if any(prune != NONE for prune in policy.prune.values()):
         unread += [Problem(Origin(each.file), *EMPTY) for each in found if not each.users and not each.groups]
-    declaration = gather(found, client.types, policy.match_on, unread)
-    return gather(found, client.types, policy.match_on) if learned(client, declaration) else declaration
+    declaration = load_declaration(found, client.types, policy.match_on, unread)
+    return load_declaration(found, client.types, policy.match_on) if learned(client, declaration) else declaration
 
 
 def sources(parameters: Mapping[str, Any]) -> tuple[list[Document], list[Problem]]:
@@ -43,7 +43,7 @@ def sources(parameters: Mapping[str, Any]) -> tuple[list[Document], list[Problem
         raise Invalid(
             "Nothing to do: set src, users or groups. An empty declaration is refused, since it would look like an empty directory."
         )
-    found, problems = documents(parameters["src"] or (), decrypted())
+    found, problems = load_files(parameters["src"] or (), decrypted_files())
     inline = Document(
         INLINE,
         without_unset(parameters["users"] or []),

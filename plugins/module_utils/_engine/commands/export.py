@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..declaration.export_files import Place, Split
+from ..declaration.export_files import Destination, Export
 from ..declaration.exporter import TEMPLATE, Exporter, LeftOut
 from ..declaration.model import ADDITIVE, GROUP, USER
 from ..scim.client.client import Client
@@ -50,24 +50,26 @@ def directory(task: Task) -> Result:
     parameters, client = task.parameters, task.client
     types = client.types
     wanted = {name: _filter(types[name], parameters[f"filter_{name.lower()}s"]) for name in (USER, GROUP)}
-    place = Place.of(parameters["dest"], parameters["split_by"], types[USER])
+    destination = Destination.of(parameters["dest"], parameters["split_by"], types[USER])
     found = read(client)
     left_out = LeftOut()
     exporter = Exporter(left_out, client.capabilities.ignore_attributes, _extensions(client, found))
     called = Called(found)
     users = [(user, _user(exporter, called, user)) for user in _ordered(found.users) if wanted[USER](user)]
     groups = [_group(exporter, called, group, found.with_members) for group in _ordered(found.groups or ()) if wanted[GROUP](group)]
-    declared = Split([(user, entry) for user, entry in users if entry], [entry for entry in groups if entry])
+    declared = Export([(user, entry) for user, entry in users if entry], [entry for entry in groups if entry])
     lacking = ([NO_GROUPS] if found.groups is None else []) + ([NO_MEMBERS] if groups and not found.with_members else [])
     complete = not lacking and not left_out.losses
     doubles = sorted({user.name.casefold() for user, entry in declared.users if "id" in entry})
-    warnings = [*lacking, *([SEVERAL.format(", ".join(doubles[:20]))] if doubles else []), *left_out.told()]
+    warnings = [*lacking, *([SEVERAL.format(", ".join(doubles[:20]))] if doubles else []), *left_out.warnings()]
     warnings += [] if declared.users or declared.groups else [NOTHING]
-    saved = place.save(declared, client.url, task.check)
+    saved = destination.save(declared, client.url, task.check)
     return _result(declared, parameters["max_listed"], client, complete, warnings + list(saved.warnings), saved.files, saved.changed)
 
 
-def _result(declared: Split, most: int, client: Client, complete: bool, warnings: list[str], files: Sequence[str], changed: bool) -> Result:
+def _result(
+    declared: Export, most: int, client: Client, complete: bool, warnings: list[str], files: Sequence[str], changed: bool
+) -> Result:
     return {
         "changed": changed,
         "users": [entry for _user, entry in declared.users[:most]],
@@ -188,7 +190,7 @@ def _group(exporter: Exporter, called: Called, group: Resource, with_members: bo
     if unknown:  # so that whom the provider does not list keeps a membership that cannot be declared
         entry["membership"] = ADDITIVE
         reason = "the provider lists nobody of these ids, so the group is exported with membership: additive"
-        exporter.left_out.lost(group, f"members {', '.join(unknown[:5])}{' and more' if len(unknown) > 5 else ''}", reason)
+        exporter.left_out.add(group, f"members {', '.join(unknown[:5])}{' and more' if len(unknown) > 5 else ''}", reason)
     return entry
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ..declaration.model import GROUP, USER
+from ..declaration.model import GROUP, USER, Origin, UnknownName
 from ..plan.options import ON_CREATE, Policy
 from ..plan.provider_effects import Effects
 from ..scim.errors import Invalid
@@ -98,5 +98,5 @@ def _ignored(paths: Iterable[str], by_provider: Iterable[str]) -> tuple[str, ...
     for path in paths:
         first = split_path(path, users)[0]
         if not first.lower().startswith(URN) and not users.sub(first) and not groups.sub(first):
-            raise Invalid(f'ignore_attributes: unknown attribute "{path}". Did you mean {users.nearest(first)}?')
+            raise Invalid(str(UnknownName.attribute(Origin(path="ignore_attributes"), users, first)))
     return (*paths, *by_provider)

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..apply.run import Run
-from ..declaration.loader import sentences
+from ..declaration.loader import summary
 from ..declaration.model import GROUP, USER, Declaration, Entry, Origin
-from ..declaration.parser import declare
+from ..declaration.parser import parse_entry
 from ..plan.diff import diff, returned
 from ..plan.options import Policy
 from ..plan.plan import Action
@@ -56,9 +56,9 @@ def entry_of(resource_type: ResourceType, parameters: Mapping[str, Any], policy:
     """
     options = {a.option for a in resource_type.root.sub_attributes} | {"state", "clear", "extensions", "groups", "members", "membership"}
     raw = {name: without_unset(value) for name, value in parameters.items() if name in options and value is not None}
-    entry, problems = declare(resource_type, raw, Origin(), policy.match_on[resource_type.name])
+    entry, problems = parse_entry(resource_type, raw, Origin(), policy.match_on[resource_type.name])
     if problems:
-        raise Invalid(sentences(problems))
+        raise Invalid(summary(problems))
     return entry
 
 

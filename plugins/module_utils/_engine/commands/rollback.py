@@ -73,7 +73,7 @@ def undone(run: Iterable[Body], later: Iterable[Body], types: Mapping[str, Resou
         for name in (USER, GROUP)
     }
     made = [name for key, name in created.items() if key not in gone]
-    return Undone(entries[USER], entries[GROUP], made, list(gone.values()), (*warnings, *left_out.told()))
+    return Undone(entries[USER], entries[GROUP], made, list(gone.values()), (*warnings, *left_out.warnings()))
 
 
 def _note(one: _Resource, line: Body) -> Iterable[str]:

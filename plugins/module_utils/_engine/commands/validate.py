@@ -1,27 +1,27 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A declaration checked without any provider: all that is wrong with it, and what somebody should look at."""
+"""A declaration checked without a provider: all mistakes, and warnings about what may not be intended."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from graphlib import CycleError, TopologicalSorter
 from itertools import islice
 from typing import Any
 
-from ..declaration.line_numbers import located
-from ..declaration.loader import examined, sentences
+from ..declaration.line_numbers import locate
+from ..declaration.loader import check_declaration, summary
 from ..declaration.model import ABSENT, GROUP, Declaration, Entry, Member, Origin, Problem
 from ..files import write_file
-from ..plan.matching import Pair, provisional_key
+from ..plan.matching import Pair
 from ..plan.memberships import Names
 from ..plan.policy import Desired
-from ..report.junit import as_junit
+from ..report.junit import junit_xml
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.types import ResourceType
+from ..wording import quoted
 from .declared import sources
 from .policy import match_keys
 from .task import Result
@@ -29,28 +29,27 @@ from .task import Result
 
 def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -> Result:
     """The work of ``identity.scim.validate``."""
-    match_on = match_keys(parameters["match_on"], types)
     documents, unread = sources(parameters)
-    declaration, problems = examined(documents, types, match_on, unread)
+    declaration, problems = check_declaration(documents, types, match_keys(parameters["match_on"], types), unread)
     most = parameters["max_listed"]
-    # Of a declaration that is not all there nobody can say who is missing in it.
+    # Without the unread files, everything that they declare would be reported as undeclared.
     found = [] if unread else list(islice(doubts(declaration, datetime.now(UTC).date()), most + 1))
-    warnings = located(found[:most])
+    warnings = locate(found[:most])
     if parameters["junit"]:
-        write_file(parameters["junit"], as_junit([document.file for document in documents], problems, warnings), "junit")
+        write_file(parameters["junit"], junit_xml([document.file for document in documents], problems, warnings), "junit")
     result: Result = {
         "changed": False,
         "users": sum(len(document.users) for document in documents),
         "groups": sum(len(document.groups) for document in documents),
-        "problems": [presented(problem) for problem in problems[:most]],
+        "problems": [as_data(problem) for problem in problems[:most]],
         "truncated": len(problems) > most or len(found) > most,
         "warnings": [*map(str, warnings), *(["There are more warnings."] if len(found) > most else [])],
     }
-    return {**result, "failed": True, "msg": sentences(problems)} if problems else result
+    return {**result, "failed": True, "msg": summary(problems)} if problems else result
 
 
-def presented(problem: Problem) -> dict[str, Any]:
-    """A problem as data."""
+def as_data(problem: Problem) -> dict[str, Any]:
+    """A problem as the module returns it."""
     origin = problem.origin
     return {
         "file": origin.file,
@@ -62,88 +61,79 @@ def presented(problem: Problem) -> dict[str, Any]:
 
 
 def doubts(declaration: Declaration, today: date) -> Iterator[Problem]:
-    """What is not wrong, and perhaps not meant."""
-    yield from _over(declaration, today)
-    yield from _shared(declaration.users)
-    desired = [_as_declared(entry) for entry in declaration.entries]
+    """What is valid and may not be intended."""
+    yield from _past_dates(declaration, today)
+    yield from _shared_values(declaration.users)
+    desired = [
+        Desired(Pair(entry.type, entry.id or provisional_key(entry.type, entry), entry, None), entry.attributes)
+        for entry in declaration.entries
+    ]
     names = Names(desired)
-    inside: dict[str, dict[str, Origin]] = {}  # groups and the groups among their members
-    groups = {one.pair.key for one in desired if one.pair.type.name == GROUP}
-    for one, entry in zip(desired, declaration.entries, strict=True):
+    groups = {wanted.pair.key for wanted in desired if wanted.pair.type.name == GROUP}
+    inside: dict[str, dict[str, Origin]] = {}  # each group, and the groups among its members
+    for wanted, entry in zip(desired, declaration.entries, strict=True):
         for member, origin in _members(entry):
             keys = names.member(member) if entry.type.name == GROUP else names.group(member)
-            if not keys and entry.state != ABSENT and entry.membership != ABSENT:
-                yield Problem(origin, f"nobody declares {member}. If the provider has nothing of that name either, that is an error")
-            if one.pair.key in groups:
-                inside.setdefault(one.pair.key, {}).update((key, origin) for key in keys if key in groups)
+            if not keys and ABSENT not in (entry.state, entry.membership):
+                yield Problem(origin, f"{quoted(str(member))} is not declared. The run fails if the provider does not have it either")
+            if wanted.pair.key in groups:
+                inside.setdefault(wanted.pair.key, {}).update((key, origin) for key in keys if key in groups)
     yield from _cycles(inside, names)
 
 
-def _as_declared(entry: Entry) -> Desired:
-    return Desired(Pair(entry.type, entry.id or provisional_key(entry.type, entry), entry, None), entry.attributes)
-
-
 def _members(entry: Entry) -> Iterator[tuple[Member, Origin]]:
-    """Groups of a person, or members of a group, with the place of each."""
-    option, listed = ("members", entry.members) if entry.type.name == GROUP else ("groups", entry.groups)
-    for index, member in enumerate(listed or ()):
-        yield member, _below(entry, f".{option}[{index}]")
+    """The groups of a user, or the members of a group, with their places."""
+    option, members = ("members", entry.members) if entry.type.name == GROUP else ("groups", entry.groups)
+    for index, member in enumerate(members or ()):
+        yield member, entry.origin.below(option, index)
 
 
-def _below(entry: Entry, path: str) -> Origin:
-    return replace(entry.origin, path=f"{entry.origin.path}{path}")
-
-
-def _over(declaration: Declaration, today: date) -> Iterator[Problem]:
-    """Whose time is over."""
+def _past_dates(declaration: Declaration, today: date) -> Iterator[Problem]:
     for entry in declaration.entries:
         if entry.delete_after and entry.delete_after < today:
-            yield Problem(_below(entry, ".delete_after"), f"{entry.name} is to be deleted since {entry.delete_after} is over")
+            yield Problem(entry.origin.below("delete_after"), f"{entry.name} will be deleted, because {entry.delete_after} has passed")
         elif entry.expires and entry.expires < today:
-            yield Problem(
-                _below(entry, ".expires"), f"{entry.name} expired on {entry.expires}, and is to be inactive and in no declared group"
-            )
+            effect = "will be deactivated and removed from every declared group"
+            yield Problem(entry.origin.below("expires"), f"{entry.name} expired on {entry.expires}, and {effect}")
         for member, origin in _members(entry):
             if member.expires and member.expires < today:
-                yield Problem(origin, f"the membership of {entry.name} and {member} expired on {member.expires}")
+                inner, group = (member, entry.name) if entry.type.name == GROUP else (entry.name, member)
+                yield Problem(origin, f"the membership of {inner} in {group} expired on {member.expires}")
 
 
-def _shared(users: Sequence[Entry]) -> Iterator[Problem]:
-    """Two people with one external id, or one e-mail address."""
+def _shared_values(users: Sequence[Entry]) -> Iterator[Problem]:
+    """Two users with one external id, or one e-mail address."""
     first: dict[tuple[str, Any], Entry] = {}
     for entry in users:
-        for path, name, value in _of_one_person(entry):
-            other = first.setdefault((name, value[1]), entry)
+        for origin, name, value, key in _personal_values(entry):
+            other = first.setdefault((name, key), entry)
             if other is not entry:
-                yield Problem(
-                    _below(entry, path), f"{entry.name} has the {name} {value[0]} of {other.name}, who is declared at {other.origin}"
-                )
+                yield Problem(origin, f"{entry.name} has the same {name} {quoted(value)} as {other.name}, declared at {other.origin}")
 
 
-def _of_one_person(entry: Entry) -> Iterator[tuple[str, str, tuple[str, Any]]]:
-    """Path, name and value, as written and in the form to compare, of what should be one person's."""
+def _personal_values(entry: Entry) -> Iterator[tuple[Origin, str, str, Any]]:
+    """Place, name, value and the form to compare of each value that only one user should have."""
     external = entry.attributes.get("externalId")
     if external:
-        yield ".external_id", "external id", (external, external)
-    emails = entry.type.root.sub("emails") or UNKNOWN
-    listed = entry.attributes.get("emails")
-    for index, email in enumerate(listed if isinstance(listed, list) else ()):
-        address = email.get("value") if isinstance(email, dict) else None
-        if isinstance(address, str) and address:
-            yield f".emails[{index}].value", "e-mail address", (address, canonical(emails.sub("value") or UNKNOWN, address))
+        yield entry.origin.below("external_id"), "external id", external, external
+    address = (entry.type.root.sub("emails") or UNKNOWN).sub("value") or UNKNOWN
+    emails = entry.attributes.get("emails")
+    for index, email in enumerate(emails if isinstance(emails, list) else ()):
+        value = email.get("value") if isinstance(email, dict) else None
+        if isinstance(value, str) and value:
+            yield entry.origin.below("emails", index, "value"), "e-mail address", value, canonical(address, value)
 
 
 def _cycles(inside: Mapping[str, dict[str, Origin]], names: Names) -> Iterator[Problem]:
-    """Groups that are members of themselves, by way of others; each cycle once."""
-    left = {group: dict(members) for group, members in inside.items()}
+    """Groups that are indirectly members of themselves; each cycle once."""
+    remaining = {group: dict(members) for group, members in inside.items()}
     while True:
         try:
-            TopologicalSorter(left).prepare()
-        except CycleError as found:
-            # Each is a member of the one after it, and the first stands at the end once more.
-            cycle = found.args[1]
-            origin = left[cycle[1]].pop(cycle[0])
-            told = " in ".join(str(names.bodies[key].get("displayName") or key) for key in cycle)
-            yield Problem(origin, f"groups are members of each other: {told}")
+            TopologicalSorter(remaining).prepare()
+        except CycleError as error:
+            cycle = error.args[1]  # each is a member of the next one; the first is repeated at the end
+            origin = remaining[cycle[1]].pop(cycle[0])
+            path = " in ".join(str(names.bodies[key].get("displayName") or key) for key in cycle)
+            yield Problem(origin, f"the groups are members of each other: {path}")
         else:
             return

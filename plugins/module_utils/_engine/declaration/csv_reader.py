@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""CSV text to users: one person a row, each heading the path of an attribute, as spreadsheets write them.
+"""CSV text to users: one user in each row, and in each heading the path of an attribute.
 
-Every cell stays text, without the blanks around it; an empty one says nothing. What is a list of texts has ``;`` between its items.
+Cells stay text, without blanks around it. An empty cell declares nothing. In a cell with several texts, they are separated by ``;``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,137 +19,137 @@ from ..scim.names import URN, fold
 from ..scim.providers.profiles import widest
 from ..scim.schema.resource import split_path
 from ..scim.schema.types import Attribute
-from .model import USER, DeclarationError, Origin, Problem
-from .parser import WORDS
+from ..wording import quoted
+from .model import USER, DeclarationError, Origin, Problem, UnknownName
+from .parser import KEYWORDS
 
 Path = tuple[str | int, ...]
 
 ROOT = widest(USER).root
 LISTS = ("groups", "previously", "clear")
-_WORDS = {fold(word): word for word in WORDS if word not in ("members", "extensions")}
+_KEYWORDS = {fold(keyword): keyword for keyword in KEYWORDS if keyword not in ("members", "extensions")}
 _PART = re.compile(r"(?P<name>[^\[\]]+)(\[(?P<index>[0-9]{1,4})\])?")
-_SEPARATOR = re.compile(r'"?sep=(?P<delimiter>.)"?[;,\t]*', re.IGNORECASE)  # a line of Excel's own
+_SEPARATOR = re.compile(r'"?sep=(?P<delimiter>.)"?[;,\t]*', re.IGNORECASE)  # the first line of some files of Excel
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Where the cells of a column go. ``many`` cells hold several texts."""
+    """The path of a column's cells. A cell with ``many`` has several texts."""
 
     path: Path
     many: bool = False
 
 
-class _Unreadable(Exception):
-    def __init__(self, found: str, expected: str) -> None:
-        super().__init__(found)
-        self.found, self.expected = found, expected
+def read_csv(file: str, text: str) -> tuple[Any, dict[str, int]]:
+    """The users, and the line of each by its path; None for an empty file.
 
-
-def read(file: str, text: str) -> tuple[Any, Mapping[str, Sequence[int]]]:
-    """A declaration of users, and the line of each; None where nothing stands in the file.
-
-    :raises Mistaken: with every heading that cannot be read and every row that does not fit.
+    :raises DeclarationError: with each wrong heading and each row with too many cells.
     """
     rows = _rows(file, text)
     line, headings = next(rows, (0, []))
     if not headings:
         return None, {}
     columns, problems = _columns(Origin(file, line), headings)
-    users, lines = [], []
+    users: list[Any] = []
+    lines: dict[str, int] = {}
     for line, cells in rows:
-        lost = [index for index, cell in enumerate(cells, 1) if cell and (index > len(headings) or not headings[index - 1])]
-        if lost:  # not what stands there: it may be half of a password
-            problems.append(Problem(Origin(file, line), f"cell {lost[0]} stands under no heading", "a cell for each heading"))
+        extra = [index for index, cell in enumerate(cells, 1) if cell and (index > len(headings) or not headings[index - 1])]
+        if extra:  # without its text: it may be a part of a password
+            problems.append(Problem(Origin(file, line), f"cell {extra[0]} has no heading", "a heading for each cell"))
+        lines[f"users[{len(users)}]"] = line
         users.append(_user(columns, cells))
-        lines.append(line)
     if problems:
         raise DeclarationError(problems)
-    return {"users": users}, {"users": lines}
+    return {"users": users}, lines
 
 
 def _rows(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows in which something stands, with the line at which each begins."""
+    """The rows that are not empty, with the line in which each begins."""
     lines = text.split("\n")
-    told = _SEPARATOR.fullmatch(lines[0])
-    first = next((line for line in lines[bool(told) :] if line.strip()), "")
-    delimiter = told["delimiter"] if told else max(",;\t", key=first.count)
+    separator = _SEPARATOR.fullmatch(lines[0])
+    first = next((line for line in lines[bool(separator) :] if line.strip()), "")
+    delimiter = separator["delimiter"] if separator else max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True, strict=True)
-    if told:
+    if separator:
         next(reader, None)
-    begins = reader.line_num + 1
+    line = reader.line_num + 1
     try:
         for row in reader:
             cells = [cell.strip() for cell in row]
             if any(cells):
-                yield begins, cells
-            begins = reader.line_num + 1
+                yield line, cells
+            line = reader.line_num + 1
     except csv.Error as error:
-        raise DeclarationError.at(
-            file, f"this is not CSV: {error}", "quotes around a whole cell, and doubled inside of it", begins
-        ) from None
+        expected = 'quotes around a whole cell, and "" for a quote inside it'
+        raise DeclarationError.at(file, f"not valid CSV: {error}", expected, line) from None
 
 
 def _columns(origin: Origin, headings: Sequence[str]) -> tuple[list[Column | None], list[Problem]]:
     columns: list[Column | None] = []
     problems: list[Problem] = []
-    taken: dict[Path, str] = {}
-    above: dict[Path, str] = {}
+    headings_at: dict[Path, str] = {}
+    headings_above: dict[Path, str] = {}
     for heading in headings:
         place = Origin(origin.file, origin.line, heading)
+        column = None
         try:
-            column = _column(heading) if heading else None
-        except _Unreadable as unreadable:
-            problems.append(Problem(place, unreadable.found, unreadable.expected))
-            column = None
+            column = _column(place, heading) if heading else None
+        except DeclarationError as error:
+            problems += error.problems
         key = tuple(fold(part) if isinstance(part, str) else part for part in column.path) if column else ()
         prefixes = [key[:size] for size in range(1, len(key) + 1)]
-        other = next((taken[path] for path in prefixes if path in taken), above.get(key))
+        other = next((headings_at[path] for path in prefixes if path in headings_at), headings_above.get(key))
         if other:
-            problems.append(Problem(place, f"{other} is a heading for the same attribute", "one of them"))
+            problems.append(Problem(place, f"{quoted(other)} is a heading for the same attribute", "one of them"))
         elif column:
-            taken[key] = heading
-            above.update(dict.fromkeys(prefixes, heading))
+            headings_at[key] = heading
+            headings_above.update(dict.fromkeys(prefixes, heading))
         columns.append(None if other else column)
     return columns, problems
 
 
-def _column(heading: str) -> Column:
-    """:raises _Unreadable: where a heading is no path of an attribute that holds a text."""
-    word = _WORDS.get(fold(heading))
-    if word:
-        return Column((word,), word in LISTS)
-    attribute: Attribute | None = ROOT
+def _column(place: Origin, heading: str) -> Column:
+    """:raises DeclarationError: where a heading is not the path of an attribute that has a text."""
+
+    def error(found: str, expected: str) -> DeclarationError:
+        return DeclarationError([Problem(place, found, expected)])
+
+    keyword = _KEYWORDS.get(fold(heading))
+    if keyword:
+        return Column((keyword,), keyword in LISTS)
+    attribute: Attribute | None = ROOT  # None inside an extension without a known schema
     path: list[str | int] = []
     index = None
     for part in split_path(heading, ROOT):
         written = _PART.fullmatch(part)
         if written is None:
-            raise _Unreadable("is no path of an attribute", "one such as userName, name.givenName or emails[0].value")
+            raise error("is not the path of an attribute", "a path such as userName, name.givenName or emails[0].value")
         name, index = written["name"], written["index"]
-        attribute = _below(attribute, name, path)
+        parent, attribute = attribute, attribute.sub(name) if attribute is not None else None
+        if attribute is None and parent is not None and (path or not name.lower().startswith(URN)):
+            if not parent.is_complex:
+                raise error(f'"{parent.option}" has no sub-attributes', f'"{parent.option}"')
+            raise DeclarationError([_unknown_column(place, heading, parent, name)])
         if attribute is not None and attribute.multi_valued and attribute.is_complex and index is None:
-            raise _Unreadable(f"{attribute.option} is a list", f"{attribute.option}[0].value, and so on")
+            raise error(f'"{attribute.option}" is a list', f'"{attribute.option}[0].value", and so on')
         if attribute is not None and not attribute.multi_valued and index is not None:
-            raise _Unreadable(f"{attribute.option} is no list", f"{attribute.option} without [{index}]")
+            raise error(f'"{attribute.option}" is not a list', f'"{attribute.option}" without "[{index}]"')
         path.append(attribute.name if attribute is not None else name)
         if index is not None:
             path.append(int(index))
     if (attribute is not None and attribute.is_complex) or (attribute is None and len(path) == 1):
-        of_it = attribute.sub_attributes[0].option if attribute is not None and attribute.sub_attributes else "attribute"
-        raise _Unreadable(
-            "is a mapping", f"one of its attributes, such as {heading}{':' if heading.lower().startswith(URN) else '.'}{of_it}"
-        )
+        example = attribute.sub_attributes[0].option if attribute is not None and attribute.sub_attributes else "attribute"
+        separator = ":" if heading.lower().startswith(URN) else "."
+        raise error("is a mapping", f'one of its attributes, such as "{heading}{separator}{example}"')
     return Column(tuple(path), attribute is not None and attribute.multi_valued and index is None)
 
 
-def _below(attribute: Attribute | None, name: str, path: Sequence[str | int]) -> Attribute | None:
-    """The sub-attribute of that name; None inside an extension of which nothing is known."""
-    sub = attribute.sub(name) if attribute is not None else None
-    if sub is None and attribute is not None and not (not path and name.lower().startswith(URN)):
-        if not attribute.is_complex:
-            raise _Unreadable(f"{attribute.option} has no attributes", attribute.option)
-        raise _Unreadable("is no attribute of SCIM", attribute.nearest(name))
-    return sub
+def _unknown_column(place: Origin, heading: str, parent: Attribute, name: str) -> UnknownName:
+    before, _name, after = heading.rpartition(name)
+    similar = parent.nearest(name)
+    return UnknownName.of(
+        place, "column", heading, similar and before + similar + after, f"Attributes of {parent.option}", parent.sub_options
+    )
 
 
 def _user(columns: Sequence[Column | None], cells: Sequence[str]) -> Any:
@@ -166,7 +166,7 @@ def _user(columns: Sequence[Column | None], cells: Sequence[str]) -> Any:
 
 
 def _with_lists(value: Any) -> Any:
-    """Mappings by index are lists; an index that a row leaves out is not there."""
+    """The value with lists in place of mappings by index; an index that a row has no cell for is left out."""
     if not isinstance(value, dict):
         return value
     if any(isinstance(key, int) for key in value):

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Declared files to raw entries: what stands in each, with the line of each entry."""
+"""The files of all sources, read: the raw entries of each, with their places."""
 
 from __future__ import annotations
 
@@ -13,133 +13,140 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from ..wording import HALF_A_CHARACTER
-from .model import DeclarationError, Origin, Problem
-from .sources import CSV, paths
+from ..wording import HALF_A_CHARACTER, quoted
+from .model import DeclarationError, Origin, Problem, UnknownName
+from .sources import CSV, JSON, find_files
+from .value_rules import describe
 from .vault import VAULTED
 
-PARTS = ("users", "groups", "defaults")
+KEYS = {"users": (list, "a list"), "groups": (list, "a list"), "defaults": (dict, "a mapping of attributes")}
+KEYS_EXPECTED = 'the keys "users", "groups" or "defaults"'
 LARGEST = 256 * 1024 * 1024
+
+Lines = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What one file, or the task itself, declares: raw entries, and where they stand."""
+    """The raw entries of one file, or of the task itself. ``lines`` has the line of each entry that is known, by its path."""
 
     file: str
     users: Sequence[Any] = ()
     groups: Sequence[Any] = ()
     defaults: Mapping[str, Any] = field(default_factory=dict)
-    lines: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    lines: Lines = field(default_factory=dict)
     problems: Sequence[Problem] = ()
 
-    def entries(self, part: str) -> Iterator[tuple[Origin, Any]]:
+    def entries(self, key: str) -> Iterator[tuple[Origin, Any]]:
         """The raw entries of ``users`` or ``groups`` with their origins."""
-        lines = self.lines.get(part, ())
-        for index, raw in enumerate(self.users if part == "users" else self.groups):
-            yield Origin(self.file, lines[index] if index < len(lines) else 0, f"{part}[{index}]"), raw
+        for index, raw in enumerate(self.users if key == "users" else self.groups):
+            path = f"{key}[{index}]"
+            yield Origin(self.file, self.lines.get(path, 0), path), raw
 
 
-def documents(sources: Iterable[str], decrypted: Mapping[str, str] | None = None) -> tuple[list[Document], list[Problem]]:
-    """The documents of all sources, which are files, folders and globs; and what is wrong with those that cannot be had.
+def load_files(sources: Iterable[str], decrypted: Mapping[str, str] | None = None) -> tuple[list[Document], list[Problem]]:
+    """The documents of all sources, which are files, folders and globs; and the problems of files that cannot be read.
 
-    ``decrypted`` has, by the real path of a vaulted file, the file in which the controller put its text.
+    ``decrypted`` has, by the real path of a vaulted file, the path of its decrypted text.
     """
-    found: dict[str, Document] = {}
+    loaded: dict[str, Document] = {}
     problems: list[Problem] = []
     for source in sources:
         try:
-            files = paths(source)
-        except DeclarationError as mistaken:
-            problems += mistaken.problems
+            files = find_files(source)
+        except DeclarationError as error:
+            problems += error.problems
             continue
-        for path in files:
-            real = os.path.realpath(path)
+        for file in files:
+            real = os.path.realpath(file)
             try:
-                if real not in found:
-                    found[real] = document(path, (decrypted or {}).get(real, ""))
-                    problems += found[real].problems
-            except DeclarationError as mistaken:
-                problems += mistaken.problems
-    return list(found.values()), list(dict.fromkeys(problems))
+                if real not in loaded:
+                    loaded[real] = load_file(file, (decrypted or {}).get(real, ""))
+                    problems += loaded[real].problems
+            except DeclarationError as error:
+                problems += error.problems
+    return list(loaded.values()), list(dict.fromkeys(problems))
 
 
-def document(path: str, readable: str = "") -> Document:
-    """What stands in ``path``; ``readable`` is the file with its text, where that is another.
+def load_file(file: str, decrypted: str = "") -> Document:
+    """The document of one file; ``decrypted`` is the path of its text, where it is vaulted.
 
-    :raises Mistaken: for a file that cannot be read, is too large, or is not of the form that declarations have."""
-    read = {".json": _json, ".csv": _csv}.get(Path(path).suffix.lower(), _yaml)
-    return of_form(path, *read(path, text_of(path, readable)))
+    :raises DeclarationError: for a file that cannot be read, is too large, or has no declaration.
+    """
+    # Imported where they are needed: a run reads one format, and importing all of them takes longer than a small run.
+    text, suffix = read_text(file, decrypted), Path(file).suffix.lower()
+    if suffix in CSV:
+        from .csv_reader import read_csv
+
+        return to_document(file, *read_csv(file, text))
+    if suffix in JSON:
+        return to_document(file, _parse_json(file, text), {})
+    from .yaml_reader import read_yaml
+
+    return to_document(file, *read_yaml(file, text))
 
 
-def text_of(path: str, readable: str = "") -> str:
-    """:raises Mistaken: for a file that cannot be read, is too large, is no text or is vaulted."""
-    file = Path(readable or path)
+def read_text(file: str, decrypted: str = "") -> str:
+    """The text of a file.
+
+    :raises DeclarationError: for a file that cannot be read, is too large, is not text, or is encrypted.
+    """
+    path = Path(decrypted or file)
     try:
-        if file.stat().st_size > LARGEST:
-            raise DeclarationError.at(path, f"the file is larger than {LARGEST // 1024 // 1024} MiB. Split it")
-        text = file.read_text(encoding="utf-8-sig")
+        if path.stat().st_size > LARGEST:
+            raise DeclarationError.at(file, f"the file is larger than {LARGEST // 1024 // 1024} MiB. Split it")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        saved = ". A spreadsheet saves it so as 'CSV UTF-8'" if path.lower().endswith(CSV) else ""
-        raise DeclarationError.at(path, f"the file is not UTF-8 text{saved}") from None
+        hint = '. In a spreadsheet, save it as "CSV UTF-8"' if file.lower().endswith(CSV) else ""
+        raise DeclarationError.at(file, f"the file is not UTF-8 text{hint}") from None
     except OSError as error:
-        raise DeclarationError.at(path, f"the file cannot be read: {error.strerror}") from None
+        raise DeclarationError.at(file, f"the file cannot be read: {error.strerror}") from None
     if text.startswith(VAULTED):
-        known = "a password for it (--vault-password-file), and a task that runs on the controller (connection: local)"
-        raise DeclarationError.at(path, "the file is vaulted, and nobody decrypted it", known)
+        expected = "its password (--vault-password-file), and a task that runs on the controller (connection: local)"
+        raise DeclarationError.at(file, "the file is encrypted with Ansible Vault and could not be decrypted", expected)
     return text
 
 
-def of_form(file: str, value: Any, lines: Mapping[str, Sequence[int]]) -> Document:
-    """What has the form ``{users: […], groups: […], defaults: {…}}``; ``problems`` of the document tell what has not.
+def to_document(file: str, value: Any, lines: Lines) -> Document:
+    """The document of a value ``{users: […], groups: […], defaults: {…}}``. Wrong keys are ``problems`` of the document.
 
-    :raises Mistaken: where there is no mapping at all."""
+    :raises DeclarationError: where the value is not a mapping.
+    """
+    if value is None:
+        raise DeclarationError.at(file, "the file is empty", KEYS_EXPECTED)
     if not isinstance(value, Mapping):
-        what = "the file is empty" if value is None else "there is no mapping at the top"
-        raise DeclarationError.at(file, what, f"some of the keys {', '.join(PARTS)}")
-    problems = [Problem(Origin(file, path=str(key)), "unknown key", _meant(str(key))) for key in value if key not in PARTS]
-    known = {part: value[part] for part in PARTS if value.get(part)}
-    for part, form, what in (("users", list, "list"), ("groups", list, "list"), ("defaults", dict, "mapping of attributes")):
-        if not isinstance(known.get(part, form()), form):
-            problems.append(Problem(Origin(file, path=part), f"this is no {what}"))
-            del known[part]
-    return Document(file, **known, lines=lines, problems=tuple(problems))
+        raise DeclarationError.at(file, "the top level is not a mapping", f"a mapping with {KEYS_EXPECTED}")
+    problems: list[Problem] = []
+    parts: dict[str, Any] = {}
+    for key, part in value.items():
+        origin = Origin(file, lines.get(key, 0), key)
+        if key not in KEYS:
+            similar = get_close_matches(key.lower(), KEYS, n=1)
+            problems.append(UnknownName.of(origin, "key", key, "".join(similar), "Keys", KEYS))
+        elif part and not isinstance(part, KEYS[key][0]):
+            problems.append(Problem(origin, describe(part), KEYS[key][1]))
+        elif part:
+            parts[key] = part
+    return Document(file, **parts, lines=lines, problems=tuple(problems))
 
 
-def _meant(key: str) -> str:
-    return next(iter(get_close_matches(key.lower(), PARTS, n=1)), f"some of {', '.join(PARTS)}")
-
-
-def _csv(path: str, text: str) -> tuple[Any, Mapping[str, Sequence[int]]]:
-    from .csv_reader import read  # here, as below: each run reads one form, and importing all of them takes longer than a small run
-
-    return read(path, text)
-
-
-def _yaml(path: str, text: str) -> tuple[Any, Mapping[str, Sequence[int]]]:
-    from .yaml_reader import YamlReader
-
-    reader = YamlReader(text, path)
-    return reader.read(), reader.lines
-
-
-def _json(path: str, text: str) -> tuple[Any, Mapping[str, Sequence[int]]]:
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _parse_json(file: str, text: str) -> Any:
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         mapping = dict(pairs)
         if len(mapping) < len(pairs):
             keys = [key for key, _value in pairs]
-            twice = next(key for key in keys if keys.count(key) > 1)
-            raise DeclarationError.at(path, f"the key {twice!r} stands twice in one object", "it once")
+            duplicate = next(key for key in keys if keys.count(key) > 1)
+            raise DeclarationError.at(file, f"duplicate key {quoted(duplicate)} in one object")
         return mapping
 
     try:
-        value = json.loads(text, object_pairs_hook=once, parse_int=str, parse_float=str)
+        value = json.loads(text, object_pairs_hook=unique, parse_int=str, parse_float=str)
         if HALF_A_CHARACTER.search(text):
             json.dumps(value, ensure_ascii=False).encode("utf-8")
-        return value, {}
+        return value
     except UnicodeEncodeError:
-        raise DeclarationError.at(path, r"a text in it has half a character (\ud800 to \udfff), which nothing can hold") from None
+        raise DeclarationError.at(file, r"a text has an unpaired surrogate (\ud800 to \udfff), which is not a character") from None
     except json.JSONDecodeError as error:
-        raise DeclarationError.at(path, f"this is not JSON: {error.msg}", line=error.lineno) from None
+        raise DeclarationError.at(file, f"not valid JSON: {error.msg}", line=error.lineno) from None
     except RecursionError:
-        raise DeclarationError.at(path, "this is nested too deeply") from None
+        raise DeclarationError.at(file, "nested too deeply") from None

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a provider has of a resource, as a declaration that changes nothing when it is read back. What cannot be one is left out."""
+"""A provider's resource as a declaration that changes nothing when it is read back. What cannot be declared is left out, and reported."""
 
 from __future__ import annotations
 
@@ -19,56 +19,52 @@ from ..scim.schema.types import Attribute, ResourceType
 from . import value_rules as rules
 
 MOST_NAMED = 5
-TEMPLATE = re.compile(r"\{\{|\{%")  # ``gather`` takes it for a value that nobody resolved
+TEMPLATE = re.compile(r"\{\{|\{%")  # ``load_declaration`` refuses such a text as an unresolved template
 Path = tuple[str | int, ...]
 
 
 @dataclass(slots=True)
 class LeftOut:
-    """What an export does not hold, by what and why, with the names of those who have it. ``unknown`` is no attribute of SCIM."""
+    """What an export leaves out: names of resources by path and reason; and by resource type the attributes that SCIM does not have."""
 
     losses: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    reasons: dict[tuple[str, str], str] = field(default_factory=dict)
+    messages: dict[tuple[str, str], str] = field(default_factory=dict)
     unknown: dict[str, dict[str, None]] = field(default_factory=dict)
 
-    def lost(self, resource: Resource, path: str, reason: str) -> None:
-        """Note that something of a resource, or all of it (no path), is left out."""
-        key = (path, reason.partition("; expected ")[2] or reason)
-        self.reasons.setdefault(key, reason)
+    def add(self, resource: Resource, path: str, found: str, expected: str = "") -> None:
+        """Note that an attribute of a resource, or all of it (no path), is left out. Losses with one expectation are one warning."""
+        key = (path, expected or found)
+        self.messages.setdefault(key, f"{found}; expected {expected}" if expected else found)
         self.losses.setdefault(key, []).append(resource.name)
 
-    def told(self) -> list[str]:
-        """One sentence for each kind of loss."""
-        sentences = []
-        for (path, _why), names in self.losses.items():
-            named = ", ".join(names[:MOST_NAMED]) + (f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else "")
-            what = f"{path} of {named}" if path else named
-            sentences.append(f"Left out: {what}: {self.reasons[path, _why]}.")
-        for resource_type, attributes in self.unknown.items():
-            sentences.append(f"Left out of each {resource_type.lower()}, since SCIM has no such attribute: {', '.join(attributes)}.")
-        return sentences
+    def warnings(self) -> Iterator[str]:
+        """One warning for each path and reason, and one for each resource type with unknown attributes."""
+        for key, names in self.losses.items():
+            some = ", ".join(names[:MOST_NAMED]) + (f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else "")
+            yield f"Left out: {key[0]}{' of ' if key[0] else ''}{some}: {self.messages[key]}."
+        for noun, attributes in self.unknown.items():
+            yield f"Left out of each {noun}, because SCIM has no such attribute: {', '.join(attributes)}."
 
 
 @dataclass(frozen=True, slots=True)
 class Exporter:
-    """Makes entries of declarations. ``extensions`` are what is known of further ones, by URN in lower case."""
+    """Makes entries of resources. ``extensions`` are the known schemas of further extensions, by URN in lower case."""
 
     left_out: LeftOut
     ignored: tuple[str, ...] = ()
     extensions: Mapping[str, Attribute] = field(default_factory=dict)
 
     def entry(self, resource: Resource) -> Body:
-        """The entry of one resource, without its members; nothing where it cannot be declared at all."""
+        """The entry of one resource, without its members; empty where it cannot be declared at all."""
         resource_type = resource.type
         if not str(resource.body.get(resource_type.name_attribute) or "").strip():
-            self.left_out.lost(resource, "", f"without a {resource_type.name_attribute} it cannot be declared")
+            self.left_out.add(resource, "", f"without a {resource_type.name_attribute} it cannot be declared")
             return {}
-        body = without(resource_type, self._ours(resource_type.root, resource, resource.body, ""), self.ignored)
-        return in_options(resource_type, self._readable(resource, body))
+        body = without(resource_type, self._writable(resource_type.root, resource, resource.body, ""), self.ignored)
+        return as_options(resource_type, self._readable(resource, body))
 
-    # -- what is ours to write, and shown ------------------------------------------------------------------------------------------------
-
-    def _ours(self, attribute: Attribute, resource: Resource, body: Mapping[str, Any], path: str) -> Body:
+    def _writable(self, attribute: Attribute, resource: Resource, body: Mapping[str, Any], path: str) -> Body:
+        """The sub-attributes that a declaration may have and that the provider returns."""
         found: Body = {}
         for sub in attribute.sub_attributes:
             derived = sub.name == "$ref" and "value" in body  # it follows from the id beside it
@@ -77,71 +73,75 @@ class Exporter:
         for name in sorted(name for name in body if attribute.sub(name) is None):
             if not path and name.lower().startswith(URN) and isinstance(body[name], Mapping):
                 known = self.extensions.get(name.lower())
-                found[name] = self._ours(known, resource, body[name], f"{name}:") if known else _ordered(body[name])
+                found[name] = self._writable(known, resource, body[name], f"{name}:") if known else _sorted(body[name])
             else:
-                self.left_out.unknown.setdefault(resource.type.name, {})[f"{path}{name}"] = None
+                self.left_out.unknown.setdefault(resource.type.noun, {})[f"{path}{name}"] = None
         return {name: value for name, value in found.items() if value != {} and not (name == "primary" and value is False)}
 
     def _value(self, attribute: Attribute, resource: Resource, value: Any, path: str) -> Any:
         if isinstance(value, list) and attribute.multi_valued:
             elements = [self._value(attribute, resource, element, path) for element in value]
             return sorted(elements, key=lambda element: json.dumps(element, sort_keys=True))  # providers change the order
-        return self._ours(attribute, resource, value, f"{path}.") if isinstance(value, Mapping) else value
-
-    # -- what reads back as it is --------------------------------------------------------------------------------------------------------
+        return self._writable(attribute, resource, value, f"{path}.") if isinstance(value, Mapping) else value
 
     def _readable(self, resource: Resource, body: Body) -> Body:
-        """Without what a declaration would refuse, or read as something else."""
+        """The body without what a declaration would refuse, or read as something else."""
         resource_type = resource.type
         checked, mistakes = rules.check(resource_type, read_back(body))
-        wrong = [(mistake.path, str(mistake)) for mistake in mistakes] + [(path, "it looks like a template") for path in _templates(body)]
-        for path, why in wrong:
-            body = self._dropped(resource, body, path, why)
-        if wrong:
+        templates = list(_templates(body))
+        for mistake in mistakes:
+            body = self._without(resource, body, mistake.path, mistake.found, mistake.expected)
+        for path in templates:
+            body = self._without(resource, body, path, "it looks like a template")
+        if mistakes or templates:
             checked, _mistakes = rules.check(resource_type, read_back(body))
         if overlay(resource_type.root, checked, resource.body) is not resource.body:
             for path in list(_differing(resource_type.root, checked, resource.body)):
-                body = self._dropped(resource, body, path, "a file holds only text, and the provider's value is none")
+                body = self._without(resource, body, path, "a file has only text, and the provider's value is not text")
         if resource_type.name_attribute in body:
             return body
-        self.left_out.lost(resource, "", f"without its {resource_type.name_attribute} it cannot be declared")
+        self.left_out.add(resource, "", f"without its {resource_type.name_attribute} it cannot be declared")
         return {}
 
-    def _dropped(self, resource: Resource, body: Body, path: Path, why: str) -> Body:
-        """Without what stands at a path; of a list all, since a declared list is the whole list."""
+    def _without(self, resource: Resource, body: Body, path: Path, found: str, expected: str = "") -> Body:
+        """The body without the value at a path. Of a list nothing is kept, since a declared list is the whole list."""
         name, inner = str(path[0]), body.get(str(path[0]))
         sub = path[1] if isinstance(inner, dict) and len(path) > 1 else None
-        attribute = resource.type.root.sub(name)
-        option = attribute.option if attribute else name
-        of_it = attribute.sub(str(sub)) if attribute else None
-        place = option if sub is None else f"{option}{'.' if attribute else ':'}{of_it.option if of_it else sub}"
-        left = {key: value for key, value in inner.items() if key != sub} if isinstance(inner, dict) and sub is not None else {}
+        kept = {key: value for key, value in inner.items() if key != sub} if isinstance(inner, dict) and sub is not None else {}
         if inner is not None:
-            self.left_out.lost(resource, place, why)
-        return {key: left if key == name else value for key, value in body.items() if key != name or left}
+            self.left_out.add(resource, _option_path(resource.type.root, name, sub), found, expected)
+        return {key: kept if key == name else value for key, value in body.items() if key != name or kept}
 
 
-def in_options(resource_type: ResourceType, body: Body) -> Body:
-    """A body under the names of options: first what names it, then in the order of the table, further extensions last."""
+def _option_path(root: Attribute, name: str, sub_name: str | int | None) -> str:
+    attribute = root.sub(name)
+    if sub_name is None:
+        return attribute.option if attribute else name
+    sub = attribute.sub(str(sub_name)) if attribute else None
+    return f"{attribute.option}.{sub.option if sub else sub_name}" if attribute else f"{name}:{sub_name}"
+
+
+def as_options(resource_type: ResourceType, body: Body) -> Body:
+    """A body under the names of options: first its name, then the others in the order of the table, further extensions last."""
     if not body:
         return {}
     root = resource_type.root
     table = [sub for sub in root.sub_attributes if sub.name in body]
     table.sort(key=lambda sub: sub.name != resource_type.name_attribute)
     further = {name: value for name, value in body.items() if root.sub(name) is None}
-    return {sub.option: _in_options(sub, body[sub.name]) for sub in table} | ({"extensions": further} if further else {})
+    return {sub.option: _as_options(sub, body[sub.name]) for sub in table} | ({"extensions": further} if further else {})
 
 
-def _in_options(attribute: Attribute, value: Any) -> Any:
+def _as_options(attribute: Attribute, value: Any) -> Any:
     if isinstance(value, list):
-        return [_in_options(attribute, element) for element in value]
+        return [_as_options(attribute, element) for element in value]
     if not isinstance(value, Mapping):
         return value
     return {(sub.option if (sub := attribute.sub(name)) else name): inner for name, inner in value.items()}
 
 
 def read_back(value: Any) -> Any:
-    """A value as files give it: every scalar is text."""
+    """A value as it is read from a file: every scalar is text."""
     if isinstance(value, Mapping):
         return {name: read_back(inner) for name, inner in value.items()}
     if isinstance(value, list):
@@ -149,11 +149,12 @@ def read_back(value: Any) -> Any:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _ordered(value: Any) -> Any:
-    return {name: _ordered(value[name]) for name in sorted(value)} if isinstance(value, Mapping) else value
+def _sorted(value: Any) -> Any:
+    return {name: _sorted(value[name]) for name in sorted(value)} if isinstance(value, Mapping) else value
 
 
 def _templates(value: Any, path: Path = ()) -> Iterator[Path]:
+    """The paths of texts that look like templates."""
     inner: Iterable[tuple[str | int, Any]] = ()
     if isinstance(value, Mapping):
         inner = value.items()
@@ -161,8 +162,8 @@ def _templates(value: Any, path: Path = ()) -> Iterator[Path]:
         inner = enumerate(value)
     elif isinstance(value, str) and TEMPLATE.search(value):
         yield path
-    for key, one in inner:
-        yield from _templates(one, (*path, key))
+    for part, item in inner:
+        yield from _templates(item, (*path, part))
 
 
 def _differing(root: Attribute, declared: Body, before: Body) -> Iterator[Path]:

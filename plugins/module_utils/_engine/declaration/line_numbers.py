@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The line of a mistake itself, found by reading its file a second time: nobody who makes no mistakes waits for that."""
+"""The exact line of a mistake, found by reading its file again: a file without mistakes is read once."""
 
 from __future__ import annotations
 
@@ -11,56 +11,56 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..scim.providers.profiles import widest
-from .documents import text_of
+from .documents import read_text
 from .model import GROUP, USER, DeclarationError, Problem
 from .sources import JSON, YAML
-from .yaml_reader import UNREADABLE, lines_of
+from .yaml_reader import read_yaml
 
 MOST_LOCATED = 1000
 _ENTRY = re.compile(r"(users|groups)\[[0-9]+\]")
-_LAST = re.compile(r"(\.[^.\[\]]*|\[[0-9]+\])$")
-_SHORT = {s.urn.lower(): s.alias for name in (USER, GROUP) for s in widest(name).extensions if s.alias}
+_LAST_PART = re.compile(r"(\.[^.\[\]]*|\[[0-9]+\])$")
+_ALIASES = {schema.urn.lower(): schema.alias for name in (USER, GROUP) for schema in widest(name).extensions if schema.alias}
 
 Lines = Mapping[str, int]
 
 
-def located(problems: Sequence[Problem]) -> list[Problem]:
-    """The same problems, the first ``MOST_LOCATED`` of each file with the line of the fault, where the file is YAML or JSON.
+def locate(problems: Sequence[Problem]) -> list[Problem]:
+    """The problems with their exact lines, in YAML and JSON, for at most ``MOST_LOCATED`` entries of a file.
 
-    The row of a CSV is known from the first reading.
+    For a CSV file the first reading already has them.
     """
-    wanted: dict[str, set[str]] = {}
+    entries: dict[str, set[str]] = {}
     for problem in problems:
         if problem.origin.path and Path(problem.origin.file).suffix.lower() in YAML + JSON:
-            of_file = wanted.setdefault(problem.origin.file, set())
+            of_file = entries.setdefault(problem.origin.file, set())
             entry = _ENTRY.match(problem.origin.path)
             if entry and len(of_file) < MOST_LOCATED:
                 of_file.add(entry[0])
-    lines = {file: _lines(file, entries) for file, entries in wanted.items()}
-    return [_exact(problem, lines.get(problem.origin.file, {})) for problem in problems]
+    lines = {file: _lines(file, paths) for file, paths in entries.items()}
+    return [_with_line(problem, lines.get(problem.origin.file, {})) for problem in problems]
 
 
-def _exact(problem: Problem, lines: Lines) -> Problem:
-    """With the line of the path, else of the defaults that it is from, else of the nearest that stands there."""
-    path = folded(problem.origin.path)
+def _with_line(problem: Problem, lines: Lines) -> Problem:
+    """With the line of its path, else of the default that it comes from, else of the nearest path above it."""
+    path = _fold(problem.origin.path)
     line = lines.get(path) or lines.get(_ENTRY.sub("defaults", path, count=1))
-    while line is None and (shorter := _LAST.sub("", path)) != path:
+    while line is None and (shorter := _LAST_PART.sub("", path)) != path:
         path = shorter
         line = lines.get(path)
     return replace(problem, origin=replace(problem.origin, line=line)) if line else problem
 
 
-def folded(path: str) -> str:
-    """A path in the form in which every spelling of it is equal."""
+def _fold(path: str) -> str:
+    """The form in which all spellings of a path are equal."""
     path = path.lower()
-    for urn, alias in _SHORT.items():
+    for urn, alias in _ALIASES.items():
         path = path.replace(urn, alias)
     return path.replace("_", "").replace("$", "").replace(".extensions.", ".")
 
 
 def _lines(file: str, entries: Collection[str]) -> Lines:
-    """The line of everything in some entries and in the defaults, by folded path. JSON is YAML, but for a few escapes."""
+    """The line of each folded path inside these entries and outside of all entries. JSON is YAML, except for a few escapes."""
     try:
-        return {folded(path): line for path, line in lines_of(text_of(file), entries)}
-    except (DeclarationError, UNREADABLE):
+        return {_fold(path): line for path, line in read_yaml(file, read_text(file), entries)[1].items()}
+    except DeclarationError:
         return {}

@@ -1,112 +1,113 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documents to one declaration: defaults laid under each user, everybody declared once, all mistakes in one message."""
+"""Documents to one declaration: defaults under each user, each name declared once, all mistakes in one message."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from ..scim.names import fold
+from ..scim.names import fold, join_path
+from ..scim.schema.identity import look_alike_key, name_key
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.types import Attribute, ResourceType
+from ..wording import quoted
 from .documents import Document
-from .model import GROUP, USER, Declaration, DeclarationError, Entry, Origin, Problem
-from .parser import declare
+from .model import GROUP, USER, Declaration, DeclarationError, Entry, Origin, Problem, UnknownName
+from .parser import parse_entry
 
-PARTS = {"users": USER, "groups": GROUP}
-MOST_SHOWN = 200
+TYPES = {"users": USER, "groups": GROUP}
+MOST_LISTED = 200
 
 
-def gather(
-    found: Iterable[Document], types: Mapping[str, ResourceType], match_on: Mapping[str, Sequence[str]], unread: Sequence[Problem] = ()
+def load_declaration(
+    documents: Sequence[Document], types: Mapping[str, ResourceType], match_on: Mapping[str, Sequence[str]], unread: Sequence[Problem] = ()
 ) -> Declaration:
-    """The declaration of all documents.
+    """The declaration of all documents. ``unread`` are the problems of files that could not be read.
 
-    :raises Mistaken: with every mistake of every file, each with its file, line and path; ``unread`` are those of files that are none.
+    :raises DeclarationError: with all mistakes of all files, each with its file, line and path.
     """
-    declaration, problems = examined(found, types, match_on, unread)
+    declaration, problems = check_declaration(documents, types, match_on, unread)
     if problems:
-        raise DeclarationError(problems, sentences(problems) if len(problems) > len(unread) else "")
+        raise DeclarationError(problems, summary(problems))
     return declaration
 
 
-def examined(
-    found: Iterable[Document], types: Mapping[str, ResourceType], match_on: Mapping[str, Sequence[str]], unread: Sequence[Problem] = ()
+def check_declaration(
+    documents: Sequence[Document], types: Mapping[str, ResourceType], match_on: Mapping[str, Sequence[str]], unread: Sequence[Problem] = ()
 ) -> tuple[Declaration, list[Problem]]:
-    """What is declared, and all that is wrong with it, ``unread`` files first."""
-    documents = list(found)
+    """The declaration of all documents, and all mistakes, those of ``unread`` files first."""
     problems = list(unread)
     entries: dict[str, list[Entry]] = {"users": [], "groups": []}
     for document in documents:
-        problems += _templates(document.defaults, Origin(document.file, path="defaults"))
-        for part, kind_name in PARTS.items():
-            resource_type = types[kind_name]
-            for origin, raw in document.entries(part):
-                entry, wrong = _entry(resource_type, origin, raw, document.defaults if part == "users" else {}, match_on[kind_name])
-                problems += wrong
-                entries[part] += [entry] if entry else []
-    problems += [problem for part, kind_name in PARTS.items() for problem in _doubles(types[kind_name], entries[part], match_on[kind_name])]
+        problems += _unresolved_templates(document.defaults, Origin(document.file, path="defaults"))
+        for key, type_name in TYPES.items():
+            defaults = document.defaults if type_name == USER else {}
+            for origin, raw in document.entries(key):
+                entry, mistakes = _entry(types[type_name], origin, raw, defaults, match_on[type_name])
+                problems += mistakes
+                entries[key] += [entry] if entry else []
+    for key, type_name in TYPES.items():
+        problems += _duplicates(types[type_name], entries[key], match_on[type_name])
     if not problems and not entries["users"] and not entries["groups"]:
-        where = ", ".join(document.file for document in documents) or "src"
-        refused = "nobody and no group is declared. An empty declaration is refused: it would look like an empty directory"
-        problems = [Problem(Origin(where), refused)]
-    return Declaration(tuple(entries["users"]), tuple(entries["groups"])), _located(problems) if problems else []
+        files = ", ".join(document.file for document in documents) or "src"
+        reason = "An empty declaration is refused, because it would look like an empty directory"
+        problems.append(Problem(Origin(files), f"no users and no groups are declared. {reason}"))
+    return Declaration(tuple(entries["users"]), tuple(entries["groups"])), _locate(problems) if problems else []
 
 
-def _located(problems: Sequence[Problem]) -> list[Problem]:
-    from .line_numbers import located  # here: it needs PyYAML, which a declaration in JSON without a mistake does not
+def _locate(problems: Sequence[Problem]) -> list[Problem]:
+    from .line_numbers import locate  # here: it imports PyYAML, which a JSON declaration without mistakes does not need
 
-    return located(problems)
+    return locate(problems)
 
 
-def sentences(problems: Sequence[Problem]) -> str:
-    """All mistakes as one message."""
+def summary(problems: Sequence[Problem]) -> str:
+    """All mistakes in one message. Lists of allowed names are at its end, each once."""
     count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
-    more = [f"- and {len(problems) - MOST_SHOWN} more"] if len(problems) > MOST_SHOWN else []
-    return "\n".join([f"{count} in the declaration; nothing was sent.", *(f"- {problem}" for problem in problems[:MOST_SHOWN]), *more])
+    listed = problems[:MOST_LISTED]
+    more = [f"- and {len(problems) - MOST_LISTED} more"] if len(problems) > MOST_LISTED else []
+    choices = dict.fromkeys(problem.choices for problem in listed if isinstance(problem, UnknownName) and problem.choices)
+    return "\n".join([f"{count} in the declaration; nothing was sent.", *(f"- {problem.in_list}" for problem in listed), *more, *choices])
 
 
 def _entry(
     resource_type: ResourceType, origin: Origin, raw: Any, defaults: Mapping[str, Any], match_on: Sequence[str]
 ) -> tuple[Entry | None, list[Problem]]:
     if not isinstance(raw, Mapping):
-        return None, [Problem(origin, "this is no mapping", f"the attributes of a {resource_type.name.lower()}")]
-    templated = _templates(raw, origin)
-    entry, problems = declare(resource_type, merged(resource_type.root, defaults, raw) if defaults else raw, origin, match_on)
+        return None, [Problem(origin, "is not a mapping", f"the attributes of a {resource_type.noun}")]
+    whole = merge_defaults(resource_type.root, defaults, raw) if defaults else raw
+    entry, problems = parse_entry(resource_type, whole, origin, match_on)
     if entry.expires and resource_type.name == GROUP:
-        place = replace(origin, path=f"{origin.path}.expires")
-        problems.append(Problem(place, "this is for people and for memberships", "delete_after, after which the group is deleted"))
-    return entry, templated + problems
+        expected = '"delete_after", the day after which the group is deleted'
+        problems.append(Problem(origin.below("expires"), '"expires" is only for users and memberships', expected))
+    return entry, [*_unresolved_templates(raw, origin), *problems]
 
 
-def _templates(raw: Any, origin: Origin) -> list[Problem]:
-    """Every text that was meant for somebody who renders templates."""
-    return [
-        Problem(replace(origin, path=path), f"{_quotable(path, text)} holds a template that nobody resolved", "a value")
-        for path, text in (_texts(raw, origin.path) if _is_template(str(raw)) else ())
-        if _is_template(text)
-    ]
+def _unresolved_templates(raw: Any, origin: Origin) -> Iterator[Problem]:
+    """A problem for each text with a template: files are not templated."""
+    if _is_template(str(raw)):
+        for path, text in _texts(raw, origin.path):
+            if _is_template(text):
+                value = "" if path.lower().endswith("password") else f" {quoted(text)}"
+                yield Problem(Origin(origin.file, origin.line, path), f"found the unresolved template{value}", "a value")
 
 
-def _quotable(path: str, text: str) -> str:
-    return "this" if path.lower().endswith("password") else repr(text)
+def merge_defaults(attribute: Attribute | None, defaults: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry over its defaults: mappings are merged, lists replaced. All spellings of a name are one name."""
 
+    def sub(key: Any) -> Attribute | None:
+        return attribute.sub(str(key)) if attribute else None
 
-def merged(attribute: Attribute | None, defaults: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The defaults with an entry laid over them: mappings deep, lists replaced. In whichever spelling, a name is one name."""
+    def name(key: Any) -> str:
+        return found.name if (found := sub(key)) else fold(str(key))
 
-    def name_of(key: Any) -> str:
-        sub = attribute.sub(str(key)) if attribute else None
-        return sub.name if sub else fold(str(key))
-
-    result, spelled = dict(defaults), {name_of(key): key for key in defaults}
+    result, spelled = dict(defaults), {name(key): key for key in defaults}
     for key, value in raw.items():
-        below = result.pop(spelled.get(name_of(key), key), None)
-        deeper = isinstance(below, Mapping) and isinstance(value, Mapping)
-        result[key] = merged(attribute.sub(str(key)) if attribute else None, below, value) if deeper else value
+        default = result.pop(spelled.get(name(key), key), None)
+        is_deep = isinstance(default, Mapping) and isinstance(value, Mapping)
+        result[key] = merge_defaults(sub(key), default, value) if is_deep else value
     return result
 
 
@@ -115,41 +116,45 @@ def _is_template(text: str) -> bool:
 
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Every text with the place where it stands."""
+    """All texts inside a value, with their paths."""
     if isinstance(value, str):
         yield path, value
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _texts(inner, f"{path}.{key}")
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _texts(inner, f"{path}[{index}]")
+    elif isinstance(value, (Mapping, list)):
+        for part, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
+            yield from _texts(inner, join_path(path, part))
 
 
-def _doubles(resource_type: ResourceType, entries: Iterable[Entry], match_on: Sequence[str]) -> Iterator[Problem]:
-    """Everybody who is declared twice, by name in any case or by what they are matched on; old names count, they mean the same person."""
+def _duplicates(resource_type: ResourceType, entries: Iterable[Entry], match_on: Sequence[str]) -> Iterator[Problem]:
+    """A problem for each entry that has a name, old name or match key of an earlier one. Names that look the same are refused as well."""
+    root, name_attribute = resource_type.root, resource_type.name_attribute
+    further = [root.sub(name) or UNKNOWN for name in dict.fromkeys(("id", *match_on)) if name != name_attribute]
     first: dict[tuple[str, Any], Entry] = {}
-    name_attribute = resource_type.root.sub(resource_type.name_attribute) or UNKNOWN
-    further = [resource_type.root.sub(name) or UNKNOWN for name in dict.fromkeys(("id", *match_on)) if name != resource_type.name_attribute]
     for entry in entries:
-        named = [name for name in (entry.attributes.get(resource_type.name_attribute), *entry.previously) if name]
-        keys = {("name", canonical(name_attribute, name)): name for name in named}
-        values = ((one, entry.value(one.name)) for one in further)
-        keys.update({(one.name, canonical(one, value)): value for one, value in values if value})
-        for key, written in keys.items():
-            other = first.setdefault(key, entry)
+        keys = {(name_attribute, look_alike_key(name)): name for name in _names(entry)}
+        keys |= {(key.name, canonical(key, value)): value for key in further if (value := entry.value(key.name))}
+        for (name, key), written in keys.items():
+            other = first.setdefault((name, key), entry)
             if (
-                other is not entry
-                and not (entry.id and other.id and entry.id != other.id)
-                and not _in_turn(name_attribute, written, entry, other)
+                other is entry
+                or (entry.id and other.id and entry.id != other.id)
+                or (name == name_attribute and _is_handed_over(key, entry, other))
             ):
-                yield Problem(entry.origin, f"{written} is declared at {other.origin} already", "everybody once, in whatever case")
-                break
+                continue
+            found = f"{(root.sub(name) or UNKNOWN).option} {quoted(written)}"
+            similar = [other_name for other_name in _names(other) if look_alike_key(other_name) == key]
+            if name == name_attribute and name_key(written) not in map(name_key, similar):
+                yield Problem(entry.origin, f"{found} looks like {quoted(similar[0])} at {other.origin}", "different names")
+            else:
+                yield Problem(entry.origin, f"{found} is declared twice, first at {other.origin}", f"each {resource_type.noun} once")
+            break
 
 
-def _in_turn(name_attribute: Attribute, name: str, *two: Entry) -> bool:
-    """Whether one gives up a name, and another who was called otherwise takes it: links of a chain of renames."""
-    takes = [
-        entry for entry in two if canonical(name_attribute, entry.attributes.get(name_attribute.name)) == canonical(name_attribute, name)
-    ]
-    return len(takes) == 1 and bool(takes[0].previously)
+def _names(entry: Entry) -> list[str]:
+    """The name, and the old names that mean the same resource."""
+    return [str(name) for name in (entry.attributes.get(entry.type.name_attribute), *entry.previously) if name]
+
+
+def _is_handed_over(key: str, *entries: Entry) -> bool:
+    """Whether one of two entries gives up a name and the other, which had a different one, takes it: a chain of renames."""
+    takers = [entry for entry in entries if look_alike_key(str(entry.attributes.get(entry.type.name_attribute) or "")) == key]
+    return len(takers) == 1 and bool(takers[0].previously)

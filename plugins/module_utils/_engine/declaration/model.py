@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a declaration is made of. Types only."""
+"""The types of a declaration, and of the mistakes in one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Self
@@ -13,7 +13,8 @@ from typing import Any, Self
 from ..scim.errors import Invalid
 from ..scim.names import join_path
 from ..scim.schema.resource import Body
-from ..scim.schema.types import ResourceType
+from ..scim.schema.types import Attribute, ResourceType
+from ..wording import quoted
 
 PRESENT, ABSENT = "present", "absent"
 EXACT, ADDITIVE = "exact", "additive"
@@ -22,7 +23,7 @@ USER, GROUP = "User", "Group"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where something was declared. ``path`` is the place inside the file or the task, such as ``users[17]``."""
+    """Where something is declared. ``path`` is the place inside the file or the task, such as ``users[17]``."""
 
     file: str = ""
     line: int = 0
@@ -34,17 +35,17 @@ class Origin:
 
     @property
     def prefix(self) -> str:
-        """What a message about it begins with: the place and a colon, or nothing where the place is not known."""
+        """The beginning of a message: the place and a colon, or nothing where no place is known."""
         return f"{self}: " if str(self) else ""
 
     def below(self, *path: str | int) -> Self:
-        """The place of something inside, such as ``below("groups", 2)``."""
+        """The place of a value inside, such as ``below("groups", 2)``."""
         return replace(self, path=join_path(self.path, *path))
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A mistake in a declaration: where, what was found, what was expected."""
+    """A mistake in a declaration: where it is, what was found, what was expected."""
 
     origin: Origin
     found: str
@@ -53,9 +54,46 @@ class Problem:
     def __str__(self) -> str:
         return f"{self.origin.prefix}{self.found}{'; expected ' if self.expected else ''}{self.expected}."
 
+    @property
+    def in_list(self) -> str:
+        """The message as one of many, without what they have in common."""
+        return str(self)
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownName(Problem):
+    """A name that does not exist at its place. ``expected`` is the name that it resembles, or else all names that exist.
+
+    ``choices`` is the list of all names, with a title, where it resembles none. A message with many problems has each list once.
+    """
+
+    choices: str = ""
+
+    @classmethod
+    def of(cls, origin: Origin, noun: str, name: str, similar: str, title: str, names: Iterable[str]) -> Self:
+        """``noun`` says what the name should be, such as ``attribute``; ``similar`` is empty where it resembles no other."""
+        found, all_names = f"unknown {noun} {quoted(name)}", ", ".join(names)
+        if similar or not all_names:
+            return cls(origin, found, similar)
+        return cls(origin, found, f"one of {all_names}", f"{title}: {all_names}.")
+
+    @classmethod
+    def attribute(cls, origin: Origin, parent: Attribute, name: str) -> Self:
+        """``name`` is no sub-attribute of ``parent``, which may be a whole resource."""
+        return cls.of(origin, "attribute", name, parent.nearest(name), f"Attributes of {parent.option}", parent.sub_options)
+
+    def __str__(self) -> str:
+        return f"{self.in_list} {self.choices}".rstrip()
+
+    @property
+    def in_list(self) -> str:
+        hint = f" Did you mean {quoted(self.expected)}?" if self.expected and not self.choices else ""
+        origin = replace(self.origin, path="") if self.found.endswith(f" {quoted(self.origin.path)}") else self.origin
+        return f"{origin.prefix}{self.found}.{hint}"
+
 
 class DeclarationError(Invalid):
-    """A declaration with mistakes; the message has each in a line of its own."""
+    """A declaration with mistakes; the message has one in each line."""
 
     def __init__(self, problems: Sequence[Problem], message: str = "") -> None:
         super().__init__(message or "\n".join(map(str, problems)))
@@ -63,15 +101,15 @@ class DeclarationError(Invalid):
 
     @classmethod
     def at(cls, file: str, found: str, expected: str = "", line: int = 0) -> Self:
-        """One mistake in a file, or the file itself."""
+        """One mistake in a file."""
         return cls([Problem(Origin(file, line), found, expected)])
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A group or a member as it is declared: by ``name`` (a name or an id, with ``is_id`` an id), or by attributes that select one.
+    """A declared group of a user, or member of a group: by ``name`` (an id if ``is_id``), or by the attributes of a ``selector``.
 
-    ``expires`` is the last day on which the membership is wanted; ``written`` is the mapping as it was declared.
+    ``expires`` is the last day of the membership; ``written`` is the mapping as it is declared.
     """
 
     name: str = ""
@@ -88,9 +126,9 @@ class Member:
 class Entry:
     """One declared resource.
 
-    ``attributes`` have SCIM names; a None in them means: not there. ``pasted`` holds what the provider owns (``meta``) and is never
-    compared. ``secrets`` stand apart, so that no diff, report or digest can hold them. ``groups`` and ``members`` are None where they are
-    not declared.
+    ``attributes`` have SCIM names; None means that the attribute must have no value. ``pasted`` has ``meta`` and ``schemas``, which are
+    never compared. ``secrets`` are apart, so that no diff, report or digest contains them. ``groups`` and ``members`` are None where
+    they are not declared.
     """
 
     type: ResourceType
@@ -109,17 +147,17 @@ class Entry:
 
     @property
     def name(self) -> str:
-        """What people call it in messages."""
+        """The name in messages: the user name or display name, else an id, else the place."""
         return str(self.attributes.get(self.type.name_attribute) or self.id or self.attributes.get("externalId") or self.origin)
 
     def value(self, attribute: str) -> Any:
-        """The declared value of an attribute that may be matched on."""
+        """The declared value of an attribute that ``match_on`` may contain."""
         return self.id if attribute == "id" else self.attributes.get(attribute)
 
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """All that is declared."""
+    """All declared users and groups."""
 
     users: tuple[Entry, ...] = ()
     groups: tuple[Entry, ...] = ()

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which files a source names: a file, a folder or a glob. The action plugin asks this as well, before the module does."""
+"""Which files a source means: a file, a folder or a glob. The action plugin uses this too, before the module runs."""
 
 from __future__ import annotations
 
@@ -15,69 +15,68 @@ from .model import DeclarationError
 
 YAML, JSON, CSV = (".yml", ".yaml"), (".json",), (".csv",)
 SUFFIXES = YAML + JSON + CSV
+_SUFFIXES = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
 
 
-def paths(source: str) -> list[str]:
-    """The files that one source names, in the order of their names.
+def find_files(source: str) -> list[str]:
+    """The files of one source, sorted by name.
 
-    :raises Mistaken: where it names none: an empty source must never look like an empty directory.
+    :raises DeclarationError: where there are none: an empty source must never look like an empty directory.
     """
     source = os.path.expanduser(source)
     path = Path(source)
     try:
         is_folder = path.is_dir()
-    except OSError as error:  # such as the text of a file in the place of its name
+    except OSError as error:  # such as the text of a file in place of its name
         raise DeclarationError.at(
-            f"{source[:40]}…", f"this cannot be looked at: {error.strerror}", "the path of a file or folder, or a glob"
+            f"{source[:40]}…", f"cannot be read: {error.strerror}", "the path of a file or folder, or a glob"
         ) from None
     if is_folder:
-        found = inside(path)
-        if not found:
-            raise DeclarationError.at(source, f"the folder holds no file that ends with {', '.join(SUFFIXES)}")
-        return [str(p) for p in found]
+        files = files_in(path)
+        if not files:
+            raise DeclarationError.at(source, f"the folder has no file that ends with {_SUFFIXES}")
+        return [str(file) for file in files]
     if path.is_file():
-        return _file(source)
-    _refuse_closed(source)
-    matching = sorted(p for p in glob.glob(source, recursive=True) if not os.path.isdir(p))
-    if not matching:
-        raise DeclarationError.at(
-            source, f"there is no such file or folder, and as a pattern it matches nothing (working folder: {Path.cwd()})"
-        )
-    return [file for match in matching for file in _file(match)]
+        return [_with_known_suffix(source)]
+    _refuse_unreadable_folders(source)
+    matches = sorted(match for match in glob.glob(source, recursive=True) if not os.path.isdir(match))
+    if not matches:
+        raise DeclarationError.at(source, f"no such file or folder, and no file matches it as a glob (working folder: {Path.cwd()})")
+    return [_with_known_suffix(match) for match in matches]
 
 
-def _file(path: str) -> list[str]:
+def _with_known_suffix(path: str) -> str:
     if Path(path).suffix.lower() not in SUFFIXES:
-        raise DeclarationError.at(path, "its form is not known", f"a file that ends with {', '.join(SUFFIXES)}")
-    return [path]
+        raise DeclarationError.at(path, "unknown file type", f"a file that ends with {_SUFFIXES}")
+    return path
 
 
-def inside(folder: Path) -> list[Path]:
-    """The declarations in a folder and all below it, in the order of their names; what is hidden, as ``.git`` and ``.github``, is none.
+def files_in(folder: Path) -> list[Path]:
+    """The declarations in a folder and its subfolders, sorted by name, without hidden ones such as those in ``.git``.
 
-    A link to a file that is away is one as well: reading it fails in words, and leaving it out would be a removal.
+    A link to a missing file is included: reading it fails with a message, and leaving it out could remove its users.
 
-    :raises Mistaken: for a folder that cannot be looked into.
+    :raises DeclarationError: for a folder that cannot be read.
     """
-    found: list[Path] = []
-    for where, below, names in os.walk(folder, onerror=_closed):
-        below[:] = [name for name in below if not name.startswith(".")]
-        found += [Path(where, name) for name in names if name.lower().endswith(SUFFIXES) and not name.startswith(".")]
-    return sorted(found)
+    files: list[Path] = []
+    for parent, folders, names in os.walk(folder, onerror=_refuse_folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        files += [Path(parent, name) for name in names if name.lower().endswith(SUFFIXES) and not name.startswith(".")]
+    return sorted(files)
 
 
-def _refuse_closed(pattern: str) -> None:
-    """A glob passes over what it cannot look into.
+def _refuse_unreadable_folders(pattern: str) -> None:
+    """A glob skips folders that cannot be read without an error.
 
-    :raises Mistaken: for such a folder.
+    :raises DeclarationError: for such a folder.
     """
-    folder = os.path.dirname(pattern)
-    while folder:
-        for one in glob.glob(folder, recursive=True):
-            if os.path.isdir(one) and not os.access(one, os.R_OK | os.X_OK):
-                _closed(PermissionError(errno.EACCES, os.strerror(errno.EACCES), one))
-        folder = os.path.dirname(folder) if glob.has_magic(folder) else ""
+    parent = os.path.dirname(pattern)
+    while parent:
+        for folder in glob.glob(parent, recursive=True):
+            if os.path.isdir(folder) and not os.access(folder, os.R_OK | os.X_OK):
+                _refuse_folder(PermissionError(errno.EACCES, os.strerror(errno.EACCES), folder))
+        parent = os.path.dirname(parent) if glob.has_magic(parent) else ""
 
 
-def _closed(error: OSError) -> NoReturn:
-    raise DeclarationError.at(str(error.filename), f"this folder cannot be looked into: {error.strerror}") from None
+def _refuse_folder(error: OSError) -> NoReturn:
+    raise DeclarationError.at(str(error.filename), f"the folder cannot be read: {error.strerror}") from None

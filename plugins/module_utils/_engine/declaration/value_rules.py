@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a value must be, as voluptuous schemas made from the attribute table. All mistakes of a resource are found at once."""
+"""What a value must be: voluptuous schemas made from the attribute table. All mistakes of a resource are found at once."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import binascii
 import re
 import traceback
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
 from typing import Any
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from ..scim.schema.overlay import UNKNOWN, canonical, instant
 from ..scim.schema.types import Attribute, ResourceType, Returned, Type
+from ..wording import quoted
 
 try:
     from voluptuous import Invalid, MultipleInvalid, Schema
@@ -26,77 +28,93 @@ else:
     VOLUPTUOUS_IMPORT_ERROR = None
 
 Check = Callable[[Any], Any]
+Path = tuple[str | int, ...]
 
+QUOTED_TEXT = "text: put it in quotes"
 BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _TAG = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*|[ixIX]-[A-Za-z0-9-]{1,30}"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-# The JSON Schema for editors has these as well, so they are written in what Python and ECMAScript both understand.
+_LANGUAGE = "a language tag such as en-US (BCP 47)"
+# By format. The JSON Schema for editors uses these as well, so they have only what Python and ECMAScript both understand.
 _PATTERNS = {
-    "email": re.compile(r'[^@\s"<>(),:;\[\]\\]+@[^@\s.,]+(\.[^@\s.,]+)*|"(\\.|[^"\\])+"@[^@\s]+'),
-    "uri": re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+"),
-    "relative": re.compile(r"\S+"),
-    "phone": re.compile(r"([Tt][Ee][Ll]:)?\+?[0-9(][0-9 ().\-/]{2,}((;|,| ?[Xx]| ?[Ee][Xx][Tt]\.? ?)[A-Za-z0-9=+.\-;]+)*"),
-    "language": re.compile(rf"({_TAG}|\*)(\s*;\s*q=[01](\.[0-9]{{1,3}})?)?(\s*,\s*({_TAG}|\*)(\s*;\s*q=[01](\.[0-9]{{1,3}})?)?)*"),
-    "locale": re.compile(_TAG),
+    "email": (
+        re.compile(r'[^@\s"<>(),:;\[\]\\]+@[^@\s.,]+(\.[^@\s.,]+)*|"(\\.|[^"\\])+"@[^@\s]+'),
+        "an e-mail address such as bjensen@example.com",
+    ),
+    "uri": (re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+"), "an absolute URI such as https://example.com/bjensen"),
+    "relative": (re.compile(r"\S+"), "a URI, without spaces"),
+    "phone": (
+        re.compile(r"([Tt][Ee][Ll]:)?\+?[0-9(][0-9 ().\-/]{2,}((;|,| ?[Xx]| ?[Ee][Xx][Tt]\.? ?)[A-Za-z0-9=+.\-;]+)*"),
+        "a phone number such as +1-201-555-0123 (RFC 3966)",
+    ),
+    "language": (
+        re.compile(rf"({_TAG}|\*)(\s*;\s*q=[01](\.[0-9]{{1,3}})?)?(\s*,\s*({_TAG}|\*)(\s*;\s*q=[01](\.[0-9]{{1,3}})?)?)*"),
+        _LANGUAGE,
+    ),
+    "locale": (re.compile(_TAG), _LANGUAGE),
 }
 
 
-class Mistake(Exception):
-    """One wrong value: ``path`` of names and indexes, what was found, what was expected."""
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One wrong value: its ``path`` of SCIM names and indexes, what was found, what was expected."""
 
-    def __init__(self, path: tuple[str | int, ...], message: str) -> None:
-        super().__init__(message)
-        self.path = path
+    path: Path
+    found: str
+    expected: str
+
+
+def check(resource_type: ResourceType, attributes: dict[str, Any]) -> tuple[dict[str, Any], list[Mistake]]:
+    """The attributes (SCIM names) with each value in its attribute's type, and all mistakes in them."""
+    try:
+        return _compiled(resource_type)(attributes), []
+    except MultipleInvalid as invalid:
+        return attributes, [
+            Mistake(tuple(part if isinstance(part, int) else str(part) for part in e.path), e.msg, e.error_message) for e in invalid.errors
+        ]
+
+
+def _invalid(found: str, expected: str, *path: str | int) -> Exception:
+    return Invalid(found, list(path), expected)
 
 
 @lru_cache(maxsize=64)
 def _compiled(resource_type: ResourceType) -> Any:
-    return Schema(_mapping(_subs(resource_type.root)))
-
-
-def check(resource_type: ResourceType, attributes: dict[str, Any]) -> tuple[dict[str, Any], list[Mistake]]:
-    """The attributes (SCIM names) with each value in its attribute's type, and all that is wrong with them."""
-    try:
-        return _compiled(resource_type)(attributes), []
-    except MultipleInvalid as invalid:
-        return attributes, [Mistake(tuple(p if isinstance(p, int) else str(p) for p in e.path), e.msg) for e in invalid.errors]
-
-
-def _subs(attribute: Attribute) -> dict[str, Check]:
-    return {sub.name: _value(sub) for sub in attribute.sub_attributes}
+    return Schema(_complex(resource_type.root))
 
 
 def _value(attribute: Attribute) -> Check:
-    single = _mapping(_subs(attribute)) if attribute.is_complex else _SIMPLE[attribute.type](attribute)
-    return _each(attribute, single) if attribute.multi_valued else single
+    single = _complex(attribute) if attribute.is_complex else _SIMPLE[attribute.type](attribute)
+    return _list(attribute, single) if attribute.multi_valued else single
 
 
-def _mapping(subs: dict[str, Check]) -> Check:
-    """A complex value. A voluptuous schema of its own for each would take three times as long, and there are 100,000 people."""
+def _complex(attribute: Attribute) -> Check:
+    """A complex value. A voluptuous schema for each would take three times as long, which matters for 100,000 users."""
+    subs = {sub.name: _value(sub) for sub in attribute.sub_attributes}
 
     def checked(value: Any) -> Any:
         if not isinstance(value, dict):
-            raise Invalid(f"{shown(value)}; expected a mapping of sub-attributes")
+            raise _invalid(describe(value), "a mapping of sub-attributes")
         try:
-            return {name: None if inner is None else subs.get(name, _as_it_is)(inner) for name, inner in value.items()}
+            return {name: None if inner is None else subs.get(name, _unchanged)(inner) for name, inner in value.items()}
         except Invalid:
-            said = [(name, subs.get(name, _as_it_is), inner) for name, inner in value.items() if inner is not None]
-            raise MultipleInvalid(_errors(said)) from None
+            declared = [(name, subs.get(name, _unchanged), inner) for name, inner in value.items() if inner is not None]
+            raise MultipleInvalid(_errors(declared)) from None
 
     return checked
 
 
-def _each(attribute: Attribute, inner: Check) -> Check:
-    """A list whose every item is checked: voluptuous by itself stops at the first bad one."""
+def _list(attribute: Attribute, inner: Check) -> Check:
+    """A list in which every item is checked: a list schema of voluptuous stops at the first wrong one."""
 
     def checked(value: Any) -> list[Any]:
         if not isinstance(value, list):
-            raise Invalid(f"{shown(value)}; expected a list")
+            raise _invalid(describe(value), "a list")
         try:
             good, errors = [inner(item) for item in value], []
         except Invalid:
             errors = _errors((index, inner, item) for index, item in enumerate(value))
-        errors += _together(attribute, value)
+        errors += _element_errors(attribute, value)
         if errors:
             raise MultipleInvalid(errors)
         return good
@@ -105,7 +123,7 @@ def _each(attribute: Attribute, inner: Check) -> Check:
 
 
 def _errors(parts: Iterable[tuple[str | int, Check, Any]]) -> list[Any]:
-    """All that is wrong, each with its path: every value is checked once more, under its name or index. Only mistakes cost this."""
+    """All mistakes, each with its path: every value is checked again, under its name or index. Only wrong values pay for this."""
     errors = []
     for key, inner, value in parts:
         try:
@@ -116,64 +134,64 @@ def _errors(parts: Iterable[tuple[str | int, Check, Any]]) -> list[Any]:
     return errors
 
 
-def _as_it_is(value: Any) -> Any:
+def _unchanged(value: Any) -> Any:
     return value
 
 
-def _together(attribute: Attribute, elements: list[Any]) -> list[Any]:
-    """What the elements of a multi-valued attribute must be to each other (RFC 7643 §2.4)."""
+def _element_errors(attribute: Attribute, elements: list[Any]) -> list[Any]:
+    """The rules for the elements of a multi-valued attribute together (RFC 7643 §2.4)."""
     mappings = [element for element in elements if isinstance(element, dict)]
     errors = []
     if sum(1 for element in mappings if BOOLEANS.get(str(element.get("primary")).lower())) > 1:
-        errors.append(Invalid("more than one element has primary: true; expected at most one"))
+        errors.append(_invalid("more than one element has primary: true", "at most one"))
     needs_value = attribute.sub("value") is not None
     seen: set[str] = set()
     for index, element in enumerate(elements):
         if isinstance(element, dict) and (not element or (needs_value and element.get("value") in (None, ""))):
-            errors.append(Invalid("has no value; expected a value", path=[index, "value"] if needs_value else [index]))
+            errors.append(_invalid("has no value", "a value", *([index, "value"] if needs_value else [index])))
             continue
-        form = _form(attribute, element, needs_value)
-        if form in seen:
-            errors.append(Invalid("stands twice in the list; expected it once", path=[index]))
-        seen.add(form)
+        key = _element_key(attribute, element, needs_value)
+        if key in seen:
+            errors.append(_invalid("is in the list twice", "each element once", index))
+        seen.add(key)
     return errors
 
 
-def _form(attribute: Attribute, element: Any, has_value: bool) -> str:
-    """What tells an element from the others, in whichever case it is written: value and type, or where it has no value, all of it."""
+def _element_key(attribute: Attribute, element: Any, has_value: bool) -> str:
+    """What makes an element different from others: value and type in canonical form, or all of it where there is no value."""
     if not isinstance(element, dict):
         return repr(canonical(attribute, element))
     names = ("value", "type") if has_value else [name for name in element if element[name] is not None and name != "primary"]
     return repr(sorted((name, canonical(attribute.sub(name) or UNKNOWN, element.get(name))) for name in names))
 
 
-def shown(value: Any) -> str:
-    """A value as it is quoted in a message: short, and with what YAML made of it."""
-    if value is True or value is False:
-        return f"found the boolean {str(value).lower()}, which YAML makes of words such as {'yes and on' if value else 'no and off'}"
+def describe(value: Any) -> str:
+    """What was found, for a message; of a boolean or number, also what YAML may have made it from."""
+    if isinstance(value, bool):
+        words = "yes and on" if value else "no and off"
+        return f"found the boolean {str(value).lower()} (YAML reads words such as {words} as {str(value).lower()})"
     if isinstance(value, (int, float)):
-        return f"found the number {value}, which YAML may have made of something else, such as 00123"
+        return f"found the number {value} (YAML reads text such as 00123 as a number)"
     if isinstance(value, (dict, list)):
         return f"found a {'mapping' if isinstance(value, dict) else 'list'}"
-    text = str(value)
-    return f"found {text[:60]!r}" + ("…" if len(text) > 60 else "")
+    return f"found {quoted(str(value))}"
 
 
 def _text(attribute: Attribute) -> Check:
-    form = _FORMATS.get(_format(attribute))
+    check_format = _FORMATS.get(_format(attribute))
     secret = attribute.returned is Returned.NEVER
 
     def checked(value: Any) -> str:
         if isinstance(value, (bool, int, float)):
-            raise Invalid(f'{"found no text" if secret else shown(value)}; expected text: quote it ("…")')
+            raise _invalid("found a value that is not text" if secret else describe(value), QUOTED_TEXT)
         if not isinstance(value, str):
-            raise Invalid(f"{shown(value)}; expected text")
+            raise _invalid(describe(value), "text")
         if secret:
             return value
         if _UNPRINTABLE.search(value):
-            raise Invalid("found a control character; expected printable text")
-        if form and value:
-            form(value)
+            raise _invalid("found a control character", "printable text")
+        if check_format and value:
+            check_format(value)
         return value
 
     return checked
@@ -183,7 +201,7 @@ def _boolean(_attribute: Attribute) -> Check:
     def checked(value: Any) -> bool:
         known = value if isinstance(value, bool) else BOOLEANS.get(str(value).lower())
         if known is None:
-            raise Invalid(f"{shown(value)}; expected true or false")
+            raise _invalid(describe(value), "true or false")
         return known
 
     return checked
@@ -201,15 +219,15 @@ def _number(attribute: Attribute) -> Check:
                 raise ValueError
             return number
         except (ValueError, OverflowError):
-            raise Invalid(f"{shown(value)}; expected a{'n integer' if convert is int else ' number'}") from None
+            raise _invalid(describe(value), "an integer" if convert is int else "a number") from None
 
     return checked
 
 
-def _matching(form: re.Pattern[str], expected: str) -> Check:
+def _matching(pattern: re.Pattern[str], expected: str) -> Check:
     def checked(value: str) -> None:
-        if not form.fullmatch(value):
-            raise Invalid(f"{shown(value)}; expected {expected}")
+        if not pattern.fullmatch(value):
+            raise _invalid(describe(value), expected)
 
     return checked
 
@@ -218,14 +236,14 @@ def _timezone(value: str) -> None:
     try:
         ZoneInfo(value)
     except (OSError, ValueError, KeyError):
-        known = available_timezones()
-        if known:
-            likely = next((f", perhaps {zone}" for zone in known if zone.lower() == value.lower()), "")
-            raise Invalid(f"{shown(value)}; expected an IANA time zone such as Europe/Paris{likely}") from None
+        zones = available_timezones()
+        if zones:  # none where the machine has no tzdata
+            name = next((zone for zone in zones if zone.lower() == value.lower()), "Europe/Paris")
+            raise _invalid(describe(value), f"an IANA time zone such as {name}") from None
 
 
 def _certificate(value: str) -> None:
-    """DER is a SEQUENCE (0x30) whose encoded length is that of the rest (X.690 §8.1.3)."""
+    """DER is a SEQUENCE (0x30) that states the length of the rest (X.690 §8.1.3)."""
     try:
         der = base64.b64decode("".join(value.split()), validate=True)
     except (binascii.Error, ValueError):
@@ -237,7 +255,7 @@ def _certificate(value: str) -> None:
     else:
         length = der[1] if size >= 0 else -1
     if not der or der[0] != 0x30 or length != size:
-        raise Invalid(f"{shown(value)}; expected a DER certificate in base64, without BEGIN and END lines")
+        raise _invalid(describe(value), "a DER certificate in base64, without BEGIN and END lines")
 
 
 def _date_time(attribute: Attribute) -> Check:
@@ -246,7 +264,7 @@ def _date_time(attribute: Attribute) -> Check:
     def checked(value: Any) -> str:
         moment = text(value)
         if instant(moment) is None:
-            raise Invalid(f"{shown(value)}; expected a date and time such as 2027-01-31T09:00:00Z")
+            raise _invalid(describe(value), "a date and time such as 2027-01-31T09:00:00Z")
         return str(moment)
 
     return checked
@@ -258,20 +276,12 @@ def _format(attribute: Attribute) -> str:
 
 
 def pattern(attribute: Attribute) -> str:
-    """The regular expression that the whole text of an attribute has to match; nothing where there is none."""
-    known = _PATTERNS.get(_format(attribute))
-    return known.pattern if known else ""
+    """The regular expression that the whole text of an attribute must match; empty where there is none."""
+    rule = _PATTERNS.get(_format(attribute))
+    return rule[0].pattern if rule else ""
 
 
-_EXPECTED = {
-    "email": "an e-mail address such as bjensen@example.com",
-    "uri": "an absolute URI such as https://example.com/bjensen",
-    "relative": "a URI, without spaces",
-    "phone": "a phone number such as +1-201-555-0123 (RFC 3966)",
-    "language": "a language tag such as en-US (BCP 47)",
-    "locale": "a language tag such as en-US (BCP 47)",
-}
-_FORMATS: dict[str, Check] = {name: _matching(_PATTERNS[name], expected) for name, expected in _EXPECTED.items()}
+_FORMATS: dict[str, Check] = {name: _matching(*rule) for name, rule in _PATTERNS.items()}
 _FORMATS.update(timezone=_timezone, certificate=_certificate)
 _SIMPLE: dict[Type, Callable[[Attribute], Check]] = {
     Type.STRING: _text,

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Vaulted files: only the controller has their password. The action plugin decrypts them and tells the module where their texts are."""
+"""Files encrypted with Ansible Vault: the action plugin decrypts them on the controller, and tells the module where the texts are."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 VAULTED = "$ANSIBLE_VAULT;"
-INDEX = "IDENTITY_SCIM_DECRYPTED"  # an environment variable, since every option of a module is one that people could set
+INDEX = "IDENTITY_SCIM_DECRYPTED"  # an environment variable, since users could set every option of a module
 
 
 def is_vaulted(path: str) -> bool:
-    """Whether a file is encrypted by Ansible Vault.
+    """Whether a file is encrypted with Ansible Vault.
 
     :raises OSError: where it cannot be read.
     """
@@ -23,7 +23,7 @@ def is_vaulted(path: str) -> bool:
         return file.read(len(VAULTED)) == VAULTED.encode()
 
 
-def decrypted() -> Mapping[str, str]:
-    """By the real path of each vaulted file, the file that has its text; empty where the action plugin could not decrypt any."""
+def decrypted_files() -> Mapping[str, str]:
+    """By the real path of each vaulted file, the path of its decrypted text; empty where the action plugin decrypted none."""
     index = os.environ.get(INDEX)
     return dict(json.loads(Path(index).read_text(encoding="utf-8"))) if index else {}

@@ -1,33 +1,34 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a task has text in the place of a mapping. Ansible's own message says neither in which option nor of whom."""
+"""Text where a task needs a mapping. Ansible's own message names neither the option nor the entry."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..declaration.value_rules import shown
+from ..declaration.value_rules import describe
+from ..scim.names import join_path
 
 
-def misshapen(spec: Mapping[str, Any], given: Mapping[str, Any], path: str = "") -> Iterator[str]:
-    """A sentence for each, with its path; ``spec`` is an argument spec, ``given`` what the task says, under names or aliases."""
-    named = {spelling: option for name, option in spec.items() for spelling in (name, *option.get("aliases", ()))}
+def shape_errors(spec: Mapping[str, Any], given: Mapping[str, Any], path: str = "") -> Iterator[str]:
+    """A message for each such text, with its path. ``given`` has a task's options by name or alias, ``spec`` is their argument spec."""
+    options = {spelling: option for name, option in spec.items() for spelling in (name, *option.get("aliases", ()))}
     for name, value in given.items():
-        option, place = named.get(name, {}), f"{path}{name}"
-        if not option.get("options") or value is None:
+        suboptions, place = options.get(name, {}).get("options"), join_path(path, name)
+        if not suboptions or value is None:
             continue
-        inner = [(f"{place}[{i}]", item) for i, item in enumerate(value)] if isinstance(value, list) else [(place, value)]
-        for where, item in inner:
+        items = [(join_path(place, index), item) for index, item in enumerate(value)] if isinstance(value, list) else [(place, value)]
+        for item_path, item in items:
             if isinstance(item, Mapping):
-                yield from misshapen(option["options"], item, f"{where}.")
-            elif not _is_pairs(item):
-                such = ", ".join(list(option["options"])[:3])
-                may_be_secret = any(inside.get("no_log") for inside in option["options"].values())
-                yield f"{where}: {'found a text' if may_be_secret else shown(item)}; expected a mapping of sub-attributes, such as {such}."
+                yield from shape_errors(suboptions, item, item_path)
+            elif not _is_mapping_as_text(item):
+                may_be_secret = any(suboption.get("no_log") for suboption in suboptions.values())
+                found, names = "found text" if may_be_secret else describe(item), ", ".join(list(suboptions)[:3])
+                yield f"{item_path}: {found}; expected a mapping of sub-attributes, such as {names}."
 
 
-def _is_pairs(item: Any) -> bool:
-    """What Ansible takes for a mapping: JSON, or ``key=value``."""
+def _is_mapping_as_text(item: Any) -> bool:
+    """Ansible also reads JSON and ``key=value`` as a mapping."""
     return isinstance(item, str) and (item.strip().startswith("{") or "=" in item)

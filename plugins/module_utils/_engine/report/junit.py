@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is wrong with files as JUnit XML, which pipelines show beside a pull request: a case for each mistake, and for each good file."""
+"""Mistakes in files as JUnit XML, which pipelines show beside a pull request: a case for each mistake, and for each correct file."""
 
 from __future__ import annotations
 
@@ -12,25 +12,24 @@ from xml.etree import ElementTree
 from ..declaration.model import Problem
 
 NAME = "identity.scim.validate"
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 §2.2
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 §2.2
 
 
-def as_junit(files: Iterable[str], problems: Sequence[Problem], warnings: Sequence[Problem]) -> str:
+def junit_xml(files: Iterable[str], problems: Sequence[Problem], warnings: Sequence[Problem]) -> str:
     """The text of the XML file."""
     wrong = {problem.origin.file for problem in problems}
-    good = [file for file in dict.fromkeys(files) if file not in wrong]
-    counts = {"tests": str(len(good) + len(problems)), "failures": str(len(problems)), "errors": "0"}
+    correct = [file for file in dict.fromkeys(files) if file not in wrong]
+    counts = {"tests": str(len(correct) + len(problems)), "failures": str(len(problems)), "errors": "0"}
     suites = ElementTree.Element("testsuites", {"name": NAME, **counts})
     suite = ElementTree.SubElement(suites, "testsuite", {"name": NAME, **counts})
-    for file in good:
+    for file in correct:
         ElementTree.SubElement(suite, "testcase", _cleaned(name=file, classname=NAME, file=file))
     for problem in problems:
         origin = problem.origin
         line = {"line": str(origin.line)} if origin.line else {}
-        case = ElementTree.SubElement(
-            suite, "testcase", _cleaned(name=str(origin) or NAME, classname=origin.file or NAME, file=origin.file, **line)
-        )
-        failure = ElementTree.SubElement(case, "failure", _cleaned(message=f"{problem.found}", type="invalid"))
+        attributes = _cleaned(name=str(origin) or NAME, classname=origin.file or NAME, file=origin.file, **line)
+        case = ElementTree.SubElement(suite, "testcase", attributes)
+        failure = ElementTree.SubElement(case, "failure", _cleaned(message=problem.found, type="invalid"))
         failure.text = _clean(str(problem))
     if warnings:
         ElementTree.SubElement(suite, "system-out").text = _clean("\n".join(map(str, warnings)))
@@ -43,4 +42,4 @@ def _cleaned(**attributes: str) -> dict[str, str]:
 
 
 def _clean(text: str) -> str:
-    return _NO_XML.sub("\ufffd", text)
+    return _NOT_XML.sub("\ufffd", text)

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Origin
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.parser import declare
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.parser import parse_entry
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.names import snake
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.overlay import overlay, same
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.patch import operations
@@ -57,7 +57,7 @@ def test_case(case: dict[str, Any]) -> None:
         if resource_type.name_attribute in case["declared"]
         else {snake(resource_type.name_attribute): before[resource_type.name_attribute]} | case["declared"]
     )
-    entry, problems = declare(resource_type, declared, Origin(), [resource_type.name_attribute])
+    entry, problems = parse_entry(resource_type, declared, Origin(), [resource_type.name_attribute])
     assert problems == []
 
     after = overlay(resource_type.root, entry.attributes, before, additive)

@@ -86,10 +86,15 @@ class Attribute:
         return self._by_name.get(name) or self._by_name.get(fold(name))
 
     def nearest(self, name: str) -> str:
-        """What somebody may have meant who wrote a name that is none: options."""
-        known = {fold(sub.name): sub.option for sub in self.sub_attributes}
-        close = get_close_matches(fold(name), known, n=1, cutoff=0.6)
-        return known[close[0]] if close else f"one of {', '.join(sorted(known.values()))}"
+        """The sub-attribute that an unknown name resembles, in the same spelling (``user_name``, ``userName``); empty where none does."""
+        known = {fold(sub.option): sub for sub in self.sub_attributes}
+        similar = [known[match] for match in get_close_matches(fold(name), known, n=1)]
+        return next((sub.option if sub.alias or name == name.lower() else sub.name for sub in similar), "")
+
+    @property
+    def sub_options(self) -> list[str]:
+        """The options of all sub-attributes, sorted."""
+        return sorted(sub.option for sub in self.sub_attributes)
 
     @property
     def option(self) -> str:
