@@ -14,7 +14,7 @@ from typing import Any
 from ..scim.names import URN
 from ..scim.schema.overlay import overlay
 from ..scim.schema.projection import without
-from ..scim.schema.resource import Body, Resource
+from ..scim.schema.resource import Body, Resource, option_path
 from ..scim.schema.types import Attribute, ResourceType
 from . import value_rules as rules
 
@@ -111,10 +111,7 @@ class Exporter:
         """Without what stands at a path; of a list all, since a declared list is the whole list."""
         name, inner = str(path[0]), body.get(str(path[0]))
         sub = path[1] if isinstance(inner, dict) and len(path) > 1 else None
-        attribute = resource.type.root.sub(name)
-        option = attribute.option if attribute else name
-        of_it = attribute.sub(str(sub)) if attribute else None
-        place = option if sub is None else f"{option}{'.' if attribute else ':'}{of_it.option if of_it else sub}"
+        place = option_path(resource.type, name, *(() if sub is None else (str(sub),)))
         left = {key: value for key, value in inner.items() if key != sub} if isinstance(inner, dict) and sub is not None else {}
         if inner is not None:
             self.left_out.lost(resource, place, why)
