@@ -140,7 +140,7 @@ def policy_of(parameters: Mapping[str, Any], types: Mapping[str, ResourceType], 
         ignore_attributes=ignored(parameters, known.ignore_attributes),
         prune=prune,
         scope={
-            name: parse(parameters[option], types[name].root)
+            name: parse(parameters[option], types[name].root, option)
             for name, option in ((USER, "scope_users"), (GROUP, "scope_groups"))
             if parameters[option]
         },

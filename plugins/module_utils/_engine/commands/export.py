@@ -50,7 +50,7 @@ def directory(task: Task) -> Result:
     """The work of ``identity.scim.directory_info``."""
     parameters, client = task.parameters, task.client
     types = client.types
-    wanted = {name: _filter(types[name], parameters[f"filter_{name.lower()}s"]) for name in (USER, GROUP)}
+    wanted = {name: _filter(types[name], parameters, f"filter_{name.lower()}s") for name in (USER, GROUP)}
     place = Place.of(parameters["dest"], parameters["split_by"], types[USER])
     found = read(client)
     left_out = LeftOut()
@@ -81,10 +81,10 @@ def _result(declared: Split, most: int, client: Client, complete: bool, warnings
     }
 
 
-def _filter(resource_type: ResourceType, text: str | None) -> Any:
-    if not text:
+def _filter(resource_type: ResourceType, parameters: Mapping[str, Any], option: str) -> Any:
+    if not parameters[option]:
         return lambda resource: True
-    parsed = parse(text, resource_type.root)
+    parsed = parse(parameters[option], resource_type.root, option)
     return lambda resource: parsed.matches(resource_type.root, resource.body)
 
 
@@ -118,7 +118,7 @@ def _every(client: Client, resource_type: ResourceType) -> list[Resource]:
 
 def _extensions(client: Client, found: Found) -> Mapping[str, Attribute]:
     """The provider's own schemas of extensions that only it knows, asked for where somebody has one: some of it may be read-only."""
-    further = set().union(*(one.type.foreign(one.body) for one in (*found.users, *(found.groups or ()))))
+    further = set().union(*(one.type.unknown_extensions(one.body) for one in (*found.users, *(found.groups or ()))))
     schemas = schemas_of(client, further) if further else []
     return {schema.urn.lower(): Attribute(schema.urn, Type.COMPLEX, sub_attributes=schema.attributes) for schema in schemas}
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ..declaration.model import ABSENT, Entry
 from ..scim.errors import Invalid, PlanRefused
-from ..scim.schema.overlay import overlay, said
+from ..scim.schema.overlay import overlay, without_empty
 from ..scim.schema.projection import comparable, without
 from ..scim.schema.resource import Body, Resource
 from .matching import Pair
@@ -88,7 +88,7 @@ def _created(pair: Pair, entry: Entry, policy: Policy) -> Desired:
             f"Declare it, or mend the match key."
         )
     declared = _declared(entry, None, policy)
-    return Desired(pair, said(declared), "declared", _secrets(entry, policy))
+    return Desired(pair, without_empty(declared), "declared", _secrets(entry, policy))
 
 
 def _declared(entry: Entry, before: Resource | None, policy: Policy) -> Body:
