@@ -13,7 +13,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from scim2_models import EnterpriseUser, PatchOp, User
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.overlay import canonical, covers, overlay
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.overlay import agrees, canonical, overlay
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.patch import operations, patch_body
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import read
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import USER
@@ -53,10 +53,10 @@ def test_after_holds_what_is_declared_and_keeps_the_rest(declared: Body, before:
         attribute = ROOT.sub(name)
         assert attribute is not None
         if isinstance(value, list):
-            assert all(any(covers(attribute, element, there) for there in after.get(name, [])) for element in value)
+            assert all(any(agrees(attribute, element, there) for there in after.get(name, [])) for element in value)
             assert additive or len(after.get(name, [])) == len(value)
         elif not isinstance(value, dict):
-            assert covers(attribute, value, after.get(name))
+            assert agrees(attribute, value, after.get(name))
     assert {name: value for name, value in after.items() if name not in declared} == {
         name: value for name, value in before.items() if name not in declared
     }
@@ -78,7 +78,7 @@ def test_there_is_one_primary_at_most(declared: Body, before: Body, additive: bo
         primaries = [element for element in after.get(name, []) if element.get("primary")]
         assert len(primaries) < 2
         wanted = [element for element in declared.get(name) or [] if element.get("primary")]
-        assert not wanted or covers(_sub(name), wanted[0], primaries[0])
+        assert not wanted or agrees(_sub(name), wanted[0], primaries[0])
 
 
 @given(DECLARED, READ, st.booleans(), st.randoms(use_true_random=False))
@@ -158,7 +158,7 @@ def _sub(name: str) -> Any:
 
 
 def _respelled(value: Any) -> Any:
-    """The same in another case, where case says nothing, and phone numbers in another notation."""
+    """The same in another case, where case is irrelevant, and phone numbers in another notation."""
     if isinstance(value, dict):
         exact = ("externalId", "profileUrl", "manager")
         return {key: inner if key in exact else _respelled(inner) for key, inner in value.items()}
@@ -166,7 +166,13 @@ def _respelled(value: Any) -> Any:
         return [_respelled(item) for item in value]
     if not isinstance(value, str):
         return value
-    return value.replace("tel:", "").replace("-", " ") if value.startswith("tel:") else value.swapcase()
+    return value.replace("tel:", "").replace("-", " ") if value.startswith("tel:") else "".join(map(_other_case, value))
+
+
+def _other_case(letter: str) -> str:
+    """The letter in the other case; itself where that is another letter, such as the S of ſ."""
+    other = letter.swapcase()
+    return other if other.swapcase() == letter else letter
 
 
 def _complete(body: Body) -> Body:

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 from ..plan.options import Policy
 from ..plan.plan import Action, Change
-from ..scim.names import URN
 from ..scim.schema.overlay import overlay
 from ..scim.schema.patch import Operation
-from ..scim.schema.resource import Body, Resource
+from ..scim.schema.resource import Body, Resource, option_path
 from ..scim.schema.types import Attribute, Type
 from ..wording import MASK
 
@@ -47,10 +46,11 @@ def not_stored(change: Change, policy: Policy, after: Resource) -> tuple[str, ..
     if change.entry is None:
         return ()
     wanted = policy.compared(change.type, change.entry.attributes)
-    return tuple(_lost(change.type.root, wanted, after.body, policy.additive))
+    lost = _lost(change.type.root, wanted, after.body, policy.additive)
+    return tuple(option_path(change.type, *names) for names in lost)
 
 
-def _lost(attribute: Attribute, declared: Body, body: Body, additive: bool) -> Iterator[str]:
+def _lost(attribute: Attribute, declared: Body, body: Body, additive: bool) -> Iterator[tuple[str, ...]]:
     """Of a complex value all of which is lost, its own name says it."""
     for name, value in declared.items():
         if overlay(attribute, {name: value}, body, additive) is body:
@@ -58,9 +58,8 @@ def _lost(attribute: Attribute, declared: Body, body: Body, additive: bool) -> I
         sub = attribute.sub(name) or Attribute(name, Type.COMPLEX)
         there = body.get(sub.name)
         inner = list(_lost(sub, value, there, additive)) if isinstance(value, dict) and isinstance(there, dict) else []
-        between = ":" if sub.option.lower().startswith(URN) else "."
         whole = not inner or len(inner) == len(value)
-        yield from [sub.option] if whole else [f"{sub.option}{between}{path}" for path in inner]
+        yield from [(name,)] if whole else [(name, *names) for names in inner]
 
 
 def not_stored_warning(name: str, attributes: Sequence[str]) -> str:

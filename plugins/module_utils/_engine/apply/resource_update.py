@@ -14,7 +14,7 @@ from ..plan.snapshot import member_ids
 from ..scim.client.client import PRECONDITION, Client
 from ..scim.errors import AnswerLost, Interrupted, Refused, Unsupported
 from ..scim.providers.capabilities import MemberRemoval
-from ..scim.schema.overlay import carried
+from ..scim.schema.overlay import apply_changes
 from ..scim.schema.patch import Operation, joining, operations, patch_body, writable
 from ..scim.schema.resource import Body, Resource
 from .member_removal import Removal, overlooked, refuse_blind, refuse_to_wipe
@@ -214,14 +214,14 @@ class Update:
         raise AssertionError("it ends within")
 
     def _is_done(self, fresh: Resource, before: Resource, after: Body) -> bool:
-        return carried(before.body, after, fresh.body) == fresh.body and self._have_moved(fresh, self.joins, self.leaves)
+        return apply_changes(before.body, after, fresh.body) == fresh.body and self._have_moved(fresh, self.joins, self.leaves)
 
     @staticmethod
     def _have_moved(fresh: Resource, joins: Sequence[str], leaves: Sequence[str]) -> bool:
         return set(joins) <= member_ids(fresh) and not set(leaves) & member_ids(fresh)
 
     def _put_once(self, whole: Resource, before: Resource, after: Body, secrets: Mapping[str, str]) -> Resource | None:
-        body = carried(before.body, after, whole.body)
+        body = apply_changes(before.body, after, whole.body)
         if self.joins or self.leaves:
             refuse_to_wipe(whole, self.leaves)
             kept = (member_ids(whole) - set(self.leaves)) | set(self.joins)

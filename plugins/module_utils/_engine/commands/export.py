@@ -49,8 +49,8 @@ def directory(task: Task) -> Result:
     """The work of ``identity.scim.directory_info``."""
     parameters, client = task.parameters, task.client
     types = client.types
-    wanted = {name: _filter(types[name], parameters[f"filter_{name.lower()}s"]) for name in (USER, GROUP)}
     destination = Destination.of(parameters["dest"], parameters["split_by"], types[USER])
+    wanted = {name: _filter(types[name], parameters, f"filter_{name.lower()}s") for name in (USER, GROUP)}
     found = read(client)
     left_out = LeftOut()
     exporter = Exporter(left_out, client.capabilities.ignore_attributes, _extensions(client, found))
@@ -82,10 +82,10 @@ def _result(
     }
 
 
-def _filter(resource_type: ResourceType, text: str | None) -> Any:
-    if not text:
+def _filter(resource_type: ResourceType, parameters: Mapping[str, Any], option: str) -> Any:
+    if not parameters[option]:
         return lambda resource: True
-    parsed = parse(text, resource_type.root)
+    parsed = parse(parameters[option], resource_type.root, option)
     return lambda resource: parsed.matches(resource_type.root, resource.body)
 
 
@@ -116,7 +116,7 @@ def _every(client: Client, resource_type: ResourceType) -> list[Resource]:
 
 def _extensions(client: Client, found: Found) -> Mapping[str, Attribute]:
     """The provider's own schemas of extensions that only it knows, asked for where somebody has one: some of it may be read-only."""
-    further = set().union(*(one.type.foreign(one.body) for one in (*found.users, *(found.groups or ()))))
+    further = set().union(*(one.type.unknown_extensions(one.body) for one in (*found.users, *(found.groups or ()))))
     schemas = schemas_of(client, further) if further else []
     return {schema.urn.lower(): Attribute(schema.urn, Type.COMPLEX, sub_attributes=schema.attributes) for schema in schemas}
 

@@ -46,7 +46,7 @@ def directory_policy(parameters: Parameters, types: Mapping[str, ResourceType], 
     return Policy(
         match_on=match_keys(parameters["match_on"], types),
         prune=prune,
-        scope={name: parse(text, types[name].root) for name, text in scope.items() if text},
+        scope={name: parse(text, types[name].root, f"scope_{name.lower()}s") for name, text in scope.items() if text},
         protected={USER: tuple(parameters["protected_users"]), GROUP: tuple(parameters["protected_groups"])},
         today=datetime.now(UTC).date(),
         **_common(parameters, capabilities),

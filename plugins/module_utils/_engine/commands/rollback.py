@@ -14,7 +14,7 @@ from typing import Any
 
 from ..declaration.exporter import Exporter, LeftOut
 from ..declaration.model import ADDITIVE, GROUP, USER
-from ..scim.schema.resource import Body, Resource, split_path
+from ..scim.schema.resource import Body, Resource, option_path, split_path
 from ..scim.schema.types import Attribute, ResourceType
 
 OVER = "1970-01-01"  # a membership that expired then is one that ends now
@@ -149,9 +149,9 @@ def _entry(one: _Resource, deleted: set[str], names: Mapping[str, str], exporter
 
 def _as_it_was(one: _Resource) -> tuple[Body, list[str]]:
     """The values before, of what was written, and the paths that had none."""
-    root, body, clear = one.type.root, dict[str, Any](), list[str]()
+    body, clear = dict[str, Any](), list[str]()
     for name, sub in sorted(one.touched, key=str):
-        attribute, before = root.sub(name), one.before.get(name)
+        before = one.before.get(name)
         if name == "active" and before is None:
             body[name] = True  # who is not said to be inactive is active
         elif sub is None and before is not None:
@@ -159,7 +159,5 @@ def _as_it_was(one: _Resource) -> tuple[Body, list[str]]:
         elif sub is not None and isinstance(before, Mapping) and before.get(sub) is not None:
             body[name] = {**body.get(name, {}), sub: before[sub]}
         else:
-            inner = attribute.sub(sub) if attribute and sub else None
-            option = attribute.option if attribute else name
-            clear.append(option if sub is None else f"{option}{'.' if attribute else ':'}{inner.option if inner else sub}")
+            clear.append(option_path(one.type, name, *(() if sub is None else (sub,))))
     return body, clear

@@ -15,7 +15,7 @@ from ..declaration.line_numbers import locate
 from ..declaration.loader import check_declaration, summary
 from ..declaration.model import ABSENT, GROUP, Declaration, Entry, Member, Origin, Problem
 from ..files import write_file
-from ..plan.matching import Pair
+from ..plan.matching import Pair, provisional_key
 from ..plan.memberships import Names
 from ..plan.policy import Desired
 from ..report.junit import junit_xml

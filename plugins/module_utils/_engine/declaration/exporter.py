@@ -14,7 +14,7 @@ from typing import Any
 from ..scim.names import URN
 from ..scim.schema.overlay import overlay
 from ..scim.schema.projection import without
-from ..scim.schema.resource import Body, Resource
+from ..scim.schema.resource import Body, Resource, option_path
 from ..scim.schema.types import Attribute, ResourceType
 from . import value_rules as rules
 
@@ -109,16 +109,8 @@ class Exporter:
         sub = path[1] if isinstance(inner, dict) and len(path) > 1 else None
         kept = {key: value for key, value in inner.items() if key != sub} if isinstance(inner, dict) and sub is not None else {}
         if inner is not None:
-            self.left_out.add(resource, _option_path(resource.type.root, name, sub), found, expected)
+            self.left_out.add(resource, option_path(resource.type, name, *(() if sub is None else (str(sub),))), found, expected)
         return {key: kept if key == name else value for key, value in body.items() if key != name or kept}
-
-
-def _option_path(root: Attribute, name: str, sub_name: str | int | None) -> str:
-    attribute = root.sub(name)
-    if sub_name is None:
-        return attribute.option if attribute else name
-    sub = attribute.sub(str(sub_name)) if attribute else None
-    return f"{attribute.option}.{sub.option if sub else sub_name}" if attribute else f"{name}:{sub_name}"
 
 
 def as_options(resource_type: ResourceType, body: Body) -> Body:

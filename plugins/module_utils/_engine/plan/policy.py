@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ..declaration.model import ABSENT, Entry
 from ..scim.errors import Invalid, PlanRefused
-from ..scim.schema.overlay import overlay, said
+from ..scim.schema.overlay import overlay, without_empty
 from ..scim.schema.projection import comparable, without
 from ..scim.schema.resource import Body, Resource
 from .matching import Pair
@@ -98,7 +98,7 @@ def _created(pair: Pair, entry: Entry, policy: Policy) -> Desired:
             f"{entry.origin.prefix}no {entry.type.noun} was found by {keys}, and none can be created without {name_attribute.option}. "
             f"Declare {name_attribute.option}, or correct the match key."
         )
-    return Desired(pair, said(_declared(entry, None, policy)), "declared", _secrets(entry, policy))
+    return Desired(pair, without_empty(_declared(entry, None, policy)), "declared", _secrets(entry, policy))
 
 
 def _declared(entry: Entry, before: Resource | None, policy: Policy) -> Body:

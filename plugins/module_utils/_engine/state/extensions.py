@@ -14,7 +14,7 @@ def learned(client: Client, declaration: Declaration) -> bool:
     """Whether the provider told of an extension that is declared and was not known; the client's types have it from then on."""
     declared: dict[str, set[str]] = {}
     for entry in declaration.entries:
-        if found := entry.type.foreign(entry.attributes):
+        if found := entry.type.unknown_extensions(entry.attributes):
             declared.setdefault(entry.type.name, set()).update(urn.lower() for urn in found)
     schemas = schemas_of(client, set().union(*declared.values())) if declared else []
     for type_name, urns in declared.items():

@@ -226,8 +226,8 @@ def test_what_cannot_be_read_is_refused_with_its_place(text: str, at: int, expec
     with pytest.raises(Invalid) as refusal:
         parse(text)
     message = str(refusal.value)
-    assert message.startswith(f"The filter is wrong at character {at}: expected {expected}")
-    assert f"found {found}. It reads there: " in message
+    assert message.startswith(f"filter: character {at}: expected {expected}")
+    assert f"found {found} in: " in message
     assert len(message) < 400
 
 
@@ -240,21 +240,25 @@ def test_fifty_levels_and_a_long_chain_are_fine() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('usrName eq "x"', 'User has no attribute "usrName". Did you mean "userName"?'),
+        ('usrName eq "x"', 'filter: "usrName": User has no attribute "usrName". Did you mean "userName"?'),
         ('department eq "x"', f'User has no attribute "department". Did you mean "{ENTERPRISE}:department"?'),
-        ("quux pr", 'The filter asks for "quux", but User has no attribute "quux".'),
+        ("quux pr", 'filter: "quux": User has no attribute "quux".'),
         ('emails[typ eq "work"]', 'emails has no attribute "typ". Did you mean "type"?'),
         ("urn:example:x:1.0:User:color pr", 'User has no attribute "urn:example:x:1.0:User"'),
-        ('active eq "true"', 'at "active eq": its values are of type boolean; write true or false, without quotes, instead of "true".'),
-        ("userName eq 12", "its values are of type string; write a text in double quotes, instead of 12."),
-        ('meta.created gt "yesterday"', "its values are of type dateTime; write a date and time"),
-        ("active gt true", '"gt" cannot be asked of values of type boolean; use eq, ne or pr.'),
-        ('x509Certificates.value co "x"', '"co" cannot be asked of values of type binary'),
-        ("title sw null", '"sw" cannot be asked of null'),
-        ('name eq "x"', "it has several parts; name one of them, such as name.formatted"),
-        ('password eq "secret"', 'at "password eq": a service provider never shows it.'),
-        ('name[givenName eq "x"]', 'The filter selects among the values of "name" with [ ]'),
-        ('title pr and not (title[value eq "x"] or title pr)', 'The filter selects among the values of "title" with [ ]'),
+        ('active eq "true"', 'filter: "active eq": values are of type boolean, found "true"; write true or false, without quotes.'),
+        ("userName eq 12", "values are of type string, found 12; write a text in double quotes."),
+        ('meta.created gt "yesterday"', 'values are of type dateTime, found "yesterday"; write a date and time'),
+        ("active gt true", '"gt" cannot be used with values of type boolean; use eq, ne or pr.'),
+        ('x509Certificates.value co "x"', '"co" cannot be used with values of type binary'),
+        ("title sw null", '"sw" cannot be used with null'),
+        (
+            'name eq "x"',
+            "the attribute has several parts (formatted, familyName, givenName, middleName, honorificPrefix, honorificSuffix); "
+            "use one of them, such as name.formatted.",
+        ),
+        ('password eq "secret"', 'filter: "password eq": providers never return this attribute.'),
+        ('name[givenName eq "x"]', 'filter: "name[…]": [ ] selects elements of a list of complex values, which "name" is not.'),
+        ('title pr and not (title[value eq "x"] or title pr)', 'filter: "title[…]": [ ] selects elements'),
     ],
 )
 def test_what_means_nothing_for_the_schema_is_refused_when_asked_for(text: str, message: str) -> None:

@@ -18,7 +18,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.patch import operations
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import read
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.types import Attribute, Type
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.types import Attribute, Type, attribute_from_scim
 from ansible_collections.identity.scim.tests.unit.properties.oracle import patched
 
 CASES = Path(__file__).resolve().parents[2] / "cases" / "overlay"
@@ -104,7 +104,8 @@ def test_no_base64_is_compared_as_it_is() -> None:
 
 
 def test_a_reference_is_compared_exactly_whatever_a_live_schema_says() -> None:
-    assert not same(Attribute("$ref", Type.REFERENCE), "https://example.com/A", "https://example.com/a")
+    reference = attribute_from_scim({"name": "$ref", "type": "reference", "caseExact": False})
+    assert not same(reference, "https://example.com/A", "https://example.com/a")
     assert same(Attribute("plain"), "A", "a")
 
 

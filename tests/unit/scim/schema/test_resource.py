@@ -9,8 +9,15 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import read, renamed, scim_path, split_path
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import (
+    option_path,
+    read,
+    renamed,
+    scim_path,
+    split_path,
+)
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.types import Attribute, Schema
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
@@ -85,6 +92,32 @@ def test_other_names_for_scims_at_every_depth() -> None:
 )
 def test_a_path_as_scim_has_it(path: str, expected: str) -> None:
     assert scim_path(USER, path) == expected
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (["userName"], "user_name"),
+        (["name", "familyName"], "name.family_name"),
+        (["NAME", "family_name"], "name.family_name"),
+        (["emails", "$ref"], "emails.$ref"),
+        (["groups", "$ref"], "groups.ref"),
+        ([ENTERPRISE], "enterprise"),
+        ([ENTERPRISE, "costCenter"], "enterprise.cost_center"),
+        ([ENTERPRISE, "manager", "displayName"], "enterprise.manager.display_name"),
+        (["role"], "role"),
+        (["role", "Name"], "role.Name"),
+        (["URN:example:badge:1.0:User", "badgeColor"], "URN:example:badge:1.0:User:badgeColor"),
+        (["urn:example:badge:1.0:User", "door", "keyNumber"], "urn:example:badge:1.0:User:door.keyNumber"),
+    ],
+)
+def test_a_path_as_it_is_declared(parts: list[str], expected: str) -> None:
+    assert option_path(USER, *parts) == expected
+
+
+def test_a_learned_extension_has_no_alias_in_a_path() -> None:
+    badge = Schema("urn:example:badge:1.0:User", "Badge", attributes=(Attribute("badgeColor"),))
+    assert option_path(USER.extended([badge]), badge.urn, "badgeColor") == "urn:example:badge:1.0:User:badge_color"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Filters (RFC 7644 §3.4.2.2): written for a provider, and read from people. What they mean is in ``filter_tree.py``."""
+"""Filters (RFC 7644 §3.4.2.2): written for a provider, and read from options. ``filter_tree.py`` evaluates them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .types import Attribute
 __all__ = ["Filter", "any_of", "equals", "parse", "quote"]
 
 _DEEPEST = 50
-# A text in quotes, a bracket, a word; and as the last choice a quote that is never closed.
+# A text in quotes, a bracket, a word; and last, a quote that is never closed.
 _TOKEN = re.compile(r"""("(?:[^"\\\x00-\x1f]|\\.)*"|[()\[\]]|[^\s()\[\]"]+|")""")
 _PATH = re.compile(r"(?:urn:[^\s\"]+:)?\$?[a-z][\w-]*(?:\.\$?[a-z][\w-]*)*", re.ASCII | re.IGNORECASE)
 _LITERAL = re.compile(r'".*"|true|false|null|-?[0-9][0-9.eE+-]*', re.DOTALL)
@@ -25,20 +25,26 @@ _VALUE = "a value (a text in double quotes with JSON's escapes, a number, true, 
 
 
 def equals(path: str, value: Value) -> str:
-    """The filter that asks for one value, such as ``userName eq "bjensen"``."""
+    """Return the filter for one value, such as ``userName eq "bjensen"``."""
     return f"{path} eq {quote(value)}"
 
 
 def any_of(*filters: str) -> str:
-    """The filter that matches what at least one of these matches; ``and`` in them binds tighter."""
+    """Return the filter that matches what at least one of these matches; ``and`` in them binds tighter."""
     return " or ".join(filters)
 
 
-def parse(text: str, root: Attribute | None = None) -> Filter:
-    """The filter that the text says, or Invalid with the place of the mistake. With a root, it is checked against that schema too."""
-    parsed = _Parser(text).whole()
-    if root is not None:
-        parsed.check(root)
+def parse(text: str, root: Attribute | None = None, option: str = "filter") -> Filter:
+    """Parse a filter. With a root, its attributes and values are checked against that schema too.
+
+    :raises Invalid: with the option and the place of the mistake.
+    """
+    try:
+        parsed = _Parser(text).whole()
+        if root is not None:
+            parsed.check(root)
+    except Invalid as mistake:
+        raise Invalid(f"{option}: {mistake}") from None
     return parsed
 
 
@@ -71,7 +77,7 @@ class _Parser:
         return parts[0] if len(parts) == 1 else Junction(word, tuple(parts))
 
     def _term(self, depth: int) -> Filter:
-        if depth > _DEEPEST:  # a filter may come from anywhere, and Python's stack is finite
+        if depth > _DEEPEST:  # Python's stack is finite
             self._wrong(f"at most {_DEEPEST} levels of parentheses and brackets")
         negated = self._skip("not")
         if negated or self._token.text == "(":
@@ -81,7 +87,7 @@ class _Parser:
         path = self._path()
         if self._skip("["):
             return ValuePath(path, self._closed("]", depth))
-        return self._asked(path)
+        return self._expression(path)
 
     def _closed(self, bracket: str, depth: int) -> Filter:
         inner = self._either(depth + 1)
@@ -93,7 +99,7 @@ class _Parser:
             self._wrong('the name of an attribute, "not" or "("')
         return Path(self._take().text)
 
-    def _asked(self, path: Path) -> Filter:
+    def _expression(self, path: Path) -> Filter:
         name = self._token.text.lower()
         if name not in OPERATORS:
             self._wrong(f"one of the operators {', '.join(OPERATORS)}")
@@ -124,15 +130,12 @@ class _Parser:
         self._next += found
         return found
 
-    def _expect(self, text: str, words: str) -> None:
+    def _expect(self, text: str, expected: str) -> None:
         if self._token.text != text:
-            self._wrong(words)
+            self._wrong(expected)
         self._next += 1
 
     def _wrong(self, expected: str) -> NoReturn:
         found, at = self._token
         around = self._text[max(0, at - 60) : at + 60]
-        raise Invalid(
-            f"The filter is wrong at character {at + 1}: expected {expected}, found {found[:40] or 'the end'}. "
-            f"It reads there: {around or '(nothing)'}"
-        )
+        raise Invalid(f"character {at + 1}: expected {expected}, found {found[:40] or 'the end'} in: {around or '(empty)'}")

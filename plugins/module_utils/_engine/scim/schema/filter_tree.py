@@ -1,30 +1,30 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A filter as a tree that is evaluated on what a provider answered (RFC 7644 §3.4.2.2). Where the RFC leaves room, this holds:
+"""A filter as a tree that is evaluated on a provider's resources (RFC 7644 §3.4.2.2). Where the RFC leaves room:
 
 - ``ne`` is exactly ``not eq``. So it matches a resource without the attribute (null is not the value, RFC 7643 §2.5), and one with several
   values only if none of them is the value: ``emails.value ne "x"`` and ``emails.value eq "x"`` never both match.
-- ``eq null`` is exactly ``not pr``; what is absent, null, empty or all of empty parts is not present.
+- ``eq null`` is exactly ``not pr``: absent, null, empty, or with empty parts only.
 - A complex attribute without a sub-attribute is compared by its ``value``.
-- A value of another type than the literal's is different from it, and neither greater nor less; ``check`` refuses such a filter.
+- A value of another type than the literal is not equal to it, and neither greater nor less; ``check`` refuses such a filter.
 """
 
 from __future__ import annotations
 
 import json
 import operator
-import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from difflib import get_close_matches
-from functools import lru_cache
 from typing import Any, NoReturn
 
 from ..errors import Invalid
 from ..names import URN, fold
+from .identity import text_key
+from .overlay import instant
 from .types import Attribute, Returned, Type
 
 Value = str | bool | int | float | None
@@ -41,26 +41,26 @@ _LITERALS = {
 
 
 def quote(value: Value) -> str:
-    """The value as a filter's literal: JSON, so that nothing in a text can end it."""
+    """Return the value as a filter's literal: JSON, so that nothing in a text can end it."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 class Filter(ABC):
-    """A node of a filter; the whole filter is one as well."""
+    """A node of the tree; the whole filter is a node too."""
 
     __slots__ = ()
 
     @abstractmethod
     def matches(self, root: Attribute, body: Mapping[str, Any]) -> bool:
-        """Whether a body with the attributes of root satisfies it."""
+        """Whether a body with the attributes of root matches."""
 
     @abstractmethod
     def check(self, root: Attribute) -> None:
-        """Raise Invalid where it could never mean anything for the attributes of root."""
+        """Raise Invalid where it can never match with the attributes of root."""
 
     @abstractmethod
     def paths(self) -> Iterator[str]:
-        """The paths that must have been read for ``matches`` to tell."""
+        """Yield the paths that ``matches`` needs in the body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +70,16 @@ class Path:
     text: str
 
     def attribute(self, root: Attribute) -> Attribute:
-        """The attribute at the end of the path; Invalid where root has none."""
+        """Return the attribute at the end of the path; Invalid where root has none."""
         for name in self._names(root):
             found = root.sub(name)
             if found is None:
-                raise Invalid(f'The filter asks for "{self.text}", but {root.name} has no attribute "{name}".{_hint(root, name)}')
+                raise Invalid(f'"{self.text}": {root.name} has no attribute "{name}".{_hint(root, name)}')
             root = found
         return root
 
     def values(self, root: Attribute, body: Mapping[str, Any]) -> tuple[Attribute, list[Any]]:
-        """The attribute and its values in the body, a list flattened. One that root does not know is read as text in any case."""
+        """Return the attribute and its values in the body, as one flat list. An unknown attribute is compared as text in any case."""
         found: list[Any] = [body]
         for name in self._names(root):
             root = root.sub(name) or Attribute(name)
@@ -138,29 +138,30 @@ class Comparison(Filter):
     def check(self, root: Attribute) -> None:
         attribute = self.path.attribute(root)
         if attribute.is_complex and self.value is not None:
-            attribute = attribute.sub("value") or attribute
-        if attribute.is_complex and self.value is not None:
-            subs = ", ".join(sub.name for sub in attribute.sub_attributes)
-            self._refuse(f"it has several parts; name one of them, such as {self.path.text}.{attribute.sub_attributes[0].name} ({subs})")
+            value, subs = attribute.sub("value"), [sub.name for sub in attribute.sub_attributes]
+            if value is None:
+                self._refuse(f"the attribute has several parts ({', '.join(subs)}); use one of them, such as {self.path.text}.{subs[0]}")
+            attribute = value
         if attribute.returned is Returned.NEVER:
-            self._refuse("a service provider never shows it")
+            self._refuse("providers never return this attribute")
         self._check_operator(attribute.type)
-        wanted, words = _LITERALS.get(attribute.type, (str, "a text in double quotes"))
-        if self.value is not None and _sort(_key(attribute, self.value)) is not wanted:
-            self._refuse(f"its values are of type {attribute.type}; write {words}, instead of {quote(self.value)}")
+        literal, description = _LITERALS.get(attribute.type, (str, "a text in double quotes"))
+        if self.value is not None and _literal_type(_key(attribute, self.value)) is not literal:
+            self._refuse(f"values are of type {attribute.type}, found {quote(self.value)}; write {description}")
 
-    def _check_operator(self, kind: Type) -> None:
-        """There is no order among booleans and binaries (§3.4.2.2), nor is null less than anything or a part of a text."""
-        null, exact = self.value is None, kind in (Type.BOOLEAN, Type.BINARY)
+    def _check_operator(self, attribute_type: Type) -> None:
+        """Booleans and binaries have no order (§3.4.2.2), and null is neither less than a value nor a part of a text."""
+        null, exact = self.value is None, attribute_type in (Type.BOOLEAN, Type.BINARY)
         ordered, textual = self.operator in _ORDERING, self.operator in _TEXTUAL
-        if (ordered and (null or exact)) or (textual and (null or exact or kind in (Type.INTEGER, Type.DECIMAL))):
-            self._refuse(f'"{self.operator}" cannot be asked of {"null" if null else f"values of type {kind}"}; use eq, ne or pr')
+        if (ordered and (null or exact)) or (textual and (null or exact or attribute_type in (Type.INTEGER, Type.DECIMAL))):
+            operand = "null" if null else f"values of type {attribute_type}"
+            self._refuse(f'"{self.operator}" cannot be used with {operand}; use eq, ne or pr')
 
     def paths(self) -> Iterator[str]:
         yield self.path.text
 
     def _refuse(self, why: str) -> NoReturn:
-        raise Invalid(f'The filter cannot be evaluated at "{self.path.text} {self.operator}": {why}.')
+        raise Invalid(f'"{self.path.text} {self.operator}": {why}.')
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +216,7 @@ class ValuePath(Filter):
     def check(self, root: Attribute) -> None:
         attribute = self.path.attribute(root)
         if not (attribute.is_complex and attribute.multi_valued):
-            raise Invalid(f'The filter selects among the values of "{self.path.text}" with [ ], but it is not a list of complex values.')
+            raise Invalid(f'"{self.path.text}[…]": [ ] selects elements of a list of complex values, which "{self.path.text}" is not.')
         self.filter.check(attribute)
 
     def paths(self) -> Iterator[str]:
@@ -223,7 +224,7 @@ class ValuePath(Filter):
 
 
 def _hint(root: Attribute, name: str) -> str:
-    """The attribute that was probably meant; one of an extension is written behind its URN."""
+    """Return the attribute that was probably meant, in words; one of an extension is written behind its URN."""
     extensions = [sub for sub in root.sub_attributes if sub.name.lower().startswith(URN)]
     known = {fold(sub.name): f"{extension.name}:{sub.name}" for extension in extensions for sub in extension.sub_attributes}
     known.update({fold(sub.name): sub.name for sub in root.sub_attributes})
@@ -232,7 +233,7 @@ def _hint(root: Attribute, name: str) -> str:
 
 
 def _read(item: Any, name: str) -> list[Any]:
-    """What the item holds under that name, as a list; a provider's own attributes are found in any spelling."""
+    """Return the values of that name in the item; a provider's own attributes are found in any spelling."""
     if not isinstance(item, Mapping):
         return []
     value = item[name] if name in item else next((item[key] for key in item if fold(key) == fold(name)), None)
@@ -249,37 +250,20 @@ def _present(value: Any) -> bool:
 
 def _compare(name: str, attribute: Attribute, left: Any, right: Value) -> bool:
     if name in _TEXTUAL:
-        return isinstance(left, str) and isinstance(right, str) and _TEXTUAL[name](_cased(attribute, left), _cased(attribute, right))
+        return isinstance(left, str) and isinstance(right, str) and _TEXTUAL[name](text_key(attribute, left), text_key(attribute, right))
     left, right = _key(attribute, left), _key(attribute, right)
-    if _sort(left) is not _sort(right):
+    if _literal_type(left) is not _literal_type(right):
         return False
     return bool(left == right) if name == "eq" else not isinstance(left, bool) and _ORDERING[name](left, right)
 
 
 def _key(attribute: Attribute, value: Any) -> Any:
-    """What stands for the value in a comparison: an instant, a number, a text in the attribute's case."""
-    if isinstance(value, str):
-        instant = _instant(value) if attribute.type is Type.DATE_TIME else None
-        return _cased(attribute, value) if instant is None else instant
-    return value
+    """Return what is compared: an instant, a number, or a text as the attribute's ``caseExact`` has it."""
+    if not isinstance(value, str):
+        return value
+    return (instant(value) if attribute.type is Type.DATE_TIME else None) or text_key(attribute, value)
 
 
-def _sort(value: Any) -> type:
-    """Values of one sort can be compared; a boolean is no number here."""
-    kind = type(value)
-    return float if kind is int else kind
-
-
-def _cased(attribute: Attribute, text: str) -> str:
-    composed = text if text.isascii() else unicodedata.normalize("NFC", text)  # as macOS and a provider may write one name
-    return composed if attribute.case_exact else composed.casefold()
-
-
-@lru_cache(maxsize=4096)
-def _instant(text: str) -> datetime | None:
-    """The instant of an xsd:dateTime (RFC 7643 §2.3.5), UTC where no offset is given; a date is its first moment."""
-    try:
-        instant = datetime.fromisoformat(text.upper())
-    except ValueError:
-        return None
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+def _literal_type(value: Any) -> type:
+    """Return the type within which values are compared; a boolean is not a number here."""
+    return float if type(value) is int else type(value)

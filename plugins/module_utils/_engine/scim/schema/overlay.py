@@ -8,12 +8,13 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from ..names import fold
+from .identity import text_key
 from .resource import Body
 from .types import Attribute, Type
 
@@ -21,16 +22,16 @@ UNKNOWN = Attribute(name="", case_exact=True)
 
 
 def overlay(attribute: Attribute, declared: Mapping[str, Any], before: Body, additive: bool = False) -> Body:
-    """What a complex value (or a whole resource) is once the declaration is made true.
+    """Return a complex value (or a whole resource) as it is once the declaration is applied.
 
-    ``declared`` and ``before`` have SCIM names; a declared None means: not there (RFC 7643 §2.5). What is not declared stays. Where nothing
+    ``declared`` and ``before`` have SCIM names; a declared None means absent (RFC 7643 §2.5). What is not declared stays. If nothing
     differs the result *is* ``before``, with the provider's spelling, order and added sub-attributes. ``additive`` keeps the elements of
     multi-valued attributes that are not declared.
     """
     after: Body | None = None
     for declared_name, value in declared.items():
         sub = attribute.sub(declared_name)
-        name = sub.name if sub else spelled(declared_name, before)
+        name = sub.name if sub else name_in(before, declared_name)
         old = before.get(name)
         new = _value(sub or UNKNOWN, value, old, additive)
         if new is old:
@@ -43,98 +44,75 @@ def overlay(attribute: Attribute, declared: Mapping[str, Any], before: Body, add
     return before if after is None else after
 
 
-def spelled(name: str, before: Body) -> str:
-    """The provider's spelling of a name that no schema knows, such as the URN of an extension (RFC 7643 §2.1)."""
-    return name if name in before else next((key for key in before if fold(key) == fold(name)), name)
+def name_in(body: Body, name: str) -> str:
+    """Return the spelling that a body has of a name that no schema knows, such as the URN of an extension (RFC 7643 §2.1)."""
+    return name if name in body else next((key for key in body if fold(key) == fold(name)), name)
 
 
 def _value(attribute: Attribute, declared: Any, old: Any, additive: bool) -> Any:
-    if declared is None:
-        return old if same(attribute, None, old) else None
     if isinstance(declared, (list, dict)) and declared == old:
-        return old  # nearly always: only where it is not so does it pay to look closer
+        return old  # the usual case, and far cheaper than a comparison by the schema
     if isinstance(declared, list):
-        there = old if isinstance(old, list) else []
-        after: Any = _elements(attribute, declared, there, additive)
-        return old if after is old else after or None
+        before = old if isinstance(old, list) else []
+        elements = _elements(attribute, declared, before, additive)
+        return old if elements is before else elements or None
     if isinstance(declared, Mapping):
-        before = old if isinstance(old, dict) and not _another(attribute, declared, old) else {}
-        after = overlay(attribute, declared, before, additive)
-        return old if after is before else after or None
+        parts = old if isinstance(old, dict) and not _points_elsewhere(attribute, declared, old) else {}
+        after = overlay(attribute, declared, parts, additive)
+        return old if after is parts else after or None
     return old if same(attribute, declared, old) else declared
 
 
-def _another(attribute: Attribute, declared: Mapping[str, Any], old: Body) -> bool:
-    """Whether what points to a resource, such as ``manager``, is to point to another: the old one's ``$ref`` and name then go with it."""
+def _points_elsewhere(attribute: Attribute, declared: Mapping[str, Any], old: Body) -> bool:
+    """Whether a reference such as ``manager`` changes to another resource: the ``$ref`` and the name of the old one are then dropped."""
     value = attribute.sub("value") if attribute.sub("$ref") else None
     return value is not None and declared.get("value") is not None and not same(value, declared["value"], old.get("value"))
 
 
 def _elements(attribute: Attribute, declared: Sequence[Any], before: list[Any], additive: bool) -> list[Any]:
-    """The list after: elements that are there already keep their place, new ones follow in the declared order."""
-    partners = _partners(attribute, declared, before)
+    """Return the list after: current elements keep their place, new ones follow in the declared order."""
+    positions = _match_elements(attribute, declared, before)
     after = list(before)
-    for index, element in enumerate(declared):
-        if index in partners and isinstance(element, Mapping):
-            after[partners[index]] = overlay(attribute, element, before[partners[index]])
-    kept = set(range(len(before))) if additive else set(partners.values())
-    fresh = [said(element) for index, element in enumerate(declared) if index not in partners]
-    result = [after[position] for position in sorted(kept)] + fresh
+    for index, position in positions.items():
+        if isinstance(declared[index], Mapping):
+            after[position] = overlay(attribute, declared[index], before[position])
+    kept = range(len(before)) if additive else sorted(positions.values())
+    added = [without_empty(element) for index, element in enumerate(declared) if index not in positions]
+    result = [after[position] for position in kept] + added
     unchanged = len(result) == len(before) and all(new is old for new, old in zip(result, before, strict=True))
     return before if unchanged else _one_primary(attribute, result, declared)
 
 
-def carried(before: Body, after: Body, onto: Body) -> Body:
-    """What makes ``before`` to ``after``, done to a body that holds more than was compared."""
-    result = dict(onto)
-    for name in {**before, **after}:
-        old, new, there = before.get(name), after.get(name), onto.get(name)
-        if old == new:
-            continue
-        if isinstance(old, dict) and isinstance(new, dict) and isinstance(there, dict):
-            result[name] = carried(old, new, there)
-        elif new is None:
-            result.pop(name, None)
-        else:
-            result[name] = new
-    return result
+def _match_elements(attribute: Attribute, declared: Sequence[Any], before: Sequence[Any]) -> dict[int, int]:
+    """Return the position in ``before`` of each declared element that has one, by its index.
 
-
-def said(declared: Any) -> Any:
-    """A declared value as it is sent when nothing is there yet: without what is to be absent."""
-    if isinstance(declared, Mapping):
-        inner = {name: said(value) for name, value in declared.items()}
-        return {name: value for name, value in inner.items() if value not in (None, {}, [])}
-    return [said(element) for element in declared] if isinstance(declared, list) else declared
-
-
-def _partners(attribute: Attribute, declared: Sequence[Any], before: Sequence[Any]) -> dict[int, int]:
-    """Which declared element is which current one: first those that agree in all that is declared, the most specific first; then those
-    that are the same thing with another detail (the same value, or where there are no values, the same type)."""
-    wishes = [[p for p, old in enumerate(before) if covers(attribute, element, old)] for element in declared]
+    First the elements that agree with all that is declared, the most specific first; then those that differ in a detail (they have the same
+    value, or where there are no values, the same type).
+    """
+    candidates = [[position for position, old in enumerate(before) if agrees(attribute, element, old)] for element in declared]
     most_specific_first = sorted(range(len(declared)), key=lambda i: -len(declared[i]) if isinstance(declared[i], Mapping) else 0)
-    holders: dict[int, int] = {}
-    left = [index for index in most_specific_first if not _seated(index, wishes, holders, set())]
-    for index in left:
-        free = (p for p, old in enumerate(before) if p not in holders and _related(attribute, declared[index], old))
+    owners: dict[int, int] = {}
+    unmatched = [index for index in most_specific_first if not _assign(index, candidates, owners, set())]
+    for index in unmatched:
+        free = (p for p, old in enumerate(before) if p not in owners and _same_but_for_details(attribute, declared[index], old))
         position = next(free, None)
         if position is not None:
-            holders[position] = index
-    return {index: position for position, index in holders.items()}
+            owners[position] = index
+    return {index: position for position, index in owners.items()}
 
 
-def _seated(index: int, wishes: Sequence[Sequence[int]], holders: dict[int, int], asked: set[int]) -> bool:
-    """Give a declared element a current one that it covers, moving others to what they cover as well (Kuhn's augmenting path)."""
-    for position in wishes[index]:
-        if position not in asked:
-            asked.add(position)
-            if position not in holders or _seated(holders[position], wishes, holders, asked):
-                holders[position] = index
+def _assign(index: int, candidates: Sequence[Sequence[int]], owners: dict[int, int], tried: set[int]) -> bool:
+    """Give a declared element one of its candidates, moving other elements to theirs where needed (Kuhn's augmenting path)."""
+    for position in candidates[index]:
+        if position not in tried:
+            tried.add(position)
+            if position not in owners or _assign(owners[position], candidates, owners, tried):
+                owners[position] = index
                 return True
     return False
 
 
-def covers(attribute: Attribute, declared: Any, element: Any) -> bool:
+def agrees(attribute: Attribute, declared: Any, element: Any) -> bool:
     """Whether an element of a multi-valued attribute has all that is declared of it."""
     if not isinstance(declared, Mapping):
         return same(attribute, declared, element)
@@ -143,7 +121,7 @@ def covers(attribute: Attribute, declared: Any, element: Any) -> bool:
     return all(same(attribute.sub(name) or UNKNOWN, value, element.get(name)) for name, value in declared.items())
 
 
-def _related(attribute: Attribute, declared: Any, element: Any) -> bool:
+def _same_but_for_details(attribute: Attribute, declared: Any, element: Any) -> bool:
     if not isinstance(declared, Mapping) or not isinstance(element, Mapping):
         return False
     key = "value" if declared.get("value") is not None or element.get("value") is not None else "type"
@@ -151,31 +129,59 @@ def _related(attribute: Attribute, declared: Any, element: Any) -> bool:
 
 
 def _one_primary(attribute: Attribute, elements: list[Any], declared: Sequence[Any]) -> list[Any]:
-    """RFC 7643 §2.4: at most one primary. The declared one wins over one that was there."""
-    primaries = [e for e in elements if isinstance(e, Mapping) and e.get("primary") is True]
-    wanted = [d for d in declared if isinstance(d, Mapping) and d.get("primary") is True]
-    if len(primaries) < 2 or not wanted:
+    """Return the elements with at most one primary (RFC 7643 §2.4): the declared one replaces the current one."""
+    primaries = [element for element in elements if _is_primary(element)]
+    wanted = next(filter(_is_primary, declared), None)
+    if len(primaries) < 2 or wanted is None:
         return elements
-    winner = next((e for e in primaries if covers(attribute, wanted[0], e)), primaries[-1])
-    return [{**e, "primary": False} if any(e is p for p in primaries) and e is not winner else e for e in elements]
+    winner = next((element for element in primaries if agrees(attribute, wanted, element)), primaries[-1])
+    return [{**element, "primary": False} if _is_primary(element) and element is not winner else element for element in elements]
+
+
+def _is_primary(element: Any) -> bool:
+    return isinstance(element, Mapping) and element.get("primary") is True
+
+
+def without_empty(declared: Any) -> Any:
+    """Return a declared value as it is sent where there is no current one: without what is declared absent."""
+    if isinstance(declared, Mapping):
+        inner = {name: without_empty(value) for name, value in declared.items()}
+        return {name: value for name, value in inner.items() if value not in (None, {}, [])}
+    return [without_empty(element) for element in declared] if isinstance(declared, list) else declared
+
+
+def apply_changes(before: Body, after: Body, onto: Body) -> Body:
+    """Return a body that may hold more than was compared, with the changes that make ``before`` to ``after``."""
+    result = dict(onto)
+    for name in {**before, **after}:
+        old, new, current = before.get(name), after.get(name), onto.get(name)
+        if old == new:
+            continue
+        if isinstance(old, dict) and isinstance(new, dict) and isinstance(current, dict):
+            result[name] = apply_changes(old, new, current)
+        elif new is None:
+            result.pop(name, None)
+        else:
+            result[name] = new
+    return result
 
 
 def same(attribute: Attribute, declared: Any, current: Any) -> bool:
     """Whether a provider's value is the declared one, in its canonical form (RFC 7643 §2.3 and §7)."""
     if declared is None or current is None:
-        return _unsaid(attribute, declared) and _unsaid(attribute, current)
+        return _means_absent(attribute, declared) and _means_absent(attribute, current)
     if isinstance(declared, bool) != isinstance(current, bool):
         return False
     return bool(declared == current or canonical(attribute, declared) == canonical(attribute, current))
 
 
-def _unsaid(attribute: Attribute, value: Any) -> bool:
-    """A missing ``primary`` is false (RFC 7643 §2.4); a missing ``active`` says nothing against being active."""
+def _means_absent(attribute: Attribute, value: Any) -> bool:
+    """A missing ``primary`` is false (RFC 7643 §2.4); a missing ``active`` is taken as true (§4.1.1 has no default)."""
     return value is None or (attribute.name == "primary" and value is False) or (attribute.name == "active" and value is True)
 
 
 def canonical(attribute: Attribute, value: Any) -> Any:
-    """A simple value in the form in which all spellings of it are equal."""
+    """Return a simple value in the form in which all spellings of it are equal."""
     if not isinstance(value, str):
         return value
     if attribute.type is Type.BINARY or attribute.format == "certificate":
@@ -184,8 +190,7 @@ def canonical(attribute: Attribute, value: Any) -> Any:
         return instant(value) or value
     if attribute.format == "phone":
         return re.sub(r"^tel:|[\s().\-/]", "", value.lower())
-    text = value if value.isascii() else unicodedata.normalize("NFC", value)
-    return text if attribute.case_exact or attribute.type is Type.REFERENCE else text.casefold()
+    return text_key(attribute, value)
 
 
 def _decoded(value: str) -> bytes | str:
@@ -195,10 +200,11 @@ def _decoded(value: str) -> bytes | str:
         return value
 
 
+@lru_cache(maxsize=4096)
 def instant(value: str) -> datetime | None:
-    """The moment that an xsd:dateTime names; without a zone it is UTC; None where it is no dateTime."""
+    """Return the instant of an xsd:dateTime (RFC 7643 §2.3.5), in UTC where it has no offset; None where it is no dateTime."""
     try:
-        moment = datetime.fromisoformat(value.strip())
+        moment = datetime.fromisoformat(value.strip().upper())
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

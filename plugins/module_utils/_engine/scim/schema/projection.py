@@ -1,20 +1,20 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A body without some of its attributes: those that are ignored, and those that a provider's answer says nothing of."""
+"""A body without some of its attributes: those that are ignored, and those that a provider's answer does not show."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from .overlay import spelled
+from .overlay import name_in
 from .resource import Body, split_path
 from .types import Attribute, ResourceType
 
 
 def without(resource_type: ResourceType, declared: Body, ignored: tuple[str, ...]) -> Body:
-    """A declaration without the paths that are never compared nor sent."""
+    """Return a declaration without the paths that are neither compared nor sent."""
     for path in ignored:
         declared = _without(resource_type.root, declared, split_path(path, resource_type.root))
     return declared
@@ -27,15 +27,16 @@ def _without(attribute: Attribute | None, value: Any, path: Sequence[str]) -> An
         return value
     first, *rest = path
     sub = attribute.sub(first) if attribute else None
-    name = sub.name if sub else spelled(first, value)
+    name = sub.name if sub else name_in(value, first)
     if rest:
         return {**value, name: _without(sub, value[name], rest)} if name in value else value
     return {key: inner for key, inner in value.items() if key != name}
 
 
 def comparable(resource_type: ResourceType, declared: Body) -> Body:
-    """Without what is the provider's own, and what it never shows, or only on request: that it is not in an answer says nothing
-    (RFC 7643 §7). Where ``value`` tells which resource is meant, ``$ref`` is the provider's way to write it (§2.4).
+    """Return a declaration without read-only attributes and those that a provider never returns or only on request (RFC 7643 §7).
+
+    Beside a ``value``, ``$ref`` is left out too: each provider writes the reference in its own way (§2.4).
     """
     kept: Body = _comparable(resource_type.root, declared)
     return kept

@@ -1,13 +1,12 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A resource as a provider gives it, read leniently: canonical names, no nulls, booleans that are booleans."""
+"""A resource as a provider returns it, read leniently: canonical names, no nulls, real booleans. And the paths of its attributes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any
 
 from ..errors import NotScim
@@ -18,12 +17,12 @@ Body = dict[str, Any]
 CORE = ("urn:ietf:params:scim:schemas:core:2.0:user", "urn:ietf:params:scim:schemas:core:2.0:group")
 DEEPEST = 32  # levels of an attribute that no schema knows: a limit of our own, so that nothing later meets that of Python's stack
 
-_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}  # whatever a database had in it
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}  # some providers return what their database holds
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One resource. ``complete`` is false where it was read from a list: such a one must not be PUT back (RFC 7644 §3.5.1)."""
+    """One resource. ``complete`` is false where it was read from a list: it must then not be sent back with PUT (RFC 7644 §3.5.1)."""
 
     type: ResourceType
     id: str
@@ -33,7 +32,7 @@ class Resource:
 
     @property
     def name(self) -> str:
-        """What people call it: its userName or displayName; the id where it has none."""
+        """Its userName or displayName; its id where it has none."""
         return str(self.body.get(self.type.name_attribute) or self.id)
 
     @property
@@ -43,12 +42,12 @@ class Resource:
 
     @property
     def active(self) -> bool:
-        """RFC 7643 §4.1.1 gives no default: who is not said to be inactive is active."""
+        """Whether it is active. RFC 7643 §4.1.1 has no default: a user without ``active`` counts as active."""
         return self.body.get("active") is not False
 
 
 def read(resource_type: ResourceType, raw: Mapping[str, Any], complete: bool = True) -> Resource:
-    """A ``Resource`` from a provider's JSON object.
+    """Read a ``Resource`` from a provider's JSON object.
 
     :raises NotScim: where an attribute that no schema knows is nested more than ``DEEPEST`` levels.
     """
@@ -58,7 +57,7 @@ def read(resource_type: ResourceType, raw: Mapping[str, Any], complete: bool = T
 
 
 def read_complex(attribute: Attribute, raw: Mapping[str, Any]) -> Body:
-    """The sub-attributes of a complex value under their SCIM names; what is null or empty is left out (RFC 7643 §2.5).
+    """Read the sub-attributes of a complex value under their SCIM names, without those that are null or empty (RFC 7643 §2.5).
 
     Some providers flatten: ``{"name.formatted": …}`` is read as ``{"name": {"formatted": …}}``.
     """
@@ -70,18 +69,18 @@ def read_complex(attribute: Attribute, raw: Mapping[str, Any]) -> Body:
             sub, value = attribute.sub(parent), {child: value}
             if sub is None or not sub.is_complex or sub.multi_valued:
                 sub, value = None, raw[key]
-        read_one = _unknown(value) if sub is None else read_value(sub, value)
-        if _empty(read_one):
+        content = _unknown(value) if sub is None else read_value(sub, value)
+        if _empty(content):
             continue
         name = key if sub is None else sub.name
-        if isinstance(read_one, dict) and isinstance(body.get(name), dict):
-            read_one = {**body[name], **read_one}
-        body[name] = read_one
+        if isinstance(content, dict) and isinstance(body.get(name), dict):
+            content = {**body[name], **content}
+        body[name] = content
     return body
 
 
 def read_value(attribute: Attribute, raw: Any) -> Any:
-    """A value in the form of its attribute, whatever form it came in; None where it says nothing."""
+    """Read a value in any form in the form of its attribute; None where it has no usable value."""
     if not attribute.multi_valued:
         return _single(attribute, raw)
     elements: Iterable[Any] = raw if isinstance(raw, list) else [raw]
@@ -106,7 +105,7 @@ def _single(attribute: Attribute, raw: Any) -> Any:
     if attribute.type is Type.COMPLEX:
         return read_complex(attribute, raw if isinstance(raw, Mapping) else {"value": raw})
     if isinstance(raw, (Mapping, list)):
-        return None  # it is no value of a simple attribute, and could be the key of nothing
+        return None  # not a value of a simple attribute, and not hashable
     if attribute.type is Type.BOOLEAN and isinstance(raw, (str, int)):
         return _BOOLEANS.get(str(raw).strip().lower(), raw)
     if attribute.type is Type.STRING and isinstance(raw, (int, float)) and not isinstance(raw, bool):
@@ -119,7 +118,7 @@ def _empty(value: Any) -> bool:
 
 
 def qualified(resource_type: ResourceType, names: Iterable[str]) -> list[str]:
-    """Attribute names for ``attributes=``: those of an extension with its URN, one by one (RFC 7644 §3.10)."""
+    """Return attribute names for ``attributes=``: an extension is replaced by each of its attributes behind the URN (RFC 7644 §3.10)."""
     found: list[str] = []
     for name in names:
         extension = resource_type.root.sub(name) if name.lower().startswith(URN) else None
@@ -127,14 +126,14 @@ def qualified(resource_type: ResourceType, names: Iterable[str]) -> list[str]:
     return found
 
 
-def merged(before: Resource, answer: Resource, asked: Iterable[str]) -> Resource:
-    """What is known after a write that was answered with some attributes: those that were asked for as answered, the others as before."""
-    kept = {name: value for name, value in before.body.items() if name not in asked}
+def merged(before: Resource, answer: Resource, requested: Iterable[str]) -> Resource:
+    """Return a resource after a write whose answer has only the requested attributes: the others are as before."""
+    kept = {name: value for name, value in before.body.items() if name not in requested}
     return replace(before, body={**kept, **answer.body}, version=answer.version or before.version)
 
 
 def renamed(value: Any, names: Mapping[str, str]) -> Any:
-    """A body with attributes under the names that a provider has for them, such as ``ref`` for ``$ref``."""
+    """Return a body with a provider's own names for attributes, such as ``ref`` for ``$ref``."""
     if not names:
         return value
     if isinstance(value, dict):
@@ -145,20 +144,33 @@ def renamed(value: Any, names: Mapping[str, str]) -> Any:
 
 
 def scim_path(resource_type: ResourceType, path: str) -> str:
-    """A path in any spelling (``name.family_name``, ``enterprise.department``) as SCIM has it (RFC 7644 §3.10)."""
+    """Return a path in any spelling (``name.family_name``, ``enterprise.department``) as SCIM writes it (RFC 7644 §3.10)."""
+    return _joined(sub.name if sub else part for part, sub in _along(resource_type, split_path(path, resource_type.root)))
+
+
+def option_path(resource_type: ResourceType, *parts: str) -> str:
+    """Return the path of an attribute as it is declared: ``name.family_name``, ``enterprise.department``, ``URN:color``."""
+    return _joined(sub.option if sub else part for part, sub in _along(resource_type, parts))
+
+
+def _along(resource_type: ResourceType, parts: Iterable[str]) -> Iterator[tuple[str, Attribute | None]]:
+    """Yield each part of a path with its attribute; None where the schema has none."""
     attribute: Attribute | None = resource_type.root
-    names = []
-    for part in split_path(path, resource_type.root):
+    for part in parts:
         attribute = attribute.sub(part) if attribute else None
-        names.append(attribute.name if attribute else part)
-    return names[0] + "".join(f"{':' if first.lower().startswith(URN) else '.'}{name}" for first, name in pairwise(names))
+        yield part, attribute
+
+
+def _joined(names: Iterable[str]) -> str:
+    first, *below = names
+    return (":" if first.lower().startswith(URN) else ".").join([first, ".".join(below)]) if below else first
 
 
 def split_path(path: str, root: Attribute | None = None) -> list[str]:
-    """``name.familyName`` in its parts; a URN, which has dots and colons of its own, is one part (RFC 7644 §3.10).
+    """Split ``name.familyName`` into its parts; a URN, which has dots and colons of its own, is one part (RFC 7644 §3.10).
 
-    Before an attribute of the resource itself, the URN of its schema says nothing more. ``root`` knows some URNs in any case; of others the
-    last part is an attribute where it begins as attributes do.
+    The URN of the core schema is left out. The URNs that ``root`` knows are found in any case; of other URNs the last part is taken for an
+    attribute if it begins as attributes do.
     """
     if not path.lower().startswith(URN):
         return path.split(".")

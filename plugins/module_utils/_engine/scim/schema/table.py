@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The attributes of RFC 7643: common (§3.1), User (§4.1), Group (§4.2) and the enterprise User extension (§4.3). Data only.
 
-Where the RFC's prose and its JSON in §8.7.1 disagree, the prose is taken; each such place has its reason in ``test_rfc7643.py``.
+Where the RFC's prose and its JSON in §8.7.1 disagree, the prose is taken; the reason for each deviation is in ``test_table.py``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an attribute is (RFC 7643 §2 and §7). The table itself is in ``rfc7643.py``; a live ``/Schemas`` gives the same types."""
+"""What an attribute is (RFC 7643 §2 and §7). ``table.py`` has the standard ones; those of a live ``/Schemas`` have the same types."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Mutability(StrEnum):
 
 
 class Returned(StrEnum):
-    """When a provider shows an attribute. What is shown ``never`` or on ``request`` is not missing when it is not there."""
+    """When a provider returns an attribute. If it is returned ``never`` or on ``request``, its absence has no meaning."""
 
     ALWAYS = "always"
     NEVER = "never"
@@ -46,7 +46,7 @@ class Returned(StrEnum):
 
 
 class Uniqueness(StrEnum):
-    """Among which resources a value may stand once."""
+    """Among which resources a value is unique."""
 
     NONE = "none"
     SERVER = "server"
@@ -57,8 +57,8 @@ class Uniqueness(StrEnum):
 class Attribute:
     """One attribute or sub-attribute with its characteristics (RFC 7643 §7).
 
-    ``format`` is what the RFC's prose asks of the text (``email``, ``phone``, ``uri``, ``language``, ``locale``, ``timezone``, ``country``,
-    ``certificate``); ``alias`` is a second name under which it is declared.
+    ``format`` is what the RFC's prose requires of the text (``email``, ``phone``, ``uri``, ``language``, ``locale``, ``timezone``,
+    ``country``, ``certificate``); ``alias`` is the name under which it is declared, if that is not its own.
     """
 
     name: str
@@ -78,11 +78,11 @@ class Attribute:
     _by_name: Mapping[str, Attribute] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        spelled = {spelling: sub for sub in self.sub_attributes for spelling in (sub.name, sub.option)}
-        object.__setattr__(self, "_by_name", spelled | {fold(spelling): sub for spelling, sub in spelled.items()})
+        by_name = {name: sub for sub in self.sub_attributes for name in (sub.name, sub.option)}
+        object.__setattr__(self, "_by_name", by_name | {fold(name): sub for name, sub in by_name.items()})
 
     def sub(self, name: str) -> Attribute | None:
-        """The sub-attribute of that name in any spelling; None where there is none."""
+        """Return the sub-attribute of that name in any spelling; None where there is none."""
         return self._by_name.get(name) or self._by_name.get(fold(name))
 
     def nearest(self, name: str) -> str:
@@ -98,7 +98,7 @@ class Attribute:
 
     @property
     def option(self) -> str:
-        """The name under which Ansible's users declare it."""
+        """The name under which it is declared."""
         return self.alias or snake(self.name)
 
     @property
@@ -111,7 +111,7 @@ class Attribute:
 
     @property
     def comparable(self) -> bool:
-        """Whether a provider's answer tells what it holds: it is ours to write and it is shown."""
+        """Whether a declaration can be compared with a provider's answer: it is writable and it is returned."""
         return self.writable and self.returned in (Returned.ALWAYS, Returned.DEFAULT)
 
 
@@ -128,11 +128,11 @@ class Schema:
 
 @dataclass(frozen=True, slots=True)
 class ResourceType:
-    """A kind of resource and where it lives (RFC 7643 §6). ``naming`` is the attribute by which people know one.
+    """A type of resource and its endpoint (RFC 7643 §6). ``name_attribute`` is the attribute that names a resource in files and messages.
 
-    ``root`` is the resource as one complex attribute, an extension being a complex attribute whose name is its URN, so that whatever
-    handles ``name`` handles a resource and an unknown extension. ``read_only`` are names of attributes that are the provider's own,
-    ``needed`` those that a resource cannot do without.
+    ``root`` is the resource as one complex attribute, and an extension is a complex attribute in it whose name is its URN: code that
+    handles ``name`` handles resources and unknown extensions too. ``read_only`` are the names of read-only attributes, ``needed`` the
+    attributes that each resource must have.
     """
 
     name: str
@@ -157,52 +157,53 @@ class ResourceType:
 
     @property
     def noun(self) -> str:
-        """What a message calls one of them: ``user`` or ``group``."""
+        """Its name in messages: ``user`` or ``group``."""
         return self.name.lower()
 
     @property
     def nouns(self) -> str:
-        """What a message calls several of them."""
+        """Its name in messages about several."""
         return f"{self.noun}s"
 
     def __hash__(self) -> int:
-        """By name: equality looks closer, and a hash of the whole tree for each look-up in a cache would be the hottest path there is."""
+        """By name only: the hash of the whole tree would be computed for each look-up in a cache, and equality compares the rest."""
         return hash(self.name)
 
-    def foreign(self, names: Iterable[str]) -> set[str]:
-        """Those that are URNs of extensions of which this type knows nothing."""
+    def unknown_extensions(self, names: Iterable[str]) -> set[str]:
+        """Return the names that are URNs of extensions which this type does not have."""
         return {name for name in names if ":" in name and name.lower().startswith(URN) and self.root.sub(name) is None}
 
     def extended(self, schemas: Iterable[Schema]) -> ResourceType:
-        """The same type with these extensions too; one that is known already is replaced."""
+        """Return the type with these extensions too; a known one is replaced."""
         merged = {s.urn.lower(): s for s in (*self.extensions, *schemas)}
         return replace(self, extensions=tuple(merged.values()))
 
     def adding(self, attributes: Mapping[str, Iterable[Attribute]]) -> ResourceType:
-        """The same type whose attributes of these names have some sub-attributes more; under ``""``, the resource itself."""
+        """Return the type with more sub-attributes of the attributes of these names; ``""`` is the resource itself."""
         grown = [replace(a, sub_attributes=(*a.sub_attributes, *attributes.get(a.name, ()))) for a in self.schema.attributes]
         return replace(self, schema=replace(self.schema, attributes=(*grown, *attributes.get("", ()))))
 
     def schemas_of(self, body: Mapping[str, Any]) -> list[str]:
-        """The value of ``schemas`` for a body: the core schema and every extension that it holds (RFC 7643 §3)."""
+        """Return the value of ``schemas`` for a body: the core schema and each extension in it (RFC 7643 §3)."""
         return [self.schema.urn, *(name for name in body if name.lower().startswith(URN))]
 
 
 def attribute_from_scim(raw: Mapping[str, Any]) -> Attribute:
-    """One attribute of a live ``/Schemas`` answer; what a provider leaves out takes the default of RFC 7643 §2.2."""
+    """Read one attribute of a live ``/Schemas`` answer; what a provider leaves out has the default of RFC 7643 §2.2."""
 
-    def known(resource_type: type[StrEnum], key: str, default: StrEnum) -> Any:
-        return next((member for member in resource_type if member.value.lower() == str(raw.get(key, "")).lower()), default)
+    def choice(choices: type[StrEnum], key: str, default: StrEnum) -> Any:
+        return next((member for member in choices if member.value.lower() == str(raw.get(key)).lower()), default)
 
+    attribute_type = choice(Type, "type", Type.STRING)
     return Attribute(
         name=str(raw["name"]),
-        type=known(Type, "type", Type.STRING),
+        type=attribute_type,
         multi_valued=bool(raw.get("multiValued")),
         required=bool(raw.get("required")),
-        case_exact=bool(raw.get("caseExact")),
-        mutability=known(Mutability, "mutability", Mutability.READ_WRITE),
-        returned=known(Returned, "returned", Returned.DEFAULT),
-        uniqueness=known(Uniqueness, "uniqueness", Uniqueness.NONE),
+        case_exact=bool(raw.get("caseExact")) or attribute_type is Type.REFERENCE,  # §2.3.7
+        mutability=choice(Mutability, "mutability", Mutability.READ_WRITE),
+        returned=choice(Returned, "returned", Returned.DEFAULT),
+        uniqueness=choice(Uniqueness, "uniqueness", Uniqueness.NONE),
         canonical_values=tuple(raw.get("canonicalValues") or ()),
         reference_types=tuple(raw.get("referenceTypes") or ()),
         sub_attributes=tuple(attribute_from_scim(sub) for sub in raw.get("subAttributes") or ()),
@@ -211,6 +212,6 @@ def attribute_from_scim(raw: Mapping[str, Any]) -> Attribute:
 
 
 def schema_from_scim(raw: Mapping[str, Any]) -> Schema:
-    """A schema of a live ``/Schemas`` answer (RFC 7643 §8.7)."""
+    """Read a schema of a live ``/Schemas`` answer (RFC 7643 §8.7)."""
     attributes = tuple(attribute_from_scim(a) for a in raw.get("attributes") or ())
     return Schema(str(raw["id"]), str(raw.get("name") or raw["id"]), str(raw.get("description") or ""), attributes)
