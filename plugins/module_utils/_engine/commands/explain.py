@@ -153,7 +153,7 @@ def _match_keys(pair: Pair, policy: Policy) -> Iterator[str]:
     """The match keys, by the names of their options, that found the provider's resource."""
     if pair.entry is None or pair.before is None:
         return
-    for key in policy.match_on[USER]:
+    for key in policy.match_keys(USER):
         attribute = pair.type.root.sub(key) or UNKNOWN
         value, current = pair.entry.value(key), pair.before.id if key == "id" else pair.before.body.get(key)
         if value is not None and current is not None and canonical(attribute, value) == canonical(attribute, current):
@@ -194,7 +194,7 @@ def _account(own: Desired, result: Body, policy: Policy, client: Client) -> Iter
         by = f", found by {' and '.join(result['matched_by'])}" if result["matched_by"] else ""
         yield f"The provider has the account {before.name} (id {before.id}, {'active' if before.active else 'inactive'}){by}."
     else:
-        keys = [key for key in policy.match_on[USER] if entry is None or entry.value(key) is not None]
+        keys = [key for key in policy.match_keys(USER) if entry is None or entry.value(key) is not None]
         options = " and ".join((own.pair.type.root.sub(key) or UNKNOWN).option for key in keys)
         yield _not_found(client, f"The provider has no such account (looked up by {options}).")
     if policy.scope.get(USER):

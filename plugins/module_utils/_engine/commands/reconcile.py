@@ -71,8 +71,8 @@ def match_all(declaration: Declaration, client: Client, snapshot: Snapshot, poli
 
     :raises Invalid: with every entry that does not tell which resource is meant.
     """
-    users = match(client.types[USER], declaration.users, snapshot.users, policy.match_on.get(USER, ()), policy.ends)
-    groups = match(client.types[GROUP], declaration.groups, snapshot.groups, policy.match_on.get(GROUP, ()), policy.ends)
+    users = match(client.types[USER], declaration.users, snapshot.users, policy.match_keys(USER), policy.ends)
+    groups = match(client.types[GROUP], declaration.groups, snapshot.groups, policy.match_keys(GROUP), policy.ends)
     return users + groups
 
 

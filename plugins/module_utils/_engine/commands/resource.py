@@ -56,7 +56,7 @@ def entry_of(resource_type: ResourceType, parameters: Mapping[str, Any], policy:
     """
     options = {a.option for a in resource_type.root.sub_attributes} | {"state", "clear", "extensions", "groups", "members", "membership"}
     raw = {name: without_unset(value) for name, value in parameters.items() if name in options and value is not None}
-    entry, problems = parse_entry(resource_type, raw, Origin(), policy.match_on[resource_type.name])
+    entry, problems = parse_entry(resource_type, raw, Origin(), policy.match_keys(resource_type.name))
     if problems:
         raise Invalid(summary(problems))
     return entry

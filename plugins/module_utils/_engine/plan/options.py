@@ -46,6 +46,10 @@ class Policy:
     def additive(self) -> bool:
         return self.multi_valued == ADDITIVE
 
+    def match_keys(self, type_name: str) -> tuple[str, ...]:
+        """The attributes that find existing resources of a type; none where no resource of it is declared."""
+        return self.match_on.get(type_name, ())
+
     def membership_of(self, entry: Entry) -> str:
         """What happens to memberships that an entry does not declare; those of a user end only where the entry itself says so."""
         return entry.membership or (self.membership if entry.type.name == GROUP else ADDITIVE)

@@ -93,7 +93,7 @@ def _undeclared(pair: Pair, policy: Policy) -> Desired:
 def _created(pair: Pair, entry: Entry, policy: Policy) -> Desired:
     name_attribute = entry.type.root.sub(entry.type.name_attribute) or entry.type.root
     if not entry.attributes.get(entry.type.name_attribute):
-        keys = " or ".join(policy.match_on[entry.type.name])
+        keys = " or ".join(policy.match_keys(entry.type.name))
         raise Invalid(
             f"{entry.origin.prefix}no {entry.type.noun} was found by {keys}, and none can be created without {name_attribute.option}. "
             f"Declare {name_attribute.option}, or correct the match key."

@@ -49,7 +49,7 @@ def fetch(client: Client, needed: Requirements) -> Snapshot:
 
 def _one_user(client: Client, needed: Requirements, entry: Entry, snapshot: Snapshot) -> None:
     """One user with its groups: by look-ups, without any listing."""
-    found = look_up(client, entry.type, [entry], needed.policy.match_on[USER])
+    found = look_up(client, entry.type, [entry], needed.policy.match_keys(USER))
     if not found:
         refuse_unseen_absent(client, [entry])
     snapshot.users.update(found)
@@ -134,7 +134,7 @@ def _read(
     """The resources of one type: by listing, unless looking them up is cheaper and enough. ``named`` are groups that users are in."""
     if not entries and not whole and not named:
         return
-    match_on, resources = needed.policy.match_on[resource_type.name], snapshot.of(resource_type)
+    match_on, resources = needed.policy.match_keys(resource_type.name), snapshot.of(resource_type)
     if needed.alone is not None:
         resources.update(look_up(client, resource_type, entries, match_on))
         refuse_unseen_absent(client, [] if resources else entries)
@@ -175,7 +175,7 @@ def _verify_completeness(client: Client, needed: Requirements, snapshot: Snapsho
     new_groups = [entry for entry in needed.declaration.groups if entry.state == PRESENT]
     doubted: tuple[tuple[str, Sequence[Entry]], ...] = ((USER, needed.declaration.users if unknown_members else ()), (GROUP, new_groups))
     for name, entries in doubted:
-        resource_type, match_on = client.types[name], needed.policy.match_on[name]
+        resource_type, match_on = client.types[name], needed.policy.match_keys(name)
         if name not in snapshot.complete:
             continue
         finder = Finder(resource_type, match_on, snapshot.of(resource_type).values())

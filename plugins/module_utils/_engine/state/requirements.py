@@ -95,6 +95,6 @@ def compared(resource_type: ResourceType, entries: Iterable[Entry], policy: Poli
         *(("active",) if resource_type.name == USER else ()),
         *(split_path(path, resource_type.root)[0] for path in (scope.paths() if scope else ())),
     ]
-    names += [name for name in policy.match_on[resource_type.name] if name != "id"]
+    names += [name for name in policy.match_keys(resource_type.name) if name != "id"]
     names += [name for entry in entries for name in entry.attributes]
     return list(dict.fromkeys(attribute.name if (attribute := resource_type.root.sub(name)) else name for name in names))

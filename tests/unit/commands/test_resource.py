@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One user, one group: the whole walk of the two modules against a simulated provider, and the requests that it takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.resource import group, user
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
+from ansible_collections.identity.scim.plugins.module_utils._engine.options import resources
+from ansible_collections.identity.scim.tests.simulated import Simulated
+from ansible_collections.identity.scim.tests.unit.plan.planned import person, team
+
+Body = dict[str, Any]
+WORK = {"user": (user, resources.user()), "group": (group, resources.group())}
+
+
+def provider() -> Simulated:
+    users = [{**person(name).body, "title": "Engineer"} for name in ("ann", "bob")]
+    return Simulated(users, [team("red", "ann").body, team("blue").body])
+
+
+def run(name: str, served: Simulated, check: bool = False, **given: Any) -> Body:
+    work, options = WORK[name]
+    defaults = {option: spec.get("default") for option, spec in options.items()}
+    return work(Task({**defaults, **given}, served.client(), check, lambda line: None))
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "action", "requests"),
+    [
+        ("user", {"user_name": "ANN", "title": "Engineer"}, "unchanged", 1),
+        ("user", {"user_name": "ann", "title": "Lead"}, "updated", 2),
+        ("user", {"user_name": "new"}, "created", 2),
+        ("user", {"user_name": "ann", "state": "absent"}, "deleted", 2),
+        ("user", {"user_name": "new", "state": "absent"}, "unchanged", 1),
+        ("user", {"user_name": "ann", "groups": ["red"]}, "unchanged", 2),
+        ("user", {"user_name": "bob", "groups": ["red"]}, "updated", 3),
+        ("user", {"user_name": "ann", "groups": ["red"], "membership": "absent"}, "updated", 4),  # its groups are read again
+        ("user", {"user_name": "ann", "groups": [], "membership": "exact"}, "updated", 4),
+        ("group", {"display_name": "red"}, "unchanged", 1),
+        ("group", {"display_name": "red", "members": ["ann"]}, "unchanged", 2),
+        ("group", {"display_name": "red", "members": ["bob"]}, "updated", 3),
+        ("group", {"display_name": "red", "members": ["bob", "blue"], "membership": "additive"}, "updated", 4),
+        ("group", {"display_name": "red", "members": [{"value": "id-ann"}]}, "unchanged", 1),
+        ("group", {"display_name": "red", "state": "absent"}, "deleted", 2),
+        ("group", {"display_name": "green", "members": ["ann"]}, "created", 4),
+    ],
+)
+def test_what_happens_and_in_how_many_requests(name: str, given: Body, action: str, requests: int) -> None:
+    served = provider()
+    result = run(name, served, **given)
+    assert (result["action"], result["changed"], result.get("failed")) == (action, action != "unchanged", None)
+    assert result["requests"] == requests, served.asked
+    again = provider() if action == "deleted" else served
+    assert action == "deleted" or not run(name, again, **given)["changed"]
+
+
+@pytest.mark.parametrize("name", ["user", "group"])
+def test_check_mode_writes_nothing_and_says_the_same(name: str) -> None:
+    given = {"user_name": "ann", "title": "Lead"} if name == "user" else {"display_name": "red", "members": ["bob"]}
+    served = provider()
+    checked = run(name, served, check=True, **given)
+    assert (checked["changed"], checked["action"], served.written) == (True, "updated", [])
+    assert run(name, served, **given)["diff"] == checked["diff"]
