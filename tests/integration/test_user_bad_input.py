@@ -39,7 +39,7 @@ def test_what_the_provider_refuses(run: Run, rfc: Any, certificate: Certificate)
             "forbidden to write": Row(NEW, requests=2, error="POST /Users.*403"),
             "HTML": Row(NEW, requests=1, error="not with JSON.*Sign in.*base URL"),
             "HTML 404": Row(NEW, error="Sign in|404"),
-            "other JSON": Row(NEW, requests=1, error="no ListResponse.*base URL"),
+            "other JSON": Row(NEW, requests=1, error="not a ListResponse.*base URL"),
             "unreachable": Row({**NEW, "url": nobody}, error=f"{nobody[:-3]} refuses connections"),
             "unknown host": Row({**NEW, "url": "https://scim.invalid/v2"}, error="scim.invalid"),
             "unknown certificate": Row({**NEW, "url": tls.url}, error="certificate.*ca_path"),

@@ -190,7 +190,10 @@ BODIES = (
         options=BULK,
     ),
     Fault(
-        "a listing is JSON, but not a ListResponse", ENDS, each(reply(200, {"hello": "world"}), When("GET", USERS)), ends="no ListResponse"
+        "a listing is JSON, but not a ListResponse",
+        ENDS,
+        each(reply(200, {"hello": "world"}), When("GET", USERS)),
+        ends="not a ListResponse",
     ),
     Fault("a listing has an empty body", ENDS, each(truncate(0, told=True), When("GET", USERS)), ends="ListResponse"),
 )

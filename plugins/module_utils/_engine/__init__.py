@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The domain. Every module imports something of it first, so an old Python is told of here, in a form that it can still read."""
+"""The engine. Every module imports something of it first, so an old Python is reported here, in a form that it can still read."""
 
 from __future__ import annotations
 

@@ -247,7 +247,7 @@ DEVIATIONS: dict[str, tuple[Body, str]] = {
     "no total": ({"/Groups": {"Resources": [TEAM]}}, "/Groups returns a list without totalResults"),
     "another spelling": ({"/Users": {"totalResults": 1, "resources": [BARBARA]}}, 'without the key "Resources"'),
     "no listing of groups": ({"/Groups": 501}, "Groups cannot be listed .* 501"),
-    "no ListResponse": ({"/Users": {"hello": "there"}}, "GET /Users answered with JSON that is no ListResponse"),
+    "no ListResponse": ({"/Users": {"hello": "there"}}, "GET /Users answered with JSON that is not a ListResponse"),
     "members are not listed": ({"/Groups": list_response(EMPTY_TEAM)}, "Listings of groups do not show members"),
 }
 

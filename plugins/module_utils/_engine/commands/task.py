@@ -16,7 +16,7 @@ Result = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One module's parameters, the provider they are for, whether it is check mode, and where progress is told."""
+    """One module's parameters, the provider they are for, whether it is check mode, and where progress lines go."""
 
     parameters: Mapping[str, Any]
     client: Client

@@ -130,7 +130,7 @@ def _is_part_of(change: Body, whole: Body) -> bool:
 
 
 def _incomplete(snapshot: Snapshot, prune: Mapping[str, str]) -> Iterable[str]:
-    """An undeclared resource may be among those that were not read: that none is planned to be removed is no sign that none should be."""
+    """An undeclared resource may be among those that were not read, so a plan without removals does not show that none is due."""
     for name, mode in prune.items():
         if mode != NONE and name not in snapshot.complete:
             lacking = snapshot.lacking.get(name, f"The listing of {name.lower()}s is incomplete.")

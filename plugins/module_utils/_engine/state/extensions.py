@@ -11,7 +11,7 @@ from ..scim.client.discovery import schemas_of
 
 
 def learned(client: Client, declaration: Declaration) -> bool:
-    """Whether the provider told of an extension that is declared and was not known; the client's types have it from then on."""
+    """Whether the provider's /Schemas describes a declared extension that was not known; the client's types have it from then on."""
     declared: dict[str, set[str]] = {}
     for entry in declaration.entries:
         if found := entry.type.unknown_extensions(entry.attributes):

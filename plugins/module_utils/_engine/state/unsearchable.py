@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What cannot be done, or not be known, where a provider does not show what it has: refused or said, never ignored."""
+"""What cannot be done, or not be known, where a provider does not show what it has: refused or reported, never ignored."""
 
 from __future__ import annotations
 

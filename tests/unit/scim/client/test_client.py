@@ -292,7 +292,7 @@ def test_who_was_made_where_nobody_may_read_has_an_id_at_least() -> None:
 
 
 def test_where_nothing_is_at_the_url_it_is_asked_about() -> None:
-    with pytest.raises(NotFound, match="Is url right"):
+    with pytest.raises(NotFound, match="Check that url is the base URL"):
         client(Told(refused(404))).create(USER, {"userName": "bjensen"})
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A SCIM service provider, one method an operation of RFC 7644 §3: this is how it is written to, ``Reader`` how it is read."""
+"""The writing half of a client, one method an operation of RFC 7644 §3; ``Reader`` is the reading half."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Client(Reader):
     """Thread-safe. ``capabilities`` grows with what is learned; ``types`` are the resource types of this provider."""
 
     def create(self, resource_type: ResourceType, body: Body) -> Resource | None:
-        """POST. None where the provider says neither what nor where the new resource is.
+        """POST. None where the provider returns neither the new resource nor its location.
 
-        :raises Conflict: where it is there already. :raises AnswerLost: where it may have been made.
+        :raises Conflict: where it exists already. :raises AnswerLost: where it may have been created.
         """
         try:
             answer = self._transport.send(
@@ -37,7 +37,9 @@ class Client(Reader):
             self.lookup(resource_type).forget()  # a look-up now must not see the state before
             raise
         except NotFound as refused:
-            raise NotFound(f"{str(refused).rstrip('.')}. Is url right?", refused.status, refused.scim_type, refused.detail) from None
+            raise NotFound(
+                f"{str(refused).rstrip('.')}. Check that url is the base URL.", refused.status, refused.scim_type, refused.detail
+            ) from None
         made = self._read(resource_type, answer)
         if made.id and self._is_whole(made):
             return made
@@ -50,14 +52,14 @@ class Client(Reader):
         return there or (made if made.id else None)
 
     def _made(self, resource_type: ResourceType, made_id: str) -> Resource | None:
-        """Where the provider lets nobody read, it is there all the same."""
+        """Where the provider lets no client read, the resource exists all the same."""
         try:
             return self.get(resource_type, made_id)
         except Refused:
             return None
 
     def patch(self, resource: Resource, found: Sequence[Operation], attributes: Sequence[str], repeatable: bool = True) -> Resource | None:
-        """PATCH, asking for ``attributes`` in the answer (RFC 7644 §3.5.2 then wants 200 and the resource). None where it says nothing.
+        """PATCH, asking for ``attributes`` in the answer (RFC 7644 §3.5.2 then wants 200 and the resource). None where it has none.
 
         :raises Unsupported: where the provider has no PATCH, which is learned.
         """
@@ -84,13 +86,13 @@ class Client(Reader):
         return merged(resource, answered, attributes) if asking else answered
 
     def replace(self, resource: Resource, body: Body) -> Resource | None:
-        """PUT of a whole resource, with If-Match where its version is known (RFC 7644 §3.14). None where the answer says nothing."""
+        """PUT of a whole resource, with If-Match where its version is known (RFC 7644 §3.14). None where the answer has no resource."""
         answer = self._sent("PUT", resource, self._named(self.complete(resource.type, {**body, "id": resource.id})))
         answered = self._read(resource.type, answer)
         return answered if self._is_whole(answered) else None
 
     def delete(self, resource: Resource) -> None:
-        """DELETE; one who is gone already is as wanted. Some providers answer 404 to the verb, too."""
+        """DELETE; a resource that is deleted already is as desired. Some providers answer 404 to the verb, too."""
         try:
             self._sent("DELETE", resource)
         except Refused as refused:
@@ -129,8 +131,8 @@ class Client(Reader):
             self.lookup(resource_type).forget()  # what its answer leaves open is looked up
         answer = self._transport.send("POST", "/Bulk", body=body, repeatable=False).body
         found = next((v for k, v in answer.items() if k.lower() == "operations"), None) if isinstance(answer, Mapping) else None
-        told = found if isinstance(found, list) else []
-        return [{str(key).lower(): value for key, value in one.items()} for one in told if isinstance(one, Mapping)]
+        answers = found if isinstance(found, list) else []
+        return [{str(key).lower(): value for key, value in each.items()} for each in answers if isinstance(each, Mapping)]
 
     def words(self, said: Any, operation: Body) -> str:
         """What the provider says of one operation of a bulk request, as people read it, without a secret."""

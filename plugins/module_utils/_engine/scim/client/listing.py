@@ -41,12 +41,13 @@ class Listing:
         """How much was read of a listing that is not complete, and what helps where a second run does not."""
         counted = f"the provider counts {self.total}" if self.total is not None else "the provider does not say how many there are"
         return (
-            f"The listing of {resource_type.name.lower()}s is incomplete: {len(self.resources)} were read, {counted}. "
-            f"Run again; if it stays so, set page_size or pagination in provider_options (cursor, or none where one answer holds all)."
+            f"The listing of {resource_type.nouns} is incomplete: {len(self.resources)} were read, {counted}. "
+            f"Run the task again; if it stays incomplete, set page_size or pagination in provider_options "
+            f"(cursor, or none where one answer holds all)."
         )
 
     def matching(self, resource_type: ResourceType, wanted: Filter, unshown: str = "") -> list[Resource]:
-        """Those whom a filter selects, and those who show nothing of the attribute ``unshown``."""
+        """The resources that a filter selects, and those that do not show the attribute ``unshown``."""
         return [r for r in self.resources.values() if wanted.matches(resource_type.root, r.body) or (unshown and not r.body.get(unshown))]
 
 
@@ -55,15 +56,15 @@ def read_page(body: Any, where: str) -> Page:
     if isinstance(body, list):
         return Page([r for r in body if isinstance(r, Mapping)], len(body), None)
     if not isinstance(body, Mapping):
-        raise NotScim(f"GET {where} did not answer with a ListResponse (RFC 7644 §3.4.2). Is the base URL right?")
+        raise NotScim(f"GET {where} did not answer with a ListResponse (RFC 7644 §3.4.2). Check that url is the base URL.")
     folded = {str(key).lower(): value for key, value in body.items()}
     if "resources" not in folded and "totalresults" not in folded:
         if "id" in folded:
             return Page([body], 1, None)
-        raise NotScim(f"GET {where} answered with JSON that is no ListResponse (RFC 7644 §3.4.2). Is the base URL right?")
+        raise NotScim(f"GET {where} answered with JSON that is not a ListResponse (RFC 7644 §3.4.2). Check that url is the base URL.")
     resources = folded.get("resources") or []
     if not isinstance(resources, list):
-        raise NotScim(f"GET {where} answered with Resources that are no list (RFC 7644 §3.4.2). Is the base URL right?")
+        raise NotScim(f"GET {where} answered with Resources that are not a list (RFC 7644 §3.4.2). Check that url is the base URL.")
     listed = [r for r in resources if isinstance(r, Mapping)]
     return Page(listed, _number(folded.get("totalresults")), folded.get("nextcursor") or None)
 
@@ -84,7 +85,7 @@ def collect(
 ) -> Listing:
     """All pages, from the parameters of the first request on.
 
-    Pages advance by what came back, never by what was asked for; ``nextCursor`` wins over ``startIndex``; a page that brings nobody new is
+    Pages advance by what came back, never by what was asked for; ``nextCursor`` wins over ``startIndex``; a page without a new resource is
     the last. Paging is not stateful (RFC 7644 §3.4.2.4), so ids are counted once and compared with ``totalResults``. Once that is known,
     ``together`` may fetch several pages at a time. Where more than ``most_pages`` would follow the first, it ends there, incomplete.
     """
@@ -105,7 +106,7 @@ def collect(
 
 
 def _later(fetch: Fetch) -> Fetch:
-    """A page that fails is no end of a listing, and no word on what the provider can do: what was read is not whole."""
+    """A page that fails neither ends a listing nor tells what the provider can do: what was read is incomplete."""
 
     def page(parameters: Mapping[str, str]) -> Page:
         try:
@@ -118,7 +119,7 @@ def _later(fetch: Fetch) -> Fetch:
 
 
 class _Walk:
-    """Where a listing stands: what was read, where the next page begins, whether there is one."""
+    """The state of a listing: what was read, where the next page begins, whether there is one."""
 
     def __init__(self, first: Mapping[str, str], read: Callable[[Mapping[str, Any]], Resource]) -> None:
         self.listing = Listing()
@@ -148,7 +149,7 @@ class _Walk:
         self._fresh = len(self.listing.resources) - before
 
     def goes_on(self) -> bool:
-        """Whether there is more to ask for: a page that brought nobody new ends it, whatever was promised."""
+        """Whether there is more to ask for: a page without a new resource ends it, whatever was promised."""
         total = self.listing.total
         short = not self._by_cursor if total is None else len(self.listing.resources) < total
         return self._fresh > 0 and (self._cursor is not None or short)
