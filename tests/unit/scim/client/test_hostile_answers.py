@@ -129,7 +129,7 @@ def test_cursors_without_an_end_end() -> None:
 
 @pytest.mark.parametrize("resources", [7, "abc", {"id": "1"}, True])
 def test_resources_that_are_no_list(resources: Any) -> None:
-    with pytest.raises(errors.NotScim, match="no list"):
+    with pytest.raises(errors.NotScim, match="not a list"):
         join_names({"totalResults": 1, "Resources": resources})
 
 
