@@ -90,18 +90,20 @@ def test_empty_sources(run: Run, rfc: Any, tmp_path: Path) -> None:
     }
     prune = {"prune_users": "deactivate"}
     rows = {
-        "an empty folder": row(src=[full, str(tmp_path / "empty")], **prune, error="empty: the folder holds no file", requests=0),
-        "a folder of other things": row(src=[str(tmp_path / "other"), full], **prune, error="holds no file that ends with", requests=0),
-        "a glob": row(src=[full, str(tmp_path / "*.yaml")], **prune, error=r"\*\.yaml.*matches nothing", requests=0),
-        "a file": row(src=["nowhere.yml"], **prune, error="nowhere.yml: there is no such file", requests=0),
-        "all are told": row(src=["nowhere.yml", str(tmp_path / "empty")], error="(?s)nowhere.yml.*empty", requests=0),
+        "an empty folder": row(src=[full, str(tmp_path / "empty")], **prune, error="empty: the folder has no file", requests=0),
+        "a folder of other things": row(
+            src=[str(tmp_path / "other"), full], **prune, error="the folder has no file that ends with", requests=0
+        ),
+        "a glob": row(src=[full, str(tmp_path / "*.yaml")], **prune, error=r"\*\.yaml.*no file matches it", requests=0),
+        "a file": row(src=["nowhere.yml"], **prune, error="nowhere.yml: no such file", requests=0),
+        "all are reported": row(src=["nowhere.yml", str(tmp_path / "empty")], error="(?s)nowhere.yml.*empty", requests=0),
         "nothing at all": row(**prune, error="Nothing to do: set src", requests=0),
-        "an empty list": row(src=[], **prune, error="(Nothing|nobody).*declared", requests=0),
+        "an empty list": row(src=[], **prune, error="(Nothing|no users and no groups).*declared", requests=0),
         "a file of another kind": row(
             src=[file(tmp_path / "people.xlsx", "userName\n")], error="expected a file that ends with", requests=0
         ),
     }
-    rows |= {key: row(src=[path], **prune, error="(is empty|nobody and no group)", requests=0) for key, path in files.items()}
+    rows |= {key: row(src=[path], **prune, error="(is empty|no users and no groups)", requests=0) for key, path in files.items()}
     Table(run, rfc)(rows)
     assert not rfc.proxy.requests
 
@@ -109,40 +111,43 @@ def test_empty_sources(run: Run, rfc: Any, tmp_path: Path) -> None:
 def test_files_that_cannot_be_read(run: Run, rfc: Any, tmp_path: Path) -> None:
     """Each is told with the line, all of them in one message, before the first request."""
     texts = {
-        "doubled-part.yml": ("users: []\ngroups: []\nusers:\n- user_name: x@example.com\n", r":3: the key 'users' stands twice"),
-        "doubled-key.yml": ("users:\n- user_name: x@example.com\n  title: A\n  title: B\n", r":4: the key 'title' stands twice"),
-        "doubled.json": ('{"users": [], "users": []}', r".*'users' stands twice"),
-        "unknown-part.yml": ("users: []\nuser: []\n", r":2: user: unknown key; expected users"),
-        "vaulted-value.yml": ("users:\n- title: !vault |\n    $ANSIBLE_VAULT;1.1;AES256\n", r":2: this value is vaulted"),
-        "vaulted.yml": ("$ANSIBLE_VAULT;1.1;AES256\n6162\n", r".*the file is vaulted"),
-        "tag.yml": ("users:\n- user_name: !!python/name:os.system x\n", r":2: the tag .*python/name:os.system means nothing here"),
-        "tagged-list.yml": ("users: !everybody\n- user_name: x\n", r":1: the tag !everybody means nothing here"),
-        "open.yml": ("users:\n- {user_name: x@example.com\n", r":3: this is not YAML"),
-        "open.json": ('{"users": [\n,]}', r":2: this is not JSON"),
-        "two.yml": ("users: []\n---\nusers: []\n", r":\d: there is a second document"),
-        "no-list.yml": ("users: {user_name: x}\n", r":1: users: this is no list"),
+        "doubled-part.yml": ("users: []\ngroups: []\nusers:\n- user_name: x@example.com\n", r':3: duplicate key "users" \(lines 1 and 3\)'),
+        "doubled-key.yml": ("users:\n- user_name: x@example.com\n  title: A\n  title: B\n", r':4: duplicate key "title" \(lines 3 and 4\)'),
+        "doubled.json": ('{"users": [], "users": []}', r'.*duplicate key "users"'),
+        "unknown-part.yml": ("users: []\nuser: []\n", r':2: unknown key "user"\. Did you mean "users"\?'),
+        "vaulted-value.yml": (
+            "users:\n- title: !vault |\n    $ANSIBLE_VAULT;1.1;AES256\n",
+            r":2: a single value encrypted with Ansible Vault",
+        ),
+        "vaulted.yml": ("$ANSIBLE_VAULT;1.1;AES256\n6162\n", r".*the file is encrypted with Ansible Vault"),
+        "tag.yml": ("users:\n- user_name: !!python/name:os.system x\n", r':2: the tag ".*python/name:os.system" is not supported'),
+        "tagged-list.yml": ("users: !everybody\n- user_name: x\n", r':1: the tag "!everybody" is not supported'),
+        "open.yml": ("users:\n- {user_name: x@example.com\n", r":3: not valid YAML"),
+        "open.json": ('{"users": [\n,]}', r":2: not valid JSON"),
+        "two.yml": ("users: []\n---\nusers: []\n", r":\d: a second document"),
+        "no-list.yml": ("users: {user_name: x}\n", r":1: users: found a mapping; expected a list"),
         "alias.yml": ("users: [*nobody]\n", r":1: "),
-        "half.json": (r'{"users": [{"user_name": "x@example.com", "title": "\ud800"}]}', r".*half a character"),
-        "read.yml": ("users:\n- {user_name: y@example.com, titel: Lead}\n", r":2: users\[0\]\.titel: is no attribute of SCIM"),
+        "half.json": (r'{"users": [{"user_name": "x@example.com", "title": "\ud800"}]}', r".*unpaired surrogate"),
+        "read.yml": ("users:\n- {user_name: y@example.com, titel: Lead}\n", r':2: users\[0\]\.titel: unknown attribute "titel"'),
     }
     paths = {key: file(tmp_path / key, text) for key, (text, _error) in texts.items()}
     text_itself = "users:\n" + "- user_name: z@example.com\n" * 20
     seen = Table(run, rfc)({"all": row(src=[*paths.values(), text_itself], error=".", requests=0)})
     for key, (_text, error) in texts.items():
         assert re.search(re.escape(paths[key]) + error, seen["all"].result["msg"]), key
-    assert "this cannot be looked at: File name too long; expected the path of a file" in seen["all"].result["msg"]
+    assert "cannot be read: File name too long; expected the path of a file" in seen["all"].result["msg"]
 
 
 def test_mistakes_in_entries(run: Run, rfc: Any, tmp_path: Path) -> None:
     """Each with its file, its line and its path; all of them in one message, before the first request."""
     entries = {
         "{user_name: a@example.com, userName: b@example.com}": r"users\[0\]\.userName.*declared twice",
-        "{user_name: c@example.com, titel: Lead}": r"users\[1\]\.titel: is no attribute of SCIM; expected title",
-        "{user_name: '{{ name }}'}": r"users\[2\].*'{{ name }}' holds a template that nobody resolved",
-        "d@example.com": r"users\[3\].*no mapping",
+        "{user_name: c@example.com, titel: Lead}": r'users\[1\]\.titel: unknown attribute "titel"\. Did you mean "title"\?',
+        "{user_name: '{{ name }}'}": r'users\[2\].*unresolved template "{{ name }}"',
+        "d@example.com": r"users\[3\].*is not a mapping",
         "{user_name: e@example.com, expires: soon}": r"users\[4\]\.expires.*2027-01-31",
         "{user_name: f@example.com, active: perhaps}": r"users\[5\]\.active.*true or false",
-        "{title: Lead}": r"users\[6\].*nothing tells which",
+        "{title: Lead}": r"users\[6\].*nothing identifies the resource",
     }
     users = file(tmp_path / "users.yml", "users:\n" + "".join(f"- {text}\n" for text in entries))
     groups = file(tmp_path / "groups.yml", "groups:\n- display_name: Team\n- {display_name: Old, expires: 2020-01-31}\n")

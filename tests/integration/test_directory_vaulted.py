@@ -53,7 +53,7 @@ def test_with_its_password(run: Run, rfc: Any, source: Path) -> None:
 
 def test_without_its_password(run: Run, rfc: Any, source: Path) -> None:
     played = run.task("identity.scim.directory", {"url": rfc.url, "token": rfc.token, "src": ["people"]}, expect_rc=2)
-    said = played.result()["msg"]
-    assert "vaulted.yml: the file is vaulted, and nobody decrypted it; expected a password for it" in said
+    message = played.result()["msg"]
+    assert "vaulted.yml: the file is encrypted with Ansible Vault and could not be decrypted; expected its password" in message
     assert "Traceback" not in str(played)
     assert not rfc.proxy.requests

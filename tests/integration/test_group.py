@@ -110,7 +110,7 @@ def test_mistakes(run: Run, rfc: Any) -> None:
         "ambiguous": row(error=f"(?s)(?=.*{one})(?=.*{other})", display_name="Twins"),
         "an ambiguous member": row(error=f"(?s)(?=.*{one})(?=.*{other})", **team("Outer", "Twins")),
         "an id that is not there": row(error="no group with the id nowhere", id="nowhere", display_name="Team"),
-        "no name": row(error="nothing tells which", requests=0, external_id="e-1"),
+        "no name": row(error="nothing identifies the resource", requests=0, external_id="e-1"),
         "a number": row(error=r"members\[0\].*quote", requests=0, **team("Team", 7)),
     })  # fmt: skip
     assert not rfc.proxy.writes

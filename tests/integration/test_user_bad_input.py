@@ -103,13 +103,13 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
 
 def test_all_mistakes_are_named_at_once(run: Run, rfc: Any) -> None:
     options: dict[str, Any] = {"emails": [{"value": "no-at-sign"}, {"type": "home"}]}
-    for given, _said in MISTAKES.values():
+    for given, _words in MISTAKES.values():
         options.update(given)
     seen = Table(run, rfc)({"twelve": Row(options, requests=0, error="12 mistakes.*nothing was sent")})
     lines = [line.removeprefix("- ") for line in seen["twelve"].result["msg"].splitlines()]
-    for path, (_given, said) in MISTAKES.items():
+    for path, (_given, words) in MISTAKES.items():
         [line] = [line for line in lines if line.startswith(f"{path}: ")]
-        assert re.search(said, line), line
+        assert re.search(words, line), line
 
 
 def test_what_yaml_makes_of_words(run: Run, rfc: Any) -> None:
@@ -132,7 +132,7 @@ def test_what_yaml_makes_of_words(run: Run, rfc: Any) -> None:
     played = run(text, expect_rc=2)
     message = played.result()["msg"]
     for path in ("addresses[0].country", "addresses[0].postal_code", "enterprise.employee_number", "title", "roles[0].value"):
-        assert re.search(rf"- {re.escape(path)}: .*quote it", message), f"{path}\n{message}"
+        assert re.search(rf"- {re.escape(path)}: .*in quotes", message), f"{path}\n{message}"
     assert "Traceback" not in str(played)
     assert rfc.proxy.count == 0
 
@@ -161,7 +161,7 @@ def test_options_that_are_none(run: Run, rfc: Any) -> None:
         "cleared and declared": Row({**NEW, "title": "Lead", "clear": ["title"]}, requests=0, error="clear.0.*title"),
         "an empty id": Row({**NEW, "id": ""}, requests=0, error="id: is empty"),
         "empty schemas": Row({**NEW, "schemas": []}, requests=0, error="schemas: is empty"),
-        "the user name is cleared": Row({**NEW, "clear": ["user_name"]}, requests=0, error="user_name cannot be cleared"),
+        "the user name is cleared": Row({**NEW, "clear": ["user_name"]}, requests=0, error='"user_name" cannot be cleared'),
         "an empty user name": Row({"user_name": ""}, requests=0, error="user_name.*empty"),
     })  # fmt: skip
     assert not rfc.proxy.requests

@@ -21,7 +21,7 @@ two@example.com;;;;;no;"Team;Crew"
 """
 
 
-def test_mistakes_are_told_without_url_or_token(run: Run, tmp_path: Path) -> None:
+def test_mistakes_are_found_without_url_or_token(run: Run, tmp_path: Path) -> None:
     """Everything at once, with file and line, as data and for the pipeline; nothing is changed, in check mode neither."""
     file(tmp_path / "people" / "a.yml", "users:\n- user_name: one@example.com\n  emails:\n  - value: one\n  titel: Lead\n")
     file(tmp_path / "people" / "b.yml", "users: [\n")
@@ -53,7 +53,7 @@ def test_the_connection_is_accepted_and_ignored(run: Run, tmp_path: Path) -> Non
     result = run.task(VALIDATE, {"src": ["all.yml"]}, play=play).result()
     assert (result["changed"], result["users"], result["groups"], result["problems"]) == (False, 1, 1, [])
     (warning,) = result["warnings"]
-    assert warning.startswith("all.yml:9: groups[0].members[0]: nobody declares two@example.com.")
+    assert warning.startswith('all.yml:9: groups[0].members[0]: "two@example.com" is not declared.')
     by_environment = run.task(VALIDATE, {"src": ["all.yml"]}, env={"SCIM_URL": connection["url"], "SCIM_TOKEN": "t"}).result()
     assert by_environment["problems"] == []
     other = run.task(VALIDATE, {"src": ["all.yml"]}, expect_rc=2).result()

@@ -100,6 +100,14 @@ def test_a_default_in_another_spelling_is_overridden_as_well() -> None:
             ['b.yml: users[0]: user_name "cafe\u0301" is declared twice, first at users.yml:2: users[0]; expected each user once.'],
         ),
         (
+            [users({"user_name": "straße"}, {"user_name": "Strasse"})],
+            ['users.yml:4: users[1]: user_name "Strasse" looks like "straße" at users.yml:2: users[0]; expected different names.'],
+        ),
+        (
+            [users({"user_name": "kim"}, {"user_name": "lee", "previously": ["ki\u200bm"]})],
+            ['users.yml:4: users[1]: user_name "ki\\u200bm" looks like "kim" at users.yml:2: users[0]; expected different names.'],
+        ),
+        (
             [users({"user_name": "kim", "title": "{{ title }}"})],
             ['users.yml:2: users[0].title: found the unresolved template "{{ title }}"; expected a value.'],
         ),
@@ -139,6 +147,17 @@ def test_all_mistakes_are_one_message() -> None:
     found = mistakes(users({"user_name": "kim", "tittle": "x"}, {"active": "maybe", "user_name": "lee"}, 7), Document("b.yml", [{}]))
     assert found[0] == "4 mistakes in the declaration; nothing was sent."
     assert [line.split(": ")[0] for line in found[1:]] == ["users.yml:2", "users.yml:4", "users.yml:6", "b.yml"]
+
+
+def test_all_names_are_listed_once_in_a_message_and_only_where_none_is_similar() -> None:
+    found = mistakes(users({"user_name": "kim", "zzz": 1}, {"user_name": "lee", "titel": 1, "yyy": 1, "name": {"xxx": 1}}))
+    assert found[1:5] == [
+        'users.yml:2: users[0].zzz: unknown attribute "zzz".',
+        'users.yml:4: users[1].titel: unknown attribute "titel". Did you mean "title"?',
+        'users.yml:4: users[1].yyy: unknown attribute "yyy".',
+        'users.yml:4: users[1].name.xxx: unknown attribute "xxx".',
+    ]
+    assert [line.partition(", ")[0] for line in found[5:]] == ["Attributes of user: active", "Attributes of name: family_name"]
 
 
 def test_very_many_mistakes_are_not_all_listed() -> None:

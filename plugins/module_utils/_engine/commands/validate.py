@@ -51,13 +51,7 @@ def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -
 def as_data(problem: Problem) -> dict[str, Any]:
     """A problem as the module returns it."""
     origin = problem.origin
-    return {
-        "file": origin.file,
-        "line": origin.line or None,
-        "path": origin.path,
-        "found": problem.found,
-        "expected": problem.expected,
-    }
+    return {"file": origin.file, "line": origin.line or None, "path": origin.path, "found": problem.found, "expected": problem.expected}
 
 
 def doubts(declaration: Declaration, today: date) -> Iterator[Problem]:

@@ -22,8 +22,7 @@ from ..scim.schema.types import Attribute
 from ..wording import quoted
 from .model import USER, DeclarationError, Origin, Problem, UnknownName
 from .parser import KEYWORDS
-
-Path = tuple[str | int, ...]
+from .value_rules import Path
 
 ROOT = widest(USER).root
 LISTS = ("groups", "previously", "clear")
@@ -87,8 +86,7 @@ def _rows(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
 def _columns(origin: Origin, headings: Sequence[str]) -> tuple[list[Column | None], list[Problem]]:
     columns: list[Column | None] = []
     problems: list[Problem] = []
-    headings_at: dict[Path, str] = {}
-    headings_above: dict[Path, str] = {}
+    taken: dict[Path, str] = {}
     for heading in headings:
         place = Origin(origin.file, origin.line, heading)
         column = None
@@ -97,13 +95,11 @@ def _columns(origin: Origin, headings: Sequence[str]) -> tuple[list[Column | Non
         except DeclarationError as error:
             problems += error.problems
         key = tuple(fold(part) if isinstance(part, str) else part for part in column.path) if column else ()
-        prefixes = [key[:size] for size in range(1, len(key) + 1)]
-        other = next((headings_at[path] for path in prefixes if path in headings_at), headings_above.get(key))
+        other = next((taken[path] for path in taken if key and (key[: len(path)] == path or path[: len(key)] == key)), "")
         if other:
             problems.append(Problem(place, f"{quoted(other)} is a heading for the same attribute", "one of them"))
         elif column:
-            headings_at[key] = heading
-            headings_above.update(dict.fromkeys(prefixes, heading))
+            taken[key] = heading
         columns.append(None if other else column)
     return columns, problems
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,10 +17,11 @@ from ..scim.schema.projection import without
 from ..scim.schema.resource import Body, Resource, option_path
 from ..scim.schema.types import Attribute, ResourceType
 from . import value_rules as rules
+from .parser import texts
+from .value_rules import Path
 
 MOST_NAMED = 5
 TEMPLATE = re.compile(r"\{\{|\{%")  # ``load_declaration`` refuses such a text as an unresolved template
-Path = tuple[str | int, ...]
 
 
 @dataclass(slots=True)
@@ -88,7 +89,7 @@ class Exporter:
         """The body without what a declaration would refuse, or read as something else."""
         resource_type = resource.type
         checked, mistakes = rules.check(resource_type, read_back(body))
-        templates = list(_templates(body))
+        templates = [path for path, text in texts(body) if TEMPLATE.search(text)]
         for mistake in mistakes:
             body = self._without(resource, body, mistake.path, mistake.found, mistake.expected)
         for path in templates:
@@ -143,19 +144,6 @@ def read_back(value: Any) -> Any:
 
 def _sorted(value: Any) -> Any:
     return {name: _sorted(value[name]) for name in sorted(value)} if isinstance(value, Mapping) else value
-
-
-def _templates(value: Any, path: Path = ()) -> Iterator[Path]:
-    """The paths of texts that look like templates."""
-    inner: Iterable[tuple[str | int, Any]] = ()
-    if isinstance(value, Mapping):
-        inner = value.items()
-    elif isinstance(value, list):
-        inner = enumerate(value)
-    elif isinstance(value, str) and TEMPLATE.search(value):
-        yield path
-    for part, item in inner:
-        yield from _templates(item, (*path, part))
 
 
 def _differing(root: Attribute, declared: Body, before: Body) -> Iterator[Path]:

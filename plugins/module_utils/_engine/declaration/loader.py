@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..scim.names import fold, join_path
+from ..scim.names import fold
 from ..scim.schema.identity import look_alike_key, name_key
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.types import Attribute, ResourceType
 from ..wording import quoted
 from .documents import Document
 from .model import GROUP, USER, Declaration, DeclarationError, Entry, Origin, Problem, UnknownName
-from .parser import parse_entry
+from .parser import parse_entry, texts
 
 TYPES = {"users": USER, "groups": GROUP}
 MOST_LISTED = 200
@@ -88,10 +88,10 @@ def _entry(
 def _unresolved_templates(raw: Any, origin: Origin) -> Iterator[Problem]:
     """A problem for each text with a template: files are not templated."""
     if _is_template(str(raw)):
-        for path, text in _texts(raw, origin.path):
+        for path, text in texts(raw):
             if _is_template(text):
-                value = "" if path.lower().endswith("password") else f" {quoted(text)}"
-                yield Problem(Origin(origin.file, origin.line, path), f"found the unresolved template{value}", "a value")
+                value = "" if str(path[-1]).lower() == "password" else f" {quoted(text)}"
+                yield Problem(origin.below(*path), f"found the unresolved template{value}", "a value")
 
 
 def merge_defaults(attribute: Attribute | None, defaults: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,15 +113,6 @@ def merge_defaults(attribute: Attribute | None, defaults: Mapping[str, Any], raw
 
 def _is_template(text: str) -> bool:
     return ("{{" in text and "}}" in text) or ("{%" in text and "%}" in text)
-
-
-def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """All texts inside a value, with their paths."""
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, (Mapping, list)):
-        for part, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
-            yield from _texts(inner, join_path(path, part))
 
 
 def _duplicates(resource_type: ResourceType, entries: Iterable[Entry], match_on: Sequence[str]) -> Iterator[Problem]:

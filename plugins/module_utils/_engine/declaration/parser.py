@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -16,8 +15,7 @@ from ..scim.schema.types import Attribute, ResourceType, Returned, Type
 from ..wording import quoted
 from . import value_rules as rules
 from .model import ABSENT, ADDITIVE, EXACT, PRESENT, Entry, Member, Origin, Problem, UnknownName
-
-Path = tuple[str | int, ...]
+from .value_rules import Path
 
 KEYWORDS = ("state", "clear", "expires", "delete_after", "previously", "groups", "members", "membership", "extensions")
 SHORTEST_PASSWORD = 8
@@ -87,11 +85,12 @@ class _EntryParser:
 
     def _with_keywords(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         """The entry with ``KEYWORDS`` in snake_case, and attributes as they are written."""
-        entry = {_KEYWORDS.get(fold(str(key)), str(key)): value for key, value in raw.items()}
-        if len(entry) < len(raw):
-            for key, times in Counter(_KEYWORDS.get(fold(str(key)), str(key)) for key in raw).items():
-                if times > 1:
-                    self._problem((key,), "is declared twice, in two spellings", "one of them")
+        entry: dict[str, Any] = {}
+        for key, value in raw.items():
+            name = _KEYWORDS.get(fold(str(key)), str(key))
+            if name in entry:
+                self._problem((name,), "is declared twice, in two spellings", "one of them")
+            entry[name] = value
         return entry
 
     # -- attributes ----------------------------------------------------------------------------------------------------------------------
@@ -137,34 +136,30 @@ class _EntryParser:
 
     def _extensions(self, raw: Mapping[str, Any]) -> tuple[Body, Body]:
         """Extensions without a known schema, by URN, as they are; and all other attributes. Known extensions may be in ``extensions``."""
-        root, schema = self.resource_type.root, self.resource_type.schema
+        root, noun = self.resource_type.root, self.resource_type.noun
         core = {str(key): value for key, value in raw.items() if key not in KEYWORDS}
-        if "extensions" not in raw and not any(key.lower().startswith(URN) for key in core):
-            return {}, core
         given = raw.get("extensions") or {}
         if not isinstance(given, Mapping):
             self._problem(("extensions",), rules.describe(given), "a mapping with the URN of each extension")
             given = {}
-        unknown: Body = {}
-        for urn, value in [*core.items(), *((str(urn), value) for urn, value in given.items())]:
-            is_urn = urn.lower().startswith(URN)
-            if urn.lower() == schema.urn.lower():
-                noun = self.resource_type.noun
-                self._problem((urn,), f"is the schema of the {noun} itself", f"its attributes directly in the {noun}")
-            elif (urn in given or is_urn) and core.get(urn, value) != value:
+        for urn, value in ((str(urn), value) for urn, value in given.items()):
+            if core.get(urn, value) != value:
                 self._problem(("extensions", urn), "is declared twice", "one of them")
-            elif root.sub(urn) is not None:
-                core[urn] = value
-            elif not is_urn and urn in given:
+            elif root.sub(urn) is None and not urn.lower().startswith(URN):
                 example = "urn:example:scim:badge:1.0:User"
                 self._problem(("extensions", urn), f"{quoted(urn)} is not a URN", f"the URN of an extension, such as {example}")
-            elif is_urn and value is None:
-                unknown[urn] = None
-            elif is_urn and not isinstance(value, Mapping):
+            else:
+                core[urn] = value
+        unknown: Body = {}
+        for urn in [name for name in core if name.lower().startswith(URN) and root.sub(name) is None]:
+            value = core.pop(urn)
+            if urn.lower() == self.resource_type.schema.urn.lower():
+                self._problem((urn,), f"is the schema of the {noun} itself", f"its attributes directly in the {noun}")
+            elif value is not None and not isinstance(value, Mapping):
                 self._problem((urn,), rules.describe(value), "a mapping of attributes")
-            elif is_urn and any(inner not in (None, "") for inner in value.values()):
-                unknown[urn] = _without_empty_texts(value)
-        return unknown, {name: value for name, value in core.items() if root.sub(name) or not name.lower().startswith(URN)}
+            elif value is None or any(inner not in (None, "") for inner in value.values()):
+                unknown[urn] = value and _without_empty_texts(value)
+        return unknown, core
 
     def _as_options(self, path: Iterable[str | int]) -> list[str | int]:
         """A path of SCIM names as a path of options."""
@@ -277,7 +272,7 @@ class _EntryParser:
             return {}
         if len(str(password)) < SHORTEST_PASSWORD:
             self._problem(("password",), "is too short to be masked safely in Ansible's output", f"at least {SHORTEST_PASSWORD} characters")
-        elif any(str(password).casefold() in text.casefold() for text in _texts_in(body)):
+        elif any(str(password).casefold() in text.casefold() for _path, text in texts(body)):
             self._problem(("password",), "is part of another declared value, which would be masked too", "a different password")
         return {"password": str(password)}
 
@@ -287,12 +282,13 @@ def _without_empty_texts(value: Mapping[str, Any]) -> dict[str, Any]:
     return {name: inner for name, inner in value.items() if inner != ""}
 
 
-def _texts_in(value: Any) -> Iterator[str]:
+def texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """All texts inside a value, with their paths."""
     if isinstance(value, str):
-        yield value
-    elif isinstance(value, (dict, list)):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _texts_in(inner)
+        yield path, value
+    elif isinstance(value, (Mapping, list)):
+        for part, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
+            yield from texts(inner, (*path, part))
 
 
 def _unknown_extension(parts: Sequence[str]) -> Attribute | None:

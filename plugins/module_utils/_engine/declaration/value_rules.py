@@ -9,7 +9,7 @@ import base64
 import binascii
 import re
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
@@ -95,43 +95,43 @@ def _complex(attribute: Attribute) -> Check:
     def checked(value: Any) -> Any:
         if not isinstance(value, dict):
             raise _invalid(describe(value), "a mapping of sub-attributes")
-        try:
-            return {name: None if inner is None else subs.get(name, _unchanged)(inner) for name, inner in value.items()}
-        except Invalid:
-            declared = [(name, subs.get(name, _unchanged), inner) for name, inner in value.items() if inner is not None]
-            raise MultipleInvalid(_errors(declared)) from None
+        result, errors = {}, []
+        for name, inner in value.items():
+            try:
+                result[name] = None if inner is None else subs.get(name, _unchanged)(inner)
+            except Invalid as invalid:
+                errors += _below(name, invalid)
+        if errors:
+            raise MultipleInvalid(errors)
+        return result
 
     return checked
 
 
-def _list(attribute: Attribute, inner: Check) -> Check:
+def _list(attribute: Attribute, single: Check) -> Check:
     """A list in which every item is checked: a list schema of voluptuous stops at the first wrong one."""
 
     def checked(value: Any) -> list[Any]:
         if not isinstance(value, list):
             raise _invalid(describe(value), "a list")
-        try:
-            good, errors = [inner(item) for item in value], []
-        except Invalid:
-            errors = _errors((index, inner, item) for index, item in enumerate(value))
+        result, errors = [], []
+        for index, item in enumerate(value):
+            try:
+                result.append(single(item))
+            except Invalid as invalid:
+                errors += _below(index, invalid)
         errors += _element_errors(attribute, value)
         if errors:
             raise MultipleInvalid(errors)
-        return good
+        return result
 
     return checked
 
 
-def _errors(parts: Iterable[tuple[str | int, Check, Any]]) -> list[Any]:
-    """All mistakes, each with its path: every value is checked again, under its name or index. Only wrong values pay for this."""
-    errors = []
-    for key, inner, value in parts:
-        try:
-            inner(value)
-        except Invalid as invalid:
-            invalid.prepend([key])
-            errors += invalid.errors if isinstance(invalid, MultipleInvalid) else [invalid]
-    return errors
+def _below(key: str | int, invalid: Any) -> list[Any]:
+    """The errors of a value with the name or index of the value in their paths."""
+    invalid.prepend([key])
+    return list(invalid.errors) if isinstance(invalid, MultipleInvalid) else [invalid]
 
 
 def _unchanged(value: Any) -> Any:
@@ -197,14 +197,11 @@ def _text(attribute: Attribute) -> Check:
     return checked
 
 
-def _boolean(_attribute: Attribute) -> Check:
-    def checked(value: Any) -> bool:
-        known = value if isinstance(value, bool) else BOOLEANS.get(str(value).lower())
-        if known is None:
-            raise _invalid(describe(value), "true or false")
-        return known
-
-    return checked
+def _boolean(value: Any) -> bool:
+    known = value if isinstance(value, bool) else BOOLEANS.get(str(value).lower())
+    if known is None:
+        raise _invalid(describe(value), "true or false")
+    return known
 
 
 def _number(attribute: Attribute) -> Check:
@@ -246,15 +243,12 @@ def _certificate(value: str) -> None:
     """DER is a SEQUENCE (0x30) that states the length of the rest (X.690 §8.1.3)."""
     try:
         der = base64.b64decode("".join(value.split()), validate=True)
-    except (binascii.Error, ValueError):
-        der = b""
-    size = len(der) - 2
-    if size >= 0 and der[1] & 0x80:
-        octets = der[1] & 0x7F
-        size, length = len(der) - 2 - octets, int.from_bytes(der[2 : 2 + octets], "big")
-    else:
-        length = der[1] if size >= 0 else -1
-    if not der or der[0] != 0x30 or length != size:
+        octets = der[1] & 0x7F if der[1] > 0x7F else 0
+        length = int.from_bytes(der[2 : 2 + octets], "big") if der[1] > 0x7F else der[1]
+        is_whole = der[0] == 0x30 and len(der) == 2 + octets + length
+    except (binascii.Error, ValueError, IndexError):
+        is_whole = False
+    if not is_whole:
         raise _invalid(describe(value), "a DER certificate in base64, without BEGIN and END lines")
 
 
@@ -287,7 +281,7 @@ _SIMPLE: dict[Type, Callable[[Attribute], Check]] = {
     Type.STRING: _text,
     Type.REFERENCE: _text,
     Type.BINARY: _text,
-    Type.BOOLEAN: _boolean,
+    Type.BOOLEAN: lambda _attribute: _boolean,
     Type.INTEGER: _number,
     Type.DECIMAL: _number,
     Type.DATE_TIME: _date_time,

@@ -10,7 +10,6 @@ which validation knows.
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Collection
 from typing import Any
 
@@ -20,10 +19,11 @@ from .model import DeclarationError
 
 try:
     import yaml
+    from yaml.events import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, StreamEndEvent
 except ImportError:
-    YAML_IMPORT_ERROR: str | None = traceback.format_exc()
+    HAS_YAML = False
 else:
-    YAML_IMPORT_ERROR = None
+    HAS_YAML = True
     Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -37,10 +37,11 @@ def read_yaml(file: str, text: str, entries: Collection[str] = ()) -> tuple[Any,
     """The value of a document, None for an empty file; and by path the line of each entry, and of everything outside of entries.
 
     ``entries`` are those, such as ``users[17]``, inside which the lines are wanted as well: recording them in all takes too much memory.
+    Other entries then have no value.
 
     :raises DeclarationError: for YAML that cannot be read, with file and line.
     """
-    if YAML_IMPORT_ERROR:
+    if not HAS_YAML:
         hint = "Install it, or declare in JSON"
         raise DeclarationError.at(file, f"PyYAML is not installed for the Python that runs the module ({sys.executable}). {hint}")
     try:
@@ -70,11 +71,11 @@ class _Builder:
         """The value of the document; None where it is empty."""
         self._next()  # StreamStart
         event = self._next()
-        if isinstance(event, yaml.StreamEndEvent):
+        if isinstance(event, StreamEndEvent):
             return None
         value = self._value(self._next(), 0, "")
         self._next()  # DocumentEnd
-        if not isinstance(event := self._next(), yaml.StreamEndEvent):
+        if not isinstance(event := self._next(), StreamEndEvent):
             raise self._error(event, "a second document begins here", "one document in a file")
         return value
 
@@ -86,17 +87,17 @@ class _Builder:
 
     def _value(self, event: Any, depth: int, path: str | None) -> Any:
         """``path`` is None where no lines are recorded."""
-        if isinstance(event, yaml.AliasEvent):
-            return self._alias(event)
         before = self._values
         self._count(event, 1)
-        if isinstance(event, yaml.ScalarEvent):
+        if isinstance(event, ScalarEvent):
             value: Any = self._scalar(event)
+        elif isinstance(event, AliasEvent):
+            return self._alias(event)
         elif depth > DEEPEST:
             raise self._error(event, f"nested deeper than {DEEPEST} levels")
         elif event.tag and event.tag not in PLAIN_TAGS:
             raise self._error(event, f"the tag {quoted(event.tag)} is not supported", "a plain value")
-        elif isinstance(event, yaml.MappingStartEvent):
+        elif isinstance(event, MappingStartEvent):
             value = self._mapping(event, depth, path)
         else:
             value = self._sequence(depth, path)
@@ -113,7 +114,7 @@ class _Builder:
         if event.anchor not in self._anchors:
             raise self._error(event, f"the alias *{event.anchor} has no anchor before it")
         value, weight = self._anchors[event.anchor]
-        self._count(event, weight)
+        self._count(event, weight - 1)
         return value
 
     def _scalar(self, event: Any) -> str | None:
@@ -127,17 +128,19 @@ class _Builder:
 
     def _sequence(self, depth: int, path: str | None) -> list[Any]:
         items: list[Any] = []
-        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+        while not isinstance(event := self._next(), SequenceEndEvent):
             inner = None if path is None else self._recorded(event, path, len(items))
-            items.append(self._value(event, depth + 1, inner if path not in ENTRY_LISTS or inner in self._entries else None))
+            is_recorded = path not in ENTRY_LISTS or inner in self._entries
+            value = self._value(event, depth + 1, inner if is_recorded else None)
+            items.append(value if is_recorded or not self._entries else None)  # a second reading is for lines only
         return items
 
     def _mapping(self, start: Any, depth: int, path: str | None) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
         keys: dict[str, Any] = {}
         merged: list[Any] = []
-        while not isinstance(event := self._next(), yaml.MappingEndEvent):
-            if not isinstance(event, yaml.ScalarEvent):
+        while not isinstance(event := self._next(), MappingEndEvent):
+            if not isinstance(event, ScalarEvent):
                 raise self._error(event, "a key must be plain text")
             key = sys.intern(event.value)  # 100,000 users have the same keys
             value = self._value(self._next(), depth + 1, None if path is None else self._recorded(event, path, key))
