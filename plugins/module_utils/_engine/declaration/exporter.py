@@ -110,7 +110,8 @@ class Exporter:
         sub = path[1] if isinstance(inner, dict) and len(path) > 1 else None
         kept = {key: value for key, value in inner.items() if key != sub} if isinstance(inner, dict) and sub is not None else {}
         if inner is not None:
-            self.left_out.add(resource, option_path(resource.type, name, *(() if sub is None else (str(sub),))), found, expected)
+            parts = [name] if sub is None else [name, str(sub)]
+            self.left_out.add(resource, option_path(resource.type, *parts), found, expected)
         return {key: kept if key == name else value for key, value in body.items() if key != name or kept}
 
 
