@@ -131,6 +131,12 @@ def test_what_is_right(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("wrong", [{"external_id": ["x"]}, {"id": ["7"]}, {"user_name": ["kim"]}, {"emails": [{"value": ["x"]}]}])
+def test_a_list_where_text_is_needed_is_a_mistake_like_others(wrong: dict[str, Any]) -> None:
+    result = validated(users=[{"user_name": "kim", **wrong}, {"user_name": "lee", **wrong}], match_on=["id", "user_name", "external_id"])
+    assert {(problem["found"], problem["expected"]) for problem in result["problems"]} == {("found a list", "text")}
+
+
 def test_lists_are_bounded_and_the_message_is_not() -> None:
     wrong = validated(users=[{"user_name": f"u{number}", "active": "x"} for number in range(9)], max_listed=3)
     assert (len(wrong["problems"]), wrong["truncated"], wrong["msg"].count("\n- ")) == (3, True, 9)

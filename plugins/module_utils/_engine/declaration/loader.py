@@ -66,10 +66,10 @@ def _locate(problems: Sequence[Problem]) -> list[Problem]:
 def summary(problems: Sequence[Problem]) -> str:
     """All mistakes in one message. Lists of allowed names are at its end, each once."""
     count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
-    listed = problems[:MOST_LISTED]
+    first = problems[:MOST_LISTED]
     more = [f"- and {len(problems) - MOST_LISTED} more"] if len(problems) > MOST_LISTED else []
-    choices = dict.fromkeys(problem.choices for problem in listed if isinstance(problem, UnknownName) and problem.choices)
-    return "\n".join([f"{count} in the declaration; nothing was sent.", *(f"- {problem.in_list}" for problem in listed), *more, *choices])
+    choices = dict.fromkeys(problem.choices for problem in first if isinstance(problem, UnknownName) and problem.choices)
+    return "\n".join([f"{count} in the declaration; nothing was sent.", *(f"- {problem.in_list}" for problem in first), *more, *choices])
 
 
 def _entry(
@@ -142,7 +142,7 @@ def _duplicates(resource_type: ResourceType, entries: Iterable[Entry], match_on:
 
 def _names(entry: Entry) -> list[str]:
     """The name, and the old names that mean the same resource."""
-    return [str(name) for name in (entry.attributes.get(entry.type.name_attribute), *entry.previously) if name]
+    return [name for name in (entry.attributes.get(entry.type.name_attribute), *entry.previously) if name]
 
 
 def _is_handed_over(key: str, *entries: Entry) -> bool:

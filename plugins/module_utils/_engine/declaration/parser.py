@@ -96,7 +96,7 @@ class _EntryParser:
     # -- attributes ----------------------------------------------------------------------------------------------------------------------
 
     def _attributes(self, raw: Mapping[str, Any]) -> Body:
-        """The attributes with SCIM names, in their types; None for those that are cleared."""
+        """The attributes with SCIM names, in their types and without wrong ones; None for those that are cleared."""
         extensions, core = self._extensions(raw)
         body = self._with_scim_names(self.resource_type.root, core, ())
         body = {name: None if value == "" else value for name, value in body.items() if value is not NOT_DECLARED}
@@ -107,6 +107,7 @@ class _EntryParser:
         checked, mistakes = rules.check(self.resource_type, body)
         for mistake in mistakes:
             self._problem(self._as_options(mistake.path), mistake.found, mistake.expected)
+            checked.pop(str(mistake.path[0]), None)
         return {**checked, **extensions}
 
     def _with_scim_names(self, attribute: Attribute, raw: Mapping[str, Any], path: Path) -> Body:
