@@ -269,7 +269,7 @@ def test_only_post(deviation: Deviation, provider: Any) -> None:
     for module, declared, words in (
         ("user", {"user_name": name(0), "state": "absent"}, "has no way to search, so .* cannot be found to be deleted. Declare the id"),
         ("directory", {"users": [person(0, state="absent")]}, "has no way to search"),
-        ("directory", {"users": [person(0)], "prune_users": "delete"}, "nobody knows who is not declared"),
+        ("directory", {"users": [person(0)], "prune_users": "delete"}, "prune_users cannot be used: the provider "),
         ("directory", {"groups": [group("Team", name(0))]}, "no user and no group"),
         ("group", group("Team", name(0)), "no user and no group"),
     ):

@@ -82,7 +82,7 @@ def test_delete_only_deactivates(rfc: Any, provider: str) -> None:
         "declared absent; DELETE only deactivates at this provider",
         *["not declared; DELETE only deactivates at this provider"] * 4,
     ]
-    assert "the 5 users that this plan deletes will still be there, inactive" in done.warnings
+    assert "the 5 users that this plan deletes will still exist, inactive" in done.warnings
     assert active_of(rfc.direct) == {name(number): number == 0 for number in range(6)}
     again = ran("user", rfc, provider=provider, **absent)
     assert (again.result["action"], again.result["changed"], again.writes) == ("unchanged", False, [])
@@ -119,12 +119,12 @@ def test_deleting_is_final(rfc: Any) -> None:
     users = [person(number) for number in range(11)]
     done = settled(rfc, provider="github", users=users, prune_users="delete")
     assert done.result["changes"][0]["reason"] == "not declared; deleting is final at this provider"
-    assert "the 1 user that this plan deletes can never be made again nor restored" in done.warnings
+    assert "the 1 user that this plan deletes can never be created again or restored" in done.warnings
     refused = ran("directory", rfc, provider="github", users=users[:5], prune_users="delete")
-    assert "the 6 users that this plan deletes can never be made again nor restored" in refused.result["msg"]
+    assert "the 6 users that this plan deletes can never be created again or restored" in refused.result["msg"]
     assert not refused.writes
     one = ran("user", rfc, provider="github", check=True, user_name=name(0), state="absent")
-    assert "can never be made again" in one.warnings
+    assert "can never be created again" in one.warnings
 
 
 # -- active: false that deletes ----------------------------------------------------------------------------------------------------------

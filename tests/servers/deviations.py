@@ -213,7 +213,7 @@ READING = (
         "Users and groups cannot be listed, only filtered",
         "They are looked up. Pruning is refused, because the undeclared users are unknown.",
         ((When(READS, "/Users", where=bends.no_filter), refuse(501)), (When(READS, "/Groups", where=bends.no_filter), refuse(403))),
-        refusal="nobody knows who is not declared",
+        refusal="prune_users cannot be used: the provider refuses to list users",
     ),
     Deviation(
         "Only POST is available",

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...wording import sentence
 from ..errors import NotScim, Refused
 from ..schema.resource import Body
 from ..schema.types import Schema, schema_from_scim
@@ -41,14 +42,10 @@ def try_get(client: Client, path: str, **parameters: str) -> Response:
     try:
         answer = client.ask(path, parameters)
     except Refused as refused:
-        return Response(status=refused.status, error=_sentence(refused))
+        return Response(status=refused.status, error=sentence(str(refused)))
     except NotScim as error:
-        return Response(error=_sentence(error))
+        return Response(error=sentence(str(error)))
     return Response(answer.body, answer.status)
-
-
-def _sentence(error: Exception) -> str:
-    return text if (text := str(error)).endswith((".", "?")) else f"{text}."
 
 
 def discover(client: Client) -> Discovery:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from math import inf
 from typing import Any
 
-from ...wording import did_you_mean
+from ...wording import did_you_mean, quoted
 from ..errors import Invalid
 
 
@@ -121,7 +121,7 @@ class Capabilities:
         """
         types = {field.name: str(field.type) for field in fields(self)}
         unknown = {str(name): did_you_mean(str(name), types) for name in corrections if name not in types}
-        problems = [f'{where}: unknown key "{name}". {hint}'.rstrip() for name, hint in unknown.items()]
+        problems = [f"{where}: unknown key {quoted(name)}. {hint}".rstrip() for name, hint in unknown.items()]
         if not all(unknown.values()):
             problems.append(f"Known keys: {', '.join(types)}.")
         changes: dict[str, Any] = {}

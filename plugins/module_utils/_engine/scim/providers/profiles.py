@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from ...wording import did_you_mean
+from ...wording import did_you_mean, quoted
 from ..errors import Invalid
 from ..schema.table import RESOURCE_TYPES
 from ..schema.types import ResourceType
@@ -27,7 +27,7 @@ def profile_for(provider: str, url: str) -> Profile:
         return next((profile for profile in CATALOG if profile.matches(url)), RFC)
     if provider not in PROFILES:
         hint = did_you_mean(provider, PROFILES) or f"Known profiles: {', '.join([AUTO, *PROFILES])}."
-        raise Invalid(f'provider: unknown profile "{provider}". {hint}')
+        raise Invalid(f"provider: unknown profile {quoted(provider)}. {hint}")
     return PROFILES[provider]
 
 
