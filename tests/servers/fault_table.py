@@ -143,9 +143,7 @@ FAILURES = (
         ends="last 1[0-2] writes failed.*Run the task again.*500",
         options={"retries": 1},
     ),
-    Fault(
-        "the token is revoked while the run writes", WORDS, each(busy(401), When("*", "*", range(8, 1000))), ends="401.*Check token"
-    ),
+    Fault("the token is revoked while the run writes", WORDS, each(busy(401), When("*", "*", range(8, 1000))), ends="401.*Check token"),
 )
 BODIES = (
     Fault("answers break off", LOOKS, each(truncate(), *every_kind(SEVERAL))),
