@@ -124,7 +124,7 @@ def test_plain_http_is_allowed_to_this_machine(url: str) -> None:
 
 def test_plain_http_is_allowed_with_allow_plaintext() -> None:
     connection = Connection("http://scim.example.com", token="abc", allow_plaintext=True)
-    assert origin_of(connection.url) == ("http", "scim.example.com", 80)
+    assert origin_of(connection.url) == "http://scim.example.com"
 
 
 def test_secrets_are_in_no_repr() -> None:
@@ -313,3 +313,16 @@ def test_a_stopped_run_requests_no_token(issuer: Scripted) -> None:
     with pytest.raises(Interrupted, match="SIGTERM"):
         credential.header()
     assert issuer.asked == []
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://SCIM.example.com:443/v2?x=1", "https://scim.example.com"),
+        ("http://scim.example.com:443", "http://scim.example.com:443"),
+        ("http://[::1]:8080/v2", "http://[::1]:8080"),
+        ("//evil.example.com/v2", "://evil.example.com"),
+    ],
+)
+def test_the_origin_of_a_url(url: str, origin: str) -> None:
+    assert origin_of(url) == origin
