@@ -50,7 +50,7 @@ def test_a_small_answer_that_unpacks_to_a_huge_one_is_not_unpacked(times: int, m
 
 
 @pytest.mark.parametrize("coding", ["gzip", ", ".join(["gzip"] * 2000)])
-def test_an_answer_that_cannot_be_unpacked_is_told_in_words(coding: str) -> None:
+def test_the_message_of_an_answer_that_cannot_be_unpacked(coding: str) -> None:
     with (
         serving(Say(200, b"{}", {"Content-Encoding": coding})) as provider,
         pytest.raises(errors.Unreachable, match=r"broke: .*Gave up after 1 attempt\."),
@@ -62,7 +62,7 @@ def test_an_answer_that_cannot_be_unpacked_is_told_in_words(coding: str) -> None
     "page", ["<html>" + "<title" * 200_000, "<p>" + "<" * 500_000, "<html>" + "<script>" * 200_000, "<p>" * 500_000, "&#x1b;" * 500_000]
 )
 @pytest.mark.parametrize("wrap", [str, lambda page: {"detail": page}])
-def test_looking_for_the_words_of_a_page_takes_no_time(page: str, wrap: Any) -> None:
+def test_reading_a_hostile_page_takes_linear_time(page: str, wrap: Any) -> None:
     """In the square of its length it would take minutes."""
     content = wrap(page)
     with serving(Say(400, content.encode() if isinstance(content, str) else content)) as provider, pytest.raises(errors.Refused) as caught:

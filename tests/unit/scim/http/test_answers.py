@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an answer says, whatever shape it has, and what is told of it."""
+"""What an answer means, whatever shape it has, and the error message for it."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def test_something_else_than_json_is_not_scim(method: str, path: str, content: b
 
 
 @pytest.mark.parametrize("say", [Say(201, b"<html>"), Say(201, b'{"id', cut="within")])
-def test_a_write_that_succeeded_did_happen_whatever_its_answer_looks_like(say: Say) -> None:
+def test_a_write_with_an_unreadable_answer_has_succeeded(say: Say) -> None:
     with serving(say) as provider:
         answer = to(provider).send("POST", "/Users", body={}, repeatable=False)
     assert (answer.status, answer.body, len(provider.asked)) == (201, None, 1)
 
 
-def test_a_listing_that_breaks_off_is_asked_for_again() -> None:
+def test_a_listing_that_breaks_off_is_requested_again() -> None:
     with serving(Say(200, b"{", cut="within"), Say(200, USER)) as provider:
         transport = to(provider)
         assert transport.send("GET", "/Users").body == USER
@@ -63,8 +63,8 @@ def test_an_answer_has_a_largest_size(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_error_that_comes_with_200_is_an_error() -> None:
-    said = {"schemas": [SCIM_ERROR], "status": "404", "detail": "no such user"}
-    with serving(Say(200, said)) as provider, pytest.raises(errors.NotFound, match="404: no such user"):
+    error = {"schemas": [SCIM_ERROR], "status": "404", "detail": "no such user"}
+    with serving(Say(200, error)) as provider, pytest.raises(errors.NotFound, match="404: no such user"):
         to(provider).send("GET", "/Users/1")
 
 
@@ -92,7 +92,7 @@ def test_an_error_that_comes_with_200_is_an_error() -> None:
         (499, [], errors.Refused, "499: no explanation was given"),
     ],
 )  # fmt: skip
-def test_a_refusal_has_its_class_and_the_providers_words(status: int, body: Any, kind: type[errors.Refused], message: str) -> None:
+def test_a_refusal_has_its_class_and_the_providers_message(status: int, body: Any, kind: type[errors.Refused], message: str) -> None:
     with serving(Say(status, body)) as provider, pytest.raises(errors.Refused) as caught:
         to(provider).send("POST", "/Users", body={}, repeatable=False)
     assert caught.value.__class__ is kind
@@ -101,7 +101,7 @@ def test_a_refusal_has_its_class_and_the_providers_words(status: int, body: Any,
     assert len(provider.asked) == 1
 
 
-def test_words_are_short_and_harmless() -> None:
+def test_the_providers_message_is_short_and_harmless() -> None:
     with serving(Say(400, {"detail": "\x1b[31mred\u202e\r\n\ttext " + "x" * 5000})) as provider, pytest.raises(errors.Refused) as caught:
         to(provider).send("GET", "/Users")
     assert caught.value.detail.startswith("[31mred text x")
@@ -111,8 +111,8 @@ def test_words_are_short_and_harmless() -> None:
 
 @pytest.mark.parametrize("place", ["detail", "scimType"])
 def test_secrets_are_masked_even_where_the_provider_repeats_them(place: str) -> None:
-    said = f"{TOKEN} h3ader-value Passw0rd! "
-    with serving(Say(400, {place: said * 2 + "y" * 250 + said})) as provider, pytest.raises(errors.Refused) as caught:
+    text = f"{TOKEN} h3ader-value Passw0rd! "
+    with serving(Say(400, {place: text * 2 + "y" * 250 + text})) as provider, pytest.raises(errors.Refused) as caught:
         to(provider, http_headers={"X-Key": "h3ader-value"}).send("POST", "/Users", body={"Password": "Passw0rd!"})
     for text in (str(caught.value), caught.value.detail, caught.value.scim_type):
         assert not any(part in text for part in ("token-of", "h3ader", "Passw0rd"))

@@ -23,7 +23,7 @@ def times(pacing: Pacing, clock: Clock, count: int) -> list[float]:
     return sent
 
 
-def test_without_a_rate_nobody_waits() -> None:
+def test_without_a_rate_no_request_waits() -> None:
     clock = Clock()
     assert times(Pacing(clock=clock, nap=clock.sleep), clock, 50) == [0.0] * 50
 
@@ -41,7 +41,7 @@ def test_idle_time_fills_the_bucket_again_but_not_beyond_the_burst() -> None:
     assert times(pacing, clock, 5) == [100, 100, 100, 101, 102]
 
 
-def test_a_clock_that_stops_a_hair_too_early_costs_no_second_nap() -> None:
+def test_a_clock_that_stops_slightly_early_costs_no_second_nap() -> None:
     clock = Clock()
     pacing = Pacing(7, 1, clock=clock, nap=lambda seconds: clock.sleep(max(seconds - 1e-9, 1e-9)))
     for _other in range(50):
@@ -50,7 +50,7 @@ def test_a_clock_that_stops_a_hair_too_early_costs_no_second_nap() -> None:
     assert sum(clock.naps) == pytest.approx(49 * 60 / 7)
 
 
-def test_a_pause_holds_everybody_and_the_burst_is_spent_afterwards() -> None:
+def test_a_pause_holds_all_threads_and_uses_up_the_burst() -> None:
     clock = Clock()
     pacing = Pacing(60, 5, clock=clock, nap=clock.sleep)
     pacing.pause(20)
@@ -59,12 +59,12 @@ def test_a_pause_holds_everybody_and_the_burst_is_spent_afterwards() -> None:
 
 
 @pytest.mark.parametrize(("rate", "burst"), [(0, 1), (-5, 1), (60, 0)])
-def test_a_rate_that_lets_nobody_through_is_invalid(rate: float, burst: int) -> None:
+def test_a_rate_without_requests_is_invalid(rate: float, burst: int) -> None:
     with pytest.raises(Invalid, match="rate_limit"):
         Pacing(rate, burst)
 
 
-def test_the_deadline_ends_the_run_and_says_how_to_go_on() -> None:
+def test_the_deadline_ends_the_run_and_says_how_to_resume() -> None:
     clock = Clock()
     pacing = Pacing(deadline=1010, clock=clock, nap=clock.sleep)
     pacing.wait()
@@ -116,10 +116,10 @@ def test_stop_ends_every_waiting_thread_with_the_first_reason() -> None:
 
 def test_a_signal_ends_the_sleep_of_the_main_thread() -> None:
     pacing = Pacing()
-    before = signal.signal(signal.SIGUSR1, lambda *_: pacing.stop("told to end"))
+    before = signal.signal(signal.SIGUSR1, lambda *_: pacing.stop("asked to end"))
     try:
         threading.Timer(0.05, signal.pthread_kill, (threading.get_ident(), signal.SIGUSR1)).start()
-        with pytest.raises(Interrupted, match="told to end"):
+        with pytest.raises(Interrupted, match="asked to end"):
             pacing.sleep(600)
     finally:
         signal.signal(signal.SIGUSR1, before)

@@ -13,14 +13,14 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.re
 
 
 @pytest.mark.parametrize("name", ["X-Request-Id", "x-amzn-RequestId", "X-Okta-Request-Id", "CF-RAY", "request-id"])
-def test_under_any_name(name: str) -> None:
+def test_an_id_has_any_of_several_names(name: str) -> None:
     ids = RequestIds()
     ids.note({"Content-Type": "application/json", name: "4711"})
     assert ids.take() == ("4711",)
     assert ids.take() == ()
 
 
-def test_what_is_none_and_what_may_be_too_much() -> None:
+def test_empty_ids_are_ignored_and_long_ones_cut() -> None:
     ids = RequestIds()
     ids.note({"X-Request-Id": "", "Date": "today"})
     ids.note({"Request-Id": f"a\x1b[31m{'b' * 1000}"})
@@ -29,7 +29,7 @@ def test_what_is_none_and_what_may_be_too_much() -> None:
     assert len(found) == LONGEST
 
 
-def test_threads_do_not_see_each_others() -> None:
+def test_each_thread_has_its_own_ids() -> None:
     ids, seen = RequestIds(), []
     ids.note({"X-Request-Id": "mine"})
     other = threading.Thread(target=lambda: seen.append(ids.take()))

@@ -34,7 +34,7 @@ from ansible_collections.identity.scim.tests.unit.scim.client.scripted import SC
         Say(400, {"detail": "TooManyRequestsException: slow down"}, {"Retry-After": "7"}),
     ],
 )
-def test_a_write_that_was_put_off_is_sent_again_when_it_may(busy: Say) -> None:
+def test_a_throttled_write_is_sent_again_after_retry_after(busy: Say) -> None:
     clock = Clock()
     with serving(busy, busy, Say(201, USER)) as provider:
         transport = to(provider, clock)
@@ -57,14 +57,14 @@ def test_a_429_holds_back_every_thread() -> None:
     assert pauses == [9]
 
 
-def test_somebody_who_is_called_like_an_exception_is_no_throttling() -> None:
+def test_a_user_named_like_an_exception_is_not_throttling() -> None:
     with serving(Say(400, {"detail": "userName 'ThrottlingException' is taken"})) as provider, pytest.raises(errors.Refused):
         to(provider).send("POST", "/Users", body={})
     assert len(provider.asked) == 1
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
-def test_what_may_happen_twice_is_sent_again(status: int) -> None:
+def test_a_repeatable_request_is_sent_again(status: int) -> None:
     clock = Clock()
     with serving(Say(status), Say(status), Say(200, USER)) as provider:
         assert to(provider, clock).send("PUT", "/Users/1", body={}).body == USER
@@ -73,7 +73,7 @@ def test_what_may_happen_twice_is_sent_again(status: int) -> None:
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
-def test_what_may_not_happen_twice_is_lost(status: int) -> None:
+def test_another_request_is_lost(status: int) -> None:
     with (
         serving(Say(status, {"detail": "oops"})) as provider,
         pytest.raises(errors.AnswerLost, match=f"{status}: oops. It is unknown whether"),
@@ -83,7 +83,7 @@ def test_what_may_not_happen_twice_is_lost(status: int) -> None:
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-def test_after_the_last_repeat_the_providers_words_are_told(status: int) -> None:
+def test_after_the_last_attempt_the_error_has_the_providers_message(status: int) -> None:
     with (
         serving(Say(status, {"detail": "too busy"})) as provider,
         pytest.raises(errors.Refused, match=f"{status}: too busy. Gave up after 3 attempts"),
@@ -92,7 +92,7 @@ def test_after_the_last_repeat_the_providers_words_are_told(status: int) -> None
     assert len(provider.asked) == 3
 
 
-def test_more_patience_than_allowed_ends_the_run_at_once() -> None:
+def test_a_longer_wait_than_allowed_ends_the_run_at_once() -> None:
     clock = Clock()
     later = pytest.raises(errors.TryLater, match=r"Retry-After: 3600 s.*max_wait allows 300 s.*60 min.*Run the task again")
     with later, serving(Say(429, headers={"Retry-After": "3600"})) as provider:
@@ -120,7 +120,7 @@ def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
     assert retry_after(headers, lambda: datetime.datetime(2026, 10, 21, 7, 28, tzinfo=datetime.UTC)) == seconds
 
 
-def test_who_is_asked_too_often_says_what_keeps_from_it() -> None:
+def test_a_429_names_the_option_that_prevents_it() -> None:
     with serving(Say(429, {"detail": "slow"}), Say(429, {"detail": "slow"})) as url, pytest.raises(errors.Refused) as caught:
         to(url, retries=1).send("GET", "/Users")
     assert str(caught.value) == ("GET /Users was refused with 429: slow. Gave up after 2 attempts. A lower rate_limit prevents this.")
@@ -204,7 +204,7 @@ def test_a_connection_that_was_never_made_is_tried_again_for_writes_too() -> Non
     assert transport.requests == 0
 
 
-def test_a_host_that_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_host(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_: Any, **__: Any) -> Any:
         raise socket.gaierror(-2, "Name or service not known")
 
@@ -215,7 +215,7 @@ def test_a_host_that_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
         to("https://scim.example.invalid", retries=0).send("GET", "/Users")
 
 
-def test_a_lost_answer_to_a_write_is_lost_and_to_a_read_is_asked_again() -> None:
+def test_a_read_without_an_answer_is_sent_again_and_a_write_is_lost() -> None:
     with serving(Say(cut="before"), Say(200, USER)) as provider:
         assert to(provider).send("GET", "/Users").body == USER
     with serving(Say(cut="before")) as provider:
@@ -225,7 +225,7 @@ def test_a_lost_answer_to_a_write_is_lost_and_to_a_read_is_asked_again() -> None
     assert transport.requests == len(provider.asked) == 1
 
 
-def test_a_timeout_is_told_in_words() -> None:
+def test_the_message_of_a_timeout() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(errors.AnswerLost, match=r"within 0\.1 s \(timeout\)"):
@@ -234,7 +234,7 @@ def test_a_timeout_is_told_in_words() -> None:
             to(url, timeout=0.1, retries=1).send("GET", "/Users")
 
 
-def test_a_run_that_was_stopped_sends_nothing() -> None:
+def test_a_stopped_run_sends_nothing() -> None:
     with serving() as provider:
         transport = to(provider)
         transport._pacing.stop("SIGTERM")
@@ -243,7 +243,7 @@ def test_a_run_that_was_stopped_sends_nothing() -> None:
     assert provider.asked == []
 
 
-def test_a_deadline_ends_the_repeats() -> None:
+def test_a_deadline_ends_the_retries() -> None:
     clock = Clock()
     with serving(Say(429, headers={"Retry-After": "60"})) as provider:
         transport = Transport(Connection(provider.url, token=TOKEN), Pacing(deadline=1010, clock=clock, nap=clock.sleep))

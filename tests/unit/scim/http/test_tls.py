@@ -44,7 +44,7 @@ def certificate(folder: Path, host: str = "127.0.0.1", days: int = 5) -> tuple[s
     return context, str(path)
 
 
-def test_a_certificate_that_is_known_is_fine_and_one_may_look_away(tmp_path: Path) -> None:
+def test_a_trusted_certificate_is_accepted_and_the_check_can_be_disabled(tmp_path: Path) -> None:
     context, path = certificate(tmp_path)
     with serving(Say(200, USER), tls=context) as provider:
         assert to(provider, ca_path=path).send("GET", "/Me").body == USER
@@ -59,7 +59,7 @@ def test_a_certificate_that_is_known_is_fine_and_one_may_look_away(tmp_path: Pat
         ("127.0.0.1", -5, True, "not valid today.*expired.*clock"),
     ],
 )
-def test_a_certificate_that_is_not_trusted_is_not_asked_again(tmp_path: Path, host: str, days: int, known: bool, words: str) -> None:
+def test_an_untrusted_certificate_ends_the_run_at_once(tmp_path: Path, host: str, days: int, known: bool, words: str) -> None:
     context, path = certificate(tmp_path, host, days)
     clock = Clock()
     with serving(tls=context) as provider:
@@ -74,7 +74,7 @@ def test_a_certificate_that_is_not_trusted_is_not_asked_again(tmp_path: Path, ho
     ("version", "words"),
     [(ssl.TLSVersion.TLSv1_2, "client_cert and client_key"), (ssl.TLSVersion.TLSv1_3, "client_cert and client_key|connection to .* broke")],
 )
-def test_a_certificate_of_the_client_is_shown_where_it_is_wanted(tmp_path: Path, version: ssl.TLSVersion, words: str) -> None:
+def test_a_client_certificate_is_sent_where_it_is_required(tmp_path: Path, version: ssl.TLSVersion, words: str) -> None:
     context, ca = certificate(tmp_path)
     mine = self_signed(tmp_path)
     context.minimum_version = context.maximum_version = version
@@ -93,7 +93,7 @@ def test_a_certificate_of_the_client_is_shown_where_it_is_wanted(tmp_path: Path,
     assert provider.asked == []
 
 
-def test_the_environment_does_not_make_a_certificate_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_does_not_make_a_certificate_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     context, path = certificate(tmp_path)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", path)
     monkeypatch.setenv("CURL_CA_BUNDLE", path)
@@ -101,17 +101,17 @@ def test_the_environment_does_not_make_a_certificate_known(tmp_path: Path, monke
         to(provider).send("GET", "/Users")
 
 
-def test_plain_http_behind_https_is_told() -> None:
+def test_plain_http_on_an_https_port() -> None:
     with serving() as provider, pytest.raises(errors.Unreachable, match="does not use TLS"):
         to(provider.url.replace("http:", "https:")).send("GET", "/Users")
 
 
-def test_a_file_that_is_not_there_is_named() -> None:
+def test_a_missing_file_is_named() -> None:
     with pytest.raises(errors.Invalid, match=r'ca_path: "/nowhere\.pem" does not exist'):
         to("https://scim.example.com", ca_path="/nowhere.pem")
 
 
-def test_a_file_that_is_no_certificate_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_certificate(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text("nothing")
     with serving() as provider, pytest.raises(errors.Unreachable, match="ca_path"):
         to(provider.url.replace("http:", "https:"), ca_path=str(tmp_path / "ca.pem")).send("GET", "/Users")

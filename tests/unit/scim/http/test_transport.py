@@ -24,7 +24,7 @@ from ansible_collections.identity.scim.tests.unit.scim.client.scripted import TO
 # -- what is sent --------------------------------------------------------------------------------------------------------------------------
 
 
-def test_a_request_as_the_rfc_wants_it() -> None:
+def test_a_request_as_in_the_rfc() -> None:
     with serving(Say(201, USER, {"ETag": 'W/"1"'})) as provider:
         transport = to(provider, http_headers={"X-Tenant": "acme"})
         answer = transport.send("POST", "/Users", body={"userName": "björn"}, headers={"If-Match": "*"})
@@ -96,7 +96,7 @@ def test_a_proxy_is_used_but_never_for_this_machine(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("answer", [b"HTTP/1.1 407 Who are you\r\n\r\n", None])
-def test_a_proxy_that_does_not_do_its_work_is_named(answer: bytes | None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_that_fails_is_named(answer: bytes | None, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as proxy:
         monkeypatch.delenv("no_proxy", raising=False)
         monkeypatch.delenv("NO_PROXY", raising=False)
@@ -139,7 +139,7 @@ def test_cookies_are_not_kept() -> None:
 # -- the credential ------------------------------------------------------------------------------------------------------------------------
 
 
-def test_401_names_the_option_and_the_providers_words() -> None:
+def test_401_has_the_option_and_the_providers_message() -> None:
     with serving(Say(401, {"detail": f"{TOKEN} is expired"})) as provider:
         with pytest.raises(errors.Unauthorized, match=r"401: \*{8} is expired\. Check token:"):
             to(provider).send("GET", "/Users")
@@ -214,8 +214,8 @@ def test_redirects_come_to_an_end() -> None:
 
 
 @pytest.mark.parametrize(("method", "begun"), [("GET", True), ("POST", False), ("PATCH", False), ("DELETE", False)])
-def test_only_a_write_that_never_began_is_said_not_to_have(method: str, begun: bool) -> None:
-    """Whoever reads after a write was told to end: that write was sent."""
+def test_only_a_write_that_never_began_is_not_begun(method: str, begun: bool) -> None:
+    """A read after a write that was sent is stopped: the write has begun."""
     with serving(Say(200, USER)) as server:
         transport = to(server)
         transport._pacing.stop("the time is over")

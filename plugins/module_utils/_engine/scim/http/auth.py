@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
 from ...redact import Redactor
@@ -34,49 +33,36 @@ CHECK_ALL = "Check token_url, client_id and client_secret."
 CLIENT_REFUSED = {"invalid_client", "unauthorized_client"}
 
 
-class Credential(Protocol):
-    """The source of ``Authorization`` headers; ``option`` is the one that gives it."""
+class Credential:
+    """A bearer token (RFC 6750) or HTTP Basic (RFC 7617). ``option`` is where it was given."""
 
-    @property
-    def option(self) -> str: ...
+    def __init__(self, option: str, header: str = "") -> None:
+        self.option = option
+        self._header = header
 
     def header(self) -> str:
         """The value of ``Authorization``; a new token is fetched where there is none that is still valid."""
+        return self._header
 
     def renew(self, refused: str) -> bool:
         """Whether there is now another credential than the ``refused`` header to try."""
-
-
-@dataclass(frozen=True, slots=True)
-class Static:
-    """A bearer token (RFC 6750) or HTTP Basic (RFC 7617)."""
-
-    option: str
-    value: str = field(repr=False)
-
-    def header(self) -> str:
-        return self.value
-
-    def renew(self, refused: str) -> bool:
         return False
 
 
-class ClientCredentials:
+class ClientCredentials(Credential):
     """A token of OAuth 2.0 (RFC 6749 §4.4): fetched when it is first needed, renewed before it ends, one renewal for all threads.
 
     The client authenticates in the form, which most servers support; the first token is requested by HTTP Basic too where the form is
     refused (RFC 6749 §2.3.1: every server supports Basic, the form is optional).
     """
 
-    option = "client_id"
-
     def __init__(self, connection: Connection, wire: Wire, retry: RetryPolicy, redact: Redactor) -> None:
+        super().__init__("client_id")
         self._url = connection.token_url or ""
         self._origin = origin_of(self._url)
         self._connection, self._wire, self._retry, self._redact = connection, wire, retry, redact
         self._lock = threading.Lock()
         self._by_basic = False
-        self._header = ""
         self._ends = 0.0
         self._failure: Stop | None = None
 
@@ -194,7 +180,7 @@ def _lifetime(expires_in: Any) -> float:
 def credential_of(connection: Connection, wire: Wire, retry: RetryPolicy, redact: Redactor) -> Credential:
     """The one credential of a connection."""
     if connection.token:
-        return Static("token", f"Bearer {connection.token}")
+        return Credential("token", f"Bearer {connection.token}")
     if connection.url_username:
-        return Static("url_username", f"Basic {connection.basic}")
+        return Credential("url_username", f"Basic {connection.basic}")
     return ClientCredentials(connection, wire, retry, redact)

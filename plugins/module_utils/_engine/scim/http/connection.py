@@ -10,7 +10,6 @@ import ipaddress
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 from urllib.parse import quote_plus, urlsplit
 
 from ..errors import Invalid
@@ -18,35 +17,29 @@ from ..errors import Invalid
 HTTP_AGENT = "identity.scim/0.1.0"
 PORTS = {"http": 80, "https": 443}
 LONGEST = 10**6  # seconds, eleven days: as long as every operating system can wait
+CREDENTIALS = (("token",), ("client_id", "client_secret"), ("url_username", "url_password"))
 SUCH_AS = "such as https://scim.example.com/v2"
 TOKEN = re.compile(r"[\x21-\x7e]+")  # what a bearer token may consist of (a superset of RFC 6750 §2.1)
 
 
-class Origin(NamedTuple):
-    """Scheme, host and port (RFC 6454 §4): what must be equal for a credential to be sent."""
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a URL (RFC 6454 §4): what must be equal for a credential to be sent.
 
-    scheme: str
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        port = "" if self.port == PORTS.get(self.scheme) else f":{self.port}"
-        return f"{self.scheme}://{host}{port}"
-
-
-def origin_of(url: str) -> Origin:
-    """The origin of an absolute URL; ``ValueError`` where it has none."""
+    :raises ValueError: where they cannot be read.
+    """
     parts = urlsplit(url)
-    return Origin(parts.scheme, parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0))
+    host = parts.hostname or ""
+    port = "" if parts.port in (None, PORTS.get(parts.scheme)) else f":{parts.port}"
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
 
 
-def is_loopback(host: str) -> bool:
-    """Whether what is sent to a host stays on this machine."""
+def is_loopback(url: str) -> bool:
+    """Whether what is sent to a URL stays on this machine."""
+    host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return host.lower() == "localhost"
+        return host == "localhost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +109,16 @@ class Connection:
             yield f"max_wait must be at least 0 and at most {LONGEST} seconds, got {self.max_wait:g}."
 
     def _credential_problems(self) -> Iterator[str]:
-        client = self.client_id or self.client_secret
-        basic = self.url_username or self.url_password
-        given = [name for name, value in (("token", self.token), ("client_id", client), ("url_username", basic)) if value]
+        given = [names[0] for names in CREDENTIALS if any(getattr(self, name) for name in names)]
         if len(given) != 1:
-            yield (
-                "Set exactly one credential: token, client_id with client_secret, or url_username with url_password; "
-                f"found {' and '.join(given) or 'none'}."
-            )
-        if client and not (self.client_id and self.client_secret):
-            missing = "client_secret" if self.client_id else "client_id"
-            yield f"{missing} is missing: client_id and client_secret must be set together."
-        if client and not self.token_url:
+            expected = ", or ".join(" with ".join(names) for names in CREDENTIALS)
+            yield f"Set exactly one credential: {expected}; found {' and '.join(given) or 'none'}."
+        for names in CREDENTIALS:
+            missing = [name for name in names if getattr(self, name) is None]
+            if names[0] in given and missing:
+                yield f"{missing[0]} is missing: {' and '.join(names)} must be set together."
+        if "client_id" in given and not self.token_url:
             yield "token_url is missing: client_id and client_secret are exchanged for a token there, and the profile has no default."
-        if basic and (not self.url_username or self.url_password is None):
-            missing = "url_password" if self.url_username else "url_username"
-            yield f"{missing} is missing: url_username and url_password must be set together."
         if self.token and not TOKEN.fullmatch(self.token):
             yield 'token must be the token alone, without "Bearer ", spaces, line breaks or letters outside of ASCII.'
         if ":" in (self.url_username or "") or re.search(r"[\x00-\x1f\x7f]", f"{self.url_username}{self.url_password}"):
@@ -154,9 +141,9 @@ def url_problems(option: str, url: str, allow_plaintext: bool, query: bool = Fal
         return
     if "@" in parts.netloc:
         yield f"{option} must not contain a user name or password: set url_username and url_password."
-    elif origin.scheme not in PORTS or not origin.host:
+    elif parts.scheme not in PORTS or not parts.hostname:
         yield f'{option} must begin with https:// and a host, {SUCH_AS}, got "{url}".'
-    elif origin.scheme == "http" and not allow_plaintext and not is_loopback(origin.host):
+    elif parts.scheme == "http" and not allow_plaintext and not is_loopback(url):
         yield f"{option} is {origin}: with plain http, the credential can be read on the way. Use https, or set allow_plaintext: true."
     if "#" in url or ("?" in url and not query):
         yield f"{option} must not contain a query or a fragment: end it with the path, {SUCH_AS}."

@@ -128,14 +128,11 @@ class Transport:
         return attempt < self._connection.retries
 
     def _headers(self, has_body: bool, own: Mapping[str, str] | None) -> dict[str, str]:
+        """Of two names that differ only in case, the later one is sent."""
         accepted = dict.fromkeys((self._content_type, "application/scim+json", "application/json"))
-        headers = {"Accept": ", ".join(accepted), "User-Agent": self._connection.http_agent}
-        if has_body:
-            headers["Content-Type"] = self._content_type
-        for name, value in {**self._connection.http_headers, **(own or {})}.items():
-            same = next((known for known in headers if known.lower() == name.lower()), name)
-            headers[same] = value
-        return headers
+        content_type = {"Content-Type": self._content_type} if has_body else {}
+        default = {"Accept": ", ".join(accepted), "User-Agent": self._connection.http_agent, **content_type}
+        return {**default, **self._connection.http_headers, **(own or {})}
 
     def _authorized(self, request: Request) -> Reply:
         """401 is answered before anything is done, so another attempt with a new token is safe for writes too."""
@@ -228,4 +225,4 @@ def redirected(request: Request, url: str, reply: Reply) -> str:
             f"{request.name} was redirected with {reply.status} to {here}{parts.path}, which is not followed: only a GET may be. "
             "Set url to the one that it leads to."
         )
-    return str(here) + urlunsplit(("", "", parts.path, parts.query, ""))
+    return here + urlunsplit(("", "", parts.path, parts.query, ""))

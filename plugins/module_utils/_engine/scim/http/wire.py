@@ -74,7 +74,7 @@ class Wire:
 
         :raises Lost: where no answer came.
         """
-        origin = str(origin_of(url))
+        origin = origin_of(url)
         try:
             request = requests.Request(method, url, headers={"Accept-Encoding": "gzip, deflate", **headers}, data=content).prepare()
         except (requests.RequestException, ValueError) as error:
@@ -117,6 +117,6 @@ def chunks(response: requests.Response) -> Iterator[bytes]:
 
 def proxies(url: str) -> dict[str, str]:
     """The environment's proxies; none for this machine itself: plain http is allowed to it only because it does not leave it."""
-    if is_loopback(origin_of(url).host):
+    if is_loopback(url):
         return {}
     return dict(requests.utils.get_environ_proxies(url, no_proxy=None))
