@@ -16,11 +16,12 @@ export NO_PROXY := localhost,127.0.0.1,::1,$(NO_PROXY)
 export no_proxy := $(NO_PROXY)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint ruff mypy yamllint ansible-lint antsibull-docs antsibull-changelog sanity importer lock clean
+.PHONY: help setup demo test mutation lint ruff mypy yamllint ansible-lint antsibull-docs antsibull-changelog sanity importer lock clean
 
 help:
 	@echo 'make demo      see it work: a SCIM server on this machine, a few people, a few plays'
 	@echo 'make test      unit and integration tests (ARGS="-k name" goes on to pytest)'
+	@echo 'make mutation  small faults that no unit test of a room finds (ROOMS="plan scim/schema apply" SAMPLE=400)'
 	@echo 'make lint      ruff, mypy, yamllint, ansible-lint, documentation, changelog'
 	@echo 'make sanity    ansible-test sanity (ARGS="--test pep8" goes on to it)'
 	@echo 'make importer  build the collection and check it as Galaxy does'
@@ -35,6 +36,10 @@ demo: setup
 
 test: setup
 	@$(VENV_PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
+
+mutation: setup
+	@$(VENV_PYTHON) -m uv pip install -q --system-certs --no-deps --target .cache/mutation/tools -r tests/requirements/mutation.txt
+	@PYTHONPATH=.cache/mutation/tools SAMPLE='$(SAMPLE)' $(VENV_PYTHON) tests/mutation.py $(ROOMS)
 
 # One target a tool, so that `make -k lint` shows what all of them have to say.
 lint: ruff mypy yamllint ansible-lint antsibull-docs antsibull-changelog
@@ -71,7 +76,7 @@ importer: setup
 	cd .cache/importer && HOME="$$PWD" venv/bin/python -m galaxy_importer.main identity-scim-*.tar.gz
 
 lock: setup
-	cd tests/requirements && for name in lock importer; do \
+	cd tests/requirements && for name in lock importer mutation; do \
 	  ../../$(VENV_PYTHON) -m uv pip compile -q --system-certs --upgrade --universal --python-version 3.11 --no-annotate \
 	    --custom-compile-command 'make lock' "$$name.in" -o "$$name.txt" || exit; \
 	done && for core in 2.17:3.11 2.18:3.11 2.19:3.11 2.20:3.12 2.21:3.12; do \
