@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PATCH as RFC 7644 §3.5.2 has it, for the operations that the collection writes: the tests' own, so that it can contradict it."""
+"""PATCH by RFC 7644 §3.5.2, for the operations that the collection writes: independent of its code, so that it can contradict it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ENDS_WITH_URN = re.compile(r"(?P<urn>urn:.*?:User):(?P<rest>[^:]+)")
 
 
 def patched(before: Body, operations: list[Body]) -> Body:
-    """A changed copy; an operation with a path that RFC 7644's grammar does not have is an ``AssertionError``."""
+    """Return a changed copy. An operation whose path is not in RFC 7644's grammar raises an ``AssertionError``."""
     after = deepcopy(before)
     for operation in operations:
         _apply(after, operation)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What holds of overlay and PATCH for whatever is declared and whatever is there."""
+"""What holds for overlay and PATCH with any declaration and any current state."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ WORK, HOME = {"value": "a@example.com", "type": "work"}, {"value": "a@example.co
     {"addresses": [{"type": "work", "locality": "a", "region": "a"}]},
     False,
 )
-def test_what_is_true_already_is_the_same_object(declared: Body, before: Body, additive: bool) -> None:
+def test_an_applied_declaration_returns_the_same_object(declared: Body, before: Body, additive: bool) -> None:
     after = overlay(ROOT, declared, before, additive)
     assert overlay(ROOT, declared, after, additive) is after
     assert operations(ROOT, after, after, additive) == []
 
 
 @given(DECLARED, READ, st.booleans())
-def test_nothing_that_goes_in_is_changed(declared: Body, before: Body, additive: bool) -> None:
+def test_the_arguments_are_not_changed(declared: Body, before: Body, additive: bool) -> None:
     copies = deepcopy(declared), deepcopy(before)
     operations(ROOT, before, overlay(ROOT, declared, before, additive), additive)
     assert (declared, before) == copies
@@ -64,7 +64,7 @@ def test_after_holds_what_is_declared_and_keeps_the_rest(declared: Body, before:
 
 
 @given(DECLARED, READ)
-def test_additive_takes_no_element_away(declared: Body, before: Body) -> None:
+def test_additive_removes_no_element(declared: Body, before: Body) -> None:
     after = overlay(ROOT, declared, before, additive=True)
     for name, value in before.items():
         if isinstance(value, list) and declared.get(name, ()) is not None:
@@ -72,7 +72,7 @@ def test_additive_takes_no_element_away(declared: Body, before: Body) -> None:
 
 
 @given(DECLARED, READ, st.booleans())
-def test_there_is_one_primary_at_most(declared: Body, before: Body, additive: bool) -> None:
+def test_there_is_at_most_one_primary(declared: Body, before: Body, additive: bool) -> None:
     after = overlay(ROOT, declared, before, additive)
     for name in ("emails", "phoneNumbers", "roles"):
         primaries = [element for element in after.get(name, []) if element.get("primary")]
@@ -82,22 +82,22 @@ def test_there_is_one_primary_at_most(declared: Body, before: Body, additive: bo
 
 
 @given(DECLARED, READ, st.booleans(), st.randoms(use_true_random=False))
-def test_the_order_of_keys_says_nothing(declared: Body, before: Body, additive: bool, draw: random.Random) -> None:
+def test_the_order_of_keys_is_irrelevant(declared: Body, before: Body, additive: bool, draw: random.Random) -> None:
     plain = {name: value for name, value in declared.items() if not isinstance(value, list)}
     assert overlay(ROOT, shuffled(plain, draw), before, additive) == overlay(ROOT, plain, before, additive)
 
 
 @given(DECLARED, READ, st.booleans(), st.randoms(use_true_random=False))
-def test_the_order_of_elements_says_nothing(declared: Body, before: Body, additive: bool, draw: random.Random) -> None:
+def test_the_order_of_elements_is_irrelevant(declared: Body, before: Body, additive: bool, draw: random.Random) -> None:
     for body in (declared, before):
         for name, value in body.items():
-            if isinstance(value, list):  # a value stands once, an address of a type too: nothing else tells elements apart
+            if isinstance(value, list):  # values are unique, and types of addresses: nothing else distinguishes elements
                 key = "type" if name == "addresses" else "value"
                 keys = [canonical(_sub(name).sub(key), element.get(key)) for element in value]
                 assume(len(set(keys)) == len(keys) and None not in keys)
-    one = overlay(ROOT, declared, before, additive)
-    other = overlay(ROOT, shuffled(declared, draw), shuffled(before, draw), additive)
-    assert unordered(one) == unordered(other)
+    left = overlay(ROOT, declared, before, additive)
+    right = overlay(ROOT, shuffled(declared, draw), shuffled(before, draw), additive)
+    assert unordered(left) == unordered(right)
 
 
 @given(READ, st.randoms(use_true_random=False))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.names import fold, snake
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.names import fold, join_path, snake
 
 URN = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
@@ -45,7 +45,7 @@ def test_spellings_of_one_name(spellings: tuple[str, ...]) -> None:
     assert len({fold(spelling) for spelling in spellings}) == 1
 
 
-def test_other_names_stay_apart() -> None:
+def test_other_names_are_not_equal() -> None:
     assert fold("name") != fold("userName")
     assert fold("urn:example:my_ext") != fold("urn:example:myext"), "an underscore is part of a URN"
 
@@ -54,3 +54,17 @@ def test_other_names_stay_apart() -> None:
 def test_round_trip(name: str) -> None:
     assert fold(snake(name)) == fold(name) == fold(fold(name))
     assert snake(snake(name)) == snake(name)
+
+
+@pytest.mark.parametrize(
+    ("path", "parts", "expected"),
+    [
+        ("emails", (0, "value"), "emails[0].value"),
+        ("", ("users", 3), "users[3]"),
+        ("", (3, "name"), "[3].name"),
+        ("a", (), "a"),
+        ("a.b", ("c",), "a.b.c"),
+    ],
+)
+def test_join_path(path: str, parts: tuple[str | int, ...], expected: str) -> None:
+    assert join_path(path, *parts) == expected

@@ -11,10 +11,12 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.filter import any_of, equals, parse, quote
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.filter_tree import Comparison, Junction, Path, Present
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import CORE_USER, ENTERPRISE_USER, GROUP, USER
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.types import Attribute, Schema, Type
 
 CORE, ENTERPRISE = CORE_USER.urn, ENTERPRISE_USER.urn
+VALUE = "a value (a text in double quotes with JSON's escapes, a number, true, false or null)"
 BARBARA: dict[str, Any] = {
     "schemas": [CORE, ENTERPRISE],
     "id": "2819c223",
@@ -136,6 +138,9 @@ def test_golden(text: str, expected: bool) -> None:
     ("text", "expected"),
     [
         ("seats gt 3", True),
+        ("seats gt 4", False),
+        ("seats ne 4", False),
+        ("seats ne 5", True),
         ("seats ge 4.0", True),
         ("seats lt 4e0", False),
         ("seats eq 4", True),
@@ -148,7 +153,7 @@ def test_golden(text: str, expected: bool) -> None:
         ('key gt "QQ==" ', False),
     ],
 )
-def test_numbers_and_the_like(text: str, expected: bool) -> None:
+def test_numbers_booleans_and_binaries(text: str, expected: bool) -> None:
     attributes = (
         Attribute("seats", Type.INTEGER),
         Attribute("price", Type.DECIMAL),
@@ -161,8 +166,8 @@ def test_numbers_and_the_like(text: str, expected: bool) -> None:
 
 
 @pytest.mark.parametrize("operator", ["eq", "sw", "co", "ew"])
-def test_a_letter_and_its_parts_are_one(operator: str) -> None:
-    """macOS writes an accent apart, and providers put it together."""
+def test_composed_and_decomposed_letters_are_the_same(operator: str) -> None:
+    """macOS decomposes accents, and providers compose them."""
     assert parse(f'userName {operator} "cafe\u0301"').matches(USER.root, {"userName": "CAFÉ"})
 
 
@@ -174,14 +179,79 @@ def test_groups() -> None:
     assert parse('urn:ietf:params:scim:schemas:core:2.0:Group:displayName sw "tour"').matches(GROUP.root, body)
 
 
-def test_an_extension_that_the_schema_does_not_know_is_read_from_the_body() -> None:
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('parts eq "B"', True),
+        ('parts eq "a"', False),
+        ('parts.value sw "b"', True),
+        ("parts pr", True),
+        ("parts eq null", False),
+        ("empty pr", False),
+        ("empty eq null", True),
+        ("empty.value pr", False),
+        ('empty ne "x"', True),
+        ('tags eq "X"', True),
+        ('tags eq "z"', False),
+        ('tags[value eq "x"]', False),
+    ],
+)
+def test_complex_attributes_without_a_sub_attribute_are_compared_by_their_value(text: str, expected: bool) -> None:
+    parts = Attribute("parts", Type.COMPLEX, sub_attributes=(Attribute("kind"),))
+    exact = Attribute("empty", Type.COMPLEX, sub_attributes=(Attribute("value", case_exact=True),))
+    root = Attribute("Thing", Type.COMPLEX, sub_attributes=(parts, exact))
+    body = {"parts": {"VALUE": "b"}, "empty": {"value": "", "list": [None, {}, {"a": ""}]}, "Tags": ["x", "y"]}
+    assert parse(text).matches(root, body) is expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [('badge eq "a"', False), ('badge eq "A"', True), ('badge.value eq "a"', False)])
+def test_a_value_is_compared_as_its_sub_attribute_is(text: str, expected: bool) -> None:
+    badge = Attribute("badge", Type.COMPLEX, sub_attributes=(Attribute("value", case_exact=True),))
+    root = Attribute("Thing", Type.COMPLEX, sub_attributes=(badge,))
+    assert parse(text).matches(root, {"badge": {"value": "A"}}) is expected
+    assert parse(text, root) == parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "paths"),
+    [
+        ("title pr", ["title"]),
+        ('not (userName eq "a")', ["userName"]),
+        ('title pr and (name.givenName eq "a" or emails[type eq "work"])', ["title", "name.givenName", "emails"]),
+    ],
+)
+def test_the_paths_that_a_filter_needs(text: str, paths: list[str]) -> None:
+    assert list(parse(text).paths()) == paths
+
+
+def test_one_expression_is_not_joined() -> None:
+    assert parse("title pr") == Present(Path("title"))
+    assert parse("(title pr)") == Present(Path("title"))
+    assert parse("title pr AND active pr") == Junction("and", (Present(Path("title")), Present(Path("active"))))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('userName eq "STRASSE"', False),
+        ('userName eq "STRAẞE"', True),
+        ('userName co "SS"', False),
+        ('displayName eq "οδος"', True),
+        ('displayName ew "σ"', True),
+    ],
+)
+def test_texts_are_compared_as_names_are(text: str, expected: bool) -> None:
+    assert parse(text).matches(USER.root, {"userName": "straße", "displayName": "ΟΔΟΣ"}) is expected
+
+
+def test_an_unknown_extension_is_read_from_the_body() -> None:
     body = {"urn:example:badge:2.1:User": {"badgeColor": "Red", "doors": [{"value": "A"}]}, "vendorFlag": True}
     assert parse('URN:example:badge:2.1:user:badgecolor eq "RED"').matches(USER.root, body)
     assert parse('urn:example:badge:2.1:User:doors[value eq "a"] and vendorflag eq true').matches(USER.root, body)
     assert parse('urn:example:badge:2.1:User:size ne "L"').matches(USER.root, body)
 
 
-def test_an_extension_that_was_learned_is_compared_by_its_schema() -> None:
+def test_a_learned_extension_is_compared_by_its_schema() -> None:
     badge = Schema("urn:example:badge:2.1:User", "Badge", attributes=(Attribute("code", case_exact=True),))
     body = {badge.urn: {"code": "Abc"}}
     assert not parse('urn:example:badge:2.1:User:code eq "abc"').matches(USER.extended([badge]).root, body)
@@ -222,13 +292,57 @@ def test_an_extension_that_was_learned_is_compared_by_its_schema() -> None:
         ("a[" * 100_000, 103, "at most 50 levels", "a"),
     ],
 )
-def test_what_cannot_be_read_is_refused_with_its_place(text: str, at: int, expected: str, found: str) -> None:
+def test_a_syntax_error_is_refused_with_its_place(text: str, at: int, expected: str, found: str) -> None:
     with pytest.raises(Invalid) as refusal:
         parse(text)
     message = str(refusal.value)
     assert message.startswith(f"filter: character {at}: expected {expected}")
     assert f"found {found} in: " in message
     assert len(message) < 400
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", 'filter: character 1: expected the name of an attribute, "not" or "(", found the end in: (empty)'),
+        (f"{'a' * 70} eq x", f"filter: character 75: expected {VALUE}, found x in: {'a' * 56} eq x"),
+        (f"aa eq {'x' * 70}", f"filter: character 7: expected {VALUE}, found {'x' * 40} in: aa eq {'x' * 60}"),
+    ],
+)
+def test_a_syntax_error_shows_what_is_around_it(text: str, message: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        parse(text)
+    assert str(refusal.value) == message
+
+
+@pytest.mark.parametrize("text", ["title", "quux pr"])
+def test_a_refusal_names_the_option(text: str) -> None:
+    with pytest.raises(Invalid, match=r"^scope_users: "):
+        parse(text, USER.root, "scope_users")
+
+
+@pytest.mark.parametrize(
+    ("literal", "value"),
+    [
+        ('"]"', "]"),
+        ('"( \\u0041"', "( A"),
+        ("-1", -1),
+        ("1.5e+3", 1500.0),
+        ("TRUE", True),
+        ("False", False),
+        ("Null", None),
+    ],
+)
+def test_literals(literal: str, value: Any) -> None:
+    parsed = parse(f"a eq {literal}")
+    assert parsed == Comparison(Path("a"), "eq", value)
+    assert type(parsed.value) is type(value)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("literal", ["[]", "{}", "NaN", "Infinity", "01", "1e", "--1", "+1", "nulls", '"a\\q"'])
+def test_what_is_not_a_literal(literal: str) -> None:
+    with pytest.raises(Invalid, match=r"^filter: character 6: expected a value"):
+        parse(f"a eq {literal}")
 
 
 def test_fifty_levels_and_a_long_chain_are_fine() -> None:
@@ -242,7 +356,11 @@ def test_fifty_levels_and_a_long_chain_are_fine() -> None:
     [
         ('usrName eq "x"', 'filter: "usrName": User has no attribute "usrName". Did you mean "userName"?'),
         ('department eq "x"', f'User has no attribute "department". Did you mean "{ENTERPRISE}:department"?'),
+        ('departmnt eq "x"', f'"departmnt": User has no attribute "departmnt". Did you mean "{ENTERPRISE}:department"?'),
+        ('Emials eq "x"', 'Did you mean "emails"?'),
         ("quux pr", 'filter: "quux": User has no attribute "quux".'),
+        ("name.quux pr", 'filter: "name.quux": name has no attribute "quux".'),
+        (f"{ENTERPRISE}:title pr", f'"{ENTERPRISE}:title": {ENTERPRISE} has no attribute "title".'),
         ('emails[typ eq "work"]', 'emails has no attribute "typ". Did you mean "type"?'),
         ("urn:example:x:1.0:User:color pr", 'User has no attribute "urn:example:x:1.0:User"'),
         ('active eq "true"', 'filter: "active eq": values are of type boolean, found "true"; write true or false, without quotes.'),
@@ -250,7 +368,14 @@ def test_fifty_levels_and_a_long_chain_are_fine() -> None:
         ('meta.created gt "yesterday"', 'values are of type dateTime, found "yesterday"; write a date and time'),
         ("active gt true", '"gt" cannot be used with values of type boolean; use eq, ne or pr.'),
         ('x509Certificates.value co "x"', '"co" cannot be used with values of type binary'),
-        ("title sw null", '"sw" cannot be used with null'),
+        ('x509Certificates.value ge "x"', '"ge" cannot be used with values of type binary'),
+        ('active co "t"', '"co" cannot be used with values of type boolean'),
+        ("title sw null", '"sw" cannot be used with null; use eq, ne or pr.'),
+        ("title lt null", '"lt" cannot be used with null; use eq, ne or pr.'),
+        ("emails gt null", '"gt" cannot be used with null; use eq, ne or pr.'),
+        ('emails.primary eq "true"', '"emails.primary eq": values are of type boolean, found "true"'),
+        ("emails eq 1", '"emails eq": values are of type string, found 1'),
+        ("title eq true", "values are of type string, found true; write a text in double quotes."),
         (
             'name eq "x"',
             "the attribute has several parts (formatted, familyName, givenName, middleName, honorificPrefix, honorificSuffix); "
@@ -261,7 +386,7 @@ def test_fifty_levels_and_a_long_chain_are_fine() -> None:
         ('title pr and not (title[value eq "x"] or title pr)', 'filter: "title[…]": [ ] selects elements'),
     ],
 )
-def test_what_means_nothing_for_the_schema_is_refused_when_asked_for(text: str, message: str) -> None:
+def test_a_filter_that_the_schema_does_not_allow_is_refused_where_it_is_given(text: str, message: str) -> None:
     parse(text)
     with pytest.raises(Invalid) as refusal:
         parse(text, USER.root)
@@ -280,9 +405,16 @@ def test_what_means_nothing_for_the_schema_is_refused_when_asked_for(text: str, 
         'userName gt "a"',
         "title ne null",
         'meta.created ge "2026-01-01"',
+        "emails eq null",
+        "name ne null",
+        "x509Certificates.value ne null",
+        'x509Certificates eq "QQ=="',
+        "active eq false",
+        'title co ""',
+        'externalId le "5"',
     ],
 )
-def test_what_means_something_passes_the_check(text: str) -> None:
+def test_a_filter_that_the_schema_allows_is_accepted(text: str) -> None:
     assert parse(text, USER.root) == parse(text)
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What holds for every filter; and filters about people, asked of another implementation too."""
+"""What holds for every filter; and filters compared with another implementation."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ CORE, ENTERPRISE = CORE_USER.urn, ENTERPRISE_USER.urn
 @given(st.text(st.characters()))
 def test_any_text_can_be_quoted_and_asked_for(value: str) -> None:
     """Nothing in a value ends the literal: neither a quote nor a whole filter in it."""
-    asked = parse(equals("externalId", value))
-    assert asked.matches(USER.root, {"externalId": value})
-    assert not asked.matches(USER.root, {"externalId": f"{value}."})
+    parsed = parse(equals("externalId", value))
+    assert parsed.matches(USER.root, {"externalId": value})
+    assert not parsed.matches(USER.root, {"externalId": f"{value}."})
     assert parse(equals("userName", value)).matches(USER.root, {"userName": name_key(value)})
 
 
 @given(st.text(max_size=40) | st.text('()[]"\\ aeq1.:$', max_size=40))
-def test_any_text_is_read_or_refused_in_words(text: str) -> None:
+def test_any_text_is_parsed_or_refused_as_invalid(text: str) -> None:
     """Invalid is the only error there can be."""
     try:
         parse(text, USER.root).matches(USER.root, {"userName": "a", "emails": [{"value": "a"}]})
@@ -77,25 +77,27 @@ texts = st.sampled_from(
 )
 
 
-def asked(path: st.SearchStrategy[str], operator: st.SearchStrategy[str], value: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+def expressions(path: st.SearchStrategy[str], operator: st.SearchStrategy[str], value: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.tuples(path, operator, value).map(" ".join)
 
 
 def joined(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """Joined with and without parentheses, so that precedence is asked too."""
+    """Join with and without parentheses, so that precedence is tested too."""
     pair = st.tuples(parts, st.sampled_from(["and", "or", "AND"]), parts).map(" ".join)
     return pair | pair.map(lambda text: f"({text})") | parts.map(lambda text: f"not ({text})")
 
 
 inner = st.recursive(
-    asked(st.sampled_from(["value", "type"]), operators, literals) | asked(st.just("primary"), equality, truth), joined, max_leaves=3
+    expressions(st.sampled_from(["value", "type"]), operators, literals) | expressions(st.just("primary"), equality, truth),
+    joined,
+    max_leaves=3,
 )
 atoms = (
-    asked(texts, operators, literals)
-    | asked(st.sampled_from(["roles", "roles.value", "roles.type"]), operators, literals)
-    | asked(st.just("active"), equality, truth)
-    | asked(st.just("meta.created"), st.sampled_from(["eq", "ne", "gt", "ge", "lt", "le"]), st.sampled_from(DATES).map(json.dumps))
-    | asked(st.sampled_from(["title", "active", "name.familyName"]), equality, st.just("null"))
+    expressions(texts, operators, literals)
+    | expressions(st.sampled_from(["roles", "roles.value", "roles.type"]), operators, literals)
+    | expressions(st.just("active"), equality, truth)
+    | expressions(st.just("meta.created"), st.sampled_from(["eq", "ne", "gt", "ge", "lt", "le"]), st.sampled_from(DATES).map(json.dumps))
+    | expressions(st.sampled_from(["title", "active", "name.familyName"]), equality, st.just("null"))
     | st.sampled_from(["title", "active", "name", "roles", "roles.primary", "meta.created", f"{ENTERPRISE}:department"]).map("{} pr".format)
     | inner.map("roles[{}]".format)
 )
@@ -104,7 +106,7 @@ filters = st.recursive(atoms, joined, max_leaves=5)
 
 @settings(max_examples=400, deadline=None)
 @given(filters, people)
-def test_scim2_models_says_the_same(text: str, body: dict[str, Any]) -> None:
+def test_scim2_models_agrees(text: str, body: dict[str, Any]) -> None:
     person = User[EnterpriseUser].model_validate({"schemas": [CORE, ENTERPRISE], **body})
     assert parse(text, USER.root).matches(USER.root, body) is ScimFilter[User[EnterpriseUser]](text).match(person)
 
@@ -117,9 +119,9 @@ def test_not_not_is_nothing(text: str, body: dict[str, Any]) -> None:
 
 
 @given(filters, filters, people)
-def test_de_morgan(one: str, other: str, body: dict[str, Any]) -> None:
-    left = parse(f"not (({one}) and ({other}))").matches(USER.root, body)
-    assert left is parse(any_of(f"not ({one})", f"not ({other})")).matches(USER.root, body)
+def test_de_morgan(left: str, right: str, body: dict[str, Any]) -> None:
+    neither = parse(f"not (({left}) and ({right}))").matches(USER.root, body)
+    assert neither is parse(any_of(f"not ({left})", f"not ({right})")).matches(USER.root, body)
 
 
 @given(filters, people, st.sampled_from([str.upper, str.lower, str.swapcase]))

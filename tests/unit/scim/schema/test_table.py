@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The table against an implementation that others wrote from the same RFC, in both directions."""
+"""The table compared with scim2-models, another implementation of the same RFC, in both directions."""
 
 from __future__ import annotations
 
@@ -88,7 +88,8 @@ TABLE, ORACLE = flat(OURS), flat(theirs())
 
 def test_both_have_the_same_attributes() -> None:
     assert TABLE.keys() == ORACLE.keys()
-    assert sum(1 for prefix, attributes in OURS.items() for _other in walk(prefix, attributes)) == len(TABLE) == 91, "a name stands twice"
+    paths = [path for prefix, attributes in OURS.items() for path, _attribute in walk(prefix, attributes)]
+    assert len(set(paths)) == len(paths), "a name is in the table twice"
 
 
 @pytest.mark.parametrize("path", TABLE)

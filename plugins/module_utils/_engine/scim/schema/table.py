@@ -30,7 +30,7 @@ def _uri(name: str, description: str, *targets: str, **more: Any) -> Attribute:
     return Attribute(name, Type.REFERENCE, case_exact=True, reference_types=targets, description=description, format="uri", **more)
 
 
-def _kind(description: str, *values: str, **more: Any) -> Attribute:
+def _type(description: str, *values: str, **more: Any) -> Attribute:
     return Attribute("type", canonical_values=values, description=description, **more)
 
 
@@ -42,9 +42,9 @@ def _list(name: str, description: str, *subs: Attribute, **more: Any) -> Attribu
     return _complex(name, description, *subs, multi_valued=True, **more)
 
 
-def _plural(name: str, description: str, value: Attribute, kind: Attribute) -> Attribute:
+def _plural(name: str, description: str, value: Attribute, value_type: Attribute) -> Attribute:
     """The usual form of a multi-valued attribute (§2.4)."""
-    return _list(name, description, value, _DISPLAY, kind, _PRIMARY)
+    return _list(name, description, value, _DISPLAY, value_type, _PRIMARY)
 
 
 _DISPLAY = _text("display", "Human-readable label of the value.")
@@ -102,7 +102,7 @@ _ADDRESSES = _list(
     _text("region", "State, province or region."),
     _text("postalCode", "Postal code. Quote it in YAML to keep a leading zero."),
     _text("country", "Country as a two-letter code (ISO 3166-1), such as DE. Quote NO in YAML.", format="country"),
-    _kind("Purpose of the address.", "work", "home", "other"),
+    _type("Purpose of the address.", "work", "home", "other"),
     _PRIMARY,
 )
 
@@ -112,7 +112,7 @@ _GROUPS = _list(
     _id("value", "Id of the group.", **_READ_ONLY),
     _uri("$ref", "URI of the group.", "Group", **_READ_ONLY),
     _text("display", "Display name of the group.", **_READ_ONLY),
-    _kind("Whether the user is a member of the group itself, or of a group that is its member.", "direct", "indirect", **_READ_ONLY),
+    _type("Whether the user is a member of the group itself, or of a group that is its member.", "direct", "indirect", **_READ_ONLY),
     **_READ_ONLY,
 )
 
@@ -148,25 +148,25 @@ CORE_USER = Schema(
             "emails",
             "E-mail addresses.",
             _text("value", "E-mail address, such as bjensen@example.com.", format="email"),
-            _kind("Purpose of the address.", "work", "home", "other"),
+            _type("Purpose of the address.", "work", "home", "other"),
         ),
         _plural(
             "phoneNumbers",
             "Phone numbers.",
             _text("value", "Phone number, preferably as an RFC 3966 URI such as tel:+1-201-555-0123.", format="phone"),
-            _kind("Purpose of the number.", "work", "home", "mobile", "fax", "pager", "other"),
+            _type("Purpose of the number.", "work", "home", "mobile", "fax", "pager", "other"),
         ),
         _plural(
             "ims",
             "Instant messaging addresses.",
             _text("value", "Address in the messaging service."),
-            _kind("Messaging service.", "aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo"),
+            _type("Messaging service.", "aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo"),
         ),
         _plural(
             "photos",
             "Pictures of the user.",
             _uri("value", "URL of the picture itself, not of a page that shows it.", "external"),
-            _kind("Whether the picture is full size or a thumbnail.", "photo", "thumbnail"),
+            _type("Whether the picture is full size or a thumbnail.", "photo", "thumbnail"),
         ),
         _ADDRESSES,
         _GROUPS,
@@ -174,19 +174,19 @@ CORE_USER = Schema(
             "entitlements",
             "Entitlements of the user, such as licenses. The valid values depend on the service provider.",
             _text("value", "Entitlement, as the service provider names it."),
-            _kind("Category of the entitlement."),
+            _type("Category of the entitlement."),
         ),
         _plural(
             "roles",
             "Roles of the user, such as Student or Faculty. The valid values depend on the service provider.",
             _text("value", "Role, as the service provider names it."),
-            _kind("Category of the role."),
+            _type("Category of the role."),
         ),
         _plural(
             "x509Certificates",
             "X.509 certificates issued to the user.",
             Attribute("value", Type.BINARY, case_exact=True, description="Certificate, as DER in Base64.", format="certificate"),
-            _kind("Purpose of the certificate."),
+            _type("Purpose of the certificate."),
         ),
     ),
 )
@@ -223,7 +223,7 @@ CORE_GROUP = Schema(
             "Members of the group.",
             _id("value", "Id of the member.", **_IMMUTABLE),
             _uri("$ref", "URI of the member.", "User", "Group", **_IMMUTABLE),
-            _kind("Whether the member is a user or a group.", "User", "Group", **_IMMUTABLE),
+            _type("Whether the member is a user or a group.", "User", "Group", **_IMMUTABLE),
             _text("display", "Display name of the member.", **_IMMUTABLE),
         ),
     ),
