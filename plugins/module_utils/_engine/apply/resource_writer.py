@@ -19,6 +19,7 @@ from ..scim.schema.filter import equals
 from ..scim.schema.overlay import UNKNOWN, overlay
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import ResourceType
+from ..wording import join_names
 from .attempt import Attempt
 from .dropped_attributes import not_stored, not_stored_warning
 from .member_removal import unmoved
@@ -205,13 +206,20 @@ class ResourceWriter:
         return self._find(self._client.find_anywhere) if self._searchable else None
 
     def _find(self, find: Find) -> Resource | None:
-        """The one resource that the first of the declared match keys finds that finds one."""
-        for key in self._policy.match_keys(self._type.name) if self._entry else ():
-            value = self._entry.value(key) if self._entry and key != "id" else None
-            found = find(self._type, equals(key, value)) if value is not None else ()
-            if len(found) == 1:
-                return found[0]
-        return None
+        """The one resource that all declared match keys find that find any.
+
+        :raises Refused: where they find several, since none of them is the declared one for certain.
+        """
+        entry, found = self._entry, dict[str, tuple[str, Resource]]()
+        for key in self._policy.match_keys(self._type.name) if entry else ():
+            value = entry.value(key) if entry and key != "id" else None
+            if value is not None:
+                found.update({resource.id: (key, resource) for resource in find(self._type, equals(key, value))})
+        if len(found) > 1:
+            each = [f'{self._option(key)} finds "{resource.name}" (id "{resource.id}")' for key, resource in found.values()]
+            noun, count = self._type.noun, f"{len(found)} {self._type.nouns}"
+            raise Refused(f"the match keys find {count}: {join_names(each)}. Declare the id of the {noun} that is meant.", 0)
+        return next((resource for _key, resource in found.values()), None)
 
     def _option(self, attribute: str) -> str:
         return (self._type.root.sub(attribute) or UNKNOWN).option
