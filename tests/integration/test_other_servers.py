@@ -25,7 +25,7 @@ from servers.tables import Row, Table
 
 Body = dict[str, Any]
 CORE = "urn:ietf:params:scim:schemas:core:2.0:Group"
-ONLY_DEACTIVATES = "it only deactivates at this provider"
+ONLY_DEACTIVATES = "this provider only deactivates users"
 
 
 def person(number: int, **attributes: Any) -> Body:

@@ -154,8 +154,8 @@ def test_deactivating_deletes_without_a_profile(rfc: Any) -> None:
     rfc.proxy.rules.append(DEACTIVATING_DELETES)
     done = ran("directory", rfc, users=[person(number, active=False) for number in range(1, 4)], max_removals="9")
     assert len(users_of(rfc.direct)) == 3, done
-    assert "is gone: active: false deletes at this provider" in done.warnings
-    assert done.result["msg"].count("It was not deactivated, since that deletes at this provider") == 2
+    assert "does not exist any more: this provider deletes users that are deactivated" in done.warnings
+    assert done.result["msg"].count("not deactivated: this provider deletes users that are deactivated") == 2
 
 
 # -- groups that never show their members ------------------------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ def test_somebody_was_faster(run: Run, rfc: Any) -> None:
         "409, the same": Row({"user_name": "Same@example.com", "title": "Engineer"}, "unchanged", 3),
         "409, another title": Row({"user_name": "titled@example.com", "title": "Lead"}, "updated", 4),
         "400 uniqueness": Row({"user_name": "unique@example.com", "title": "Lead"}, "updated", 4),
-        "adopt is false": Row({"user_name": "theirs@example.com", "adopt": False}, error="theirs@.* exists already.*adopt is false"),
+        "adopt is false": Row({"user_name": "theirs@example.com", "adopt": False}, error="theirs@.* already exists.*adopt is false"),
         "e-mail taken": Row(taken, error="new@example.com.* not created.*emails is taken"),
     })  # fmt: skip
     assert seen["409, another title"].sent == ["GET /Users", "POST /Users", "GET /Users", "PATCH /Users/ID"]

@@ -12,19 +12,34 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.apply.bulk import LEFT, Step, chunks, matched, steps
-from ansible_collections.identity.scim.plugins.module_utils._engine.apply.executor import Apply
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.attempt import Attempt
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.bulk import (
+    ENVELOPE,
+    UNFINISHED,
+    Answer,
+    Step,
+    chunks,
+    match_answers,
+    steps,
+)
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.executor import ApplyOptions, Executor
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.outcome import Outcome
-from ansible_collections.identity.scim.plugins.module_utils._engine.apply.resource_writer import Write
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import ALWAYS, AUTO, NEVER, Policy
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action, Change, Plan
 from ansible_collections.identity.scim.plugins.module_utils._engine.redact import Redactor
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import PlanRefused, Unreachable
+from ansible_collections.identity.scim.plugins.module_utils._engine.report.audit_log import DONE, PARTIAL, UNKNOWN, status_of
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import (
+    Interrupted,
+    PlanRefused,
+    Stop,
+    Unauthorized,
+    Unreachable,
+)
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import Resource, read
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
 from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.plan import planned
-from ansible_collections.identity.scim.tests.unit.plan.planned import created, deleted, entry, moved, person, team, updated
+from ansible_collections.identity.scim.tests.unit.plan.planned import created, deleted, entry, group_entry, moved, person, team, updated
 
 Body = dict[str, Any]
 KIM, LEE = person("kim", title="Boss"), person("lee")
@@ -36,7 +51,8 @@ def provider(habits: Habits | None = None, faults: Faults | None = None, *there:
 
 def steps_of(*changes: Change, **known: Any) -> list[Step]:
     client = provider().client(**known)
-    return [step for change in changes for step in steps(Write(client, Policy(), change, {})) or ()]
+    attempts = [Attempt(change, change, change.joins, change.leaves) for change in changes]
+    return [step for attempt in attempts for step in steps(client, Policy(), attempt)]
 
 
 def written(simulated: Simulated, *changes: Change, bulk: str = ALWAYS, **known: Any) -> list[Outcome]:
@@ -69,9 +85,8 @@ def test_an_id_is_quoted_into_the_path() -> None:
 
 
 def test_what_takes_a_put_is_written_by_itself() -> None:
-    client = provider().client(patch=False)
-    assert steps(Write(client, Policy(), updated(KIM, title="Chief"), {})) is None
-    assert steps(Write(client, Policy(), deleted(KIM), {})) is not None
+    assert steps_of(updated(KIM, title="Chief"), patch=False) == []
+    assert [step.method for step in steps_of(deleted(KIM), patch=False)] == ["DELETE"]
 
 
 def test_requests_hold_no_more_than_the_provider_takes() -> None:
@@ -115,8 +130,9 @@ def without_bulk_id(answers: Sequence[Body]) -> list[Body]:
     ],
 )
 def test_answers_find_their_operations(answers: list[Body], expected: list[int | None]) -> None:
-    found = matched(steps_of(created("new"), deleted(LEE)), answers)
-    assert [next((i for i, answer in enumerate(answers) if answer is one), None) for one in found] == expected
+    read_answers = [Answer.read(answer) for answer in answers]
+    found = match_answers(steps_of(created("new"), deleted(LEE)), read_answers)
+    assert [next((i for i, answer in enumerate(read_answers) if answer is one), None) for one in found] == expected
 
 
 # -- what came of it ---------------------------------------------------------------------------------------------------------------------
@@ -143,7 +159,7 @@ def test_few_changes_are_not_worth_asking_for_bulk() -> None:
 
 def test_bulk_that_must_be_and_is_not_offered() -> None:
     simulated = provider(Habits(bulk=0))
-    with pytest.raises(PlanRefused, match="bulk is always, and this provider does not offer it"):
+    with pytest.raises(PlanRefused, match="bulk is always, but the provider does not support it"):
         written(simulated, declared("new"))
     assert simulated.written == []
 
@@ -199,7 +215,7 @@ def test_a_lost_answer_is_looked_up_before_anybody_is_made_again(happens: bool) 
 def test_too_much_at_once_is_halved() -> None:
     simulated = provider(Habits(bulk=3))
     plan = Plan(tuple(declared(f"u{number}") for number in range(8)))
-    outcomes = list(Apply(simulated.client(bulk=True, bulk_operations=8), Policy(), ALWAYS).outcomes(plan))
+    outcomes = list(Executor(simulated.client(bulk=True, bulk_operations=8), Policy(), ApplyOptions(ALWAYS)).outcomes(plan))
     assert [o.error for o in outcomes if o.error] == []
     assert simulated.asked.count("POST /Bulk") == 7  # 8; 4 and 4; 2, 2, 2 and 2
     assert simulated.asked.count("POST /Users") == 0
@@ -208,7 +224,7 @@ def test_too_much_at_once_is_halved() -> None:
 def test_bulk_that_is_promised_and_missing_is_learned() -> None:
     simulated = provider(Habits(bulk=0))
     client = simulated.client(bulk=True)
-    outcomes = list(Apply(client, Policy(), ALWAYS).outcomes(Plan((declared("ann"), updated(KIM, title="Chief")))))
+    outcomes = list(Executor(client, Policy(), ApplyOptions(ALWAYS)).outcomes(Plan((declared("ann"), updated(KIM, title="Chief")))))
     assert [o.error for o in outcomes if o.error] == []
     assert simulated.asked.count("POST /Bulk") == 1
     assert client.capabilities.bulk is False
@@ -236,7 +252,7 @@ def test_with_on_error_stop_the_provider_stops_too(on_error: str, expected: int 
     answer = simulated._bulk
     monkeypatch.setattr(simulated, "_bulk", lambda body: bodies.append(body) or answer(body))
     plan = Plan((declared("new"), declared("newer")))
-    assert [outcome.error for outcome in Apply(simulated.client(), Policy(), ALWAYS, on_error).outcomes(plan)] == ["", ""]
+    assert [outcome.error for outcome in Executor(simulated.client(), Policy(), ApplyOptions(ALWAYS, on_error)).outcomes(plan)] == ["", ""]
     assert [body.get("failOnErrors") for body in bodies] == [expected]
 
 
@@ -252,13 +268,12 @@ def test_who_is_made_without_an_id_is_looked_up(monkeypatch: pytest.MonkeyPatch)
 
 def test_each_operation_of_a_change_has_its_own_answer() -> None:
     """bulkIds are unique within a request (RFC 7644 §3.7), and where they are not echoed one answer is not taken for two."""
-    group, client = team("Sales"), provider().client(members_per_request=1)
-    found = steps(Write(client, Policy(), moved(group, ["id-kim", "id-lee"]), {})) or []
+    found = steps_of(moved(team("Sales"), ["id-kim", "id-lee"]), members_per_request=1)
     assert [step.operation["bulkId"] for step in found] == ["Group:id-Sales", "Group:id-Sales/1"]
     place = {"method": "PATCH", "location": "https://x/Groups/id-Sales"}
-    answers = [{**place, "status": "204"}, {**place, "status": "400"}]
-    assert matched(found, answers) == answers
-    assert matched(found, answers[:1]) == [None, None]
+    answers = [Answer.read({**place, "status": status}) for status in ("204", "400")]
+    assert match_answers(found, answers) == answers
+    assert match_answers(found, answers[:1]) == [Answer(), Answer()]
 
 
 def test_a_change_in_two_requests_is_one_outcome() -> None:
@@ -279,9 +294,9 @@ def test_a_change_of_which_a_part_was_sent_when_the_run_ended_is_told(monkeypatc
 
     monkeypatch.setattr(simulated, "_bulk", once)
     client = simulated.client(members_per_request=1, bulk=True, bulk_operations=1)
-    run = Apply(client, Policy(), ALWAYS).outcomes(Plan((moved(team("Sales"), ["id-kim", "id-lee"]),)))
+    run = Executor(client, Policy(), ApplyOptions(ALWAYS)).outcomes(Plan((moved(team("Sales"), ["id-kim", "id-lee"]),)))
     told = next(run)
-    assert (told.changed, told.error) == (True, f"Sales: {LEFT}")
+    assert (told.changed, told.error) == (True, f"Sales: {UNFINISHED}")
     with pytest.raises(Unreachable):
         next(run)
 
@@ -327,3 +342,189 @@ def test_a_bulk_answer_without_operations_is_looked_up(monkeypatch: pytest.Monke
     outcomes = written(simulated, declared("ann"), declared("ben"))
     assert [outcome.error for outcome in outcomes] == ["", ""]
     assert sorted(user["userName"] for user in simulated.users.values()) == ["ann", "ben", "kim", "lee"]
+
+
+# -- how much is sent at a time ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("count", "most", "expected"), [(3, 3, [3]), (4, 3, [3, 1]), (6, 3, [3, 3]), (1, 1, [1]), (2, 1, [1, 1]), (2, 100, [2])]
+)
+def test_a_request_holds_as_many_operations_as_the_provider_takes(count: int, most: int, expected: list[int]) -> None:
+    found = steps_of(*[created(f"u{number}") for number in range(count)])
+    assert [len(chunk) for chunk in chunks(found, most, None)] == expected
+
+
+@pytest.mark.parametrize(("less", "expected"), [(0, [2]), (1, [1, 1])])
+def test_a_request_is_as_long_as_the_provider_takes(less: int, expected: list[int]) -> None:
+    """With a comma between the operations, and what is around them."""
+    found = steps_of(created("u1"), created("u2"))
+    payload = ENVELOPE + sum(len(json.dumps(step.operation)) for step in found) + 1
+    assert [len(chunk) for chunk in chunks(found, 100, payload - less)] == expected
+
+
+@pytest.mark.parametrize(("count", "asked"), [(9, []), (10, ["GET /ServiceProviderConfig", "POST /Bulk"])])
+def test_bulk_is_asked_for_from_ten_changes_on(count: int, asked: list[str]) -> None:
+    simulated = provider(Habits(bulk=100))
+    written(simulated, *[declared(f"u{number}") for number in range(count)], bulk=AUTO)
+    assert [one for one in simulated.asked if one in ("GET /ServiceProviderConfig", "POST /Bulk")] == asked
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_is_known_of_bulk_is_not_asked_for(known: bool) -> None:
+    simulated = provider(Habits(bulk=100))
+    plan = Plan(tuple(declared(f"u{number}") for number in range(10)))
+    outcomes = list(Executor(simulated.client(bulk=known), Policy(), ApplyOptions(AUTO)).outcomes(plan))
+    assert {outcome.error for outcome in outcomes} == {""}
+    assert "GET /ServiceProviderConfig" not in simulated.asked
+    assert ("POST /Bulk" in simulated.asked) is known
+
+
+def test_a_group_with_more_members_than_a_request_takes_is_written_by_itself() -> None:
+    group = replace(created("Data", GROUP, ["id-kim", "id-lee"]), entry=group_entry("Data"))
+    assert steps_of(group, members_per_request=1) == []
+    (step,) = steps_of(group, members_per_request=2)
+    assert (step.data["members"], step.members) == ([{"value": "id-kim"}, {"value": "id-lee"}], ("id-kim", "id-lee"))
+
+
+# -- when the run ends -------------------------------------------------------------------------------------------------------------------
+
+
+def ending(simulated: Simulated, monkeypatch: pytest.MonkeyPatch, at: int, error: Exception) -> None:
+    """The bulk request of this number ends the run."""
+    bulk, numbers = simulated._bulk, iter(range(1, 1000))
+
+    def until(body: Body) -> Any:
+        if next(numbers) >= at:
+            raise error
+        return bulk(body)
+
+    monkeypatch.setattr(simulated, "_bulk", until)
+
+
+def outcomes_until(simulated: Simulated, *changes: Change, **known: Any) -> tuple[list[Outcome], Stop | None]:
+    run = Executor(simulated.client(bulk=True, **known), Policy(), ApplyOptions(ALWAYS)).outcomes(Plan(changes))
+    outcomes: list[Outcome] = []
+    try:
+        for outcome in run:
+            outcomes.append(outcome)
+    except Stop as stop:
+        return outcomes, stop
+    return outcomes, None
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_request_in_which_the_run_ended_may_have_been_applied(begun: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log has it, unless it was not begun."""
+    simulated, over = provider(Habits(bulk=2)), Interrupted("the time is over")
+    over.begun = begun
+    ending(simulated, monkeypatch, 2, over)
+    outcomes, stop = outcomes_until(simulated, *(declared(f"u{number}") for number in range(5)), bulk_operations=2)
+    assert stop is over
+    assert [(o.change.name, o.changed, status_of(o)) for o in outcomes] == [
+        ("u0", True, DONE),
+        ("u1", True, DONE),
+        *([("u2", False, UNKNOWN), ("u3", False, UNKNOWN)] if begun else []),
+    ]
+    for outcome in outcomes[2:]:
+        assert outcome.error.startswith(f"{outcome.change.name}: {UNFINISHED}; {outcome.change.name}: POST /Users was not answered.")
+        assert [sent["method"] for sent in outcome.sent] == ["POST"]
+
+
+def test_what_a_half_has_done_is_reported_where_the_other_half_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    simulated = provider(Habits(bulk=2))
+    ending(simulated, monkeypatch, 3, Unreachable("it is gone"))  # the first is too large
+    outcomes, stop = outcomes_until(simulated, *(declared(f"u{number}") for number in range(4)), bulk_operations=4)
+    assert str(stop) == "it is gone"
+    assert [(outcome.change.name, outcome.changed, outcome.error) for outcome in outcomes] == [("u0", True, ""), ("u1", True, "")]
+
+
+def test_what_was_left_open_when_the_run_ended_is_reported() -> None:
+    """Each of them was sent; that it would be written by itself does not come to pass."""
+    first = iter([500, 500])
+
+    def refuses(method: str, path: str, body: Any) -> int | None:
+        status = next(first, None)
+        if status is None:
+            raise Unauthorized("the token has expired")
+        return status
+
+    simulated = provider(None, Faults(refuses=refuses))
+    outcomes, stop = outcomes_until(simulated, updated(KIM, title="Chief"), updated(LEE, title="Chief"))
+    assert isinstance(stop, Unauthorized)
+    assert [(o.change.name, o.changed, len(o.sent)) for o in outcomes] == [("kim", False, 1), ("lee", False, 1)]
+    assert outcomes[0].error == "kim: the token has expired"
+    assert outcomes[1].error == f"lee: {UNFINISHED}; lee: PATCH /Users/id-lee was refused with 500: refused here"
+
+
+def test_how_many_members_moved_is_told_where_a_part_was_refused() -> None:
+    simulated = provider(Habits(bulk=100), None, KIM, LEE, team("Sales"))
+    refused = simulated._refused
+    simulated._refused = lambda status, method, path, *more: refused(status, method, path, "invalidValue")  # type: ignore[method-assign]
+    simulated.faults = Faults(refuses=lambda method, path, body: 400 if "id-lee" in json.dumps(body) else None)
+    (outcome,) = written(simulated, moved(team("Sales"), ["id-kim", "id-lee"]), members_per_request=1)
+    assert (outcome.changed, outcome.moved, status_of(outcome)) == (True, (1, 0), PARTIAL)
+    assert simulated.members("id-Sales") == ["id-kim"]
+
+
+def test_on_error_stop_ends_the_run_after_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    simulated = provider(Habits(bulk=2))
+    simulated.faults = Faults(refuses=lambda method, path, body: 403 if body.get("userName") == "u0" else None)
+    plan = Plan(tuple(declared(f"u{number}") for number in range(4)))
+    run = Executor(simulated.client(bulk=True, bulk_operations=2), Policy(), ApplyOptions(ALWAYS, "stop")).outcomes(plan)
+    assert [next(run).change.name, next(run).change.name] == ["u0", "u1"]
+    with pytest.raises(Stop, match="on_error is stop"):
+        next(run)
+    assert simulated.asked.count("POST /Bulk") == 1
+
+
+# -- what an answer means ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("raw", "status", "resource_id"),
+    [
+        ({"status": "201", "location": "https://x/Users/a%2Fb"}, 201, "a/b"),
+        ({"status": 201, "location": "https://x/Users/7/"}, 201, "7"),
+        ({"status": {"code": "201"}, "response": {"id": "7"}}, 201, "7"),
+        ({"status": "201", "location": "https://x/Users/7", "response": {"id": "8"}}, 201, "7"),
+        ({"status": "none"}, 0, ""),
+        ({"status": None, "location": None, "response": None}, 0, ""),
+        ({"status": []}, 0, ""),
+        ({"status": float("inf")}, 0, ""),
+        ({}, 0, ""),
+    ],
+)
+def test_an_answer_is_read_leniently(raw: Body, status: int, resource_id: str) -> None:
+    answer = Answer.read(raw)
+    assert (answer.status, answer.id) == (status, resource_id)
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "scim_type", "expected"),
+    [
+        ("PATCH", 200, "", False),
+        ("PATCH", 204, "", False),
+        ("DELETE", 204, "", False),
+        ("POST", 201, "", True),
+        ("PATCH", 400, "", True),
+        ("PATCH", 400, "uniqueness", True),
+        ("PATCH", 400, "invalidPath", True),
+        ("PATCH", 400, "invalidValue", False),
+        ("PATCH", 400, "mutability", False),
+        ("POST", 400, "invalidPath", False),
+        ("POST", 400, "", True),
+        ("POST", 409, "uniqueness", True),
+        ("POST", 422, "uniqueness", True),
+        ("POST", 422, "invalidValue", False),
+        ("DELETE", 404, "", True),
+        ("PATCH", 404, "", False),
+        ("PATCH", 403, "", False),
+        *[("PATCH", status, "", True) for status in (0, 401, 405, 409, 412, 413, 429, 500, 501, 502, 503, 504)],
+    ],
+)
+def test_what_is_written_by_itself(method: str, status: int, scim_type: str, expected: bool) -> None:
+    answer = Answer.read({"status": status, "response": {"scimType": scim_type}})
+    assert answer.is_open(Step(Attempt(deleted(KIM), deleted(KIM)), method, "/Users/id-kim")) is expected
+    created_with_id = Answer.read({"status": 201, "location": "https://x/Users/7"})
+    assert not created_with_id.is_open(Step(Attempt(deleted(KIM), deleted(KIM)), "POST", "/Users"))

@@ -11,28 +11,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.apply.patch_batches import Part, parts, within
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.patch_batches import Batch
 
 TITLE = {"op": "replace", "path": "displayName", "value": "Sales"}
+SALES = Batch((TITLE,), ("a", "b"), ("c",))
 KEYS = st.lists(st.integers(0, 99).map(str), unique=True, max_size=12)
 
 
 def test_nothing_is_no_request() -> None:
-    assert list(parts([], [], [], 10)) == []
+    assert list(Batch().within(10, None, by_value=False)) == []
 
 
 def test_attributes_and_members_are_one_request() -> None:
-    assert list(parts([TITLE], ["a", "b"], ["c"], None)) == [Part((TITLE,), ("a", "b"), ("c",))]
+    assert list(SALES.within(None, None, by_value=False)) == [SALES]
 
 
 def test_what_takes_away_is_first() -> None:
-    assert Part((TITLE,), ("a", "b"), ("c", 'd"e')).operations(by_value=False) == [
+    assert Batch((TITLE,), ("a", "b"), ("c", 'd"e')).operations(by_value=False) == [
         TITLE,
         {"op": "remove", "path": 'members[value eq "c"]'},
         {"op": "remove", "path": 'members[value eq "d\\"e"]'},
         {"op": "add", "path": "members", "value": [{"value": "a"}, {"value": "b"}]},
     ]
-    assert Part((), (), ("c", "d")).operations(by_value=True) == [
+    assert Batch((), (), ("c", "d")).operations(by_value=True) == [
         {"op": "remove", "path": "members", "value": [{"value": "c"}, {"value": "d"}]}
     ]
 
@@ -48,43 +49,43 @@ def test_what_takes_away_is_first() -> None:
     ],
 )
 def test_a_limit_of_members(limit: int, expected: list[tuple[str, str]]) -> None:
-    found = list(parts([TITLE], list("abc"), list("xy"), limit))
-    assert [("".join(part.joins), "".join(part.leaves)) for part in found] == expected
-    assert [part.attributes for part in found] == [(TITLE,), *[()] * (len(expected) - 1)]
+    found = list(Batch((TITLE,), tuple("abc"), tuple("xy")).within(limit, None, by_value=False))
+    assert [("".join(batch.joins), "".join(batch.leaves)) for batch in found] == expected
+    assert [batch.attributes for batch in found] == [(TITLE,), *[()] * (len(expected) - 1)]
 
 
 @given(KEYS, KEYS, st.none() | st.integers(1, 15), st.booleans())
 def test_parts_are_the_whole(joins: list[str], leaves: list[str], limit: int | None, named: bool) -> None:
-    attributes: list[Any] = [TITLE] if named else []
-    found = list(parts(attributes, joins, leaves, limit))
-    assert [key for part in found for key in part.joins] == joins
-    assert [key for part in found for key in part.leaves] == leaves
-    assert [one for part in found for one in part.attributes] == attributes
-    assert all(limit is None or part.members <= limit for part in found)
-    assert all(part.members or part.attributes for part in found)
+    attributes: Any = (TITLE,) if named else ()
+    found = list(Batch(attributes, tuple(joins), tuple(leaves)).within(limit, None, by_value=False))
+    assert [key for batch in found for key in batch.joins] == joins
+    assert [key for batch in found for key in batch.leaves] == leaves
+    assert [one for batch in found for one in batch.attributes] == list(attributes)
+    assert all(limit is None or len(batch.members) <= limit for batch in found)
+    assert all(batch.members or batch.attributes for batch in found)
 
 
 @given(KEYS, KEYS)
 def test_halves_are_the_whole_and_become_one_by_one(joins: list[str], leaves: list[str]) -> None:
-    waiting, alone = [Part((TITLE,), tuple(joins), tuple(leaves))], []
+    waiting, alone = [Batch((TITLE,), tuple(joins), tuple(leaves))], []
     while waiting:
-        part = waiting.pop(0)
-        if part.members > 1 or (part.members and part.attributes):
-            halves = part.halves()
-            assert sum(half.members for half in halves) == part.members
+        batch = waiting.pop(0)
+        if len(batch.members) > 1 or (batch.members and batch.attributes):
+            halves = batch.halves()
+            assert sum((half.members for half in halves), ()) == batch.members
             waiting = [*halves, *waiting]
         else:
-            alone.append(part)
-    assert [key for part in alone for key in part.leaves] == leaves
-    assert [key for part in alone for key in part.joins] == joins
-    assert [part.attributes for part in alone if part.attributes] == [(TITLE,)]
+            alone.append(batch)
+    assert [key for batch in alone for key in batch.leaves] == leaves
+    assert [key for batch in alone for key in batch.joins] == joins
+    assert [batch.attributes for batch in alone if batch.attributes] == [(TITLE,)]
 
 
 @given(st.integers(0, 4), KEYS, KEYS, st.integers(1, 6), st.booleans())
 def test_a_limit_of_operations(named: int, joins: list[str], leaves: list[str], most: int, by_value: bool) -> None:
     attributes = tuple({**TITLE, "value": str(number)} for number in range(named))
-    found = list(within(Part(attributes, tuple(joins), tuple(leaves)), most, by_value))
-    assert all(len(part.operations(by_value)) == part.count(by_value) <= most for part in found)
-    assert [key for part in found for key in part.joins] == joins
-    assert [key for part in found for key in part.leaves] == leaves
-    assert [one for part in found for one in part.attributes] == list(attributes)
+    found = list(Batch(attributes, tuple(joins), tuple(leaves)).within(None, most, by_value))
+    assert all(len(batch.operations(by_value)) == batch.count(by_value) <= most for batch in found)
+    assert [key for batch in found for key in batch.joins] == joins
+    assert [key for batch in found for key in batch.leaves] == leaves
+    assert [one for batch in found for one in batch.attributes] == list(attributes)

@@ -123,7 +123,7 @@ def test_who_could_not_be_created_did_not_join() -> None:
     result = run(Strict(), [{"user_name": name, "groups": ["Data"]} for name in ("ann", "bad")])
     assert result["summary"]["memberships"] == {"added": 1, "removed": 0}
     assert [failure["name"] for failure in result["failures"]] == ["bad", "Data"]
-    assert "Data: bad could not be created, and did not join" in result["msg"]
+    assert "Data: members that could not be created were not added: bad" in result["msg"]
 
 
 def test_one_user_by_itself_is_the_same() -> None:

@@ -47,4 +47,4 @@ def test_bulk_that_must_be_and_is_not_offered_is_refused_in_check_mode_too(check
     simulated = Simulated([KIM])
     result = directory(simulated, check, users=[{"user_name": "kim", "title": "Boss"}], bulk="always")
     assert (result["failed"], result["changed"], simulated.written) == (True, False, [])
-    assert result["msg"].startswith("bulk is always, and this provider does not offer it")
+    assert result["msg"].startswith("bulk is always, but the provider does not support it")

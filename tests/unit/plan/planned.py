@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.apply.executor import Apply
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.executor import ApplyOptions, Executor
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.outcome import Outcome
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Entry, Member, Origin
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.matching import Pair
@@ -87,4 +87,4 @@ def provider(*there: Resource, habits: Habits | None = None, faults: Faults | No
 
 def written(simulated: Simulated, *changes: Change, bulk: str = "never", **known: Any) -> list[Outcome]:
     """What becomes of these changes there."""
-    return list(Apply(simulated.client(**known), Policy(), bulk).outcomes(Plan(changes)))
+    return list(Executor(simulated.client(**known), Policy(), ApplyOptions(bulk)).outcomes(Plan(changes)))

@@ -9,12 +9,17 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.cost import requests_planned, seconds_planned
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.cost import requests_planned, seconds_planned, wants_bulk
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Plan
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Capabilities
 from ansible_collections.identity.scim.tests.unit.plan.planned import created, deleted, moved, person, team, updated
 
-MANY = Plan(tuple(created(f"u{number}") for number in range(25)))
+
+def plan_of(count: int) -> Plan:
+    return Plan(tuple(created(f"u{number}") for number in range(count)))
+
+
+MANY = plan_of(25)
 FEW = Plan((created("a"), deleted(person("b")), updated(person("c"), title="x"), moved(team("G"), list("abcde"), list("xy"))))
 
 
@@ -32,6 +37,16 @@ FEW = Plan((created("a"), deleted(person("b")), updated(person("c"), title="x"),
         (MANY, {"bulk": True}, "auto", 1),
         (MANY, {"bulk": True, "bulk_operations": 10}, "auto", 3),
         (MANY, {"bulk": True, "bulk_operations": 1}, "always", 25),
+        (MANY, {"bulk": True, "bulk_operations": 25}, "auto", 1),
+        (MANY, {"bulk": True, "bulk_operations": 24}, "auto", 2),
+        (plan_of(10), {"bulk": True}, "auto", 1),
+        (plan_of(9), {"bulk": True}, "auto", 9),
+        (plan_of(9), {"bulk": True}, "always", 1),
+        (FEW, {"members_per_request": 7}, "auto", 4),
+        (FEW, {"members_per_request": 6}, "auto", 5),
+        (FEW, {"members_per_request": 1}, "auto", 10),
+        (FEW, {"bulk": True, "bulk_operations": 100, "members_per_request": 1}, "always", 4),
+        (FEW, {"bulk": True, "bulk_operations": 2, "members_per_request": 1}, "always", 7),
     ],
 )
 def test_requests(plan: Plan, known: dict[str, Any], bulk: str, expected: int) -> None:
@@ -44,3 +59,20 @@ def test_requests(plan: Plan, known: dict[str, Any], bulk: str, expected: int) -
 )
 def test_seconds(requests: int, rate: float | None, burst: int, expected: float | None) -> None:
     assert seconds_planned(requests, Capabilities(rate=rate, burst=burst)) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "bulk", "expected"),
+    [
+        (0, "auto", False),
+        (0, "always", False),
+        (1, "auto", False),
+        (1, "always", True),
+        (9, "auto", False),
+        (10, "auto", True),
+        (10, "never", False),
+        (1000, "never", False),
+    ],
+)
+def test_bulk_is_worth_it_from_ten_changes_on(changes: int, bulk: str, expected: bool) -> None:
+    assert wants_bulk(changes, bulk) is expected

@@ -65,11 +65,11 @@ def test_that_deactivating_deletes_is_seen_at_the_first_and_spares_the_others() 
     simulated = Simulated(people("kim", "lee", "max", active=True), habits=Habits(deactivation="deletes"))
     done = run(simulated, kim=INACTIVE, lee=INACTIVE, max=INACTIVE)
     assert list(simulated.users) == ["id-lee", "id-max"]
-    assert "kim was deactivated, and is gone" in warnings(done)
+    assert "kim was deactivated and does not exist any more" in warnings(done)
     assert "provider_options: {user_deactivation: deletes}" in warnings(done)
     errors = [outcome.error for outcome in done.outcomes if outcome.error]
     assert len(errors) == 2
-    assert all("It was not deactivated, since that deletes" in error for error in errors)
+    assert all("not deactivated: this provider deletes users" in error for error in errors)
 
 
 def test_a_group_whose_members_are_hidden_is_never_put() -> None:
@@ -77,7 +77,7 @@ def test_a_group_whose_members_are_hidden_is_never_put() -> None:
     simulated = Simulated(people("kim", "lee"), [{"id": "g", "displayName": "Sales", "members": [{"value": "id-kim"}]}], habits)
     team = {"display_name": "Sales", "members": ["lee"], "membership": "additive"}
     done = run(simulated, {"members_readable": False}, groups=[team])
-    assert "this provider shows no members (members_readable): all might be lost" in done.outcomes[0].error
+    assert "the provider does not show members (members_readable), so all of them might be removed" in done.outcomes[0].error
     assert simulated.members("g") == ["id-kim"]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.executor import ApplyOptions
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.run import Run
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.reconcile import reconcile
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import Document
@@ -47,9 +48,8 @@ class Scene:
         )
         client = provider.client()
         documents = [Document(f"{part}.yml", **{part: found}) for part, found in self.declared.items()]
-        return reconcile(
-            load_declaration(documents, client.types, policy.match_on), client, policy, limits or Limits(None), check, bulk=bulk
-        )
+        declaration = load_declaration(documents, client.types, policy.match_on)
+        return reconcile(declaration, client, policy, limits or Limits(None), check, options=ApplyOptions(bulk))
 
 
 def spelled(name: str) -> st.SearchStrategy[str]:

@@ -1,65 +1,120 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many changes in one request (RFC 7644 §3.7). Its answers are matched one by one; what one leaves open is written by itself, after a look.
+"""Many changes in one request (RFC 7644 §3.7). A change whose answer is missing or leaves it open is then written by itself, after a look.
 
-Bulk answers carry no bodies, so what became of a resource is told from the status: it is changed, and nobody knows what was not stored.
+Bulk answers have no bodies, so the result is taken from the status: the resource is changed, and what was not stored is not known.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote, unquote
 
 from ..plan.cost import wants_bulk
-from ..plan.options import ALWAYS
+from ..plan.options import ALWAYS, Policy
 from ..plan.plan import Change
 from ..scim.client.client import Client
-from ..scim.errors import AnswerLost, PlanRefused, Refused, Stop, Unsupported
+from ..scim.errors import AnswerLost, Interrupted, PlanRefused, Refused, Stop, Unsupported
 from ..scim.schema.patch import patch_body
 from ..scim.schema.resource import Body
-from .outcome import Outcome, noted
-from .resource_update import EXPLAINED
-from .resource_writer import Write
+from .attempt import Attempt, masked
+from .outcome import Outcome
+from .resource_update import EXPLAINED, ResourceUpdate
+from .resource_writer import SUCCESS, ResourceWriter
 
-LEFT = "the run ended before the rest of it was sent. Run again: what is done is not done twice."
-Place = tuple[str, str]  # method and path
-DONE = range(200, 300)
-SINGLY = frozenset({401, 405, 409, 412, 413, 429, 500, 501, 502, 503, 504})  # worth a second look by itself
+UNFINISHED = "the run ended before the rest of this change was sent. Run the task again to apply it."
+ENVELOPE = 200  # bytes of a request around its operations
+WRITTEN_ALONE = frozenset({0, 401, 405, 409, 412, 413, 429, 500, 501, 502, 503, 504})  # not known, or may be accepted by itself
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One operation of a bulk request, of one change."""
+    """One operation of a bulk request. ``number`` counts those of one change, ``members`` are those that it moves."""
 
-    change: Change
-    operation: Body
-    size: int
+    attempt: Attempt
+    method: str
+    path: str
+    data: Body | None = None
+    members: tuple[str, ...] = ()
+    number: int = 0
+
+    @property
+    def bulk_id(self) -> str:
+        """Unique within a request (RFC 7644 §3.7)."""
+        change = self.attempt.change
+        name = f"{change.type.name}:{change.before.id}" if change.before else change.key
+        return f"{name}/{self.number}" if self.number else name
+
+    @property
+    def operation(self) -> Body:
+        """The operation as it is sent."""
+        operation: Body = {"method": self.method, "path": self.path, "bulkId": self.bulk_id}
+        return operation if self.data is None else {**operation, "data": self.data}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What was answered to a step, nothing where its answer is missing; and the sentence for it, where it was not done."""
+class Answer:
+    """The answer to one operation; ``status`` is 0 where it is missing. ``id`` is that of a new resource."""
 
-    step: Step
-    answer: Mapping[str, Any] | None
-    words: str = ""
-    request_ids: tuple[str, ...] = ()
+    status: int = 0
+    bulk_id: str = ""
+    method: str = ""
+    location: str = ""
+    id: str = ""
+    scim_type: str = ""
+    detail: str = ""
 
-    @property
-    def status(self) -> int:
-        """0 where nobody knows."""
-        return _status(self.answer)
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> Self:
+        """An answer with keys in lower case. A status is a number, text or ``{"code": …}``: the RFC's own examples differ."""
+        response, status = raw.get("response"), raw.get("status")
+        inner = response if isinstance(response, Mapping) else {"detail": response}
+        location = str(raw.get("location") or "").rstrip("/")
+        try:
+            number = int((status.get("code") if isinstance(status, Mapping) else status) or 0)
+        except (TypeError, ValueError, OverflowError):
+            number = 0
+        return cls(
+            number,
+            str(raw.get("bulkid") or ""),
+            str(raw.get("method") or "").upper(),
+            location,
+            unquote(location.rpartition("/")[2]) or str(inner.get("id") or ""),
+            str(inner.get("scimType") or "").lower(),
+            str(inner.get("detail") or ""),
+        )
+
+    def names(self, method: str, path: str) -> bool:
+        """Whether it says that it is the answer to this request."""
+        return self.method == method != "POST" and self.location.endswith(path)
+
+    def fits(self, step: Step) -> bool:
+        """Whether nothing in it says that it is the answer to another step."""
+        here = not self.location or step.method == "POST" or self.location.endswith(step.path)
+        return here and not self.bulk_id and self.method in ("", step.method)
+
+    def is_open(self, step: Step) -> bool:
+        """Whether the change is to be written by itself: its status is not known, or another try may be accepted.
+
+        A conflict may be a 400 with or without its scimType, and so may a PATCH in a form that this provider does not take. What is to be
+        deleted may not exist any more. Without its id a new resource cannot become a member.
+        """
+        if self.status in SUCCESS:
+            return step.method == "POST" and not self.id
+        if self.status == 400:
+            return self.scim_type in ("", "uniqueness") or (step.method == "PATCH" and self.scim_type not in EXPLAINED)
+        return self.status in WRITTEN_ALONE or self.scim_type == "uniqueness" or (self.status == 404 and step.method == "DELETE")
 
 
 def uses_bulk(client: Client, changes: int, bulk: str) -> bool:
-    """Whether so many changes are sent in bulk. ServiceProviderConfig is asked only where it matters.
+    """Whether so many changes are sent in bulk. ServiceProviderConfig is requested only where it matters.
 
-    :raises PlanRefused: where it must be bulk, and cannot.
+    :raises PlanRefused: where bulk is required and not supported.
     """
     if not wants_bulk(changes, bulk):
         return False
@@ -67,208 +122,137 @@ def uses_bulk(client: Client, changes: int, bulk: str) -> bool:
         client.ask_configuration()
     if bulk == ALWAYS and not client.capabilities.bulk:
         raise PlanRefused(
-            "bulk is always, and this provider does not offer it (ServiceProviderConfig). Nothing was written. Say bulk: auto."
+            "bulk is always, but the provider does not support it (ServiceProviderConfig). Nothing was written. Set bulk: auto."
         )
     return bool(client.capabilities.bulk)
 
 
-def steps(write: Write) -> list[Step] | None:
-    """The operations of a change; None where it must be written by itself, since it takes a PUT or several requests."""
-    change = write.change
-    endpoint = change.type.endpoint
+def steps(client: Client, policy: Policy, attempt: Attempt) -> list[Step]:
+    """The operations of a change; none where it must be written by itself, since it takes a PUT or several requests."""
+    change = attempt.change
     if change.before is None:
-        created = write.created_body()
-        if write.update.joins and "members" not in created:
-            return None
-        body = write.client.complete(change.type, {**created, **change.secrets})
-        return [_step(change, "POST", endpoint, body)]
-    path = f"{endpoint}/{quote(change.before.id, safe='')}"
+        created = ResourceWriter(client, policy, attempt).created_body()
+        if attempt.joins and "members" not in created:
+            return []
+        body = client.complete(change.type, {**created, **change.secrets})
+        return [Step(attempt, "POST", change.type.endpoint, body, attempt.joins)]
+    path = f"{change.type.endpoint}/{quote(change.before.id, safe='')}"
     if change.after is None:
-        return [_step(change, "DELETE", path, None)]
-    if not write.update.patches:
-        return None
-    parts = write.update.parts(change.before, change.after, change.secrets)
-    return [_step(change, "PATCH", path, patch_body(write.update.operations(part)), number) for number, part in enumerate(parts)]
-
-
-def _step(change: Change, method: str, path: str, data: Body | None, number: int = 0) -> Step:
-    """``number`` counts the operations of one change: a bulkId is unique within its request (RFC 7644 §3.7)."""
-    name = f"{change.type.name}:{change.before.id}" if change.before else change.key
-    operation: Body = {"method": method, "path": path, "bulkId": f"{name}/{number}" if number else name}
-    if data is not None:
-        operation["data"] = data
-    return Step(change, operation, len(json.dumps(operation)))
+        return [Step(attempt, "DELETE", path)]
+    update = ResourceUpdate(client, policy, attempt, change.before, change.after, change.secrets)
+    batches = update.batches() if update.uses_patch else []
+    return [
+        Step(attempt, "PATCH", path, patch_body(batch.operations(update.removes_by_value)), batch.members, number)
+        for number, batch in enumerate(batches)
+    ]
 
 
 def chunks(found: Sequence[Step], most: int, payload: int | None) -> Iterator[list[Step]]:
     """Steps by request, within maxOperations and maxPayloadSize (RFC 7643 §5)."""
     chunk: list[Step] = []
-    size = 0
+    size = ENVELOPE
     for step in found:
-        too_large = payload is not None and size + step.size + 200 > payload
-        if chunk and (len(chunk) >= most or too_large):
+        length = len(json.dumps(step.operation))
+        if chunk and (len(chunk) >= most or (payload is not None and size + length > payload)):
             yield chunk
-            chunk, size = [], 0
+            chunk, size = [], ENVELOPE
         chunk.append(step)
-        size += step.size + 1
+        size += length + 1
     if chunk:
         yield chunk
 
 
-def in_bulk(
-    client: Client,
-    found: Sequence[Step],
-    write_singly: Callable[[Change, bool], Outcome | None],
-    stopped: Callable[[], bool],
-    most_errors: int | None = None,
-) -> Iterator[Outcome]:
-    """One outcome for each change, once all its steps are answered. After the request in which the run is ``stopped`` no other is sent;
-    with ``most_errors`` the provider stops, too.
+def match_answers(chunk: Sequence[Step], answers: Sequence[Answer]) -> list[Answer]:
+    """The answer to each step: by bulkId, else by the resource, else by position where none is missing.
 
-    ``write_singly`` writes one change by itself; its flag says that it may have happened already.
-
-    :raises Stop: where nothing more can be done; what was done until then has been yielded.
+    Never by position where several are created: the id of another one would make the wrong user a member.
     """
-    capabilities = client.capabilities
-    of_change = Counter(id(step.change) for step in found)
-    told: dict[int, list[Told]] = {}
-    stop: Stop | None = None
-    for chunk in chunks(found, capabilities.bulk_operations or len(found), capabilities.bulk_payload):
-        if stopped():
-            break
-        try:
-            answered = _answered(client, chunk, most_errors)
-        except Stop as reason:
-            stop = reason
-            break
-        for one in answered:
-            told.setdefault(id(one.step.change), []).append(one)
-        for key in {id(step.change): None for step in chunk}:
-            if len(told[key]) == of_change[key]:
-                outcome = _settled(told.pop(key), write_singly)
-                yield from [outcome] if outcome is not None else []
-    yield from (_outcome(begun, left=True) for begun in told.values())
-    if stop is not None:
-        raise stop
-
-
-def _answered(client: Client, chunk: Sequence[Step], most_errors: int | None) -> list[Told]:
-    """One request; halves of it where it is too large."""
-    try:
-        answers = matched(chunk, client.bulk([step.operation for step in chunk], most_errors))
-    except Refused as refused:
-        if refused.status == 413 and len(chunk) > 1:
-            middle = len(chunk) // 2
-            return _answered(client, chunk[:middle], most_errors) + _answered(client, chunk[middle:], most_errors)
-        if isinstance(refused, Unsupported) or refused.status == 404:
-            client.learn(bulk=False)
-        answers = [None] * len(chunk)
-    except AnswerLost:
-        answers = [None] * len(chunk)
-    ids = client.taken_request_ids()
-    return [Told(step, answer, _words(client, step.operation, answer), ids) for step, answer in zip(chunk, answers, strict=True)]
-
-
-def _settled(told: Sequence[Told], write_singly: Callable[[Change, bool], Outcome | None]) -> Outcome | None:
-    """The outcome of a change; one of whose steps is open or may go better by itself is written by itself."""
-    first = told[0]
-    nameless = first.step.change.before is None and first.status in DONE and not _id_of(first.answer or {})
-    if nameless or any(one.status in SINGLY or _may_go_better(one) for one in told):
-        return write_singly(first.step.change, any(one.status == 0 or one.status in DONE for one in told))
-    return _outcome(told)
-
-
-def _outcome(told: Sequence[Told], left: bool = False) -> Outcome:
-    """What the answers say; with ``left`` the run ended before the rest of the change was sent."""
-    change = told[0].step.change
-    operations = [one.step.operation for one in told]
-    errors = [one.words for one in told if one.status >= 400 or not one.status]
-    return Outcome(
-        change,
-        change.action,
-        len(errors) < len(told),
-        id=change.before.id if change.before else _id_of(told[0].answer or {}),
-        sent=tuple(noted(operation["method"], operation["path"], operation.get("data")) for operation in operations),
-        error=f"{change.name}: {'; '.join([*errors, *([LEFT] if left else [])])}" if errors or left else "",
-        request_ids=tuple(dict.fromkeys(request_id for one in told for request_id in one.request_ids)),
-    )
-
-
-def _id_of(answer: Mapping[str, Any]) -> str:
-    """The id of what was made: the end of its location (RFC 7644 §3.7), else what a response says that is there nevertheless."""
-    location, response = str(answer.get("location") or "").rstrip("/"), answer.get("response")
-    said = response.get("id") if isinstance(response, Mapping) else None
-    return unquote(location.rpartition("/")[2]) or str(said or "")
-
-
-def matched(chunk: Sequence[Step], answers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any] | None]:
-    """The answer to each step: by bulkId, else by the resource, else by position where none is missing; None where there is none.
-
-    Never by position where several were made: an id of another one would make the wrong person a member.
-    """
-    making = sum(step.operation["method"] == "POST" for step in chunk)
-    by_bulk_id = {str(answer["bulkid"]): answer for answer in reversed(answers) if answer.get("bulkid")}
-    nameless = [answer for answer in answers if not answer.get("bulkid")]
-    of_place, before = Counter(map(_place, chunk)), Counter[Place]()
-    found: list[Mapping[str, Any] | None] = []
+    by_bulk_id = {answer.bulk_id: answer for answer in reversed(answers) if answer.bulk_id}
+    by_target: dict[tuple[str, str], Iterator[Answer]] = {}
+    for (method, path), count in Counter((step.method, step.path) for step in chunk).items():
+        named = [answer for answer in answers if not answer.bulk_id and answer.names(method, path)]
+        by_target[method, path] = iter(named if len(named) == count else ())
+    in_order = len(answers) == len(chunk)
+    creates_many = sum(step.method == "POST" for step in chunk) > 1
+    found: list[Answer] = []
     for position, step in enumerate(chunk):
-        place = _place(step)
-        own = by_bulk_id.get(step.operation["bulkId"])
-        there = [answer for answer in nameless if _is_at(answer, step)] if own is None else []
-        in_order = len(answers) == len(chunk) and (making < 2 or step.operation["method"] != "POST")
-        if own is not None:
-            found.append(own)
-        elif len(there) == of_place[place]:
-            found.append(there[before[place]])
-        else:
-            found.append(answers[position] if in_order and _may_be_of(answers[position], step) else None)
-        before[place] += 1
+        answer = by_bulk_id.get(step.bulk_id) or next(by_target[step.method, step.path], None)
+        if answer is None and in_order and answers[position].fits(step) and not (creates_many and step.method == "POST"):
+            answer = answers[position]
+        found.append(answer or Answer())
     return found
 
 
-def _place(step: Step) -> Place:
-    return step.operation["method"], step.operation["path"]
+class BulkWriter:
+    """Writes changes in bulk requests. ``write_alone`` writes one change by itself; its flag says that it may have happened already.
 
+    After the request in which ``stopped`` becomes true no other is sent; with ``stop_at_error`` the provider stops at the first error, too.
+    """
 
-def _may_be_of(answer: Mapping[str, Any], step: Step) -> bool:
-    """Whether nothing in an answer says that it is another's."""
-    method, place = step.operation["method"], str(answer.get("location") or "")
-    elsewhere = bool(place) and method != "POST" and not place.endswith(step.operation["path"])
-    return not answer.get("bulkid") and not elsewhere and str(answer.get("method") or method).upper() == method
+    def __init__(
+        self, client: Client, write_alone: Callable[[Change, bool], Outcome | None], stopped: Callable[[], bool], stop_at_error: bool
+    ) -> None:
+        self._client = client
+        self._write_alone = write_alone
+        self._stopped = stopped
+        self._most_errors = 1 if stop_at_error else None
 
+    def write(self, found: Sequence[Step]) -> Iterator[Outcome]:
+        """The outcome of each change once all its steps are answered; at the end those of changes that were sent in part.
 
-def _is_at(answer: Mapping[str, Any], step: Step) -> bool:
-    same_method = str(answer.get("method", "")).upper() == step.operation["method"]
-    return same_method and step.operation["method"] != "POST" and str(answer.get("location", "")).endswith(step.operation["path"])
+        :raises Stop: where nothing more can be done; what was done until then has been yielded.
+        """
+        known, stop = self._client.capabilities, None
+        unanswered = Counter(step.attempt for step in found)
+        begun: dict[Attempt, bool] = {}  # and whether an answer leaves it open
+        waiting = deque(chunks(found, known.bulk_operations or len(found), known.bulk_payload))
+        while waiting and not self._stopped():
+            chunk = waiting.popleft()
+            answers = [Answer()] * len(chunk)
+            try:
+                raw = self._client.bulk([step.operation for step in chunk], self._most_errors)
+                answers = match_answers(chunk, [Answer.read(answer) for answer in raw])
+            except AnswerLost:
+                pass
+            except Refused as refused:
+                if refused.status == 413 and len(chunk) > 1:
+                    middle = len(chunk) // 2
+                    waiting.extendleft((chunk[middle:], chunk[:middle]))
+                    continue
+                if isinstance(refused, Unsupported) or refused.status == 404:
+                    self._client.learn(bulk=False)
+            except Stop as reason:
+                stop = reason
+                if not isinstance(reason, Interrupted) or not reason.begun:
+                    break
+            request_ids = self._client.taken_request_ids()
+            for step, answer in zip(chunk, answers, strict=True):
+                step.attempt.request_ids += request_ids
+                self._record(step, answer)
+                begun[step.attempt] = answer.is_open(step) or begun.get(step.attempt, False)
+                unanswered[step.attempt] -= 1
+            if stop:
+                break
+            for attempt in [attempt for attempt in begun if not unanswered[attempt]]:
+                if begun.pop(attempt):
+                    yield self._write_alone(attempt.planned, attempt.changed or attempt.unknown) or attempt.outcome(UNFINISHED)
+                else:
+                    yield attempt.outcome()
+        yield from (attempt.outcome(UNFINISHED) for attempt in begun)
+        if stop:
+            raise stop
 
-
-def _status(answer: Mapping[str, Any] | None) -> int:
-    """A status as number, text or ``{"code": …}``: the RFC's own examples differ; 0 where there is none."""
-    raw = (answer or {}).get("status")
-    raw = raw.get("code") if isinstance(raw, Mapping) else raw
-    try:
-        return int(raw or 0)
-    except (TypeError, ValueError, OverflowError):
-        return 0
-
-
-def _may_go_better(one: Told) -> bool:
-    """An open one; a conflict, told as 400 with or without its scimType; a PATCH in a form that this provider does not take; who may be
-    gone already."""
-    response = (one.answer or {}).get("response")
-    scim_type = str(response.get("scimType") or "").lower() if isinstance(response, Mapping) else ""
-    if one.status != 400:
-        return one.status == 0 or scim_type == "uniqueness" or (one.status == 404 and one.step.operation["method"] == "DELETE")
-    return scim_type in ("", "uniqueness") or (one.step.operation["method"] == "PATCH" and scim_type not in EXPLAINED)
-
-
-def _words(client: Client, operation: Body, answer: Mapping[str, Any] | None) -> str:
-    """The sentence for an operation that was refused or not answered."""
-    status, response = _status(answer), (answer or {}).get("response")
-    if status in DONE:
-        return ""
-    request = f"{operation['method']} {operation['path']}"
-    if not status:
-        return f"{request} was not answered. It may have happened or not."
-    detail = response.get("detail") if isinstance(response, Mapping) else response
-    return f"{request} was refused with {status}: {client.words(detail, operation) if detail else 'without a reason'}"
+    def _record(self, step: Step, answer: Answer) -> None:
+        """Record one answer in the attempt at its change."""
+        attempt, request = step.attempt, f"{step.method} {step.path}"
+        unknown = attempt.unknown or not answer.status
+        attempt.sent.append(masked(step.method, step.path, step.data))
+        if answer.status in SUCCESS:
+            attempt.id = attempt.id or answer.id
+            attempt.landed(step.members)
+        elif not answer.status:
+            attempt.errors.append(f"{request} was not answered. It may or may not have been applied.")
+        else:
+            reason = self._client.words(answer.detail, step.operation) if answer.detail else "without a reason"
+            attempt.errors.append(f"{request} was refused with {answer.status}: {reason}")
+        attempt.unknown = unknown

@@ -1,61 +1,89 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Attributes that the provider takes and does not hold: after three times they are sent no more in this run."""
+"""Attributes that the provider accepts and does not store: found in its answers, and after three times not sent again in this run."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from threading import Lock
 from typing import Any
 
+from ..plan.options import Policy
 from ..plan.plan import Change
-from ..scim.schema.resource import Body, split_path
-from ..scim.schema.types import Attribute
+from ..scim.schema.overlay import overlay
+from ..scim.schema.resource import Body, Resource, option_path, split_path
+from ..scim.schema.types import Attribute, Type
 from .outcome import Outcome
 
-ENOUGH = 3
+MOST_DROPS = 3
 
 
-class Dropped:
+def not_stored(change: Change, policy: Policy, after: Resource) -> tuple[str, ...]:
+    """The paths of the declared options that the provider accepted and does not hold as declared, as narrow as they are."""
+    if change.entry is None:
+        return ()
+    declared = policy.compared(change.type, change.entry.attributes)
+    paths = _not_stored(change.type.root, declared, after.body, policy.additive)
+    return tuple(option_path(change.type, *path) for path in paths)
+
+
+def _not_stored(attribute: Attribute, declared: Body, body: Body, additive: bool) -> Iterator[tuple[str, ...]]:
+    """A complex value of which nothing is stored is one path."""
+    for name, value in declared.items():
+        if overlay(attribute, {name: value}, body, additive) is body:
+            continue
+        sub = attribute.sub(name) or Attribute(name, Type.COMPLEX)
+        current = body.get(sub.name)
+        inner = list(_not_stored(sub, value, current, additive)) if isinstance(value, dict) and isinstance(current, dict) else []
+        whole = not inner or len(inner) == len(value)
+        yield from [(name,)] if whole else [(name, *path) for path in inner]
+
+
+def not_stored_warning(name: str, options: Sequence[str]) -> str:
+    """The warning for options that were accepted and not stored, with the line that ends it."""
+    listing = ", ".join(options)
+    return f"{name}: the provider accepted {listing} and did not store it as declared. To ignore it, set ignore_attributes: [{listing}]"
+
+
+class DroppedAttributes:
     """Counts, over all threads, what was not stored."""
 
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, str]] = Counter()
-        self._hopeless: frozenset[tuple[str, str]] = frozenset()  # replaced, never changed: other threads walk it
+        self._never_stored: frozenset[tuple[str, str]] = frozenset()  # replaced, never changed: other threads read it
         self._lock = Lock()
 
     def note(self, outcome: Outcome) -> None:
-        """Remember what this one's answer did not hold."""
+        """Count what the provider did not store of one resource."""
         if outcome.not_stored:
             with self._lock:
-                self._counts.update((outcome.change.type.name, name) for name in outcome.not_stored)
-                self._hopeless = frozenset(key for key, count in self._counts.items() if count >= ENOUGH)
+                self._counts.update((outcome.change.type.name, path) for path in outcome.not_stored)
+                self._never_stored = frozenset(key for key, count in self._counts.items() if count >= MOST_DROPS)
 
-    def spared(self, change: Change) -> Change:
-        """The update without what would be dropped once more; its ``after`` may then be its ``before``.
+    def left_out(self, change: Change) -> Change:
+        """The update without what would be dropped again; its ``after`` may then be its ``before``.
 
-        A creation is sent whole: it saves no request, the provider may ask for what it does not show, and may hold it all the same.
+        A creation is sent whole: leaving out an attribute saves no request, and the provider may require or hold what it does not show.
         """
-        hopeless = [path for resource_type, path in self._hopeless if resource_type == change.type.name]
-        if not hopeless or change.after is None or change.before is None:
+        paths = [path for resource_type, path in self._never_stored if resource_type == change.type.name]
+        if not paths or change.after is None or change.before is None:
             return change
         before, after = change.before.body, change.after
-        for path in hopeless:
-            after = _as_it_is(change.type.root, after, before, split_path(path, change.type.root))
+        for path in paths:
+            after = _with_current(change.type.root, after, before, split_path(path, change.type.root))
         return replace(change, after=before if after == before else after)
 
 
-def _as_it_is(attribute: Attribute | None, after: Body, before: Body, path: Sequence[str]) -> Body:
-    """What shall be, but at one path what there is."""
+def _with_current(attribute: Attribute | None, after: Body, before: Body, path: Sequence[str]) -> Body:
+    """The body after the change, with the current value at one path."""
     first, *rest = path
     sub = attribute.sub(first) if attribute else None
     name = sub.name if sub else first
-    inner, there = after.get(name), before.get(name)
+    inner, current = after.get(name), before.get(name)
+    kept: Any = current
     if rest and isinstance(inner, dict):
-        kept: Any = _as_it_is(sub, inner, there if isinstance(there, dict) else {}, rest)
-    else:
-        kept = there
+        kept = _with_current(sub, inner, current if isinstance(current, dict) else {}, rest)
     return {**after, name: kept} if kept not in (None, {}) else {key: value for key, value in after.items() if key != name}

@@ -1,97 +1,99 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Members who leave where the provider does not take ``remove members[value eq "…"]`` (RFC 7644 §3.5.2.2).
+"""Members of a group where the provider does not take, or ignores, ``remove members[value eq "…"]`` (RFC 7644 §3.5.2.2).
 
-The list form, ``remove members`` with values, removes everybody where the values are overlooked. So a PUT of the whole group is tried
-first; the list form only where there is no PUT, with one member, and then it is looked whether only that one has gone.
+A PUT of the whole group is tried first. The list form, ``remove members`` with values, removes all members at a provider that ignores the
+values: it is tried only where there is no PUT, and the members are read again afterwards.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection
 
-from ..declaration.model import GROUP
 from ..plan.snapshot import member_ids
 from ..scim.client.client import Client
 from ..scim.errors import Refused, Unsupported
 from ..scim.providers.capabilities import MemberRemoval
-from ..scim.schema.patch import joining, leaving, patch_body, writable
+from ..scim.schema.patch import Operation, joining, leaving, patch_body, writable
 from ..scim.schema.resource import Body, Resource
+from .attempt import Attempt
 
 
-class Removal:
-    """The removal of ``leaves`` from one group in another form, each request told to ``note``."""
+def unmoved(group: Resource | None, joins: Collection[str], leaves: Collection[str]) -> frozenset[str]:
+    """The members that have not joined or not left yet; none where the group cannot be read."""
+    present = member_ids(group) if group else frozenset(joins)
+    return (frozenset(joins) - present) | (frozenset(leaves) & present)
 
-    def __init__(self, client: Client, group: Resource, leaves: Sequence[str], note: Callable[[str, Resource, Body], None]) -> None:
-        self._client = client
-        self._group = group
-        self._leaves = frozenset(leaves)
-        self._note = note
 
-    def otherwise(self) -> bool:
-        """Whether they have left now. What worked is learned.
+def put(
+    client: Client, attempt: Attempt, resource: Resource, body: Body, joins: Collection[str], leaves: Collection[str]
+) -> Resource | None:
+    """PUT ``body``, and the members after ``joins`` and ``leaves``. Return the resource as it is then, None where no answer shows it.
 
-        :raises Refused: where others have left with them, and were added again.
-        """
-        fresh = self._client.get(self._group.type, self._group.id)
-        if fresh is None or self._client.capabilities.members_readable is False:  # whoever has left or not could not be seen
-            return False
-        if not self._leaves & member_ids(fresh):
-            return True
-        return self._put(fresh) or self.by_value(fresh)
-
-    def _put(self, fresh: Resource) -> bool:
-        kept = sorted(member_ids(fresh) - self._leaves)
-        body = writable(fresh.type.root, {**fresh.body, "members": [{"value": member} for member in kept]})
-        self._note("PUT", fresh, body)
-        try:
-            got = self._client.replace(fresh, body)
-        except Unsupported:
-            self._client.learn(put=False)
-            return False
-        if overlooked(self._client, fresh, kept, self._leaves, got):
-            return False
-        self._client.learn(member_removal=MemberRemoval.PUT)
-        return True
-
-    def by_value(self, fresh: Resource) -> bool:
-        found = leaving(self._leaves, by_value=True)
-        self._note("PATCH", fresh, patch_body(found))
-        try:
-            self._client.patch(fresh, found, ())
-        except Refused:
-            return False
-        after = self._client.get(fresh.type, fresh.id)
-        lost = member_ids(fresh) - self._leaves - (member_ids(after) if after else frozenset())
-        if lost:
-            again = joining(sorted(lost))
-            self._note("PATCH", fresh, patch_body(again))
-            self._client.patch(fresh, again, ())
+    :raises Refused: where the group is shown without the members to remove: a PUT would remove all others, too.
+    """
+    kept = (member_ids(resource) - set(leaves)) | set(joins)
+    if joins or leaves:
+        if leaves and not set(leaves) & member_ids(resource):
             raise Refused(
-                f"{len(lost)} others left {fresh.name} with them, and were added again: this provider cannot remove one member.", 0
+                "not updated: the provider shows the group without the members to remove, so a PUT might remove the other members, too. "
+                "Run the task again.",
+                0,
             )
-        if after is None or self._leaves & member_ids(after):
-            return False
-        self._client.learn(member_removal=MemberRemoval.VALUE)
-        return True
+        body = {**body, "members": [{"value": member} for member in sorted(kept)]}
+    body = writable(resource.type.root, body)
+    with attempt.request("PUT", f"{resource.type.endpoint}/{resource.id}", body):
+        answer = client.replace(resource, body)
+    shows_members = answer is not None and (member_ids(answer) or not kept)
+    return answer if shows_members or not (joins or leaves) else client.get(resource.type, resource.id)
 
 
-def overlooked(client: Client, group: Resource, joins: Iterable[str], leaves: Iterable[str], got: Resource | None) -> frozenset[str]:
-    """Who did not join or did not leave by a PUT that was answered with ``got``: some providers take members only by PATCH."""
-    wanted, unwanted = frozenset(joins), frozenset(leaves)
-    there = got if got is not None and (member_ids(got) or not wanted) else client.get(group.type, group.id)
-    return (wanted - member_ids(there)) | (unwanted & member_ids(there)) if there is not None else frozenset()
+def remove_otherwise(client: Client, attempt: Attempt, group: Resource, leaves: Collection[str]) -> bool:
+    """Remove members by PUT, else as a list of values; whether they are removed. What worked is learned.
+
+    :raises Refused: where other members were removed with them, and were added again.
+    """
+    fresh = client.get(group.type, group.id)
+    if fresh is None or client.capabilities.members_readable is False:  # the result could not be seen
+        return False
+    return not unmoved(fresh, (), leaves) or _by_put(client, attempt, fresh, leaves) or remove_by_value(client, attempt, fresh, leaves)
 
 
-def refuse_blind(client: Client, resource: Resource) -> None:
-    """:raises Refused: for a PUT of a group at a provider that never shows members: all of them might be lost."""
-    if resource.type.name == GROUP and client.capabilities.members_readable is False:
-        raise Refused(f"{resource.name} needs a PUT, and this provider shows no members (members_readable): all might be lost.", 0)
+def _by_put(client: Client, attempt: Attempt, group: Resource, leaves: Collection[str]) -> bool:
+    try:
+        after = put(client, attempt, group, group.body, (), leaves)
+    except Unsupported:
+        client.learn(put=False)
+        return False
+    if unmoved(after, member_ids(group) - set(leaves), leaves):
+        return False
+    client.learn(member_removal=MemberRemoval.PUT)
+    return True
 
 
-def refuse_to_wipe(group: Resource, leaves: Iterable[str]) -> None:
-    """:raises Refused: where a group is shown without those who shall leave: a PUT of it would remove everybody else, too."""
-    gone = frozenset(leaves)
-    if gone and not gone & member_ids(group):
-        raise Refused(f"{group.name} is shown without the members who shall leave, so a PUT might remove the others. Run again.", 0)
+def remove_by_value(client: Client, attempt: Attempt, group: Resource, leaves: Collection[str]) -> bool:
+    """Remove members as a list of values; whether they are removed, which is learned.
+
+    :raises Refused: where other members were removed with them, and were added again.
+    """
+    try:
+        _patch(client, attempt, group, leaving(leaves, by_value=True))
+    except Refused:
+        return False
+    after = client.get(group.type, group.id)
+    lost = unmoved(after, member_ids(group) - set(leaves), ())
+    if lost:
+        _patch(client, attempt, group, joining(sorted(lost)))
+        raise Refused(
+            f"the provider removed {len(lost)} other members as well, which were added again: it cannot remove a single member.", 0
+        )
+    if after is None or unmoved(after, (), leaves):
+        return False
+    client.learn(member_removal=MemberRemoval.VALUE)
+    return True
+
+
+def _patch(client: Client, attempt: Attempt, group: Resource, operations: list[Operation]) -> None:
+    with attempt.request("PATCH", f"{group.type.endpoint}/{group.id}", patch_body(operations)):
+        client.patch(group, operations, ())

@@ -1,65 +1,68 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One update as requests: attributes and membership changes in as few PATCHes as the provider's limit of changes allows."""
+"""One update as batches, each of them one PATCH: as few as the provider's limits of members and operations allow."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, replace
 
 from ..scim.schema.patch import Operation, joining, leaving
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What one PATCH does: operations on attributes, members who join and leave."""
+class Batch:
+    """What one PATCH does: operations on attributes, members that join, members that leave."""
 
     attributes: tuple[Operation, ...] = ()
     joins: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
 
-    def count(self, by_value: bool) -> int:
-        """How many operations it takes."""
-        return len(self.attributes) + (bool(self.leaves) if by_value else len(self.leaves)) + bool(self.joins)
+    @property
+    def members(self) -> tuple[str, ...]:
+        """All members that it moves."""
+        return self.leaves + self.joins
 
     def operations(self, by_value: bool) -> list[Operation]:
-        """The operations of the PATCH; those that take something away first."""
-        gone = leaving(self.leaves, by_value) if self.leaves else []
-        return [*self.attributes, *gone, *(joining(self.joins) if self.joins else [])]
+        """The operations of the PATCH, removals before additions."""
+        removals = leaving(self.leaves, by_value) if self.leaves else []
+        return [*self.attributes, *removals, *(joining(self.joins) if self.joins else [])]
 
-    @property
-    def members(self) -> int:
-        """How many memberships it changes."""
-        return len(self.joins) + len(self.leaves)
+    def count(self, by_value: bool) -> int:
+        """How many operations it has."""
+        return len(self.attributes) + (bool(self.leaves) if by_value else len(self.leaves)) + bool(self.joins)
 
-    def halves(self) -> tuple[Part, Part]:
-        """Two parts of half the memberships, else of half the attributes: where a provider refuses many at once, the guilty one shall
-        stand alone."""
+    def without(self, moved: Container[str]) -> Batch:
+        """The batch without members that have moved already."""
+        joins, leaves = (tuple(member for member in members if member not in moved) for members in (self.joins, self.leaves))
+        return replace(self, joins=joins, leaves=leaves)
+
+    def within(self, most_members: int | None, most_operations: int | None, by_value: bool) -> Iterator[Batch]:
+        """The batch in as many as it takes to stay within the limits; none where there is nothing to do."""
+        size = most_members or max(len(self.members), 1)
+        for start in range(0, max(len(self.members), 1), size):
+            batch = self._part(start, start + size)
+            if batch.members or batch.attributes:
+                yield from batch._within_operations(most_operations, by_value)
+
+    def _within_operations(self, most: int | None, by_value: bool) -> Iterator[Batch]:
+        if most is None or self.count(by_value) <= most:
+            yield self
+            return
+        for half in self.halves():
+            yield from half._within_operations(most, by_value)
+
+    def halves(self) -> tuple[Batch, Batch]:
+        """Two batches with half of the members each, or of the attributes where there are no members. Attributes come first."""
         if not self.members:
             middle = len(self.attributes) // 2
-            return Part(self.attributes[:middle]), Part(self.attributes[middle:])
-        middle = self.members // 2
-        gone, come = self.leaves[:middle], self.joins[: max(middle - len(self.leaves), 0)]
-        return Part(self.attributes, come, gone), Part((), self.joins[len(come) :], self.leaves[len(gone) :])
+            return Batch(self.attributes[:middle]), Batch(self.attributes[middle:])
+        middle = len(self.members) // 2
+        return self._part(0, middle), replace(self._part(middle, len(self.members)), attributes=())
 
-
-def within(part: Part, most: int | None, by_value: bool) -> Iterator[Part]:
-    """A part in as many as it takes to hold no more operations than ``most``."""
-    if most is None or part.count(by_value) <= most:
-        yield part
-        return
-    for half in part.halves():
-        yield from within(half, most, by_value)
-
-
-def parts(attributes: Sequence[Operation], joins: Sequence[str], leaves: Sequence[str], limit: int | None) -> Iterator[Part]:
-    """The PATCHes of one update; attributes go with the first membership changes."""
-    most = limit or max(len(joins) + len(leaves), 1)
-    members = [(key, False) for key in leaves] + [(key, True) for key in joins]
-    for start in range(0, max(len(members), 1), most):
-        chunk = members[start : start + most]
-        come, gone = tuple(key for key, joining_ in chunk if joining_), tuple(key for key, joining_ in chunk if not joining_)
-        part = Part(tuple(attributes) if start == 0 else (), come, gone)
-        if part.attributes or part.members:
-            yield part
+    def _part(self, start: int, end: int) -> Batch:
+        """Some of the members, those that leave first; the attributes are in the part that starts at 0."""
+        first_join = len(self.leaves)
+        joins = self.joins[max(start - first_join, 0) : max(end - first_join, 0)]
+        return Batch(self.attributes if start == 0 else (), joins, self.leaves[start:end])

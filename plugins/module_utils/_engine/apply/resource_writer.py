@@ -1,288 +1,251 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One change to one outcome: create or adopt, update, delete. What happened is told from the provider's own answers."""
+"""One change written: create or adopt, update, delete. Its result is taken from the provider's own answers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import count
 
 from ..plan.options import Policy
-from ..plan.plan import Action, Change
+from ..plan.plan import Action
 from ..plan.policy import adoption_warnings
 from ..plan.snapshot import member_ids
 from ..scim.client.client import Client
-from ..scim.errors import AnswerLost, Conflict, Interrupted, Refused, Stop, TryLater, Unauthorized
-from ..scim.http.retry import TRANSIENT
+from ..scim.errors import AnswerLost, Conflict, Refused
 from ..scim.providers.capabilities import Deactivation, Deletion
 from ..scim.schema.filter import equals
-from ..scim.schema.overlay import overlay
+from ..scim.schema.overlay import UNKNOWN, overlay
 from ..scim.schema.resource import Body, Resource
+from ..scim.schema.types import ResourceType
 from ..wording import join_names
-from .outcome import Outcome, not_stored, not_stored_warning, noted
-from .resource_update import Update
+from .attempt import Attempt
+from .dropped_attributes import not_stored, not_stored_warning
+from .member_removal import unmoved
+from .resource_update import ResourceUpdate
 
 SUCCESS = range(200, 300)
 TOO_MUCH = (400, 413)  # what a new group with many members may be refused with
 
+Find = Callable[[ResourceType, str], list[Resource]]
 
-class Write:
-    """The writing of one change. ``ids`` has the real ids of keys that were provisional when it was planned.
 
-    With ``look_first`` it was sent before, and nobody knows what became of it.
-    """
+class ResourceWriter:
+    """Writes the change of one ``attempt``, and records the result there. With ``look_first`` it was sent before and may have happened."""
 
-    def __init__(self, client: Client, policy: Policy, change: Change, ids: Mapping[str, str], look_first: bool = False) -> None:
-        self.client = client
-        self.policy = policy
-        self.change = change
-        self.resource_type = change.type
-        self.look_first = look_first
-        self.update = Update(client, policy, change, self._joining(change, ids), [ids.get(key, key) for key in change.leaves])
-        self.warnings: list[str] = []
-        self.there = change.before
-        self.adopted: Resource | None = None
-        self.made = False
+    def __init__(self, client: Client, policy: Policy, attempt: Attempt, look_first: bool = False) -> None:
+        self._client = client
+        self._policy = policy
+        self._attempt = attempt
+        self._change = attempt.change
+        self._type = attempt.change.type
+        self._entry = attempt.change.entry
+        self._look_first = look_first
 
-    @staticmethod
-    def _joining(change: Change, ids: Mapping[str, str]) -> list[str]:
-        """Who was to be made and was there already may be a member already, too."""
-        had = member_ids(change.before) if change.before and change.joins else frozenset()
-        return [ids.get(key, key) for key in change.joins if ids.get(key) not in had]
-
-    @property
-    def sent(self) -> list[Body]:
-        """The writing requests so far, as they are reported."""
-        return self.update.sent
-
-    def outcome(self) -> Outcome:
-        """Do it.
+    def write(self) -> None:
+        """Send what it takes.
 
         :raises Refused: where the provider refuses this change. :raises Stop: where nothing more can be done.
         """
-        self.client.taken_request_ids()  # an earlier change's are none of this one
-        if self.change.before is None:
-            return self._created()
-        if self.change.after is None:
-            return self._deleted(self.change.before)
-        return self._updated(self.change.before, self.change.after, self.change.secrets)
+        change = self._change
+        if change.before is None:
+            self._create()
+        elif change.after is None:
+            self._delete(change.before)
+        else:
+            self._update(change.before, change.after, change.secrets)
 
-    def failed(self, error: Exception) -> Outcome:
-        """The outcome of a change that was refused, or the rest of it, with what was sent until then."""
-        unknown = _is_unknown(error)
-        more = ". It may have happened or not." if unknown and isinstance(error, Refused) else ""
-        said = f"{self.change.name}: {error}{more}"
-        return Outcome(
-            self.change,
-            self.change.action,
-            self.made or self.update.taken,
-            adopted=self.adopted,
-            id=self.there.id if self.there else "",
-            sent=tuple(self.sent),
-            warnings=tuple(self.warnings),
-            error=said,
-            moved=self.update.counted,
-            unknown=unknown,
-            request_ids=self.client.taken_request_ids(),
-        )
+    def _settle(self, action: Action, changed: bool, after: Resource | None) -> None:
+        """Record the result. An answer without a name is a part of the resource, such as its id, and says nothing of the rest."""
+        if after is not None and self._attempt.sent and self._type.name_attribute in after.body:
+            self._attempt.not_stored = not_stored(self._change, self._policy, after)
+        if self._attempt.not_stored:
+            self._attempt.warnings.append(not_stored_warning(self._change.name, self._attempt.not_stored))
+        self._attempt.settle(action, changed, after)
 
-    def _deleted(self, before: Resource) -> Outcome:
-        if self._only_deactivates(before):
-            return self._outcome(Action.UNCHANGED, False, before)
-        self.sent.append(noted("DELETE", f"{self.resource_type.endpoint}/{before.id}"))
-        self.client.delete(before)
-        return self._still_there(before) or self._outcome(Action.DELETED, True, None)
+    def _delete(self, before: Resource) -> None:
+        if not before.active and self._client.capabilities.user_deletion is Deletion.DEACTIVATES:
+            self._settle(Action.UNCHANGED, False, before)
+            return
+        with self._attempt.request("DELETE", f"{self._type.endpoint}/{before.id}"):
+            self._client.delete(before)
+        survivor = self._survivor(before)
+        self._settle(Action.UNCHANGED if survivor else Action.DELETED, survivor is None, survivor)
 
-    def _only_deactivates(self, before: Resource) -> bool:
-        return not before.active and self.client.capabilities.user_deletion is Deletion.DEACTIVATES
-
-    def _still_there(self, before: Resource) -> Outcome | None:
-        """The outcome where an inactive person survived a DELETE; looked at until it is known what DELETE does."""
-        if self.client.capabilities.user_deletion is not None or before.active:
+    def _survivor(self, before: Resource) -> Resource | None:
+        """An inactive user that still exists after a DELETE; checked until it is known what DELETE does."""
+        if self._client.capabilities.user_deletion is not None or before.active:
             return None
-        fresh = self.client.get(self.resource_type, before.id)
+        fresh = self._client.get(self._type, before.id)
         if fresh is None or fresh.active:
-            self.client.learn(user_deletion=Deletion.DELETES)
+            self._client.learn(user_deletion=Deletion.DELETES)
             return None
-        self.client.learn(user_deletion=Deletion.DEACTIVATES)
-        self.warnings.append(
-            f"{before.name} was inactive, and is still there after a DELETE: it only deactivates at this provider. "
-            f"Say so, and who is inactive counts as absent: provider_options: {{user_deletion: deactivates}}"
+        self._client.learn(user_deletion=Deletion.DEACTIVATES)
+        self._attempt.warnings.append(
+            f"{before.name} was inactive and still exists after a DELETE: this provider only deactivates users. "
+            f"To treat inactive users as absent, set provider_options: {{user_deletion: deactivates}}"
         )
-        return self._outcome(Action.UNCHANGED, False, fresh)
+        return fresh
 
-    def _updated(self, before: Resource, after: Body, secrets: Mapping[str, str]) -> Outcome:
+    def _update(self, before: Resource, after: Body, secrets: Mapping[str, str]) -> None:
+        if self._look_first:
+            self._skip_moved(before)
+        if self._change.deactivates and self._client.capabilities.user_deactivation is Deactivation.DELETES:
+            raise Refused("not deactivated: this provider deletes users that are deactivated. To delete it, declare state: absent.", 0)
+        update = ResourceUpdate(self._client, self._policy, self._attempt, before, after, secrets)
         differs = after is not before.body or bool(secrets)
-        if self.look_first and self.update.moved and self.client.capabilities.members_readable is not False:
-            fresh = self.client.get(self.resource_type, before.id)
-            self.update.look_again(fresh or before)
-        if self.change.deactivates and self.client.capabilities.user_deactivation is Deactivation.DELETES:
-            raise Refused("It was not deactivated, since that deletes at this provider. Declare state: absent if that is meant.", 0)
-        got = self.update.write(before, after, secrets)
+        got = update.write()
         if got is None and differs:
-            got = self.client.get(self.resource_type, before.id)
-            self._lost(before, got)
-        changed = bool(secrets) or self.update.moved or (differs and (got is None or self._differ(before, got)))
-        return self._outcome(Action.UPDATED if changed else Action.UNCHANGED, changed, got or before)
+            got = self._client.get(self._type, before.id)
+            if got is None and self._change.deactivates:
+                self._client.learn(user_deactivation=Deactivation.DELETES)  # no other user of this run is deleted that way
+                self._attempt.warnings.append(
+                    f"{before.name} was deactivated and does not exist any more: this provider deletes users that are deactivated. "
+                    f"No other user was deactivated. Declare state: absent, and set provider_options: {{user_deactivation: deletes}}"
+                )
+        changed = bool(secrets or self._attempt.moved) or (differs and (got is None or self._differ(before, got, update.compared)))
+        self._settle(Action.UPDATED if changed else Action.UNCHANGED, changed, got or before)
 
-    def _lost(self, before: Resource, got: Resource | None) -> None:
-        """Who was deactivated and is gone shows what deactivating does; nobody else of this run is lost that way."""
-        if got is None and self.change.deactivates:
-            self.client.learn(user_deactivation=Deactivation.DELETES)
-            self.warnings.append(
-                f"{before.name} was deactivated, and is gone: active: false deletes at this provider. Nobody else was deactivated. "
-                f"Declare state: absent, and say so: provider_options: {{user_deactivation: deletes}}"
-            )
+    def _skip_moved(self, before: Resource) -> None:
+        """Do not move members again that have moved already: some providers hold a member twice that is added twice."""
+        joins, leaves = self._attempt.waiting
+        if (joins or leaves) and self._client.capabilities.members_readable is not False:
+            fresh = self._client.get(self._type, before.id) or before
+            moved = {*joins, *leaves} - unmoved(fresh, joins, leaves)
+            if moved:
+                self._attempt.landed(moved)
 
-    def _differ(self, before: Resource, got: Resource) -> bool:
-        """Whether an attribute that was to be changed is another one now, whichever way it is written; something gone counts too."""
-        names = [name for name in self.update.asked(before.body) if got.body.get(name) != before.body.get(name)]
+    def _differ(self, before: Resource, got: Resource, compared: tuple[str, ...]) -> bool:
+        """Whether a compared attribute has another value now, whichever way it is written; a removed one counts, too."""
+        names = [name for name in compared if got.body.get(name) != before.body.get(name)]
         return any(
-            overlay(self.resource_type.root, {name: one.body.get(name) for name in names}, other.body) is not other.body
+            overlay(self._type.root, {name: one.body.get(name) for name in names}, other.body) is not other.body
             for one, other in ((got, before), (before, got))
         )
 
-    # -- create --------------------------------------------------------------------------------------------------------------------------
-
-    def _created(self) -> Outcome:
-        """POST until it is known what became of it. Members whom the POST did not take join a group that is there by then."""
-        body = {**self.created_body(), **self.change.secrets}
-        made = self._look(thorough=self.client.searchable(self.resource_type)) if self.look_first else None
+    def _create(self) -> None:
+        """POST until it is known what came of it. Members that the POST did not take join the group afterwards."""
+        body = {**self.created_body(), **self._change.secrets}
+        made = self._find_anywhere() if self._look_first else None
         first: Refused | None = None
         lost = False
-        for attempt in count():
+        for attempt in count(1):
             if made is not None:
                 break
-            self.sent.append(noted("POST", self.resource_type.endpoint, self.client.complete(self.resource_type, body)))
             try:
-                made = self.client.create(self.resource_type, body)
+                with self._attempt.request("POST", self._type.endpoint, self._client.complete(self._type, body)):
+                    made = self._client.create(self._type, body)
                 break
-            except Interrupted as over:
-                over.begun |= lost
-                raise
-            except AnswerLost as unknown:
-                lost, again, made = True, self.client.rest(attempt), self._look()
+            except AnswerLost as error:
+                lost, again, made = True, self._client.rest(attempt - 1), self._find(self._client.find)
                 if made is None and not again:
-                    raise AnswerLost(f"It is not there. {unknown} It was sent {attempt + 1} times. Run again.") from None
+                    raise AnswerLost(f"{error} It was sent {attempt} times and does not exist. Run the task again.") from None
             except Refused as refused:
                 if refused.status in SUCCESS:
-                    made = self._look(thorough=self.client.searchable(self.resource_type))
-                    if made is None and self.client.searchable(self.resource_type):
-                        raise Refused(f"{refused} Nobody of that name is there afterwards.", refused.status) from None
+                    made = self._find_anywhere()
+                    if made is None and self._searchable:
+                        raise Refused(f"{refused} No {self._type.noun} of that name exists afterwards.", refused.status) from None
                     break
-                conflict = isinstance(refused, Conflict)
-                there = self._look(thorough=True) if conflict or self._may_be_there(refused) else None
-                if there is not None and lost:  # nobody was there before it was sent for the first time
-                    made = there
-                elif there is not None or conflict:
-                    return self._adopted(refused, there)
+                existing = self._find(self._client.find_anywhere) if self._may_exist(refused) else None
+                if existing is not None and lost:  # it did not exist before it was sent for the first time
+                    made = existing
+                elif existing is not None or isinstance(refused, Conflict):
+                    self._adopt(refused, existing)
+                    return
                 else:
                     first = first or refused  # without members it may be refused for having none
                     if refused.status not in TOO_MUCH or len(body.get("members", ())) < 2:
                         raise first from None
                     body = {name: value for name, value in body.items() if name != "members"}
-        self.made = True
-        self.there = made or self._look(thorough=self.client.searchable(self.resource_type))
-        return self._outcome(Action.CREATED, True, self._joined(self.there, body))
+        self._join(made or self._find_anywhere(), body)
 
     def created_body(self) -> Body:
-        """The body of a creation, without secrets; and without more members than the provider takes at a time."""
-        body, most = {**(self.change.after or {}), **self._pasted()}, self.client.capabilities.members_per_request
-        together = self.update.joins if most is None or len(self.update.joins) <= most else ()
-        return {**body, "members": [{"value": member} for member in together]} if together else body
+        """The body of a creation, without secrets, and without more members than the provider takes in one request.
 
-    def _joined(self, made: Resource | None, body: Body) -> Resource | None:
-        """A group that was made without its members, with them; some providers overlook those in the body of a POST."""
-        if made is not None and "members" in body:
-            self.update.leave(self._overlooked(made), self.update.leaves)
-        return self.update.write(made, made.body, {}) or made if made is not None and self.update.joins else made
-
-    def _overlooked(self, made: Resource) -> tuple[str, ...]:
-        wanted = self.update.joins
-        if self.client.capabilities.members_readable is False or len(wanted) <= len(member_ids(made)):
-            return ()
-        fresh = self.client.get(self.resource_type, made.id)
-        return tuple(member for member in wanted if member not in member_ids(fresh)) if fresh else ()
-
-    def _may_be_there(self, refused: Refused) -> bool:
-        """Some providers tell of a conflict with 400 and no scimType, as of anything else."""
-        return refused.status == 400 and not refused.scim_type and self.client.searchable(self.resource_type)
-
-    def _pasted(self) -> Body:
-        """What a pasted document holds and this provider wants to see: ``meta`` where it is always sent, and more ``schemas``."""
-        pasted = self.change.entry.pasted if self.change.entry else {}
-        always = (self.client.capabilities.always_sent or {}).get(self.resource_type.name, {})
-        body = {name: value for name, value in pasted.items() if name in always}
+        It has what a pasted document has and this provider requires: ``meta`` where it is always sent, and more ``schemas``.
+        """
+        declared, pasted = self._change.after or {}, self._entry.pasted if self._entry else {}
+        always = (self._client.capabilities.always_sent or {}).get(self._type.name, {})
+        body = {**declared, **{name: value for name, value in pasted.items() if name in always}}
         if pasted.get("schemas"):
-            body["schemas"] = list(dict.fromkeys([*self.resource_type.schemas_of(self.change.after or {}), *pasted["schemas"]]))
+            body["schemas"] = list(dict.fromkeys([*self._type.schemas_of(declared), *pasted["schemas"]]))
+        joins, most = self._attempt.joins, self._client.capabilities.members_per_request
+        if joins and (most is None or len(joins) <= most):
+            body["members"] = [{"value": member} for member in joins]
         return body
 
-    def _look(self, thorough: bool = False) -> Resource | None:
-        """The one resource that the declared match keys find."""
-        entry = self.change.entry
-        if entry is None or not (thorough or self.client.searchable(self.resource_type)):
-            return None
-        find = self.client.find_anywhere if thorough else self.client.find
-        for attribute in self.policy.match_on[self.resource_type.name]:
-            value = entry.value(attribute)
-            if value is None or attribute == "id":
-                continue
-            found = find(self.resource_type, equals(attribute, value))
-            if len(found) == 1:
-                return found[0]
-        return None
+    def _join(self, made: Resource | None, body: Body) -> None:
+        """Record the creation, and add the members that were not in its body, or that the provider ignored there."""
+        self._attempt.landed()
+        self._attempt.id = made.id if made else ""
+        if "members" in body:
+            self._attempt.landed(set(self._attempt.joins) - self._ignored_members(made))
+        after = made
+        if self._attempt.waiting[0] and made is not None:
+            after = ResourceUpdate(self._client, self._policy, self._attempt, made, made.body).write() or made
+        elif self._attempt.waiting[0]:
+            self._attempt.errors.append("created without members: the provider did not answer with the id. Run the task again.")
+        self._settle(Action.CREATED, True, after)
 
-    def _adopted(self, conflict: Refused, found: Resource | None) -> Outcome:
-        """409: somebody was faster, or a value is taken. Only one whom a declared match key finds is taken over."""
-        entry = self.change.entry
-        if found is None and not self.client.searchable(self.resource_type):
-            self.warnings.append(
-                f"{self.change.name} exists already, and this provider cannot be searched: nothing could be compared. "
-                f"Declare its id, and it is compared and updated."
+    def _ignored_members(self, made: Resource | None) -> frozenset[str]:
+        joins = self._attempt.joins
+        if made is None or self._client.capabilities.members_readable is False or len(joins) <= len(member_ids(made)):
+            return frozenset()
+        return unmoved(self._client.get(self._type, made.id), joins, ())
+
+    @property
+    def _searchable(self) -> bool:
+        return self._client.searchable(self._type)
+
+    def _may_exist(self, refused: Refused) -> bool:
+        """Some providers answer a conflict with 400 and no scimType, as they answer any other mistake."""
+        return isinstance(refused, Conflict) or (refused.status == 400 and not refused.scim_type and self._searchable)
+
+    def _find_anywhere(self) -> Resource | None:
+        return self._find(self._client.find_anywhere) if self._searchable else None
+
+    def _find(self, find: Find) -> Resource | None:
+        """The one resource that all declared match keys find that find any.
+
+        :raises Refused: where they find several, since none of them is the declared one for certain.
+        """
+        entry, found = self._entry, dict[str, tuple[str, Resource]]()
+        for key in self._policy.match_keys(self._type.name) if entry else ():
+            value = entry.value(key) if entry and key != "id" else None
+            if value is not None:
+                found.update({resource.id: (key, resource) for resource in find(self._type, equals(key, value))})
+        if len(found) > 1:
+            each = [f'{self._option(key)} finds "{resource.name}" (id "{resource.id}")' for key, resource in found.values()]
+            noun, count = self._type.noun, f"{len(found)} {self._type.nouns}"
+            raise Refused(f"the match keys find {count}: {join_names(each)}. Declare the id of the {noun} that is meant.", 0)
+        return next((resource for _key, resource in found.values()), None)
+
+    def _option(self, attribute: str) -> str:
+        return (self._type.root.sub(attribute) or UNKNOWN).option
+
+    def _adopt(self, conflict: Refused, found: Resource | None) -> None:
+        """409: another client was faster, or a value is taken. Only a resource that the declared match keys find is adopted."""
+        if found is None and not self._searchable:
+            self._attempt.warnings.append(
+                f"{self._change.name} already exists and could not be compared: this provider cannot be searched. "
+                f"Declare its id to have it compared and updated."
             )
-            return self._outcome(Action.UNCHANGED, False, None)
-        if found is None or entry is None:
-            keys = " and ".join(self.policy.match_on[self.resource_type.name])
-            raise _taken(f"It was not created, and nobody is found by {keys}: another resource has a value that must be unique.", conflict)
-        if not self.policy.adopt:
-            raise _taken(f"It exists already (id {found.id}) and adopt is false.", conflict)
-        self.there = self.adopted = found
-        self.warnings += adoption_warnings(entry, found)
-        wanted = self.policy.compared(self.resource_type, entry.attributes)
-        after = overlay(self.resource_type.root, wanted, found.body, self.policy.additive)
-        if after is found.body and not self.update.joins:
-            return self._outcome(Action.UNCHANGED, False, found)
-        return self._updated(found, after, {})
-
-    def _outcome(self, action: Action, changed: bool, after: Resource | None) -> Outcome:
-        told = after is not None and self.resource_type.name_attribute in after.body  # else it was answered with a part, such as the id
-        lost = not_stored(self.change, self.policy, after) if after is not None and told and self.sent else ()
-        warnings = [*self.warnings, *([not_stored_warning(self.change.name, lost)] if lost else [])]
-        known = after or self.change.before
-        return Outcome(
-            self.change,
-            action,
-            changed,
-            after,
-            adopted=self.adopted,
-            id=known.id if known else "",
-            sent=tuple(self.sent),
-            not_stored=lost,
-            warnings=tuple(warnings),
-            error=join_names([f"{self.change.name}: {error}" for error in self.update.errors], "; "),
-            moved=self.update.counted if self.update.errors else None,
-            request_ids=self.client.taken_request_ids(),
-        )
-
-
-def _is_unknown(error: Exception) -> bool:
-    """Whether the last request may have happened: it was sent, and whatever came back does not say."""
-    answered = isinstance(error, (Unauthorized, TryLater))
-    if isinstance(error, Refused):
-        return error.status in TRANSIENT and error.status != 503  # which says that nothing was done
-    return isinstance(error, AnswerLost) or (isinstance(error, Stop) and not answered and getattr(error, "begun", True))
-
-
-def _taken(sentence: str, conflict: Refused) -> Refused:
-    return Refused(f"{sentence} {conflict}", conflict.status, conflict.scim_type, conflict.detail)
+            self._settle(Action.UNCHANGED, False, None)
+            return
+        if found is None or self._entry is None:
+            keys = " and ".join(map(self._option, self._policy.match_keys(self._type.name)))
+            reason = f"not created, and no {self._type.noun} is found by {keys}: another resource has a value that must be unique."
+            raise Refused(f"{reason} {conflict}", conflict.status)
+        if not self._policy.adopt:
+            reason = f'it already exists (id "{found.id}") and adopt is false. Set adopt: true to take it over, or declare its id.'
+            raise Refused(f"{reason} {conflict}", conflict.status)
+        self._attempt.adopted, self._attempt.id = found, found.id
+        self._attempt.warnings += adoption_warnings(self._entry, found)
+        self._attempt.joins = tuple(member for member in self._attempt.joins if member not in member_ids(found))
+        wanted = self._policy.compared(self._type, self._entry.attributes)
+        after = overlay(self._type.root, wanted, found.body, self._policy.additive)
+        if after is found.body and not self._attempt.joins:
+            self._settle(Action.UNCHANGED, False, found)
+        else:
+            self._update(found, after, {})

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from ..apply.bulk import uses_bulk
+from ..apply.executor import ApplyOptions
 from ..apply.run import Run
 from ..plan.guard import Limits, reviewed
 from ..report.audit_log import AuditLog
@@ -67,6 +68,5 @@ def _reconciled(task: Task) -> Run:
             task.check,
             [audit.outcome, Progress(task.tell).outcome],
             expected=expected,
-            bulk=parameters["bulk"],
-            on_error=parameters["on_error"],
+            options=ApplyOptions(parameters["bulk"], parameters["on_error"]),
         )

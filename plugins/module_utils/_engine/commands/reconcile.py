@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ..apply.executor import Apply
+from ..apply.executor import DEFAULT_OPTIONS, ApplyOptions, Executor
 from ..apply.outcome import Outcome
 from ..apply.run import Run
 from ..declaration.model import GROUP, USER, Declaration
@@ -39,11 +39,11 @@ def reconcile(
     check: bool,
     watchers: Sequence[Watcher] = (),
     expected: Reviewed | None = None,
-    **how: str,
+    options: ApplyOptions = DEFAULT_OPTIONS,
 ) -> Run:
     """Make a declaration true; with ``check`` only plan it. One resource is a directory of one, and has no ``limits``.
 
-    A plan that must not be applied is returned with its refusal, so that it can be looked at. ``how`` are the options of ``Apply``.
+    A plan that must not be applied is returned with its refusal, so that it can be looked at.
 
     :raises Invalid: where the declaration cannot be made true. :raises PlanRefused: where it is out of scope, or takes something from what
     is protected. :raises Stop: where the provider cannot be read.
@@ -63,7 +63,7 @@ def reconcile(
             guard(planned, snapshot, limits, run.digest, client.me() if planned.removes_users else None, policy.prune)
     except PlanRefused as refusal:
         return replace(run, error=refusal)
-    return run if check else applied(run, client, policy, watchers, **how)
+    return run if check else applied(run, client, policy, watchers, options)
 
 
 def match_all(declaration: Declaration, client: Client, snapshot: Snapshot, policy: Policy) -> list[Pair]:
@@ -93,18 +93,18 @@ def all_desired(pairs: Sequence[Pair], policy: Policy) -> tuple[Desired, ...]:
     return tuple(desired)
 
 
-def applied(run: Run, client: Client, policy: Policy, watchers: Sequence[Watcher] = (), **how: str) -> Run:
+def applied(run: Run, client: Client, policy: Policy, watchers: Sequence[Watcher], options: ApplyOptions) -> Run:
     """The run with its outcomes; what stopped it is its error, so that what was done until then is reported too."""
     outcomes: list[Outcome] = []
-    work = Apply(client, policy, **how)
+    executor = Executor(client, policy, options)
     try:
-        for outcome in work.outcomes(run.plan):
+        for outcome in executor.outcomes(run.plan):
             outcomes.append(outcome)
             try:
                 for watcher in watchers:
                     watcher(outcome, run)
             except Stop as stop:
-                work.stop(stop)
+                executor.stop(stop)
     except (Stop, PlanRefused) as end:
         return replace(run, outcomes=tuple(outcomes), error=end)
     return replace(run, outcomes=tuple(outcomes))

@@ -1,0 +1,123 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The record of one change as it is written: what was sent, what took effect, what is unknown, what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from ..plan.plan import Action, Change
+from ..scim.errors import AnswerLost, Interrupted, Refused, ScimError, Stop, TryLater, Unauthorized
+from ..scim.http.retry import TRANSIENT
+from ..scim.schema.patch import Operation
+from ..scim.schema.resource import Body, Resource
+from ..wording import MASK, join_names
+from .outcome import Outcome
+
+
+@dataclass(slots=True, eq=False)
+class Attempt:
+    """What is known of one change while it is written, in one request or many; ``outcome`` is its end.
+
+    ``planned`` is the change of the plan, ``change`` what can be written of it now. ``joins`` and ``leaves`` are real ids of members, and
+    ``moved`` holds those of them that have joined or left. ``changed`` and ``unknown`` are those of ``Outcome``.
+    """
+
+    planned: Change
+    change: Change
+    joins: tuple[str, ...] = ()
+    leaves: tuple[str, ...] = ()
+    unknown: bool = False
+    changed: bool = False
+    id: str = ""
+    action: Action = Action.UNCHANGED
+    after: Resource | None = None
+    adopted: Resource | None = None
+    moved: set[str] = field(default_factory=set)
+    sent: list[Body] = field(default_factory=list)
+    not_stored: tuple[str, ...] = ()
+    warnings: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    request_ids: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.action = self.change.action
+        self.id = self.change.before.id if self.change.before else ""
+
+    @property
+    def waiting(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The members that have not joined yet, and those that have not left yet."""
+        joins, leaves = (tuple(member for member in members if member not in self.moved) for members in (self.joins, self.leaves))
+        return joins, leaves
+
+    @contextmanager
+    def request(self, method: str, path: str, body: Body | None = None) -> Iterator[None]:
+        """Record the write that is sent within: that it was sent (unless the run ended first), and whether it took effect."""
+        begun = True
+        try:
+            yield
+            self.landed()
+        except ScimError as error:
+            begun = not isinstance(error, Interrupted) or error.begun
+            self.unknown = may_have_happened(error) if begun else self.unknown
+            raise
+        finally:
+            if begun:
+                self.sent.append(masked(method, path, body))
+
+    def landed(self, members: Iterable[str] = ()) -> None:
+        """Record that the last write took effect, and which members have joined or left by it."""
+        self.changed, self.unknown = True, False
+        self.moved.update(members)
+
+    def settle(self, action: Action, changed: bool, after: Resource | None) -> None:
+        """Record the end that the provider's own answers show."""
+        self.action, self.changed, self.after, self.unknown = action, changed, after, False
+        self.id = after.id if after else self.id
+
+    def outcome(self, error: Exception | str = "") -> Outcome:
+        """The outcome; ``error`` is what ended the change before its end."""
+        last = str(error)
+        if self.unknown and isinstance(error, Refused):
+            last = f"{last.rstrip('.')}. The change may or may not have been applied."
+        errors = [*([last] if last else []), *(earlier for earlier in self.errors if not last or earlier not in last)]
+        joins, leaves = self.waiting
+        partial = bool(errors) or len(self.joins) < len(self.planned.joins)
+        return Outcome(
+            self.planned,
+            self.action,
+            self.changed,
+            self.after,
+            adopted=self.adopted,
+            id=self.id,
+            sent=tuple(self.sent),
+            not_stored=self.not_stored,
+            warnings=tuple(self.warnings),
+            error=join_names([f"{self.planned.name}: {text}" for text in errors], "; "),
+            moved=(len(self.joins) - len(joins), len(self.leaves) - len(leaves)) if partial else None,
+            unknown=self.unknown,
+            request_ids=tuple(dict.fromkeys(self.request_ids)),
+        )
+
+
+def may_have_happened(error: Exception) -> bool:
+    """Whether a write that ended in this error may have taken effect: it was sent, and the answer does not say."""
+    if isinstance(error, Refused):
+        return error.status in TRANSIENT and error.status != 503  # which says that nothing was done (RFC 9110 §15.6.4)
+    return isinstance(error, (AnswerLost, Stop)) and not isinstance(error, (Unauthorized, TryLater))
+
+
+def masked(method: str, path: str, body: Body | None = None) -> Body:
+    """A request as it is reported, with SCIM's attribute names and without secrets."""
+    if body is None:
+        return {"method": method, "path": path}
+    if "Operations" in body:
+        body = {**body, "Operations": [_masked_operation(operation) for operation in body["Operations"]]}
+    return {"method": method, "path": path, "body": {**body, "password": MASK} if "password" in body else body}
+
+
+def _masked_operation(operation: Operation) -> Operation:
+    return {**operation, "value": MASK} if operation.get("path") == "password" else operation

@@ -1,0 +1,241 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Members that leave: by PATCH, by PUT or as a list of values, and never others with them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.member_removal import unmoved
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Answer
+from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
+from ansible_collections.identity.scim.tests.unit.plan.planned import moved, person, provider, team, updated, written
+
+PEOPLE = [person(f"u{number}") for number in range(5)]
+IDS = [one.id for one in PEOPLE]
+SALES = team("Sales", "u0", "u1", "u2", "u3")
+
+
+def methods(simulated: Simulated) -> list[str]:
+    return [asked.partition(" ")[0] for asked in simulated.asked]
+
+
+def refuse_paths(method: str, path: str, body: Any) -> int | None:
+    """As a provider does that takes no value filter in a path."""
+    return 400 if method == "PATCH" and any("[" in operation["path"] for operation in body["Operations"]) else None
+
+
+def shown_without(simulated: Simulated, *hidden: str) -> None:
+    """The provider shows the group without some of its members from now on."""
+    whole = simulated._whole
+
+    def some(endpoint: str, body: dict[str, Any]) -> dict[str, Any]:
+        members = [member for member in body.get("members", ()) if member["value"] not in hidden]
+        return {**whole(endpoint, body), "members": members} if endpoint == "/Groups" else whole(endpoint, body)
+
+    simulated._whole = some  # type: ignore[method-assign]
+
+
+# -- unmoved -----------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("joins", "leaves", "expected"),
+    [
+        (["id-u0"], ["id-u4"], set()),
+        (["id-u4"], ["id-u0"], {"id-u4", "id-u0"}),
+        (["id-u0", "id-u4"], [], {"id-u4"}),
+        ([], ["id-u3", "id-u4"], {"id-u3"}),
+        ([], [], set()),
+    ],
+)
+def test_who_has_not_moved_yet(joins: list[str], leaves: list[str], expected: set[str]) -> None:
+    assert unmoved(SALES, joins, leaves) == expected
+    assert unmoved(None, joins, leaves) == frozenset()
+
+
+# -- PUT ---------------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("hidden", [("id-u0",), ("id-u0", "id-u1", "id-u2", "id-u3")])
+def test_a_group_that_is_shown_without_those_who_shall_leave_is_not_put(hidden: tuple[str, ...]) -> None:
+    """Its other members may be missing as well, and would be removed by a PUT."""
+    simulated = provider(*PEOPLE, SALES)
+    shown_without(simulated, *hidden)
+    (outcome,) = written(simulated, moved(SALES, leaves=["id-u0"]), patch=False)
+    assert "Sales: not updated: the provider shows the group without the members to remove" in outcome.error
+    assert (outcome.changed, outcome.moved, outcome.sent, simulated.written) == (False, (0, 0), (), [])
+
+
+def test_a_group_that_is_shown_with_some_of_those_who_shall_leave_is_put() -> None:
+    """The others have left already."""
+    simulated = provider(*PEOPLE, team("Sales", "u0", "u1"))
+    (outcome,) = written(simulated, moved(SALES, leaves=["id-u0", "id-u3"]), patch=False)
+    assert (outcome.error, simulated.members("id-Sales")) == ("", ["id-u1"])
+
+
+def test_a_group_that_is_shown_without_members_is_put_where_members_only_join() -> None:
+    simulated = provider(*PEOPLE, team("Sales"))
+    (outcome,) = written(simulated, moved(team("Sales"), joins=["id-u4"]), patch=False)
+    assert (outcome.error, outcome.changed, simulated.members("id-Sales")) == ("", True, ["id-u4"])
+
+
+def test_what_has_left_by_patch_does_not_keep_the_rest_from_a_put() -> None:
+    """The second PATCH shows that there is none; whoever has left by the first is not shown any more."""
+    patches = iter([None, 405])
+    simulated = provider(*PEOPLE, SALES, faults=Faults(refuses=lambda method, path, body: next(patches) if method == "PATCH" else None))
+    (outcome,) = written(simulated, moved(SALES, ["id-u4"], ["id-u0"]), members_per_request=1)
+    assert (outcome.error, outcome.changed, outcome.moved) == ("", True, None)
+    assert sorted(simulated.members("id-Sales")) == ["id-u1", "id-u2", "id-u3", "id-u4"]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_an_answer_without_members_says_nothing_where_some_are_kept(kept: bool) -> None:
+    """Where none is kept, it says that all have left."""
+    simulated = provider(*PEOPLE, SALES)
+    write = simulated._write
+
+    def silent(method: str, *more: Any) -> Answer:
+        answer = write(method, *more)
+        return replace(answer, body={name: value for name, value in answer.body.items() if name != "members"})
+
+    simulated._write = silent  # type: ignore[method-assign]
+    (outcome,) = written(simulated, moved(SALES, leaves=IDS[:3] if kept else IDS[:4]), patch=False)
+    assert (outcome.error, simulated.members("id-Sales")) == ("", ["id-u3"] if kept else [])
+    assert methods(simulated) == ["GET", "PUT", *(["GET"] if kept else [])]
+
+
+def test_members_that_a_put_ignores_are_moved_by_patch(monkeypatch: pytest.MonkeyPatch) -> None:
+    simulated, write = provider(*PEOPLE, SALES), Simulated._write
+
+    def deaf(self: Simulated, method: str, endpoint: str, resource_id: str, params: Any, body: Any, *more: Any) -> Answer:
+        kept = {**body, "members": self.groups[resource_id]["members"]} if method == "PUT" else body
+        return write(self, method, endpoint, resource_id, params, kept, *more)
+
+    monkeypatch.setattr(Simulated, "_write", deaf)
+    (outcome,) = written(simulated, moved(SALES, ["id-u4"], ["id-u0"]), member_removal="put")
+    assert (outcome.error, outcome.changed, sorted(simulated.members("id-Sales"))) == ("", True, IDS[1:])
+    assert methods(simulated) == ["GET", "PUT", "PATCH", "PATCH", "GET", "GET"]
+
+
+# -- where a path is refused -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_refused_path_is_replaced_by_a_put_which_is_learned() -> None:
+    simulated = provider(*PEOPLE, SALES, team("Other", "u0", "u1"), faults=Faults(refuses=refuse_paths))
+    first, second = written(simulated, moved(SALES, leaves=["id-u0"]), moved(team("Other", "u0", "u1"), leaves=["id-u0"]))
+    assert (first.error, second.error) == ("", "")
+    assert (simulated.members("id-Sales"), simulated.members("id-Other")) == (IDS[1:4], ["id-u1"])
+    assert methods(simulated) == ["PATCH", "GET", "PUT", "GET", "PUT"]
+
+
+def test_a_refused_path_without_put_is_replaced_by_a_list_of_values_which_is_learned() -> None:
+    simulated = provider(*PEOPLE, SALES, habits=Habits(put=False), faults=Faults(refuses=refuse_paths))
+    (outcome,) = written(simulated, moved(SALES, leaves=["id-u0", "id-u1"]))
+    assert (outcome.error, outcome.moved, simulated.members("id-Sales")) == ("", None, ["id-u2", "id-u3"])
+    # two together, one alone, a look, a PUT, the list and a look; the other one as a list at once
+    assert methods(simulated) == ["PATCH", "PATCH", "GET", "PUT", "PATCH", "GET", "PATCH"]
+
+
+def test_values_that_are_ignored_remove_nobody_for_good() -> None:
+    simulated = provider(*PEOPLE, SALES, habits=Habits(put=False), faults=Faults(refuses=refuse_paths))
+    patched = simulated._patched
+
+    def wiping(before: Any, operations: Any, again: bool) -> Any:
+        wiped = {**before, "members": []} if operations[0]["op"] == "remove" else before
+        return patched(wiped, [one for one in operations if one["op"] == "add"], again)
+
+    simulated._patched = wiping  # type: ignore[method-assign]
+    (outcome,) = written(simulated, moved(SALES, leaves=["id-u0"]))
+    assert "the provider removed 3 other members as well, which were added again: it cannot remove a single member." in outcome.error
+    assert sorted(simulated.members("id-Sales")) == IDS[1:4]
+    assert (outcome.changed, len(outcome.sent)) == (True, 4)
+
+
+def test_a_member_that_left_in_the_meantime_is_done() -> None:
+    simulated = provider(*PEOPLE, team("Sales", "u1"), faults=Faults(refuses=refuse_paths))
+    (outcome,) = written(simulated, moved(SALES, leaves=["id-u0"]))
+    assert (outcome.error, outcome.changed, methods(simulated)) == ("", True, ["PATCH", "GET"])
+
+
+def test_where_members_are_hidden_no_other_form_is_tried() -> None:
+    """Nobody could see whether others were removed, too."""
+    simulated = provider(*PEOPLE, SALES, faults=Faults(refuses=refuse_paths))
+    (outcome,) = written(simulated, moved(SALES, leaves=["id-u0"]), members_readable=False)
+    assert ("was refused with 400" in outcome.error, outcome.changed) == (True, False)
+    assert methods(simulated) == ["PATCH", "GET"]
+
+
+# -- halves ------------------------------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_too_much_once_is_not_tried_again() -> None:
+    """The smallest limit that was seen stays: that of a part, not of the whole."""
+    people = [person(f"p{number}") for number in range(8)]
+    ids = [one.id for one in people]
+    simulated = provider(*people, team("A"), team("B"), habits=Habits(most_members=3))
+    first, second = written(simulated, moved(team("A"), ids), moved(team("B"), ids))
+    assert (first.error, second.error, simulated.members("id-A"), simulated.members("id-B")) == ("", "", ids, ids)
+    assert len(first.sent) == 7  # 8; 4, 2, 2; 4, 2, 2
+    assert len(second.sent) == 4
+
+
+def test_a_limit_of_operations_is_learned() -> None:
+    def one_operation(method: str, path: str, body: Any) -> int | None:
+        return 400 if method == "PATCH" and len(body["Operations"]) > 1 else None
+
+    simulated = provider(*PEOPLE, SALES, faults=Faults(refuses=one_operation))
+    group, user = written(simulated, moved(SALES, ["id-u4"], ["id-u0", "id-u1"]), updated(PEOPLE[4], title="Boss", nickName="U"))
+    assert (group.error, user.error) == ("", "")
+    assert len(user.sent) == 2
+    assert sorted(simulated.members("id-Sales")) == ["id-u2", "id-u3", "id-u4"]
+
+
+@pytest.mark.parametrize("guilty", range(5))
+def test_one_who_is_refused_does_not_keep_the_others_out(guilty: int) -> None:
+    def refuses(method: str, path: str, body: Any) -> int | None:
+        return 404 if method == "PATCH" and {"value": IDS[guilty]} in body["Operations"][0]["value"] else None
+
+    simulated = provider(*PEOPLE, team("Sales"), faults=Faults(refuses=refuses))
+    (outcome,) = written(simulated, moved(team("Sales"), IDS))
+    assert simulated.members("id-Sales") == [one for one in IDS if one != IDS[guilty]]
+    assert (outcome.action, outcome.changed, outcome.moved) == (Action.UPDATED, True, (4, 0))
+    assert outcome.error == "Sales: PATCH /Groups/id-Sales was refused with 404: refused here"
+
+
+def test_a_limit_is_not_learned_from_one_who_is_refused() -> None:
+    simulated = provider(*PEOPLE, team("A"), team("B"))
+    simulated.faults = Faults(refuses=lambda method, path, body: 404 if {"value": IDS[4]} in body["Operations"][0]["value"] else None)
+    _first, second = written(simulated, moved(team("A"), [IDS[0], IDS[4]]), moved(team("B"), IDS[:4]))
+    assert (second.error, len(second.sent)) == ("", 1)
+
+
+def test_a_refused_value_of_an_attribute_is_not_halved() -> None:
+    """RFC 7644 §3.12: its scimType says that it is the value."""
+    simulated = provider(PEOPLE[0])
+    refused = simulated._refused
+    simulated._refused = lambda status, method, path, *more: refused(status, method, path, "invalidValue")  # type: ignore[method-assign]
+    simulated.faults = Faults(refuses=lambda method, path, body: 400)
+    (outcome,) = written(simulated, updated(PEOPLE[0], title="Boss", nickName="U"))
+    assert (len(outcome.sent), outcome.changed) == (1, False)
+
+
+@pytest.mark.parametrize(("count", "tried"), [(9, 9), (10, 10), (12, 10)])
+def test_ten_who_are_refused_alike_are_enough(count: int, tried: int) -> None:
+    people = [person(f"p{number}") for number in range(count)]
+    simulated = provider(*people, team("Sales"), faults=Faults(refuses=lambda method, path, body: 400))
+    (outcome,) = written(simulated, moved(team("Sales"), [one.id for one in people]))
+    alone = [sent for sent in outcome.sent if len(sent["body"]["Operations"][0]["value"]) == 1]
+    assert len(alone) == tried
+    assert ("the others were not tried" in outcome.error) is (count >= 10)
+
+
+def test_one_who_cannot_leave_does_not_keep_others_from_joining() -> None:
+    simulated = provider(*PEOPLE, SALES, faults=Faults(refuses=refuse_paths))
+    (outcome,) = written(simulated, moved(SALES, joins=["id-u4"], leaves=["id-u0"]), members_readable=False)
+    assert (outcome.changed, outcome.moved, simulated.members("id-Sales")) == (True, (1, 0), IDS)
