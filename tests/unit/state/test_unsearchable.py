@@ -42,5 +42,5 @@ def test_nothing_is_said_where_it_is_known(simulated: Any, check: bool) -> None:
 def test_a_question_that_could_not_be_asked_is_not_answered_with_nobody() -> None:
     found = users(Task({"user_name": "kim"}, Nowhere().client(), True, lambda line: None))
     assert (found["users"], found["complete"]) == ([], False)
-    assert found["warnings"] == ["GET /Users was refused with 404: refused here. Is url right? So nobody could be looked for."]
+    assert found["warnings"] == ["GET /Users was refused with 404: refused here. Is url right? So no users could be searched for."]
     assert users(Task({"user_name": "kim"}, provider(person("lee")).client(), True, lambda line: None))["warnings"] == []

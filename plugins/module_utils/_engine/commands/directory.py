@@ -31,7 +31,7 @@ from ..scim.providers.capabilities import Capabilities
 from ..scim.schema.filter import parse
 from ..scim.schema.types import ResourceType
 from ..state.extensions import learned
-from .directory_result import FORMS, reported, result
+from .directory_result import FORMS, result, write_reports
 from .reconcile import reconcile
 from .resource import ignored, match_keys, said
 from .task import Result, Task
@@ -61,7 +61,7 @@ def directory(task: Task) -> Result:
             run = replace(run, error=refusal)
     returned = result(run, client, parameters["max_listed"], parameters["bulk"], time.monotonic() - began, task.check)
     try:
-        reported(run, returned, client, parameters, task.check)
+        write_reports(run, returned, client, parameters, task.check)
     except Invalid as unwritten:  # what was done is told nevertheless
         returned |= {"failed": True, "msg": "\n".join([*([returned["msg"]] if "msg" in returned else []), str(unwritten)])}
     return returned
