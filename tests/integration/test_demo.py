@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`make demo` shows what it promises, leaves nothing behind, and ends on Ctrl-C."""
+"""`make demo` shows each step, leaves no file behind, and ends on Ctrl-C."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = [sys.executable, str(ROOT / "tests" / "servers" / "demo.py")]
-LONGEST = 120  # lines that somebody still reads
+LONGEST = 120  # lines
 
 
 def left_behind(demo: subprocess.Popen[str]) -> list[Path]:
@@ -22,8 +22,8 @@ def left_behind(demo: subprocess.Popen[str]) -> list[Path]:
 
 
 def start() -> subprocess.Popen[str]:
-    """In a session of its own, so that Ctrl-C reaches what it started and nobody else; it hears of it where the tests run in the
-    background of a shell, too, which has them ignore it."""
+    """In a session of its own, so that Ctrl-C reaches only its processes. It handles SIGINT even if the tests run in the background of
+    a shell, which makes its children ignore it."""
     return subprocess.Popen(
         DEMO,
         stdout=subprocess.PIPE,
@@ -37,9 +37,9 @@ def start() -> subprocess.Popen[str]:
 
 def test_the_demo() -> None:
     with start() as demo:
-        said, _nothing = demo.communicate(timeout=300)
-    assert demo.returncode == 0, said
-    steps = [int(number) for number in re.findall(r"^ ?(\d+)\. ", said, re.MULTILINE)]
+        output, _none = demo.communicate(timeout=300)
+    assert demo.returncode == 0, output
+    steps = [int(number) for number in re.findall(r"^ ?(\d+)\. ", output, re.MULTILINE)]
     assert steps == list(range(1, len(steps) + 1))
     for word in (
         "created",
@@ -51,9 +51,9 @@ def test_the_demo() -> None:
         "more than max_removals",
         "To try next",
     ):
-        assert word in said, said
-    assert not re.search("warning|error|fail|traceback", said, re.IGNORECASE), said
-    assert len(said.splitlines()) <= LONGEST
+        assert word in output, output
+    assert not re.search("warning|error|fail|traceback", output, re.IGNORECASE), output
+    assert len(output.splitlines()) <= LONGEST
     assert not left_behind(demo)
 
 
@@ -64,10 +64,10 @@ def test_ctrl_c() -> None:
             if "created" in line:
                 os.killpg(demo.pid, signal.SIGINT)
                 break
-        said = demo.stdout.read()
-        assert demo.wait(timeout=60) == 130, said
-    assert "Stopped." in said
-    # Ansible raises KeyboardInterrupt wherever it is; inside of logging's lock Python can only print it ("Exception ignored in").
-    ours, _ignored, _rest = said.partition("Exception ignored in")
+        output = demo.stdout.read()
+        assert demo.wait(timeout=60) == 130, output
+    assert "Stopped." in output
+    # Ansible raises KeyboardInterrupt wherever it is; inside the lock of logging Python can only print it ("Exception ignored in").
+    ours, _ignored, _rest = output.partition("Exception ignored in")
     assert "Traceback" not in ours
     assert not left_behind(demo)

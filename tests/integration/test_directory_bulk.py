@@ -108,7 +108,7 @@ def test_one_refused_operation(run: Run, rfc: Any) -> None:
 
     plan = {"users": people(*range(12)), "groups": [group("Team", *names(*range(12)))]}
     rfc.proxy.rules += [Rule("one is refused", When("POST", "/Bulk", where=of("first")), bend_body(spoil))]
-    first = row(**plan, error=rf"12 of 13 changes were made.*1 failed.*{fails}.*400")
+    first = row(**plan, error=rf"12 of 13 changes applied.*1 failed.*{fails}.*400")
     seen = Table(run, rfc)({"first": first, "second": row(**plan), "third": row(**plan)}, as_expected=False)
     result = seen["first"].result
     assert seen["first"].failed

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""identity.scim.directory_info: what is exported and declared again changes nothing, on every real server."""
+"""identity.scim.directory_info: the declaration that it exports changes nothing, on every real server."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def info(requests: int | None = None, error: str = "", task: dict[str, Any] | No
 
 
 def again(*src: Path) -> Row:
-    """The directory made of an export, in check mode and with all guard rails open: whatever differs would be a change."""
+    """The directory declared by an export, in check mode and without limits: each difference would be a change."""
     return row(src=[str(path) for path in src], prune_users="delete", max_removals="100%", task={"check_mode": True})
 
 
@@ -35,7 +35,7 @@ def changes_nothing(seen: Seen) -> None:
     assert not seen.writes
 
 
-def test_there_and_back(run: Run, rfc: Any, tmp_path: Path) -> None:
+def test_an_export_changes_nothing(run: Run, rfc: Any, tmp_path: Path) -> None:
     people = seeded(rfc.direct, range(5))
     rfc.direct.add_user(
         "Rich@example.com",
@@ -54,7 +54,7 @@ def test_there_and_back(run: Run, rfc: Any, tmp_path: Path) -> None:
     rfc.direct.add_group("Nobody")
     one, folder, json = tmp_path / "all.yml", tmp_path / "folder", tmp_path / "all.json"
     seen = Table(run, rfc)({
-        "only looked at": info(2, dest=str(one), task={"check_mode": True}),
+        "check mode": info(2, dest=str(one), task={"check_mode": True}),
         "one file": info(2, dest=str(one)),
         "one file, again": info(2, dest=str(one)),
         "a folder": info(2, dest=f"{folder}/", split_by="enterprise.department"),
@@ -64,11 +64,11 @@ def test_there_and_back(run: Run, rfc: Any, tmp_path: Path) -> None:
         "from JSON": again(json),
         "a file for parts": info(0, dest=str(one), split_by="title", error="split_by needs a folder"),
         "parts for nothing": info(0, split_by="title", error="required by 'split_by'"),
-        "a filter that is none": info(0, filter_users="active equals true", error="filter"),
+        "an invalid filter": info(0, filter_users="active equals true", error="filter"),
     })  # fmt: skip
     for name in ("from one file", "from the folder", "from JSON"):
         changes_nothing(seen[name])
-    assert [seen[name].result["changed"] for name in ("only looked at", "one file", "one file, again")] == [True, True, False]
+    assert [seen[name].result["changed"] for name in ("check mode", "one file", "one file, again")] == [True, True, False]
     result = seen["one file"].result
     assert yaml.safe_load(one.read_text("utf-8")) == {"users": result["users"], "groups": result["groups"]}
     assert one.stat().st_mode & 0o777 == 0o600
@@ -88,10 +88,10 @@ def test_there_and_back(run: Run, rfc: Any, tmp_path: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["groups.yml", "users-r-d.yml", "users.yml"]
     written = "".join(path.read_text("utf-8") for path in [one, json, *folder.iterdir()])
     assert "correct horse" not in f"{written}{seen['one file'].result}"
-    assert not [identifier for identifier in people[1:] if identifier in written], "only a manager is named by id"
+    assert not [identifier for identifier in people[1:] if identifier in written], "only a manager has its id in the export"
 
 
-def test_providers_that_do_not_show_all(run: Run, rfc: Any, tmp_path: Path) -> None:
+def test_providers_that_do_not_show_everything(run: Run, rfc: Any, tmp_path: Path) -> None:
     people = seeded(rfc.direct, range(3))
     rfc.direct.add_group("Team", *people)
     rfc.direct.add_group("Other")
@@ -115,7 +115,7 @@ def test_providers_that_do_not_show_all(run: Run, rfc: Any, tmp_path: Path) -> N
     names = [f"p00{number}@example.com" for number in range(3)]
     assert [one["members"] for one in seen["listed without"].result["groups"]] == [[], names]
     assert [one["display_name"] for one in seen["never shown"].result["groups"] if "members" not in one] == ["Other", "Team"]
-    assert "No group shows a member" in seen["never shown"].warnings
+    assert "No group shows members" in seen["never shown"].warnings
     assert "no listing of groups" in seen["no groups"].warnings
     assert [seen[name].result["complete"] for name in ("listed without", "never shown", "no groups")] == [True, False, False]
     for name in ("from the whole", "from what is without"):
@@ -123,7 +123,7 @@ def test_providers_that_do_not_show_all(run: Run, rfc: Any, tmp_path: Path) -> N
 
 
 def test_matillion(run: Run, matillion: Any, tmp_path: Path) -> None:
-    """Roles of one name in several projects are told apart by id; what only Matillion knows of them is left out."""
+    """Roles with one name in several projects are exported with their ids; attributes that only Matillion has are left out."""
     barbara = matillion.server.add_user("bjensen@example.com", name={"givenName": "Barbara"}, title="00123")
     other = matillion.server.add_user("mmeyer@example.com", active=False)
     first, second = (matillion.server.add_group("Viewers", member) for member in (barbara, other))
@@ -139,7 +139,7 @@ def test_matillion(run: Run, matillion: Any, tmp_path: Path) -> None:
 
 
 def test_canaille(run: Run, canaille: Any, tmp_path: Path) -> None:
-    """It names members by userName instead of id, so they cannot be told; the groups are declared so that they keep them."""
+    """It names members by userName instead of id, so they cannot be exported; membership: additive keeps them in their groups."""
     name = {"formatted": "Barbara Jensen", "familyName": "Jensen"}
     one = canaille.direct.add_user("bjensen@example.com", name=name, title="Engineer", active=True)
     canaille.direct.add_user("mmeyer@example.com", name=name, active=True)
@@ -152,4 +152,4 @@ def test_canaille(run: Run, canaille: Any, tmp_path: Path) -> None:
     changes_nothing(seen["from it"])
     assert [user["user_name"] for user in seen["exported"].result["users"]] == ["bjensen@example.com", "mmeyer@example.com"]
     assert seen["exported"].result["groups"] == [{"display_name": "Team", "members": [], "membership": "additive"}]
-    assert "members bjensen@example.com of Team: the provider lists nobody of these ids" in seen["exported"].warnings
+    assert "members bjensen@example.com of Team: the provider lists no user or group with these ids" in seen["exported"].warnings

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every task that the documentation shows is run: in check mode, for real, and once more, which changes nothing.
+"""Every task in the documentation is run: in check mode, as a run, and once more, which changes nothing.
 
-In the README and in docs/, a YAML block that begins with a comment such as ``# users/sales.yml`` is that file; the blocks of a page are one
-story, and so are the examples of a module. In a module's examples such files stand in comments.
+In the README and in docs/, a YAML block that begins with a comment such as ``# users/sales.yml`` is that file. The blocks of a page
+belong together, and so do the examples of a module. In the examples of a module such files are comments.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MODULES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
 PAGES = [page for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))] if "```yaml" in page.read_text("utf-8")]
 FILE = re.compile(r"^# (\S+\.yml)", re.MULTILINE)
 
-# Who is there before; "left@example.com" is declared nowhere.
+# Existing users; "left@example.com" is not declared anywhere.
 PEOPLE = ("kkim@example.com", "left@example.com", "admin@example.com")
 MEMBERS = ("bjensen@example.com", "mmeyer@example.com")
 
@@ -40,7 +40,7 @@ def examples(path: Path) -> str:
 
 
 def commented_files(text: str) -> Iterator[tuple[str, str]]:
-    """Files that stand in comments: ``# groups.yml:`` and indented lines below it."""
+    """Files in comments: ``# groups.yml:`` and the indented lines below it."""
     for found in re.finditer(r"^# (\S+\.yml).*:\n((?:#   .*\n)+)", text, re.MULTILINE):
         yield found[1], textwrap.dedent(found[2].replace("#", " "))
 
@@ -61,7 +61,7 @@ def is_plan(task: Body) -> bool:
 
 
 def thrice(tasks: list[Body]) -> Iterator[Body]:
-    """Each task in check mode, for real and again."""
+    """Each task in check mode, as a run, and once more."""
     for number, task in enumerate(tasks):
         yield marked(task, f"{number} check", check_mode=True)
         yield marked(task, f"{number} run")
@@ -69,13 +69,13 @@ def thrice(tasks: list[Body]) -> Iterator[Body]:
 
 
 def marked(task: Body, name: str, **keywords: Any) -> Body:
-    """A task whose requests bear its name."""
+    """A task whose requests have its name as their User-Agent."""
     module = next(key for key in task if "." in key)
     return {**task, **keywords, "name": name, module: {**(task[module] or {}), "http_agent": name}}
 
 
 def played(run: Run, provider: Any, play: Body) -> None:
-    """A play, its tasks thrice; what each did and wrote is as it shall be."""
+    """Run a play with each task three times, and check what each returned and wrote."""
     original = play["tasks"]
     variables = {"scim_url": provider.url, "scim_token": provider.token}
     environment = {"SCIM_URL": provider.url, "SCIM_TOKEN": provider.token} if "url" not in str(play) else {}
@@ -84,12 +84,12 @@ def played(run: Run, provider: Any, play: Body) -> None:
     wrote = {exchange.headers.get("User-Agent") for exchange in provider.proxy.writes}
     for number, task in enumerate(original):
         check, real, again = (results[f"{number} {part}"] for part in ("check", "run", "again"))
-        said = task.get("name", task)
-        assert f"{number} check" not in wrote, f"{said}: written in check mode"
-        assert check["changed"] == real["changed"], f"{said}: check mode foretold something else"
-        assert is_plan(task) or not again["changed"], f"{said}: changed once more: {again}"
-        assert f"{number} again" not in wrote, f"{said}: written once more"
-        assert not real.get("warnings"), f"{said}: {real['warnings']}"
+        name = task.get("name", task)
+        assert f"{number} check" not in wrote, f"{name}: check mode wrote something"
+        assert check["changed"] == real["changed"], f"{name}: check mode reported another result"
+        assert is_plan(task) or not again["changed"], f"{name}: changed again: {again}"
+        assert f"{number} again" not in wrote, f"{name}: wrote again"
+        assert not real.get("warnings"), f"{name}: {real['warnings']}"
 
 
 def seed(provider: Any, *people: str) -> None:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pipelines of examples/repository, as they are written, on two tenants: from the first pull request to a change made by hand."""
+"""The pipelines of examples/repository as they are, on two tenants: from the first pull request to a change made by hand."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MERGE_REQUEST = {"CI_PIPELINE_SOURCE": "merge_request_event", "CI_MERGE_REQUEST_
 
 @pytest.fixture
 def tenants(serve_rfc: Callable[..., Any]) -> dict[str, Any]:
-    """Staging is empty; in production somebody is whom no file names."""
+    """Staging is empty; production has a user that no file declares."""
     found = {name: serve_rfc(token=f"{name}-token-of-the-tests") for name in ("staging", "production")}
     found["production"].direct.add_user("admin@example.com", active=True)
     found["production"].direct.add_user("bjensen@example.com", title="Engineer", active=True)
@@ -55,8 +55,8 @@ def edit(runner: Runner, name: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
 
 
-def all_there(tenants: dict[str, Any]) -> None:
-    """Every tenant is as the files say."""
+def as_declared(tenants: dict[str, Any]) -> None:
+    """Every tenant is as declared."""
     for tenant in tenants.values():
         assert [name for name in sorted(users_of(tenant.direct)) if name != "admin@example.com"] == [
             f"{name}@example.com" for name in PEOPLE
@@ -66,22 +66,22 @@ def all_there(tenants: dict[str, Any]) -> None:
 
 
 def bad_merge(runner: Runner) -> None:
-    """Half of the people are gone from the files."""
+    """Half of the users are missing in the files."""
     (runner.repository / "users" / "sales.yml").unlink()
     edit(runner, "groups.yml", "  - display_name: Sales\n", "")
 
 
 def no_secret(runner: Runner, jobs: list[Job]) -> None:
-    told = "".join(job.output for job in jobs) + runner.comments.read_text() + runner.summary.read_text() + runner.calls.read_text()
-    kept = "".join(path.read_text() for path in runner.artifacts.rglob("*") if path.is_file())
-    assert "-token-of-the-tests" not in f"{told}{kept}"
+    output = "".join(job.output for job in jobs) + runner.comments.read_text() + runner.summary.read_text() + runner.calls.read_text()
+    artifacts = "".join(path.read_text() for path in runner.artifacts.rglob("*") if path.is_file())
+    assert "-token-of-the-tests" not in f"{output}{artifacts}"
 
 
 def test_github(tenants: dict[str, Any], tmp_path: Path) -> None:
     github = GitHub(tmp_path / "github", variables(tenants))
     fork = github.run({**PULL_REQUEST, "github.event.pull_request.head.repo.full_name": "somebody/r"})
     assert outcomes(fork) == {"validate": True}, fork[0].output
-    assert all(not tenant.proxy.requests for tenant in tenants.values()), "validate asks nobody"
+    assert all(not tenant.proxy.requests for tenant in tenants.values()), "validate sends no request"
     valid = ("validate",)
 
     opened = github.run(PULL_REQUEST, valid)
@@ -103,7 +103,7 @@ def test_github(tenants: dict[str, Any], tmp_path: Path) -> None:
     assert outcomes(merged) == {"plan": True, "apply": True}, merged[-1].output
     assert merged[0].ran == ["actions/checkout@v4", "actions/setup-python@v5", "Install", "Plan", "Show", "actions/upload-artifact@v4"]
     assert "## Plan" in github.summary.read_text()
-    all_there(tenants)
+    as_declared(tenants)
     log = (github.artifacts / "applied" / "production.audit.jsonl").read_text().splitlines()
     planned = json.loads((github.artifacts / "plan" / "production.json").read_text())
     assert {json.loads(line)["plan_digest"] for line in log} == {planned["plan_digest"]}
@@ -117,11 +117,11 @@ def test_github(tenants: dict[str, Any], tmp_path: Path) -> None:
     assert "mmeyer@example.com" in (github.artifacts / "drift" / "production.md").read_text().replace("&#64;", "@")
     assert "Nothing to do" in (github.artifacts / "drift" / "staging.md").read_text()
 
-    # A token has expired: its tenant's comment says so, beside the plan of the other one.
-    told = len(github.comments.read_text())
+    # A token has expired: the comment for its tenant says so, and the other tenant has its plan.
+    before = len(github.comments.read_text())
     token, github.variables["SCIM_STAGING_TOKEN"] = github.variables["SCIM_STAGING_TOKEN"], "expired-token"
     assert outcomes(github.run(PULL_REQUEST, valid)) == {"plan": False}
-    assert "# staging\n## Failed, and there is no plan" in github.comments.read_text()[told:]
+    assert "# staging\n## Failed before a plan was made" in github.comments.read_text()[before:]
     github.variables["SCIM_STAGING_TOKEN"] = token
 
     bad_merge(github)
@@ -129,7 +129,7 @@ def test_github(tenants: dict[str, Any], tmp_path: Path) -> None:
     assert outcomes(refused) == {"plan": False}
     assert "## Plan refused" in github.comments.read_text()
     assert "max\\_removals" in github.comments.read_text()
-    all_there(tenants)
+    as_declared(tenants)
     no_secret(github, [*opened, unlike, *merged, drift, *refused])
 
 
@@ -144,10 +144,10 @@ def test_gitlab(tenants: dict[str, Any], tmp_path: Path) -> None:
     valid = ("validate",)
     waiting = gitlab.run({**ON_MAIN, "CI_PIPELINE_SOURCE": "push"}, took_place=valid)
     assert outcomes(waiting) == {"plan": True}, waiting[-1].output
-    assert users_of(tenants["staging"].direct) == {}, "nobody has pressed apply"
+    assert users_of(tenants["staging"].direct) == {}, "apply was not started"
     pressed = gitlab.run({**ON_MAIN, "CI_PIPELINE_SOURCE": "push"}, pressed=("apply",), took_place=("validate", "plan"))
     assert outcomes(pressed) == {"apply": True}, pressed[-1].output
-    all_there(tenants)
+    as_declared(tenants)
 
     staging = tenants["staging"].direct
     staging.delete(f"/Users/{users_of(staging)['lrossi@example.com']['id']}")
@@ -163,7 +163,7 @@ def test_gitlab(tenants: dict[str, Any], tmp_path: Path) -> None:
 
 
 def test_awx(run: Run, rfc: Any, tmp_path: Path) -> None:
-    """The playbooks of two jobs of a workflow: what the first one leaves as an artifact is the approval of the second."""
+    """The playbooks of two jobs of a workflow: the artifact of the first job is the approval for the second."""
     for source in (REPOSITORY, AWX):
         shutil.copytree(source, tmp_path, dirs_exist_ok=True)
     credential = yaml.safe_load((AWX / "credential_type.yml").read_text())
@@ -176,13 +176,13 @@ def test_awx(run: Run, rfc: Any, tmp_path: Path) -> None:
     assert not [exchange for exchange in rfc.proxy.requests if exchange.request.is_write]
     log, who = tmp_path / "audit.jsonl", {"awx_user_name": "kim", "scim_audit_log": str(tmp_path / "audit.jsonl")}
     run(tmp_path / "apply.yml", env=env, extra_vars={**carried, **who})
-    all_there({"one": rfc})
-    told = [json.loads(line) for line in log.read_text().splitlines()]
-    assert {(line["actor"], line["job"]) for line in told} == {("kim", "https://awx.example/#/jobs/playbook/9")}
+    as_declared({"one": rfc})
+    written = [json.loads(line) for line in log.read_text().splitlines()]
+    assert {(line["actor"], line["job"]) for line in written} == {("kim", "https://awx.example/#/jobs/playbook/9")}
     assert yaml.safe_load((AWX / "survey.yml").read_text())["spec"][0]["variable"] == "scim_allow_removals"
 
 
-def test_conditions_that_are_not_understood_are_errors() -> None:
+def test_unsupported_conditions_are_errors() -> None:
     assert holds("$A == 'x' && !$B", {"$A": "x", "$B": ""}, r"\$\w+")
     with pytest.raises(KeyError):
         holds("$C == 'x'", {}, r"\$\w+")
@@ -191,7 +191,7 @@ def test_conditions_that_are_not_understood_are_errors() -> None:
 
 
 def test_the_rest_of_the_repository() -> None:
-    """An execution environment has what ansible-builder would leave out, and editors find the schema."""
+    """The execution environment has what ansible-builder would leave out, and editors find the schema."""
     environment = yaml.safe_load((REPOSITORY / "execution-environment.yml").read_text())
     assert [one.partition(">")[0] for one in environment["dependencies"]["python"]] == ["requests", "voluptuous"]
     assert (REPOSITORY / environment["dependencies"]["galaxy"]).exists()

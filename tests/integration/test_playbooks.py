@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The playbooks of the collection on two servers: a day in order, from the first plan to the rollback.
+"""The playbooks of the collection on two servers, from the first plan to the rollback.
 
-They are called as people do: by name, from a folder of theirs, with relative paths, the provider in the environment.
+They are called as users call them: by name, from another folder, with relative paths, and with the provider in the environment.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ TEN = range(10)
 
 @dataclass(slots=True)
 class Team:
-    """Somebody with a repository, and a provider in the environment."""
+    """A team with a repository, and a provider in the environment."""
 
     run: Run
     provider: Any
@@ -32,7 +32,7 @@ class Team:
         return self.run.folder
 
     def play(self, playbook: str, *, rc: int = 0, env: Body | None = None, check: bool = False, **variables: Any) -> Played:
-        """``identity.scim.<playbook>``; the variables are given without their ``scim_``."""
+        """Run ``identity.scim.<playbook>``. The variables have no prefix ``scim_`` here."""
         self.provider.proxy.clear()
         given = {f"scim_{option}": value for option, value in variables.items()}
         known = {"SCIM_URL": self.provider.url, "SCIM_TOKEN": self.provider.token} if env is None else env
@@ -49,21 +49,21 @@ class Team:
 
 
 def stats(played: Played) -> Body:
-    """What a workflow gets, all tasks together."""
+    """The statistics that a workflow gets, of all tasks."""
     found: Body = {}
     for task in played.tasks:
         found.update(task.result.get("ansible_stats", {}).get("data", {}))
     return found
 
 
-def summary(played: Played) -> str:
-    """What somebody at a terminal reads."""
-    told = played.result("Summary")["msg"]
-    return told if isinstance(told, str) else "\n".join(told)
+def summary(played: Played, host: str = "localhost") -> str:
+    """The summary that is printed for a host."""
+    found = [task.result["msg"] for task in played.tasks if task.name.endswith(" : Show the summary") and task.host == host]
+    return found[-1] if isinstance(found[-1], str) else "\n".join(found[-1])
 
 
 def failed(played: Played) -> str:
-    """The task that failed, and what it said."""
+    """Each task that failed, with its message."""
     return "\n".join(f"{task.name.rpartition(' : ')[2]}: {task.result['msg']}" for task in played.tasks if task.status == "failed")
 
 
@@ -84,17 +84,18 @@ def test_the_day(run: Run, rfc: Any) -> None:
     with read_only(rfc.proxy):
         planned = team.play("plan", report=["plan.json", "plan.md"], **src)
     assert (team.folder / "plan.md").read_text().startswith("## Plan")
-    told = stats(planned)
-    assert told["scim_plan_digest"] == told["scim_plan"]["localhost"]["plan_digest"]
-    assert nonzero(told["scim_summary"]) == {"users": {"created": 10}, "groups": {"created": 1}, "memberships": {"added": 4}}
-    assert "| users | 10 | 0 | 0 | 0 | 0 | 0 |" in told["scim_markdown"]
+    statistics = stats(planned)
+    assert statistics["scim_plan_digest"] == statistics["scim_plan"]["localhost"]["plan_digest"]
+    assert nonzero(statistics["scim_summary"]) == {"users": {"created": 10}, "groups": {"created": 1}, "memberships": {"added": 4}}
+    assert "| users | 10 | 0 | 0 | 0 | 0 | 0 |" in statistics["scim_markdown"]
     assert f"+ user {name(0)} created" in summary(planned)
 
-    # Approved, applied, interrupted on the way, and finished with the same approval.
+    # Approved, applied with two failures, and finished with the same approval.
     rfc.proxy.rules.append(Rule("two are refused", When("POST", "/Users", nth=(9, 10)), reply(400)))
     applied = team.play("apply", rc=2, expect_plan="plan.json", bulk="never", **src)
-    assert failed(applied).startswith("All of it was done: 9 of 11 changes were made.\n2 failed:\n- ")
-    assert "Run again: it does exactly what is left." in summary(applied)
+    assert failed(applied) == "Fail if not everything was applied: Not everything was applied. The summary above says why."
+    assert summary(applied).startswith("9 of 11 changes applied.\n2 failed:\n- ")
+    assert "Run the task again to apply the remaining changes." in summary(applied)
     marked = [line.rpartition("@example.com ")[2] for line in summary(applied).splitlines() if line.startswith("x user ")]
     assert marked == ["not created (failed)"] * 2
     assert "+ group Team created" in summary(applied)
@@ -105,51 +106,90 @@ def test_the_day(run: Run, rfc: Any) -> None:
     again = team.play("apply", expect_plan="plan.json", **src)
     assert (team.written(), again.changed) == ([], False)
 
-    # A bad merge: half of a file is gone.
+    # A bad merge: half of a file is missing.
     declared(team.folder, numbers=range(5))
     refused = team.play("apply", rc=2, prune_users="deactivate", **src)
-    assert failed(refused).startswith("All of it was done: The plan was refused, and nothing was written.\n- 5 of 10 people would be")
-    assert failed(refused).endswith("Here each option is a variable, with scim_ before its name, such as scim_allow_removals.")
+    assert failed(refused) == failed(applied)
+    assert "In this role each option is a variable with the prefix scim_, such as scim_allow_removals." in summary(refused)
     assert "- 5 of 10 people would be deactivated or deleted, more than max_removals (10%, so 2)" in summary(refused)
     assert f"allow_removals: {stats(refused)['scim_plan_digest']}" in summary(refused)
-    told = summary(refused).splitlines()
-    assert told[0] == "The plan was refused, and nothing was written."
-    assert told[told.index("This was planned, and nothing of it was written:") + 1] == "users: 5 deactivated, 5 unchanged"
+    rows = summary(refused).splitlines()
+    assert rows[0] == "The plan was refused, and nothing was written."
+    assert rows[rows.index("These changes were planned, and none of them was written:") + 1] == "users: 5 deactivated, 5 unchanged"
     assert team.written() == []
 
-    # Somebody changes things by hand: it is found, and what was not approved is refused and named.
+    # A change made by hand is found, and a change that was not approved is refused and named.
     declared(team.folder)
     one = users_of(rfc.direct)[name(1)]["id"]
     rfc.direct.patch(f"/Users/{one}", {"op": "replace", "path": "title", "value": "Wizard"})
     with read_only(rfc.proxy):
         drift = team.play("drift", rc=2, report="drift.html", **src)
-    assert failed(drift).startswith("Nothing differs: DRIFT: 1 user or group is not as declared.")
+    assert failed(drift).startswith("Fail if there is drift: DRIFT: 1 user or group differs from the declaration.")
     assert f"~ user {name(1)} updated: title" in summary(drift)
     assert stats(drift)["scim_drift"]["localhost"]["changed"]
     assert name(1) in (team.folder / "drift.html").read_text()
-    nobody = team.play("drift", rc=2, env={"SCIM_URL": "http://127.0.0.1:9/v2", "SCIM_TOKEN": "t"}, retries=0, **src)
-    assert failed(nobody).startswith("Whether something differs can be told: COULD NOT TELL")
+    unreachable = team.play("drift", rc=2, env={"SCIM_URL": "http://127.0.0.1:9/v2", "SCIM_TOKEN": "t"}, retries=0, **src)
+    assert failed(unreachable).startswith("Fail if the comparison is not complete: COULD NOT TELL")
+    assert "127.0.0.1:9" in summary(unreachable)
     wrong = {"scim_src": "users", "scim_url": f"{rfc.url}/Users", "scim_token": rfc.token}
     elsewhere = run("identity.scim.drift", extra_vars=wrong, expect_rc=2)
-    assert failed(elsewhere).startswith("Whether something differs can be told: COULD NOT TELL")
-    assert "Is url right?" in failed(elsewhere)
+    assert failed(elsewhere).startswith("Fail if the comparison is not complete: COULD NOT TELL")
+    assert "The warnings above say why." in failed(elsewhere)
+    assert "Is url right?" in " ".join(elsewhere.stderr.split())
     unreviewed = team.play("apply", rc=2, expect_plan="plan.json", **src)
-    assert f"1 of 1 changes were not reviewed: {name(1)}" in failed(unreviewed)
+    assert f"1 of 1 changes were not reviewed: {name(1)}" in summary(unreviewed)
     assert team.written() == []
 
-    # A freeze, and an approval that is none.
+    # A freeze, and an empty approval.
     frozen = team.play("apply", rc=2, frozen="the quarter is closed", expect_plan="", **src)
-    assert "Applying is allowed: Frozen (scim_frozen): the quarter is closed." in failed(frozen)
+    assert "Check that applying is allowed: Frozen (scim_frozen): the quarter is closed." in failed(frozen)
     assert "scim_expect_plan is empty" in failed(frozen)
     assert team.sent() == []
 
-    # What is there becomes the declaration.
+    # The current state becomes the declaration.
     team.play("export", dest="exported/")
     same = team.play("plan", src="exported/")
     assert nonzero(stats(same)["scim_summary"]) == {"users": {"unchanged": 10}, "groups": {"unchanged": 1}}
 
 
-def test_one_person(run: Run, rfc: Any) -> None:
+def test_an_error_is_printed_once(run: Run, rfc: Any) -> None:
+    """In readable lines, and not again by the task that fails, nor as JSON in one line."""
+    team = Team(run, rfc)
+    file(team.folder / "bad.csv", "login,userName,active\nx,one@example.com,true\n")
+    mistakes = [{"titel": "Lead"}, {"emails": [{"value": 'not "an" address'}]}, {"locale": "nowhere at all"}]
+    file(team.folder / "bad.yml", users=[{"user_name": name(number), **one} for number, one in enumerate(mistakes)])
+    for playbook in ("validate", "plan", "apply", "drift", "explain"):
+        played = team.play(playbook, rc=2, src="bad.csv,bad.yml", **({"user": name(1)} if playbook == "explain" else {}))
+        output = f"{played.stdout}\n{played.stderr}"
+        places = ("bad.csv:1: login", "bad.yml:3: users[0].titel", "users[1].emails[0].value", "bad.yml:8: users[2].locale")
+        assert [output.count(place) for place in places] == [1] * 4, output
+        lines = summary(played).splitlines()
+        assert len([line for line in lines if any(place in line for place in places)]) == 4, "a line for each"
+        assert all(f'"{line}"' in output for line in lines), "each line is printed as it is, without escapes"
+
+    declared(team.folder)
+    rfc.direct.add_user("left@example.com", active=True)
+    rfc.proxy.rules.append(Rule("refused", When("POST", "/Users", nth=2), reply(400, {"detail": 'No "room" left'})))
+    applied = team.play("apply", rc=2, src="users", bulk="never")
+    assert f"{applied.stdout}{applied.stderr}".count("No 'room' left") == 1, str(applied)
+    assert "room" not in applied.stderr
+    for playbook, error in {
+        "plan": "more than max_removals",
+        "apply": "more than max_removals",
+        "export": "split_by needs a folder",
+    }.items():
+        given = {"split_by": "title"} if playbook == "export" else {"src": "users", "prune_users": "delete", "max_removals": 0}
+        refused = team.play(playbook, rc=2, dest="all.yml", **given)
+        assert f"{refused.stdout}{refused.stderr}".count(error) == 1, str(refused)
+    missing = team.play("rollback", rc=2, audit_log="missing.jsonl")
+    assert f"{missing.stdout}{missing.stderr}".count("No such file or directory") == 1, str(missing)
+    unreachable = {"SCIM_URL": "http://127.0.0.1:9/v2", "SCIM_TOKEN": rfc.token}
+    offboard = team.play("offboard", rc=2, env=unreachable, user="left@example.com", retries=0)
+    assert f"{offboard.stdout}{offboard.stderr}".count("http://127.0.0.1:9") == 1, str(offboard)
+    assert failed(offboard) == "Fail if access was not removed: The access of left@example.com was not removed. The summary above says why."
+
+
+def test_one_user(run: Run, rfc: Any) -> None:
     team = Team(run, rfc)
     ids = {number: rfc.direct.add_user(name(number), title="Engineer", active=True)["id"] for number in range(30)}
     rfc.direct.add_group("Team", ids[1], ids[2])
@@ -160,7 +200,7 @@ def test_one_person(run: Run, rfc: Any) -> None:
     with read_only(rfc.proxy):
         explained = summary(team.play("explain", src="users", user=name(1).upper()))
     assert explained.startswith(f"{name(1)} is declared at users/people.yml:2: users[0].\n")
-    assert '- title: from "Engineer" to "Lead"' in explained
+    assert "- title: from 'Engineer' to 'Lead'" in explained
 
     protected = team.play("offboard", rc=2, user=name(1).title(), protected_users="admin@*, p00[!2-9]@*", env={})
     assert "is protected (scim_protected_users)" in failed(protected)
@@ -171,15 +211,15 @@ def test_one_person(run: Run, rfc: Any) -> None:
     ]
     assert active_of(rfc.direct)[name(1)] is False
     assert members_of(rfc.direct) == {"Team": [name(2)], "Undeclared": [], "Others": [name(3)]}
-    assert summary(gone) == f"{name(1)} is off, and in no group."
-    nobody = team.play("offboard", user="nobody@example.com")
-    assert "There is nobody called nobody@example.com" in summary(nobody)
-    assert stats(nobody)["scim_offboarded"]["localhost"] == {"user": "nobody@example.com", "action": "nobody"}
+    assert summary(gone) == f"{name(1)} is inactive and in no group."
+    absent = team.play("offboard", user="nobody@example.com")
+    assert "No user is called nobody@example.com" in summary(absent)
+    assert stats(absent)["scim_offboarded"]["localhost"] == {"user": "nobody@example.com", "action": "nobody"}
     team.play("offboard", user=name(2), delete=True)
     assert name(2) not in users_of(rfc.direct)
 
 
-def test_a_run_is_taken_back(run: Run, rfc: Any) -> None:
+def test_a_run_is_rolled_back(run: Run, rfc: Any) -> None:
     team = Team(run, rfc)
     ids = seeded(rfc.direct, TEN)
     rfc.direct.add_group("Team", *ids[:4])
@@ -191,7 +231,7 @@ def test_a_run_is_taken_back(run: Run, rfc: Any) -> None:
         planned = team.play("rollback", check=True, frozen=True, **log)
     taken = team.play("rollback", expect_plan=stats(planned)["scim_plan_digest"], **log)
     assert nonzero(stats(taken)["scim_rolled_back"]["localhost"]["summary"])["users"] == {"updated": 10}
-    assert f"Created, and left as it is: {name(11)}" in taken.result("What is taken back")["msg"]
+    assert f"Created, and not changed: {name(11)}" in taken.result("Show what is rolled back")["msg"]
     stored = {one: {**body, "meta": None} for one, body in users_of(rfc.direct).items() if one != name(11)}
     assert stored == {one: {**body, "meta": None} for one, body in before[0].items()}
     assert members_of(rfc.direct) == before[1]
@@ -199,7 +239,7 @@ def test_a_run_is_taken_back(run: Run, rfc: Any) -> None:
 
 
 def test_a_day_on_matillion(run: Run, matillion: Any) -> None:
-    """Its roles are not made here, and nobody can be deleted."""
+    """Its roles are not created here, and users cannot be deleted."""
     team = Team(run, matillion)
     ids = [matillion.server.add_user(name(number), title="Engineer") for number in range(6)]
     matillion.server.add_group("Viewer", *ids[:3])
@@ -217,7 +257,7 @@ def test_a_day_on_matillion(run: Run, matillion: Any) -> None:
 
 
 def test_tenants_of_an_inventory(run: Run, serve_rfc: Any, rfc: Any) -> None:
-    """Hosts are tenants: each has its own provider, its own report and its own plan; --limit and --tags choose."""
+    """Each host is a tenant with its own provider, report and plan; --limit and --tags select."""
     other = serve_rfc()
     for provider in (rfc, other):
         provider.direct.add_user("leaver@example.com", active=True)
@@ -237,19 +277,19 @@ def test_tenants_of_an_inventory(run: Run, serve_rfc: Any, rfc: Any) -> None:
     assert {host: plan["failed"] for host, plan in plans.items()} == {"acme": False, "globex": False, "offline": True}
     assert "scim_plan_digest" not in stats(planned)
     titles = {path.stem.removeprefix("report-"): path.read_text().splitlines()[0] for path in run.folder.glob("report-*")}
-    assert titles == {"acme": "## Plan", "globex": "## Plan", "offline": "## Failed, and there is no plan"}
+    assert titles == {"acme": "## Plan", "globex": "## Plan", "offline": "## Failed before a plan was made"}
 
-    # A workflow carries the plans on. That of acme is an old one.
+    # A workflow passes the plans on. The plan of acme is an old one.
     plans["acme"]["plan_digest"] = "0123456789abcdef"
     applied = run("identity.scim.apply", arguments=(*inventory, "--limit", "globex,acme"), extra_vars={"scim_plan": plans}, expect_rc=2)
-    assert "The plan is not the one that was reviewed" in failed(applied)
+    assert "The plan is not the one that was reviewed" in summary(applied, "acme")
     assert [len(users_of(provider.direct)) for provider in (rfc, other)] == [1, 4]
 
-    # One that failed, and one that was never made, approve nothing.
+    # A plan that failed and a plan that was not made approve nothing.
     plans["acme"] = {"plan_digest": None, "failed": True}
     del plans["globex"]
     applied = run("identity.scim.apply", arguments=(*inventory, "--limit", "globex,acme"), extra_vars={"scim_plan": plans}, expect_rc=2)
-    assert [f"has no plan for {host}: it failed, or was never made" in failed(applied) for host in ("acme", "globex")] == [True, True]
+    assert [f"has no plan for {host}: the plan failed or was not made" in failed(applied) for host in ("acme", "globex")] == [True, True]
     assert len(users_of(rfc.direct)) == 1
 
     leaver = {"scim_user": "leaver@example.com"}
@@ -261,8 +301,8 @@ def no_stats() -> Body:
     return {"data": {"scim_plan": {}}}
 
 
-def test_the_role_leaves_defaults_alone(run: Run, rfc: Any) -> None:
-    """What is not a variable is the play's module_defaults; what is one is stronger; and no secret is told, at any verbosity."""
+def test_the_role_keeps_module_defaults(run: Run, rfc: Any) -> None:
+    """Variables override the play's module_defaults, which hold for the other options; and no secret is printed, at any verbosity."""
     declared(run.folder, numbers=range(6))
     for one in ("stranger@example.com", name(0)):
         rfc.direct.add_user(one, active=True)
@@ -280,33 +320,33 @@ def test_the_role_leaves_defaults_alone(run: Run, rfc: Any) -> None:
     assert "WARNING" not in played.stderr
 
 
-def test_a_tenant_is_that_of_one_host(run: Run, rfc: Any) -> None:
-    """An inventory of servers, as infrastructure has it: the environment, and variables that all of them have, are one tenant."""
+def test_two_hosts_of_one_tenant_are_refused(run: Run, rfc: Any) -> None:
+    """In an inventory of servers, the environment and the variables of all hosts are one tenant."""
     declared(run.folder, numbers=range(3))
     (run.folder / "servers.ini").write_text("web1\nweb2\ndb1\n")
     inventory, env = ("--inventory", "servers.ini"), {"SCIM_URL": rfc.url, "SCIM_TOKEN": rfc.token}
     src = {"scim_src": ["users", "groups.yml"]}
     refused = run("identity.scim.apply", arguments=inventory, env=env, extra_vars=src, expect_rc=2)
-    assert "The environment (SCIM_URL) is one tenant, and 3 hosts, such as web1, have no scim_url." in failed(refused)
+    assert "SCIM_URL in the environment is one tenant, but 3 hosts have no scim_url, such as web1." in failed(refused)
     given = {"scim_url": rfc.url, "scim_token": rfc.token}
     refused = run("identity.scim.plan", arguments=inventory, extra_vars={**src, **given}, expect_rc=2)
-    assert "3 hosts have the scim_url and credential of no more than 1 tenants." in failed(refused)
+    assert "The 3 hosts have the scim_url and credential of only 1 tenant." in failed(refused)
     assert rfc.proxy.requests == []
     run("identity.scim.apply", arguments=(*inventory, "--limit", "web1"), env=env, extra_vars=src)
     assert members_of(rfc.direct) == {"Team": names(0, 1, 2)}
-    nobody = {"scim_url": "http://127.0.0.1:9/v2", "scim_retries": 0}
-    hosts = {one: {"scim_token": f"token-of-the-{one}", **nobody} for one in ("acme", "globex")}
+    unreachable = {"scim_url": "http://127.0.0.1:9/v2", "scim_retries": 0}
+    hosts = {one: {"scim_token": f"token-of-the-{one}", **unreachable} for one in ("acme", "globex")}
     file(run.folder / "accounts.yml", all={"hosts": hosts})
     apart = run("identity.scim.plan", arguments=("--inventory", "accounts.yml"), extra_vars=src, expect_rc=2)
-    assert "Hosts are tenants" not in failed(apart), "one URL, and an account for each credential"
+    assert "Each host is a tenant" not in failed(apart), "one URL, with an account for each credential"
 
 
-def test_a_variable_that_is_almost_one(run: Run, rfc: Any) -> None:
-    """As an option it would be refused; a guard rail that is none must not be silent. What is a team's own is left alone."""
+def test_a_misspelt_variable(run: Run, rfc: Any) -> None:
+    """A misspelt limit has no effect, so there is a warning. Other variables of a team are not mentioned."""
     declared(run.folder, numbers=range(3))
     own = dict.fromkeys(("scim_staging_url", "scim_team", "scim_plan_digest", "scim_rolled_back", "scim_frozen", "scim_delete"), False)
     given = {"scim_src": "users", "scim_protected_user": ["*"], **own}
     planned = run("identity.scim.plan", env={"SCIM_URL": rfc.url, "SCIM_TOKEN": rfc.token}, extra_vars=given)
-    said = " ".join(planned.stderr.split())
-    assert said.count("WARNING") == 1
-    assert "scim_protected_user: unknown variable of identity.scim, ignored. Did you mean scim_protected_users?" in said
+    warnings = " ".join(planned.stderr.split())
+    assert warnings.count("WARNING") == 1
+    assert "scim_protected_user: unknown variable of identity.scim, ignored. Did you mean scim_protected_users?" in warnings

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reports of the real product, of a company's plan: refused, reviewed, applied but for two, and in the end nothing to do."""
+"""Reports of real runs for a company: a refused plan, a reviewed one, two failures, the rest of it, and nothing to do."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def test_a_company(run: Run, rfc: Any, tmp_path: Path) -> None:
         "rest": reporting("rest", expect_plan=reviewed),
         "nothing": reporting("nothing", report_values="none"),
     })  # fmt: skip
-    told = {name: json.loads((tmp_path / f"{name}.json").read_text("utf-8")) for name in seen}
+    written = {name: json.loads((tmp_path / f"{name}.json").read_text("utf-8")) for name in seen}
     for name, result in ((name, one.result) for name, one in seen.items()):
         for key in ("plan_digest", "summary", "requests", "requests_planned"):
-            assert told[name][key] == result[key], name
+            assert written[name][key] == result[key], name
         texts = [(tmp_path / f"{name}.{form}").read_text("utf-8") for form in FORMS]
         assert all(result["plan_digest"] in text for text in texts)
         assert all((tmp_path / f"{name}.{form}").stat().st_mode & 0o777 == 0o600 for form in FORMS)
@@ -60,14 +60,14 @@ def test_a_company(run: Run, rfc: Any, tmp_path: Path) -> None:
         "rest": "## Applied",
         "nothing": "## Nothing to do",
     }
-    assert [change["status"] for change in told["plan"]["changes"]] == ["planned"] * 44
-    assert sorted(change["status"] for change in told["applied"]["changes"]) == ["done"] * 42 + ["failed"] * 2
-    assert {change["error"].partition(": ")[2].partition(" was")[2] for change in told["applied"]["changes"][:2]} == {
+    assert [change["status"] for change in written["plan"]["changes"]] == ["planned"] * 44
+    assert sorted(change["status"] for change in written["applied"]["changes"]) == ["done"] * 42 + ["failed"] * 2
+    assert {change["error"].partition(": ")[2].partition(" was")[2] for change in written["applied"]["changes"][:2]} == {
         " refused with 403: This account is managed elsewhere"
     }
-    assert seen["applied"].result["msg"].startswith("42 of 44 changes were made.\n2 failed:")
-    assert len(told["rest"]["changes"]) == 2
+    assert seen["applied"].result["msg"].startswith("42 of 44 changes applied.\n2 failed:")
+    assert len(written["rest"]["changes"]) == 2
     log = [json.loads(line) for line in Path(audit).read_text("utf-8").splitlines()]
-    assert {line["plan_digest"] for line in log} == {told["plan"]["plan_digest"]}
+    assert {line["plan_digest"] for line in log} == {written["plan"]["plan_digest"]}
     assert [line["request_ids"] for line in log if line["status"] == "refused"] == [["refusal-4711"]] * 2
     assert len(log) == len(seen["applied"].writes)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`make demo`: an empty SCIM server on a free port of this machine, and the playbook identity.scim.demo played against it."""
+"""`make demo`: an empty SCIM server on a free port of this machine, and a run of the playbook identity.scim.demo on it."""
 
 from __future__ import annotations
 
@@ -21,36 +21,36 @@ sys.path[0] = str(ROOT / "tests")  # instead of this folder: its modules are tho
 from servers.rfc import RfcServer  # noqa: E402
 
 BEGIN = """\
-identity.scim: people and groups of a SCIM 2.0 service, declared in YAML.
+identity.scim: users and groups of a SCIM 2.0 service, declared in YAML.
 
-An empty SCIM server (scim2-server) now runs on this machine, at {url}.
-The playbook is playbooks/demo.yml, what it declares is in playbooks/files/demo/. Each step is a task of it."""
+An empty SCIM server (scim2-server) is running on this machine, at {url}.
+The playbook is playbooks/demo.yml, and its declarations are in playbooks/files/demo/. Each step is one of its tasks."""
 
 END = """
-Done in {seconds:.0f} s, and every step did what it announced. Seen were:
-  - identity.scim.user: people created, left unchanged, updated and deleted, one by one;
-  - identity.scim.directory: 25 people in 4 groups planned, applied exactly as reviewed, left alone, and mended after
-    somebody had changed them by hand; people outside of its scope were never touched;
-  - a declaration that had lost half of its people, refused before anything was written.
-The server is gone, and with it all of these people.
+Done in {seconds:.0f} s. Each step did what its name says:
+  - identity.scim.user created, updated and deleted users one by one, and changed nothing in a second run.
+  - identity.scim.directory planned 25 users in 4 groups, applied exactly that plan, changed nothing in a second run, and
+    corrected changes made by hand. Users outside its scope did not change.
+  - A declaration without half of its users was refused before anything was written.
+The server is stopped, and all of these users are deleted with it.
 
 To try next:
-  change a title in playbooks/files/demo/directory/engineering.yml and run `make demo` again: step 5 shows it
-  .venv/bin/ansible-doc identity.scim.user          every option, with examples
+  Change a title in playbooks/files/demo/directory/engineering.yml and run `make demo` again: step 5 shows it.
+  .venv/bin/ansible-doc identity.scim.user          all options, with examples
   .venv/bin/ansible-doc identity.scim.directory
-  README.md                                         your own provider, in ten lines"""
+  README.md                                         how to use your own provider"""
 
 FAILED = """
-The demo ended early: a step did not do what it announces (exit code {code}). Nothing is left behind."""
+The demo ended early: a step did not do what its name says (exit code {code}). The server is stopped, and its files are removed."""
 
-STOPPED = "\nStopped. The server is gone, and nothing is left behind."
+STOPPED = "\nStopped. The server is stopped, and its files are removed."
 
-PATIENCE = 5  # seconds that an interrupted ansible-playbook has
-INTERRUPTED = 99  # how ansible-playbook ends after Ctrl-C; in the background of a shell we ourselves do not hear of it
+PATIENCE = 5  # seconds for an interrupted ansible-playbook to end
+INTERRUPTED = 99  # the exit code of ansible-playbook after Ctrl-C; a background process of a shell gets no SIGINT itself
 
 
 def main() -> int:
-    """The exit code: 0 where every step did what it announces."""
+    """Run the demo. Returns the exit code: 0 if each step did what its name says."""
     began = time.monotonic()
     with RfcServer() as server, home() as folder:
         print(BEGIN.format(url=server.url), flush=True)
@@ -65,7 +65,7 @@ def main() -> int:
 
 @contextmanager
 def home() -> Iterator[Path]:
-    """A folder for what Ansible writes, inside this one, and gone afterwards."""
+    """A temporary folder in this project for the files that Ansible writes."""
     cache = ROOT / ".cache"
     cache.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f"demo-{os.getpid()}-", dir=cache))
@@ -76,7 +76,7 @@ def home() -> Iterator[Path]:
 
 
 def remove(folder: Path) -> None:
-    """After Ctrl-C a module may still write for a moment: Ansible gives its workers sessions of their own, and does not wait for them."""
+    """Remove a folder. After Ctrl-C a module may write for another moment, because Ansible does not wait for its workers."""
     for _attempt in range(50):
         shutil.rmtree(folder, ignore_errors=True)
         time.sleep(0.2)
@@ -85,9 +85,9 @@ def remove(folder: Path) -> None:
 
 
 def play(variables: dict[str, str]) -> int:
-    """Run the playbook to its end; after Ctrl-C, which reaches it as well, wait for it.
+    """Run the playbook to its end. After Ctrl-C, which reaches it too, wait for it.
 
-    Not for ever: a worker that Ansible stops while it holds the lock of their queue leaves ansible-playbook waiting for that lock.
+    The wait has a limit: if Ansible stops a worker that holds the lock of the results queue, ansible-playbook waits for that lock for ever.
     """
     command = [sys.executable, "-m", "ansible", "playbook", "identity.scim.demo"]
     with subprocess.Popen(command, cwd=ROOT, env=variables, stdin=subprocess.DEVNULL) as playing:
@@ -104,7 +104,7 @@ def play(variables: dict[str, str]) -> int:
 
 
 def environment(folder: Path, server: RfcServer) -> dict[str, str]:
-    """Nothing of the caller's own Ansible, and the address and the token of this server."""
+    """The environment of the playbook: nothing of the caller's own Ansible, and the URL and token of this server."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "SCIM_"))}
     return {
         **inherited,

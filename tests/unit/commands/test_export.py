@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An export in memory: what is in it, what is left out and told, and that a plan made of it is empty."""
+"""An export in memory: what it has, what it leaves out with a warning, and that a plan for it is empty."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def exported(provider: Simulated, known: Body | None = None, check: bool = False
 
 
 def holds(provider: Simulated, *src: Path, **options: str) -> None:
-    """The directory made of these files changes nothing, with everybody pruned who is not in them."""
+    """The directory declared by these files changes nothing, even if undeclared users and groups are pruned."""
     defaults = {name: option.get("default") for name, option in directory_options.directory().items()}
     pruning = {"prune_users": "delete", "prune_groups": "delete", "max_removals": "100%", **options}
     task = Task({**defaults, **pruning, "src": [str(path) for path in src]}, provider.client(), False, lambda line: None)
@@ -48,7 +48,7 @@ def holds(provider: Simulated, *src: Path, **options: str) -> None:
     assert not provider.written
 
 
-def test_what_is_ours_to_write(tmp_path: Path) -> None:
+def test_writable_attributes_are_exported(tmp_path: Path) -> None:
     rich = user(
         1,
         externalId="007",
@@ -87,7 +87,7 @@ def test_what_is_ours_to_write(tmp_path: Path) -> None:
     holds(provider, tmp_path / "all.yml")
 
 
-def test_a_second_export_writes_nothing_and_check_mode_never_does(tmp_path: Path) -> None:
+def test_a_second_export_and_check_mode_write_nothing(tmp_path: Path) -> None:
     provider, dest = Simulated([user(1)], [group(1, "u1")]), tmp_path / "all.json"
     assert exported(provider, dest=str(dest), check=True)["changed"]
     assert not dest.exists()
@@ -100,14 +100,14 @@ def test_a_second_export_writes_nothing_and_check_mode_never_does(tmp_path: Path
 
 
 UNREADABLE: dict[str, tuple[Body, str]] = {
-    "a locale that is none": ({"locale": "en_US"}, 'locale of p1@example.com: found "en_US"; expected a language tag'),
+    "an invalid locale": ({"locale": "en_US"}, 'locale of p1@example.com: found "en_US"; expected a language tag'),
     "one of several numbers": ({"phoneNumbers": [{"value": "+1 201 555 0123"}, {"value": "call me"}]}, "phone_numbers of p1@example.com"),
     "an element without a value": ({"emails": [{"type": "work"}]}, "emails of p1@example.com: has no value"),
     "a part of a name": ({"name": {"givenName": "B\x07"}}, "name.given_name of p1@example.com: found a control character"),
     "a template": ({"title": "{{ title }}"}, "title of p1@example.com: it looks like a template"),
     "a number in an extension": ({BADGE: {"number": 5, "colour": "red"}}, f"{BADGE}:number of p1@example.com: a file has only text"),
-    "an attribute of nobody": ({"shoeSize": "44"}, "SCIM has no such attribute: shoeSize"),
-    "a sub-attribute of nobody": ({"name": {"givenName": "B", "nick": "Babs"}}, "SCIM has no such attribute: name.nick"),
+    "an unknown attribute": ({"shoeSize": "44"}, "SCIM has no such attribute: shoeSize"),
+    "an unknown sub-attribute": ({"name": {"givenName": "B", "nick": "Babs"}}, "SCIM has no such attribute: name.nick"),
 }
 
 
@@ -123,13 +123,13 @@ def test_what_would_not_read_back_is_left_out_with_a_warning(case: str, tmp_path
     holds(provider, tmp_path / "all.yml")
 
 
-def test_losses_of_one_kind_are_one_warning() -> None:
+def test_losses_with_one_reason_are_one_warning() -> None:
     [warning] = exported(Simulated([user(number, locale=f"en_{number}X") for number in range(7)]))["warnings"]
     assert 'p4@example.com and 2 more: found "en_0X"' in warning
 
 
-def test_names_that_mean_several(tmp_path: Path) -> None:
-    """Groups of one name, a group called as a user, a user called as somebody's id, and members whom nobody lists."""
+def test_ambiguous_names_are_ids(tmp_path: Path) -> None:
+    """Groups with one name, a group with the name of a user, a user whose name is an id, and members that are not listed."""
     users = [user(1), user(2, userName="g1"), user(3, userName="Twins")]
     groups = [
         group(1, "u1"),
@@ -147,11 +147,11 @@ def test_names_that_mean_several(tmp_path: Path) -> None:
     ]
     assert not any("id" in one for one in result["users"])
     [warning] = result["warnings"]
-    assert "members gone of Group 4: the provider lists nobody of these ids" in warning
+    assert "members gone of Group 4: the provider lists no user or group with these ids" in warning
     holds(provider, tmp_path / "all.yml")
 
 
-def test_people_of_one_name_are_told_apart_by_id() -> None:
+def test_users_with_one_name_are_exported_with_their_ids() -> None:
     provider = Simulated([user(1), user(2, userName="P1@example.com"), user(3, userName="")], [group(1, "u1", "u3")])
     result = exported(provider)
     assert [one["id"] for one in result["users"]] == ["u2", "u1"]
@@ -160,7 +160,7 @@ def test_people_of_one_name_are_told_apart_by_id() -> None:
     assert result["warnings"][1] == "Left out: u3: without a userName it cannot be declared."
 
 
-def test_groups_are_asked_one_by_one_where_listings_hold_no_members(tmp_path: Path) -> None:
+def test_groups_are_read_one_by_one_if_listings_have_no_members(tmp_path: Path) -> None:
     provider = Simulated([user(1)], [group(1, "u1"), group(2)], Habits(members_in_lists=False))
     result = exported(provider, dest=str(tmp_path / "all.yml"))
     assert [one["members"] for one in result["groups"]] == [["p1@example.com"], []]
@@ -170,18 +170,18 @@ def test_groups_are_asked_one_by_one_where_listings_hold_no_members(tmp_path: Pa
 
 
 @pytest.mark.parametrize(("known", "shown"), [({}, False), ({"members_readable": False}, False), ({"members_readable": True}, True)])
-def test_groups_that_show_no_members(known: Body, shown: bool) -> None:
+def test_groups_without_members(known: Body, shown: bool) -> None:
     result = exported(Simulated([user(1)], [group(1)]), known)
     assert ("members" in result["groups"][0], result["complete"], bool(result["warnings"])) == (shown, shown, not shown)
 
 
-def test_a_listing_that_is_not_complete_is_no_export(tmp_path: Path) -> None:
-    with pytest.raises(Stop, match=r"listing of users is incomplete: 2 were read, the provider counts 3\..*Nothing is exported"):
+def test_an_incomplete_listing_is_not_exported(tmp_path: Path) -> None:
+    with pytest.raises(Stop, match=r"listing of users is incomplete: 2 were read, the provider counts 3\..*Nothing was exported"):
         exported(Simulated([user(1), user(2)], habits=Habits(hidden=1)), dest=str(tmp_path / "all.yml"))
     assert not list(tmp_path.iterdir())
 
 
-def test_filters_choose_and_names_stay(tmp_path: Path) -> None:
+def test_filters_select_entries_and_not_members(tmp_path: Path) -> None:
     provider = Simulated([user(1, title="Lead"), user(2)], [group(1, "u1", "u2"), group(2, "g1")])
     result = exported(provider, filter_users='title eq "lead"', filter_groups='displayName eq "Group 1"', dest=str(tmp_path / "all.yml"))
     assert [one["user_name"] for one in result["users"]] == ["p1@example.com"]
@@ -193,7 +193,7 @@ def test_filters_choose_and_names_stay(tmp_path: Path) -> None:
         exported(provider, filter_users='shoe eq "x"')
 
 
-def test_lists_are_bounded_and_files_are_whole(tmp_path: Path) -> None:
+def test_lists_are_bounded_and_files_are_complete(tmp_path: Path) -> None:
     result = exported(Simulated([user(number) for number in range(5)]), max_listed=2, dest=str(tmp_path / "all.yml"))
     assert (len(result["users"]), result["truncated"]) == (2, True)
     assert len(yaml.safe_load((tmp_path / "all.yml").read_text())["users"]) == 5
@@ -220,7 +220,7 @@ def test_a_file_for_each_department(tmp_path: Path) -> None:
     (folder / "users-mine.yml").write_text("users: [{user_name: away@example.com, state: absent}]\n")
     again = exported(provider, **options)
     assert again["changed"]
-    assert not (folder / "users-etc.yml").exists(), "whoever moved would be declared twice"
+    assert not (folder / "users-etc.yml").exists(), "a user who moved would be declared twice"
     assert again["warnings"] == [
         f"{folder} has files that are not of this export and are read with it as a declaration: {folder}/users-mine.yml."
     ]
@@ -239,7 +239,7 @@ def test_a_file_for_each_department(tmp_path: Path) -> None:
         ({"dest": "people", "split_by": "departmnt"}, 'split_by: unknown attribute "departmnt"'),
     ],
 )
-def test_a_place_that_is_none(options: Body, words: str) -> None:
+def test_an_impossible_dest(options: Body, words: str) -> None:
     provider = Simulated([user(1)])
     with pytest.raises(Invalid, match=words):
         exported(provider, **options)

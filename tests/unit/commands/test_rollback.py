@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A run taken back by its audit log: what it wrote is as it was before, whichever way it was written, and nothing else is touched."""
+"""A run rolled back from its audit log: what it wrote is as it was before, however it was written, and nothing else is changed."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def applied(provider: Simulated, log: Path | None = None, check: bool = False, k
     return result
 
 
-def taken_back(log: Path, **given: Any) -> Body:
+def rolled_back(log: Path, **given: Any) -> Body:
     parameters = {"path": str(log), "plan_digest": [], "dest": str(log.parent / "back.yml"), "max_listed": 100, "url": Simulated.url}
     return audit_log({**parameters, **given}, RESOURCE_TYPES)
 
@@ -93,23 +93,23 @@ def state(provider: Simulated) -> tuple[Body, dict[str, set[str]]]:
     [({}, {}, {}), ({"bulk": 100}, {}, {"bulk": "always"}), ({"patch": False}, {"patch": False}, {})],
     ids=["PATCH", "bulk", "PUT"],
 )
-def test_what_a_run_did_is_taken_back(habits: Body, known: Body, given: Body, tmp_path: Path) -> None:
+def test_a_run_is_rolled_back(habits: Body, known: Body, given: Body, tmp_path: Path) -> None:
     provider, log = served(**habits), tmp_path / "audit.jsonl"
     before_users, before_members = state(provider)
     applied(provider, log, known=known, **CHANGED, **given)
-    found = taken_back(log)
+    found = rolled_back(log)
     assert found["gone"] == ["four@example.com", "Old"]
     assert sorted(found["created"]) == ["Fresh", "new@example.com"]
-    provider.users["u1"]["locale"] = "de"  # by somebody else since
+    provider.users["u1"]["locale"] = "de"  # changed by hand since then
     back: Body = {"src": [str(tmp_path / "back.yml")], "match_on": ["id"], "known": known}
     planned = applied(provider, check=True, **back)
     assert planned["changed"]
     applied(provider, **back, expect_plan=planned["plan_digest"])
     assert not applied(provider, check=True, **back)["changed"]
     users, members = state(provider)
-    lost = {"nickName", "division"} if "patch" in habits else set()  # a PUT does not tell what was not there before
-    told = {**users["u1"], ENTERPRISE: {k: v for k, v in users["u1"][ENTERPRISE].items() if k not in lost}}
-    assert {k: v for k, v in told.items() if k not in lost} == {**before_users["u1"], "locale": "de"}
+    lost = {"nickName", "division"} if "patch" in habits else set()  # a PUT does not show what had no value before
+    restored = {**users["u1"], ENTERPRISE: {k: v for k, v in users["u1"][ENTERPRISE].items() if k not in lost}}
+    assert {k: v for k, v in restored.items() if k not in lost} == {**before_users["u1"], "locale": "de"}
     assert users["u2"] == before_users["u2"]
     assert users["u3"] == {**before_users["u3"], "active": True}
     assert members["g1"] == before_members["g1"] - {"u4"}
@@ -117,12 +117,12 @@ def test_what_a_run_did_is_taken_back(habits: Body, known: Body, given: Body, tm
     assert bool(lost) == any("nickName" in warning for warning in found["warnings"])
 
 
-def test_it_is_guarded_like_any_other(tmp_path: Path) -> None:
+def test_limits_and_scopes_hold(tmp_path: Path) -> None:
     provider, log = served(), tmp_path / "audit.jsonl"
     applied(provider, log, users=[{"user_name": "two@example.com", "title": "Boss"}, {"user_name": "three@example.com", "active": True}])
     provider.users["u3"]["active"] = True
     provider.users["u2"]["active"] = True
-    taken_back(log)
+    rolled_back(log)
     back = {"src": [str(tmp_path / "back.yml")], "match_on": ["id"]}
     refused = applied(provider, max_removals="100%", max_updates=0, **back)
     assert "max_updates (0)" in refused["msg"]
@@ -130,76 +130,85 @@ def test_it_is_guarded_like_any_other(tmp_path: Path) -> None:
         applied(provider, scope_users='userName eq "one@example.com"', **back)
 
 
-def test_which_run_is_meant(tmp_path: Path) -> None:
-    """The last one, or those that are named; who was deleted since is gone, and lines of other tenants are not read."""
+def test_the_last_run_or_those_named_are_rolled_back(tmp_path: Path) -> None:
+    """A user deleted later cannot be restored, and lines of other tenants are ignored."""
     provider, log = served(), tmp_path / "audit.jsonl"
     first = applied(provider, log, users=[{"user_name": "two@example.com", "title": "A"}, {"user_name": "four@example.com", "title": "A"}])
     second = applied(provider, log, users=[{"user_name": "two@example.com", "title": "B"}])
     digests = [first["plan_digest"], second["plan_digest"]]
-    found = taken_back(log)
+    found = rolled_back(log)
     assert (found["plan_digest"], found["users"]) == (digests[1:], [{"id": "u2", "title": "A"}])
     assert [(one["plan_digest"], one["writes"]) for one in found["runs"]] == [(digests[0], 2), (digests[1], 1)]
-    both = taken_back(log, plan_digest=digests)
+    both = rolled_back(log, plan_digest=digests)
     assert both["users"] == [{"id": "u2", "title": "Lead"}, {"id": "u4", "clear": ["title"]}]
     applied(provider, log, users=[{"user_name": "four@example.com", "state": "absent"}])
-    later = taken_back(log, plan_digest=digests)
+    later = rolled_back(log, plan_digest=digests)
     assert (later["gone"], later["users"]) == (["four@example.com"], [{"id": "u2", "title": "Lead"}])
-    with pytest.raises(Invalid, match=rf"has no run 42. Its runs are: {digests[0]}, {digests[1]}"):
-        taken_back(log, plan_digest=["42"])
-    with pytest.raises(Invalid, match=r"holds no write to https://other.example. It is the log of https://simulated.example/scim"):
-        taken_back(log, url="https://other.example")
+    with pytest.raises(Invalid, match=rf"has no run 42; its runs are {digests[0]}, {digests[1]}"):
+        rolled_back(log, plan_digest=["42"])
+    with pytest.raises(Invalid, match=r"has no write to https://other.example: it has writes to https://simulated.example/scim"):
+        rolled_back(log, url="https://other.example")
     log.write_text(
         log.read_text("utf-8") + json.dumps({**json.loads(log.read_text("utf-8").splitlines()[0]), "url": "https://b.example"}) + "\n"
     )
-    assert taken_back(log)["gone"] == ["four@example.com"]
-    with pytest.raises(Invalid, match=r"log of several tenants: https://b.example, https://simulated.example/scim. Give the url"):
-        taken_back(log, url=None)
+    assert rolled_back(log)["gone"] == ["four@example.com"]
+    with pytest.raises(Invalid, match=r"the writes of several tenants: https://b.example, https://simulated.example/scim. Set url"):
+        rolled_back(log, url=None)
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         (None, "cannot be read: No such file"),
-        ("", "It is empty: nothing was written"),
-        ("{}\n", r"audit.jsonl:1: this is no line of an audit log: it has not the fields"),
-        ("nonsense\n", r"audit.jsonl:1: this is no line of an audit log"),
+        ("", "has no write: it is empty"),
+        ("{}\n", r"audit.jsonl:1: not a line of an audit log; expected a JSON object with action, id, name"),
+        ("nonsense\n", r"audit.jsonl:1: not a line of an audit log"),
     ],
 )
-def test_what_is_no_audit_log(text: str | None, words: str, tmp_path: Path) -> None:
+def test_a_file_that_is_not_an_audit_log(text: str | None, words: str, tmp_path: Path) -> None:
     log = tmp_path / "audit.jsonl"
     if text is not None:
         log.write_text(text)
     with pytest.raises(Invalid, match=words):
-        taken_back(log)
+        rolled_back(log)
 
 
-def test_a_line_that_was_cut_off_is_left_out(tmp_path: Path) -> None:
-    log = tmp_path / "audit.jsonl"
-    applied(served(), log, users=[{"user_name": "two@example.com", "title": "A"}])
-    log.write_text(log.read_text("utf-8") + '{"time": "2026')
-    found = taken_back(log)
+@pytest.mark.parametrize("cut", ['{"time": "2026', '{"time": "2026-11-24", "before": {"title": "x', '{"ti'])
+def test_a_line_that_was_cut_off_is_ignored(cut: str, tmp_path: Path) -> None:
+    """It is the last line, or the next run has appended to it."""
+    provider, log = served(), tmp_path / "audit.jsonl"
+    applied(provider, log, users=[{"user_name": "two@example.com", "title": "A"}])
+    log.write_text(log.read_text("utf-8") + cut)
+    found = rolled_back(log)
     assert found["users"] == [{"id": "u2", "title": "Lead"}]
-    assert "audit.jsonl:2: the last line was cut off" in found["warnings"][0]
+    assert "audit.jsonl:2: an interrupted run cut this line off, so it is ignored." in found["warnings"][0]
+    applied(provider, log, users=[{"user_name": "two@example.com", "title": "B"}, {"user_name": "four@example.com", "title": "B"}])
+    appended = rolled_back(log)
+    assert appended["users"] == [{"id": "u2", "title": "A"}, {"id": "u4", "clear": ["title"]}]
+    assert appended["warnings"] == found["warnings"]
+    log.write_text(log.read_text("utf-8").replace("\n", "\nnonsense", 1))
+    with pytest.raises(Invalid, match=r"audit\.jsonl:2: not a line of an audit log"):
+        rolled_back(log)
 
 
-def test_an_attribute_that_only_the_provider_knows_is_taken_back(tmp_path: Path) -> None:
+def test_an_extension_of_the_provider_is_rolled_back(tmp_path: Path) -> None:
     provider, log, urn = served(), tmp_path / "audit.jsonl", "urn:example:scim:badge:1.0:User"
     before, _members = state(provider)
     applied(provider, log, users=[{"user_name": "one@example.com", "extensions": {urn: {"badge": "7"}}}])
     assert state(provider)[0]["u1"][urn] == {"badge": "7"}
-    taken_back(log)
+    rolled_back(log)
     applied(provider, src=[str(tmp_path / "back.yml")], match_on=["id"])
     assert not state(provider)[0]["u1"].get(urn)
     assert {key: body for key, body in state(provider)[0].items() if key != "u1"} == {k: v for k, v in before.items() if k != "u1"}
 
 
-def test_a_name_with_another_end_of_a_line_in_it(tmp_path: Path) -> None:
+def test_a_value_with_a_unicode_line_separator(tmp_path: Path) -> None:
     log = tmp_path / "audit.jsonl"
     applied(served(), log, users=[{"user_name": "one@example.com", "title": "a\u2028b\u0085c"}])
-    assert taken_back(log)["users"] == [{"id": "u1", "title": "Engineer"}]
+    assert rolled_back(log)["users"] == [{"id": "u1", "title": "Engineer"}]
 
 
-def test_what_was_there_before_and_is_not_in_the_log_is_left_as_it_is(tmp_path: Path) -> None:
+def test_a_resource_without_its_previous_state_is_not_changed(tmp_path: Path) -> None:
     log = tmp_path / "a.jsonl"
     applied(served(), log, users=[{"user_name": "two@example.com", "title": "Boss"}])
     line = {**json.loads(log.read_text()), "before": None}
@@ -207,5 +216,5 @@ def test_what_was_there_before_and_is_not_in_the_log_is_left_as_it_is(tmp_path: 
     found = audit_log({"path": str(log), "dest": None, "max_listed": 100, "url": None, "plan_digest": []}, RESOURCE_TYPES)
     assert (found["users"], found["warnings"]) == (
         [],
-        ["two@example.com: what was there before is not in the log, so it is left as it is."],
+        ["two@example.com: its previous state is not in the log, so it is not changed."],
     )

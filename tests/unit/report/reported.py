@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reports for tests: one with every kind of change in it, and parts to make others of."""
+"""Reports for tests: one with a change of each action, and parts to build others from."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NONE = {"created": 0, "updated": 0, "deactivated": 0, "deleted": 0, "unchanged":
 
 
 def change(action: str, name: str, *attributes: tuple[str, Any, Any], **more: Any) -> Body:
-    """A change as ``present.presented`` gives it, with its status."""
+    """A change as ``diff.presented`` returns it, with its status."""
     rows = [{"path": path, "before": before, "after": after} for path, before, after in attributes]
     own = {"type": "User", "name": name, "id": f"id-{name}", "action": action, "reason": "declared", "attributes": rows}
     return {**own, "secrets": [], "joins": [], "leaves": [], "digest": f"digest-{name}", "status": "planned", **more}
@@ -38,7 +38,7 @@ SUMMARY = {
 
 
 def report(**more: Any) -> Report:
-    """A plan of these changes."""
+    """A plan with these changes."""
     own: Body = {"url": "https://scim.example.com/v2", "time": "2026-11-24T18:41:03+00:00", "planned": True, "plan_digest": DIGEST}
     return Report(**{**own, "summary": SUMMARY, "changes": CHANGES, "requests_planned": 5, "seconds_planned": 4.0, **more})
 

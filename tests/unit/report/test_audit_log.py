@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The audit log: a line for each write, whichever way it was sent, with who did it, what was there and what is there now."""
+"""The audit log: a line for each write, however it was sent, with the actor and the states before and after."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def lines(path: Path) -> list[Body]:
 
 
 def applied(provider: Simulated, path: Path, known: Body | None = None, **given: Any) -> Body:
-    """The directory module's work, with its log in a file."""
+    """Run the directory module with an audit log in a file."""
     defaults = {name: option.get("default") for name, option in options().items()}
     parameters = {**defaults, "audit_log": str(path), "max_removals": "100%", **given}
     return several.directory(Task(parameters, provider.client(**(known or {})), False, lambda line: None))
@@ -65,29 +65,29 @@ def test_a_line_for_each_write(bulk: bool, tmp_path: Path) -> None:
         provider, tmp_path / "a.jsonl", {"concurrency": 4, "bulk": bulk, "bulk_operations": 7 if bulk else None}, users=users, groups=groups
     )
     assert not result.get("failed"), result
-    told = lines(tmp_path / "a.jsonl")
-    assert all(list(line) == FIELDS for line in told)
-    assert {line["plan_digest"] for line in told} == {result["plan_digest"]}
-    assert {line["url"] for line in told} == {provider.url}
-    assert {line["status"] for line in told} == {"done"}
-    assert all(line["request_ids"] and line["operations"] for line in told)
-    actions = {(line["type"], line["name"]): line["action"] for line in told}
+    written = lines(tmp_path / "a.jsonl")
+    assert all(list(line) == FIELDS for line in written)
+    assert {line["plan_digest"] for line in written} == {result["plan_digest"]}
+    assert {line["url"] for line in written} == {provider.url}
+    assert {line["status"] for line in written} == {"done"}
+    assert all(line["request_ids"] and line["operations"] for line in written)
+    actions = {(line["type"], line["name"]): line["action"] for line in written}
     assert actions[("User", "p0@example.com")] == "deactivated"
     assert actions[("User", "p15@example.com")] == "deleted"
     assert actions[("User", "p30@example.com")] == "created"
     assert [action for (resource_type, _name), action in actions.items() if resource_type == "Group"] == ["updated"]
-    one = next(line for line in told if line["name"] == "p1@example.com")
+    one = next(line for line in written if line["name"] == "p1@example.com")
     assert (one["id"], one["before"]["title"], one["before"]["id"]) == ("u1", "Old", "u1")
     assert one["operations"][0]["body"]["Operations"] == [{"op": "replace", "path": "title", "value": "New"}]
     assert one["after"] is None if bulk else one["after"]["title"] == "New"
-    fresh = next(line["id"] for line in told if line["name"] == "p30@example.com")
-    moves = [line for line in told if line["type"] == "Group"]
+    fresh = next(line["id"] for line in written if line["name"] == "p30@example.com")
+    moves = [line for line in written if line["type"] == "Group"]
     joins = {member: line["names"][member] for line in moves for member in line["joins"]}
-    assert joins == {"u2": "p2@example.com", fresh: "p30@example.com"}, "who was made just now has its real id"
+    assert joins == {"u2": "p2@example.com", fresh: "p30@example.com"}, "a user created in this run has an id"
     assert [(line["leaves"], line["names"]["u1"]) for line in moves if line["leaves"]] == [(["u1"], "p1@example.com")]
 
 
-def test_nothing_to_do_and_check_mode_leave_no_line(tmp_path: Path) -> None:
+def test_a_run_without_changes_writes_no_line(tmp_path: Path) -> None:
     applied(Simulated([user(1)]), tmp_path / "a.jsonl", users=[person(1, title="Old")])
     assert lines(tmp_path / "a.jsonl") == []
     assert (tmp_path / "a.jsonl").stat().st_mode & 0o777 == 0o600
@@ -102,7 +102,7 @@ def test_passwords_are_masked(tmp_path: Path) -> None:
     assert provider.written[0].body["password"] == "correct horse battery"
 
 
-def test_a_refusal_has_its_words_and_its_request(tmp_path: Path) -> None:
+def test_a_refusal_has_its_error_and_its_request_id(tmp_path: Path) -> None:
     provider = Simulated([user(1), user(2)], faults=Faults(refuses=lambda method, path, body: 400 if path == "/Users/u1" else None))
     applied(provider, tmp_path / "a.jsonl", users=[person(1, title="New"), person(2, title="New")])
     refused, done = lines(tmp_path / "a.jsonl")
@@ -143,7 +143,7 @@ GITHUB = {"GITHUB_ACTOR": "octocat", "GITHUB_RUN_ID": "42", "GITHUB_SERVER_URL":
         ({"GITHUB_ACTOR": ""}, f"{getpass.getuser()}@{socket.gethostname()}", None),
     ],
 )
-def test_who_did_it(environment: dict[str, str], actor: str, job: str | None, tmp_path: Path) -> None:
+def test_actor_and_job(environment: dict[str, str], actor: str, job: str | None, tmp_path: Path) -> None:
     with AuditLog(str(tmp_path / "a.jsonl"), "https://x", environment) as log:
         log.outcome(WRITTEN, RUN)
     [line] = lines(tmp_path / "a.jsonl")
@@ -151,7 +151,7 @@ def test_who_did_it(environment: dict[str, str], actor: str, job: str | None, tm
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", line["time"])
 
 
-def test_lines_are_there_as_they_happen_and_added_to_what_is_there(tmp_path: Path) -> None:
+def test_lines_are_appended_as_they_happen(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     with AuditLog(str(path), "https://one", {}) as first, AuditLog(str(path), "https://two", {}) as second:
         first.outcome(WRITTEN, RUN)
@@ -162,29 +162,52 @@ def test_lines_are_there_as_they_happen_and_added_to_what_is_there(tmp_path: Pat
     assert len(lines(path)) == 3
 
 
-def test_a_place_that_cannot_be_written_to_ends_it_before_the_first_request(tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_written_is_refused_before_the_first_request(tmp_path: Path) -> None:
     provider = Simulated([user(1)])
-    with pytest.raises(Invalid, match=r"^audit_log: .*no/a\.jsonl cannot be written: No such file or directory\.$"):
+    with pytest.raises(Invalid, match=r'^audit_log: .*no/a\.jsonl" cannot be written: No such file or directory\.$'):
         applied(provider, tmp_path / "no" / "a.jsonl", users=[person(1, title="New")])
     assert provider.requests == 0
 
 
-@pytest.fixture
-def full(monkeypatch: pytest.MonkeyPatch) -> None:
-    def write(descriptor: int, content: bytes) -> int:
-        raise OSError(28, "No space left on device")
+class Disk:
+    """``os.write`` to a disk that takes ``chunk`` bytes in one call and has room for ``room`` bytes in all."""
 
-    monkeypatch.setattr(os, "write", write)
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, chunk: int, room: int) -> None:
+        self._write, self._chunk, self._room = os.write, chunk, room
+        monkeypatch.setattr(os, "write", self.write)
+
+    def write(self, descriptor: int, content: bytes) -> int:
+        taken = content[: min(self._chunk, self._room)]
+        if not taken:
+            raise OSError(28, "No space left on device")
+        self._room -= len(taken)
+        return self._write(descriptor, taken)
 
 
-@pytest.mark.usefixtures("full")
-def test_a_full_disk_ends_the_run(tmp_path: Path) -> None:
-    with AuditLog(str(tmp_path / "a.jsonl"), "https://x", {}) as log, pytest.raises(Stop, match=r"No space left on device\. The run ends"):
+def test_a_short_write_is_continued(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Disk(monkeypatch, chunk=7, room=100_000)
+    with AuditLog(str(tmp_path / "a.jsonl"), "https://x", {}) as log:
         log.outcome(WRITTEN, RUN)
+        log.outcome(WRITTEN, RUN)
+    assert [line["id"] for line in lines(tmp_path / "a.jsonl")] == ["7", "7"]
 
 
-def test_what_is_under_way_when_the_log_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All that was written is in the result, and nothing is begun after it."""
+@pytest.mark.parametrize(("chunk", "room"), [(100_000, 0), (100_000, 40), (7, 40)], ids=["at once", "in the middle", "in small parts"])
+def test_a_full_disk_stops_the_run(chunk: int, room: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was written stays; the line before it is complete."""
+    with AuditLog(str(tmp_path / "a.jsonl"), "https://x", {}) as log:
+        log.outcome(WRITTEN, RUN)
+        complete = (tmp_path / "a.jsonl").read_bytes()
+        Disk(monkeypatch, chunk, room)
+        with pytest.raises(Stop, match=r'^audit_log: ".*a\.jsonl" cannot be written: No space left on device\. The run was stopped\.'):
+            log.outcome(WRITTEN, RUN)
+    written = (tmp_path / "a.jsonl").read_bytes()
+    assert written.startswith(complete)
+    assert len(written) == len(complete) + room
+
+
+def test_writes_in_progress_when_the_log_fails_are_in_the_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything that was written is in the result, and nothing is started afterwards."""
     room = [3]
 
     def until_the_disk_is_full(file: int, data: bytes) -> int:
@@ -198,13 +221,13 @@ def test_what_is_under_way_when_the_log_fails_is_told(tmp_path: Path, monkeypatc
     provider = Simulated([user(number) for number in range(40)])
     result = applied(provider, tmp_path / "a.jsonl", {"concurrency": 4}, users=[person(number, title="New") for number in range(40)])
     assert result["failed"]
-    assert "cannot be written: No space left on device. The run ends here" in result["msg"]
+    assert "cannot be written: No space left on device. The run was stopped" in result["msg"]
     assert 3 < len(provider.written) < 40
     assert result["summary"]["users"]["updated"] == len(provider.written)
 
 
-def test_who_was_adopted_has_been_somebody_before(tmp_path: Path) -> None:
-    """A filter that compares case finds nobody, the POST is refused with 409, and the listing finds them."""
+def test_an_adopted_user_has_a_state_before(tmp_path: Path) -> None:
+    """A case-sensitive filter finds no user, the POST is refused with 409, and the listing finds the user."""
     users = [user(number, userName=f"P{number}@Example.com") for number in range(3)]
     provider = Simulated(users, habits=Habits(filters="exact", page_size=1))
     applied(provider, tmp_path / "a.jsonl", users=[person(1, title="New")])
@@ -212,7 +235,7 @@ def test_who_was_adopted_has_been_somebody_before(tmp_path: Path) -> None:
     assert (line["action"], line["id"], line["before"]["title"], line["after"]["title"]) == ("updated", "u1", "Old", "New")
 
 
-def test_a_log_that_was_there_is_its_owners_alone(tmp_path: Path) -> None:
+def test_an_existing_log_is_made_private(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.touch(mode=0o644)
     applied(Simulated([user(1)]), path, users=[person(1, title="New")])

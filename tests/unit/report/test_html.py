@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The HTML report: one file that loads nothing, says all, and in which no name can do anything."""
+"""The HTML report: one file that loads nothing, has all of the report, and in which names cannot be markup."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NASTY = "\"><img src=x onerror=alert(1)></script><script>alert('x')</script>&amp
 
 
 class Page(HTMLParser):
-    """What a browser would make of it, as far as these tests ask."""
+    """The tags and the text of a page, as a browser reads them."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -56,13 +56,13 @@ ALL = report(
     changes=[failed("zoe", "zoe: refused with 403"), *report().changes],
     planned=False,
     failures=[{"type": "User", "name": "zoe", "error": "zoe: refused with 403"}],
-    warnings=["Somebody is inactive."],
+    warnings=["kim is inactive."],
     ended="The credential was refused.",
 )
 
 
 @pytest.mark.parametrize("one", [report(), ALL, report(changes=[]), report(refusal="No.\n- because")], ids=lambda one: one.title)
-def test_it_loads_nothing_from_elsewhere(one: object) -> None:
+def test_it_loads_nothing_else(one: object) -> None:
     text = as_html(one)  # type: ignore[arg-type]
     page = Page(text)
     assert not [(tag, name) for tag, attributes in page.tags for name in attributes if name in LOADING]
@@ -74,18 +74,18 @@ def test_it_loads_nothing_from_elsewhere(one: object) -> None:
     assert any(meta.get("name") == "viewport" for meta in page.of("meta"))
 
 
-def test_it_says_all_with_the_dangerous_first() -> None:
+def test_it_has_everything_with_dangerous_changes_first() -> None:
     page = Page(as_html(ALL))
-    words = [details["data-word"] for details in page.of("details")]
-    assert words == ["failed", "deleted", "deactivated", "updated", "updated", "created"]
-    for said in ("Ended early, 1 failed", "The credential was refused.", "zoe: refused with 403", "Somebody is inactive.", "set",
+    categories = [details["data-category"] for details in page.of("details")]
+    assert categories == ["failed", "deleted", "deactivated", "updated", "updated", "created"]
+    for text in ("Ended early, 1 failed", "The credential was refused.", "zoe: refused with 403", "kim is inactive.", "set",
                  "not declared", "83298f6822584466", "2026-11-24 18:41:03 UTC", "Boss → Chief", "nick_name",
-                 "1 joining, 2 leaving"):  # fmt: skip
-        assert said in page.text
+                 "1 member added, 2 members removed"):  # fmt: skip
+        assert text in page.text
     assert "active" not in page.text.replace("deactivated", "").replace("inactive", "").replace("activetrue", "")
 
 
-def test_counts_are_a_small_picture() -> None:
+def test_counts_are_a_bar() -> None:
     page = Page(as_html(report()))
     assert [svg["aria-label"] for svg in page.of("svg")] == [
         "1 deleted, 1 deactivated, 1 updated, 1 created, 40 unchanged",
@@ -93,7 +93,7 @@ def test_counts_are_a_small_picture() -> None:
     ]
     users = page.of("rect")[:5]
     assert sum(float(rect["width"] or 0) for rect in users) == pytest.approx(100, abs=0.1)
-    assert all(float(rect["width"] or 0) >= 0.9 for rect in users), "what is rare is still seen"
+    assert all(float(rect["width"] or 0) >= 0.9 for rect in users), "a rare action is visible"
     assert [
         svg["aria-label"]
         for svg in Page(as_html(report(summary={"users": {}, "groups": {}, "memberships": {"added": 0, "removed": 0}}))).of("svg")
@@ -105,26 +105,26 @@ def test_search_and_filters() -> None:
     inputs = page.of("input")
     assert inputs[0]["type"] == "search"
     assert [one["value"] for one in inputs[1:]] == ["failed", "deleted", "deactivated", "updated", "created", "User", "Group"]
-    values = {details["data-word"] for details in page.of("details")} | {details["data-type"] for details in page.of("details")}
+    values = {details["data-category"] for details in page.of("details")} | {details["data-type"] for details in page.of("details")}
     assert {one["value"] for one in inputs[1:]} == values
     assert not Page(as_html(report(changes=[]))).of("input")
     assert len(Page(as_html(report(changes=[change("created", "x")]))).of("input")) == 2, "one type needs no filter"
 
 
-def test_names_can_do_nothing() -> None:
+def test_names_are_no_markup() -> None:
     changes = [
         change("updated", NASTY, (NASTY, NASTY, NASTY + NASTY), reason=NASTY, joins=[NASTY], secrets=[NASTY], status="failed", error=NASTY)
     ]
     harmless = [change("updated", "x", ("x", "x", "y"), reason="x", joins=["x"], secrets=["x"], status="failed", error="x")]
     one, other = (
-        Page(as_html(report(url=said, time=said, plan_digest=said, changes=found, warnings=[said], refusal=said)))
-        for said, found in ((NASTY, changes), ("x", harmless))
+        Page(as_html(report(url=text, time=text, plan_digest=text, changes=found, warnings=[text], refusal=text)))
+        for text, found in ((NASTY, changes), ("x", harmless))
     )
     assert [tag for tag, _attributes in one.tags] == [tag for tag, _attributes in other.tags]
     assert one.text.count(NASTY) >= 10
 
 
-def test_what_is_hidden_is_hidden() -> None:
+def test_hidden_values_are_not_shown() -> None:
     hidden = {**change("updated", "kim"), "attributes": [{"path": "title"}]}
     page = Page(as_html(report(changes=[hidden])))
     assert "title" in page.text
@@ -132,7 +132,7 @@ def test_what_is_hidden_is_hidden() -> None:
     assert not page.of("ins")
 
 
-def test_for_paper_all_is_unfolded_and_the_tools_are_gone() -> None:
+def test_print_unfolds_all_and_hides_the_tools() -> None:
     text = as_html(report())
     assert "beforeprint" in text
     assert re.search(r"@media print\{.*\.tools\{display:none\}", text, re.DOTALL)

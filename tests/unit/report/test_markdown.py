@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Markdown report: summary first, changes folded, never too long, and nothing in it that anybody's name could do."""
+"""The Markdown report: the summary first, changes folded, never too long, and names cannot be markup."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ Plan `83298f6822584466` for https&#58;//scim.example.com/v2, 2026-11-24T18:41:03
 <details>
 <summary><b>Updated: 1 user and 1 group</b></summary>
 
-- group **Team** (1 joining, 2 leaving)
+- group **Team** (1 member added, 2 members removed)
   - leaves: lee&#64;example.com, old&#64;example.com
   - joins: kim&#64;example.com
 - user **kim&#64;example.com**
   - title: ~~Boss~~ → Chief
-  - nick\\_name: ~~K~~ (gone)
+  - nick\\_name: ~~K~~ (removed)
 
 </details>
 
@@ -71,21 +71,21 @@ def test_a_plan() -> None:
     assert as_markdown(report()) == PLAN
 
 
-def test_a_refusal_and_its_way_out() -> None:
+def test_a_refusal() -> None:
     text = as_markdown(
-        report(refusal="The plan was refused.\n- 9 of 20 people would go.\n- Run again with allow_removals: 83298f6822584466")
+        report(refusal="The plan was refused.\n- 9 of 20 users would be deleted.\n- Run again with allow_removals: 83298f6822584466")
     )
     assert text.splitlines()[:6] == [
         "## Plan refused",
         "",
         "> [!CAUTION]",
         "> The plan was refused.",
-        "> - 9 of 20 people would go.",
+        "> - 9 of 20 users would be deleted.",
         "> - Run again with allow\\_removals: 83298f6822584466",
     ]
 
 
-def test_failures_come_first_with_their_words() -> None:
+def test_failures_come_first_with_their_errors() -> None:
     changes = [failed("kim", "kim: refused with 403"), *report().changes]
     text = as_markdown(report(planned=False, changes=changes, failures=[{"error": "kim: refused with 403"}], warnings=["w"] * 25))
     assert text.startswith("## Applied, 1 failed\n")
@@ -95,7 +95,7 @@ def test_failures_come_first_with_their_words() -> None:
 
 
 @pytest.mark.parametrize("nasty", NASTY)
-def test_names_can_do_nothing(nasty: str) -> None:
+def test_names_are_no_markup(nasty: str) -> None:
     text = plain(nasty)
     assert "\n" not in text
     assert not re.search(r"[<>@$]|://|www\.|(?<!\\)[`*_\[\]()|~]|(?<!&)#(?=\w)|!(?=\w)|GH-\d", text, re.IGNORECASE), text
@@ -109,14 +109,14 @@ def test_names_can_do_nothing(nasty: str) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.text())
-def test_whatever_the_text_it_stays_in_its_line_and_its_cell(text: str) -> None:
+def test_any_text_stays_in_its_line_and_its_cell(text: str) -> None:
     shown = plain(text)
     assert len(shown.splitlines()) <= 1
     assert not re.search(r"[<>@]|(?<!\\)(?:\\\\)*\|", shown)
 
 
 @pytest.mark.parametrize("length", [10, 3_000, 20_000])
-def test_never_too_long_with_a_pointer_to_the_whole(length: int) -> None:
+def test_never_too_long_and_names_the_complete_reports(length: int) -> None:
     changes = [change("updated", f"{'é' * length}{number}", ("title", "ü" * length, "x")) for number in range(3_000)]
     more = {"warnings": ["@" * length] * 300, "refusal": "\n".join(["- " + "~" * length] * 30)}
     for given_ in ({}, more):

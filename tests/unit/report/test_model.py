@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a report says, whatever its form, and how it comes into a file."""
+"""The content of a report, which is the same in each format, and the files it is written to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.commands imp
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
 from ansible_collections.identity.scim.plugins.module_utils._engine.files import write_file
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.directory import directory as options
-from ansible_collections.identity.scim.plugins.module_utils._engine.report.model import as_json, by_danger, rows, why
+from ansible_collections.identity.scim.plugins.module_utils._engine.report.model import as_json, by_danger, differences, remarks
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.tests.simulated import Faults, Simulated
 from ansible_collections.identity.scim.tests.unit.report.reported import CHANGES, change, failed, report
@@ -35,11 +35,11 @@ def run(provider: Simulated, folder: Path, check: bool = False, forms: tuple[str
     return several.directory(Task(parameters, provider.client(), check, lambda line: None))
 
 
-def of(folder: Path) -> Body:
+def json_report(folder: Path) -> Body:
     return dict(json.loads((folder / "r.json").read_text("utf-8")))
 
 
-def test_what_takes_something_away_comes_first() -> None:
+def test_dangerous_changes_come_first() -> None:
     changes = [*CHANGES, failed("zoe", "zoe: refused"), change("created", "later", status="left")]
     assert [(one["status"], one["action"], one["name"]) for one in by_danger(reversed(changes))] == [  # type: ignore[arg-type]
         ("failed", "updated", "zoe"),
@@ -52,16 +52,20 @@ def test_what_takes_something_away_comes_first() -> None:
     ]
 
 
-def test_what_people_read_of_a_change() -> None:
+def test_remarks_and_differences_of_a_change() -> None:
     by_name = {one["name"]: one for one in CHANGES}
-    assert list(rows(by_name["Team"])) == [
+    assert list(differences(by_name["Team"])) == [
         ("leaves", "lee@example.com", None),
         ("leaves", "old@example.com", None),
         ("joins", None, "kim@example.com"),
     ]
-    assert ("password", None, "set") in list(rows(by_name["new@example.com"]))
-    assert list(rows(by_name["lee@example.com"])) == [], "the word deactivated says it"
-    assert [why(by_name[name]) for name in ("Team", "kim@example.com", "lee@example.com")] == ["1 joining, 2 leaving", "", "not declared"]
+    assert ("password", None, "set") in list(differences(by_name["new@example.com"]))
+    assert list(differences(by_name["lee@example.com"])) == [], "the action tells it"
+    assert [remarks(by_name[name]) for name in ("Team", "kim@example.com", "lee@example.com")] == [
+        "1 member added, 2 members removed",
+        "",
+        "not declared",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -79,27 +83,27 @@ def test_titles(more: Body, title: str) -> None:
     assert report(**more).title == title
 
 
-def test_what_it_costs() -> None:
+def test_cost() -> None:
     assert report().cost == "Applying it takes 5 requests, about 4 s at the provider's rate."
     assert report(seconds_planned=None).cost == "Applying it takes 5 requests."
     assert report(seconds_planned=None, requests_planned=1).cost == "Applying it takes 1 request."
     assert report(planned=False, requests=7, duration=1.25).cost == "It took 7 requests and 1.2 s."
 
 
-def test_json_holds_all_of_it() -> None:
+def test_json_has_all_of_it() -> None:
     whole = json.loads(as_json(report()))
     assert whole["changes"] == CHANGES
     assert (whole["plan_digest"], whole["url"], whole["planned"]) == (report().plan_digest, report().url, True)
 
 
-def test_a_plan_reviewed_as_json_is_what_may_be_applied(tmp_path: Path) -> None:
-    """The rest of an interrupted run too; and nothing that somebody added since."""
+def test_a_json_report_approves_its_plan(tmp_path: Path) -> None:
+    """And the rest of an interrupted run, but nothing that was added later."""
     provider = Simulated([user(number) for number in range(4)])
     users = [{"user_name": f"p{number}@example.com", "title": "New"} for number in range(3)]
     plan = run(provider, tmp_path, check=True, users=users)
     reviewed = tmp_path / "reviewed.json"
     reviewed.write_text((tmp_path / "r.json").read_text())
-    assert [one["status"] for one in of(tmp_path)["changes"]] == ["planned"] * 3
+    assert [one["status"] for one in json_report(tmp_path)["changes"]] == ["planned"] * 3
     provider.users["u1"]["title"] = "New"
     refused = run(provider, tmp_path, users=[*users, {"user_name": "p3@example.com", "title": "New"}], expect_plan=str(reviewed))
     assert refused["failed"]
@@ -110,33 +114,33 @@ def test_a_plan_reviewed_as_json_is_what_may_be_applied(tmp_path: Path) -> None:
     assert not done.get("failed"), done
     assert [one["undone"] for one in done["changes"]] == [""] * 2
     assert done["plan_digest"] != plan["plan_digest"]
-    assert [one["status"] for one in of(tmp_path)["changes"]] == ["done"] * 2
+    assert [one["status"] for one in json_report(tmp_path)["changes"]] == ["done"] * 2
 
 
-def test_what_failed_and_what_was_left(tmp_path: Path) -> None:
+def test_failed_and_remaining_changes(tmp_path: Path) -> None:
     provider = Simulated(
         [user(number) for number in range(3)], faults=Faults(refuses=lambda m, path, body: 400 if path == "/Users/u0" else None)
     )
     users = [{"user_name": f"p{number}@example.com", "title": "New"} for number in range(3)]
     result = run(provider, tmp_path, users=users, on_error="stop", bulk="never")
-    told = of(tmp_path)
+    written = json_report(tmp_path)
     assert [one["undone"] for one in result["changes"]] == ["failed", "left", "left"]
-    assert {one["name"]: one["status"] for one in told["changes"]} == {
+    assert {one["name"]: one["status"] for one in written["changes"]} == {
         "p0@example.com": "failed",
         "p1@example.com": "left",
         "p2@example.com": "left",
     }
-    assert "refused here" in told["changes"][0]["error"]
-    assert told["ended"].startswith("on_error is stop")
+    assert "refused here" in written["changes"][0]["error"]
+    assert written["ended"].startswith("on_error is stop")
     for form in ("md", "html"):
         text = (tmp_path / f"r.{form}").read_text("utf-8")
         assert "Ended early, 1 failed" in text
         assert "refused here" in text
-        assert "ot begun" in text
+        assert "ot started" in text
 
 
-def test_a_run_that_ends_before_there_is_a_plan(tmp_path: Path) -> None:
-    """It has reports of its own: those of an earlier run would be taken for today's. They approve nothing, and no approval is lost."""
+def test_a_run_that_ends_before_a_plan_is_made(tmp_path: Path) -> None:
+    """Its reports replace those of an earlier run. They approve nothing, and an approval in use is not overwritten."""
     provider = Simulated([user(1)])
     users = [{"user_name": "p1@example.com", "title": "New"}]
     run(provider, tmp_path, check=True, users=users)
@@ -146,37 +150,37 @@ def test_a_run_that_ends_before_there_is_a_plan(tmp_path: Path) -> None:
     mistaken = [{"user_name": "p1@example.com", "titel": "New"}]
     with pytest.raises(Invalid, match="titel"):
         run(provider, tmp_path, users=mistaken, report=[*reports, str(approved)], expect_plan=str(approved))
-    told = of(tmp_path)
-    assert (told["plan_digest"], told["changes"], "titel" in told["ended"]) == (None, [], True)
+    written = json_report(tmp_path)
+    assert (written["plan_digest"], written["changes"], "titel" in written["ended"]) == (None, [], True)
     for form in ("md", "html"):
         text = (tmp_path / f"r.{form}").read_text("utf-8")
-        assert "Failed, and there is no plan" in text
+        assert "Failed before a plan was made" in text
         assert "titel" in text
         assert "p1@example.com" not in text.replace("&#64;", "@")
     assert "1 of 1 changes were not reviewed" in run(provider, tmp_path, users=users, expect_plan=str(tmp_path / "r.json"))["msg"]
     assert not run(provider, tmp_path, users=users, expect_plan=str(approved)).get("failed")
 
 
-def test_no_secret_and_with_none_no_value_in_any_form(tmp_path: Path) -> None:
+def test_no_format_has_a_secret_or_with_report_values_none_a_value(tmp_path: Path) -> None:
     provider = Simulated([user(1, nickName="Secretive")])
     users = [
         {"user_name": "p1@example.com", "title": "Undercover", "nick_name": "Spy"},
         {"user_name": "p2@example.com", "password": "correct horse battery", "title": "Undercover"},
     ]
     run(provider, tmp_path, check=True, users=users)
-    told = {form: (tmp_path / f"r.{form}").read_text("utf-8") for form in FORMS}
-    assert all("Undercover" in text and "Secretive" in text and "password" in text for text in told.values())
-    assert not any("correct horse" in text for text in told.values())
+    texts = {form: (tmp_path / f"r.{form}").read_text("utf-8") for form in FORMS}
+    assert all("Undercover" in text and "Secretive" in text and "password" in text for text in texts.values())
+    assert not any("correct horse" in text for text in texts.values())
     run(provider, tmp_path, check=True, users=users, report_values="none")
     for form in FORMS:
         text = (tmp_path / f"r.{form}").read_text("utf-8")
         assert "p1@example.com" in text.replace("&#64;", "@")
         assert "title" in text
         assert not [value for value in ("Undercover", "Secretive", "Spy", "correct horse") if value in text]
-    assert {one["digest"] for one in of(tmp_path)["changes"]} == {one["digest"] for one in json.loads(told["json"])["changes"]}
+    assert {one["digest"] for one in json_report(tmp_path)["changes"]} == {one["digest"] for one in json.loads(texts["json"])["changes"]}
 
 
-def test_files_are_their_owners_only_and_whole_or_not_at_all(tmp_path: Path) -> None:
+def test_files_are_private_and_written_completely_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "r.md"
     path.write_text("old")
     path.chmod(0o644)
@@ -192,23 +196,24 @@ def test_files_are_their_owners_only_and_whole_or_not_at_all(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("plan.pdf", r"ends with none of \.md, \.html, \.json"), ("no/plan.md", "is no folder that you may write to")]
+    ("name", "words"),
+    [("plan.pdf", r"must end with one of \.md, \.html, \.json"), ("no/plan.md", "the folder .* does not exist or is not writable")],
 )
-def test_a_place_that_is_none_is_known_before_the_first_request(name: str, words: str, tmp_path: Path) -> None:
+def test_a_bad_path_is_refused_before_the_first_request(name: str, words: str, tmp_path: Path) -> None:
     provider = Simulated([user(1)])
     with pytest.raises(Invalid, match=f"^report: .*{words}"):
         run(provider, tmp_path, forms=(), users=[{"user_name": "x@example.com"}], report=[str(tmp_path / name)])
     assert provider.requests == 0
 
 
-def test_what_was_done_is_told_where_the_report_cannot_be_written(tmp_path: Path) -> None:
+def test_the_result_is_returned_even_if_the_report_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "r.md").mkdir()
     result = run(Simulated([user(1)]), tmp_path, forms=("md",), users=[{"user_name": "p1@example.com", "title": "New"}])
     assert (result["failed"], result["changed"], result["summary"]["users"]["updated"]) == (True, True, 1)
     assert "r.md cannot be written: Is a directory" in result["msg"]
 
 
-def test_a_plan_makes_no_audit_log(tmp_path: Path) -> None:
+def test_a_plan_writes_no_audit_log(tmp_path: Path) -> None:
     log, users = tmp_path / "audit.jsonl", [{"user_name": "p1@example.com", "title": "New"}]
     run(Simulated([user(1)]), tmp_path, check=True, users=users, audit_log=str(log))
     assert not log.exists()

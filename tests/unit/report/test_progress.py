@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines of progress: when there is one, and what it says."""
+"""When a progress line is printed, and its text."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ DONE = Outcome(CHANGE, Action.CREATED, True)
 FAILED = Outcome(CHANGE, Action.CREATED, False, error="kim: refused")
 
 
-def told(total: int, *steps: tuple[float, Outcome]) -> list[str]:
-    """The lines of a run whose outcomes come at these seconds."""
+def printed(total: int, *steps: tuple[float, Outcome]) -> list[str]:
+    """The lines of a run with outcomes at these seconds."""
     lines: list[str] = []
     now = [0.0]
     run = Run(Snapshot(), (), Plan((CHANGE,) * total), "digest")
@@ -31,34 +31,34 @@ def told(total: int, *steps: tuple[float, Outcome]) -> list[str]:
     return lines
 
 
-def test_a_short_run_says_nothing() -> None:
-    assert told(100, *[(number / 100, DONE) for number in range(100)]) == []
+def test_a_short_run_prints_nothing() -> None:
+    assert printed(100, *[(number / 100, DONE) for number in range(100)]) == []
 
 
-def test_a_line_every_twentieth() -> None:
-    lines = told(100, *[(number * 2.0, DONE) for number in range(1, 101)])
+def test_a_line_every_five_percent() -> None:
+    lines = printed(100, *[(number * 2.0, DONE) for number in range(1, 101)])
     assert len(lines) == 20
     assert lines[0] == "5 of 100 changes (5 %), 0.5/s, 3 min 10 s left"
     assert lines[-1] == "100 of 100 changes (100 %), 0.5/s"
 
 
-def test_a_line_every_ten_seconds_where_little_happens() -> None:
-    assert len(told(10_000, *[(number * 5.0, DONE) for number in range(1, 11)])) == 5
+def test_a_line_every_ten_seconds() -> None:
+    assert len(printed(10_000, *[(number * 5.0, DONE) for number in range(1, 11)])) == 5
 
 
-def test_not_a_flood_where_much_happens_at_once() -> None:
-    lines = told(100, *[(3.0, DONE)] * 50, *[(3.5, DONE)] * 25, *[(4.1, DONE)] * 25)
+def test_at_most_one_line_a_second() -> None:
+    lines = printed(100, *[(3.0, DONE)] * 50, *[(3.5, DONE)] * 25, *[(4.1, DONE)] * 25)
     assert [text.split(" ")[0] for text in lines] == ["5", "76"]
 
 
-def test_failures_are_told() -> None:
-    assert told(2, (3.0, FAILED), (6.0, DONE)) == [
+def test_failures_are_counted() -> None:
+    assert printed(2, (3.0, FAILED), (6.0, DONE)) == [
         "1 of 2 changes (50 %), 0.3/s, 3 s left, 1 failed",
         "2 of 2 changes (100 %), 0.3/s, 1 failed",
     ]
 
 
-def test_nothing_is_divided_by_nothing() -> None:
+def test_no_change_and_no_time() -> None:
     assert line(0, 0, 0.0, 0) == "0 of 0 changes (0 %), 0.0/s"
 
 

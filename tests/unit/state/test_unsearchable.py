@@ -45,6 +45,6 @@ def test_a_question_that_could_not_be_asked_is_not_answered_with_nobody() -> Non
     found = users(Task({"user_name": "kim"}, Nowhere().client(), True, lambda line: None))
     assert (found["users"], found["complete"]) == ([], False)
     assert found["warnings"] == [
-        "GET /Users was refused with 404: refused here. Check that url is the base URL. So nobody could be looked for."
+        "GET /Users was refused with 404: refused here. Check that url is the base URL. So no users could be searched for."
     ]
     assert users(Task({"user_name": "kim"}, provider(person("lee")).client(), True, lambda line: None))["warnings"] == []

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An audit log read back: the runs of one tenant, and what takes one of them back."""
+"""Read an audit log: the runs of one tenant, and the declaration that rolls one of them back."""
 
 from __future__ import annotations
 
@@ -19,97 +19,107 @@ from ..scim.errors import Invalid
 from ..scim.schema.resource import Body
 from ..scim.schema.types import ResourceType
 from ..wording import bounded
-from .rollback import Undone, undone
+from .rollback import rollback
 from .task import Result
 
-NEEDED = ("plan_digest", "type", "id", "name", "action", "status", "time")
+REQUIRED = {"plan_digest", "type", "id", "name", "action", "status", "time"}
+START = '{"time": '  # of each line, and of nothing inside a line: there each quote is escaped
+MOST_RUNS = 20  # in a message
 
 
 def audit_log(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -> Result:
-    """The work of ``identity.scim.audit_log_info``."""
+    """Run ``identity.scim.audit_log_info``."""
     path, dest, most = parameters["path"], parameters["dest"], parameters["max_listed"]
     if dest and Path(dest).suffix.lower() not in YAML + JSON:
-        raise Invalid(f"dest: {dest} ends with none of {', '.join(YAML + JSON)}.")
+        raise Invalid(f'dest: "{dest}" must end with one of {", ".join(YAML + JSON)}.')
     lines, warnings = read(path)
     lines = of_tenant(lines, parameters["url"] or os.environ.get("SCIM_URL") or "", path)
     digests = chosen(lines, parameters["plan_digest"], path)
     last = max(index for index, line in enumerate(lines) if line["plan_digest"] in digests)
     run = [line for line in lines if line["plan_digest"] in digests and line["status"] != REFUSED]
-    found = undone(run, lines[last + 1 :], types)
+    found = rollback(run, lines[last + 1 :], types)
     if dest:
-        write_file(dest, _text(dest, found, f"# Takes back the run {', '.join(digests)} of {path}.\n"), "dest")
-    lists = {"users": found.users, "groups": found.groups, "created": found.created, "gone": found.gone, "runs": runs(lines)}
+        declared = {name: list(entries) for name, entries in (("users", found.users), ("groups", found.groups)) if entries}
+        write_file(dest, as_file(dest, declared, f"# Rolls back the run {', '.join(digests)} of {path}.\n"), "dest")
+    lists = {"users": found.users, "groups": found.groups, "created": found.created, "gone": found.gone}
+    past = runs(lines)
     return {
         "changed": False,
         "plan_digest": digests,
-        **{name: list(listed[max(len(listed) - most, 0) :] if name == "runs" else listed[:most]) for name, listed in lists.items()},
-        "truncated": any(len(listed) > most for listed in lists.values()),
+        **{name: list(items[:most]) for name, items in lists.items()},
+        "runs": past[max(len(past) - most, 0) :],
+        "truncated": any(len(items) > most for items in (*lists.values(), past)),
         "warnings": bounded([*warnings, *found.warnings], most),
     }
 
 
 def read(path: str) -> tuple[list[Body], list[str]]:
-    """The lines of the log. The last one may have been cut off where the machine went down.
+    """The lines of the log, and a warning for each that an interrupted run cut off: it is the last one, or the next run appended to it.
 
-    :raises Invalid: for a file that cannot be read, and for a line that is none of a log.
+    :raises Invalid: if the file cannot be read, or a line is not one of an audit log.
     """
     try:
         text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise Invalid(f"path: {path} cannot be read: {reason}.") from None
+        raise Invalid(f'path: "{path}" cannot be read: {reason}.') from None
     rows = [(number, row) for number, row in enumerate(text.split("\n"), 1) if row.strip()]
     lines: list[Body] = []
+    warnings: list[str] = []
     for number, row in rows:
-        try:
-            line = json.loads(row)
-            if not isinstance(line, dict) or set(NEEDED) - set(line):
-                raise ValueError("it has not the fields of a write")
-        except ValueError as error:
-            if number == rows[-1][0] and not text.endswith("\n"):
-                return lines, [f"{path}:{number}: the last line was cut off, and is left out. Look whether that write happened."]
-            raise Invalid(f"{path}:{number}: this is no line of an audit log: {error}.") from None
-        lines.append(line)
-    return lines, []
+        line = _parsed(row)
+        if line is None:
+            cut, start, rest = row.rpartition(START)
+            line = _parsed(start + rest) if START.startswith(cut[: len(START)]) else None
+            if line is None and (number != rows[-1][0] or text.endswith("\n")):
+                raise Invalid(f"{path}:{number}: not a line of an audit log; expected a JSON object with {', '.join(sorted(REQUIRED))}.")
+            warnings.append(f"{path}:{number}: an interrupted run cut this line off, so it is ignored. Check whether its write happened.")
+        if line is not None:
+            lines.append(line)
+    return lines, warnings
+
+
+def _parsed(row: str) -> Body | None:
+    try:
+        line = json.loads(row)
+    except ValueError:
+        return None
+    return line if isinstance(line, dict) and set(line) >= REQUIRED else None
 
 
 def of_tenant(lines: Sequence[Body], url: str, path: str) -> list[Body]:
-    """Those of one base URL; without one, the log must be of one tenant only.
+    """The lines of one base URL. Without a URL, all lines, which must be of one tenant.
 
-    :raises Invalid: where nothing is left, or nobody can say whose lines are meant.
+    :raises Invalid: if there are none, or if the URL is needed and missing.
     """
     urls = sorted({str(line.get("url") or "") for line in lines})
     wanted = url.rstrip("/")
     found = [line for line in lines if str(line.get("url") or "").rstrip("/") == wanted] if wanted else list(lines)
     if not wanted and len(urls) > 1:
-        raise Invalid(f"{path} is the log of several tenants: {', '.join(urls)}. Give the url of one.")
+        raise Invalid(f'path: "{path}" has the writes of several tenants: {", ".join(urls)}. Set url to one of them.')
     if not found:
-        others = f" It is the log of {', '.join(urls)}." if urls else " It is empty: nothing was written."
-        raise Invalid(f"{path} holds no write{f' to {url}' if urls else ''}.{others}")
+        others = f"it has writes to {', '.join(urls)}" if urls else "it is empty"
+        raise Invalid(f'path: "{path}" has no write{f" to {url}" if urls else ""}: {others}.')
     return found
 
 
 def chosen(lines: Sequence[Body], digests: Sequence[str], path: str) -> list[str]:
-    """The digests that are meant: the last run's where none is given.
+    """The digests of the runs to roll back; by default that of the last run.
 
-    :raises Invalid: for one that is not in the log, naming those that are.
+    :raises Invalid: if a digest is not in the log.
     """
     known = list(dict.fromkeys(line["plan_digest"] for line in lines))
     unknown = [digest for digest in digests if digest not in known]
     if unknown:
-        raise Invalid(f"{path} has no run {', '.join(unknown)}. Its runs are: {', '.join(known[-20:])}.")
+        last = f"its last {MOST_RUNS} runs" if len(known) > MOST_RUNS else "its runs"
+        raise Invalid(f'plan_digest: "{path}" has no run {", ".join(unknown)}; {last} are {", ".join(known[-MOST_RUNS:])}.')
     return list(digests) or [lines[-1]["plan_digest"]]
 
 
 def runs(lines: Sequence[Body]) -> list[Body]:
-    """Each plan that was applied, when it began, and how many writes it took."""
+    """Each plan that was applied, when it began, and its number of writes."""
     found: dict[str, Body] = {}
     for line in lines:
-        one = found.setdefault(line["plan_digest"], {"plan_digest": line["plan_digest"], "time": line["time"], "writes": 0})
-        one["writes"] += 1
+        run = found.setdefault(line["plan_digest"], {"plan_digest": line["plan_digest"], "time": line["time"], "writes": 0})
+        run["writes"] += 1
     return list(found.values())
-
-
-def _text(dest: str, found: Undone, head: str) -> str:
-    declared = {name: list(listed) for name, listed in (("users", found.users), ("groups", found.groups)) if listed}
-    return as_file(dest, declared, head)

@@ -19,7 +19,7 @@ from ..report.model import check_place, unplanned, write
 from ..report.progress import Progress
 from ..scim.errors import Invalid, PlanRefused, ScimError
 from .declared import declared
-from .directory_result import FORMS, reported, result
+from .directory_result import FORMS, result, write_reports
 from .policy import directory_policy
 from .reconcile import reconcile
 from .task import Result, Task
@@ -46,7 +46,7 @@ def directory(task: Task) -> Result:
             run = replace(run, error=refusal)
     returned = result(run, client, parameters["max_listed"], parameters["bulk"], time.monotonic() - began, task.check)
     try:
-        reported(run, returned, client, parameters, task.check)
+        write_reports(run, returned, client, parameters, task.check)
     except Invalid as unwritten:  # what was done is reported all the same
         returned |= {"failed": True, "msg": "\n".join([*([returned["msg"]] if "msg" in returned else []), str(unwritten)])}
     return returned

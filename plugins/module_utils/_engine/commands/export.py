@@ -1,11 +1,12 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A provider's users and groups as the declaration that ``identity.scim.directory`` reads: exported, it changes nothing."""
+"""A provider's users and groups as a declaration for ``identity.scim.directory``, in which it changes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,28 +18,29 @@ from ..scim.client.discovery import schemas_of
 from ..scim.client.reader import NO_SUCH_ENDPOINT
 from ..scim.errors import Stop
 from ..scim.schema.filter import parse
-from ..scim.schema.overlay import canonical
+from ..scim.schema.identity import name_key
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute, ResourceType, Type
 from ..state.memberships import with_members
-from ..wording import bounded
+from ..wording import bounded, join_names
 from .task import Result, Task
 
-NO_GROUPS = "The provider has no listing of groups, so there are none in the export."
+NO_GROUPS = "The provider has no listing of groups, so the export has no groups."
 NO_MEMBERS = (
-    "No group shows a member, so members are left out: the groups may have none, or the provider does not show them. "
-    "provider_options with members_readable: true says that they have none."
+    "No group shows members, so the export has none: either all groups are empty, or the provider does not show members. "
+    "If they are empty, set members_readable: true in provider_options."
 )
-SEVERAL = (
+DUPLICATES = (
     "Several users are called {}. userName is unique in SCIM (RFC 7643 section 4.1.1): they are exported with their ids, and "
-    "identity.scim.directory refuses such a declaration until all but one have another name."
+    "identity.scim.directory refuses the declaration until all but one have another name."
 )
-NOTHING = "Nobody and no group was found. identity.scim.directory refuses an empty declaration."
+NOTHING = "No user and no group was found. identity.scim.directory refuses an empty declaration."
+MOST_MEMBERS = 5  # named in a warning
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """All that the provider has. ``groups`` is None where it has no listing of them; ``with_members``: whether they show theirs."""
+    """All that the provider has. ``groups`` is None if it has no listing of groups; ``with_members`` is whether groups show members."""
 
     users: Sequence[Resource]
     groups: Sequence[Resource] | None
@@ -46,154 +48,127 @@ class Found:
 
 
 def directory(task: Task) -> Result:
-    """The work of ``identity.scim.directory_info``."""
-    parameters, client = task.parameters, task.client
-    types = client.types
-    destination = Destination.of(parameters["dest"], parameters["split_by"], types[USER])
-    wanted = {name: _filter(types[name], parameters, f"filter_{name.lower()}s") for name in (USER, GROUP)}
+    """Run ``identity.scim.directory_info``."""
+    parameters, client, most = task.parameters, task.client, task.parameters["max_listed"]
+    user_type, group_type = client.types[USER], client.types[GROUP]
+    wanted_user, wanted_group = _filter(user_type, parameters, "filter_users"), _filter(group_type, parameters, "filter_groups")
+    destination = Destination.of(parameters["dest"], parameters["split_by"], user_type)
     found = read(client)
     left_out = LeftOut()
-    exporter = Exporter(left_out, client.capabilities.ignore_attributes, _extensions(client, found))
-    called = Called(found)
-    users = [(user, _user(exporter, called, user)) for user in _ordered(found.users) if wanted[USER](user)]
-    groups = [_group(exporter, called, group, found.with_members) for group in _ordered(found.groups or ()) if wanted[GROUP](group)]
-    declared = Export([(user, entry) for user, entry in users if entry], [entry for entry in groups if entry])
-    lacking = ([NO_GROUPS] if found.groups is None else []) + ([NO_MEMBERS] if groups and not found.with_members else [])
-    complete = not lacking and not left_out.losses
-    doubles = sorted({user.name.casefold() for user, entry in declared.users if "id" in entry})
-    warnings = [*lacking, *([SEVERAL.format(", ".join(doubles[:20]))] if doubles else []), *left_out.warnings()]
-    warnings += [] if declared.users or declared.groups else [NOTHING]
-    saved = destination.save(declared, client.url, task.check)
-    return _result(declared, parameters["max_listed"], client, complete, warnings + list(saved.warnings), saved.files, saved.changed)
-
-
-def _result(
-    declared: Export, most: int, client: Client, complete: bool, warnings: list[str], files: Sequence[str], changed: bool
-) -> Result:
+    exporter, names = Exporter(left_out, client.capabilities.ignore_attributes, _extensions(client, found)), Names(found)
+    users = [(user, entry) for user in _sorted(found.users) if wanted_user(user) and (entry := _entry(exporter, names, user))]
+    groups = [entry for group in _sorted(found.groups or ()) if wanted_group(group) and (entry := _entry(exporter, names, group))]
+    missing = ([NO_GROUPS] if found.groups is None else []) + ([NO_MEMBERS] if groups and not found.with_members else [])
+    duplicates = sorted({name_key(user.name) for user, entry in users if "id" in entry})
+    warnings = [*missing, *([DUPLICATES.format(join_names(duplicates))] if duplicates else []), *left_out.warnings()]
+    warnings += [] if users or groups else [NOTHING]
+    saved = destination.save(Export(users, groups), client.url, task.check)
     return {
-        "changed": changed,
-        "users": [entry for _user, entry in declared.users[:most]],
-        "groups": list(declared.groups[:most]),
-        "truncated": len(declared.users) > most or len(declared.groups) > most,
-        "files": list(files),
-        "complete": complete,
+        "changed": saved.changed,
+        "users": [entry for _user, entry in users[:most]],
+        "groups": groups[:most],
+        "truncated": len(users) > most or len(groups) > most,
+        "files": list(saved.files),
+        "complete": not missing and not left_out.losses,
         "requests": client.requests,
-        "warnings": bounded(warnings, most),
+        "warnings": bounded([*warnings, *saved.warnings], most),
     }
 
 
-def _filter(resource_type: ResourceType, parameters: Mapping[str, Any], option: str) -> Any:
+def _filter(resource_type: ResourceType, parameters: Mapping[str, Any], option: str) -> Callable[[Resource], bool]:
     if not parameters[option]:
         return lambda resource: True
     parsed = parse(parameters[option], resource_type.root, option)
     return lambda resource: parsed.matches(resource_type.root, resource.body)
 
 
-# -- reading -----------------------------------------------------------------------------------------------------------------------------
-
-
 def read(client: Client) -> Found:
-    """Everybody and every group with its members, whatever is filtered later: all of their names are needed.
+    """All users, and all groups with their members. Filters apply later, because members are named by users and groups outside of them.
 
-    :raises Stop: where a listing is not complete, since an export of it would look as if the others were gone.
+    :raises Stop: if a listing is incomplete, since an export of it would look as if the others did not exist.
     """
     users = _every(client, client.types[USER])
     try:
-        listed = _every(client, client.types[GROUP])
+        groups = _every(client, client.types[GROUP])
     except NO_SUCH_ENDPOINT:
         return Found(users, None, False)
-    groups, _empty = with_members(client, listed, {group.id for group in listed})
-    shown = any(group.body.get("members") for group in groups)
-    return Found(users, groups, shown or client.capabilities.members_readable is True)
+    # If listings show no members, each group is read by itself: in a declaration of all groups, the members of all groups matter.
+    groups, _empty = with_members(client, groups, {group.id for group in groups})
+    any_member = any(group.body.get("members") for group in groups)
+    return Found(users, groups, any_member or client.capabilities.members_readable is True)
 
 
 def _every(client: Client, resource_type: ResourceType) -> list[Resource]:
     listing = client.every(resource_type)
     if listing.complete:
         return list(listing.resources.values())
-    raise Stop(f"{listing.lacking(resource_type)} Nothing is exported, since the others would look as if they were gone.")
+    raise Stop(f"{listing.lacking(resource_type)} Nothing was exported, because the missing {resource_type.nouns} would look deleted.")
 
 
 def _extensions(client: Client, found: Found) -> Mapping[str, Attribute]:
-    """The provider's own schemas of extensions that only it knows, asked for where somebody has one: some of it may be read-only."""
-    further = set().union(*(one.type.unknown_extensions(one.body) for one in (*found.users, *(found.groups or ()))))
-    schemas = schemas_of(client, further) if further else []
+    """The provider's own schemas of extensions that only it knows, because some of their attributes may be read-only."""
+    urns = set().union(*(resource.type.unknown_extensions(resource.body) for resource in (*found.users, *(found.groups or ()))))
+    schemas = schemas_of(client, urns) if urns else []
     return {schema.urn.lower(): Attribute(schema.urn, Type.COMPLEX, sub_attributes=schema.attributes) for schema in schemas}
 
 
-# -- names -------------------------------------------------------------------------------------------------------------------------------
-
-
-class Called:
-    """What people call users and groups: a name where it means one of them and nothing else, else the id."""
+class Names:
+    """How a declaration refers to users and groups: by a name that means one resource only, otherwise by id."""
 
     def __init__(self, found: Found) -> None:
         groups = found.groups or ()
-        self._ids = {one.id for one in (*found.users, *groups)}
-        self._held = {USER: _counted(found.users), GROUP: _counted(groups)}
-        self._members = {user.id: self._member(user) for user in found.users}
-        self._members |= {group.id: self._member(group) for group in groups if group.id not in self._members}
+        self.with_members = found.with_members
+        self._ids = {resource.id for resource in (*found.users, *groups)}
+        self._counts = {USER: _counts(found.users), GROUP: _counts(groups)}
+        self._members = {resource.id: self._member(resource) for resource in (*groups, *found.users)}  # an id of both is the user's
 
     def is_ambiguous(self, resource: Resource) -> bool:
-        """Whether others of its type are called so."""
-        return self._held[resource.type.name].get(_folded(resource), 0) > 1
+        """Whether another resource of its type has the same name."""
+        return self._counts[resource.type.name][name_key(resource.name)] > 1
 
     def member(self, resource_id: str) -> str | Body | None:
-        """How a member is declared, by name or by ``{value: id}``; None for who is neither a user nor a group that is listed."""
+        """How a group declares a member: by name, or by ``{value: id}``. None for a member that the provider does not list."""
         return self._members.get(resource_id)
 
     def _member(self, resource: Resource) -> str | Body:
-        """A member's name is a user's first, then a group's; what is an id as well means both (``membership.Names``)."""
-        name, resource_type = resource.body.get(resource.type.name_attribute), resource.type.name
-        other = resource_type == GROUP and _folded(resource) in self._held[USER]
-        usable = isinstance(name, str) and name.strip() and name not in self._ids and not TEMPLATE.search(name)
-        return str(name) if usable and not other and not self.is_ambiguous(resource) else {"value": resource.id}
+        """A member's name is looked up as an id, then among users, then among groups (``membership.Names``)."""
+        name = str(resource.body.get(resource.type.name_attribute) or "")
+        is_of_user = resource.type.name == GROUP and name_key(name) in self._counts[USER]
+        usable = name.strip() and name not in self._ids and not TEMPLATE.search(name)
+        return name if usable and not is_of_user and not self.is_ambiguous(resource) else {"value": resource.id}
 
 
-def _counted(resources: Iterable[Resource]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for resource in resources:
-        counts[_folded(resource)] = counts.get(_folded(resource), 0) + 1
-    return counts
+def _counts(resources: Iterable[Resource]) -> Counter[str]:
+    return Counter(name_key(resource.name) for resource in resources)
 
 
-def _folded(resource: Resource) -> str:
-    return str(canonical(UNFOLDED, str(resource.body.get(resource.type.name_attribute, ""))))
+def _sorted(resources: Iterable[Resource]) -> list[Resource]:
+    return sorted(resources, key=lambda resource: (name_key(resource.name), resource.name, resource.id))
 
 
-UNFOLDED = Attribute("name")
-
-
-def _ordered(resources: Iterable[Resource]) -> list[Resource]:
-    return sorted(resources, key=lambda one: (one.name.casefold(), one.name, one.id))
-
-
-# -- entries -----------------------------------------------------------------------------------------------------------------------------
-
-
-def _user(exporter: Exporter, called: Called, user: Resource) -> Body:
-    return _told_apart(exporter.entry(user), called, user)
-
-
-def _told_apart(entry: Body, called: Called, resource: Resource) -> Body:
-    return {**entry, "id": resource.id} if entry and called.is_ambiguous(resource) else entry
-
-
-def _group(exporter: Exporter, called: Called, group: Resource, with_members: bool) -> Body:
-    entry = _told_apart(exporter.entry(group), called, group)
-    if not entry or not with_members:
-        return entry
-    ids = sorted({str(member.get("value") or "") for member in group.body.get("members") or ()})
-    members = {member: called.member(member) for member in ids}
-    unknown = [member or "?" for member, name in members.items() if name is None]
-    entry["members"] = sorted((name for name in members.values() if name is not None), key=_in_order)
-    if unknown:  # so that whom the provider does not list keeps a membership that cannot be declared
-        entry["membership"] = ADDITIVE
-        reason = "the provider lists nobody of these ids, so the group is exported with membership: additive"
-        exporter.left_out.add(group, f"members {', '.join(unknown[:5])}{' and more' if len(unknown) > 5 else ''}", reason)
+def _entry(exporter: Exporter, names: Names, resource: Resource) -> Body:
+    """The entry of a user or a group; empty if it cannot be declared."""
+    entry = exporter.entry(resource)
+    if entry and names.is_ambiguous(resource):
+        entry["id"] = resource.id
+    if entry and resource.type.name == GROUP and names.with_members:
+        entry |= _members(exporter, names, resource)
     return entry
 
 
-def _in_order(member: str | Body) -> tuple[str, str]:
+def _members(exporter: Exporter, names: Names, group: Resource) -> Body:
+    ids = sorted({str(member.get("value") or "") for member in group.body.get("members") or ()})
+    members = {member: names.member(member) for member in ids}
+    declared = sorted((name for name in members.values() if name is not None), key=_member_key)
+    unknown = [member or "?" for member, name in members.items() if name is None]
+    if not unknown:
+        return {"members": declared}
+    reason = "the provider lists no user or group with these ids, so the group is exported with membership: additive, which keeps them"
+    more = " and more" if len(unknown) > MOST_MEMBERS else ""
+    exporter.left_out.add(group, f"members {', '.join(unknown[:MOST_MEMBERS])}{more}", reason)
+    return {"members": declared, "membership": ADDITIVE}
+
+
+def _member_key(member: str | Body) -> tuple[str, str]:
     name = member if isinstance(member, str) else str(member["value"])
-    return name.casefold(), name
+    return name_key(name), name

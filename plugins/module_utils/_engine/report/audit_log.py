@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The record of writes: a JSON line for each, appended as it happens, so that an interrupted run is told too.
+"""The audit log: a JSON line for each write, appended as soon as it is done, so that an interrupted run has its lines as well.
 
-Its fields are described in docs/audit_log.md and are kept stable: ``identity.scim.rollback`` and people's own tools read them.
+docs/audit_log.md describes the fields. They are stable: ``identity.scim.rollback`` and the users' own tools read them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ..plan.diff import returned
 from ..scim.errors import Invalid, Stop
 from ..scim.schema.resource import Body
 
-# The first of which all variables are set is taken. Of each pipeline: who started it, and where the run is to be seen.
+# Of each CI system: who started the job, and the address of the job. The first template is used whose variables are all set.
 ACTORS = ("{GITHUB_TRIGGERING_ACTOR}", "{GITHUB_ACTOR}", "{GITLAB_USER_LOGIN}", "{AWX_USER_NAME}", "{TOWER_USER_NAME}",
           "{BUILD_USER_ID}", "{BUILD_REQUESTEDFOREMAIL}")  # fmt: skip
 JOBS = ("{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}", "{GITHUB_RUN_ID}", "{CI_JOB_URL}",
@@ -33,22 +33,14 @@ DONE, PARTIAL, REFUSED, UNKNOWN = "done", "partial", "refused", "unknown"
 
 
 class AuditLog:
-    """Appends to a file of mode 0600; without a path it does nothing."""
+    """Appends to a file of mode 0600. Without a path it writes nothing."""
 
-    def __init__(self, path: str | None, url: str, environment: Mapping[str, str] | None = None) -> None:
-        """:raises Invalid: where the file cannot be opened, before anything is written to the provider."""
-        known = os.environ if environment is None else environment
-        self._about = {"actor": _first(ACTORS, known) or _person(), "job": _first(JOBS, known), "url": url}
+    def __init__(self, path: str | None, url: str, environment: Mapping[str, str] = os.environ) -> None:
+        """:raises Invalid: if the file cannot be opened; nothing was sent to the provider then."""
+        self._origin = {"actor": _first(ACTORS, environment) or _local_user(), "job": _first(JOBS, environment), "url": url}
         self._path = path
         self._ids: dict[str, str] = {}
-        self._file: int | None = None
-        if path:
-            try:
-                self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-                if os.fstat(self._file).st_uid == os.geteuid() and path != os.devnull:
-                    os.fchmod(self._file, 0o600)  # one that was there before
-            except OSError as error:
-                raise Invalid(f"audit_log: {path} cannot be written: {error.strerror}.") from None
+        self._file = _opened(path) if path else None
 
     def __enter__(self) -> Self:
         return self
@@ -58,27 +50,31 @@ class AuditLog:
             os.close(self._file)
 
     def outcome(self, outcome: Outcome, run: Run) -> None:
-        """One line, in one piece: tasks for several tenants may share a file.
+        """Append the line of one outcome, if something was sent.
 
-        :raises Stop: where it cannot be written: what nobody could account for later is not done.
+        :raises Stop: if it cannot be written, because a write without a record must not be followed by another.
         """
         if outcome.id:
             self._ids[outcome.change.key] = outcome.id
         if self._file is None or not outcome.sent:
             return
-        line = json.dumps({"time": _now(), **self._about, **self._told(outcome, run)}, ensure_ascii=False) + "\n"
-        left = line.encode("utf-8", "backslashreplace")
+        time = datetime.now(UTC).isoformat(timespec="milliseconds")
+        line = json.dumps({"time": time, **self._origin, **self._fields(outcome, run)}, ensure_ascii=False) + "\n"
+        unwritten = line.encode("utf-8", "backslashreplace")
         try:
-            while left:
-                left = left[os.write(self._file, left) :]
+            while unwritten:  # nearly always once, so that the lines of several tasks do not mix in one file
+                unwritten = unwritten[os.write(self._file, unwritten) :]
         except OSError as error:
-            raise Stop(f"audit_log: {self._path} cannot be written: {error.strerror}. The run ends here; run it again.") from None
+            raise Stop(
+                f'audit_log: "{self._path}" cannot be written: {error.strerror}. The run was stopped. '
+                "Run the task again to apply the remaining changes."
+            ) from None
 
-    def _told(self, outcome: Outcome, run: Run) -> Body:
+    def _fields(self, outcome: Outcome, run: Run) -> Body:
         change, before = outcome.change, outcome.adopted or outcome.change.before
-        after = outcome.after if outcome.after is not before else None  # the provider gave none
+        after = outcome.after if outcome.after is not before else None  # the provider returned none
         joins, leaves = self._members(change.joins), self._members(change.leaves)
-        names = {new: run.plan.names[key] for key, new in {**joins, **leaves}.items() if key in run.plan.names}
+        names = {member: run.plan.names[key] for key, member in {**joins, **leaves}.items() if key in run.plan.names}
         return {
             "plan_digest": run.digest,
             "type": change.type.name,
@@ -98,8 +94,18 @@ class AuditLog:
         }
 
     def _members(self, keys: Iterable[str]) -> dict[str, str]:
-        """Ids by the keys of a plan: who was made in this run has an id by now."""
+        """The ids of members by their keys in the plan: a resource that this run created has an id now."""
         return {key: self._ids.get(key, key) for key in keys}
+
+
+def _opened(path: str) -> int:
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        if os.fstat(file).st_uid == os.geteuid() and path != os.devnull:
+            os.fchmod(file, 0o600)  # an existing file may have another mode
+    except OSError as error:
+        raise Invalid(f'audit_log: "{path}" cannot be written: {error.strerror}.') from None
+    return file
 
 
 def status_of(outcome: Outcome) -> str:
@@ -109,22 +115,18 @@ def status_of(outcome: Outcome) -> str:
     return UNKNOWN if outcome.unknown else PARTIAL if outcome.changed else REFUSED
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def _first(templates: Iterable[str], known: Mapping[str, str]) -> str | None:
-    given = {name: value for name, value in known.items() if value}
+def _first(templates: Iterable[str], environment: Mapping[str, str]) -> str | None:
+    variables = {name: value for name, value in environment.items() if value}
     for template in templates:
         try:
-            return template.format_map(given)
+            return template.format_map(variables)
         except KeyError:
             continue
     return None
 
 
-def _person() -> str:
-    """Who runs it, where no pipeline does. In a container the user may have no name."""
+def _local_user() -> str:
+    """The user who runs Ansible outside of a CI system. In a container the user may have no name."""
     try:
         name = getpass.getuser()
     except (KeyError, OSError):

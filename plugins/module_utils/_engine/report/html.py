@@ -1,21 +1,20 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A report as one HTML file that loads nothing from elsewhere: to read on a phone, to search without a network, to print."""
+"""A report as one HTML file that loads nothing else: for a phone, for reading offline, and for print."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Any
 
 from ..scim.schema.resource import Body
-from .model import DANGER, Report, rows, text, why, word
+from .model import CATEGORIES, HEADINGS, LEFT, Report, as_text, category, differences, remarks
 
-COLUMNS = ("failed", "deleted", "deactivated", "updated", "created", "unchanged")
-WORDS = {"left": "not begun"}
-MOST_OPEN = 8  # rows of a change that is shown unfolded
+COUNTED = ("failed", "deleted", "deactivated", "updated", "created", "unchanged")
+MOST_UNFOLDED = 8  # an update with more differences is folded
 
 _STYLE = """
 :root{--ink:#1c2430;--soft:#556070;--line:#dfe4ea;--page:#f6f7f9;--card:#fff;--created:#1a7f4b;--updated:#2563ad;--deactivated:#b45309;
@@ -54,7 +53,7 @@ details.bare>summary::-webkit-details-marker{display:none}
 .rows{display:grid;grid-template-columns:minmax(9rem,14rem) 1fr;gap:.1rem 1rem;padding:.1rem .8rem .6rem 1rem;font-size:.95rem}
 .rows code{color:var(--soft);padding-top:.15rem}
 del{color:var(--deleted);text-decoration-thickness:1px}
-del.who{text-decoration:none}
+del.member{text-decoration:none}
 ins{color:var(--created);text-decoration:none}
 .error{color:var(--failed);padding:0 1rem .5rem;margin:0}
 @media (max-width:36rem){.rows{grid-template-columns:1fr;gap:0}.rows>div{margin-bottom:.35rem}.tag{min-width:0;margin-right:.3rem}
@@ -65,18 +64,19 @@ details::details-content{content-visibility:visible;height:auto}}
 """
 
 _SCRIPT = """
-const all=s=>[...document.querySelectorAll(s)],box=document.querySelector('input[type=search]'),checks=all('.tools input[type=checkbox]'),
-changes=all('main>details'),none=document.getElementById('none'),words=new Map();
-const said=c=>{if(!words.has(c))words.set(c,c.textContent.toLowerCase());return words.get(c)};
-function show(){const wanted=box.value.toLowerCase().split(/\\s+/).filter(Boolean);
-const off=new Set(checks.filter(c=>!c.checked).map(c=>c.value));let seen=0;
-for(const c of changes){c.hidden=off.has(c.dataset.word)||off.has(c.dataset.type)||!wanted.every(w=>said(c).includes(w));seen+=!c.hidden}
-none.hidden=seen>0}
-box.addEventListener('input',show);checks.forEach(c=>c.addEventListener('change',show));
+const all=s=>[...document.querySelectorAll(s)],search=document.querySelector('input[type=search]'),
+checks=all('.tools input[type=checkbox]'),changes=all('main>details'),none=document.getElementById('none'),texts=new Map();
+const textOf=c=>{if(!texts.has(c))texts.set(c,c.textContent.toLowerCase());return texts.get(c)};
+function show(){const words=search.value.toLowerCase().split(/\\s+/).filter(Boolean);
+const off=new Set(checks.filter(c=>!c.checked).map(c=>c.value));let found=0;
+for(const c of changes){c.hidden=off.has(c.dataset.category)||off.has(c.dataset.type)||!words.every(w=>textOf(c).includes(w));
+found+=!c.hidden}
+none.hidden=found>0}
+search.addEventListener('input',show);checks.forEach(c=>c.addEventListener('change',show));
 addEventListener('beforeprint',()=>changes.forEach(c=>c.open=true));
 """
 
-# No address at all may be asked for anything: what a display name holds can load and send nothing.
+# The page may request no address at all, so a display name in it can neither load nor send anything.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
@@ -90,7 +90,6 @@ def as_html(report: Report) -> str:
             f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n',
             f"<title>{escape(f'{report.title}: {report.url}')}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n",
             *_head(report),
-            *_warnings(report.warnings),
             *_changes(report),
             "</main>\n",
             f"<script>{_SCRIPT}</script>\n" if report.changes else "",
@@ -100,90 +99,84 @@ def as_html(report: Report) -> str:
 
 
 def _head(report: Report) -> Iterator[str]:
-    when = f'<time datetime="{escape(report.time)}">{escape(report.time.replace("T", " ").replace("+00:00", " UTC"))}</time>'
-    yield f"<h1>{escape(report.title)}</h1>\n"
+    time = f'<time datetime="{escape(report.time)}">{escape(report.time.replace("T", " ").replace("+00:00", " UTC"))}</time>'
     plan = f"<br>Plan <code>{escape(report.plan_digest)}</code> · {escape(report.cost)}" if report.plan_digest else ""
-    yield f'<p class="about">{escape(report.url)} · {when}{plan}</p>\n'
-    stopped = report.refusal or report.ended
-    if stopped:
-        first, *items = stopped.splitlines()
-        listed = "".join(f"<li>{escape(item.removeprefix('- '))}</li>" for item in items)
-        yield f'<div class="card stop"><b>{escape(first)}</b>{f"<ul>{listed}</ul>" if listed else ""}</div>\n'
+    yield f"<h1>{escape(report.title)}</h1>\n"
+    yield f'<p class="about">{escape(report.url)} · {time}{plan}</p>\n'
+    if report.error:
+        first, *items = report.error.splitlines()
+        yield f'<div class="card stop"><b>{escape(first)}</b>{_list([item.removeprefix("- ") for item in items]) if items else ""}</div>\n'
     if report.plan_digest is not None:
         yield from _counts(report)
+    if report.warnings:
+        yield f'<div class="card"><b>Warnings</b>{_list(report.warnings)}</div>\n'
+
+
+def _list(items: Iterable[str]) -> str:
+    return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>"
 
 
 def _counts(report: Report) -> Iterator[str]:
     yield '<div class="card counts">\n'
-    for kind in ("users", "groups"):
-        yield f"<span>{kind.capitalize()}</span>{_bar(report.summary[kind])}\n"
-        yield f'<span class="key">{_key(report.summary[kind])}</span>\n'
-    moved = report.summary["memberships"]
-    yield f'<span>Members</span><span class="key">{_keyed("created", moved["added"], "added")}'
-    yield f"{_keyed('deleted', moved['removed'], 'removed')}</span>\n</div>\n"
+    for resources in ("users", "groups"):
+        counts = [(name, count) for name in COUNTED if (count := report.summary[resources].get(name, 0))]
+        keys = "".join(_key(name, count, name) for name, count in counts) or "none"
+        yield f'<span>{resources.capitalize()}</span>{_bar(counts)}\n<span class="key">{keys}</span>\n'
+    members = report.summary["memberships"]
+    added, removed = _key("created", members["added"], "added"), _key("deleted", members["removed"], "removed")
+    yield f'<span>Members</span><span class="key">{added}{removed}</span>\n</div>\n'
 
 
-def _bar(counts: Mapping[str, int]) -> str:
-    """Counts as a bar; what is rare is still seen: each part is at least one percent wide."""
-    found = [(name, counts.get(name, 0)) for name in COLUMNS if counts.get(name, 0)]
-    least = sum(count for _name, count in found) / 100
-    total = sum(max(count, least) for _name, count in found)
-    parts, at = [], 0.0
-    for name, count in found:
+def _key(color: str, count: int, name: str) -> str:
+    return f'<span><i style="--mark:var(--{color})"></i><b>{count}</b> {name}</span>'
+
+
+def _bar(counts: Sequence[tuple[str, int]]) -> str:
+    """Counts as a bar. Each part is at least about one percent wide, so that a rare action is visible."""
+    least = sum(count for _name, count in counts) / 100
+    total = sum(max(count, least) for _name, count in counts)
+    parts, position = [], 0.0
+    for name, count in counts:
         width = 100 * max(count, least) / total
-        parts.append(f'<rect x="{at:.2f}" width="{width:.2f}" height="10" fill="var(--{name})"><title>{count} {name}</title></rect>')
-        at += width
+        parts.append(f'<rect x="{position:.2f}" width="{width:.2f}" height="10" fill="var(--{name})"><title>{count} {name}</title></rect>')
+        position += width
     inner = "".join(parts) or '<rect width="100" height="10" fill="var(--line)"/>'
-    label = ", ".join(f"{count} {name}" for name, count in found) or "none"
+    label = ", ".join(f"{count} {name}" for name, count in counts) or "none"
     return f'<svg viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="{label}">{inner}</svg>'
-
-
-def _key(counts: Mapping[str, int]) -> str:
-    return "".join(_keyed(name, counts[name], name) for name in COLUMNS if counts.get(name)) or "none"
-
-
-def _keyed(mark: str, count: int, name: str) -> str:
-    return f'<span><i style="--mark:var(--{mark})"></i><b>{count}</b> {name}</span>'
-
-
-def _warnings(lines: Sequence[str]) -> Iterator[str]:
-    if lines:
-        items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-        yield f'<div class="card"><b>Warnings</b><ul>{items}</ul></div>\n'
 
 
 def _changes(report: Report) -> Iterator[str]:
     if not report.changes:
         return
-    words = Counter(word(change) for change in report.changes)
+    categories = Counter(category(change) for change in report.changes)
     types = Counter(change["type"] for change in report.changes)
     yield '<div class="tools"><input type="search" placeholder="Search names, attributes, values" aria-label="Search">'
-    yield from (_check(name, f"{WORDS.get(name, name)} {words[name]}", name) for name in DANGER if name in words)
-    yield from (_check(name, f"{name.lower()}s {types[name]}", "left") for name in sorted(types, reverse=True) if len(types) > 1)
+    yield from (_check(name, f"{HEADINGS.get(name, name)} {categories[name]}", name) for name in CATEGORIES if name in categories)
+    if len(types) > 1:
+        yield from (_check(name, f"{name.lower()}s {types[name]}", LEFT) for name in sorted(types, reverse=True))
     yield "</div>\n"
     yield from (_change(change) for change in report.changes)
-    yield '<p id="none" class="soft" hidden>Nothing matches.</p>\n'
+    yield '<p id="none" class="soft" hidden>No change matches.</p>\n'
 
 
-def _check(value: str, label: str, mark: str) -> str:
-    return f'<label style="--mark:var(--{mark})"><input type="checkbox" value="{value}" checked> {label}</label>'
+def _check(value: str, label: str, color: str) -> str:
+    return f'<label style="--mark:var(--{color})"><input type="checkbox" value="{value}" checked> {label}</label>'
 
 
 def _change(change: Body) -> str:
-    action, listed, said = word(change), [_row(*row) for row in rows(change)], why(change)
-    error = change.get("error", "")
-    opened = " open" if error or (len(listed) <= MOST_OPEN and change["action"] == "updated") else ""
-    reason = f' <span class="soft">({escape(said)})</span>' if said else ""
-    head = f'<span class="tag">{WORDS.get(action, action)}</span> {change["type"].lower()} <b>{escape(change["name"])}</b>{reason}'
-    inner = (f'<p class="error">{escape(error)}</p>' if error else "") + (f'<div class="rows">{"".join(listed)}</div>' if listed else "")
-    data = f'data-word="{action}" data-type="{escape(change["type"])}" style="--mark:var(--{action})"'
-    return f"<details {data}{'' if inner else ' class=bare'}{opened}><summary>{head}</summary>{inner}</details>\n"
+    name, error, rows = category(change), change.get("error", ""), [_row(*row) for row in differences(change)]
+    unfolded = error or (len(rows) <= MOST_UNFOLDED and change["action"] == "updated")
+    remark = f' <span class="soft">({escape(remarks(change))})</span>' if remarks(change) else ""
+    head = f'<span class="tag">{HEADINGS.get(name, name)}</span> {change["type"].lower()} <b>{escape(change["name"])}</b>{remark}'
+    body = (f'<p class="error">{escape(error)}</p>' if error else "") + (f'<div class="rows">{"".join(rows)}</div>' if rows else "")
+    data = f'data-category="{name}" data-type="{escape(change["type"])}" style="--mark:var(--{name})"'
+    return f"<details {data}{'' if body else ' class=bare'}{' open' if unfolded else ''}><summary>{head}</summary>{body}</details>\n"
 
 
 def _row(path: str, before: Any, after: Any) -> str:
     if before == after:  # hidden
         return f"<code>{escape(path)}</code><div></div>"
-    mark = ' class="who"' if path == "leaves" else ""
-    old = f"<del{mark}>{escape(text(before))}</del>" if before is not None else ""
-    new = f"<ins>{escape(text(after))}</ins>" if after is not None else ""
+    css = ' class="member"' if path == "leaves" else ""
+    old = f"<del{css}>{escape(as_text(before))}</del>" if before is not None else ""
+    new = f"<ins>{escape(as_text(after))}</ins>" if after is not None else ""
     return f"<code>{escape(path)}</code><div>{old}{' → ' if old and new else ''}{new}</div>"

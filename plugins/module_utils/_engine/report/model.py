@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A run on paper: what a report says, whatever its form, and how it comes into a file."""
+"""The content of a report, which is the same in each format, and the files it is written to."""
 
 from __future__ import annotations
 
@@ -15,21 +15,23 @@ from typing import Any
 
 from ..files import write_file
 from ..scim.errors import Invalid
+from ..scim.schema.identity import name_key
 from ..scim.schema.resource import Body
 
-DANGER = ("failed", "left", "deleted", "deactivated", "updated", "created")
 PLANNED, DONE, FAILED, LEFT = "planned", "done", "failed", "left"
+CATEGORIES = (FAILED, LEFT, "deleted", "deactivated", "updated", "created")  # of changes, the most dangerous first
+HEADINGS = {LEFT: "not started"}
 HIDDEN = "…"
 NO_COUNTS = dict.fromkeys(("created", "updated", "deactivated", "deleted", "unchanged", "failed"), 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What happened, or with ``planned`` would happen.
+    """What a run did, or would do if it is only ``planned``.
 
-    ``changes`` are those of ``present.presented``, the dangerous ones first, each with its ``status``: planned, done, failed (then with
-    its ``error``), or left for the next run. ``refusal`` is why a plan must not be applied, ``ended`` why a run ended before its end.
-    ``files`` are the names of all reports. Without a ``plan_digest`` the run ended before there was a plan.
+    ``changes`` are those of ``diff.presented``, the most dangerous first, each with its ``status``: planned, done, failed (then with its
+    ``error``), or left for the next run. ``refusal`` is why the plan must not be applied, ``ended`` is why the run ended early.
+    ``files`` are the names of all reports of the run. ``plan_digest`` is None if the run ended before a plan was made.
     """
 
     url: str
@@ -51,9 +53,9 @@ class Report:
 
     @property
     def title(self) -> str:
-        """The first line of every form."""
+        """The first line in each format."""
         if self.plan_digest is None:
-            return "Failed, and there is no plan"
+            return "Failed before a plan was made"
         if self.refusal:
             return "Plan refused"
         if not self.changes:
@@ -64,20 +66,25 @@ class Report:
         return f"{'Ended early' if self.ended else 'Applied'}{failed}"
 
     @property
+    def error(self) -> str:
+        """Why the plan was refused or the run ended early: a sentence, and perhaps a list with a line for each item."""
+        return self.refusal or self.ended
+
+    @property
     def cost(self) -> str:
-        """What it takes, or took."""
+        """How many requests and how much time the plan takes, or the run took."""
         if not self.planned and not self.refusal:
-            return f"It took {_requests(self.requests)} and {self.duration:.1f} s."
+            return f"It took {_count(self.requests, 'request')} and {self.duration:.1f} s."
         seconds = f", about {self.seconds_planned:.0f} s at the provider's rate" if self.seconds_planned else ""
-        return f"Applying it takes {_requests(self.requests_planned)}{seconds}."
+        return f"Applying it takes {_count(self.requests_planned, 'request')}{seconds}."
 
 
-def _requests(count: int) -> str:
-    return f"{count} request{'s' if count != 1 else ''}"
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' if count != 1 else ''}"
 
 
 def unplanned(url: str, planned: bool, reason: str, paths: Sequence[str]) -> Report:
-    """Of a run that ended before there was a plan, so that no report of an earlier run is taken for this one's."""
+    """The report of a run that ended before a plan was made. It replaces that of an earlier run, which would be taken for this one."""
     none = {"users": NO_COUNTS, "groups": NO_COUNTS, "memberships": {"added": 0, "removed": 0}}
     return Report(url, now(), planned, None, none, ended=reason, files=[Path(path).name for path in paths])
 
@@ -88,65 +95,67 @@ def now() -> str:
 
 
 def by_danger(changes: Sequence[Body]) -> list[Body]:
-    """Changes with those first that take something away."""
+    """Sort changes: those that failed or remove something first."""
 
     def weight(change: Body) -> tuple[int, bool, str, str]:
-        return DANGER.index(word(change)), not change["leaves"], change["type"], change["name"].casefold()
+        return CATEGORIES.index(category(change)), not change["leaves"], change["type"], name_key(change["name"])
 
     return sorted(changes, key=weight)
 
 
-def word(change: Body) -> str:
-    """What people want to know of a change first: that it failed or was not begun, else what it does."""
+def category(change: Body) -> str:
+    """What a reader must know of a change first: that it failed or was not started, otherwise its action."""
     status = change.get("status", PLANNED)
     return str(status if status in (FAILED, LEFT) else change["action"])
 
 
-def why(change: Body) -> str:
-    """Why a change is made, where that is not plainly because it is declared, and how many memberships it moves."""
-    said = [change["reason"]] if change["reason"] not in ("", "declared") else []
-    said += [change["action"]] if word(change) != change["action"] else []
-    return ", ".join(said + [f"{len(change[key])} {what}" for key, what in (("joins", "joining"), ("leaves", "leaving")) if change[key]])
+def remarks(change: Body) -> str:
+    """Why a change is made, unless it is simply declared; the action, if the category is another; and how many members it moves."""
+    found = [change["reason"]] if change["reason"] not in ("", "declared") else []
+    found += [change["action"]] if category(change) != change["action"] else []
+    found += [f"{_count(len(change['joins']), 'member')} added"] if change["joins"] else []
+    found += [f"{_count(len(change['leaves']), 'member')} removed"] if change["leaves"] else []
+    return ", ".join(found)
 
 
-def rows(change: Body) -> Iterator[tuple[str, Any, Any]]:
-    """What differs, as path, before and after; None is nothing. With ``report_values: none`` both are ``HIDDEN``."""
-    for one in change["attributes"]:
-        if change["action"] != "deactivated" or one["path"] != "active":  # the word says it
-            yield one["path"], one.get("before", HIDDEN), one.get("after", HIDDEN)
+def differences(change: Body) -> Iterator[tuple[str, Any, Any]]:
+    """What a change changes, as path, value before and value after. None is no value; with ``report_values: none`` both are ``HIDDEN``."""
+    for row in change["attributes"]:
+        if change["action"] != "deactivated" or row["path"] != "active":  # the action already tells that
+            yield row["path"], row.get("before", HIDDEN), row.get("after", HIDDEN)
     yield from ((name, None, "set") for name in change["secrets"])
     yield from (("leaves", name, None) for name in change["leaves"])
     yield from (("joins", None, name) for name in change["joins"])
 
 
-def text(value: Any) -> str:
-    """A value as people read it."""
+def as_text(value: Any) -> str:
+    """A value as text; true and false as in YAML."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def without_values(changes: Sequence[Body]) -> list[Body]:
-    """Changes that tell which attributes differ and not how (``report_values: none``)."""
-    return [{**change, "attributes": [{"path": one["path"]} for one in change["attributes"]]} for change in changes]
+    """Changes with the paths of their attributes only (``report_values: none``)."""
+    return [{**change, "attributes": [{"path": row["path"]} for row in change["attributes"]]} for change in changes]
 
 
-def write(report: Report, paths: Sequence[str], forms: Mapping[str, Callable[[Report], str]]) -> None:
-    """The report in each file, in the form that its name asks for, readable by its owner only.
+def write(report: Report, paths: Sequence[str], formats: Mapping[str, Callable[[Report], str]]) -> None:
+    """Write the report to each file, in the format of the file's extension, readable by the owner only.
 
-    :raises Invalid: for a form that is none, or a place that cannot be written to.
+    :raises Invalid: if an extension is unknown or a file cannot be written.
     """
     for path in paths:
-        check_place(path, forms)
-        write_file(path, forms[Path(path).suffix.lower()](report))
+        check_place(path, formats)
+        write_file(path, formats[Path(path).suffix.lower()](report))
 
 
-def check_place(path: str, forms: Mapping[str, Any]) -> None:
-    """To be known before the first write. :raises Invalid: where a file's name tells no form, or its folder takes no file."""
-    if Path(path).suffix.lower() not in forms:
-        raise Invalid(f"report: {path} ends with none of {', '.join(forms)}, so its form is not known.")
+def check_place(path: str, formats: Mapping[str, Any]) -> None:
+    """Check the path of a report before the first request. :raises Invalid: if its extension is unknown or its folder is not writable."""
+    if Path(path).suffix.lower() not in formats:
+        raise Invalid(f'report: "{path}" must end with one of {", ".join(formats)}.')
     if not os.access(Path(path).parent, os.W_OK):
-        raise Invalid(f"report: {path} cannot be written: {Path(path).parent} is no folder that you may write to.")
+        raise Invalid(f'report: "{path}" cannot be written: the folder "{Path(path).parent}" does not exist or is not writable.')
 
 
 def as_json(report: Report) -> str:
-    """All of it."""
+    """All of the report."""
     return json.dumps(asdict(report), indent=2, ensure_ascii=False) + "\n"

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How far a long run is: a line every ten seconds or five percent, with rate, time left and failures."""
+"""The progress of a long run: a line every ten seconds or five percent, with rate, time left and failures."""
 
 from __future__ import annotations
 
@@ -13,32 +13,30 @@ from ..apply.run import Run
 
 EVERY_SECONDS = 10.0
 EVERY_SHARE = 0.05
-AT_MOST_EVERY = 1.0  # a bulk answer brings many at once
-SHORT = 2.0  # a run that is over by then says nothing
+AT_LEAST_APART = 1.0  # seconds between two lines: a bulk response has many outcomes at once
+QUIET_SECONDS = 2.0  # at the start: a short run prints nothing
 
 
 class Progress:
-    """Counts outcomes and tells a line when it is time for one."""
+    """Counts outcomes and prints a line when one is due."""
 
-    def __init__(self, tell: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
-        self._tell = tell
+    def __init__(self, display: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
+        self._display = display
         self._clock = clock
-        self._began = self._last = clock()
-        self._done = self._told = 0
+        self._start = self._last_time = clock()
+        self._done = self._last_done = 0
         self._failures = 0
 
     def outcome(self, outcome: Outcome, run: Run) -> None:
-        """One more is done. A group's change may have several outcomes, and the last of them is the end."""
+        """Count one outcome. The change of a group may have several, so there can be more of them than changes."""
         self._done += 1
-        done, total = self._done, len(run.plan.changes)
         self._failures += bool(outcome.error)
-        now = self._clock()
-        since = now - self._last
-        due = since >= EVERY_SECONDS or (since >= AT_MOST_EVERY and (done - self._told) >= max(total * EVERY_SHARE, 1))
-        if not due or now - self._began < SHORT or done > total:
-            return
-        self._last, self._told = now, done
-        self._tell(line(done, total, now - self._began, self._failures))
+        done, total, now = self._done, len(run.plan.changes), self._clock()
+        apart = now - self._last_time
+        due = apart >= EVERY_SECONDS or (apart >= AT_LEAST_APART and done - self._last_done >= max(total * EVERY_SHARE, 1))
+        if due and now - self._start >= QUIET_SECONDS and done <= total:
+            self._last_time, self._last_done = now, done
+            self._display(line(done, total, now - self._start, self._failures))
 
 
 def line(done: int, total: int, seconds: float, failures: int) -> str:
@@ -50,8 +48,8 @@ def line(done: int, total: int, seconds: float, failures: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Seconds as people say them."""
-    whole = round(seconds)
-    hours, minutes = whole // 3600, whole % 3600 // 60
-    parts = ((hours, "h"), (minutes, "min"), (whole % 60 if not hours else 0, "s"))
+    """Seconds as ``1 h 2 min``, ``3 min 10 s`` or ``59 s``."""
+    minutes, left = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, "h"), (minutes, "min"), (left if not hours else 0, "s"))
     return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 s"

@@ -87,7 +87,7 @@ def test_what_is_nested_too_deeply_is_not_scim() -> None:
     body: dict[str, Any] = {}
     for _level in range(10_000):
         body = {"deeper": body}
-    with pytest.raises(NotScim, match=r"^the provider returned a user that is nested too deeply to be a SCIM resource; check url$"):
+    with pytest.raises(NotScim, match=r"^The provider answered with an attribute that is nested more than 32 levels\. Check url\.$"):
         read(USER, {"vendor": body})
 
 
