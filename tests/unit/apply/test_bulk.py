@@ -27,7 +27,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.apply.outcom
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import ALWAYS, AUTO, NEVER, Policy
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action, Change, Plan
 from ansible_collections.identity.scim.plugins.module_utils._engine.redact import Redactor
-from ansible_collections.identity.scim.plugins.module_utils._engine.report.audit_log import DONE, PARTIAL, UNKNOWN, status_of
+from ansible_collections.identity.scim.plugins.module_utils._engine.report.audit_log import DONE, PARTIAL, REFUSED, UNKNOWN, status_of
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import (
     Interrupted,
     PlanRefused,
@@ -332,6 +332,31 @@ def test_the_providers_words_of_an_operation_hold_no_credential(monkeypatch: pyt
     monkeypatch.setattr(simulated, "redactor", lambda body: Redactor(["of-my-own"]))
     (outcome,) = written(simulated, declared("ann"))
     assert outcome.error == "ann: POST /Users was refused with 403: Bearer ********"
+
+
+def test_who_did_not_join_in_a_request_without_an_answer_joins_then() -> None:
+    simulated = provider(Habits(bulk=100, doubles_members=True), Faults(lost={1: False}), KIM, LEE, team("Sales"))
+    (outcome,) = written(simulated, moved(team("Sales"), ["id-kim", "id-lee"]))
+    assert (outcome.error, outcome.changed, simulated.members("id-Sales")) == ("", True, ["id-kim", "id-lee"])
+    assert simulated.asked[-2:] == ["GET /Groups/id-Sales", "PATCH /Groups/id-Sales"]
+
+
+def test_what_is_refused_after_a_request_without_an_answer_has_changed_nothing() -> None:
+    simulated = provider(Habits(bulk=100), Faults({1: False}, lambda method, path, body: 403), KIM, team("Sales"))
+    (outcome,) = written(simulated, moved(team("Sales"), ["id-kim"]))
+    assert (outcome.changed, outcome.moved, status_of(outcome)) == (False, (0, 0), REFUSED)
+
+
+def test_where_members_are_hidden_nobody_looks_whether_they_joined() -> None:
+    simulated = provider(Habits(bulk=100), Faults(lost={1: False}), KIM, team("Sales"))
+    (outcome,) = written(simulated, moved(team("Sales"), ["id-kim"]), members_readable=False)
+    assert (outcome.error, simulated.asked[-1], "GET /Groups/id-Sales" in simulated.asked) == ("", "PATCH /Groups/id-Sales", False)
+
+
+def test_of_a_group_that_is_gone_nobody_is_a_member() -> None:
+    simulated = provider(Habits(bulk=100), Faults(lost={1: False}), KIM)
+    (outcome,) = written(simulated, moved(team("Sales"), ["id-kim"]))
+    assert ("404" in outcome.error, outcome.changed, outcome.moved) == (True, False, (0, 0))
 
 
 def test_a_bulk_answer_without_operations_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:

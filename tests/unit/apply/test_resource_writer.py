@@ -23,6 +23,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.
 from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.plan.planned import (
     created,
+    deleted,
     entry,
     group_entry,
     moved,
@@ -152,6 +153,64 @@ def test_a_change_is_what_the_answer_shows(after: dict[str, Any], changed: bool)
     attributes = {name: value for name, value in {**KIM.body, **after}.items() if value is not None}
     (outcome,) = written(simulated, replace(updated(KIM), after=attributes))
     assert outcome.changed is changed
+
+
+def test_a_user_that_is_deactivated_and_still_exists_spares_no_other() -> None:
+    simulated = provider(KIM, LEE, habits=Habits(answers_patch=False))
+    outcomes = written(simulated, updated(KIM, active=False), updated(LEE, active=False))
+    assert [(outcome.changed, outcome.error, outcome.warnings) for outcome in outcomes] == [(True, "", ())] * 2
+    assert not any(user["active"] for user in simulated.users.values())
+
+
+def test_a_user_that_is_deleted_by_its_deactivation_is_reported_as_it_was() -> None:
+    simulated = provider(KIM, LEE, habits=Habits(deactivation="deletes"))
+    first, second = written(simulated, updated(KIM, active=False), updated(LEE, active=False))
+    assert (first.changed, first.after, len(first.warnings)) == (True, KIM, 1)
+    assert second.error == ("lee: not deactivated: this provider deletes users that are deactivated. To delete it, declare state: absent.")
+    assert list(simulated.users) == ["id-lee"]
+
+
+@pytest.mark.parametrize(
+    ("active", "known", "deletion", "action", "asked"),
+    [
+        (True, None, "deletes", Action.DELETED, ["DELETE /Users/id-kim"]),
+        (False, None, "deletes", Action.DELETED, ["DELETE /Users/id-kim", "GET /Users/id-kim"]),
+        (False, "deletes", "deletes", Action.DELETED, ["DELETE /Users/id-kim"]),
+        (False, None, "deactivates", Action.UNCHANGED, ["DELETE /Users/id-kim", "GET /Users/id-kim"]),
+        (False, "deactivates", "deactivates", Action.UNCHANGED, []),
+        (True, "deactivates", "deactivates", Action.DELETED, ["DELETE /Users/id-kim"]),
+    ],
+)
+def test_what_a_deletion_does(active: bool, known: str | None, deletion: str, action: Action, asked: list[str]) -> None:
+    """Of an inactive user the first one shows it."""
+    kim = person("kim", active=active)
+    simulated = provider(kim, habits=Habits(deletion=deletion))
+    (outcome,) = written(simulated, deleted(kim), **({"user_deletion": known} if known else {}))
+    assert (outcome.action, outcome.changed, outcome.error, outcome.id) == (action, action is Action.DELETED, "", "id-kim")
+    assert simulated.asked == asked
+    assert len(outcome.warnings) == (known is None and deletion == "deactivates")
+    assert (outcome.after is None) is (action is Action.DELETED)
+
+
+def test_a_write_whose_answers_are_all_lost_says_how_often_it_was_sent() -> None:
+    simulated = provider(*PEOPLE, team("Sales"), faults=Faults(lost=dict.fromkeys(range(1, 9), False)))
+    new, group = written(simulated, replace(created("new"), entry=entry("new")), moved(team("Sales"), IDS))
+    assert new.error.endswith("It was sent 3 times and does not exist. Run the task again.")
+    assert group.error.endswith("It was sent 3 times. Run the task again.")
+    assert [(status_of(outcome), outcome.changed, len(outcome.sent)) for outcome in (new, group)] == [(UNKNOWN, False, 3)] * 2
+
+
+def test_who_is_listed_is_adopted_where_nobody_can_be_looked_up() -> None:
+    simulated = provider(KIM)
+    (outcome,) = written(simulated, replace(created("kim", title="Chief"), entry=entry("kim", attributes={"title": "Chief"})), search=False)
+    assert (outcome.error, outcome.id, simulated.users["id-kim"]["title"]) == ("", "id-kim", "Chief")
+
+
+def test_a_group_that_was_made_without_an_answer_has_the_members_of_its_body(monkeypatch: pytest.MonkeyPatch) -> None:
+    simulated = provider(*PEOPLE)
+    monkeypatch.setattr(simulated, "_post", lambda endpoint, body: Answer(201, None, {}))
+    (outcome,) = written(simulated, new_group(), search=False)
+    assert (outcome.action, outcome.changed, outcome.moved, outcome.error) == (Action.CREATED, True, None, "")
 
 
 # -- made, and not all of it -------------------------------------------------------------------------------------------------------------

@@ -31,6 +31,8 @@ UNFINISHED = "the run ended before the rest of this change was sent. Run the tas
 ENVELOPE = 200  # bytes of a request around its operations
 WRITTEN_ALONE = frozenset({0, 401, 405, 409, 412, 413, 429, 500, 501, 502, 503, 504})  # not known, or may be accepted by itself
 
+WriteAlone = Callable[[Change, bool], Outcome | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -168,9 +170,10 @@ def match_answers(chunk: Sequence[Step], answers: Sequence[Answer]) -> list[Answ
     Never by position where several are created: the id of another one would make the wrong user a member.
     """
     by_bulk_id = {answer.bulk_id: answer for answer in reversed(answers) if answer.bulk_id}
+    anonymous = [answer for answer in answers if not answer.bulk_id]
     by_target: dict[tuple[str, str], Iterator[Answer]] = {}
     for (method, path), count in Counter((step.method, step.path) for step in chunk).items():
-        named = [answer for answer in answers if not answer.bulk_id and answer.names(method, path)]
+        named = [answer for answer in anonymous if answer.names(method, path)]
         by_target[method, path] = iter(named if len(named) == count else ())
     in_order = len(answers) == len(chunk)
     creates_many = sum(step.method == "POST" for step in chunk) > 1
@@ -183,76 +186,68 @@ def match_answers(chunk: Sequence[Step], answers: Sequence[Answer]) -> list[Answ
     return found
 
 
-class BulkWriter:
-    """Writes changes in bulk requests. ``write_alone`` writes one change by itself; its flag says that it may have happened already.
+def write_in_bulk(
+    client: Client, found: Sequence[Step], write_alone: WriteAlone, stopped: Callable[[], bool], stop_at_error: bool
+) -> Iterator[Outcome]:
+    """The outcome of each change once all its steps are answered; at the end those of changes that were sent in part.
 
-    After the request in which ``stopped`` becomes true no other is sent; with ``stop_at_error`` the provider stops at the first error, too.
+    ``write_alone`` writes one change by itself; its flag says that it may have happened already. After the request in which ``stopped``
+    becomes true no other is sent; with ``stop_at_error`` the provider stops at the first error, too.
+
+    :raises Stop: where nothing more can be done; what was done until then has been yielded.
     """
-
-    def __init__(
-        self, client: Client, write_alone: Callable[[Change, bool], Outcome | None], stopped: Callable[[], bool], stop_at_error: bool
-    ) -> None:
-        self._client = client
-        self._write_alone = write_alone
-        self._stopped = stopped
-        self._most_errors = 1 if stop_at_error else None
-
-    def write(self, found: Sequence[Step]) -> Iterator[Outcome]:
-        """The outcome of each change once all its steps are answered; at the end those of changes that were sent in part.
-
-        :raises Stop: where nothing more can be done; what was done until then has been yielded.
-        """
-        known, stop = self._client.capabilities, None
-        unanswered = Counter(step.attempt for step in found)
-        begun: dict[Attempt, bool] = {}  # and whether an answer leaves it open
-        waiting = deque(chunks(found, known.bulk_operations or len(found), known.bulk_payload))
-        while waiting and not self._stopped():
-            chunk = waiting.popleft()
-            answers = [Answer()] * len(chunk)
-            try:
-                raw = self._client.bulk([step.operation for step in chunk], self._most_errors)
-                answers = match_answers(chunk, [Answer.read(answer) for answer in raw])
-            except AnswerLost:
-                pass
-            except Refused as refused:
-                if refused.status == 413 and len(chunk) > 1:
-                    middle = len(chunk) // 2
-                    waiting.extendleft((chunk[middle:], chunk[:middle]))
-                    continue
-                if isinstance(refused, Unsupported) or refused.status == 404:
-                    self._client.learn(bulk=False)
-            except Stop as reason:
-                stop = reason
-                if not isinstance(reason, Interrupted) or not reason.begun:
-                    break
-            request_ids = self._client.taken_request_ids()
-            for step, answer in zip(chunk, answers, strict=True):
-                step.attempt.request_ids += request_ids
-                self._record(step, answer)
-                begun[step.attempt] = answer.is_open(step) or begun.get(step.attempt, False)
-                unanswered[step.attempt] -= 1
-            if stop:
+    known, stop = client.capabilities, None
+    unanswered = Counter(step.attempt for step in found)
+    begun: dict[Attempt, bool] = {}  # and whether an answer leaves it open
+    waiting = deque(chunks(found, known.bulk_operations or len(found), known.bulk_payload))
+    while waiting and not stopped():
+        chunk = waiting.popleft()
+        answers = [Answer()] * len(chunk)
+        try:
+            raw = client.bulk([step.operation for step in chunk], 1 if stop_at_error else None)
+            answers = match_answers(chunk, [Answer.read(answer) for answer in raw])
+        except AnswerLost:
+            pass
+        except Refused as refused:
+            if refused.status == 413 and len(chunk) > 1:
+                middle = len(chunk) // 2
+                waiting.extendleft((chunk[middle:], chunk[:middle]))
+                continue
+            if isinstance(refused, Unsupported) or refused.status == 404:
+                client.learn(bulk=False)
+        except Stop as reason:
+            stop = reason
+            if not isinstance(reason, Interrupted) or not reason.begun:
                 break
-            for attempt in [attempt for attempt in begun if not unanswered[attempt]]:
-                if begun.pop(attempt):
-                    yield self._write_alone(attempt.planned, attempt.changed or attempt.unknown) or attempt.outcome(UNFINISHED)
-                else:
-                    yield attempt.outcome()
-        yield from (attempt.outcome(UNFINISHED) for attempt in begun)
+        request_ids = client.taken_request_ids()
+        for step, answer in zip(chunk, answers, strict=True):
+            step.attempt.request_ids += request_ids
+            _record(client, step, answer)
+            begun[step.attempt] = answer.is_open(step) or begun.get(step.attempt, False)
+            unanswered[step.attempt] -= 1
         if stop:
-            raise stop
+            break
+        for attempt in [attempt for attempt in begun if not unanswered[attempt]]:
+            if begun.pop(attempt):
+                yield write_alone(attempt.planned, attempt.changed or attempt.unknown) or attempt.outcome(UNFINISHED)
+            else:
+                yield attempt.outcome()
+    yield from (attempt.outcome(UNFINISHED) for attempt in begun)
+    if stop:
+        raise stop
 
-    def _record(self, step: Step, answer: Answer) -> None:
-        """Record one answer in the attempt at its change."""
-        attempt, request = step.attempt, f"{step.method} {step.path}"
-        unknown = attempt.unknown or not answer.status
-        attempt.sent.append(masked(step.method, step.path, step.data))
-        if answer.status in SUCCESS:
-            attempt.id = attempt.id or answer.id
-            attempt.landed(step.members)
-        elif not answer.status:
-            attempt.errors.append(f"{request} was not answered. It may or may not have been applied.")
-        else:
-            reason = self._client.words(answer.detail, step.operation) if answer.detail else "without a reason"
-            attempt.errors.append(f"{request} was refused with {answer.status}: {reason}")
-        attempt.unknown = unknown
+
+def _record(client: Client, step: Step, answer: Answer) -> None:
+    """Record one answer in the attempt at its change."""
+    attempt, request = step.attempt, f"{step.method} {step.path}"
+    unknown = attempt.unknown or not answer.status
+    attempt.sent.append(masked(step.method, step.path, step.data))
+    if answer.status in SUCCESS:
+        attempt.id = attempt.id or answer.id
+        attempt.landed(step.members)
+    elif not answer.status:
+        attempt.errors.append(f"{request} was not answered. It may or may not have been applied.")
+    else:
+        reason = client.words(answer.detail, step.operation) if answer.detail else "without a reason"
+        attempt.errors.append(f"{request} was refused with {answer.status}: {reason}")
+    attempt.unknown = unknown

@@ -21,7 +21,7 @@ from ..scim.errors import AnswerLost, Forbidden, Invalid, Refused, ScimError, St
 from ..scim.http.pool import as_done
 from ..wording import join_names
 from .attempt import Attempt
-from .bulk import BulkWriter, Step, steps, uses_bulk
+from .bulk import Step, steps, uses_bulk, write_in_bulk
 from .dropped_attributes import DroppedAttributes
 from .outcome import Outcome
 from .resource_writer import ResourceWriter
@@ -125,9 +125,8 @@ class Executor:
             found = [] if attempt.errors else steps(self.client, self.policy, attempt)
             together += found
             alone += [] if found else [change]
-        writer = BulkWriter(self.client, self._write, lambda: self.stopped is not None, self.options.on_error == STOP)
         try:
-            yield from writer.write(together)
+            yield from write_in_bulk(self.client, together, self._write, lambda: self.stopped is not None, self.options.on_error == STOP)
         except Stop as stop:
             self.stop(stop)
         yield from self._by_threads(alone)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..scim.schema.patch import Operation, joining, leaving
@@ -32,11 +32,6 @@ class Batch:
     def count(self, by_value: bool) -> int:
         """How many operations it has."""
         return len(self.attributes) + (bool(self.leaves) if by_value else len(self.leaves)) + bool(self.joins)
-
-    def without(self, moved: Container[str]) -> Batch:
-        """The batch without members that have moved already."""
-        joins, leaves = (tuple(member for member in members if member not in moved) for members in (self.joins, self.leaves))
-        return replace(self, joins=joins, leaves=leaves)
 
     def within(self, most_members: int | None, most_operations: int | None, by_value: bool) -> Iterator[Batch]:
         """The batch in as many as it takes to stay within the limits; none where there is nothing to do."""

@@ -96,7 +96,7 @@ class ResourceWriter:
         update = ResourceUpdate(self._client, self._policy, self._attempt, before, after, secrets)
         differs = after is not before.body or bool(secrets)
         got = update.write()
-        if got is None and differs:
+        if got is None:
             got = self._client.get(self._type, before.id)
             if got is None and self._change.deactivates:
                 self._client.learn(user_deactivation=Deactivation.DELETES)  # no other user of this run is deleted that way
