@@ -15,7 +15,7 @@ from .types import Attribute, ResourceType, Type
 
 Body = dict[str, Any]
 CORE = ("urn:ietf:params:scim:schemas:core:2.0:user", "urn:ietf:params:scim:schemas:core:2.0:group")
-DEEPEST = 32  # levels of an attribute that no schema knows: a limit of our own, so that nothing later meets that of Python's stack
+DEEPEST = 32  # levels of an attribute that no schema has: far below the limit of Python's stack, which later code relies on
 
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}  # some providers return what their database holds
 
@@ -37,7 +37,7 @@ class Resource:
 
     @property
     def label(self) -> str:
-        """How a message names it: by name and id, since several may have one name."""
+        """Its name in messages, with the id: several resources can have the same name."""
         return f"{self.name} (id {self.id})"
 
     @property
@@ -49,7 +49,7 @@ class Resource:
 def read(resource_type: ResourceType, raw: Mapping[str, Any], complete: bool = True) -> Resource:
     """Read a ``Resource`` from a provider's JSON object.
 
-    :raises NotScim: where an attribute that no schema knows is nested more than ``DEEPEST`` levels.
+    :raises NotScim: where an attribute that no schema has is nested more than ``DEEPEST`` levels deep.
     """
     body = read_complex(resource_type.root, raw)
     version = (body.get("meta") or {}).get("version")
@@ -88,11 +88,11 @@ def read_value(attribute: Attribute, raw: Any) -> Any:
 
 
 def _unknown(raw: Any, levels: int = DEEPEST) -> Any:
-    """A value of which no schema says anything, without what is null or empty in it."""
+    """Read a value that is in no schema, without what is null or empty in it."""
     if not isinstance(raw, (Mapping, list)):
         return raw
     if not levels:
-        raise NotScim(f"The provider answered with an attribute that is nested more than {DEEPEST} levels. Check url.")
+        raise NotScim(f"The provider returned an attribute that is nested more than {DEEPEST} levels deep. Check url.")
     if isinstance(raw, Mapping):
         values = {key: _unknown(value, levels - 1) for key, value in raw.items()}
         return {key: value for key, value in values.items() if not _empty(value)}

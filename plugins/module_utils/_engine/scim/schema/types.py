@@ -86,7 +86,7 @@ class Attribute:
         return self._by_name.get(name) or self._by_name.get(fold(name))
 
     def nearest(self, name: str) -> str:
-        """Return the sub-attribute that an unknown name resembles, in its spelling (``user_name``, ``userName``); empty where none does."""
+        """Return the name that an unknown name resembles, in the same spelling (``user_name``, ``userName``); empty where none does."""
         known = {fold(sub.option): sub for sub in self.sub_attributes}
         similar = [known[match] for match in get_close_matches(fold(name), known, n=1)]
         return next((sub.option if sub.alias or name == name.lower() else sub.name for sub in similar), "")
