@@ -76,7 +76,7 @@ problems:
     - file: users/engineering.yml
       line: 12
       path: users[3].emails[0].value
-      found: found 'bjensen'
+      found: found "bjensen"
       expected: an e-mail address such as bjensen@example.com
 truncated:
   description: Whether RV(problems) or the warnings were cut off at O(max_listed).
