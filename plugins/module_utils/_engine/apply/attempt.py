@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ..plan.plan import Action, Change
+from ..redact import masked
 from ..scim.errors import AnswerLost, Interrupted, Refused, ScimError, Stop, TryLater, Unauthorized
 from ..scim.http.retry import TRANSIENT
-from ..scim.schema.patch import Operation
 from ..scim.schema.resource import Body, Resource
-from ..wording import MASK, join_names
+from ..wording import join_names
 from .outcome import Outcome
 
 
@@ -66,7 +66,7 @@ class Attempt:
             raise
         finally:
             if begun:
-                self.sent.append(masked(method, path, body))
+                self.sent.append(reported_request(method, path, body))
 
     def landed(self, members: Iterable[str] = ()) -> None:
         """Record that the last write took effect, and which members have joined or left by it."""
@@ -110,14 +110,6 @@ def may_have_happened(error: Exception) -> bool:
     return isinstance(error, (AnswerLost, Stop)) and not isinstance(error, (Unauthorized, TryLater))
 
 
-def masked(method: str, path: str, body: Body | None = None) -> Body:
+def reported_request(method: str, path: str, body: Body | None = None) -> Body:
     """A request as it is reported, with SCIM's attribute names and without secrets."""
-    if body is None:
-        return {"method": method, "path": path}
-    if "Operations" in body:
-        body = {**body, "Operations": [_masked_operation(operation) for operation in body["Operations"]]}
-    return {"method": method, "path": path, "body": {**body, "password": MASK} if "password" in body else body}
-
-
-def _masked_operation(operation: Operation) -> Operation:
-    return {**operation, "value": MASK} if operation.get("path") == "password" else operation
+    return {"method": method, "path": path, **({} if body is None else {"body": masked(body)})}
