@@ -84,3 +84,31 @@ def test_a_new_user_is_not_asked_for_as_a_group() -> None:
     result = directory(provider, users=[{"user_name": "ann"}, {"user_name": "lee"}], groups=[red])
     assert result["summary"]["memberships"] == {"added": 1, "removed": 0}
     assert [asked for asked in provider.asked if asked.startswith("GET")] == ["GET /Users", "GET /Groups"]
+
+
+def test_a_form_of_removal_that_is_refused_is_no_limit_of_operations() -> None:
+    class ByPutOnly(Simulated):
+        def _patched(self, before: Body, operations: list[Body], again: bool) -> Body:
+            if any(operation["path"].startswith("members[") for operation in operations):
+                raise self._refused(400, "PATCH", "/Groups", "invalidPath")
+            return super()._patched(before, operations, again)
+
+    provider = ByPutOnly([person(name).body for name in ("ann", "bob")], [team("red", "ann", "bob").body])
+    user = {"user_name": "ann", "title": "Boss", "nick_name": "A"}
+    directory(provider, users=[user], groups=[{"display_name": "red", "members": []}], max_removals="100%")
+    assert provider.members("id-red") == []
+    assert provider.asked.count("PATCH /Users/id-ann") == 1
+
+
+def test_an_expired_user_that_only_its_id_finds_does_not_join() -> None:
+    class Unlisted(Simulated):
+        def _get(self, endpoint: str, resource_id: str, params: Any) -> Any:
+            if endpoint == "/Users" and not resource_id:
+                raise self._refused(400, "GET", endpoint)
+            return super()._get(endpoint, resource_id, params)
+
+    provider = Unlisted([person("ann").body], [team("red", "ann").body, team("blue").body])
+    blue = {"display_name": "blue", "members": [{"value": "id-ann"}]}
+    users = [{"user_name": "ann", "expires": "2020-01-31"}]
+    directory(provider, users=users, groups=[{"display_name": "red"}, blue], max_removals="100%")
+    assert (provider.users["id-ann"]["active"], provider.members("id-red"), provider.members("id-blue")) == (False, [], [])

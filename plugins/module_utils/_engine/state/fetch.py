@@ -238,8 +238,8 @@ def _unknown(members: Iterable[Member], resource_type: ResourceType, snapshot: S
 
 
 def _without_shown(members: Sequence[Member], needed: Requirements, users: ResourceType, snapshot: Snapshot) -> list[Member]:
-    """A declared id that a group shows as a member exists: it is not asked for, unless its name decides what may be taken from it."""
-    if needed.policy.protected.get(USER) or needed.policy.scope.get(USER):
+    """A declared id that a group shows as a member exists: it is not asked for, unless its name matters besides."""
+    if needed.declaration.users or needed.policy.protected.get(USER) or needed.policy.scope.get(USER):
         return list(members)
     shown_ids = frozenset[str]().union(*map(member_ids, snapshot.groups.values()))
     existing = {member.name for member in members if member.is_id and member.name in shown_ids}
