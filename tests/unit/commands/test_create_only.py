@@ -25,6 +25,13 @@ NEVER = "2020-01-31"
 OPS = {"value": "g-1", "display": "Ops"}
 
 
+class ById(Nowhere):
+    """It finds what has a known id."""
+
+    def _get(self, endpoint: str, resource_id: str, params: Any) -> Any:
+        return super(Nowhere, self)._get(endpoint, resource_id, params) if resource_id else super()._get(endpoint, resource_id, params)
+
+
 def task(options: Body, provider: Nowhere, given: Body, check: bool) -> Task:
     defaults = {name: option.get("default") for name, option in options.items()}
     return Task({**defaults, **given}, provider.client(groups_in_body=True), check, lambda line: None)
@@ -135,12 +142,32 @@ def test_one_user_by_itself_is_the_same() -> None:
 
 
 def test_an_existing_user_cannot_join_a_group_that_nothing_finds() -> None:
-    class ById(Nowhere):
-        def _get(self, endpoint: str, resource_id: str, params: Any) -> Any:
-            return super(Nowhere, self)._get(endpoint, resource_id, params) if resource_id else super()._get(endpoint, resource_id, params)
-
     provider = ById([person("ann").body])
     with pytest.raises(Invalid, match=r"ann cannot join Data engineers: the provider has no way to find groups"):
         run(provider, [{"user_name": "ann", "id": "id-ann", "groups": ["Data engineers"]}, {"user_name": "bob"}])
     provider = ById([person("ann").body], [team("Data engineers", "ann").body])
     assert run(provider, [{"user_name": "ann", "id": "id-ann", "groups": ["data engineers"]}], check=True)["changes"] == []
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        {"groups": ["Ops"], "membership": "absent"},
+        {"groups": [{"display": "Ops", "expires": NEVER}]},
+        {"groups": ["Ops"], "expires": NEVER},
+    ],
+    ids=["absent", "an expired membership", "an expired user"],
+)
+def test_an_existing_user_cannot_leave_a_group_that_nothing_finds(user: Body) -> None:
+    provider = ById([person("ann").body], [team("Ops", "ann").body])
+    with pytest.raises(Invalid, match=r"ann cannot leave Ops: the provider has no way to find groups"):
+        run(provider, [{"user_name": "ann", "id": "id-ann", **user}], max_removals="100%")
+    assert (provider.written, provider.members("id-Ops")) == ([], ["id-ann"])
+
+
+def test_a_group_that_nothing_finds_cannot_be_a_member() -> None:
+    provider = Nowhere()
+    groups = [{"display_name": "All", "members": ["Ops"]}]
+    with pytest.raises(Invalid, match=r"Ops cannot be added to All: the provider has no way to find groups\. Declare the id"):
+        run(provider, [{"user_name": "ann", "groups": ["Ops"]}], groups=groups)
+    assert provider.written == []

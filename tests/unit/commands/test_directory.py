@@ -13,9 +13,9 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands import directory as several
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.directory import directory as options
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
-from ansible_collections.identity.scim.tests.simulated import Simulated
-from ansible_collections.identity.scim.tests.unit.plan.planned import Nowhere
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, PlanRefused
+from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
+from ansible_collections.identity.scim.tests.unit.plan.planned import Nowhere, person, team
 
 Body = dict[str, Any]
 KIM: Body = {"id": "u1", "userName": "kim", "active": True}
@@ -48,3 +48,67 @@ def test_bulk_that_must_be_and_is_not_offered_is_refused_in_check_mode_too(check
     result = directory(simulated, check, users=[{"user_name": "kim", "title": "Boss"}], bulk="always")
     assert (result["failed"], result["changed"], simulated.written) == (True, False, [])
     assert result["msg"].startswith("bulk is always, but the provider does not support it")
+
+
+def incomplete(**habits: Any) -> Simulated:
+    """A provider whose listings promise more than they show."""
+    return Simulated([person("ann").body, person("bob").body], [team("red", "ann", "bob").body], Habits(hidden=1, **habits))
+
+
+def test_a_member_that_is_declared_by_id_stays_the_user_that_was_read() -> None:
+    provider = incomplete()
+    red = {"display_name": "red", "members": [{"value": "id-ann"}], "membership": "additive"}
+    result = directory(provider, users=[{"user_name": "ann", "title": "Boss"}], groups=[red])
+    assert [(change["action"], change["name"]) for change in result["changes"]] == [("updated", "ann")]
+
+
+def test_a_member_may_be_declared_by_id_and_by_name() -> None:
+    provider = incomplete(page_size=1)
+    red = {"display_name": "red", "members": [{"value": "id-bob"}], "membership": "additive"}
+    blue = {"display_name": "blue", "members": ["BOB"]}
+    directory(provider, groups=[red, blue])
+    assert provider.members("g0001") == ["id-bob"]
+
+
+def test_a_membership_of_a_protected_user_does_not_end_by_its_id() -> None:
+    provider = incomplete(page_size=1)
+    red = {"display_name": "red", "members": [{"value": "id-bob"}], "membership": "absent"}
+    with pytest.raises(PlanRefused, match="Protected memberships would end"):
+        directory(provider, groups=[red], protected_users=["bob"], max_removals="100%")
+    assert provider.members("id-red") == ["id-ann", "id-bob"]
+
+
+def test_a_new_user_is_not_asked_for_as_a_group() -> None:
+    provider = Simulated([person("ann").body], [team("red", "ann").body])
+    red = {"display_name": "red", "members": ["ann", "lee"]}
+    result = directory(provider, users=[{"user_name": "ann"}, {"user_name": "lee"}], groups=[red])
+    assert result["summary"]["memberships"] == {"added": 1, "removed": 0}
+    assert [asked for asked in provider.asked if asked.startswith("GET")] == ["GET /Users", "GET /Groups"]
+
+
+def test_a_form_of_removal_that_is_refused_is_no_limit_of_operations() -> None:
+    class ByPutOnly(Simulated):
+        def _patched(self, before: Body, operations: list[Body], again: bool) -> Body:
+            if any(operation["path"].startswith("members[") for operation in operations):
+                raise self._refused(400, "PATCH", "/Groups", "invalidPath")
+            return super()._patched(before, operations, again)
+
+    provider = ByPutOnly([person(name).body for name in ("ann", "bob")], [team("red", "ann", "bob").body])
+    user = {"user_name": "ann", "title": "Boss", "nick_name": "A"}
+    directory(provider, users=[user], groups=[{"display_name": "red", "members": []}], max_removals="100%")
+    assert provider.members("id-red") == []
+    assert provider.asked.count("PATCH /Users/id-ann") == 1
+
+
+def test_an_expired_user_that_only_its_id_finds_does_not_join() -> None:
+    class Unlisted(Simulated):
+        def _get(self, endpoint: str, resource_id: str, params: Any) -> Any:
+            if endpoint == "/Users" and not resource_id:
+                raise self._refused(400, "GET", endpoint)
+            return super()._get(endpoint, resource_id, params)
+
+    provider = Unlisted([person("ann").body], [team("red", "ann").body, team("blue").body])
+    blue = {"display_name": "blue", "members": [{"value": "id-ann"}]}
+    users = [{"user_name": "ann", "expires": "2020-01-31"}]
+    directory(provider, users=users, groups=[{"display_name": "red"}, blue], max_removals="100%")
+    assert (provider.users["id-ann"]["active"], provider.members("id-red"), provider.members("id-blue")) == (False, [], [])

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.resource import group, user
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import resources
-from ansible_collections.identity.scim.tests.simulated import Simulated
+from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.plan.planned import person, team
 
 Body = dict[str, Any]
@@ -67,3 +67,32 @@ def test_check_mode_writes_nothing_and_says_the_same(name: str) -> None:
     checked = run(name, served, check=True, **given)
     assert (checked["changed"], checked["action"], served.written) == (True, "updated", [])
     assert run(name, served, **given)["diff"] == checked["diff"]
+
+
+def test_members_of_a_group_are_read_although_a_member_group_shows_its_own() -> None:
+    served = Simulated(
+        [person(name).body for name in ("ann", "bob")],
+        [team("red", "ann").body, team("blue", "bob").body],
+        Habits(members_in_lists=False),
+    )
+    result = run("group", served, display_name="red", members=[{"value": "id-blue"}])
+    assert served.members("id-red") == ["id-blue"], result["diff"]
+    assert not run("group", served, display_name="red", members=[{"value": "id-blue"}])["changed"]
+
+
+def test_groups_of_a_user_are_read_although_one_that_is_found_by_id_shows_members() -> None:
+    served = Simulated([person("ann").body], [team("red", "ann").body, team("blue", "ann").body], Habits(members_in_lists=False))
+    assert not run("user", served, user_name="ann", groups=["red", {"value": "id-blue"}])["changed"]
+
+
+def test_a_member_that_was_found_by_its_id_is_not_asked_for_by_name() -> None:
+    served = provider()
+    run("group", served, display_name="red", members=[{"value": "id-blue"}], membership="additive")
+    assert served.asked == ["GET /Groups", "GET /Users/id-blue", "GET /Groups/id-blue", "PATCH /Groups/id-red"]
+
+
+def test_a_password_that_is_always_sent_is_sent_to_an_adopted_user_too() -> None:
+    served = Simulated([person("ann").body], (), Habits(filters="exact"))
+    result = run("user", served, user_name="ANN", password="correct horse", update_password="always")
+    assert (result["changed"], result["action"]) == (True, "updated")
+    assert [(written.method, written.body["Operations"][0]["path"]) for written in served.written] == [("PATCH", "password")]

@@ -110,11 +110,11 @@ class ResourceUpdate:
             return None
 
     def _send_halves(self, batch: Batch) -> Resource | None:
-        """Where all of the halves is accepted, it was too much at once, which is learned."""
-        halves, errors = batch.halves(), len(self._attempt.errors)
+        """Where all of the halves is accepted in the same form, it was too much at once, which is learned."""
+        halves, errors, removal = batch.halves(), len(self._attempt.errors), self._client.capabilities.member_removal
         first, second = (self._send(half) for half in halves)
-        if len(self._attempt.errors) == errors:
-            known = self._client.capabilities
+        known = self._client.capabilities
+        if len(self._attempt.errors) == errors and known.member_removal == removal:
             most_operations = max(half.count(self.removes_by_value) for half in halves)
             most_members = max(len(half.members) for half in halves)
             if most_operations < batch.count(self.removes_by_value):

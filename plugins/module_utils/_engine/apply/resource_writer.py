@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from itertools import count
 
-from ..plan.options import Policy
+from ..plan.options import ALWAYS, Policy
 from ..plan.plan import Action
 from ..plan.policy import adoption_warnings
 from ..plan.snapshot import member_ids
@@ -245,7 +245,8 @@ class ResourceWriter:
         self._attempt.joins = tuple(member for member in self._attempt.joins if member not in member_ids(found))
         wanted = self._policy.compared(self._type, self._entry.attributes)
         after = overlay(self._type.root, wanted, found.body, self._policy.additive)
-        if after is found.body and not self._attempt.joins:
+        secrets = self._change.secrets if self._policy.update_password == ALWAYS else {}
+        if after is found.body and not self._attempt.joins and not secrets:
             self._settle(Action.UNCHANGED, False, found)
         else:
-            self._update(found, after, {})
+            self._update(found, after, secrets)

@@ -123,30 +123,44 @@ def plan(desired: Sequence[Desired], moves: Mapping[str, Moves], snapshot: Snaps
 def _with_groups_in_bodies(desired: Sequence[Desired], moves: Mapping[str, Moves], snapshot: Snapshot) -> Iterable[Desired]:
     """Where groups cannot be looked up, some providers take a new user's groups in its body: that is how such a join is sent.
 
-    :raises Invalid: for a user who exists already.
+    :raises Invalid: for every other membership of such a group.
     """
     if not snapshot.by_name_only:
         return desired
     joined: dict[str, list[str]] = {}
+    left: dict[str, list[str]] = {}
     for group in snapshot.by_name_only:
         for member in moves.get(group, Moves()).joins:
             joined.setdefault(member, []).append(group)
+        for member in moves.get(group, Moves()).leaves:
+            left.setdefault(member, []).append(group)
     existing = [each for each in desired if each.pair.key in joined and not (each.pair.before is None and each.pair.type.name == USER)]
-    if existing:
-        raise Invalid(
-            "\n".join(
-                f"{each.pair.entry.origin.prefix if each.pair.entry else ''}{each.name} cannot join "
-                f"{join_names([snapshot.groups[group].name for group in joined[each.pair.key]])}: the provider has no way to find groups, "
-                f"and takes them only with a new user."
-                for each in existing
-            )
-        )
+    refused = [_unfindable(each, "join", joined[each.pair.key], snapshot) for each in existing]
+    refused += [_unfindable(each, "leave", left[each.pair.key], snapshot) for each in desired if each.pair.key in left]
+    without_id = {key for key in snapshot.by_name_only if "id" not in snapshot.groups[key].body}
+    for each in desired if without_id else ():
+        members = [key for key in moves.get(each.pair.key, Moves()).joins if key in without_id] if each.pair.type.name == GROUP else []
+        if members:
+            names = join_names([snapshot.groups[key].name for key in members])
+            refused.append(f"{_place(each)}{names} cannot be added to {each.name}: the provider has no way to find groups. Declare the id.")
+    if refused:
+        raise Invalid("\n".join(refused))
     return [
         replace(each, after={**each.after, "groups": [snapshot.by_name_only[group] for group in joined[each.pair.key]]})
         if each.after is not None and each.pair.type.name == USER and each.pair.key in joined
         else each
         for each in desired
     ]
+
+
+def _unfindable(desired: Desired, verb: str, groups: Sequence[str], snapshot: Snapshot) -> str:
+    names = join_names([snapshot.groups[group].name for group in groups])
+    why = "the provider has no way to find groups, and takes them only with a new user."
+    return f"{_place(desired)}{desired.name} cannot {verb} {names}: {why}"
+
+
+def _place(desired: Desired) -> str:
+    return desired.pair.entry.origin.prefix if desired.pair.entry else ""
 
 
 def _effects(changes: Sequence[Change], policy: Policy) -> tuple[str, ...]:

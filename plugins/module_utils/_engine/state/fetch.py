@@ -204,11 +204,16 @@ def _named_members(client: Client, needed: Requirements, snapshot: Snapshot) -> 
     declared = NameIndex()
     for entry in needed.declaration.groups:
         declared.add("", names=[entry.name, entry.id, *entry.previously])
-    members = _without_shown(needed.named_members, client.types[USER], snapshot)
+    for entry in needed.declaration.users:
+        if not needed.policy.ends(entry):  # a user before a group of the same name, as below
+            declared.add("", names=[entry.name])
+    members = _without_shown(needed.named_members, needed, client.types[USER], snapshot)
     ids_of_members = {member.name for member in members if member.is_id}
     for resource_type in types:
         ids = sorted(ids_of_members - snapshot.users.keys() - snapshot.groups.keys())
         _add(client.lookup(resource_type).read_ids(ids), snapshot)
+    known = snapshot.users.keys() | snapshot.groups.keys()
+    members = [member for member in members if not (member.is_id and member.name in known)]
     for resource_type in types:
         names = _unknown(members, resource_type, snapshot, declared)
         attribute = resource_type.name_attribute
@@ -222,7 +227,7 @@ def _named_members(client: Client, needed: Requirements, snapshot: Snapshot) -> 
 
 
 def _unknown(members: Iterable[Member], resource_type: ResourceType, snapshot: Snapshot, declared: NameIndex) -> list[str]:
-    """The names that no user has; for groups, that no group has or will have either. Each name once, in its first spelling."""
+    """The names that no user has; for groups, that no user and no group has or will have. Each name once, in its first spelling."""
     known = NameIndex()
     resources = [*snapshot.users.values(), *(snapshot.groups.values() if resource_type.name == GROUP else ())]
     for resource in resources:
@@ -232,14 +237,20 @@ def _unknown(members: Iterable[Member], resource_type: ResourceType, snapshot: S
     return [name for name in wanted if resource_type.name == USER or not declared.by_name(name)]
 
 
-def _without_shown(members: Sequence[Member], users: ResourceType, snapshot: Snapshot) -> list[Member]:
-    """A declared id that a group shows as a member exists: it is not asked for."""
+def _without_shown(members: Sequence[Member], needed: Requirements, users: ResourceType, snapshot: Snapshot) -> list[Member]:
+    """A declared id that a group shows as a member exists: it is not asked for, unless its name matters besides."""
+    if needed.declaration.users or needed.policy.protected.get(USER) or needed.policy.scope.get(USER):
+        return list(members)
     shown_ids = frozenset[str]().union(*map(member_ids, snapshot.groups.values()))
     existing = {member.name for member in members if member.is_id and member.name in shown_ids}
-    snapshot.users.update({key: Resource(users, key, {"id": key}, complete=False) for key in existing})
-    return [member for member in members if member.name not in existing]
+    for key in existing - snapshot.users.keys() - snapshot.groups.keys():
+        snapshot.users[key] = Resource(users, key, {"id": key}, complete=False)
+    return [member for member in members if not (member.is_id and member.name in existing)]
 
 
 def _add(resources: Mapping[str, Resource], snapshot: Snapshot) -> None:
+    """Add what was not known, or only by its id."""
     for key, resource in resources.items():
-        snapshot.of(resource.type).setdefault(key, resource)
+        known = snapshot.of(resource.type).get(key)
+        if known is None or known.name == known.id:
+            snapshot.of(resource.type)[key] = resource

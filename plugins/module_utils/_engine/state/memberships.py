@@ -43,10 +43,11 @@ def with_members(
     Some providers leave members out of listings: where the listing has none of any group, those that matter are read one by one. Where the
     first of them has none, ``have_none`` may tell that of all, in fewer requests than there are others.
     """
-    if any(group.body.get("members") for group in groups) or client.capabilities.members_readable is False:
+    listed = [group for group in groups if not group.complete]  # one that was read by its id shows nothing of the listing
+    if any(group.body.get("members") for group in listed) or client.capabilities.members_readable is False:
         return list(groups), False
     resource_type = client.types[GROUP]
-    first, *others = [group.id for group in groups if group.id in mattering] or [""]
+    first, *others = [group.id for group in listed if group.id in mattering] or [""]
     read_again = [client.get(resource_type, first)] if first else []
     empty = not any(group.body.get("members") for group in read_again if group) and have_none(len(others))
     read_again += [] if empty else client.together(lambda key: client.get(resource_type, key), others)
