@@ -128,15 +128,15 @@ class Client(Reader):
         if most_errors:
             body["failOnErrors"] = most_errors
         for resource_type in self.types.values():
-            self.lookup(resource_type).forget()  # what its answer leaves open is looked up
+            self.lookup(resource_type).forget()  # look-ups that follow must see the new state
         answer = self._transport.send("POST", "/Bulk", body=body, repeatable=False).body
         found = next((v for k, v in answer.items() if k.lower() == "operations"), None) if isinstance(answer, Mapping) else None
         answers = found if isinstance(found, list) else []
         return [{str(key).lower(): value for key, value in each.items()} for each in answers if isinstance(each, Mapping)]
 
-    def words(self, said: Any, operation: Body) -> str:
-        """What the provider says of one operation of a bulk request, as people read it, without a secret."""
-        return readable(str(said), self._transport.redactor(operation))
+    def readable_detail(self, detail: Any, operation: Body) -> str:
+        """The provider's message on one operation of a bulk request, as readable text without secrets."""
+        return readable(str(detail), self._transport.redactor(operation))
 
     # -- bodies --------------------------------------------------------------------------------------------------------------------------
 
