@@ -120,8 +120,8 @@ class ResourceWriter:
         """Whether a compared attribute has another value now, whichever way it is written; a removed one counts, too."""
         names = [name for name in compared if got.body.get(name) != before.body.get(name)]
         return any(
-            overlay(self._type.root, {name: one.body.get(name) for name in names}, other.body) is not other.body
-            for one, other in ((got, before), (before, got))
+            overlay(self._type.root, {name: declared.body.get(name) for name in names}, current.body) is not current.body
+            for declared, current in ((got, before), (before, got))
         )
 
     def _create(self) -> None:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files encrypted with Ansible Vault: the action plugin decrypts them on the controller, and tells the module where the texts are."""
+"""Files encrypted with Ansible Vault: the action plugin decrypts them on the controller and passes the paths of the texts to the module."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ MOST_VALUES = 20_000_000  # with aliases counted each time: a small file must no
 def read_yaml(file: str, text: str, entries: Collection[str] = ()) -> tuple[Any, dict[str, int]]:
     """The value of a document, None for an empty file; and by path the line of each entry, and of everything outside of entries.
 
-    ``entries`` are those, such as ``users[17]``, inside which the lines are wanted as well: recording them in all takes too much memory.
+    ``entries`` are the entries, such as ``users[17]``, whose inner lines are needed too: recording all lines would take too much memory.
     Other entries then have no value.
 
     :raises DeclarationError: for YAML that cannot be read, with file and line.

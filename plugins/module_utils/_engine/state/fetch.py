@@ -132,7 +132,7 @@ def _read(
     attributes: Sequence[str],
     named: Sequence[Member] = (),
 ) -> None:
-    """Read the resources of one type: by listing, or by look-ups if these suffice and cost less. ``named`` are groups declared for users."""
+    """Read the resources of one type: by listing, or by look-ups if these suffice and cost less. ``named`` are groups of declared users."""
     if not entries and not whole and not named:
         return
     match_on, resources = needed.policy.match_keys(resource_type.name), snapshot.of(resource_type)

@@ -40,8 +40,8 @@ def with_members(
 ) -> tuple[list[Resource], bool]:
     """The groups, and whether they are known to be empty without having been read.
 
-    Some providers leave members out of listings: where the listing has none of any group, those that matter are read one by one. Where the
-    first of them has none, ``have_none`` may tell that of all, in fewer requests than there are others.
+    Some providers omit members from listings: if no group in the listing has any, the ``mattering`` groups are read one by one. If the
+    first of them is empty, ``have_none`` may show in fewer requests that all others are.
     """
     if any(group.body.get("members") for group in groups) or client.capabilities.members_readable is False:
         return list(groups), False

@@ -65,8 +65,7 @@ def read_page(body: Any, where: str) -> Page:
     resources = folded.get("resources") or []
     if not isinstance(resources, list):
         raise NotScim(f"GET {where} answered with Resources that are not a list (RFC 7644 §3.4.2). Check that url is the base URL.")
-    listed = [r for r in resources if isinstance(r, Mapping)]
-    return Page(listed, _number(folded.get("totalresults")), folded.get("nextcursor") or None)
+    return Page([r for r in resources if isinstance(r, Mapping)], _number(folded.get("totalresults")), folded.get("nextcursor") or None)
 
 
 def _number(value: Any) -> int | None:
@@ -106,7 +105,7 @@ def collect(
 
 
 def _later(fetch: Fetch) -> Fetch:
-    """A page that fails neither ends a listing nor tells what the provider can do: what was read is incomplete."""
+    """Read later pages. If one fails, the listing is incomplete, but nothing follows for what the provider supports."""
 
     def page(parameters: Mapping[str, str]) -> Page:
         try:

@@ -111,7 +111,7 @@ class Reader:
         return listing
 
     def _pages_by_cursor(self) -> bool:
-        """Whether pages need a cursor: without a total, only that tells which of them is the last (RFC 9865 §2)."""
+        """Whether pages need a cursor: without a total, only a cursor shows whether there is another page (RFC 9865 §2)."""
         if self.capabilities.pagination is None:
             only = configuration.has_cursors_only(self._configuration())
             self.learn(pagination=Pagination.CURSOR if only else Pagination.INDEX)  # asked once
