@@ -17,7 +17,7 @@ PROGRESS = "progress"  # in a module's temporary folder: the module appends line
 def write_file(path: str, content: str, option: str = "report") -> None:
     """Write a file of mode 0600, completely or not at all. ``option`` is the option with its path, for errors.
 
-    :raises Invalid: where it cannot be written.
+    :raises Invalid: if it cannot be written.
     """
     part = ""
     try:
@@ -32,7 +32,7 @@ def write_file(path: str, content: str, option: str = "report") -> None:
 
 
 def read_file(path: str) -> str | None:
-    """The text of a file; None where it does not exist or is not text."""
+    """The text of a file; None if it does not exist or is not text."""
     try:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, ValueError):

@@ -92,7 +92,7 @@ class Answer:
         )
 
     def names(self, method: str, path: str) -> bool:
-        """Whether its method and location are those of this request. A POST has no location to compare with."""
+        """Whether its method and location are those of this request. A POST names no resource, so it never matches."""
         return method != "POST" and self.method == method and self.location.endswith(path)
 
     def fits(self, step: Step) -> bool:
@@ -116,7 +116,7 @@ class Answer:
 def uses_bulk(client: Client, changes: int, bulk: str) -> bool:
     """Whether this number of changes is sent in bulk. ServiceProviderConfig is requested only if it matters.
 
-    :raises PlanRefused: where bulk is required and not supported.
+    :raises PlanRefused: if bulk is required and not supported.
     """
     if not wants_bulk(changes, bulk):
         return False
@@ -194,7 +194,7 @@ def write_in_bulk(
     ``write_alone`` writes one change on its own; its flag means that the change may have been applied already. Once ``stopped`` returns
     true, no further request is sent. With ``stop_at_error``, the provider too stops at the first error.
 
-    :raises Stop: where the run cannot continue; the outcomes until then have been yielded.
+    :raises Stop: if the run cannot continue; the outcomes until then have been yielded.
     """
     known, stop = client.capabilities, None
     unanswered = Counter(step.attempt for step in planned)

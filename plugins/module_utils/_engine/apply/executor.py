@@ -57,7 +57,7 @@ class Executor:
         self.policy = policy
         self.options = options
         self.ids: dict[str, str] = {}
-        self._actions: dict[str, Action | None] = {}  # by key; None where it failed
+        self._actions: dict[str, Action | None] = {}  # by key; None if it failed
         self.stopped: Stop | None = None
         self._dropped = DroppedAttributes()
         self._accepted: set[Verb] = set()
@@ -69,7 +69,7 @@ class Executor:
     def outcomes(self, plan: Plan) -> Iterator[Outcome]:
         """Apply the plan and yield the outcome of each change.
 
-        :raises Stop: where the run cannot continue; the outcomes until then have been yielded.
+        :raises Stop: if the run cannot continue; the outcomes until then have been yielded.
         :raises PlanRefused: before the first write.
         """
         self._names = plan.names

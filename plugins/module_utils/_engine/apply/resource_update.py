@@ -40,7 +40,7 @@ class ResourceUpdate:
         self._joins, self._leaves = attempt.waiting
 
     def write(self) -> Resource | None:
-        """The resource as the provider gives it afterwards; None where it gave nothing.
+        """The resource as the provider gives it afterwards; None if it gave nothing.
 
         :raises Refused: by the provider. :raises AnswerLost: again and again.
         """

@@ -88,7 +88,7 @@ def _is_called(each: Entry | Resource, user: str) -> bool:
 def _one_of(pairs: Sequence[Pair], user: str) -> Pair | None:
     """The pair of the user that is meant; a declared user takes precedence over one that only the provider has.
 
-    :raises Invalid: where several users match.
+    :raises Invalid: if several users match.
     """
     users = [pair for pair in pairs if pair.type.name == USER]
     meant = [pair for pair in users if pair.entry is not None and _is_called(pair.entry, user)]

@@ -45,8 +45,8 @@ def reconcile(
 
     A plan that is refused is returned with the refusal as its error, so that it can be reported.
 
-    :raises Invalid: where the declaration cannot be planned. :raises PlanRefused: where it is out of scope, or would remove something that
-    is protected. :raises Stop: where the provider cannot be read.
+    :raises Invalid: if the declaration cannot be planned. :raises PlanRefused: if it is out of scope, or would remove something that
+    is protected. :raises Stop: if the provider cannot be read.
     """
     whole = limits is not None and may_remove(declaration, policy)
     snapshot = fetch(client, requirements(declaration, policy, whole, thorough=check or expected is not None))

@@ -17,13 +17,13 @@ INDEX = "IDENTITY_SCIM_DECRYPTED"  # an environment variable, since users could 
 def is_vaulted(path: str) -> bool:
     """Whether a file is encrypted with Ansible Vault.
 
-    :raises OSError: where it cannot be read.
+    :raises OSError: if it cannot be read.
     """
     with open(path, "rb") as file:
         return file.read(len(VAULTED)) == VAULTED.encode()
 
 
 def decrypted_files() -> Mapping[str, str]:
-    """By the real path of each vaulted file, the path of its decrypted text; empty where the action plugin decrypted none."""
+    """By the real path of each vaulted file, the path of its decrypted text; empty if the action plugin decrypted none."""
     index = os.environ.get(INDEX)
     return dict(json.loads(Path(index).read_text(encoding="utf-8"))) if index else {}

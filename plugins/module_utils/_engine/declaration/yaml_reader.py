@@ -68,7 +68,7 @@ class _Builder:
         self._values = 0
 
     def document(self) -> Any:
-        """The value of the document; None where it is empty."""
+        """The value of the document; None if it is empty."""
         self._next()  # StreamStart
         event = self._next()
         if isinstance(event, StreamEndEvent):
@@ -86,7 +86,7 @@ class _Builder:
         return DeclarationError.at(self._file, found, expected, _line(event))
 
     def _value(self, event: Any, depth: int, path: str | None) -> Any:
-        """``path`` is None where no lines are recorded."""
+        """``path`` is None if no lines are recorded."""
         before = self._values
         self._count(event, 1)
         if isinstance(event, ScalarEvent):

@@ -35,7 +35,7 @@ def _requests(change: Change, capabilities: Capabilities) -> int:
 
 
 def seconds_planned(requests: int, capabilities: Capabilities) -> float | None:
-    """How long so many requests take at the provider's rate; None where it has none."""
+    """How long so many requests take at the provider's rate; None if it has none."""
     if capabilities.rate is None:
         return None
     return round(max(requests - capabilities.burst, 0) * 60 / capabilities.rate, 1)

@@ -174,7 +174,7 @@ class Memberships:
     def moves(self) -> dict[str, Moves]:
         """The members that join and leave, by the key of the group.
 
-        :raises PlanRefused: where members would join a group out of scope, or a protected membership would end.
+        :raises PlanRefused: if members would join a group out of scope, or a protected membership would end.
         """
         current = {(group, member) for group, members in self._snapshot.members.items() for member in members}
         joins = self._desired - current

@@ -47,7 +47,7 @@ class Policy:
         return self.multi_valued == ADDITIVE
 
     def match_keys(self, type_name: str) -> tuple[str, ...]:
-        """The attributes that find existing resources of a type; none where no resource of it is declared."""
+        """The attributes that find existing resources of a type; none if no resource of it is declared."""
         return self.match_on.get(type_name, ())
 
     def membership_of(self, entry: Entry) -> str:

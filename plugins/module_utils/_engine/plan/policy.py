@@ -50,7 +50,7 @@ class Desired:
 def desired_state(pair: Pair, policy: Policy) -> Desired:
     """The desired state of one pair.
 
-    :raises Invalid: where ``adopt`` is false and the resource belongs to another owner. :raises PlanRefused: where it is out
+    :raises Invalid: if ``adopt`` is false and the resource belongs to another owner. :raises PlanRefused: if it is out
     of scope, protected, or would have another effect at this provider than declared.
     """
     entry, before = pair.entry, pair.before
@@ -108,7 +108,7 @@ def _created(pair: Pair, entry: Entry, policy: Policy) -> Desired:
 def _declared(entry: Entry, before: Resource | None, policy: Policy) -> Body:
     """The declared attributes without those that the provider does not have.
 
-    :raises PlanRefused: where they would have another effect at this provider than declared.
+    :raises PlanRefused: if they would have another effect at this provider than declared.
     """
     declared = without(entry.type, entry.attributes, policy.ignore_attributes)
     policy.effects.refuse_deactivation(entry, declared, before)

@@ -59,7 +59,7 @@ class Effects:
         return f"{reason}; {meaning}" if meaning else reason
 
     def describe(self, resource_type: ResourceType, deleted: int) -> str:
-        """A sentence on the deletions of a plan; empty where DELETE has no special effect."""
+        """A sentence on the deletions of a plan; empty if DELETE has no special effect."""
         deletions = f"{deleted} {resource_type.nouns if deleted > 1 else resource_type.noun} that this plan deletes"
         match self.deletion(resource_type) if deleted else None:
             case Deletion.FINAL:
@@ -73,7 +73,7 @@ class Effects:
     def refuse_prune(self, prune: Mapping[str, str]) -> None:
         """Check ``prune_users`` and ``prune_groups``.
 
-        :raises Invalid: where the provider would not do what the option says.
+        :raises Invalid: if the provider would not do what the option says.
         """
         if prune.get(USER) == "deactivate" and self.user_deactivation in DEACTIVATION_PROBLEMS:
             problem = DEACTIVATION_PROBLEMS[self.user_deactivation]
@@ -86,14 +86,14 @@ class Effects:
             raise Invalid("prune_groups: delete is refused: this provider does not delete groups (group_deletion). Use prune_groups: none.")
 
     def refuse_deletion(self, entry: Entry) -> None:
-        """:raises PlanRefused: where the provider refuses the declared deletion."""
+        """:raises PlanRefused: if the provider refuses the declared deletion."""
         if self.deletion(entry.type) is Deletion.REFUSED:
             option = f"{entry.type.name.lower()}_deletion"
             instead = "Declare active: false, which takes the access away" if entry.type.name == USER else "Remove its members instead"
             raise PlanRefused(f"{entry.origin.prefix}{entry.name} cannot be deleted: this provider refuses DELETE ({option}). {instead}.")
 
     def refuse_deactivation(self, entry: Entry, declared: Body, before: Resource | None) -> None:
-        """:raises PlanRefused: where the entry would deactivate a user, now or later, and the provider deletes or ignores instead."""
+        """:raises PlanRefused: if the entry would deactivate a user, now or later, and the provider deletes or ignores instead."""
         if entry.type.name != USER or self.user_deactivation not in DEACTIVATION_PROBLEMS:
             return
         problem = DEACTIVATION_PROBLEMS[self.user_deactivation]
@@ -106,7 +106,7 @@ class Effects:
             )
 
     def refuse_values(self, entry: Entry, declared: Body) -> None:
-        """:raises PlanRefused: where several values are declared, and the provider would keep only one."""
+        """:raises PlanRefused: if several values are declared, and the provider would keep only one."""
         for name in self.single_valued:
             attribute = entry.type.root.sub(name)
             value = declared.get(attribute.name) if attribute else None

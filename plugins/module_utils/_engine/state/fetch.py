@@ -33,7 +33,7 @@ from .unsearchable import refuse_to_prune, refuse_unseen_absent
 def fetch(client: Client, needed: Requirements) -> Snapshot:
     """Fetch the current state, as far as it is needed.
 
-    :raises Invalid: where needed state cannot be read. :raises Stop: where the provider cannot be read.
+    :raises Invalid: if needed state cannot be read. :raises Stop: if the provider cannot be read.
     """
     snapshot = Snapshot()
     alone = needed.alone

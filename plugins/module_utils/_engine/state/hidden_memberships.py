@@ -157,7 +157,7 @@ def have_no_members(client: Client, needed: Requirements, snapshot: Snapshot, fe
 def ask_for_members(client: Client, needed: Requirements, snapshot: Snapshot) -> dict[str, frozenset[str]]:
     """The members of each group among those that a declaration is about.
 
-    :raises Invalid: where it cannot be asked, or would take too many questions.
+    :raises Invalid: if it cannot be asked, or would take too many questions.
     """
     _read_all_candidates(client, needed, snapshot)
     declared = DeclaredEdges(needed, snapshot)
@@ -188,7 +188,7 @@ def _read_all_candidates(client: Client, needed: Requirements, snapshot: Snapsho
 
 
 def refuse_too_many(questions: int) -> None:
-    """:raises Invalid: where what ``exact`` ends takes more questions than are asked."""
+    """:raises Invalid: if what ``exact`` ends takes more questions than are asked."""
     if questions > MOST_QUESTIONS:
         raise Invalid(
             f"The provider does not show the members of groups (members_readable), so membership: exact would take {questions:,} requests, "
@@ -205,7 +205,7 @@ def _answer(client: Client, form: str, edge: Edge) -> set[str]:
 def _form(client: Client, edge: Edge) -> tuple[str, set[str]]:
     """The filter that this provider takes, which is learned, and its answer to a first question.
 
-    :raises Invalid: where it takes none.
+    :raises Invalid: if it takes none.
     """
     given = client.capabilities.membership_filter
     for form in (given,) if given else FORMS:

@@ -63,7 +63,7 @@ def _groups_that_matter(needed: Requirements, groups: Sequence[Resource]) -> set
 
 
 def _refuse_members_by_name(needed: Requirements, snapshot: Snapshot, groups: Sequence[Resource]) -> None:
-    """:raises Invalid: where a membership matters and is shown by userName: it would be added again, and removed without effect."""
+    """:raises Invalid: if a membership matters and is shown by userName: it would be added again, and removed without effect."""
     ids = snapshot.users.keys() | snapshot.groups.keys()
     unknown = [(group, member) for group in groups for member in member_ids(group) - ids]
     if not unknown:

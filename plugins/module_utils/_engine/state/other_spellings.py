@@ -50,7 +50,7 @@ def read_in_another_spelling(client: Client, resource_type: ResourceType, names:
 
 
 def in_another_spelling(client: Client, resource_type: ResourceType, names: Sequence[str]) -> list[Resource]:
-    """The listed resources of these names in any spelling, without their attributes; none where filters are known to find them all."""
+    """The listed resources of these names in any spelling, without their attributes; none if filters are known to find them all."""
     if not names or not client.lookup(resource_type).uses_filter:
         return []
     try:

@@ -43,7 +43,7 @@ class Listing:
         return (
             f"The listing of {resource_type.nouns} is incomplete: {len(self.resources)} were read, {counted}. "
             f"Run the task again; if it stays incomplete, set page_size or pagination in provider_options "
-            f"(cursor, or none where one answer holds all)."
+            f"(cursor, or none if one answer holds all)."
         )
 
     def matching(self, resource_type: ResourceType, wanted: Filter, unshown: str = "") -> list[Resource]:
@@ -52,7 +52,7 @@ class Listing:
 
 
 def read_page(body: Any, where: str) -> Page:
-    """:raises NotScim: where the answer is no ListResponse."""
+    """:raises NotScim: if the answer is no ListResponse."""
     if isinstance(body, list):
         return Page([r for r in body if isinstance(r, Mapping)], len(body), None)
     if not isinstance(body, Mapping):
@@ -165,7 +165,7 @@ class _Walk:
         return {**kept, "cursor": self._cursor} if self._cursor else {**kept, "startIndex": str(self._start)}
 
     def pages_left(self) -> int:
-        """How many pages like the first would follow it; 0 where that cannot be known."""
+        """How many pages like the first would follow it; 0 if that cannot be known."""
         if self._cursor is not None or not self._fresh or self.listing.total is None:
             return 0
         return -(-(self.listing.total - len(self.listing.resources)) // self._size)

@@ -52,7 +52,7 @@ def parse_json(content: bytes) -> Any:
 def body_of(name: str, url: str, reply: Reply, redact: Callable[[str], str]) -> Any:
     """The body of a successful answer to the request of this ``name``, below the base ``url``.
 
-    :raises NotScim: where it is not JSON.
+    :raises NotScim: if it is not JSON.
     """
     try:
         return parse_json(reply.content)
