@@ -111,7 +111,7 @@ def test_the_day(run: Run, rfc: Any) -> None:
     refused = team.play("apply", rc=2, prune_users="deactivate", **src)
     assert failed(refused) == failed(applied)
     assert "In this role each option is a variable with the prefix scim_, such as scim_allow_removals." in summary(refused)
-    assert "- 5 of 10 people would be deactivated or deleted, more than max_removals (10%, so 2)" in summary(refused)
+    assert "- 5 of 10 users would be deactivated or deleted, more than max_removals (10%, which is 2 here)" in summary(refused)
     assert f"allow_removals: {stats(refused)['scim_plan_digest']}" in summary(refused)
     rows = summary(refused).splitlines()
     assert rows[0] == "The plan was refused, and nothing was written."

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.apply.attempt import Attempt, masked_request
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.attempt import Attempt, reported_request
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action, Change
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.audit_log import DONE, PARTIAL, REFUSED, UNKNOWN, status_of
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import (
@@ -191,5 +191,5 @@ def test_request_ids_are_told_once_and_in_order() -> None:
     ],
 )
 def test_secrets_are_masked(body: dict[str, Any], expected: dict[str, Any]) -> None:
-    assert masked_request("POST", "/Users", body) == {"method": "POST", "path": "/Users", "body": expected}
-    assert "correct horse" not in repr(masked_request("POST", "/Users", body))
+    assert reported_request("POST", "/Users", body) == {"method": "POST", "path": "/Users", "body": expected}
+    assert "correct horse" not in repr(reported_request("POST", "/Users", body))

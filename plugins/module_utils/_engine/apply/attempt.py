@@ -66,7 +66,7 @@ class Attempt:
             raise
         finally:
             if begun:
-                self.sent.append(masked_request(method, path, body))
+                self.sent.append(reported_request(method, path, body))
 
     def landed(self, members: Iterable[str] = ()) -> None:
         """Record that the last write took effect, and which members joined or left with it."""
@@ -110,7 +110,7 @@ def may_have_happened(error: Exception) -> bool:
     return isinstance(error, (AnswerLost, Stop)) and not isinstance(error, (Unauthorized, TryLater))
 
 
-def masked_request(method: str, path: str, body: Body | None = None) -> Body:
+def reported_request(method: str, path: str, body: Body | None = None) -> Body:
     """A request as it is reported, with SCIM's attribute names and without secrets."""
     if body is None:
         return {"method": method, "path": path}

@@ -22,7 +22,7 @@ from ..scim.client.client import Client
 from ..scim.errors import AnswerLost, Interrupted, PlanRefused, Refused, Stop, Unsupported
 from ..scim.schema.patch import patch_body
 from ..scim.schema.resource import Body
-from .attempt import Attempt, masked_request
+from .attempt import Attempt, reported_request
 from .outcome import Outcome
 from .resource_update import EXPLAINED, ResourceUpdate
 from .resource_writer import SUCCESS, ResourceWriter
@@ -241,7 +241,7 @@ def _record(client: Client, step: Step, answer: Answer) -> None:
     """Record one answer in the attempt at its change. A success here does not settle an earlier step that is unknown."""
     attempt, request = step.attempt, f"{step.method} {step.path}"
     unknown = attempt.unknown or not answer.status
-    attempt.sent.append(masked_request(step.method, step.path, step.data))
+    attempt.sent.append(reported_request(step.method, step.path, step.data))
     if answer.status in SUCCESS:
         attempt.id = attempt.id or answer.id
         attempt.landed(step.members)
