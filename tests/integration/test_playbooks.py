@@ -111,7 +111,7 @@ def test_the_day(run: Run, rfc: Any) -> None:
     refused = team.play("apply", rc=2, prune_users="deactivate", **src)
     assert failed(refused) == failed(applied)
     assert "In this role each option is a variable with the prefix scim_, such as scim_allow_removals." in summary(refused)
-    assert "- 5 of 10 people would be deactivated or deleted, more than max_removals (10%, so 2)" in summary(refused)
+    assert "- 5 of 10 users would be deactivated or deleted, more than max_removals (10%, which is 2 here)" in summary(refused)
     assert f"allow_removals: {stats(refused)['scim_plan_digest']}" in summary(refused)
     rows = summary(refused).splitlines()
     assert rows[0] == "The plan was refused, and nothing was written."
@@ -129,11 +129,11 @@ def test_the_day(run: Run, rfc: Any) -> None:
     assert stats(drift)["scim_drift"]["localhost"]["changed"]
     assert name(1) in (team.folder / "drift.html").read_text()
     unreachable = team.play("drift", rc=2, env={"SCIM_URL": "http://127.0.0.1:9/v2", "SCIM_TOKEN": "t"}, retries=0, **src)
-    assert failed(unreachable).startswith("Fail if the comparison is not complete: COULD NOT TELL")
+    assert failed(unreachable).startswith("Fail if the comparison is not complete: COULD NOT CHECK")
     assert "127.0.0.1:9" in summary(unreachable)
     wrong = {"scim_src": "users", "scim_url": f"{rfc.url}/Users", "scim_token": rfc.token}
     elsewhere = run("identity.scim.drift", extra_vars=wrong, expect_rc=2)
-    assert failed(elsewhere).startswith("Fail if the comparison is not complete: COULD NOT TELL")
+    assert failed(elsewhere).startswith("Fail if the comparison is not complete: COULD NOT CHECK")
     assert "The warnings above say why." in failed(elsewhere)
     assert "Is url right?" in " ".join(elsewhere.stderr.split())
     unreviewed = team.play("apply", rc=2, expect_plan="plan.json", **src)

@@ -164,13 +164,13 @@ def test_progress_is_appended_to_a_file_that_the_action_plugin_reads(ansible: An
     read: list[str] = []
 
     def work(task: Task) -> Any:
-        task.tell("1 of 2 changes")
-        task.tell("2 of 2 changes")
+        task.report_progress("1 of 2 changes")
+        task.report_progress("2 of 2 changes")
         [path] = ansible._folder.rglob(PROGRESS)
         read.extend(path.read_text(encoding="utf-8").splitlines())
         path.unlink()
         path.parent.rmdir()
-        task.tell("lost, since the plugin has gone")
+        task.report_progress("lost, since the plugin has gone")
         return {"changed": True}
 
     assert not ansible.run(work).get("failed")

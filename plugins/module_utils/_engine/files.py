@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The files that a module writes: whole or not at all, and readable by their owner only."""
+"""Writes files completely or not at all, readable by their owner only; reads text files."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ PROGRESS = "progress"  # in a module's temporary folder: the module appends line
 
 
 def write_file(path: str, content: str, option: str = "report") -> None:
-    """Write a file of mode 0600, whole or not at all. ``option`` is the one that names the file.
+    """Write a file of mode 0600, completely or not at all. ``option`` is the option with its path, for errors.
 
-    :raises Invalid: where it cannot be written.
+    :raises Invalid: if it cannot be written.
     """
     part = ""
     try:
@@ -32,7 +32,7 @@ def write_file(path: str, content: str, option: str = "report") -> None:
 
 
 def read_file(path: str) -> str | None:
-    """The text of a file; None where it does not exist or is not text."""
+    """The text of a file; None if it does not exist or is not text."""
     try:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, ValueError):

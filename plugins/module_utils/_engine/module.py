@@ -157,12 +157,12 @@ def client_for(
 
 
 def progress(module: AnsibleModule) -> Callable[[str], None]:
-    """Appends lines to the file that the action plugin displays: a module itself prints nothing before its end.
+    """Return a function that appends a line to the file that the action plugin displays, since a module prints nothing until it ends.
 
-    After a task's ``timeout`` that plugin has removed the folder. A line is lost then, but the change must still get into the audit log.
+    After a task's ``timeout``, the plugin has removed the folder: the line is lost, but the change must still get into the audit log.
     """
 
-    def report(line: str) -> None:  # asking for the folder makes it, with a warning: a run without progress does not ask
+    def report(line: str) -> None:  # reading tmpdir creates it, with a warning, so only runs with progress do
         with suppress(OSError), (Path(module.tmpdir) / PROGRESS).open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one place that masks secrets: by name in bodies, by argument spec in a task's parameters, by value in the text of others."""
+"""Masks secrets: by name in bodies, by argument spec in a task's parameters, by value in text."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def is_secret(name: str) -> bool:
 
 
 def masked(body: Any) -> Any:
-    """A resource, a PATCH or a bulk request with the mask in place of its passwords."""
+    """A resource, a PATCH or a bulk request with its passwords masked."""
     return _replace_passwords(body, lambda password: MASK)
 
 
 def passwords(body: Any) -> list[str]:
-    """The passwords in a resource, a PATCH or a bulk request. Providers like to repeat one that is too weak."""
+    """The passwords in a resource, a PATCH or a bulk request. Providers may repeat a refused password in their message."""
     found: list[str] = []
-    _replace_passwords(body, found.append)
+    _replace_passwords(body, found.append)  # only to visit them; the copy is discarded
     return found
 
 
@@ -43,17 +43,17 @@ def _replace_passwords(body: Any, replacement: Callable[[str], Any]) -> Any:
         return [_replace_passwords(item, replacement) for item in body]
     if not isinstance(body, dict):
         return body
-    of_password = is_secret(str(body.get("path", "")))  # a PATCH operation (RFC 7644 §3.5.2)
+    sets_password = is_secret(str(body.get("path", "")))  # a PATCH operation (RFC 7644 §3.5.2)
     return {
         key: replacement(value)
-        if isinstance(value, str) and (is_secret(key) or (of_password and key == "value"))
+        if isinstance(value, str) and (is_secret(key) or (sets_password and key == "value"))
         else _replace_passwords(value, replacement)
         for key, value in body.items()
     }
 
 
 def secret_parameters(spec: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[str]:
-    """The values of all options with ``no_log``, under their names or aliases, whatever else is wrong with the parameters."""
+    """The values of all options with ``no_log``, by name and alias, even if other parameters are not valid."""
     for name, option in spec.items():
         for value in (given[spelling] for spelling in (name, *option.get("aliases", ())) if given.get(spelling)):
             if option.get("no_log"):
@@ -64,7 +64,7 @@ def secret_parameters(spec: Mapping[str, Any], given: Mapping[str, Any]) -> Iter
 
 
 class Redactor:
-    """Masks secrets in text, as they are and as URLs, HTML and JSON write them. Thread-safe."""
+    """Masks secrets in text, also in the encodings of URLs, HTML and JSON. Thread-safe."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._lock = threading.Lock()
@@ -85,7 +85,7 @@ class Redactor:
             self._pattern = None
 
     def including(self, secrets: Iterable[str]) -> Redactor:
-        """One that masks the secrets of a single request, too."""
+        """A redactor that masks more secrets, such as those of a single request."""
         more = tuple(secrets)
         return Redactor((*self._secrets, *more)) if more else self
 

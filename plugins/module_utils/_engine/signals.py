@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What ends a run between two writes: a signal, or Ansible that no longer waits for the result."""
+"""Ends a run between two writes: at SIGTERM, at Ctrl-C, or if Ansible no longer waits for the result."""
 
 from __future__ import annotations
 

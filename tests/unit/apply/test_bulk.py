@@ -550,6 +550,6 @@ def test_an_answer_is_read_leniently(raw: Body, status: int, resource_id: str) -
 )
 def test_what_is_written_by_itself(method: str, status: int, scim_type: str, expected: bool) -> None:
     answer = Answer.read({"status": status, "response": {"scimType": scim_type}})
-    assert answer.is_open(Step(Attempt(deleted(KIM), deleted(KIM)), method, "/Users/id-kim")) is expected
+    assert answer.is_not_final(Step(Attempt(deleted(KIM), deleted(KIM)), method, "/Users/id-kim")) is expected
     created_with_id = Answer.read({"status": 201, "location": "https://x/Users/7"})
-    assert not created_with_id.is_open(Step(Attempt(deleted(KIM), deleted(KIM)), "POST", "/Users"))
+    assert not created_with_id.is_not_final(Step(Attempt(deleted(KIM), deleted(KIM)), "POST", "/Users"))

@@ -57,10 +57,6 @@ def test_a_create_and_a_delete() -> None:
     assert (gone["after_header"], gone["after"]) == ("User bjensen (absent)", "")
 
 
-def test_what_the_provider_made_of_it_wins() -> None:
-    assert diff(change(), {}, {"title": "CHIEF"})["after"] == 'title: "CHIEF"\n'
-
-
 def test_members_have_names() -> None:
     group = read(GROUP, {"id": "g", "displayName": "Sales", "members": [{"value": "2"}]})
     moved = Change(GROUP, "g", "Sales", group, group.body, joins=("1", "User:new"), leaves=("2",))

@@ -21,7 +21,6 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.commands imp
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.directory import directory as options
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action, Plan
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.snapshot import Snapshot
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.audit_log import AuditLog
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, Stop
 from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
@@ -32,7 +31,7 @@ FIELDS = [
     "time", "actor", "job", "url", "plan_digest", "type", "name", "id", "action", "reason", "operations", "before", "after",
     "joins", "leaves", "names", "status", "error", "request_ids",
 ]  # fmt: skip
-RUN = Run(Snapshot(), (), Plan(), "digest")
+RUN = Run((), Plan(), "digest")
 WRITTEN = Outcome(created("kim"), Action.CREATED, True, id="7", sent=({"method": "POST", "path": "/Users"},))
 
 

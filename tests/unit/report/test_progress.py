@@ -10,7 +10,6 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.outcome import Outcome
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.run import Run
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action, Plan
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.snapshot import Snapshot
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.progress import Progress, duration, line
 from ansible_collections.identity.scim.tests.unit.plan.planned import created
 
@@ -23,7 +22,7 @@ def printed(total: int, *steps: tuple[float, Outcome]) -> list[str]:
     """The lines of a run with outcomes at these seconds."""
     lines: list[str] = []
     now = [0.0]
-    run = Run(Snapshot(), (), Plan((CHANGE,) * total), "digest")
+    run = Run((), Plan((CHANGE,) * total), "digest")
     progress = Progress(lines.append, lambda: now[0])
     for seconds, outcome in steps:
         now[0] = seconds

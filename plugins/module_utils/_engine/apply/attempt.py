@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The record of one change as it is written: what was sent, what took effect, what is unknown, what was refused."""
+"""The record of one change while it is written: what was sent, what took effect, what is unknown, what was refused."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from .outcome import Outcome
 
 @dataclass(slots=True, eq=False)
 class Attempt:
-    """What is known of one change while it is written, in one request or many; ``outcome`` is its end.
+    """What is known of one change while it is written, in one request or many. ``outcome`` returns the result.
 
-    ``planned`` is the change of the plan, ``change`` what can be written of it now. ``joins`` and ``leaves`` are real ids of members, and
-    ``moved`` holds those of them that have joined or left. ``changed`` and ``unknown`` are those of ``Outcome``.
+    ``planned`` is the change in the plan, ``change`` the part of it that can be written now. ``joins`` and ``leaves`` are real ids of
+    members, ``moved`` the members that have joined or left already. ``changed`` and ``unknown`` are as in ``Outcome``.
     """
 
     planned: Change
@@ -55,7 +55,7 @@ class Attempt:
 
     @contextmanager
     def request(self, method: str, path: str, body: Body | None = None) -> Iterator[None]:
-        """Record the write that is sent within: that it was sent (unless the run ended first), and whether it took effect."""
+        """Record the write that is sent in this context: the request (unless the run ended first), and whether it took effect."""
         begun = True
         try:
             yield
@@ -69,17 +69,17 @@ class Attempt:
                 self.sent.append(reported_request(method, path, body))
 
     def landed(self, members: Iterable[str] = ()) -> None:
-        """Record that the last write took effect, and which members have joined or left by it."""
+        """Record that the last write took effect, and which members joined or left with it."""
         self.changed, self.unknown = True, False
         self.moved.update(members)
 
     def settle(self, action: Action, changed: bool, after: Resource | None) -> None:
-        """Record the end that the provider's own answers show."""
+        """Record the final state, as read from the provider's answers."""
         self.action, self.changed, self.after, self.unknown = action, changed, after, False
         self.id = after.id if after else self.id
 
     def outcome(self, error: Exception | str = "") -> Outcome:
-        """The outcome; ``error`` is what ended the change before its end."""
+        """The outcome; ``error`` is what ended the change early."""
         last = str(error)
         if self.unknown and isinstance(error, Refused):
             last = f"{last.rstrip('.')}. The change may or may not have been applied."
@@ -104,9 +104,9 @@ class Attempt:
 
 
 def may_have_happened(error: Exception) -> bool:
-    """Whether a write that ended in this error may have taken effect: it was sent, and the answer does not say."""
+    """Whether a write that ended in this error may have taken effect: it was sent, and the answer does not show the result."""
     if isinstance(error, Refused):
-        return error.status in TRANSIENT and error.status != 503  # which says that nothing was done (RFC 9110 §15.6.4)
+        return error.status in TRANSIENT and error.status != 503  # 503 means that nothing was done (RFC 9110 §15.6.4)
     return isinstance(error, (AnswerLost, Stop)) and not isinstance(error, (Unauthorized, TryLater))
 
 

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many changes in one request (RFC 7644 §3.7). A change whose answer is missing or leaves it open is then written by itself, after a look.
+"""Many changes in one request (RFC 7644 §3.7). A change whose answer is missing or not final is then written on its own.
 
-Bulk answers have no bodies, so the result is taken from the status: the resource is changed, and what was not stored is not known.
+Answers in bulk have no bodies, so only the status decides whether a resource was changed. Which values were not stored is not known.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from .resource_writer import SUCCESS, ResourceWriter
 
 UNFINISHED = "the run ended before the rest of this change was sent. Run the task again to apply it."
 ENVELOPE = 200  # bytes of a request around its operations
-WRITTEN_ALONE = frozenset({0, 401, 405, 409, 412, 413, 429, 500, 501, 502, 503, 504})  # not known, or may be accepted by itself
+NOT_FINAL = frozenset({0, 401, 405, 409, 412, 413, 429, 500, 501, 502, 503, 504})  # unknown, or may be accepted outside of bulk
 
 WriteAlone = Callable[[Change, bool], Outcome | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One operation of a bulk request. ``number`` counts those of one change, ``members`` are those that it moves."""
+    """One operation of a bulk request. ``number`` counts the operations of one change, ``members`` are those that it adds or removes."""
 
     attempt: Attempt
     method: str
@@ -92,31 +92,31 @@ class Answer:
         )
 
     def names(self, method: str, path: str) -> bool:
-        """Whether it says that it is the answer to this request."""
-        return self.method == method != "POST" and self.location.endswith(path)
+        """Whether its method and location are those of this request. A POST names no resource, so it never matches."""
+        return method != "POST" and self.method == method and self.location.endswith(path)
 
     def fits(self, step: Step) -> bool:
-        """Whether nothing in it says that it is the answer to another step."""
-        here = not self.location or step.method == "POST" or self.location.endswith(step.path)
-        return here and not self.bulk_id and self.method in ("", step.method)
+        """Whether it can be the answer to this step, as far as its content shows."""
+        same_location = not self.location or step.method == "POST" or self.location.endswith(step.path)
+        return same_location and not self.bulk_id and self.method in ("", step.method)
 
-    def is_open(self, step: Step) -> bool:
-        """Whether the change is to be written by itself: its status is not known, or another try may be accepted.
+    def is_not_final(self, step: Step) -> bool:
+        """Whether the change must be written on its own: its result is unknown, or a second attempt may be accepted.
 
-        A conflict may be a 400 with or without its scimType, and so may a PATCH in a form that this provider does not take. What is to be
-        deleted may not exist any more. Without its id a new resource cannot become a member.
+        A 400, with or without a scimType, may mean a conflict or a form of PATCH that this provider does not support. A DELETE may find
+        nothing to delete. A new resource without an id cannot become a member.
         """
         if self.status in SUCCESS:
             return step.method == "POST" and not self.id
         if self.status == 400:
             return self.scim_type in ("", "uniqueness") or (step.method == "PATCH" and self.scim_type not in EXPLAINED)
-        return self.status in WRITTEN_ALONE or self.scim_type == "uniqueness" or (self.status == 404 and step.method == "DELETE")
+        return self.status in NOT_FINAL or self.scim_type == "uniqueness" or (self.status == 404 and step.method == "DELETE")
 
 
 def uses_bulk(client: Client, changes: int, bulk: str) -> bool:
-    """Whether so many changes are sent in bulk. ServiceProviderConfig is requested only where it matters.
+    """Whether this number of changes is sent in bulk. ServiceProviderConfig is requested only if it matters.
 
-    :raises PlanRefused: where bulk is required and not supported.
+    :raises PlanRefused: if bulk is required and not supported.
     """
     if not wants_bulk(changes, bulk):
         return False
@@ -130,7 +130,7 @@ def uses_bulk(client: Client, changes: int, bulk: str) -> bool:
 
 
 def steps(client: Client, policy: Policy, attempt: Attempt) -> list[Step]:
-    """The operations of a change; none where it must be written by itself, since it takes a PUT or several requests."""
+    """The operations of a change; none if it takes a PUT or several requests, and so must be written on its own."""
     change = attempt.change
     if change.before is None:
         created = ResourceWriter(client, policy, attempt).created_body()
@@ -149,11 +149,11 @@ def steps(client: Client, policy: Policy, attempt: Attempt) -> list[Step]:
     ]
 
 
-def chunks(found: Sequence[Step], most: int, payload: int | None) -> Iterator[list[Step]]:
-    """Steps by request, within maxOperations and maxPayloadSize (RFC 7643 §5)."""
+def chunks(planned: Sequence[Step], most: int, payload: int | None) -> Iterator[list[Step]]:
+    """Split steps into requests within maxOperations and maxPayloadSize (RFC 7643 §5)."""
     chunk: list[Step] = []
     size = ENVELOPE
-    for step in found:
+    for step in planned:
         length = len(json.dumps(step.operation))
         if chunk and (len(chunk) >= most or (payload is not None and size + length > payload)):
             yield chunk
@@ -165,9 +165,9 @@ def chunks(found: Sequence[Step], most: int, payload: int | None) -> Iterator[li
 
 
 def match_answers(chunk: Sequence[Step], answers: Sequence[Answer]) -> list[Answer]:
-    """The answer to each step: by bulkId, else by the resource, else by position where none is missing.
+    """The answer to each step: by bulkId, else by the resource, else by position if no answer is missing.
 
-    Never by position where several are created: the id of another one would make the wrong user a member.
+    If several resources are created, never by position: with the id of another resource, the wrong user would become a member.
     """
     by_bulk_id = {answer.bulk_id: answer for answer in reversed(answers) if answer.bulk_id}
     anonymous = [answer for answer in answers if not answer.bulk_id]
@@ -187,19 +187,19 @@ def match_answers(chunk: Sequence[Step], answers: Sequence[Answer]) -> list[Answ
 
 
 def write_in_bulk(
-    client: Client, found: Sequence[Step], write_alone: WriteAlone, stopped: Callable[[], bool], stop_at_error: bool
+    client: Client, planned: Sequence[Step], write_alone: WriteAlone, stopped: Callable[[], bool], stop_at_error: bool
 ) -> Iterator[Outcome]:
-    """The outcome of each change once all its steps are answered; at the end those of changes that were sent in part.
+    """The outcome of each change once all its steps are answered; at the end, those of changes that were sent in part.
 
-    ``write_alone`` writes one change by itself; its flag says that it may have happened already. After the request in which ``stopped``
-    becomes true no other is sent; with ``stop_at_error`` the provider stops at the first error, too.
+    ``write_alone`` writes one change on its own; its flag means that the change may have been applied already. Once ``stopped`` returns
+    true, no further request is sent. With ``stop_at_error``, the provider too stops at the first error.
 
-    :raises Stop: where nothing more can be done; what was done until then has been yielded.
+    :raises Stop: if the run cannot continue; the outcomes until then have been yielded.
     """
     known, stop = client.capabilities, None
-    unanswered = Counter(step.attempt for step in found)
-    begun: dict[Attempt, bool] = {}  # and whether an answer leaves it open
-    waiting = deque(chunks(found, known.bulk_operations or len(found), known.bulk_payload))
+    unanswered = Counter(step.attempt for step in planned)
+    begun: dict[Attempt, bool] = {}  # with whether an answer to it is not final
+    waiting = deque(chunks(planned, known.bulk_operations or len(planned), known.bulk_payload))
     while waiting and not stopped():
         chunk = waiting.popleft()
         answers = [Answer()] * len(chunk)
@@ -223,7 +223,7 @@ def write_in_bulk(
         for step, answer in zip(chunk, answers, strict=True):
             step.attempt.request_ids += request_ids
             _record(client, step, answer)
-            begun[step.attempt] = answer.is_open(step) or begun.get(step.attempt, False)
+            begun[step.attempt] = answer.is_not_final(step) or begun.get(step.attempt, False)
             unanswered[step.attempt] -= 1
         if stop:
             break
@@ -238,7 +238,7 @@ def write_in_bulk(
 
 
 def _record(client: Client, step: Step, answer: Answer) -> None:
-    """Record one answer in the attempt at its change."""
+    """Record one answer in the attempt at its change. A success here does not settle an earlier step that is unknown."""
     attempt, request = step.attempt, f"{step.method} {step.path}"
     unknown = attempt.unknown or not answer.status
     attempt.sent.append(reported_request(step.method, step.path, step.data))
@@ -248,6 +248,6 @@ def _record(client: Client, step: Step, answer: Answer) -> None:
     elif not answer.status:
         attempt.errors.append(f"{request} was not answered. It may or may not have been applied.")
     else:
-        reason = client.words(answer.detail, step.operation) if answer.detail else "without a reason"
+        reason = client.readable_detail(answer.detail, step.operation) if answer.detail else "without a reason"
         attempt.errors.append(f"{request} was refused with {answer.status}: {reason}")
     attempt.unknown = unknown

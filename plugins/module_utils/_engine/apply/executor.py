@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Applies a plan wave by wave, in bulk or by threads.
+"""Applies a plan wave by wave, in bulk or in threads.
 
-A change that is refused does not stop the others. What stops the run leaves the remaining changes for the next one.
+A refused change does not stop the others. If the run stops, the next run applies the remaining changes.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from .dropped_attributes import DroppedAttributes
 from .outcome import Outcome
 from .resource_writer import ResourceWriter
 
-MOST_FORBIDDEN = 3  # so many refusals with 403, and nothing accepted: the credential may not do this to any resource
-MOST_BROKEN = 10  # so many writes in a row that failed after all retries: the provider is not working
+MOST_FORBIDDEN = 3  # refusals with 403 and nothing accepted: after these, the credential may not do this to any resource
+MOST_BROKEN = 10  # writes in a row that failed after all retries: after these, the provider is not working
 CONTINUE, STOP = "continue", "stop"
 
 Verb = tuple[str, Action]
 
 
 def verb_of(change: Change) -> Verb:
-    """What a credential may or may not do."""
+    """What a credential needs the permission for, such as creating users."""
     return change.type.name, change.action
 
 
@@ -57,7 +57,7 @@ class Executor:
         self.policy = policy
         self.options = options
         self.ids: dict[str, str] = {}
-        self._actions: dict[str, Action | None] = {}  # by key; None where it failed
+        self._actions: dict[str, Action | None] = {}  # by key; None if it failed
         self.stopped: Stop | None = None
         self._dropped = DroppedAttributes()
         self._accepted: set[Verb] = set()
@@ -67,9 +67,9 @@ class Executor:
         self._broken = 0  # writes in a row
 
     def outcomes(self, plan: Plan) -> Iterator[Outcome]:
-        """The outcome of each change, as it happens.
+        """Apply the plan and yield the outcome of each change.
 
-        :raises Stop: where nothing more can be done; what was done until then has been yielded.
+        :raises Stop: if the run cannot continue; the outcomes until then have been yielded.
         :raises PlanRefused: before the first write.
         """
         self._names = plan.names
@@ -77,7 +77,7 @@ class Executor:
         ordered = [wave for wave in waves(plan) if wave]
         in_bulk = uses_bulk(self.client, len(plan.changes), self.options.bulk)
         for wave in ordered:
-            yield from (self._joined_at_creation(change) for change in wave if change.key in plan.by_name_only)
+            yield from (self._joins_at_creation(change) for change in wave if change.key in plan.by_name_only)
             sent = [change for change in wave if change.key not in plan.by_name_only]
             for outcome in self._in_bulk(sent) if in_bulk and self.client.capabilities.bulk else self._by_threads(sent):
                 if outcome.id:
@@ -88,8 +88,8 @@ class Executor:
             if self.stopped:
                 raise self.stopped
 
-    def _joined_at_creation(self, change: Change) -> Outcome:
-        """The joins of a group that is known by its name only: they were sent with the users who join, when those were created."""
+    def _joins_at_creation(self, change: Change) -> Outcome:
+        """The outcome of a group that is known by name only: its new members were created with the group in their body."""
         by_action: dict[Action | None, list[str]] = {}
         for key in change.joins:
             by_action.setdefault(self._actions.get(key), []).append(key)
@@ -110,7 +110,7 @@ class Executor:
         return join_names([self._names.get(key, key) for key in keys])
 
     def stop(self, reason: Stop) -> None:
-        """Begin nothing more. What is under way comes to its end, and its outcome is yielded."""
+        """Begin no further change. Changes that have begun are finished, and their outcomes are yielded."""
         self.stopped = self.stopped or reason
 
     def _stop_at_error(self, outcome: Outcome) -> None:
@@ -132,7 +132,7 @@ class Executor:
         yield from self._by_threads(alone)
 
     def _by_threads(self, wave: Wave) -> Iterator[Outcome]:
-        """The first write of each verb goes alone: it shows what the provider can do, and whether the credential may."""
+        """Write changes in threads, after the first of each verb alone: it shows what the provider supports and the credential may do."""
         rest: list[Change] = []
         for change in wave:
             if verb_of(change) in self._accepted or self.stopped:
@@ -142,14 +142,14 @@ class Executor:
         yield from filter(None, as_done(self.client.capabilities.concurrency, self._write, rest))
 
     def _write(self, planned: Change, look_first: bool = False) -> Outcome | None:
-        """Write one change by itself; None where the run was stopped before. With ``look_first`` it may have happened already."""
+        """Write one change; None if the run was stopped before. With ``look_first``, it may have been applied already."""
         if self.stopped:
             return None
         attempt = self._begin(planned, look_first)
         if not (attempt.change.body_differs or attempt.joins or attempt.leaves or attempt.errors):
             attempt.settle(Action.UNCHANGED, False, planned.before)
             return attempt.outcome()
-        self.client.taken_request_ids()  # those of an earlier change
+        self.client.taken_request_ids()  # discard those of an earlier change
         ended: ScimError | None = None
         try:
             ResourceWriter(self.client, self.policy, attempt, look_first).write()
@@ -171,30 +171,30 @@ class Executor:
         return outcome
 
     def _begin(self, planned: Change, look_first: bool = False) -> Attempt:
-        """The attempt at a change, with the ids of what was created in this run, and without the members that could not be created."""
+        """The attempt at a change, with the ids of resources created in this run, and without members that could not be created."""
         change, ids = self._dropped.left_out(planned), self.ids
         if change.before is not None and change.before.id in ids:
             change = replace(change, before=replace(change.before, id=ids[change.before.id]))
         missing = [key for key in change.joins if key in self._fresh and key not in ids]
-        # What was to be created and existed already may be a member already.
+        # A resource that was planned as new but existed may be a member already.
         present = member_ids(change.before) if change.before and change.joins else frozenset()
         joins = tuple(ids.get(key, key) for key in change.joins if key not in missing and ids.get(key) not in present)
         leaves = tuple(ids.get(key, key) for key in change.leaves)
         return Attempt(planned, change, joins, leaves, unknown=look_first, errors=self._not_added(missing))
 
     def _stop_if_forbidden(self, change: Change, error: ScimError) -> None:
-        """One resource may be out of reach for a credential, such as an owner; where the first ones all are, the rest is not tried."""
+        """Stop if the first writes of a verb are all forbidden. A single one may be, such as that of an owner."""
         verb = verb_of(change)
         if not isinstance(error, Forbidden):
             self._accepted.add(verb)
         elif verb not in self._accepted:
             self._forbidden[verb] += 1
             if self._forbidden[verb] >= MOST_FORBIDDEN:
-                no_such = f"no {change.type.nouns} may be {change.action} with this credential"
-                self.stop(Stop(f"The first {MOST_FORBIDDEN} were refused with 403: {no_such}. The others were not tried."))
+                reason = f"no {change.type.nouns} may be {change.action} with this credential"
+                self.stop(Stop(f"The first {MOST_FORBIDDEN} were refused with 403: {reason}. The others were not tried."))
 
     def _stop_if_broken(self, error: ScimError) -> None:
-        """One resource may be too much for a provider; many in a row have another reason, and each of them costs minutes."""
+        """Stop after too many failures in a row, since each of them takes minutes. A single one may be due to the resource."""
         status = error.status if isinstance(error, Refused) and not isinstance(error, Unsupported) else 0
         broken = isinstance(error, AnswerLost) or status == 429 or status >= 500
         self._broken = self._broken + 1 if broken else 0

@@ -21,7 +21,7 @@ from .attempt import Attempt
 
 
 def unmoved(group: Resource | None, joins: Collection[str], leaves: Collection[str]) -> frozenset[str]:
-    """The members that have not joined or not left yet; none where the group cannot be read."""
+    """The members that have not joined or not left yet; none if the group cannot be read."""
     present = member_ids(group) if group else frozenset(joins)
     return (frozenset(joins) - present) | (frozenset(leaves) & present)
 
@@ -29,9 +29,9 @@ def unmoved(group: Resource | None, joins: Collection[str], leaves: Collection[s
 def put(
     client: Client, attempt: Attempt, resource: Resource, body: Body, joins: Collection[str], leaves: Collection[str]
 ) -> Resource | None:
-    """PUT ``body``, and the members after ``joins`` and ``leaves``. Return the resource as it is then, None where no answer shows it.
+    """PUT ``body``, and the members after ``joins`` and ``leaves``. Return the resource as it is then, None if no answer shows it.
 
-    :raises Refused: where the group is shown without the members to remove: a PUT would remove all others, too.
+    :raises Refused: if the group is shown without the members to remove: a PUT would remove all others, too.
     """
     kept = (member_ids(resource) - set(leaves)) | set(joins)
     if joins or leaves:
@@ -52,7 +52,7 @@ def put(
 def remove_otherwise(client: Client, attempt: Attempt, group: Resource, leaves: Collection[str]) -> bool:
     """Remove members by PUT, else as a list of values; whether they are removed. What worked is learned.
 
-    :raises Refused: where other members were removed with them, and were added again.
+    :raises Refused: if other members were removed with them, and were added again.
     """
     fresh = client.get(group.type, group.id)
     if fresh is None or client.capabilities.members_readable is False:  # the result could not be seen
@@ -75,7 +75,7 @@ def _by_put(client: Client, attempt: Attempt, group: Resource, leaves: Collectio
 def remove_by_value(client: Client, attempt: Attempt, group: Resource, leaves: Collection[str]) -> bool:
     """Remove members as a list of values; whether they are removed, which is learned.
 
-    :raises Refused: where other members were removed with them, and were added again.
+    :raises Refused: if other members were removed with them, and were added again.
     """
     try:
         _patch(client, attempt, group, leaving(leaves, by_value=True))

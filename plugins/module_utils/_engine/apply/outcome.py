@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The result of one change: what was sent, what the provider has now, what it refused."""
+"""The result of one change: what was sent, the state at the provider, and what was refused."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ..scim.schema.resource import Body, Resource
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of one change. ``changed``: the provider's resource is not what it was. ``after``: None if deleted or not answered.
+    """The result of one change. ``changed``: whether the resource was changed. ``after``: None if it was deleted or not returned.
 
-    ``adopted`` is the resource that existed although the plan was to create it, as it was found. ``sent`` has secrets masked.
-    ``not_stored`` are options whose values the provider accepted and dropped. ``moved`` is how many members were added and removed, None
-    where it is all of the change. ``unknown``: the last write may or may not have happened. ``request_ids`` are the provider's own, of its
-    answers to ``sent``.
+    ``adopted`` is the existing resource, as it was found, if the plan was to create it. ``sent`` has secrets masked.
+    ``not_stored`` are options whose values the provider accepted and dropped. ``moved`` is the number of members added and
+    removed, None if these are all of the change. ``unknown``: the last write may or may not have been applied. ``request_ids`` are the
+    provider's, from its answers to ``sent``.
     """
 
     change: Change

@@ -34,7 +34,7 @@ class Batch:
         return len(self.attributes) + (bool(self.leaves) if by_value else len(self.leaves)) + bool(self.joins)
 
     def within(self, most_members: int | None, most_operations: int | None, by_value: bool) -> Iterator[Batch]:
-        """The batch in as many as it takes to stay within the limits; none where there is nothing to do."""
+        """The batch in as many as it takes to stay within the limits; none if there is nothing to do."""
         size = most_members or max(len(self.members), 1)
         for start in range(0, max(len(self.members), 1), size):
             batch = self._part(start, start + size)

@@ -40,7 +40,7 @@ class ResourceUpdate:
         self._joins, self._leaves = attempt.waiting
 
     def write(self) -> Resource | None:
-        """The resource as the provider gives it afterwards; None where it gave nothing.
+        """The resource as the provider gives it afterwards; None if it gave nothing.
 
         :raises Refused: by the provider. :raises AnswerLost: again and again.
         """
@@ -151,9 +151,9 @@ class ResourceUpdate:
         raise AssertionError("unreachable")
 
     def _ignored(self, batch: Batch, got: Resource | None) -> frozenset[str]:
-        """The members that did not move although the PATCH succeeded, as an answer with members and a second look show.
+        """The members that did not move although the PATCH succeeded, according to the answer and a second read.
 
-        Those that shall leave are removed in another form, where the provider takes one.
+        Members that did not leave are removed in another form, if the provider supports one.
         """
         if got is None or batch.attributes or not got.body.get("members") or not unmoved(got, batch.joins, batch.leaves):
             return frozenset()

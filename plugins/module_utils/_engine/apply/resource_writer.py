@@ -46,7 +46,7 @@ class ResourceWriter:
     def write(self) -> None:
         """Send what it takes.
 
-        :raises Refused: where the provider refuses this change. :raises Stop: where nothing more can be done.
+        :raises Refused: if the provider refuses this change. :raises Stop: if nothing more can be done.
         """
         change = self._change
         if change.before is None:
@@ -120,8 +120,8 @@ class ResourceWriter:
         """Whether a compared attribute has another value now, whichever way it is written; a removed one counts, too."""
         names = [name for name in compared if got.body.get(name) != before.body.get(name)]
         return any(
-            overlay(self._type.root, {name: one.body.get(name) for name in names}, other.body) is not other.body
-            for one, other in ((got, before), (before, got))
+            overlay(self._type.root, {name: declared.body.get(name) for name in names}, current.body) is not current.body
+            for declared, current in ((got, before), (before, got))
         )
 
     def _create(self) -> None:
@@ -208,7 +208,7 @@ class ResourceWriter:
     def _find(self, find: Find) -> Resource | None:
         """The one resource that all declared match keys find that find any.
 
-        :raises Refused: where they find several, since none of them is the declared one for certain.
+        :raises Refused: if they find several, since none of them is the declared one for certain.
         """
         entry, found = self._entry, dict[str, tuple[str, Resource]]()
         for key in self._policy.match_keys(self._type.name) if entry else ():

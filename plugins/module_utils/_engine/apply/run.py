@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The record of one run, from the current state to what became of each change."""
+"""The record of one run: the desired state, the plan, and the outcome of each change."""
 
 from __future__ import annotations
 
@@ -9,16 +9,14 @@ from dataclasses import dataclass
 
 from ..plan.plan import Plan
 from ..plan.policy import Desired
-from ..plan.snapshot import Snapshot
 from ..scim.errors import ScimError
 from .outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What was planned and what became of it. ``outcomes`` is empty in check mode; ``error`` ended the run."""
+    """What was planned and what was done. ``outcomes`` is empty in check mode; ``error`` is what ended the run."""
 
-    snapshot: Snapshot
     desired: tuple[Desired, ...]
     plan: Plan
     digest: str

@@ -37,7 +37,7 @@ def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> D
 def sources(parameters: Mapping[str, Any]) -> tuple[list[Document], list[Problem]]:
     """The documents of files and task, and what is wrong with those that cannot be had.
 
-    :raises Invalid: where there is neither.
+    :raises Invalid: if there is neither.
     """
     if parameters["src"] is None and not parameters["users"] and not parameters["groups"]:
         raise Invalid(

@@ -53,7 +53,7 @@ def directory(task: Task) -> Result:
 
 
 def _reconciled(task: Task) -> Run:
-    """The walk, as the task's options ask for it."""
+    """Plan or apply the declaration with the options of the task."""
     parameters, client = task.parameters, task.client
     policy = directory_policy(parameters, client.types, client.capabilities)
     declaration = declared(parameters, client, policy)
@@ -66,7 +66,7 @@ def _reconciled(task: Task) -> Run:
             policy,
             limits,
             task.check,
-            [audit.outcome, Progress(task.tell).outcome],
+            [audit.outcome, Progress(task.report_progress).outcome],
             expected=expected,
             options=ApplyOptions(parameters["bulk"], parameters["on_error"]),
         )

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One user: where it is declared, how it was matched, what would happen, and why. The same walk as a plan, rendered for one."""
+"""One user: where it is declared, how it was matched, what would happen, and why. The same steps as for a plan, rendered for one user."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def explain(task: Task) -> Result:
 
 
 def _looked_up(client: Client, user: str, declaration: Declaration, snapshot: Snapshot) -> str:
-    """A user that is not among those that were read is looked up, and is called by its id from there on."""
+    """Look up a user that was not read yet, and return the id; or return ``user`` if it is known."""
     known: list[Entry | Resource] = [*declaration.users, *snapshot.users.values()]
     if any(_is_called(each, user) for each in known):
         return user
@@ -86,9 +86,9 @@ def _is_called(each: Entry | Resource, user: str) -> bool:
 
 
 def _one_of(pairs: Sequence[Pair], user: str) -> Pair | None:
-    """The pair that is meant; a declared one before one that only the provider has.
+    """The pair of the user that is meant; a declared user takes precedence over one that only the provider has.
 
-    :raises Invalid: where several are called so.
+    :raises Invalid: if several users match.
     """
     users = [pair for pair in pairs if pair.type.name == USER]
     meant = [pair for pair in users if pair.entry is not None and _is_called(pair.entry, user)]
@@ -100,13 +100,13 @@ def _one_of(pairs: Sequence[Pair], user: str) -> Pair | None:
 
 
 def _all_desired(pairs: Sequence[Pair], own: Pair, policy: Policy) -> tuple[list[Desired], str]:
-    """The desired state of each pair, and why that of the ``own`` one is refused. Refusals of others are not this user's."""
+    """The desired state of each pair, and why the ``own`` pair is refused. Refusals of other pairs do not concern this user."""
     desired, refusal = [], ""
     for pair in pairs:
         try:
             desired.append(desired_state(pair, policy))
-        except (Invalid, PlanRefused) as objection:
-            refusal = str(objection) if pair is own else refusal
+        except (Invalid, PlanRefused) as error:
+            refusal = str(error) if pair is own else refusal
             desired.append(Desired(pair, pair.before.body if pair.before else None))
     return desired, refusal
 

@@ -26,7 +26,7 @@ Parameters = Mapping[str, Any]
 def resource_policy(parameters: Parameters, resource_type: ResourceType, capabilities: Capabilities) -> Policy:
     """The policy of one resource, which prunes nothing and has no scope.
 
-    :raises Invalid: where ``match_on`` or ``ignore_attributes`` names what is no attribute.
+    :raises Invalid: if ``match_on`` or ``ignore_attributes`` names what is no attribute.
     """
     return Policy(
         match_on={resource_type.name: _match_keys(resource_type, parameters["match_on"])},

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The walk: declared, read, matched, desired, planned, guarded, applied. Check mode is the absence of one call."""
+"""The steps of a run: fetch, match, decide, plan, guard, apply. Check mode leaves out one call, ``apply_plan``."""
 
 from __future__ import annotations
 
@@ -41,35 +41,35 @@ def reconcile(
     expected: Reviewed | None = None,
     options: ApplyOptions = DEFAULT_OPTIONS,
 ) -> Run:
-    """Make a declaration true; with ``check`` only plan it. One resource is a directory of one, and has no ``limits``.
+    """Plan a declaration and, without ``check``, apply the plan. For a single resource, ``limits`` is None.
 
-    A plan that must not be applied is returned with its refusal, so that it can be looked at.
+    A plan that is refused is returned with the refusal as its error, so that it can be reported.
 
-    :raises Invalid: where the declaration cannot be made true. :raises PlanRefused: where it is out of scope, or takes something from what
-    is protected. :raises Stop: where the provider cannot be read.
+    :raises Invalid: if the declaration cannot be planned. :raises PlanRefused: if it is out of scope, or would remove something that
+    is protected. :raises Stop: if the provider cannot be read.
     """
     whole = limits is not None and may_remove(declaration, policy)
     snapshot = fetch(client, requirements(declaration, policy, whole, thorough=check or expected is not None))
     pairs = match_all(declaration, client, snapshot, policy)
     desired = all_desired(pairs, policy)
     planned = plan(desired, Memberships(desired, snapshot, policy).moves(), snapshot, policy)
-    list(waves(planned))  # what no order can do is refused in check mode as well
-    unsure = uncompared(client, planned.changes) if check else ()  # a write shows by itself what existed
-    planned = replace(planned, warnings=(*planned.warnings, *shared_external_ids(pairs), *unsure))
-    run = Run(snapshot, desired, planned, digest(planned, client.url))
+    list(waves(planned))  # refuses a plan that has no possible order, in check mode too
+    not_compared = uncompared(client, planned.changes) if check else ()  # a run finds out when it writes
+    planned = replace(planned, warnings=(*planned.warnings, *shared_external_ids(pairs), *not_compared))
+    run = Run(desired, planned, digest(planned, client.url))
     try:
         if limits is not None:
             expect(planned, run.digest, expected)
             guard(planned, snapshot, limits, run.digest, client.me() if planned.removes_users else None, policy.prune)
     except PlanRefused as refusal:
         return replace(run, error=refusal)
-    return run if check else applied(run, client, policy, watchers, options)
+    return run if check else apply_plan(run, client, policy, watchers, options)
 
 
 def match_all(declaration: Declaration, client: Client, snapshot: Snapshot, policy: Policy) -> list[Pair]:
     """All entries with their resources, then all undeclared resources.
 
-    :raises Invalid: with every entry that does not tell which resource is meant.
+    :raises Invalid: with every entry that is ambiguous.
     """
     users = match(client.types[USER], declaration.users, snapshot.users, policy.match_keys(USER), policy.ends)
     groups = match(client.types[GROUP], declaration.groups, snapshot.groups, policy.match_keys(GROUP), policy.ends)
@@ -77,24 +77,24 @@ def match_all(declaration: Declaration, client: Client, snapshot: Snapshot, poli
 
 
 def all_desired(pairs: Sequence[Pair], policy: Policy) -> tuple[Desired, ...]:
-    """The desired state of each pair; all objections together.
+    """The desired state of each pair.
 
-    :raises Invalid: or PlanRefused, as ``desired_state`` does.
+    :raises Invalid: or PlanRefused, with the errors of all pairs together.
     """
     desired: list[Desired] = []
-    objections: list[ScimError] = []
+    errors: list[ScimError] = []
     for pair in pairs:
         try:
             desired.append(desired_state(pair, policy))
-        except (Invalid, PlanRefused) as objection:
-            objections.append(objection)
-    if objections:
-        raise type(objections[0])(join_lines(list(map(str, objections)), len(objections)))
+        except (Invalid, PlanRefused) as error:
+            errors.append(error)
+    if errors:
+        raise type(errors[0])(join_lines(list(map(str, errors)), len(errors)))
     return tuple(desired)
 
 
-def applied(run: Run, client: Client, policy: Policy, watchers: Sequence[Watcher], options: ApplyOptions) -> Run:
-    """The run with its outcomes; what stopped it is its error, so that what was done until then is reported too."""
+def apply_plan(run: Run, client: Client, policy: Policy, watchers: Sequence[Watcher], options: ApplyOptions) -> Run:
+    """Apply the plan of a run. What stops it becomes the error of the run, so that the changes made until then are reported."""
     outcomes: list[Outcome] = []
     executor = Executor(client, policy, options)
     try:

@@ -16,12 +16,12 @@ Result = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One module's parameters, the provider they are for, whether it is check mode, and where progress lines go."""
+    """The parameters of a module, the client of its provider, whether it is check mode, and where to report progress."""
 
     parameters: Mapping[str, Any]
     client: Client
     check: bool
-    tell: Callable[[str], None]
+    report_progress: Callable[[str], None]
 
 
 Work = Callable[[Task], Result]

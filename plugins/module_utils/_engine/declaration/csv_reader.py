@@ -105,7 +105,7 @@ def _columns(origin: Origin, headings: Sequence[str]) -> tuple[list[Column | Non
 
 
 def _column(place: Origin, heading: str) -> Column:
-    """:raises DeclarationError: where a heading is not the path of an attribute that has a text."""
+    """:raises DeclarationError: if a heading is not the path of an attribute that has a text."""
 
     def error(found: str, expected: str) -> DeclarationError:
         return DeclarationError([Problem(place, found, expected)])

@@ -110,7 +110,7 @@ def read_text(file: str, decrypted: str = "") -> str:
 def to_document(file: str, value: Any, lines: Lines) -> Document:
     """The document of a value ``{users: […], groups: […], defaults: {…}}``. Wrong keys are ``problems`` of the document.
 
-    :raises DeclarationError: where the value is not a mapping.
+    :raises DeclarationError: if the value is not a mapping.
     """
     if value is None:
         raise DeclarationError.at(file, "the file is empty", KEYS_EXPECTED)

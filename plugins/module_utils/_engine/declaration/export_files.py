@@ -68,7 +68,7 @@ class Destination:
     def save(self, export: Export, url: str, check: bool) -> Saved:
         """Write the files that differ; with ``check``, only report whether any does.
 
-        :raises Invalid: where a file cannot be written.
+        :raises Invalid: if a file cannot be written.
         """
         if not self.dest:
             return Saved()

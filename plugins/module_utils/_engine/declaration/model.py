@@ -71,7 +71,7 @@ class UnknownName(Problem):
 
     @classmethod
     def of(cls, origin: Origin, noun: str, name: str, similar: str, title: str, names: Iterable[str]) -> Self:
-        """``noun`` says what the name should be, such as ``attribute``; ``similar`` is empty where it resembles no other."""
+        """``noun`` says what the name should be, such as ``attribute``; ``similar`` is empty if it resembles no other."""
         found, all_names = f"unknown {noun} {quoted(name)}", ", ".join(names)
         if similar or not all_names:
             return cls(origin, found, similar)
@@ -127,7 +127,7 @@ class Entry:
     """One declared resource.
 
     ``attributes`` have SCIM names; None means that the attribute must have no value. ``pasted`` has ``meta`` and ``schemas``, which are
-    never compared. ``secrets`` are apart, so that no diff, report or digest contains them. ``groups`` and ``members`` are None where
+    never compared. ``secrets`` are apart, so that no diff, report or digest contains them. ``groups`` and ``members`` are None if
     they are not declared.
     """
 

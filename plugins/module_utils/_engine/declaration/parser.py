@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Raw entries to ``Entry``: SCIM names, typed values, and all mistakes at once."""
+"""Parses raw entries into ``Entry``, with SCIM names and typed values, and collects all problems."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _SELECTOR_KEYS = {"display": "displayname", "name": "displayname", "value": "id"
 def parse_entry(
     resource_type: ResourceType, raw: Mapping[str, Any], origin: Origin, match_on: Iterable[str]
 ) -> tuple[Entry, list[Problem]]:
-    """One entry from its raw form, and everything that is wrong with it.
+    """Parse one raw entry; return it with all its problems.
 
-    ``raw`` has ``KEYWORDS`` and SCIM's names in any spelling; a None in it clears an attribute. ``match_on`` has SCIM names.
+    ``raw`` has ``KEYWORDS`` and SCIM's names in any spelling. None as a value clears an attribute. ``match_on`` has SCIM names.
     """
     parser = _EntryParser(resource_type, origin)
     return parser.entry(raw, match_on), parser.problems
@@ -44,11 +44,11 @@ class _EntryParser:
         self.problems: list[Problem] = []
 
     def entry(self, raw: Mapping[str, Any], match_on: Iterable[str]) -> Entry:
-        """The whole entry."""
+        """Parse the whole entry."""
         root = self.resource_type.root
         raw = self._with_keywords(raw)
         body = self._cleared(self._attributes(raw), raw.get("clear"))
-        if "members" in body:  # cleared: an empty list of members, so that each removal is planned and limited
+        if "members" in body:  # cleared: the same as an empty list, so that each removal is planned and counts for the limits
             body.pop("members")
             if raw.get("members"):
                 self._problem(("clear",), '"members" is both declared and cleared', "one of the two")
@@ -84,7 +84,7 @@ class _EntryParser:
         self.problems.append(Problem(self.origin.below(*path), found, expected))
 
     def _with_keywords(self, raw: Mapping[str, Any]) -> dict[str, Any]:
-        """The entry with ``KEYWORDS`` in snake_case, and attributes as they are written."""
+        """The raw entry with ``KEYWORDS`` in snake_case, and attributes as they are written."""
         entry: dict[str, Any] = {}
         for key, value in raw.items():
             name = _KEYWORDS.get(fold(str(key)), str(key))
@@ -96,7 +96,7 @@ class _EntryParser:
     # -- attributes ----------------------------------------------------------------------------------------------------------------------
 
     def _attributes(self, raw: Mapping[str, Any]) -> Body:
-        """The attributes with SCIM names, in their types and without wrong ones; None for those that are cleared."""
+        """The valid attributes, with SCIM names and typed values; None for those that are cleared."""
         extensions, core = self._extensions(raw)
         body = self._with_scim_names(self.resource_type.root, core, ())
         body = {name: None if value == "" else value for name, value in body.items() if value is not NOT_DECLARED}
@@ -104,10 +104,10 @@ class _EntryParser:
             value = body.get(attribute.name, NOT_DECLARED)
             if value is None or str(value).isspace():
                 self._problem((attribute.option,), "is empty", f'a value, or no "{attribute.option}"')
-        checked, mistakes = rules.check(self.resource_type, body)
-        for mistake in mistakes:
-            self._problem(self._as_options(mistake.path), mistake.found, mistake.expected)
-            checked.pop(str(mistake.path[0]), None)
+        checked, violations = rules.check(self.resource_type, body)
+        for violation in violations:
+            self._problem(self._as_options(violation.path), violation.found, violation.expected)
+            checked.pop(str(violation.path[0]), None)
         return {**checked, **extensions}
 
     def _with_scim_names(self, attribute: Attribute, raw: Mapping[str, Any], path: Path) -> Body:
@@ -126,7 +126,7 @@ class _EntryParser:
     def _complex(self, attribute: Attribute, value: Any, path: Path) -> Any:
         if isinstance(value, list):
             elements = [self._complex(attribute, element, (*path, index)) for index, element in enumerate(value)]
-            # The rules refuse an empty element. Left out, a list of templated nulls would clear the attribute.
+            # Keep empty elements for the rules to refuse: without them, a list of templated nulls would clear the attribute.
             return [{} if element is NOT_DECLARED else element for element in elements]
         if not isinstance(value, Mapping):
             return value
@@ -136,7 +136,7 @@ class _EntryParser:
         return {name: inner for name, inner in body.items() if inner is not NOT_DECLARED}
 
     def _extensions(self, raw: Mapping[str, Any]) -> tuple[Body, Body]:
-        """Extensions without a known schema, by URN, as they are; and all other attributes. Known extensions may be in ``extensions``."""
+        """Split off the extensions without a known schema, by URN; the rest are attributes, including known extensions."""
         root, noun = self.resource_type.root, self.resource_type.noun
         core = {str(key): value for key, value in raw.items() if key not in KEYWORDS}
         given = raw.get("extensions") or {}
@@ -207,7 +207,7 @@ class _EntryParser:
     # -- keywords ------------------------------------------------------------------------------------------------------------------------
 
     def _texts(self, key: str, raw: Any) -> list[str]:
-        """A list of texts; empty where none is declared."""
+        """The texts of a list; empty if it is not declared."""
         if raw is None:
             return []
         if not isinstance(raw, (list, tuple)):
@@ -268,7 +268,7 @@ class _EntryParser:
         return None
 
     def _secrets(self, password: Any, body: Body) -> dict[str, str]:
-        """The password. Ansible masks it wherever it is in the output, so no other value may contain it."""
+        """The password. Ansible masks it everywhere in its output, so no other value may contain it."""
         if password in (None, ""):
             return {}
         if len(str(password)) < SHORTEST_PASSWORD:
@@ -279,7 +279,7 @@ class _EntryParser:
 
 
 def _without_empty_texts(value: Mapping[str, Any]) -> dict[str, Any]:
-    """A templated null in a suboption arrives as '' on ansible-core 2.18 and as null on 2.19: neither declares anything."""
+    """Drop empty texts: a templated null in a suboption is '' on ansible-core 2.18 and null on 2.19, and declares nothing on both."""
     return {name: inner for name, inner in value.items() if inner != ""}
 
 

@@ -21,7 +21,7 @@ _SUFFIXES = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
 def find_files(source: str) -> list[str]:
     """The files of one source, sorted by name.
 
-    :raises DeclarationError: where there are none: an empty source must never look like an empty directory.
+    :raises DeclarationError: if there are none: an empty source must never look like an empty directory.
     """
     source = os.path.expanduser(source)
     path = Path(source)

@@ -234,7 +234,7 @@ def _timezone(value: str) -> None:
         ZoneInfo(value)
     except (OSError, ValueError, KeyError):
         zones = available_timezones()
-        if zones:  # none where the machine has no tzdata
+        if zones:  # none if the machine has no tzdata
             name = next((zone for zone in zones if zone.lower() == value.lower()), "Europe/Paris")
             raise _invalid(describe(value), f"an IANA time zone such as {name}") from None
 
@@ -270,7 +270,7 @@ def _format(attribute: Attribute) -> str:
 
 
 def pattern(attribute: Attribute) -> str:
-    """The regular expression that the whole text of an attribute must match; empty where there is none."""
+    """The regular expression that the whole text of an attribute must match; empty if there is none."""
     rule = _PATTERNS.get(_format(attribute))
     return rule[0].pattern if rule else ""
 

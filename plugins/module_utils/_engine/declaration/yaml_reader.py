@@ -36,7 +36,7 @@ MOST_VALUES = 20_000_000  # with aliases counted each time: a small file must no
 def read_yaml(file: str, text: str, entries: Collection[str] = ()) -> tuple[Any, dict[str, int]]:
     """The value of a document, None for an empty file; and by path the line of each entry, and of everything outside of entries.
 
-    ``entries`` are those, such as ``users[17]``, inside which the lines are wanted as well: recording them in all takes too much memory.
+    ``entries`` are the entries, such as ``users[17]``, whose inner lines are needed too: recording all lines would take too much memory.
     Other entries then have no value.
 
     :raises DeclarationError: for YAML that cannot be read, with file and line.
@@ -68,7 +68,7 @@ class _Builder:
         self._values = 0
 
     def document(self) -> Any:
-        """The value of the document; None where it is empty."""
+        """The value of the document; None if it is empty."""
         self._next()  # StreamStart
         event = self._next()
         if isinstance(event, StreamEndEvent):
@@ -86,7 +86,7 @@ class _Builder:
         return DeclarationError.at(self._file, found, expected, _line(event))
 
     def _value(self, event: Any, depth: int, path: str | None) -> Any:
-        """``path`` is None where no lines are recorded."""
+        """``path`` is None if no lines are recorded."""
         before = self._values
         self._count(event, 1)
         if isinstance(event, ScalarEvent):

@@ -6,20 +6,20 @@
 from __future__ import annotations
 
 from ..scim.providers.capabilities import Capabilities
-from .options import ALWAYS, AUTO, NEVER
+from .options import ALWAYS, NEVER
 from .ordering import waves
 from .plan import Change, Plan
 
-FEW = 10  # so many changes are sent one by one: to ask whether bulk is offered would cost as much as it gains
+FEW = 10  # fewer changes are sent one by one: finding out whether bulk is supported would cost as much as it gains
 
 
 def wants_bulk(changes: int, bulk: str) -> bool:
-    """Whether so many changes are sent in bulk where the provider offers it; ``bulk`` is the option."""
+    """Whether this number of changes is sent in bulk, if the provider supports it; ``bulk`` is the option."""
     return changes > 0 and bulk != NEVER and (bulk == ALWAYS or changes >= FEW)
 
 
-def requests_planned(plan: Plan, capabilities: Capabilities, bulk: str = AUTO) -> int:
-    """How many writing requests a plan takes: with bulk one for each wave, within the provider's limit of operations."""
+def requests_planned(plan: Plan, capabilities: Capabilities, bulk: str) -> int:
+    """The number of write requests for a plan. With bulk: one for each wave, within the provider's limit of operations."""
     written = [[change for change in wave if change.key not in plan.by_name_only] for wave in waves(plan)]
     operations = [sum(_requests(change, capabilities) for change in wave) for wave in written]
     if not (capabilities.bulk and wants_bulk(len(plan.changes), bulk)):
@@ -35,7 +35,7 @@ def _requests(change: Change, capabilities: Capabilities) -> int:
 
 
 def seconds_planned(requests: int, capabilities: Capabilities) -> float | None:
-    """How long so many requests take at the provider's rate; None where it has none."""
+    """How long so many requests take at the provider's rate; None if it has none."""
     if capabilities.rate is None:
         return None
     return round(max(requests - capabilities.burst, 0) * 60 / capabilities.rate, 1)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A change as people see it: attribute by attribute, from what to what, with secrets masked."""
+"""A change as text and as data, attribute by attribute, with secrets masked; and the digest of a plan."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OWNED_BY_PROVIDER = ("schemas", "meta", "members", "groups")
 
 
 def body_lines(resource_type: ResourceType, body: Mapping[str, Any] | None) -> list[str]:
-    """A body as text, one value a line, in the names that declarations use: ``emails[0].value: "bjensen@example.com"``."""
+    """A body as text with one value in each line, in the names of options: ``emails[0].value: "bjensen@example.com"``."""
     return [f"{path}: {json.dumps(value, ensure_ascii=False)}" for path, value in _flat(resource_type.root, body or {}, "")]
 
 
@@ -37,19 +37,19 @@ def _flat(attribute: Attribute | None, value: Any, path: str) -> Iterable[tuple[
         yield path, value
 
 
-def diff(change: Change, names: Mapping[str, str], after: Body | None = None) -> dict[str, str]:
-    """Ansible's ``diff`` for one change. ``names`` are what people call members, by key; ``after`` is what the provider made of it."""
+def diff(change: Change, names: Mapping[str, str]) -> dict[str, str]:
+    """Ansible's ``diff`` for one change. ``names`` are the names of members, by key."""
     before = body_lines(change.type, change.before.body) if change.before else []
-    after_lines = body_lines(change.type, after if after is not None else change.after) if change.after is not None else []
-    after_lines += [f"{name}: {json.dumps(MASK)}" for name in change.secrets]
+    after = body_lines(change.type, change.after) if change.after is not None else []
+    after += [f"{name}: {json.dumps(MASK)}" for name in change.secrets]
     label = f"{change.type.name} {change.name}"
     before += [f"member: {json.dumps(names.get(key, key), ensure_ascii=False)}" for key in change.leaves]
-    after_lines += [f"member: {json.dumps(names.get(key, key), ensure_ascii=False)}" for key in change.joins]
+    after += [f"member: {json.dumps(names.get(key, key), ensure_ascii=False)}" for key in change.joins]
     return {
         "before_header": label if change.before else f"{label} (absent)",
         "after_header": label if change.after is not None else f"{label} (absent)",
         "before": _text(before),
-        "after": _text(after_lines),
+        "after": _text(after),
     }
 
 
@@ -58,14 +58,14 @@ def _text(rows: Iterable[str]) -> str:
 
 
 def presented(change: Change, names: Mapping[str, str]) -> Body:
-    """A change as data, as reports show it and the digest covers it: without secrets, and without what the provider owns."""
+    """A change as data for reports and for the digest: without secrets and without attributes that the provider owns."""
     before = dict(_rows(change.type, change.before.body if change.before else None))
     after = dict(_rows(change.type, change.after))
     paths = [path for path in dict.fromkeys([*before, *after]) if before.get(path) != after.get(path)]
     data: Body = {
         "type": change.type.name,
         "name": change.before.name if change.before else change.name,
-        "id": change.before.body.get("id") if change.before else None,  # a group that is known by its name only has none
+        "id": change.before.body.get("id") if change.before else None,  # a group that is known by name only has none
         "action": "deactivated" if change.deactivates else str(change.action),
         "reason": change.reason,
         "attributes": [{"path": path, "before": before.get(path), "after": after.get(path)} for path in paths],
@@ -73,7 +73,7 @@ def presented(change: Change, names: Mapping[str, str]) -> Body:
         "joins": sorted(names.get(key, key) for key in change.joins),
         "leaves": sorted(names.get(key, key) for key in change.leaves),
     }
-    # Not part of the digest: reasons name lines of files, and a plan that was approved may be declared in another order.
+    # Not part of the digest: reasons name lines of files, and these may change after a plan was approved.
     reasons = {names.get(key, key): reason for key, reason in sorted(change.reasons.items())}
     return {**data, "digest": _hash(data), "reasons": reasons}
 
@@ -87,11 +87,11 @@ def _rows(resource_type: ResourceType, body: Mapping[str, Any] | None) -> Iterab
 
 
 def digest(plan: Plan, url: str) -> str:
-    """The digest of a plan: of exactly what people see of it, and of the tenant; never of a password."""
+    """The digest of a plan: of the tenant and of each change as reports show it, so never of a password."""
     return _hash({"url": url, "changes": sorted(presented(change, plan.names)["digest"] for change in plan.changes)})
 
 
 def returned(resource: Resource | Mapping[str, Any] | None) -> Body:
-    """A resource as it is returned: SCIM names, never a password."""
+    """A resource as a module returns it: with SCIM names, without the password."""
     body = resource.body if isinstance(resource, Resource) else dict(resource or {})
     return {name: value for name, value in body.items() if name != "password"}

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a plan must not do, decided before the first write: what, how many of how many, which limit, how to go on."""
+"""Refuses plans before the first write: limits, incomplete listings, the wrong tenant, and plans that were not reviewed."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from .options import NONE
 from .plan import Action, Change, Plan
 from .snapshot import Snapshot
 
-FEWEST = 2  # a percentage of few is never less: one leaver of a small team must be possible
+LEAST_SHARE = 2  # a percentage allows at least this many, so that a small team can lose a member
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Guard rails; None is no limit. ``max_removals`` is a number or a percentage (``10%``), ``consent`` the digest that lifts them."""
+    """Limits on a plan; None is no limit. ``max_removals`` is a number or a percentage, ``consent`` the digest of an exempt plan."""
 
     max_removals: str | None = "10%"
     max_updates: int | None = None
@@ -33,7 +33,7 @@ class Limits:
     consent: str | None = None
 
     def __post_init__(self) -> None:
-        """:raises Invalid: for a limit that is none, whatever the plan will be."""
+        """:raises Invalid: for a limit that is not valid, before there is a plan."""
         allowed(self.max_removals, 0)
 
 
@@ -45,7 +45,7 @@ class Reviewed:
     changes: Sequence[Body] | None = None
 
     def __contains__(self, change: Body) -> bool:
-        """Whether a change was reviewed, or is the rest of one that was applied in part: a created resource, some members."""
+        """Whether a change was reviewed, or is the remaining part of a reviewed change."""
         return change["digest"] in self._digests or any(
             _is_part_of(change, reviewed) for reviewed in self._by_name.get(_name_of(change), ())
         )
@@ -63,9 +63,9 @@ class Reviewed:
 
 
 def guard(plan: Plan, snapshot: Snapshot, limits: Limits, digest: str, identity: Resource | None, prune: Mapping[str, str]) -> None:
-    """:raises PlanRefused: with every reason why a plan must not be applied; nothing has been written then."""
+    """:raises PlanRefused: with every reason why the plan must not be applied."""
     reasons = [*_incomplete(snapshot, prune), *_wrong_tenant(plan), *_own_identity(plan, identity)]
-    beyond = [*_removals(plan, limits), *_others(plan, limits)] if limits.consent != digest else []
+    beyond = [*_removals(plan, limits), *_creates_and_updates(plan, limits)] if limits.consent != digest else []
     if beyond:
         consent = f"To apply exactly this plan, run again with allow_removals: {digest}"
         if limits.consent is not None:
@@ -76,7 +76,7 @@ def guard(plan: Plan, snapshot: Snapshot, limits: Limits, digest: str, identity:
 
 
 def reviewed(expected: str | None, url: str) -> Reviewed | None:
-    """What ``expect_plan`` stands for: a digest, or the path of a JSON report.
+    """Read ``expect_plan``, which is a digest or the path of a JSON report.
 
     :raises Invalid: for a report that cannot be read. :raises PlanRefused: for a report of another tenant.
     """
@@ -93,9 +93,9 @@ def reviewed(expected: str | None, url: str) -> Reviewed | None:
 
 
 def expect(plan: Plan, digest: str, expected: Reviewed | None) -> None:
-    """Accept only what was reviewed: exactly the plan of that digest, or what is left of that report.
+    """Accept only what was reviewed: the plan with that digest, or the remaining changes of that report.
 
-    :raises PlanRefused: naming what is new.
+    :raises PlanRefused: with the changes that were not reviewed.
     """
     if expected is None or expected.digest == digest:
         return
@@ -118,7 +118,7 @@ def _name_of(change: Body) -> tuple[str, str]:
 
 
 def _is_part_of(change: Body, whole: Body) -> bool:
-    """Nothing but what was reviewed: the same values before and after, or after a creation, values where there are none yet."""
+    """Whether a change sets only values that the ``whole`` change sets, on the same or on the created resource."""
     created = whole.get("id") is None and whole.get("action") == Action.CREATED
     same_update = (whole.get("id"), whole.get("action")) == (change["id"], Action.UPDATED)
     if change["action"] != Action.UPDATED or not (created or same_update):
@@ -130,25 +130,25 @@ def _is_part_of(change: Body, whole: Body) -> bool:
 
 
 def _incomplete(snapshot: Snapshot, prune: Mapping[str, str]) -> Iterable[str]:
-    """An undeclared resource may be among those that were not read, so a plan without removals does not show that none is due."""
+    """Pruning needs a complete listing: a resource that was not read may be undeclared."""
     for name, mode in prune.items():
         if mode != NONE and name not in snapshot.complete:
-            lacking = snapshot.lacking.get(name, f"The listing of {name.lower()}s is incomplete.")
-            yield f"prune_{name.lower()}s: {mode} needs the complete listing of {name.lower()}s. {lacking}"
+            missing = snapshot.lacking.get(name, f"The listing of {name.lower()}s is incomplete.")
+            yield f"prune_{name.lower()}s: {mode} needs the complete listing of {name.lower()}s. {missing}"
 
 
 def _wrong_tenant(plan: Plan) -> Iterable[str]:
-    """Nothing that is declared exists, and something that exists would be removed: most likely the declaration is another tenant's."""
+    """If no declared resource exists and others would be removed, the declaration is most likely for another tenant."""
     pruned = {name: [c for c in plan.changes if c.type.name == name and c.removes and c.entry is None] for name in (USER, GROUP)}
-    met = {c.type.name for c in plan.changes if c.entry is not None and c.before is not None}
-    met |= {name for name, count in plan.unchanged.items() if count}
-    if pruned[USER] and USER not in met:
+    existing = {c.type.name for c in plan.changes if c.entry is not None and c.before is not None}
+    existing |= {name for name, count in plan.unchanged.items() if count}
+    if pruned[USER] and USER not in existing:
         others = f"{len(pruned[USER])} others would be removed: {_names(pruned[USER])}"
         yield f"None of the declared users exists at the provider, and {others}. Check that this is the right tenant."
-    if pruned[GROUP] and not met:
+    if pruned[GROUP] and not existing:
         others = f"{len(pruned[GROUP])} other groups would be deleted: {_names(pruned[GROUP])}"
         yield f"None of the declared users and groups exists at the provider, and {others}. Check that this is the right tenant."
-    elif pruned[GROUP] and GROUP not in met and not any(c.type.name == GROUP and c.entry is not None for c in plan.changes):
+    elif pruned[GROUP] and GROUP not in existing and not any(c.type.name == GROUP and c.entry is not None for c in plan.changes):
         yield f"No group is declared, and {len(pruned[GROUP])} would be deleted: {_names(pruned[GROUP])}. Declare a group that stays."
 
 
@@ -175,7 +175,7 @@ def _removals(plan: Plan, limits: Limits) -> Iterable[str]:
             yield f"{len(names)} of {total} {problem}, more than max_removals ({limit}): {join_names(names)}."
 
 
-def _others(plan: Plan, limits: Limits) -> Iterable[str]:
+def _creates_and_updates(plan: Plan, limits: Limits) -> Iterable[str]:
     created = [c for c in plan.changes if c.action is Action.CREATED]
     updated = [c for c in plan.changes if c.action is Action.UPDATED and not c.removes]
     for changes, most, verb, option in (
@@ -187,9 +187,9 @@ def _others(plan: Plan, limits: Limits) -> Iterable[str]:
 
 
 def allowed(limit: str | None, total: int) -> int | None:
-    """How many a limit allows; None for any number.
+    """The number that a limit allows; None for any number.
 
-    :raises Invalid: for what is neither a number nor a percentage.
+    :raises Invalid: if the limit is neither a number nor a percentage.
     """
     if limit is None:
         return None
@@ -199,7 +199,7 @@ def allowed(limit: str | None, total: int) -> int | None:
             share = float(text[:-1])
             if not 0 <= share <= 100:
                 raise ValueError
-            return max(int(round(total * share / 100, 9)), FEWEST) if share else 0
+            return max(int(round(total * share / 100, 9)), LEAST_SHARE) if share else 0
         if int(text) < 0:
             raise ValueError
         return int(text)

@@ -50,7 +50,7 @@ def match(
 ) -> list[Pair]:
     """A pair for each entry, then one for each undeclared resource.
 
-    :raises Invalid: where keys find several resources, two entries find one, or a declared id does not exist; all in one message.
+    :raises Invalid: if keys find several resources, two entries find one, or a declared id does not exist; all in one message.
     """
     finder = Finder(resource_type, match_on, resources.values())
     problems: list[str] = []

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Memberships as edges from a group to a member: the desired ones, the current ones, and the difference, each with its reason.
 
-A membership is desired if either side declares it (``users[].groups`` or ``groups[].members``). It ends if it is not desired and one side
-that declares its memberships is ``exact``, and where it has expired. Every other one is left alone.
+A membership is desired if either side declares it (``users[].groups`` or ``groups[].members``). It ends if it has expired, or if it is not
+desired and one side that declares its memberships is ``exact``. Every other membership is left unchanged.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Edge = tuple[str, str]  # the key of a group, the key of a member
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Keys of the members that join and leave one group, in a stable order, and why each of the latter leaves."""
+    """Keys of the members that join and leave one group, in a stable order. ``reasons`` are why members leave, by key."""
 
     joins: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class Moves:
 
 
 class Names:
-    """Users and groups by what they are called once the plan is applied."""
+    """Users and groups by the names that they will have once the plan is applied."""
 
     def __init__(self, desired: Iterable[Desired]) -> None:
         self.bodies: dict[str, Body] = {}
@@ -43,93 +43,94 @@ class Names:
         self._of_type: dict[str, list[str]] = {USER: [], GROUP: []}
         self._gone: set[str] = set()
         self._pruned: set[str] = set()
-        self._stays: set[str] = set()  # a user who is deleted and a group that stays may have one id
+        self._remain: set[str] = set()  # a deleted user and a remaining group may share an id
         self._selected: dict[str, list[str]] = {}
         for each in desired:
             self._add(each)
 
     def _add(self, desired: Desired) -> None:
-        """A resource that is deleted keeps its name here: to say what leaves, and so that a declaration may still name it."""
+        """Add a resource. One that is deleted keeps its name here, since messages and declarations may still name it."""
         pair = desired.pair
         declared = pair.entry.attributes if pair.entry else {}
         self.bodies[pair.key] = body = desired.after or (pair.before.body if pair.before else declared)
-        (self._stays if not desired.gone else self._gone if pair.entry else self._pruned).add(pair.key)
+        (self._remain if not desired.gone else self._gone if pair.entry else self._pruned).add(pair.key)
         name = body.get(pair.type.name_attribute)
-        declared_id = pair.entry.id if pair.entry else None  # of one that is deleted already, which nothing else has
+        declared_id = pair.entry.id if pair.entry else None  # a resource that is deleted already has its id only here
         self._indexes[pair.type.name].add(pair.key, [declared_id], [str(name) if name else None])
         self._of_type[pair.type.name].append(pair.key)
 
     def is_gone(self, key: str) -> bool:
-        """Whether no resource of that key will exist."""
-        return key not in self._stays and (key in self._gone or key in self._pruned)
+        """Whether no resource with this key will exist."""
+        return key not in self._remain and (key in self._gone or key in self._pruned)
 
     def is_pruned(self, key: str) -> bool:
-        """Whether it will not exist for the only reason that it is not declared."""
-        return key not in self._stays and key in self._pruned
+        """Whether no resource with this key will exist, only because it is not declared."""
+        return key not in self._remain and key in self._pruned
 
     def group(self, member: Member) -> list[str]:
-        """The keys of all groups that a declaration may mean."""
+        """The keys of all groups that a declared group may mean."""
         if member.name:
-            return self._called(member, GROUP)
-        if str(member) not in self._selected:  # many users select the same few
+            return self._keys(member, GROUP)
+        if str(member) not in self._selected:  # cached: many users select the same few groups
             self._selected[str(member)] = self._remaining([key for key in self._of_type[GROUP] if selects(member, self.bodies[key])])
         return self._selected[str(member)]
 
     def member(self, member: Member) -> list[str]:
-        """The keys of all users, else of all groups, that a declared member may mean; an id is as good as a name."""
+        """The keys of all users, or else of all groups, that a declared member may mean, by id or by name."""
         if member.is_id and member.name in self.bodies:
             return [member.name]
-        users, groups = self._called(member, USER), self.group(member)
+        users, groups = self._keys(member, USER), self.group(member)
         return self._remaining(list(dict.fromkeys([*users, *(key for key in groups if not users or key == member.name)])))
 
-    def called(self, resource_type: str) -> list[str]:
-        """The names of all resources of a type."""
+    def all_names(self, resource_type: str) -> list[str]:
+        """The names of all users or of all groups."""
         attribute = "userName" if resource_type == USER else "displayName"
         return [str(name) for key in self._of_type[resource_type] if (name := self.bodies[key].get(attribute))]
 
     def display(self, group: str) -> str:
-        """What a message calls a group."""
+        """The name of a group for messages."""
         return str(self.bodies[group].get("displayName") or group)
 
-    def _called(self, member: Member, resource_type: str) -> list[str]:
-        """A text that is the id of one resource and the name of another may mean both."""
+    def _keys(self, member: Member, resource_type: str) -> list[str]:
+        """The keys of all resources that a member may mean. A text may be the id of one resource and the name of another."""
         index = self._indexes[resource_type]
         by_id = index.by_id(member.name) if member.is_id else None
         return self._remaining([by_id] if by_id else index.find(member.name))
 
     def _remaining(self, keys: list[str]) -> list[str]:
-        """Those that will exist, if any: the name of one that is deleted may then be another's."""
+        """The keys of resources that will exist, or else all keys. The name of a deleted resource may be given to another one."""
         return [key for key in keys if not self.is_gone(key)] or keys
 
 
 class Memberships:
-    """The edges that a declaration asks for and those that it ends, with all names resolved.
+    """The memberships that a declaration adds and ends, with all names resolved.
 
-    :raises Invalid: for each name that no resource has, or that several have; in one message, with the candidates.
+    :raises Invalid: with each name that no resource or several resources have, and the candidates.
     """
 
     def __init__(self, desired: Sequence[Desired], snapshot: Snapshot, policy: Policy) -> None:
         self.names = Names(desired)
         self._snapshot = snapshot
         self._policy = policy
-        self._wanted: set[Edge] = set()
-        self._ended: dict[Edge, str] = {}  # by the declaration itself, with the reason
+        self._desired: set[Edge] = set()
+        self._ended: dict[Edge, str] = {}  # explicitly, with the reason
         self._exact_groups: dict[str, Entry] = {}
         self._exact_users: dict[str, Entry] = {}
         self._entries = {(each.pair.type.name, each.pair.key): each.pair.entry for each in desired if each.pair.entry is not None}
         self._expired: dict[str, str] = {}  # users by key, with the reason
         self._deleted_groups = {each.pair.key for each in desired if each.pair.type.name == GROUP and each.gone}
-        self._unresolved: list[Callable[[], str]] = []  # rendered only as far as they are printed
+        self._unresolved: list[Callable[[], str]] = []  # messages, made only for those that are printed
         for each in desired:
             if each.pair.entry is not None:
                 self._read(each.pair.key, each.pair.entry, each.gone)
-        self._wanted = {edge for edge in self._wanted if edge[1] not in self._expired}
+        self._desired = {edge for edge in self._desired if edge[1] not in self._expired}
         if self._unresolved:
             raise Invalid(join_lines([message() for message in self._unresolved[:MOST_NAMES]], len(self._unresolved)))
 
     # -- what is declared ----------------------------------------------------------------------------------------------------------------
 
     def _read(self, key: str, entry: Entry, gone: bool) -> None:
+        """Read the memberships of one entry. ``gone``: its resource will not exist."""
         is_group = entry.type.name == GROUP
         if self._policy.expired(entry.expires):
             self._expired[key] = f"the user expired on {entry.expires}"
@@ -148,10 +149,10 @@ class Memberships:
             if ended:
                 self._ended.setdefault(edge, ended)
             elif not self.names.is_gone(other):
-                self._wanted.add(edge)
+                self._desired.add(edge)
 
     def _why_ended(self, entry: Entry, member: Member, index: int, membership: str) -> str:
-        """Why a declaration that names a membership ends it; empty where it asks for it."""
+        """Why a declared membership ends: it is absent or has expired. Empty if it is desired."""
         place = entry.origin.below("members" if entry.type.name == GROUP else "groups", index)
         if membership == ABSENT:
             return f"membership is absent at {place}"
@@ -160,7 +161,7 @@ class Memberships:
         return ""
 
     def _resolve(self, entry: Entry, member: Member, is_group: bool, membership: str) -> str:
-        """The key of the one resource that is meant; empty where there is none, which is a problem unless nothing is asked for."""
+        """The key of the resource that is meant. Empty if there is none, which is an error unless the membership is absent."""
         keys = self.names.member(member) if is_group else self.names.group(member)
         if len(keys) == 1 and (membership == ABSENT or not self.names.is_pruned(keys[0])):
             return keys[0]
@@ -171,25 +172,27 @@ class Memberships:
     # -- what changes --------------------------------------------------------------------------------------------------------------------
 
     def moves(self) -> dict[str, Moves]:
-        """Who joins and leaves, by the key of the group.
+        """The members that join and leave, by the key of the group.
 
-        :raises PlanRefused: where a group that is out of scope would be joined, or a protected membership would end.
+        :raises PlanRefused: if members would join a group out of scope, or a protected membership would end.
         """
         current = {(group, member) for group, members in self._snapshot.members.items() for member in members}
-        joins = self._wanted - current
+        joins = self._desired - current
         self._refuse_foreign(joins)
         leaves = {edge: reason for edge in self._candidates(current) if (reason := self._why_leaving(edge))}
         self._refuse_protected(leaves)
-        moving: dict[str, tuple[list[str], list[str]]] = {}
-        for position, edges in enumerate((joins, (edge for edge in leaves if not self._why_kept(edge)))):
-            for group, member in sorted(edges):
-                moving.setdefault(group, ([], []))[position].append(member)
+        joining, leaving = _members_by_group(joins), _members_by_group(edge for edge in leaves if not self._why_kept(edge))
         return {
-            group: Moves(tuple(come), tuple(go), {member: leaves[group, member] for member in go}) for group, (come, go) in moving.items()
+            group: Moves(
+                tuple(joining.get(group, ())),
+                tuple(leaving.get(group, ())),
+                {member: leaves[group, member] for member in leaving.get(group, ())},
+            )
+            for group in {**joining, **leaving}
         }
 
     def _candidates(self, current: set[Edge]) -> Iterator[Edge]:
-        """The current edges that may end: of what is exact, has expired, or is ended outright."""
+        """The current edges that may end: explicitly, since one side is exact, or since the user has expired."""
         yield from self._ended.keys() & current
         for group, members in self._snapshot.members.items():
             if group in self._exact_groups:
@@ -198,9 +201,9 @@ class Memberships:
                 yield from ((group, member) for member in members if member in self._exact_users or member in self._expired)
 
     def _why_leaving(self, edge: Edge) -> str:
-        """Why a current membership ends; empty where it stays as far as the declaration goes."""
+        """Why the declaration ends a current membership; empty if it does not."""
         group, member = edge
-        if edge in self._wanted or self.names.is_gone(group):
+        if edge in self._desired or self.names.is_gone(group):
             return ""
         if edge in self._ended:
             return self._ended[edge]
@@ -213,7 +216,7 @@ class Memberships:
         return ""
 
     def _why_kept(self, edge: Edge) -> str:
-        """Why a membership stays whatever is declared: nothing is taken from what is protected or out of scope."""
+        """Why a membership stays although the declaration ends it: one side is protected or out of scope. Empty if it ends."""
         users, groups = self._snapshot.users, self._snapshot.groups
         for resource, noun in ((users.get(edge[1]) or groups.get(edge[1]), "the member"), (groups.get(edge[0]), "the group")):
             if resource is not None and self._policy.protects(resource):
@@ -232,7 +235,7 @@ class Memberships:
             )
 
     def _refuse_protected(self, leaves: Mapping[Edge, str]) -> None:
-        """``exact`` alone ends no protected membership; what is declared outright, and a deleted group, would."""
+        """Refuse to end protected memberships explicitly, or by deleting the group. ``exact`` alone never ends them."""
         ending = {edge for edge in leaves if edge in self._ended or edge[1] in self._expired}
         ending |= {(group, member) for group in self._deleted_groups for member in self._snapshot.members.get(group, ())}
         users, groups = self._snapshot.users, self._snapshot.groups
@@ -250,7 +253,7 @@ class Memberships:
     # -- what is explained ---------------------------------------------------------------------------------------------------------------
 
     def of_member(self, key: str) -> list[MemberOf]:
-        """Each group that a user is in or is declared to be in, with what happens and why."""
+        """Each group that a user is in or is declared to be in, with what changes and why."""
         places = self._places(key)
         groups = {*places, *(group for group, members in self._snapshot.members.items() if key in members)}
         return [self._member_of((group, key), places.get(group, ())) for group in sorted(groups, key=self.names.display)]
@@ -259,7 +262,7 @@ class Memberships:
         is_member = edge[1] in self._snapshot.members.get(edge[0], ())
         declared = " and ".join(map(str, places))
         leaving, kept = (self._why_leaving(edge), self._why_kept(edge)) if is_member else ("", "")
-        if edge in self._wanted:
+        if edge in self._desired:
             change, reason = (
                 ("", f"is a member, as declared at {declared}") if is_member else ("joins", f"joins, as declared at {declared}")
             )
@@ -290,10 +293,10 @@ class Memberships:
     def _places(self, key: str) -> dict[str, list[Origin]]:
         """Where the memberships of a user are declared, by the key of the group."""
         places: dict[str, list[Origin]] = {}
-        own = self._entries.get((USER, key))
-        for index, member in enumerate((own.groups if own else None) or ()):
-            for group in self.names.group(member):
-                places.setdefault(group, []).append(own.origin.below("groups", index))  # type: ignore[union-attr]
+        if own := self._entries.get((USER, key)):
+            for index, member in enumerate(own.groups or ()):
+                for group in self.names.group(member):
+                    places.setdefault(group, []).append(own.origin.below("groups", index))
         for (resource_type, group), entry in self._entries.items():
             for index, member in enumerate((entry.members if resource_type == GROUP else None) or ()):
                 if key in self.names.member(member):
@@ -312,26 +315,33 @@ class MemberOf:
     reason: str
 
 
+def _members_by_group(edges: Iterable[Edge]) -> dict[str, list[str]]:
+    members: dict[str, list[str]] = {}
+    for group, member in sorted(edges):
+        members.setdefault(group, []).append(member)
+    return members
+
+
 def _at(entry: Entry) -> str:
     return f" ({entry.origin})" if str(entry.origin) else ""
 
 
 def _unresolved(member: Member, keys: Sequence[str], names: Names, is_group: bool) -> str:
-    """The message for a name that does not tell which resource is meant."""
+    """The message for a name that no resource or several resources have."""
     if len(keys) == 1:
         return f'"{member}" is named as a member, but is not declared and would be deleted. Declare it, or remove the membership.'
     if keys:
         bodies = [names.bodies[key] for key in keys]
         candidates = "; ".join(_distinguished(bodies, key, names.bodies[key]) for key in keys[:MOST_NAMES])
         return f'{len(keys)} resources are called "{member}": {candidates}. Declare the id of the one that is meant.'
-    groups = names.called(GROUP)
+    groups = names.all_names(GROUP)
     if not is_group:
         near = get_close_matches(str(member), groups, n=5, cutoff=0.5)
         others = f" Existing groups: {join_names(sorted(groups)[:5])}." if groups else ""
         hint = f" Did you mean {_any_of(near)}?" if near else others
         return f'There is no group "{member}".{hint} Declare it in groups, create it first (identity.scim.group), or correct the name.'
-    first = str(member)[:1].lower()  # a comparison with all users takes a second, and there may be many such names
-    likely = [name for name in (*names.called(USER), *groups) if name[:1].lower() == first]
+    first = str(member)[:1].lower()  # comparing with all users would take a second for each unknown name
+    likely = [name for name in (*names.all_names(USER), *groups) if name[:1].lower() == first]
     near = get_close_matches(str(member), likely, n=3, cutoff=0.6)
     hint = f" Did you mean {_any_of(near)}?" if near else ""
     return f'There is no user and no group "{member}".{hint}'
@@ -342,6 +352,6 @@ def _any_of(names: Sequence[str]) -> str:
 
 
 def _distinguished(bodies: Sequence[Body], key: str, body: Body) -> str:
-    """One of several resources of the same name, with what tells it from the others."""
+    """One of several resources of the same name, with the attributes that differ."""
     differing = [name for name in body if name != "id" and any(other.get(name) != body[name] for other in bodies)]
     return ", ".join([f"id {key}", *(f"{name} {body[name]}" for name in differing if isinstance(body[name], str))])

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which resources a name or an id may mean. The one index of names: for members, groups of users, exports and explanations alike."""
+"""An index from names and ids to the resources that they may mean."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ..scim.schema.identity import name_key
 
 
 class NameIndex:
-    """Keys of resources of one type. Several may have one name; an id is one resource's."""
+    """The keys of resources of one type, by id and by name. Several resources may share a name, but not an id."""
 
     def __init__(self) -> None:
         self._by_id: dict[str, str] = {}
         self._by_name: dict[str, list[str]] = {}
 
     def add(self, key: str, ids: Iterable[str | None] = (), names: Iterable[str | None] = ()) -> None:
-        """Know a resource by its ``key``, by further ids, and by its names, in any spelling."""
+        """Add a resource under its ``key``, further ids, and its names in any spelling."""
         self._by_id.update({resource_id: key for resource_id in (key, *ids) if resource_id})
         for name in {name_key(name) for name in names if name}:
             keys = self._by_name.setdefault(name, [])
@@ -26,14 +26,14 @@ class NameIndex:
                 keys.append(key)
 
     def by_id(self, resource_id: str) -> str | None:
-        """The resource of an id."""
+        """The key of the resource with this id."""
         return self._by_id.get(resource_id)
 
     def by_name(self, name: str) -> Sequence[str]:
-        """All resources of a name."""
+        """The keys of all resources with this name."""
         return self._by_name.get(name_key(name), ())
 
     def find(self, text: str) -> list[str]:
-        """All that a text may mean: the resource of that id, and those of that name."""
+        """The keys of all resources that a text may mean, as an id or as a name."""
         found = self.by_id(text)
         return list(dict.fromkeys([*([found] if found else []), *self.by_name(text)]))

@@ -19,7 +19,7 @@ from ..scim.schema.types import ResourceType
 from .provider_effects import Effects
 
 ON_CREATE, ALWAYS = "on_create", "always"
-NONE, DEACTIVATE, DELETE = "none", "deactivate", "delete"
+NONE, DELETE = "none", "delete"
 AUTO, NEVER = "auto", "never"  # and ALWAYS: whether changes are sent in bulk
 
 
@@ -47,20 +47,20 @@ class Policy:
         return self.multi_valued == ADDITIVE
 
     def match_keys(self, type_name: str) -> tuple[str, ...]:
-        """The attributes that find existing resources of a type; none where no resource of it is declared."""
+        """The attributes that find existing resources of a type; none if no resource of it is declared."""
         return self.match_on.get(type_name, ())
 
     def membership_of(self, entry: Entry) -> str:
-        """What happens to memberships that an entry does not declare; those of a user end only where the entry itself says so."""
+        """What happens to memberships that an entry does not declare: for users, ``additive`` unless the entry sets it."""
         return entry.membership or (self.membership if entry.type.name == GROUP else ADDITIVE)
 
     def owns(self, resource_type: ResourceType, body: Body) -> bool:
-        """Whether a resource is in the scope of the declaration at all."""
+        """Whether a resource is in the scope of the declaration."""
         scope = self.scope.get(resource_type.name)
         return scope is None or scope.matches(resource_type.root, body)
 
     def protects(self, resource: Resource) -> bool:
-        """Whether nothing may be taken from a resource."""
+        """Whether a resource is protected from being deleted, deactivated and losing memberships."""
         return bool(self.protecting(resource.type.name, resource.name))
 
     def protecting(self, type_name: str, name: str) -> list[str]:
@@ -68,15 +68,15 @@ class Policy:
         return [pattern for pattern in self.protected.get(type_name, ()) if fnmatchcase(name_key(name), name_key(pattern))]
 
     def compared(self, resource_type: ResourceType, declared: Body) -> Body:
-        """The part of a declaration that is sent, and that an answer shows."""
+        """The declared attributes that are sent and that a response shows."""
         return comparable(resource_type, without(resource_type, declared, self.ignore_attributes))
 
     def deletes(self, entry: Entry) -> bool:
-        """Whether a declared resource is not to exist."""
+        """Whether an entry deletes its resource."""
         return entry.state == ABSENT or self.expired(entry.delete_after)
 
     def ends(self, entry: Entry) -> bool:
-        """Whether a declared resource need not exist: a user who has expired is not created."""
+        """Whether an entry deletes its resource or has expired: it is then not created."""
         return self.deletes(entry) or self.expired(entry.expires)
 
     def expired(self, last_day: date | None) -> bool:

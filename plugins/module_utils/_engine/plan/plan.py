@@ -33,7 +33,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One resource that is not as desired. ``before`` is None where it is created, ``after`` where it is deleted.
+    """One resource that is not as desired. ``before`` is None if it is created, ``after`` where it is deleted.
 
     ``key`` is the id, or a provisional one. ``joins`` and ``leaves`` are keys of members, for groups; ``reasons`` says of some of them why.
     """
@@ -103,7 +103,7 @@ class Plan:
 def plan(desired: Sequence[Desired], moves: Mapping[str, Moves], snapshot: Snapshot, policy: Policy) -> Plan:
     """The plan for all pairs; ``moves`` are membership changes by the key of the group.
 
-    :raises Invalid: where it would end in two users of one name, or a group cannot be joined.
+    :raises Invalid: if it would end in two users of one name, or a group cannot be joined.
     """
     changes: list[Change] = []
     unchanged: dict[str, int] = {}

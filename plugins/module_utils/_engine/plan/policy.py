@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Policy edits the desired side, before anything is compared: what stays is copied there, so that the plan knows no policies."""
+"""Decides the desired state of each resource: declared attributes, pruning, expiry, protection and scope.
+
+A resource that stays as it is keeps its current body as the desired state, so the comparison in ``plan`` needs no policy.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,10 @@ from .options import ALWAYS, DELETE, NONE, Policy
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """The desired state of one pair: ``after`` is None where nothing is to exist, and *is* the body before where nothing differs.
+    """The desired state of one pair. ``after`` is None if the resource must not exist, and the very object ``before.body`` if nothing
+    differs.
 
-    ``absent``: the resource still exists and is not to, but no more can be done (see ``Effects.is_absent``).
+    ``absent``: the resource must not exist, and the provider can do no more than deactivate it (see ``Effects.is_absent``).
     """
 
     pair: Pair
@@ -33,12 +37,12 @@ class Desired:
 
     @property
     def gone(self) -> bool:
-        """Whether the resource counts as one that will not exist."""
+        """Whether the resource will not exist, or counts as absent."""
         return self.after is None or self.absent
 
     @property
     def name(self) -> str:
-        """What people will call it; what it was called where it is deleted."""
+        """The desired name; the current one if the resource is deleted."""
         pair = self.pair
         return str((self.after or {}).get(pair.type.name_attribute) or (pair.before.name if pair.before else pair.key))
 
@@ -46,8 +50,8 @@ class Desired:
 def desired_state(pair: Pair, policy: Policy) -> Desired:
     """The desired state of one pair.
 
-    :raises Invalid: where ``adopt`` is false and the resource belongs to another owner. :raises PlanRefused: out of scope, protected, or
-    something that has another effect at this provider than it says.
+    :raises Invalid: if ``adopt`` is false and the resource belongs to another owner. :raises PlanRefused: if it is out
+    of scope, protected, or would have another effect at this provider than declared.
     """
     entry, before = pair.entry, pair.before
     if entry is None:
@@ -66,7 +70,7 @@ def desired_state(pair: Pair, policy: Policy) -> Desired:
 
 
 def _removed(pair: Pair, policy: Policy, reason: str) -> Desired:
-    """Nothing is to exist; an inactive user where DELETE only deactivates is as absent as can be."""
+    """The resource must not exist. An inactive user counts as absent at a provider that cannot delete users."""
     if pair.before is not None and policy.effects.is_absent(pair.before):
         return Desired(pair, pair.before.body, reason, absent=True)
     return Desired(pair, None, policy.effects.reason(pair.type, reason) if pair.before is not None else reason)
@@ -80,7 +84,7 @@ def _why_removed(entry: Entry) -> str:
 
 
 def _undeclared(pair: Pair, policy: Policy) -> Desired:
-    """An undeclared resource stays as it is, unless the declaration owns it and prune says otherwise."""
+    """An undeclared resource stays as it is, unless it is pruned: in scope, not protected, and ``prune`` is set."""
     before = pair.before
     prune = policy.prune.get(pair.type.name, NONE)
     if before is None or prune == NONE or policy.protects(before) or not policy.owns(pair.type, before.body):
@@ -102,9 +106,9 @@ def _created(pair: Pair, entry: Entry, policy: Policy) -> Desired:
 
 
 def _declared(entry: Entry, before: Resource | None, policy: Policy) -> Body:
-    """What is declared of the attributes that this provider has.
+    """The declared attributes without those that the provider does not have.
 
-    :raises PlanRefused: where it has another effect there than it says.
+    :raises PlanRefused: if they would have another effect at this provider than declared.
     """
     declared = without(entry.type, entry.attributes, policy.ignore_attributes)
     policy.effects.refuse_deactivation(entry, declared, before)
@@ -126,7 +130,7 @@ def _updated(pair: Pair, entry: Entry, before: Resource, policy: Policy, expired
 
 
 def _refuse(desired: Desired, policy: Policy) -> None:
-    """A declaration reaches nothing outside its scope, and takes nothing from what is protected."""
+    """Refuse an entry that is outside its scope, or that would remove a protected resource."""
     pair, before = desired.pair, desired.pair.before
     bodies = [body for body in (before.body if before else None, desired.after) if body is not None]
     place, name = pair.entry.origin.prefix if pair.entry else "", before.name if before else desired.name
@@ -142,12 +146,12 @@ def _refuse(desired: Desired, policy: Policy) -> None:
 
 
 def removes(before: Resource, after: Body | None) -> bool:
-    """Whether a change takes an account or a group away."""
+    """Whether a change deletes or deactivates a resource."""
     return after is None or (before.active and after.get("active") is False)
 
 
 def refuse_to_adopt(entry: Entry, before: Resource, policy: Policy) -> None:
-    """With ``adopt: false`` a resource with another external id than the declared one belongs to another owner."""
+    """With ``adopt: false``, refuse a resource that has another external id than the declared one."""
     declared = entry.attributes.get("externalId")
     if not policy.adopt and declared and entry.id is None and before.body.get("externalId") != declared:
         raise Invalid(
@@ -157,7 +161,7 @@ def refuse_to_adopt(entry: Entry, before: Resource, policy: Policy) -> None:
 
 
 def adoption_warnings(entry: Entry, before: Resource) -> tuple[str, ...]:
-    """What people should know of a resource that existed before it was declared."""
+    """Warnings on a resource that existed before it was declared."""
     warnings = []
     declared, had = entry.attributes.get("externalId"), before.body.get("externalId")
     if declared and had and declared != had:

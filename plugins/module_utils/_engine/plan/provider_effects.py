@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What deactivating and deleting really do at a provider: in words, and what is refused because of it before the first write."""
+"""What deactivating and deleting really do at a provider: the text for plans, and the refusals before the first write."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from ..scim.providers.capabilities import Capabilities, Deactivation, Deletion
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import ResourceType
 
-DEACTIVATING = {
+DEACTIVATION_PROBLEMS = {
     Deactivation.DELETES: "deactivating deletes at this provider (user_deactivation), so the account would be lost",
     Deactivation.IGNORED: "this provider ignores active: false (user_deactivation), so the account would stay active",
 }
-DELETING = {
+DELETION_MEANINGS = {
     Deletion.DEACTIVATES: "DELETE only deactivates at this provider",
     Deletion.FINAL: "deleting is final at this provider",
 }
@@ -27,7 +27,7 @@ DELETING = {
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """The properties of a provider that decide what may be desired there. The defaults are the meaning of RFC 7644."""
+    """What a provider does to what is deactivated, deleted or has several values. The defaults are those of RFC 7644."""
 
     user_deletion: Deletion = Deletion.DELETES
     group_deletion: Deletion = Deletion.DELETES
@@ -36,7 +36,7 @@ class Effects:
 
     @classmethod
     def of(cls, known: Capabilities) -> Self:
-        """The effects as far as they are known."""
+        """The effects that the capabilities give; the defaults where they are not known."""
         return cls(
             known.user_deletion or Deletion.DELETES,
             known.group_deletion or Deletion.DELETES,
@@ -49,17 +49,17 @@ class Effects:
         return self.user_deletion if resource_type.name == USER else self.group_deletion
 
     def is_absent(self, resource: Resource) -> bool:
-        """Whether a user counts as absent: inactive, at a provider where no more can be done."""
+        """Whether a user counts as absent: inactive, at a provider that cannot delete users."""
         kept = (Deletion.DEACTIVATES, Deletion.REFUSED)
         return resource.type.name == USER and not resource.active and self.user_deletion in kept
 
     def reason(self, resource_type: ResourceType, reason: str) -> str:
         """Why a resource is deleted, with what deleting means at this provider."""
-        meaning = DELETING.get(self.deletion(resource_type))
+        meaning = DELETION_MEANINGS.get(self.deletion(resource_type))
         return f"{reason}; {meaning}" if meaning else reason
 
     def describe(self, resource_type: ResourceType, deleted: int) -> str:
-        """A sentence on the deletions of a plan; empty where DELETE deletes, as everywhere else."""
+        """A sentence on the deletions of a plan; empty if DELETE has no special effect."""
         deletions = f"{deleted} {resource_type.nouns if deleted > 1 else resource_type.noun} that this plan deletes"
         match self.deletion(resource_type) if deleted else None:
             case Deletion.FINAL:
@@ -73,11 +73,11 @@ class Effects:
     def refuse_prune(self, prune: Mapping[str, str]) -> None:
         """Check ``prune_users`` and ``prune_groups``.
 
-        :raises Invalid: where pruning would have another effect than its name says.
+        :raises Invalid: if the provider would not do what the option says.
         """
-        if prune.get(USER) == "deactivate" and self.user_deactivation in DEACTIVATING:
-            why = DEACTIVATING[self.user_deactivation]
-            raise Invalid(f"prune_users: deactivate is refused: {why}. Use prune_users: delete if you mean that, or none.")
+        if prune.get(USER) == "deactivate" and self.user_deactivation in DEACTIVATION_PROBLEMS:
+            problem = DEACTIVATION_PROBLEMS[self.user_deactivation]
+            raise Invalid(f"prune_users: deactivate is refused: {problem}. Use prune_users: delete if you mean that, or none.")
         if prune.get(USER) == "delete" and self.user_deletion is Deletion.REFUSED:
             raise Invalid(
                 "prune_users: delete is refused: this provider does not delete users (user_deletion). Use prune_users: deactivate."
@@ -86,27 +86,27 @@ class Effects:
             raise Invalid("prune_groups: delete is refused: this provider does not delete groups (group_deletion). Use prune_groups: none.")
 
     def refuse_deletion(self, entry: Entry) -> None:
-        """:raises Guarded: where a declared deletion is none that the provider does."""
+        """:raises PlanRefused: if the provider refuses the declared deletion."""
         if self.deletion(entry.type) is Deletion.REFUSED:
             option = f"{entry.type.name.lower()}_deletion"
             instead = "Declare active: false, which takes the access away" if entry.type.name == USER else "Remove its members instead"
             raise PlanRefused(f"{entry.origin.prefix}{entry.name} cannot be deleted: this provider refuses DELETE ({option}). {instead}.")
 
     def refuse_deactivation(self, entry: Entry, declared: Body, before: Resource | None) -> None:
-        """:raises Guarded: where what is declared would deactivate, now or on a day to come, and deactivating is something else here."""
-        if entry.type.name != USER or self.user_deactivation not in DEACTIVATING:
+        """:raises PlanRefused: if the entry would deactivate a user, now or later, and the provider deletes or ignores instead."""
+        if entry.type.name != USER or self.user_deactivation not in DEACTIVATION_PROBLEMS:
             return
-        why = DEACTIVATING[self.user_deactivation]
+        problem = DEACTIVATION_PROBLEMS[self.user_deactivation]
         if entry.expires:
             instead = "Declare delete_after instead, which deletes the account after that day"
-            raise PlanRefused(f"{entry.origin.prefix}{entry.name}: expires is refused: {why}. {instead}.")
+            raise PlanRefused(f"{entry.origin.prefix}{entry.name}: expires is refused: {problem}. {instead}.")
         if declared.get("active") is False and (before is None or before.active):
             raise PlanRefused(
-                f"{entry.origin.prefix}{entry.name}: active: false is refused: {why}. Declare state: absent to delete the account."
+                f"{entry.origin.prefix}{entry.name}: active: false is refused: {problem}. Declare state: absent to delete the account."
             )
 
     def refuse_values(self, entry: Entry, declared: Body) -> None:
-        """:raises Guarded: where several values are declared of which the provider would keep one."""
+        """:raises PlanRefused: if several values are declared, and the provider would keep only one."""
         for name in self.single_valued:
             attribute = entry.type.root.sub(name)
             value = declared.get(attribute.name) if attribute else None

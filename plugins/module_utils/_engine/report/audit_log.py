@@ -14,7 +14,6 @@ import os
 import socket
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from types import TracebackType
 from typing import Self
 
 from ..apply.outcome import Outcome
@@ -45,7 +44,7 @@ class AuditLog:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_error: object) -> None:
         if self._file is not None:
             os.close(self._file)
 

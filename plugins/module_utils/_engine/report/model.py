@@ -118,7 +118,7 @@ def remarks(change: Body) -> str:
 def differences(change: Body) -> Iterator[tuple[str, Any, Any]]:
     """What a change changes, as path, value before and value after. None is no value; with ``report_values: none`` both are ``HIDDEN``."""
     for row in change["attributes"]:
-        if change["action"] != "deactivated" or row["path"] != "active":  # the action already tells that
+        if change["action"] != "deactivated" or row["path"] != "active":  # implied by the action
             yield row["path"], row.get("before", HIDDEN), row.get("after", HIDDEN)
     yield from ((name, None, "set") for name in change["secrets"])
     yield from (("leaves", name, None) for name in change["leaves"])

@@ -1,14 +1,15 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads the current state that a declaration is compared with, in as few requests as that takes.
+"""Reads the current state that a declaration is compared with, in as few requests as possible.
 
-Whatever may remove needs the complete listing; look-ups are used only where nothing can be removed.
+A run that may remove resources needs the complete listing. Look-ups are used only where nothing can be removed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import ceil
 
 from ..declaration.model import GROUP, PRESENT, USER, Entry, Member
 from ..plan.matching import Finder
@@ -30,9 +31,9 @@ from .unsearchable import refuse_to_prune, refuse_unseen_absent
 
 
 def fetch(client: Client, needed: Requirements) -> Snapshot:
-    """The current state, as far as it is needed.
+    """Fetch the current state, as far as it is needed.
 
-    :raises Invalid: where it cannot be known, and something depends on it. :raises Stop: where the provider cannot be read.
+    :raises Invalid: if needed state cannot be read. :raises Stop: if the provider cannot be read.
     """
     snapshot = Snapshot()
     alone = needed.alone
@@ -48,7 +49,7 @@ def fetch(client: Client, needed: Requirements) -> Snapshot:
 
 
 def _one_user(client: Client, needed: Requirements, entry: Entry, snapshot: Snapshot) -> None:
-    """One user with its groups: by look-ups, without any listing."""
+    """Read one user with its groups, by look-ups instead of listings."""
     found = look_up(client, entry.type, [entry], needed.policy.match_keys(USER))
     if not found:
         refuse_unseen_absent(client, [entry])
@@ -65,7 +66,7 @@ def _one_user(client: Client, needed: Requirements, entry: Entry, snapshot: Snap
 
 
 def _read_group_names(client: Client, needed: Requirements, entry: Entry, snapshot: Snapshot) -> None:
-    """Where a declared group was not found: the names of all, in whatever spelling, also for the message that gives the nearest."""
+    """Read the names of all groups: to find a declared group in another spelling, or to suggest similar names."""
     resource_type = client.types[GROUP]
     try:
         groups = client.every(resource_type, (resource_type.name_attribute,)).resources
@@ -79,9 +80,9 @@ def _read_group_names(client: Client, needed: Requirements, entry: Entry, snapsh
     names = NameIndex()
     for key, group in groups.items():
         names.add(key, names=[group.name])
-    spelled_otherwise = [key for member in missing for key in names.by_name(member.name) if key not in snapshot.members]
-    wholes = [whole for key in spelled_otherwise if (whole := client.get(resource_type, key)) is not None]
-    read_members(client, needed, snapshot, wholes)
+    in_other_spelling = [key for member in missing for key in names.by_name(member.name) if key not in snapshot.members]
+    complete = [found for key in in_other_spelling if (found := client.get(resource_type, key)) is not None]
+    read_members(client, needed, snapshot, complete)
 
 
 def look_up(
@@ -91,7 +92,7 @@ def look_up(
     match_on: Sequence[str],
     attributes: Sequence[str] = (),
 ) -> dict[str, Resource]:
-    """The resources that match keys and previous names find, key by key. For one entry, a value that was found already is not asked for."""
+    """Look up resources by match keys and previous names, key by key. For a single entry, a value that was found is not requested again."""
     found: dict[str, Resource] = {}
     for attribute in dict.fromkeys((*match_on, resource_type.name_attribute)):
         definition = resource_type.root.sub(attribute) or UNKNOWN
@@ -131,7 +132,7 @@ def _read(
     attributes: Sequence[str],
     named: Sequence[Member] = (),
 ) -> None:
-    """The resources of one type: by listing, unless looking them up is cheaper and enough. ``named`` are groups that users are in."""
+    """Read the resources of one type: by listing, or by look-ups if these suffice and cost less. ``named`` are groups of declared users."""
     if not entries and not whole and not named:
         return
     match_on, resources = needed.policy.match_keys(resource_type.name), snapshot.of(resource_type)
@@ -139,7 +140,7 @@ def _read(
         resources.update(look_up(client, resource_type, entries, match_on))
         refuse_unseen_absent(client, [] if resources else entries)
         return
-    lookups = -(-len(entries) // TOGETHER) + -(-len(named) // TOGETHER)
+    lookups = ceil(len(entries) / TOGETHER) + ceil(len(named) / TOGETHER)
     try:
         listing = client.every(resource_type, attributes, None if whole else lookups)
     except Refused as refused:
@@ -160,21 +161,21 @@ def _read(
     missing = [entry for entry in entries if not finder.finds_all(entry)]
     resources.update(look_up(client, resource_type, missing, match_on, attributes))
     if read_named_groups(client, entries, named, snapshot):
-        resources.update(client.every(resource_type, attributes).resources)  # in another spelling, or for the nearest name
+        resources.update(client.every(resource_type, attributes).resources)  # for another spelling, or to suggest similar names
 
 
 def _verify_completeness(client: Client, needed: Requirements, snapshot: Snapshot) -> None:
-    """Some providers give the total of the page, and then an incomplete listing looks complete.
+    """Detect a listing that only looks complete, since some providers report the size of the page as the total.
 
-    A member that it does not show proves that. And a group is looked up before it is created: no provider refuses a second one of a name.
+    A group member that is not listed proves it. A new group is always looked up, since no provider refuses a second group of the same name.
     """
     if needed.alone is not None:
         return
-    listed = snapshot.users.keys() | snapshot.groups.keys()
-    unknown_members = any(not members <= listed for members in snapshot.members.values())
+    listed_ids = snapshot.users.keys() | snapshot.groups.keys()
+    unknown_members = any(not members <= listed_ids for members in snapshot.members.values())
     new_groups = [entry for entry in needed.declaration.groups if entry.state == PRESENT]
-    doubted: tuple[tuple[str, Sequence[Entry]], ...] = ((USER, needed.declaration.users if unknown_members else ()), (GROUP, new_groups))
-    for name, entries in doubted:
+    suspects: tuple[tuple[str, Sequence[Entry]], ...] = ((USER, needed.declaration.users if unknown_members else ()), (GROUP, new_groups))
+    for name, entries in suspects:
         resource_type, match_on = client.types[name], needed.policy.match_keys(name)
         if name not in snapshot.complete:
             continue
@@ -196,7 +197,7 @@ def _verify_completeness(client: Client, needed: Requirements, snapshot: Snapsho
 def _named_members(client: Client, needed: Requirements, snapshot: Snapshot) -> None:
     """Read the members that declared groups name: a user before a group of the same name, a name before an id.
 
-    A type whose listing is complete is not asked again.
+    A type whose listing is complete needs no request.
     """
     types = [client.types[name] for name in (USER, GROUP) if name not in snapshot.complete]
     if not types:
@@ -207,7 +208,7 @@ def _named_members(client: Client, needed: Requirements, snapshot: Snapshot) -> 
     for entry in needed.declaration.users:
         if not needed.policy.ends(entry):  # a user before a group of the same name, as below
             declared.add("", names=[entry.name])
-    members = _without_shown(needed.named_members, needed, client.types[USER], snapshot)
+    members = _without_known_ids(needed.named_members, needed, client.types[USER], snapshot)
     ids_of_members = {member.name for member in members if member.is_id}
     for resource_type in types:
         ids = sorted(ids_of_members - snapshot.users.keys() - snapshot.groups.keys())
@@ -227,17 +228,17 @@ def _named_members(client: Client, needed: Requirements, snapshot: Snapshot) -> 
 
 
 def _unknown(members: Iterable[Member], resource_type: ResourceType, snapshot: Snapshot, declared: NameIndex) -> list[str]:
-    """The names that no user has; for groups, that no user and no group has or will have. Each name once, in its first spelling."""
+    """The names that no user has, and for groups, no current or declared group. Each name once, in its first spelling."""
     known = NameIndex()
     resources = [*snapshot.users.values(), *(snapshot.groups.values() if resource_type.name == GROUP else ())]
     for resource in resources:
         known.add(resource.id, names=[resource.name])
     names = {name_key(member.name): member.name for member in reversed(list(members))}
-    wanted = [name for name in reversed(list(names.values())) if not known.find(name)]
-    return [name for name in wanted if resource_type.name == USER or not declared.by_name(name)]
+    unknown = [name for name in reversed(list(names.values())) if not known.find(name)]
+    return [name for name in unknown if resource_type.name == USER or not declared.by_name(name)]
 
 
-def _without_shown(members: Sequence[Member], needed: Requirements, users: ResourceType, snapshot: Snapshot) -> list[Member]:
+def _without_known_ids(members: Sequence[Member], needed: Requirements, users: ResourceType, snapshot: Snapshot) -> list[Member]:
     """A declared id that a group shows as a member exists: it is not asked for, unless its name matters besides."""
     if needed.declaration.users or needed.policy.protected.get(USER) or needed.policy.scope.get(USER):
         return list(members)

@@ -29,10 +29,10 @@ def missing_groups(wanted: Iterable[Member], snapshot: Snapshot) -> list[Member]
 
 
 def look_up_groups_of_user(client: Client, needed: Requirements, entry: Entry, user: Resource | None) -> list[Resource]:
-    """The groups that one user declares, and where its memberships are exact, all others that it is a member of."""
+    """The groups that one user declares and, if its memberships are exact, all other groups that it is a member of."""
     all_groups = user is not None and is_exact(entry, needed.policy) and client.capabilities.members_readable is not False
     groups = _look_up(client, entry.groups or (), user.id if user and all_groups else None)
-    if user is not None and all_groups:  # what the user itself shows, where a filter on members finds less
+    if user is not None and all_groups:  # the user may show groups that a filter on members does not find
         direct = [str(group.get("value")) for group in user.body.get("groups") or () if group.get("type") != "indirect"]
         known = {group.id for group in groups}
         groups += client.lookup(client.types[GROUP]).read_ids([key for key in dict.fromkeys(direct) if key not in known]).values()
@@ -40,7 +40,7 @@ def look_up_groups_of_user(client: Client, needed: Requirements, entry: Entry, u
 
 
 def read_named_groups(client: Client, entries: Sequence[Entry], named: Sequence[Member], snapshot: Snapshot) -> list[Member]:
-    """Read the groups that users are in, where they are neither declared nor known; returns those that were not found."""
+    """Read groups that users name and that are neither declared nor known. Return those that were not found."""
     declared = NameIndex()
     for entry in entries:
         declared.add("", names=[entry.name, entry.id, *entry.previously])
@@ -51,7 +51,7 @@ def read_named_groups(client: Client, entries: Sequence[Entry], named: Sequence[
 
 
 def _look_up(client: Client, wanted: Sequence[Member], user_id: str | None) -> list[Resource]:
-    """The groups that are named, and with ``user_id`` all others that the user is a member of, in one request where that is possible."""
+    """The ``wanted`` groups and, with ``user_id``, all other groups of that user; in one request if possible."""
     resource_type = client.types[GROUP]
     lookup = client.lookup(resource_type)
     names = [member.name or member.selector.get("displayname") for member in wanted]
@@ -71,15 +71,15 @@ def _look_up(client: Client, wanted: Sequence[Member], user_id: str | None) -> l
     attributes = ("displayName", "members") if all(member.name for member in wanted) else ()
     found = lookup.find(any_of(*filters), attributes, unshown="members" if user_id else "")
     if lookup.mode is LookupMode.NONE and client.capabilities.groups_in_body:
-        return found  # the names are sent as they are
+        return found  # names are sent with the user, unresolved
     missing = [m.name for m in wanted if m.name and not any(names_group(m, group) for group in found)]
     return [*found, *lookup.read_ids(missing).values()]
 
 
 def add_groups_by_name_only(client: Client, needed: Requirements, snapshot: Snapshot) -> None:
-    """Where groups cannot be looked up, and a new user may bring its groups: those that users name are known by their names alone.
+    """Add groups by name only, at a provider where groups cannot be looked up and are sent with a new user.
 
-    A user who exists shows in which of them it is (RFC 7643 §4.1.2).
+    Existing users show which of these groups they are in (RFC 7643 §4.1.2).
     """
     resource_type = client.types[GROUP]
     if not client.capabilities.groups_in_body or client.searchable(resource_type):

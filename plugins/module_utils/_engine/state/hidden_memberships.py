@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who is a member of which group where the provider's answers never show it: asked one by one.
+"""Finds memberships at a provider that never shows the members of groups, with one request for each membership.
 
-Members are taken for none only where a group is declared with no member at all: then there is nothing to ask for. AWS answers every group
-with an empty list of members, and takes a filter that tells whether a user is in a group.
+A group is only considered empty without a request if it is declared without members. AWS, for example, returns every group with an empty
+list of members, but has a filter that finds whether a user is in a group.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from .requirements import Requirements, is_exact
 
 Edge = tuple[str, str]  # the id of a group, the id of a member
 FORMS = ("members.value eq {member}", "id eq {group} and members.value eq {member}", "id eq {group} and members eq {member}")
-NOT_TAKEN = NOT_FILTERED | {403}  # how a filter may be refused
-MOST_QUESTIONS = 1000  # besides those of declared memberships: to know all members of a group takes one for every user
+NOT_TAKEN = NOT_FILTERED | {403}  # statuses of a refused filter
+MOST_QUESTIONS = 1000  # besides those for declared memberships: finding all members of a group takes one for each user
 
 
 class DeclaredEdges:
-    """The memberships that a declaration is about, more rather than fewer: those that it asks for, and those that it names besides."""
+    """The memberships that a declaration may concern: ``wanted`` are desired, ``named`` are absent or expired."""
 
     def __init__(self, needed: Requirements, snapshot: Snapshot) -> None:
         declaration, policy = needed.declaration, needed.policy
@@ -62,12 +62,12 @@ class DeclaredEdges:
         return edge[0] in self.exact_groups or edge[1] in self.exact_users or edge in self.named or edge in self.wanted
 
     def some(self, snapshot: Snapshot) -> Iterator[Edge]:
-        """Of those that may end because a declaration is exact, as many as one question asks for, with every group."""
+        """Some of the memberships that may end because a declaration is exact: as many members as one filter takes, in every group."""
         yield from product(self.exact_groups, sorted(snapshot.users)[:TOGETHER])
         yield from product(sorted(snapshot.groups), self.exact_users[:TOGETHER])
 
     def every(self, snapshot: Snapshot) -> set[Edge]:
-        """All, with those that may end because a declaration is exact."""
+        """All memberships, with those that may end because a declaration is exact."""
         edges = self.named | self.wanted
         edges.update(product(self.exact_groups, snapshot.users))
         edges.update(product(snapshot.groups, self.exact_users))
@@ -75,7 +75,7 @@ class DeclaredEdges:
 
 
 class _Candidates:
-    """Resources by whatever a declaration may call them: by their names now, and by those that they will have."""
+    """Resources by their ids and by their current and declared names."""
 
     def __init__(self, resources: Iterable[Resource], entries: Iterable[Entry] = ()) -> None:
         self._resources = list(resources)
@@ -106,7 +106,7 @@ class _Candidates:
 
 
 def members_are_hidden(client: Client, needed: Requirements, snapshot: Snapshot) -> bool:
-    """Whether groups have members and show none. Where that is not known, memberships that matter are asked for: some may exist."""
+    """Whether groups have members but do not show them. If that is not known, memberships that matter are searched for."""
     if client.capabilities.members_readable is not None or client.capabilities.filter is False:
         return client.capabilities.members_readable is False
     edges = DeclaredEdges(needed, snapshot)
@@ -117,7 +117,7 @@ def members_are_hidden(client: Client, needed: Requirements, snapshot: Snapshot)
 
 
 def _is_any_member(client: Client, edges: Sequence[Edge]) -> bool:
-    """One question about as many members as fit, else about the first."""
+    """Search for as many members as one filter takes, or else for the first."""
     members = list(dict.fromkeys(member for _group, member in edges))[:TOGETHER]
     try:
         found = client.query(client.types[GROUP], any_of(*(equals("members.value", member) for member in members))).resources
@@ -157,7 +157,7 @@ def have_no_members(client: Client, needed: Requirements, snapshot: Snapshot, fe
 def ask_for_members(client: Client, needed: Requirements, snapshot: Snapshot) -> dict[str, frozenset[str]]:
     """The members of each group among those that a declaration is about.
 
-    :raises Invalid: where it cannot be asked, or would take too many questions.
+    :raises Invalid: if it cannot be asked, or would take too many questions.
     """
     _read_all_candidates(client, needed, snapshot)
     declared = DeclaredEdges(needed, snapshot)
@@ -188,7 +188,7 @@ def _read_all_candidates(client: Client, needed: Requirements, snapshot: Snapsho
 
 
 def refuse_too_many(questions: int) -> None:
-    """:raises Invalid: where what ``exact`` ends takes more questions than are asked."""
+    """:raises Invalid: if what ``exact`` ends takes more questions than are asked."""
     if questions > MOST_QUESTIONS:
         raise Invalid(
             f"The provider does not show the members of groups (members_readable), so membership: exact would take {questions:,} requests, "
@@ -205,7 +205,7 @@ def _answer(client: Client, form: str, edge: Edge) -> set[str]:
 def _form(client: Client, edge: Edge) -> tuple[str, set[str]]:
     """The filter that this provider takes, which is learned, and its answer to a first question.
 
-    :raises Invalid: where it takes none.
+    :raises Invalid: if it takes none.
     """
     given = client.capabilities.membership_filter
     for form in (given,) if given else FORMS:

@@ -40,8 +40,8 @@ def with_members(
 ) -> tuple[list[Resource], bool]:
     """The groups, and whether they are known to be empty without having been read.
 
-    Some providers leave members out of listings: where the listing has none of any group, those that matter are read one by one. Where the
-    first of them has none, ``have_none`` may tell that of all, in fewer requests than there are others.
+    Some providers omit members from listings: if no group in the listing has any, the ``mattering`` groups are read one by one. If the
+    first of them is empty, ``have_none`` may show in fewer requests that all others are.
     """
     listed = [group for group in groups if not group.complete]  # one that was read by its id shows nothing of the listing
     if any(group.body.get("members") for group in listed) or client.capabilities.members_readable is False:
@@ -64,7 +64,7 @@ def _groups_that_matter(needed: Requirements, groups: Sequence[Resource]) -> set
 
 
 def _refuse_members_by_name(needed: Requirements, snapshot: Snapshot, groups: Sequence[Resource]) -> None:
-    """:raises Invalid: where a membership matters and is shown by userName: it would be added again, and removed without effect."""
+    """:raises Invalid: if a membership matters and is shown by userName: it would be added again, and removed without effect."""
     ids = snapshot.users.keys() | snapshot.groups.keys()
     unknown = [(group, member) for group in groups for member in member_ids(group) - ids]
     if not unknown:

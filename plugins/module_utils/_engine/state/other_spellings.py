@@ -1,12 +1,12 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Resources that exist under another spelling of a declared name: some providers compare case in a filter, though names do not differ by
-it (RFC 7643 §4.1.1, §4.2).
+"""Finds resources that exist under another spelling of a declared name. Names ignore case (RFC 7643 §4.1.1, §4.2), but the filters of some
+providers do not.
 
-When a user is created, the provider's own refusal (409) tells it, so only a plan that is reviewed has to know it before. No provider
-refuses a second group of a name, and some find no group by any filter. It takes a page of the listing; where that is not all of it, one
-more request shows whether filters compare case at all.
+A user in another spelling is refused by the provider (409) when it is created, so only a plan for review must find it earlier. A second
+group of the same name is not refused, and some providers find no group by filter. The search takes one page of the listing. If that is not
+the whole listing, one more request shows whether filters compare case.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def read_in_another_spelling(client: Client, resource_type: ResourceType, names:
 
 
 def in_another_spelling(client: Client, resource_type: ResourceType, names: Sequence[str]) -> list[Resource]:
-    """The listed resources of these names in any spelling, without their attributes; none where filters are known to find them all."""
+    """The listed resources of these names in any spelling, without their attributes; none if filters are known to find them all."""
     if not names or not client.lookup(resource_type).uses_filter:
         return []
     try:

@@ -17,14 +17,14 @@ from ..wording import join_names
 
 
 def refuse_unseen_absent(client: Client, entries: Iterable[Entry]) -> None:
-    """:raises Invalid: where a resource is declared absent, and cannot be found."""
+    """:raises Invalid: if a resource is declared absent, and cannot be found."""
     unseen = [e.name for e in entries if e.id is None and e.state == ABSENT and not client.searchable(e.type)]
     if unseen:
         raise Invalid(f"The provider has no way to search, so {join_names(unseen)} cannot be found to be deleted. Declare the id.")
 
 
 def refuse_to_prune(resource_type: ResourceType, policy: Policy, refused: Refused) -> None:
-    """:raises Invalid: where undeclared resources are to be removed, and cannot be listed."""
+    """:raises Invalid: if undeclared resources are to be removed, and cannot be listed."""
     if policy.prune.get(resource_type.name, NONE) != NONE:
         option = f"prune_{resource_type.nouns}"
         raise Invalid(f"{option} cannot be used: the provider refuses to list {resource_type.nouns}. {refused}")

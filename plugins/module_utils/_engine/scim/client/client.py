@@ -25,9 +25,9 @@ class Client(Reader):
     """Thread-safe. ``capabilities`` grows with what is learned; ``types`` are the resource types of this provider."""
 
     def create(self, resource_type: ResourceType, body: Body) -> Resource | None:
-        """POST. None where the provider returns neither the new resource nor its location.
+        """POST. None if the provider returns neither the new resource nor its location.
 
-        :raises Conflict: where it exists already. :raises AnswerLost: where it may have been created.
+        :raises Conflict: if it exists already. :raises AnswerLost: if it may have been created.
         """
         try:
             answer = self._transport.send(
@@ -59,9 +59,9 @@ class Client(Reader):
             return None
 
     def patch(self, resource: Resource, found: Sequence[Operation], attributes: Sequence[str], repeatable: bool = True) -> Resource | None:
-        """PATCH, asking for ``attributes`` in the answer (RFC 7644 §3.5.2 then wants 200 and the resource). None where it has none.
+        """PATCH, asking for ``attributes`` in the answer (RFC 7644 §3.5.2 then wants 200 and the resource). None if it has none.
 
-        :raises Unsupported: where the provider has no PATCH, which is learned.
+        :raises Unsupported: if the provider has no PATCH, which is learned.
         """
         body = patch_body(found)
         wants = bool(attributes) and self.capabilities.answers_patch is not False
@@ -86,7 +86,7 @@ class Client(Reader):
         return merged(resource, answered, attributes) if asking else answered
 
     def replace(self, resource: Resource, body: Body) -> Resource | None:
-        """PUT of a whole resource, with If-Match where its version is known (RFC 7644 §3.14). None where the answer has no resource."""
+        """PUT of a whole resource, with If-Match where its version is known (RFC 7644 §3.14). None if the answer has no resource."""
         answer = self._sent("PUT", resource, self._named(self.complete(resource.type, {**body, "id": resource.id})))
         answered = self._read(resource.type, answer)
         return answered if self._is_whole(answered) else None
@@ -122,21 +122,21 @@ class Client(Reader):
     def bulk(self, operations: Sequence[Body], most_errors: int | None = None) -> list[Body]:
         """POST /Bulk (RFC 7644 §3.7); the answers with their keys in lower case, as many as came. It ends after ``most_errors``.
 
-        :raises AnswerLost: where all of it may have happened.
+        :raises AnswerLost: if all of it may have happened.
         """
         body: Body = {"schemas": [BULK_REQUEST], "Operations": [self._named(operation) for operation in operations]}
         if most_errors:
             body["failOnErrors"] = most_errors
         for resource_type in self.types.values():
-            self.lookup(resource_type).forget()  # what its answer leaves open is looked up
+            self.lookup(resource_type).forget()  # look-ups that follow must see the new state
         answer = self._transport.send("POST", "/Bulk", body=body, repeatable=False).body
         found = next((v for k, v in answer.items() if k.lower() == "operations"), None) if isinstance(answer, Mapping) else None
         answers = found if isinstance(found, list) else []
         return [{str(key).lower(): value for key, value in each.items()} for each in answers if isinstance(each, Mapping)]
 
-    def words(self, said: Any, operation: Body) -> str:
-        """What the provider says of one operation of a bulk request, as people read it, without a secret."""
-        return readable(str(said), self._transport.redactor(operation))
+    def readable_detail(self, detail: Any, operation: Body) -> str:
+        """The provider's message on one operation of a bulk request, as readable text without secrets."""
+        return readable(str(detail), self._transport.redactor(operation))
 
     # -- bodies --------------------------------------------------------------------------------------------------------------------------
 

@@ -43,7 +43,7 @@ class Listing:
         return (
             f"The listing of {resource_type.nouns} is incomplete: {len(self.resources)} were read, {counted}. "
             f"Run the task again; if it stays incomplete, set page_size or pagination in provider_options "
-            f"(cursor, or none where one answer holds all)."
+            f"(cursor, or none if one answer holds all)."
         )
 
     def matching(self, resource_type: ResourceType, wanted: Filter, unshown: str = "") -> list[Resource]:
@@ -52,7 +52,7 @@ class Listing:
 
 
 def read_page(body: Any, where: str) -> Page:
-    """:raises NotScim: where the answer is no ListResponse."""
+    """:raises NotScim: if the answer is no ListResponse."""
     if isinstance(body, list):
         return Page([r for r in body if isinstance(r, Mapping)], len(body), None)
     if not isinstance(body, Mapping):
@@ -65,8 +65,7 @@ def read_page(body: Any, where: str) -> Page:
     resources = folded.get("resources") or []
     if not isinstance(resources, list):
         raise NotScim(f"GET {where} answered with Resources that are not a list (RFC 7644 §3.4.2). Check that url is the base URL.")
-    listed = [r for r in resources if isinstance(r, Mapping)]
-    return Page(listed, _number(folded.get("totalresults")), folded.get("nextcursor") or None)
+    return Page([r for r in resources if isinstance(r, Mapping)], _number(folded.get("totalresults")), folded.get("nextcursor") or None)
 
 
 def _number(value: Any) -> int | None:
@@ -106,7 +105,7 @@ def collect(
 
 
 def _later(fetch: Fetch) -> Fetch:
-    """A page that fails neither ends a listing nor tells what the provider can do: what was read is incomplete."""
+    """Read later pages. If one fails, the listing is incomplete, but nothing follows for what the provider supports."""
 
     def page(parameters: Mapping[str, str]) -> Page:
         try:
@@ -166,7 +165,7 @@ class _Walk:
         return {**kept, "cursor": self._cursor} if self._cursor else {**kept, "startIndex": str(self._start)}
 
     def pages_left(self) -> int:
-        """How many pages like the first would follow it; 0 where that cannot be known."""
+        """How many pages like the first would follow it; 0 if that cannot be known."""
         if self._cursor is not None or not self._fresh or self.listing.total is None:
             return 0
         return -(-(self.listing.total - len(self.listing.resources)) // self._size)

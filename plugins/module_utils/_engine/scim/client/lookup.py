@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How resources of one type are found at a provider: by its filter, by looking through its listing here, or not at all.
+"""Finds resources of one type: by the provider's filter, by searching its listing here, or not at all.
 
-A look-up starts with the mode that the capabilities give. An answer may show that the provider can do less; the mode then goes down, and
-the same question is asked in the lower mode. So what is found does not depend on what was asked before.
+A look-up starts in the mode that the capabilities give. If an answer shows that the provider supports less, the look-up is repeated in a
+lower mode. So the result does not depend on earlier look-ups.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from ..schema.resource import Resource
 from ..schema.types import ResourceType
 from .listing import Listing
 
-TOGETHER = 20  # names in one filter: short enough for any limit on the length of a URL
-NOT_LISTED = (400, 403, 404, 405, 501)  # how a listing is refused where there is none
+TOGETHER = 20  # values in one filter, so that the URL stays short enough for any provider
+NOT_LISTED = (400, 403, 404, 405, 501)  # statuses of a provider without a listing
 NO_ENDPOINT = (404, 405)
-NOT_FILTERED = {*range(400, 500), 501} - {401, 403, 408, 429}  # GitLab answers 412; these four are about the credential and the time
+NOT_FILTERED = {*range(400, 500), 501} - {401, 403, 408, 429}  # GitLab answers 412. The four are temporary or due to the credential
 
 
 Item = TypeVar("Item")
@@ -41,13 +41,13 @@ class LookupMode(StrEnum):
 
 
 class Requests(Protocol):
-    """What a look-up asks of the reader that it belongs to."""
+    """The methods of the reader that look-ups use."""
 
     capabilities: Capabilities
     types: Mapping[str, ResourceType]
 
     def get(self, resource_type: ResourceType, resource_id: str) -> Resource | None: ...
-    def query(self, resource_type: ResourceType, wanted: str, attributes: Sequence[str] = ()) -> Listing: ...
+    def query(self, resource_type: ResourceType, expression: str, attributes: Sequence[str] = ()) -> Listing: ...
     def every(self, resource_type: ResourceType) -> Listing: ...
     def learn(self, **known: Any) -> None: ...
     def together(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]: ...
@@ -61,19 +61,19 @@ class Lookup:
         self._type_name = type_name
         self._lock = Lock()
         self._whole: Listing | None = None
-        self._unlisted = False  # there is no listing
+        self._unlisted = False  # the provider has no listing
         self._no_or = False  # a filter with ``or`` was refused
-        self._refusal = ""  # of the last way to find anything, in the provider's words
-        self.pages = 0  # of the listing, where it was not read to its end
+        self._refusal = ""  # the provider's message, if no mode is left
+        self.pages = 0  # of the listing, if it was not read completely
 
     @property
     def type(self) -> ResourceType:
-        """The resource type, as far as it is known by now."""
+        """The resource type, with the extensions that are known by now."""
         return self._reader.types[self._type_name]
 
     @property
     def mode(self) -> LookupMode:
-        """What finds resources of this type, as far as is known."""
+        """The mode for this type, as far as the provider is known."""
         capabilities = self._reader.capabilities
         if capabilities.search is False or self._refusal:
             return LookupMode.NONE
@@ -81,43 +81,43 @@ class Lookup:
 
     @property
     def why_none(self) -> str:
-        """Why nothing can be found; empty where it can."""
+        """Why no resource can be found; empty if some mode works."""
         known = self._reader.capabilities.search is False
         return "The provider has no way to search (search: false)." if known else self._refusal
 
     @property
     def uses_filter(self) -> bool:
-        """Whether the provider itself finds resources: else its whole listing was looked through here."""
+        """Whether the provider's filter finds resources, so that the listing was not needed."""
         return self.mode is LookupMode.FILTER and self._whole is None and not self._unlisted
 
-    def find(self, wanted: str, attributes: Sequence[str] = (), unshown: str = "", names: int = 1) -> list[Resource]:
-        """All resources that a filter selects, checked again here: some providers ignore filters, or compare case in their own way.
+    def find(self, expression: str, attributes: Sequence[str] = (), unshown: str = "", names: int = 1) -> list[Resource]:
+        """All resources that a filter selects. Each is checked again here, since some providers ignore filters or compare case differently.
 
-        ``unshown`` is an attribute that some providers leave out of lists: resources that show none of it are returned too, since they
-        cannot be checked. ``names`` is how many values are looked for in all; nothing is returned where they must be asked for one by one.
+        ``unshown`` is an attribute that some providers omit from listings: resources without it are returned too, since they cannot be
+        checked. ``names`` is the total number of values in the search; nothing is returned if each needs a request of its own.
         """
-        matching = parse(wanted)
+        wanted = parse(expression)
         if self.mode is LookupMode.NONE:
             return []
         if self._reader.capabilities.filter is False:
-            return self._search(matching, unshown)
+            return self._search(wanted, unshown)
         try:
-            found = self._reader.query(self.type, wanted, attributes)
+            found = self._reader.query(self.type, expression, attributes)
         except Refused as refused:
             if refused.status not in NOT_FILTERED:
                 raise
-            return self._without_filter(refused, matching, unshown, names)
-        matches = found.matching(self.type, matching, unshown)
+            return self._without_filter(refused, wanted, unshown, names)
+        matches = found.matching(self.type, wanted, unshown)
         if len(matches) < len(found.resources):
-            self._reader.learn(filter=False)  # it returns others too: most likely everything, whatever is asked
+            self._reader.learn(filter=False)  # it returned other resources too, so it ignores filters
         return matches
 
-    def find_anywhere(self, wanted: str) -> list[Resource]:
-        """As ``find``, and where that finds nothing, in the whole listing: for a provider whose filter compares case."""
-        return self.find(wanted) or self._search(parse(wanted))
+    def find_anywhere(self, expression: str) -> list[Resource]:
+        """As ``find``, and then in the whole listing if nothing was found: the provider's filter may compare case."""
+        return self.find(expression) or self._search(parse(expression))
 
     def find_values(self, attribute: str, values: Sequence[str], attributes: Sequence[str] = ()) -> dict[str, Resource]:
-        """The resources with these values of an attribute, by id, in as few requests as that takes."""
+        """The resources with these values of an attribute, by id, in as few requests as possible."""
         if attribute == "id":
             return self.read_ids(values)
         if self.mode is LookupMode.LISTING:
@@ -128,21 +128,21 @@ class Lookup:
         first, rest = values[:TOGETHER], values[TOGETHER:]
         if not first:
             return {}
-        wanted = any_of(*(equals(attribute, value) for value in first))
-        found = {resource.id: resource for resource in self.find(wanted, attributes, names=len(values))}
-        # The first answer may have shown that filters are ignored, or that each value must be asked for by itself.
+        expression = any_of(*(equals(attribute, value) for value in first))
+        found = {resource.id: resource for resource in self.find(expression, attributes, names=len(values))}
+        # The first answer may have shown that filters are ignored, or that each value needs a request of its own.
         rest = values if self._one_by_one(len(values)) else rest
         return {**found, **self.find_values(attribute, rest, attributes)} if rest else found
 
     def read_ids(self, ids: Sequence[str]) -> dict[str, Resource]:
-        """The resources of these ids that exist. A text with a blank in it is no id."""
+        """The existing resources with these ids. Text with whitespace is never an id."""
         candidates = [str(value) for value in ids if not any(letter.isspace() for letter in str(value))]
         answers = self._reader.together(lambda value: self._reader.get(self.type, value), candidates)
         return {resource.id: resource for resource in answers if resource is not None}
 
     def whole(self) -> Listing:
-        """The listing that is looked through where the provider has no filter; read once, empty where there is none."""
-        with self._lock:  # other threads wait for it, and use the same
+        """The listing to search if the provider has no filter; read once, empty if the provider has none."""
+        with self._lock:  # other threads wait and use the same listing
             if self._whole is None and not self._unlisted:
                 try:
                     self._whole = self._reader.every(self.type)
@@ -154,17 +154,17 @@ class Lookup:
         return self._whole or Listing()
 
     def listing_refused(self, refused: Refused) -> None:
-        """Know that there is no listing; where there is not even an endpoint, nothing else finds anything either."""
+        """Record that there is no listing. If there is no endpoint either, nothing can be found."""
         self._unlisted = True
         if refused.status in NO_ENDPOINT and self._reader.capabilities.filter is not True:
             self._give_up(refused)
 
     def forget(self) -> None:
-        """What was listed is out of date."""
+        """Discard the listing, which is out of date."""
         self._whole = None
 
-    def _search(self, matching: Filter, unshown: str = "") -> list[Resource]:
-        return self.whole().matching(self.type, matching, unshown)
+    def _search(self, wanted: Filter, unshown: str = "") -> list[Resource]:
+        return self.whole().matching(self.type, wanted, unshown)
 
     def _in_listing(self, attribute: str, values: Sequence[Any]) -> dict[str, Resource]:
         definition = self.type.root.sub(attribute) or UNKNOWN
@@ -173,16 +173,16 @@ class Lookup:
         return {key: found for key, found in resources.items() if canonical(definition, found.body.get(attribute)) in wanted}
 
     def _one_by_one(self, values: int) -> bool:
-        """Whether so many values are asked for one by one: the provider takes no ``or``, and the listing has more pages."""
+        """Whether this number of values is looked up one by one: the provider does not support ``or``, and its listing has more pages."""
         return self._no_or and values < self.pages and self._whole is None
 
-    def _without_filter(self, refused: Refused, matching: Filter, unshown: str, names: int) -> list[Resource]:
-        """What a refused filter would have selected."""
+    def _without_filter(self, refused: Refused, wanted: Filter, unshown: str, names: int) -> list[Resource]:
+        """Find what a refused filter would have selected."""
         self._no_or |= names > 1
         if refused.status not in NO_ENDPOINT:
             if names > 1 and self._one_by_one(names):
                 return []
-            found = self._search(matching, unshown)
+            found = self._search(wanted, unshown)
             if not self._unlisted:
                 return found
         self._give_up(refused)

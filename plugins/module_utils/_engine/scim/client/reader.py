@@ -85,7 +85,7 @@ class Reader:
     # -- reading -------------------------------------------------------------------------------------------------------------------------
 
     def get(self, resource_type: ResourceType, resource_id: str) -> Resource | None:
-        """One resource, whole; None where there is none of that id. Some providers answer 400 to an id that is not of their form."""
+        """One resource, whole; None if there is none of that id. Some providers answer 400 to an id that is not of their form."""
         try:
             answer = self._transport.send("GET", location(resource_type, resource_id))
         except Refused as refused:
@@ -97,7 +97,7 @@ class Reader:
     def query(self, resource_type: ResourceType, wanted: str, attributes: Sequence[str] = ()) -> Listing:
         """What the provider answers to a filter, unchecked.
 
-        :raises Refused: where it does not take the filter.
+        :raises Refused: if it does not take the filter.
         """
         return self._pages(resource_type, {"filter": wanted}, attributes)
 
@@ -111,7 +111,7 @@ class Reader:
         return listing
 
     def _pages_by_cursor(self) -> bool:
-        """Whether pages need a cursor: without a total, only that tells which of them is the last (RFC 9865 §2)."""
+        """Whether pages need a cursor: without a total, only a cursor shows whether there is another page (RFC 9865 §2)."""
         if self.capabilities.pagination is None:
             only = configuration.has_cursors_only(self._configuration())
             self.learn(pagination=Pagination.CURSOR if only else Pagination.INDEX)  # asked once
@@ -160,7 +160,7 @@ class Reader:
         return in_order(self.capabilities.concurrency, function, items)
 
     def me(self) -> Resource | None:
-        """The user behind the credential (RFC 7644 §3.11); None where the provider does not say."""
+        """The user behind the credential (RFC 7644 §3.11); None if the provider does not say."""
         if self.capabilities.me is False:
             return None
         try:
@@ -178,7 +178,7 @@ class Reader:
         self.learn(**configuration.announced_bulk(self._configuration()))
 
     def _configuration(self) -> Any:
-        """ServiceProviderConfig, at either of its paths; None where there is none."""
+        """ServiceProviderConfig, at either of its paths; None if there is none."""
         for path in configuration.PATHS:
             try:
                 return self.ask(path).body

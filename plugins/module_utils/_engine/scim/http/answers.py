@@ -52,7 +52,7 @@ def parse_json(content: bytes) -> Any:
 def body_of(name: str, url: str, reply: Reply, redact: Callable[[str], str]) -> Any:
     """The body of a successful answer to the request of this ``name``, below the base ``url``.
 
-    :raises NotScim: where it is not JSON.
+    :raises NotScim: if it is not JSON.
     """
     try:
         return parse_json(reply.content)
@@ -75,7 +75,7 @@ def error_status(body: Any, status: int) -> int:
 
 
 def refusal(name: str, status: int, content: bytes, redact: Callable[[str], str], attempts: int = 1) -> Refused:
-    """The error that an answer stands for."""
+    """The error for a refused request."""
     scim_type, detail = error_of(content, redact)
     is_conflict = status == 400 and scim_type.lower() == "uniqueness"
     error = Conflict if is_conflict else BY_STATUS.get(status, Refused)

@@ -124,7 +124,7 @@ class ClientCredentials(Credential):
     def _keep(self, reply: Reply) -> None:
         """Use the token of an answer from now on.
 
-        :raises Unauthorized: where the client is refused or there is no token. :raises Unreachable: where another run may succeed.
+        :raises Unauthorized: if the client is refused or there is no token. :raises Unreachable: if another run may succeed.
         """
         if 300 <= reply.status < 400:
             raise Unreachable(

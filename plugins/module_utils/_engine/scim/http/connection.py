@@ -25,7 +25,7 @@ TOKEN = re.compile(r"[\x21-\x7e]+")  # what a bearer token may consist of (a sup
 def origin_of(url: str) -> str:
     """Scheme, host and port of a URL (RFC 6454 §4): what must be equal for a credential to be sent.
 
-    :raises ValueError: where they cannot be read.
+    :raises ValueError: if they cannot be read.
     """
     parts = urlsplit(url)
     host = parts.hostname or ""

@@ -76,7 +76,7 @@ class Pacing:
         self._stopped.put(None)
 
     def check(self) -> None:
-        """:raises Interrupted: where the run is to end."""
+        """:raises Interrupted: if the run is to end."""
         if self._reason is not None:
             raise Interrupted(self._reason)
         if self._deadline is not None and self.clock() >= self._deadline:

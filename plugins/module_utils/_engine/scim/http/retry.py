@@ -61,7 +61,7 @@ class RetryPolicy:
     def persist(self, attempt: Callable[[], Reply], name: str, repeatable: bool) -> Reply:
         """Call ``attempt`` until its reply is final, or the retries are used up: then the last reply.
 
-        :raises AnswerLost: where the request must not happen twice. :raises Unreachable: after the last attempt. :raises TryLater: where
+        :raises AnswerLost: if the request must not happen twice. :raises Unreachable: after the last attempt. :raises TryLater: if
         the provider asks to wait longer than ``max_wait``.
         """
         retry = 0

@@ -102,8 +102,8 @@ class Transport:
     ) -> Answer:
         """Send one request to ``path`` below the base URL. A ``repeatable`` one may happen twice without harm.
 
-        :raises Refused: where the provider answers with an error. :raises AnswerLost: where it is unknown whether a write was carried out.
-        :raises Stop: where no other request would succeed.
+        :raises Refused: if the provider answers with an error. :raises AnswerLost: if it is unknown whether a write was carried out.
+        :raises Stop: if no other request would succeed.
         """
         query = "?" + urlencode(params, quote_via=quote, safe="") if params else ""
         url = f"{self._connection.url}{checked(path)}{query}"

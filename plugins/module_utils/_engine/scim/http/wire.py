@@ -51,7 +51,7 @@ class Reply:
 class Wire:
     """Connections that are kept open, as many as there are threads. ``go_on`` raises ``Interrupted`` where the run is to end.
 
-    :raises Invalid: where a file of the connection is missing.
+    :raises Invalid: if a file of the connection is missing.
     """
 
     def __init__(self, connection: Connection, concurrency: int = 1, go_on: Callable[[], None] = lambda: None) -> None:
@@ -72,7 +72,7 @@ class Wire:
     def send(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None = None) -> Reply:
         """Send one request; a redirect is an answer.
 
-        :raises Lost: where no answer came.
+        :raises Lost: if no answer came.
         """
         origin = origin_of(url)
         try:

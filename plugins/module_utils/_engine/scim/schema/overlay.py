@@ -202,7 +202,7 @@ def _decoded(value: str) -> bytes | str:
 
 @lru_cache(maxsize=4096)
 def instant(value: str) -> datetime | None:
-    """Return the instant of an xsd:dateTime (RFC 7643 §2.3.5), in UTC where it has no offset; None where it is no dateTime."""
+    """Return the instant of an xsd:dateTime (RFC 7643 §2.3.5), in UTC where it has no offset; None if it is no dateTime."""
     try:
         moment = datetime.fromisoformat(value.strip().upper())
     except ValueError:

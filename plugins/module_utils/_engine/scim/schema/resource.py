@@ -49,7 +49,7 @@ class Resource:
 def read(resource_type: ResourceType, raw: Mapping[str, Any], complete: bool = True) -> Resource:
     """Read a ``Resource`` from a provider's JSON object.
 
-    :raises NotScim: where an attribute that no schema has is nested more than ``DEEPEST`` levels deep.
+    :raises NotScim: if an attribute that no schema has is nested more than ``DEEPEST`` levels deep.
     """
     body = read_complex(resource_type.root, raw)
     version = (body.get("meta") or {}).get("version")
@@ -80,7 +80,7 @@ def read_complex(attribute: Attribute, raw: Mapping[str, Any]) -> Body:
 
 
 def read_value(attribute: Attribute, raw: Any) -> Any:
-    """Read a value in any form in the form of its attribute; None where it has no usable value."""
+    """Read a value in any form in the form of its attribute; None if it has no usable value."""
     if not attribute.multi_valued:
         return _single(attribute, raw)
     elements: Iterable[Any] = raw if isinstance(raw, list) else [raw]
@@ -154,7 +154,7 @@ def option_path(resource_type: ResourceType, *parts: str) -> str:
 
 
 def _along(resource_type: ResourceType, parts: Iterable[str]) -> Iterator[tuple[str, Attribute | None]]:
-    """Yield each part of a path with its attribute; None where the schema has none."""
+    """Yield each part of a path with its attribute; None if the schema has none."""
     attribute: Attribute | None = resource_type.root
     for part in parts:
         attribute = attribute.sub(part) if attribute else None

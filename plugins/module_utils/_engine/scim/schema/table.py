@@ -53,7 +53,7 @@ _PRIMARY = Attribute(
 )
 
 _COMMON = (
-    # Which schemas a body uses follows from its attributes, so nobody writes it by itself (§3).
+    # Derived from the other attributes, so never written on its own (§3).
     _text(
         "schemas",
         "URNs of the schemas that the resource uses. They are derived from the other attributes and need not be set.",

@@ -82,11 +82,11 @@ class Attribute:
         object.__setattr__(self, "_by_name", by_name | {fold(name): sub for name, sub in by_name.items()})
 
     def sub(self, name: str) -> Attribute | None:
-        """Return the sub-attribute of that name in any spelling; None where there is none."""
+        """Return the sub-attribute of that name in any spelling; None if there is none."""
         return self._by_name.get(name) or self._by_name.get(fold(name))
 
     def nearest(self, name: str) -> str:
-        """Return the name that an unknown name resembles, in the same spelling (``user_name``, ``userName``); empty where none does."""
+        """Return the name that an unknown name resembles, in the same spelling (``user_name``, ``userName``); empty if none does."""
         known = {fold(sub.option): sub for sub in self.sub_attributes}
         similar = [known[match] for match in get_close_matches(fold(name), known, n=1)]
         return next((sub.option if sub.alias or name == name.lower() else sub.name for sub in similar), "")
