@@ -160,6 +160,18 @@ def test_users_with_one_name_are_exported_with_their_ids() -> None:
     assert result["warnings"][1] == "Left out: u3: without a userName it cannot be declared."
 
 
+def test_names_that_look_the_same_are_ids(tmp_path: Path) -> None:
+    groups = [group(1, "u1", displayName="straße"), group(2, "g1", displayName="STRASSE"), group(3, "g2", displayName="Road")]
+    provider = Simulated([user(1), user(2, userName="road")], groups)
+    result = exported(provider, dest=str(tmp_path / "all.yml"))
+    assert [(one["display_name"], one.get("id"), one["members"]) for one in result["groups"]] == [
+        ("Road", None, [{"value": "g2"}]),
+        ("STRASSE", "g2", [{"value": "g1"}]),
+        ("straße", "g1", ["p1@example.com"]),
+    ]
+    holds(provider, tmp_path / "all.yml")
+
+
 def test_groups_are_read_one_by_one_if_listings_have_no_members(tmp_path: Path) -> None:
     provider = Simulated([user(1)], [group(1, "u1"), group(2)], Habits(members_in_lists=False))
     result = exported(provider, dest=str(tmp_path / "all.yml"))

@@ -31,7 +31,7 @@ def audit_log(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) 
     """Run ``identity.scim.audit_log_info``."""
     path, dest, most = parameters["path"], parameters["dest"], parameters["max_listed"]
     if dest and Path(dest).suffix.lower() not in YAML + JSON:
-        raise Invalid(f'dest: "{dest}" must end with one of {", ".join(YAML + JSON)}.')
+        raise Invalid(f'dest: "{dest}" must end with {", ".join(YAML)} or {JSON[0]}.')
     lines, warnings = read(path)
     lines = of_tenant(lines, parameters["url"] or os.environ.get("SCIM_URL") or "", path)
     digests = chosen(lines, parameters["plan_digest"], path)

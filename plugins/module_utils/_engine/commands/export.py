@@ -18,7 +18,7 @@ from ..scim.client.discovery import schemas_of
 from ..scim.client.reader import NO_SUCH_ENDPOINT
 from ..scim.errors import Stop
 from ..scim.schema.filter import parse
-from ..scim.schema.identity import name_key
+from ..scim.schema.identity import look_alike_key, name_key
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute, ResourceType, Type
 from ..state.memberships import with_members
@@ -59,7 +59,7 @@ def directory(task: Task) -> Result:
     users = [(user, entry) for user in _sorted(found.users) if wanted_user(user) and (entry := _entry(exporter, names, user))]
     groups = [entry for group in _sorted(found.groups or ()) if wanted_group(group) and (entry := _entry(exporter, names, group))]
     missing = ([NO_GROUPS] if found.groups is None else []) + ([NO_MEMBERS] if groups and not found.with_members else [])
-    duplicates = sorted({name_key(user.name) for user, entry in users if "id" in entry})
+    duplicates = sorted({look_alike_key(user.name) for user, entry in users if "id" in entry})
     warnings = [*missing, *([DUPLICATES.format(join_names(duplicates))] if duplicates else []), *left_out.warnings()]
     warnings += [] if users or groups else [NOTHING]
     saved = destination.save(Export(users, groups), client.url, task.check)
@@ -113,7 +113,7 @@ def _extensions(client: Client, found: Found) -> Mapping[str, Attribute]:
 
 
 class Names:
-    """How a declaration refers to users and groups: by a name that means one resource only, otherwise by id."""
+    """How a declaration refers to users and groups: by a name that cannot be taken for another one, otherwise by id."""
 
     def __init__(self, found: Found) -> None:
         groups = found.groups or ()
@@ -123,8 +123,8 @@ class Names:
         self._members = {resource.id: self._member(resource) for resource in (*groups, *found.users)}  # an id of both is the user's
 
     def is_ambiguous(self, resource: Resource) -> bool:
-        """Whether another resource of its type has the same name."""
-        return self._counts[resource.type.name][name_key(resource.name)] > 1
+        """Whether another resource of its type has the same name, or one that looks the same."""
+        return self._counts[resource.type.name][look_alike_key(resource.name)] > 1
 
     def member(self, resource_id: str) -> str | Body | None:
         """How a group declares a member: by name, or by ``{value: id}``. None for a member that the provider does not list."""
@@ -133,13 +133,13 @@ class Names:
     def _member(self, resource: Resource) -> str | Body:
         """A member's name is looked up as an id, then among users, then among groups (``membership.Names``)."""
         name = str(resource.body.get(resource.type.name_attribute) or "")
-        is_of_user = resource.type.name == GROUP and name_key(name) in self._counts[USER]
+        is_of_user = resource.type.name == GROUP and look_alike_key(name) in self._counts[USER]
         usable = name.strip() and name not in self._ids and not TEMPLATE.search(name)
         return name if usable and not is_of_user and not self.is_ambiguous(resource) else {"value": resource.id}
 
 
 def _counts(resources: Iterable[Resource]) -> Counter[str]:
-    return Counter(name_key(resource.name) for resource in resources)
+    return Counter(look_alike_key(resource.name) for resource in resources)
 
 
 def _sorted(resources: Iterable[Resource]) -> list[Resource]:

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from ..scim.schema.resource import Body
+from ..wording import counted
 from .model import FAILED, HEADINGS, LEFT, Report, as_text, category, differences, remarks
 
 LONGEST = 60_000  # bytes; GitHub accepts 65,536 characters
@@ -95,8 +96,7 @@ def _count(name: str, count: int) -> str:
 
 def _heading(name: str, changes: Sequence[Body]) -> str:
     counts = [(sum(change["type"] == resource_type for change in changes), resource_type.lower()) for resource_type in ("User", "Group")]
-    counted = " and ".join(f"{count} {noun}{'s' if count != 1 else ''}" for count, noun in counts if count)
-    return f"{HEADINGS.get(name, name).capitalize()}: {counted}"
+    return f"{HEADINGS.get(name, name).capitalize()}: {' and '.join(counted(count, noun) for count, noun in counts if count)}"
 
 
 def _change(change: Body) -> Iterator[str]:

@@ -17,6 +17,7 @@ from ..files import write_file
 from ..scim.errors import Invalid
 from ..scim.schema.identity import name_key
 from ..scim.schema.resource import Body
+from ..wording import counted
 
 PLANNED, DONE, FAILED, LEFT = "planned", "done", "failed", "left"
 CATEGORIES = (FAILED, LEFT, "deleted", "deactivated", "updated", "created")  # of changes, the most dangerous first
@@ -74,13 +75,9 @@ class Report:
     def cost(self) -> str:
         """How many requests and how much time the plan takes, or the run took."""
         if not self.planned and not self.refusal:
-            return f"It took {_count(self.requests, 'request')} and {self.duration:.1f} s."
+            return f"It took {counted(self.requests, 'request')} and {self.duration:.1f} s."
         seconds = f", about {self.seconds_planned:.0f} s at the provider's rate" if self.seconds_planned else ""
-        return f"Applying it takes {_count(self.requests_planned, 'request')}{seconds}."
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' if count != 1 else ''}"
+        return f"Applying it takes {counted(self.requests_planned, 'request')}{seconds}."
 
 
 def unplanned(url: str, planned: bool, reason: str, paths: Sequence[str]) -> Report:
@@ -113,8 +110,8 @@ def remarks(change: Body) -> str:
     """Why a change is made, unless it is simply declared; the action, if the category is another; and how many members it moves."""
     found = [change["reason"]] if change["reason"] not in ("", "declared") else []
     found += [change["action"]] if category(change) != change["action"] else []
-    found += [f"{_count(len(change['joins']), 'member')} added"] if change["joins"] else []
-    found += [f"{_count(len(change['leaves']), 'member')} removed"] if change["leaves"] else []
+    found += [f"{counted(len(change['joins']), 'member')} added"] if change["joins"] else []
+    found += [f"{counted(len(change['leaves']), 'member')} removed"] if change["leaves"] else []
     return ", ".join(found)
 
 
