@@ -171,3 +171,10 @@ def test_a_group_that_nothing_finds_cannot_be_a_member() -> None:
     with pytest.raises(Invalid, match=r"Ops cannot be added to All: the provider has no way to find groups\. Declare the id"):
         run(provider, [{"user_name": "ann", "groups": ["Ops"]}], groups=groups)
     assert provider.written == []
+
+
+def test_one_group_in_two_spellings_is_one_group() -> None:
+    provider = Nowhere()
+    users = [{"user_name": "ann", "groups": ["Ops"]}, {"user_name": "bob", "groups": ["OPS"]}]
+    assert planned(run(provider, users, max_updates=0))[-1] == ("updated", "Group", "Ops", ["ann", "bob"])
+    assert [body["groups"] for body in posted(provider)] == [[{"display": "Ops"}]] * 2

@@ -177,7 +177,7 @@ def _removals(plan: Plan, limits: Limits) -> Iterable[str]:
 
 def _creates_and_updates(plan: Plan, limits: Limits) -> Iterable[str]:
     created = [c for c in plan.changes if c.action is Action.CREATED]
-    updated = [c for c in plan.changes if c.action is Action.UPDATED and not c.removes]
+    updated = [c for c in plan.changes if c.action is Action.UPDATED and not c.removes and c.key not in plan.by_name_only]
     for changes, most, verb, option in (
         (created, limits.max_creates, "created", "max_creates"),
         (updated, limits.max_updates, "updated", "max_updates"),

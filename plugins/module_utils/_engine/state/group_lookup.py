@@ -91,8 +91,10 @@ def add_groups_by_name_only(client: Client, needed: Requirements, snapshot: Snap
     for member in missing_groups(needed.named_groups, snapshot):
         if declared.by_name(member.name):
             continue
-        written = read_complex(element, member.written)
         key = member.name if member.is_id else f"{GROUP}:{name_key(str(member))}"
+        if key in snapshot.by_name_only:  # in another spelling
+            continue
+        written = read_complex(element, member.written)
         name = str(written.get("display") or written.get("value") or member)
         details = ", ".join(f"{attribute} {value}" for attribute, value in member.selector.items() if attribute != "displayname")
         body = {resource_type.name_attribute: f"{name} ({details})" if details else name, **member.selector}  # found by its selector only
