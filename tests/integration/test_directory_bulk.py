@@ -36,7 +36,7 @@ def test_a_provider_without_it(run: Run, serve_rfc: Any) -> None:
     provider = serve_rfc(config={"bulk": {"supported": False, "maxOperations": 0, "maxPayloadSize": 0}})
     seen = Table(run, provider)({
         "auto": row(users=people(*range(12)), requests=14),
-        "always": row(users=people(*range(12, 15)), bulk="always", error="does not offer it"),
+        "always": row(users=people(*range(12, 15)), bulk="always", error="does not support it"),
     })  # fmt: skip
     assert "POST /Bulk" not in seen["auto"].sent
     assert not seen["always"].writes

@@ -91,8 +91,8 @@ def test_two_groups_of_one_name(run: Run, rfc: Any) -> None:
         "declared": row(groups=[group("Twins", name(1))], error=f"(?s)(?=.*{one})(?=.*{other})"),
         "named by a person": row(users=[person(1, groups=["twins"])], error=f"(?s)(?=.*{one})(?=.*{other})"),
         "named by a group": row(groups=[group("Outer", "Twins")], error=f"(?s)(?=.*{one})(?=.*{other})"),
-        "nowhere": row(users=[person(1, groups=["Twinz"])], error="no group 'Twinz'.*Twins"),
-        "nobody": row(groups=[group("Outer", "p01@example.com")], error=f"no user and no group 'p01@example.com'.*{name(1)}"),
+        "nowhere": row(users=[person(1, groups=["Twinz"])], error="no group .Twinz..*Twins"),
+        "nobody": row(groups=[group("Outer", "p01@example.com")], error=f"no user and no group .p01@example.com..*{name(1)}"),
     })  # fmt: skip
     assert not rfc.proxy.writes
     converged(table, groups=[{"id": one, "members": names(1)}, {"id": other, "display_name": "Twins", "members": [one]}])

@@ -106,10 +106,10 @@ def test_mistakes(run: Run, rfc: Any) -> None:
     seeded(rfc.direct, [1])
     one, other = (rfc.direct.add_group("Twins")["id"] for _other in range(2))
     Table(run, rfc)({
-        "nobody": row(error="no user and no group 'p0001@example.com'", **team("Team", "p0001@example.com")),
+        "nobody": row(error="no user and no group .p0001@example.com", **team("Team", "p0001@example.com")),
         "ambiguous": row(error=f"(?s)(?=.*{one})(?=.*{other})", display_name="Twins"),
         "an ambiguous member": row(error=f"(?s)(?=.*{one})(?=.*{other})", **team("Outer", "Twins")),
-        "an id that is not there": row(error="no group with the id nowhere", id="nowhere", display_name="Team"),
+        "an id that is not there": row(error="no group with the id .nowhere", id="nowhere", display_name="Team"),
         "no name": row(error="nothing identifies the resource", requests=0, external_id="e-1"),
         "a number": row(error=r"members\[0\].*quote", requests=0, **team("Team", 7)),
     })  # fmt: skip

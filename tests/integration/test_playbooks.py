@@ -135,7 +135,7 @@ def test_the_day(run: Run, rfc: Any) -> None:
     elsewhere = run("identity.scim.drift", extra_vars=wrong, expect_rc=2)
     assert failed(elsewhere).startswith("Fail if the comparison is not complete: COULD NOT CHECK")
     assert "The warnings above say why." in failed(elsewhere)
-    assert "Is url right?" in " ".join(elsewhere.stderr.split())
+    assert "Check that url is the base URL" in " ".join(elsewhere.stderr.split())
     unreviewed = team.play("apply", rc=2, expect_plan="plan.json", **src)
     assert f"1 of 1 changes were not reviewed: {name(1)}" in summary(unreviewed)
     assert team.written() == []
@@ -161,7 +161,7 @@ def test_an_error_is_printed_once(run: Run, rfc: Any) -> None:
     for playbook in ("validate", "plan", "apply", "drift", "explain"):
         played = team.play(playbook, rc=2, src="bad.csv,bad.yml", **({"user": name(1)} if playbook == "explain" else {}))
         output = f"{played.stdout}\n{played.stderr}"
-        places = ("bad.csv:1: login", "bad.yml:3: users[0].titel", "users[1].emails[0].value", "bad.yml:8: users[2].locale")
+        places = ("bad.csv:1: unknown column 'login'", "bad.yml:3: users[0].titel", "users[1].emails[0].value", "bad.yml:8: users[2].locale")
         assert [output.count(place) for place in places] == [1] * 4, output
         lines = summary(played).splitlines()
         assert len([line for line in lines if any(place in line for place in places)]) == 4, "a line for each"
@@ -176,7 +176,7 @@ def test_an_error_is_printed_once(run: Run, rfc: Any) -> None:
     for playbook, error in {
         "plan": "more than max_removals",
         "apply": "more than max_removals",
-        "export": "split_by needs a folder",
+        "export": "split_by requires that dest is a folder",
     }.items():
         given = {"split_by": "title"} if playbook == "export" else {"src": "users", "prune_users": "delete", "max_removals": 0}
         refused = team.play(playbook, rc=2, dest="all.yml", **given)

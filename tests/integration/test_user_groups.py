@@ -76,9 +76,9 @@ def test_groups_that_cannot_be_meant(run: Run, rfc: Any) -> None:
     one, other = rfc.direct.add_group("Twins"), rfc.direct.add_group("Twins")
     new = {"user_name": "new@example.com"}
     Table(run, rfc)({
-        "nowhere": Row({**new, "groups": ["Data enginers"]}, error="no group 'Data enginers'.*Data engineers"),
-        "ambiguous": Row({**new, "groups": ["Twins"]}, error=f"(?=.*{one['id']}).*2 .*'Twins'.*{other['id']}"),
-        "both are told": Row({**new, "groups": ["Twins", "Nowhere"]}, error="2 .*'Twins'.*no group 'Nowhere'"),
+        "nowhere": Row({**new, "groups": ["Data enginers"]}, error="no group .Data enginers..*Data engineers"),
+        "ambiguous": Row({**new, "groups": ["Twins"]}, error=f"(?=.*{one['id']}).*2 .*.Twins..*{other['id']}"),
+        "both are told": Row({**new, "groups": ["Twins", "Nowhere"]}, error="2 .*.Twins..*no group .Nowhere."),
         "no text": Row({**new, "groups": [False]}, requests=0, error=r"groups\[0\].*quote"),
         "selects nothing": Row({**new, "groups": [{"type": "direct"}]}, requests=0, error=r"groups\[0\].*selects nothing"),
     })  # fmt: skip
