@@ -110,7 +110,17 @@ def test_an_answer_without_members_says_nothing_where_some_are_kept(kept: bool) 
     assert methods(simulated) == ["GET", "PUT", *(["GET"] if kept else [])]
 
 
-def test_members_that_a_put_ignores_are_moved_by_patch(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("joins", "leaves", "after"),
+    [
+        (["id-u4"], ["id-u0"], ["PATCH", "PATCH", "GET", "GET"]),
+        ([], ["id-u0"], ["PATCH", "GET", "GET"]),
+        (["id-u4"], [], ["PATCH"]),
+    ],
+)
+def test_members_that_a_put_ignores_are_moved_by_patch(
+    joins: list[str], leaves: list[str], after: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     simulated, write = provider(*PEOPLE, SALES), Simulated._write
 
     def deaf(self: Simulated, method: str, endpoint: str, resource_id: str, params: Any, body: Any, *more: Any) -> Answer:
@@ -118,9 +128,60 @@ def test_members_that_a_put_ignores_are_moved_by_patch(monkeypatch: pytest.Monke
         return write(self, method, endpoint, resource_id, params, kept, *more)
 
     monkeypatch.setattr(Simulated, "_write", deaf)
-    (outcome,) = written(simulated, moved(SALES, ["id-u4"], ["id-u0"]), member_removal="put")
-    assert (outcome.error, outcome.changed, sorted(simulated.members("id-Sales"))) == ("", True, IDS[1:])
-    assert methods(simulated) == ["GET", "PUT", "PATCH", "PATCH", "GET", "GET"]
+    (outcome,) = written(simulated, moved(SALES, joins, leaves), patch=None if leaves else False, member_removal="put")
+    assert (outcome.error, outcome.action, outcome.changed) == ("", Action.UPDATED, True)
+    assert set(simulated.members("id-Sales")) == {*IDS[:4], *joins} - {*leaves}
+    assert methods(simulated) == ["GET", "PUT", *after]
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_what_was_not_read_whole_is_read_before_a_put(complete: bool) -> None:
+    """What a PUT leaves out is removed (RFC 7644 §3.5.1)."""
+    kim = person("kim", title="Boss", nickName="K")
+    known = replace(kim, body={"id": "id-kim", "userName": "kim", "title": "Boss"}, complete=False)
+    simulated = provider(kim)
+    (outcome,) = written(simulated, updated(kim if complete else known, title="Chief"), patch=False)
+    assert (outcome.error, simulated.users["id-kim"]["title"], simulated.users["id-kim"]["nickName"]) == ("", "Chief", "K")
+    assert methods(simulated) == (["PUT"] if complete else ["GET", "PUT"])
+
+
+def test_a_put_of_what_is_gone_is_refused() -> None:
+    simulated = provider(*PEOPLE)
+    (outcome,) = written(simulated, moved(SALES, joins=["id-u4"]), patch=False)
+    assert ("404" in outcome.error, outcome.changed, simulated.written) == (True, False, [])
+
+
+def test_a_put_that_another_client_was_faster_than_is_sent_again() -> None:
+    """Only what a PUT without an answer has done is not."""
+    statuses = iter([412])
+    simulated = provider(*PEOPLE, SALES, faults=Faults(refuses=lambda method, path, body: next(statuses, None)))
+    (outcome,) = written(simulated, moved(SALES, joins=["id-u4"]), patch=False)
+    assert (outcome.error, simulated.members("id-Sales"), methods(simulated)) == ("", IDS, ["GET", "PUT", "GET", "PUT"])
+
+
+# -- PATCH -------------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_a_patch_of_members_is_one_request(answers: bool) -> None:
+    simulated = provider(*PEOPLE, SALES, habits=Habits(answers_patch=answers))
+    (outcome,) = written(simulated, moved(SALES, ["id-u4"], ["id-u0"]))
+    assert (outcome.error, outcome.changed, methods(simulated)) == ("", True, ["PATCH"])
+
+
+def test_a_patch_of_a_name_and_members_is_one_request() -> None:
+    """It asks for the name, so that what its answer shows of members is not the answer."""
+    simulated = provider(*PEOPLE, SALES)
+    change = replace(moved(SALES, ["id-u4"]), after={**SALES.body, "externalId": "x"})
+    (outcome,) = written(simulated, change)
+    assert (outcome.error, outcome.changed, methods(simulated)) == ("", True, ["PATCH"])
+
+
+def test_after_halves_the_group_is_as_the_last_answer_shows_it() -> None:
+    simulated = provider(*PEOPLE, team("Sales"), habits=Habits(most_members=3))
+    (outcome,) = written(simulated, moved(team("Sales"), IDS))
+    assert outcome.after is not None
+    assert [member["value"] for member in outcome.after.body["members"]] == IDS
 
 
 # -- where a path is refused -------------------------------------------------------------------------------------------------------------
@@ -233,6 +294,16 @@ def test_ten_who_are_refused_alike_are_enough(count: int, tried: int) -> None:
     alone = [sent for sent in outcome.sent if len(sent["body"]["Operations"][0]["value"]) == 1]
     assert len(alone) == tried
     assert ("the others were not tried" in outcome.error) is (count >= 10)
+
+
+def test_where_one_is_taken_all_are_tried() -> None:
+    people = [person(f"p{number:02}") for number in range(14)]
+    ids = [one.id for one in people]
+    simulated = provider(*people, team("Sales"))
+    simulated.faults = Faults(refuses=lambda method, path, body: 400 if body["Operations"][0]["value"] != [{"value": ids[0]}] else None)
+    (outcome,) = written(simulated, moved(team("Sales"), ids))
+    assert (simulated.members("id-Sales"), outcome.moved) == (ids[:1], (1, 0))
+    assert sum(len(sent["body"]["Operations"][0]["value"]) == 1 for sent in outcome.sent) == 14
 
 
 def test_one_who_cannot_leave_does_not_keep_others_from_joining() -> None:
