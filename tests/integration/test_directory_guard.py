@@ -28,12 +28,12 @@ def test_a_removal_over_the_limit(run: Run, rfc: Any) -> None:
     table = Table(run, rfc)
     seen = table({
         "a percentage": row(**plan, error=r"25 of 60 users would be .*max_removals \(10%, which is 6 here\)"),
-        "in check mode": row(**plan, task={"check_mode": True}, error=r"25 of 60 people"),
+        "in check mode": row(**plan, task={"check_mode": True}, error=r"25 of 60 users"),
         "a number": row(**plan, max_removals="24", error=r"max_removals \(24\)"),
         "another plan": row(**other, error="26 of 60"),
-        "not a number": row(**plan, max_removals="few", error="expected is a number"),
-        "fewer than none": row(**plan, max_listed=-2, error="max_listed is -2: expected is 0 or more"),
-        "no request at a time": row(**plan, concurrency=0, error="concurrency is 0: expected is 1 or more"),
+        "not a number": row(**plan, max_removals="few", error="must be a number"),
+        "fewer than none": row(**plan, max_listed=-2, error="max_listed must be at least 0"),
+        "no request at a time": row(**plan, concurrency=0, error="concurrency must be at least 1"),
     })  # fmt: skip
     assert not rfc.proxy.writes
     refused = seen["a percentage"].result

@@ -62,7 +62,7 @@ def test_an_export_changes_nothing(run: Run, rfc: Any, tmp_path: Path) -> None:
         "from one file": again(one),
         "from the folder": again(folder),
         "from JSON": again(json),
-        "a file for parts": info(0, dest=str(one), split_by="title", error="split_by needs a folder"),
+        "a file for parts": info(0, dest=str(one), split_by="title", error="split_by requires that dest is a folder"),
         "parts for nothing": info(0, split_by="title", error="required by 'split_by'"),
         "an invalid filter": info(0, filter_users="active equals true", error="filter"),
     })  # fmt: skip
@@ -134,7 +134,7 @@ def test_matillion(run: Run, matillion: Any, tmp_path: Path) -> None:
     result = seen["exported"].result
     assert {group["id"] for group in result["groups"] if group["display_name"] == "Viewers"} == {first, second}
     assert result["groups"][0] == {"display_name": "Owners", "members": ["bjensen@example.com", "mmeyer@example.com"]}
-    assert "Left out of each group, since SCIM has no such attribute: accountId" in seen["exported"].warnings
+    assert "Left out of each group, because SCIM has no such attribute: accountId" in seen["exported"].warnings
     assert result["complete"]
 
 

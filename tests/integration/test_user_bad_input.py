@@ -77,7 +77,7 @@ def test_how_to_connect(run: Run, rfc: Any) -> None:
         "a password in the url": Row({**NEW, "url": "https://me:sesame@example.com"}, requests=0, error="url_username"),
         "no url at all": Row({**NEW, "url": "eu1.example.com"}, requests=0, error="https://"),
         "plain http": Row({**NEW, "url": "http://scim.example.com/v2"}, requests=0, error="plain http.*allow_plaintext"),
-        "an unknown provider": Row({**NEW, "provider": "acme"}, requests=0, error="'acme'.*rfc.*matillion"),
+        "an unknown provider": Row({**NEW, "provider": "acme"}, requests=0, error='unknown profile "acme".*rfc.*matillion'),
         "an unknown capability": Row({**NEW, "provider_options": {"patches": False}}, requests=0, error="patches.*patch"),
         "a rate that is none": Row({**NEW, "rate_limit": "fast"}, requests=0, error="rate_limit.*60"),
     })  # fmt: skip

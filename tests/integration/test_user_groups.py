@@ -80,7 +80,7 @@ def test_groups_that_cannot_be_meant(run: Run, rfc: Any) -> None:
         "ambiguous": Row({**new, "groups": ["Twins"]}, error=f"(?=.*{one['id']}).*2 .*.Twins..*{other['id']}"),
         "both are told": Row({**new, "groups": ["Twins", "Nowhere"]}, error="2 .*.Twins..*no group .Nowhere."),
         "no text": Row({**new, "groups": [False]}, requests=0, error=r"groups\[0\].*quote"),
-        "selects nothing": Row({**new, "groups": [{"type": "direct"}]}, requests=0, error=r"groups\[0\].*selects nothing"),
+        "selects nothing": Row({**new, "groups": [{"type": "direct"}]}, requests=0, error=r"groups\[0\].*does not select"),
     })  # fmt: skip
     assert not rfc.proxy.writes, "Nothing half made"
     assert rfc.direct.list_all("/Users") == []
