@@ -67,7 +67,9 @@ def test_memberships_and_groups_count_apart(run: Run, rfc: Any) -> None:
         "groups": row(groups=[{"display_name": "Team"}], prune_groups="delete", error="5 of 6 groups would be deleted.*Old 0"),
         "declared ones too": row(users=[{"user_name": name(n), "state": "absent"} for n in range(3)], error="3 of 10 users"),
         "never fewer than two": checked(users=[{"user_name": name(n), "state": "absent"} for n in range(2)]),
-        "but for 0%": row(users=[{"user_name": name(0), "state": "absent"}], max_removals="0%", error=r"1 of 10 users.*\(0%, which is 0 here\)"),
+        "but for 0%": row(
+            users=[{"user_name": name(0), "state": "absent"}],
+            max_removals="0%", error=r"1 of 10 users.*\(0%, which is 0 here\)"),
     })  # fmt: skip
     assert not rfc.proxy.writes
     assert seen["never fewer than two"].result["summary"]["users"]["deleted"] == 2

@@ -98,7 +98,7 @@ def test_a_revoked_token_is_not_tried_for_each_user(rfc: Any) -> None:
     for bulk, first, most in (("never", 4, 3), ("always", 1, 1)):
         rfc.proxy.rules[:] = [Rule("revoked", When("*", "*", where=lambda request: request.is_write, nth=range(first, 1000)), reply(401))]
         result, _writes, waits = tenant.run(bulk=bulk, users=people(*range(40, 90)), groups=[])
-        assert re.search("401.*Check token.*Run again", result["msg"], re.DOTALL)
+        assert re.search("401.*Check token.*Run the task again", result["msg"], re.DOTALL)
         statuses = [exchange.status for exchange in rfc.proxy.requests]
         assert 1 <= len(statuses) - statuses.index(401) <= most, statuses
         assert waits == []

@@ -161,7 +161,12 @@ def test_an_error_is_printed_once(run: Run, rfc: Any) -> None:
     for playbook in ("validate", "plan", "apply", "drift", "explain"):
         played = team.play(playbook, rc=2, src="bad.csv,bad.yml", **({"user": name(1)} if playbook == "explain" else {}))
         output = f"{played.stdout}\n{played.stderr}"
-        places = ("bad.csv:1: unknown column 'login'", "bad.yml:3: users[0].titel", "users[1].emails[0].value", "bad.yml:8: users[2].locale")
+        places = (
+            "bad.csv:1: unknown column 'login'",
+            "bad.yml:3: users[0].titel",
+            "users[1].emails[0].value",
+            "bad.yml:8: users[2].locale",
+        )
         assert [output.count(place) for place in places] == [1] * 4, output
         lines = summary(played).splitlines()
         assert len([line for line in lines if any(place in line for place in places)]) == 4, "a line for each"

@@ -115,7 +115,7 @@ def test_mistakes(run: Run, rfc: Any) -> None:
     Table(run, rfc)({
         "two ways": info(0, id="1", user_name="one@example.com", error="mutually exclusive"),
         "a filter that is none": info(0, filter="active equals true", error="filter"),
-        "an empty filter": info(0, filter="", error="filter is empty"),
-        "an empty name": info(0, user_name="", error="user_name is empty"),
+        "an empty filter": info(0, filter="", error="filter must not be empty"),
+        "an empty name": info(0, user_name="", error="user_name must not be empty"),
     })  # fmt: skip
     assert not rfc.proxy.requests

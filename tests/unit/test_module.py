@@ -28,8 +28,7 @@ class Ansible:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], folder: Path) -> None:
         self._monkeypatch, self._capsys, self._folder = monkeypatch, capsys, folder
         self.logged: list[str] = []
-        log = lambda module, msg, log_args=None: self.logged.append(f"{msg} {log_args}")  # noqa: E731
-        monkeypatch.setattr(basic.AnsibleModule, "log", log)
+        monkeypatch.setattr(basic.AnsibleModule, "log", lambda module, msg, log_args=None: self.logged.append(f"{msg} {log_args}"))
         monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
         monkeypatch.setattr(bridge, "end_between_writes", lambda pacing: None)
         monkeypatch.setattr(bridge.gc, "disable", lambda: None)
