@@ -166,7 +166,10 @@ def mutate(room: str, size: int) -> str:
     print(f"mutation: {room}: testing {size} of {len(names)} mutants" + ("" if size == len(names) else " (SAMPLE=0 tests all)"), flush=True)
     start = time.monotonic()
     run_mutmut(room, [] if size == len(names) else random.Random(0).sample(names, size))  # the same ones in each run of the same code
-    return report(room, tested(room), time.monotonic() - start)
+    mutants = tested(room)
+    if len(mutants) < size:
+        sys.exit(f"mutation: mutmut ended after {len(mutants)} of {size} mutants of {room}, so there is no score")
+    return report(room, mutants, time.monotonic() - start)
 
 
 def main() -> None:
