@@ -21,7 +21,7 @@ export no_proxy := $(NO_PROXY)
 help:
 	@echo 'make demo      see it work: a SCIM server on this machine, a few people, a few plays'
 	@echo 'make test      unit and integration tests (ARGS="-k name" goes on to pytest)'
-	@echo 'make mutation  small faults that no unit test of a room finds (ROOMS="plan scim/schema apply" SAMPLE=400)'
+	@echo 'make mutation  small faults that no unit test of a room finds (ROOMS=plan, SAMPLE=400)'
 	@echo 'make lint      ruff, mypy, yamllint, ansible-lint, documentation, changelog'
 	@echo 'make sanity    ansible-test sanity (ARGS="--test pep8" goes on to it)'
 	@echo 'make importer  build the collection and check it as Galaxy does'

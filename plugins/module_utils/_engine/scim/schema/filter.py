@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
 from ..errors import Invalid
-from .filter_tree import OPERATORS, Comparison, Filter, Junction, Not, Path, Present, Value, ValuePath, quote
+from .filter_tree import OPERATORS, Comparison, Filter, Junction, Path, Present, Value, ValuePath, quote
 from .types import Attribute
 
 __all__ = ["Filter", "any_of", "equals", "parse", "quote"]
@@ -83,7 +83,7 @@ class _Parser:
         if negated or self._token.text == "(":
             self._expect("(", '"(" after "not"')
             inner = self._closed(")", depth)
-            return Not(inner) if negated else inner
+            return Junction("not", (inner,)) if negated else inner
         path = self._path()
         if self._skip("["):
             return ValuePath(path, self._closed("]", depth))

@@ -98,10 +98,18 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Present(Filter):
-    """``title pr``"""
+class _AtPath(Filter):
+    """What asks for the values of one path."""
 
     path: Path
+
+    def paths(self) -> Iterator[str]:
+        yield self.path.text
+
+
+@dataclass(frozen=True, slots=True)
+class Present(_AtPath):
+    """``title pr``"""
 
     def matches(self, root: Attribute, body: Mapping[str, Any]) -> bool:
         return _present(self.path.values(root, body)[1])
@@ -109,15 +117,11 @@ class Present(Filter):
     def check(self, root: Attribute) -> None:
         self.path.attribute(root)
 
-    def paths(self) -> Iterator[str]:
-        yield self.path.text
-
 
 @dataclass(frozen=True, slots=True)
-class Comparison(Filter):
+class Comparison(_AtPath):
     """``userName eq "bjensen"``"""
 
-    path: Path
     operator: str
     value: Value
 
@@ -157,42 +161,20 @@ class Comparison(Filter):
             operand = "null" if null else f"values of type {attribute_type}"
             self._refuse(f'"{self.operator}" cannot be used with {operand}; use eq, ne or pr')
 
-    def paths(self) -> Iterator[str]:
-        yield self.path.text
-
     def _refuse(self, why: str) -> NoReturn:
         raise Invalid(f'"{self.path.text} {self.operator}": {why}.')
 
 
 @dataclass(frozen=True, slots=True)
-class Not(Filter):
-    """``not (active eq true)``"""
-
-    filter: Filter
-
-    def matches(self, root: Attribute, body: Mapping[str, Any]) -> bool:
-        return not self.filter.matches(root, body)
-
-    def check(self, root: Attribute) -> None:
-        self.filter.check(root)
-
-    def paths(self) -> Iterator[str]:
-        return self.filter.paths()
-
-
-@dataclass(frozen=True, slots=True)
 class Junction(Filter):
-    """Filters joined by ``and``, or by ``or``."""
+    """Filters joined by ``and`` or by ``or``; or one after ``not``."""
 
     word: str
     filters: tuple[Filter, ...]
 
     def matches(self, root: Attribute, body: Mapping[str, Any]) -> bool:
-        wanted = self.word == "or"
-        for part in self.filters:
-            if part.matches(root, body) is wanted:
-                return wanted
-        return not wanted
+        results = (part.matches(root, body) for part in self.filters)
+        return all(results) if self.word == "and" else any(results) is (self.word == "or")
 
     def check(self, root: Attribute) -> None:
         for part in self.filters:
@@ -203,10 +185,9 @@ class Junction(Filter):
 
 
 @dataclass(frozen=True, slots=True)
-class ValuePath(Filter):
+class ValuePath(_AtPath):
     """``emails[type eq "work" and value co "@example.com"]``: one and the same value satisfies all of it."""
 
-    path: Path
     filter: Filter
 
     def matches(self, root: Attribute, body: Mapping[str, Any]) -> bool:
@@ -218,9 +199,6 @@ class ValuePath(Filter):
         if not (attribute.is_complex and attribute.multi_valued):
             raise Invalid(f'"{self.path.text}[…]": [ ] selects elements of a list of complex values, which "{self.path.text}" is not.')
         self.filter.check(attribute)
-
-    def paths(self) -> Iterator[str]:
-        yield self.path.text
 
 
 def _hint(root: Attribute, name: str) -> str:
