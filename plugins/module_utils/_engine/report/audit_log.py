@@ -34,8 +34,9 @@ DONE, PARTIAL, REFUSED, UNKNOWN = "done", "partial", "refused", "unknown"
 class AuditLog:
     """Appends to a file of mode 0600. Without a path it writes nothing."""
 
-    def __init__(self, path: str | None, url: str, environment: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, path: str | None, url: str, environment: Mapping[str, str] | None = None) -> None:
         """:raises Invalid: if the file cannot be opened; nothing was sent to the provider then."""
+        environment = os.environ if environment is None else environment
         self._origin = {"actor": _first(ACTORS, environment) or _local_user(), "job": _first(JOBS, environment), "url": url}
         self._path = path
         self._ids: dict[str, str] = {}

@@ -127,7 +127,7 @@ class Capabilities:
         changes: dict[str, Any] = {}
         for name in filter(types.__contains__, corrections):
             value = corrections[name]
-            type_name, _, optional = types[name].partition(" | ")
+            type_name, _separator, optional = types[name].partition(" | ")
             convert, expected = _CONVERSIONS[type_name]
             try:
                 changes[name] = None if value is None and optional else convert(value)

@@ -244,4 +244,4 @@ def _key(attribute: Attribute, value: Any) -> Any:
 
 def _literal_type(value: Any) -> type:
     """Return the type within which values are compared; a boolean is not a number here."""
-    return float if type(value) is int else type(value)
+    return float if isinstance(value, int) and not isinstance(value, bool) else type(value)
