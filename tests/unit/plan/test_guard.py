@@ -55,8 +55,8 @@ def test_what_is_no_limit(limit: str) -> None:
 
 
 def test_a_plan_without_removals_passes() -> None:
-    guard(PLAN, Snapshot(), Limits(), "d", None, {})
-    guard(PLAN, Snapshot(), Limits("0"), "d", person("kim"), {})
+    assert guard(PLAN, Snapshot(), Limits(), "d", None, {}) is None
+    assert guard(PLAN, Snapshot(), Limits("0"), "d", person("kim"), {}) is None
 
 
 def test_a_refusal_says_how_to_go_on() -> None:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.run import Run
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.policy import directory_policy
@@ -30,6 +29,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.client.
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, PlanRefused
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
 from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
+from ansible_collections.identity.scim.tests.unit.golden import golden_cases
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "plan"
 WORDS = {"case", "existing", "declared", "options", "provider", "known", "today", "changes", "refused", "warned", "unchanged"}
@@ -38,11 +38,6 @@ VERBS = {"created": "create", "updated": "update", "deactivated": "deactivate", 
 TODAY = date(2027, 1, 15)
 PLAN = "PLAN"  # stands for the digest of the plan of the case
 PARTS = {"users": USER, "groups": GROUP}
-
-
-def cases() -> list[Any]:
-    read_all = ((file.stem, yaml.safe_load(file.read_text("utf-8"))) for file in sorted(CASES.glob("*.yml")))
-    return [pytest.param(case, id=f"{theme}: {case['case']}") for theme, found in read_all for case in found]
 
 
 def written_out(found: list[Any] | None, part: str) -> Iterator[dict[str, Any]]:
@@ -127,7 +122,7 @@ def expected(case: Mapping[str, Any], found: list[tuple[str, dict[str, Any]]]) -
     return sorted(((name, {"reason": reasons.get(name), **(details or {})}) for name, details in changes), key=repr)
 
 
-@pytest.mark.parametrize("case", cases())
+@pytest.mark.parametrize("case", golden_cases(CASES))
 def test_case(case: dict[str, Any]) -> None:
     assert set(case) <= WORDS
     assert ("changes" in case) is not ("refused" in case)
@@ -155,6 +150,6 @@ def test_case(case: dict[str, Any]) -> None:
 
 
 def test_there_are_enough_cases_and_each_has_a_name_of_its_own() -> None:
-    names = [param.id for param in cases()]
+    names = [param.id for param in golden_cases(CASES)]
     assert len(names) >= 60
     assert len(set(names)) == len(names)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Origin
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.parser import parse_entry
@@ -31,16 +30,12 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import Body, read
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.types import Attribute, Type, attribute_from_scim
+from ansible_collections.identity.scim.tests.unit.golden import golden_cases
 from ansible_collections.identity.scim.tests.unit.properties.oracle import patched
 
 CASES = Path(__file__).resolve().parents[2] / "cases" / "overlay"
 WORDS = {"case", "type", "additive", "before", "declared", "after", "operations"}
 OWN = {"id": "2819", "userName": "bjensen@example.com", "displayName": "Sales"}
-
-
-def cases() -> list[Any]:
-    read_all = ((file.stem, yaml.safe_load(file.read_text("utf-8"))) for file in sorted(CASES.glob("*.yml")))
-    return [pytest.param(case, id=f"{theme}: {case['case']}") for theme, found in read_all for case in found]
 
 
 def own(case: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +54,7 @@ def references_by_value(root: Attribute, body: dict[str, Any]) -> dict[str, Any]
     return result
 
 
-@pytest.mark.parametrize("case", cases())
+@pytest.mark.parametrize("case", golden_cases(CASES))
 def test_case(case: dict[str, Any]) -> None:
     assert set(case) <= WORDS
     resource_type, additive = RESOURCE_TYPES[case.get("type", "User")], case.get("additive", False)
@@ -85,7 +80,7 @@ def test_case(case: dict[str, Any]) -> None:
 
 
 def test_each_case_has_a_name_of_its_own() -> None:
-    names = [param.id for param in cases()]
+    names = [param.id for param in golden_cases(CASES)]
     assert len(set(names)) == len(names)
 
 
