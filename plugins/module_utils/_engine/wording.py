@@ -49,10 +49,15 @@ def printable(text: str) -> str:
     return "".join(" " if letter != "\n" and unicodedata.category(letter)[0] in "CZ" else letter for letter in text)
 
 
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name that is closest to an unknown one; empty if none is close."""
+    return next(iter(get_close_matches(name, list(known), n=1)), "")
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A question with the known name that is closest to an unknown one; empty if none is close."""
-    near = get_close_matches(name.lower(), list(known), n=1)
-    return f'Did you mean "{near[0]}"?' if near else ""
+    near = nearest(name.lower(), known)
+    return f'Did you mean "{near}"?' if near else ""
 
 
 def quoted(text: str) -> str:

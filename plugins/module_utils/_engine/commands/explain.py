@@ -201,7 +201,7 @@ def _account(own: Desired, result: Body, policy: Policy, client: Client) -> Iter
         yield f"{name} is {'inside' if result['in_scope'] else 'outside'} the scope of the declaration (scope_users)."
     if result["protected_by"]:
         patterns = ", ".join(result["protected_by"])
-        yield f"{name} is protected (protected_users: {patterns}): neither the account nor a membership is taken away."
+        yield f"{name} is protected (protected_users: {patterns}): neither the account nor a membership is removed."
 
 
 def _effect(own: Desired, result: Body, policy: Policy, refusal: str) -> Iterator[str]:

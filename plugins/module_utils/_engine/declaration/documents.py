@@ -9,11 +9,10 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from ..wording import HALF_A_CHARACTER, quoted
+from ..wording import HALF_A_CHARACTER, nearest, quoted
 from .model import DeclarationError, Origin, Problem, UnknownName
 from .sources import CSV, JSON, find_files
 from .value_rules import describe
@@ -121,8 +120,7 @@ def to_document(file: str, value: Any, lines: Lines) -> Document:
     for key, part in value.items():
         origin = Origin(file, lines.get(key, 0), key)
         if key not in KEYS:
-            similar = get_close_matches(key.lower(), KEYS, n=1)
-            problems.append(UnknownName.of(origin, "key", key, "".join(similar), "Keys", KEYS))
+            problems.append(UnknownName.of(origin, "key", key, nearest(key.lower(), KEYS), "Keys", KEYS))
         elif part and not isinstance(part, KEYS[key][0]):
             problems.append(Problem(origin, describe(part), KEYS[key][1]))
         elif part:

@@ -96,7 +96,7 @@ class Plan:
 
     @property
     def removes_users(self) -> bool:
-        """Whether an account would be taken away."""
+        """Whether an account would be deactivated or deleted."""
         return any(change.type.name == USER and change.removes for change in self.changes)
 
 

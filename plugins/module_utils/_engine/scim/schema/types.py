@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 
+from ...wording import nearest
 from ..names import URN, fold, snake
 
 
@@ -88,8 +88,8 @@ class Attribute:
     def nearest(self, name: str) -> str:
         """Return the name that an unknown name resembles, in the same spelling (``user_name``, ``userName``); empty if none does."""
         known = {fold(sub.option): sub for sub in self.sub_attributes}
-        similar = [known[match] for match in get_close_matches(fold(name), known, n=1)]
-        return next((sub.option if sub.alias or name == name.lower() else sub.name for sub in similar), "")
+        sub = known.get(nearest(fold(name), known))
+        return "" if sub is None else sub.option if sub.alias or name == name.lower() else sub.name
 
     @property
     def sub_options(self) -> list[str]:
