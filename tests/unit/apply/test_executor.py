@@ -246,7 +246,8 @@ def test_the_first_of_each_verb_goes_alone_and_the_others_together(monkeypatch: 
 
 
 @pytest.mark.parametrize("concurrency", [1, 2, 5])
-def test_no_more_is_begun_than_can_be_worked_on(concurrency: int) -> None:
+def test_nothing_is_begun_while_results_wait_for_their_record(concurrency: int) -> None:
+    """Killed at any moment, a run leaves at most as many writes without a line in the audit log as it sends at a time."""
     taken: list[int] = []
 
     def items() -> Iterator[int]:
@@ -255,10 +256,9 @@ def test_no_more_is_begun_than_can_be_worked_on(concurrency: int) -> None:
             yield item
 
     results = as_done(concurrency, lambda item: item, items())
-    next(results)
-    assert len(taken) == 2 * concurrency
-    next(results)
-    assert len(taken) <= 1 + 2 * concurrency
+    for recorded in range(50):
+        next(results)
+        assert len(taken) <= recorded + concurrency
     results.close()  # type: ignore[attr-defined]
 
 

@@ -59,22 +59,19 @@ def _windowed(pool: ThreadPoolExecutor, width: int, function: Callable[[Item], R
 
 
 def as_done(concurrency: int, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """The results as they come. No more items are taken than are under way, so that a stop leaves the rest untouched."""
+    """The results as they come. A new item is begun only when the caller has dealt with a result.
+
+    So at most ``concurrency`` items are without a record when the process is killed, and a stop leaves the rest untouched.
+    """
     waiting = iter(items)
-    with ThreadPoolExecutor(max(concurrency, 1)) as pool:
+    width = max(concurrency, 1)
+    with ThreadPoolExecutor(width) as pool:
         running: set[Future[Result]] = set()
         try:
-            while True:
-                while len(running) < 2 * concurrency and (item := next(waiting, _END)) is not _END:
-                    running.add(pool.submit(function, item))  # type: ignore[arg-type]
-                if not running:
-                    return
+            while running := running | {pool.submit(function, item) for item in islice(waiting, width - len(running))}:
                 done, running = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
                     yield future.result()
         finally:
             for future in running:
                 future.cancel()
-
-
-_END = object()
