@@ -477,9 +477,17 @@ def test_what_was_left_open_when_the_run_ended_is_reported() -> None:
     simulated = provider(None, Faults(refuses=refuses))
     outcomes, stop = outcomes_until(simulated, updated(KIM, title="Chief"), updated(LEE, title="Chief"))
     assert isinstance(stop, Unauthorized)
-    assert [(o.change.name, o.changed, len(o.sent)) for o in outcomes] == [("kim", False, 1), ("lee", False, 1)]
+    assert [(o.change.name, o.changed, len(o.sent)) for o in outcomes] == [("kim", False, 2), ("lee", False, 1)]
     assert outcomes[0].error == "kim: the token has expired"
     assert outcomes[1].error == f"lee: {UNFINISHED}; lee: PATCH /Users/id-lee was refused with 500: refused here"
+
+
+def test_a_membership_that_a_lost_bulk_request_ended_is_one_that_it_sent() -> None:
+    """Nothing is left to send by itself, and the audit log needs the request that did it."""
+    simulated = provider(None, Faults(lost={1: True}))
+    (outcome,) = written(simulated, moved(team("Sales", "kim"), leaves=["id-kim"]))
+    assert (outcome.changed, outcome.error, simulated.members("id-Sales")) == (True, "", [])
+    assert [(sent["method"], sent["path"]) for sent in outcome.sent] == [("PATCH", "/Groups/id-Sales")]
 
 
 def test_how_many_members_moved_is_told_where_a_part_was_refused() -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 from urllib.parse import quote, unquote
 
@@ -229,12 +229,19 @@ def write_in_bulk(
             break
         for attempt in [attempt for attempt in begun if not unanswered[attempt]]:
             if begun.pop(attempt):
-                yield write_alone(attempt.planned, attempt.changed or attempt.unknown) or attempt.outcome(UNFINISHED)
+                alone = write_alone(attempt.planned, attempt.changed or attempt.unknown)
+                yield _with_earlier_requests(attempt, alone) if alone else attempt.outcome(UNFINISHED)
             else:
                 yield attempt.outcome()
     yield from (attempt.outcome(UNFINISHED) for attempt in begun)
     if stop:
         raise stop
+
+
+def _with_earlier_requests(attempt: Attempt, alone: Outcome) -> Outcome:
+    """The outcome of a change that was written on its own after all, with what was sent for it in bulk: that may be what took effect."""
+    request_ids = tuple(dict.fromkeys((*attempt.request_ids, *alone.request_ids)))
+    return replace(alone, sent=(*attempt.sent, *alone.sent), request_ids=request_ids)
 
 
 def _record(client: Client, step: Step, answer: Answer) -> None:
