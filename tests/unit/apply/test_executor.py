@@ -109,6 +109,22 @@ def test_one_who_existed_and_is_a_member_does_not_join_again() -> None:
     assert simulated.members("id-Sales") == ["id-kim"]
 
 
+@pytest.mark.parametrize("bulk", [NEVER, ALWAYS])
+def test_a_name_that_was_not_freed_is_taken_by_nobody(bulk: str) -> None:
+    """Names of groups are not unique (RFC 7643 §4.2): the provider would let two groups have it."""
+    first, second, third = team("Sales"), team("Data"), team("Audit")
+    faults = Faults(refuses=lambda method, path, body: 400 if method == "DELETE" else None)
+    simulated = provider(first, second, third, habits=Habits(bulk=100), faults=faults)
+    renamed = [updated(second, displayName="Sales"), updated(third, displayName="Data")]
+    outcomes, ended = applied(simulated, deleted(first), *renamed, bulk=bulk)
+    assert ended == ""
+    assert [group["displayName"] for group in simulated.groups.values()] == ["Sales", "Data", "Audit"]
+    assert outcomes[1].error == 'Sales: "Sales" is not free: see the change of the resource that has this name.'
+    assert [bool(outcome.error) for outcome in outcomes] == [True, True, True]
+    simulated.faults = Faults()
+    assert [outcome.error for outcome in applied(simulated, deleted(first), *renamed, bulk=bulk)[0]] == ["", "", ""]
+
+
 def test_what_was_made_is_changed_by_its_real_id() -> None:
     """Groups that are members of each other are made first, and joined then."""
     red, blue = (

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..plan.options import AUTO, Policy
-from ..plan.ordering import Wave, waves
+from ..plan.ordering import Wave, claimed_name, freed_name, waves
 from ..plan.plan import Action, Change, Plan
 from ..plan.snapshot import member_ids
 from ..scim.client.client import Client
@@ -65,6 +65,7 @@ class Executor:
         self._fresh: set[str] = set()
         self._names: Mapping[str, str] = {}
         self._broken = 0  # writes in a row
+        self._kept_names: set[tuple[str, str]] = set()  # that a change should have freed, and failed
 
     def outcomes(self, plan: Plan) -> Iterator[Outcome]:
         """Apply the plan and yield the outcome of each change.
@@ -83,6 +84,8 @@ class Executor:
                 if outcome.id:
                     self.ids[outcome.change.key] = outcome.id
                 self._actions[outcome.change.key] = outcome.action if not outcome.error else None
+                if outcome.error and (name := freed_name(outcome.change)):
+                    self._kept_names.add(name)
                 self._stop_at_error(outcome)
                 yield outcome
             if self.stopped:
@@ -122,7 +125,7 @@ class Executor:
         alone: list[Change] = []
         for change in wave:
             attempt = self._begin(change)
-            found = [] if attempt.errors else steps(self.client, self.policy, attempt)
+            found = [] if attempt.errors or self._is_taken(change) else steps(self.client, self.policy, attempt)
             together += found
             alone += [] if found else [change]
         try:
@@ -145,6 +148,8 @@ class Executor:
         """Write one change; None if the run was stopped before. With ``look_first``, it may have been applied already."""
         if self.stopped:
             return None
+        if self._is_taken(planned):
+            return Attempt(planned, planned).outcome(f'"{planned.name}" is not free: see the change of the resource that has this name.')
         attempt = self._begin(planned, look_first)
         if not (attempt.change.body_differs or attempt.joins or attempt.leaves or attempt.errors):
             attempt.settle(Action.UNCHANGED, False, planned.before)
@@ -169,6 +174,10 @@ class Executor:
         self._dropped.note(outcome)
         self._stop_at_error(outcome)
         return outcome
+
+    def _is_taken(self, change: Change) -> bool:
+        """Whether it would take a name that another resource keeps, since the change of that one failed: a provider may allow that."""
+        return claimed_name(change) in self._kept_names
 
     def _begin(self, planned: Change, look_first: bool = False) -> Attempt:
         """The attempt at a change, with the ids of resources created in this run, and without members that could not be created."""

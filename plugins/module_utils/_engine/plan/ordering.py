@@ -33,8 +33,8 @@ def waves(plan: Plan) -> Iterator[Wave]:
     new = {change.key for change in plan.changes if change.before is None}
     urgent = [change for change in users if change.deactivates and not _renamed(change)]
     others = [change for change in users if not _deleted(change) and (_renamed(change) or not change.deactivates)]
-    needed = {_name(change, change.name) for change in others + groups if change.before is None or _renamed(change)}
-    freeing = {change.identity for change in users + groups if _deleted(change) and _name(change, change.name) in needed}
+    needed = {claimed_name(change) for change in others + groups} - {None}
+    freeing = {change.identity for change in users + groups if _deleted(change) and freed_name(change) in needed}
 
     split = [_split(change, new) for change in groups if change.before is not None and change.after is not None]
     at_once = [first for first, _later in split if first is not None]
@@ -47,6 +47,16 @@ def waves(plan: Plan) -> Iterator[Wave]:
     yield from _nested([change for change in groups if change.before is None])
     yield [later for _first, later in split if later is not None]
     yield [change for change in users + groups if _deleted(change) and change.identity not in freeing]
+
+
+def freed_name(change: Change) -> tuple[str, str] | None:
+    """Type and name that another resource may have once this change is made."""
+    return _name(change, change.before.name) if change.before and (_deleted(change) or _renamed(change)) else None
+
+
+def claimed_name(change: Change) -> tuple[str, str] | None:
+    """Type and name that a resource has only once this change is made."""
+    return _name(change, change.name) if change.before is None or _renamed(change) else None
 
 
 def _name(change: Change, name: str) -> tuple[str, str]:
