@@ -41,6 +41,7 @@ class Simulated:
     """Users and groups by id. ``requests`` counts what was asked, ``asked`` names it, ``written`` is what was changed."""
 
     url = "https://simulated.example/scim"
+    copies = True  # of what is answered; not needed where answers become text
 
     def __init__(
         self, users: Iterable[Body] = (), groups: Iterable[Body] = (), habits: Habits | None = None, faults: Faults | None = None
@@ -80,6 +81,15 @@ class Simulated:
         known = {"concurrency": 1, "page_size": self.habits.page_size, **known}
         return Client(self, Capabilities().corrected(known), RESOURCE_TYPES)  # type: ignore[arg-type]
 
+    def add(self, endpoint: str, resource_id: str, body: Body) -> None:
+        """Create or replace a resource by another hand, which is no write of the collection."""
+        self._store(endpoint, resource_id, body)
+
+    def remove(self, endpoint: str, resource_id: str) -> None:
+        """Delete a resource by another hand."""
+        del self.stored[endpoint][resource_id]
+        self._left(resource_id)
+
     # -- in the place of Transport -------------------------------------------------------------------------------------------------------
 
     def send(
@@ -109,6 +119,13 @@ class Simulated:
                 if not repeatable:
                     raise AnswerLost(f"{method} {path}: the answer was lost. It may have happened or not.")
         raise AssertionError("never reached")
+
+    def answer(self, method: str, path: str, params: Mapping[str, str], body: Any, headers: Mapping[str, str]) -> Answer:
+        """The answer to one request, which may be a repeated one.
+
+        :raises Refused: with the provider's error.
+        """
+        return self._answer(method, path, params, body, headers, again=True)
 
     @staticmethod
     def redactor(body: Any) -> Redactor:
@@ -142,7 +159,7 @@ class Simulated:
         return self._write(method, f"/{endpoint}", resource_id, params, body, headers, again)
 
     def _answered(self, status: int, body: Any = None, **headers: str) -> Answer:
-        return Answer(status, deepcopy(body), headers)
+        return Answer(status, deepcopy(body) if self.copies else body, headers)
 
     @staticmethod
     def _refused(status: int, method: str, path: str, scim_type: str = "", detail: str = "refused here") -> Refused:
@@ -266,8 +283,9 @@ class Simulated:
         """What must be unique is (RFC 7643 §4.1.1), and members are there."""
         name = str(body.get(ENDPOINTS[endpoint].name_attribute) or "")
         assert name, f"a resource without a name: {body}"
-        others = [other for other in self.stored[endpoint].values() if other["id"] != resource_id]
-        taken = endpoint == "/Users" and any(other["userName"].casefold() == name.casefold() for other in others)
+        attribute, others = ENDPOINTS[endpoint].name_attribute, [o for o in self.stored[endpoint].values() if o["id"] != resource_id]
+        is_unique = self.habits.unique_names if endpoint == "/Users" else self.habits.unique_groups
+        taken = is_unique and any(other[attribute].casefold() == name.casefold() for other in others)
         mails = {m["value"].casefold() for m in body.get("emails", ())} if self.habits.unique_emails else set()
         if taken or any(m["value"].casefold() in mails for other in others for m in other.get("emails", ())):
             raise self._refused(409, "POST", endpoint, "uniqueness")
@@ -292,9 +310,10 @@ class Simulated:
 
     def _left(self, resource_id: str) -> None:
         """Who is deleted is a member of nothing."""
-        for group in self.groups.values():
-            if "members" in group:
-                group["members"] = [member for member in group["members"] if member["value"] != resource_id]
+        for group in list(self.groups.values()):
+            if resource_id in self.members(group["id"]):
+                kept = [member for member in group["members"] if member["value"] != resource_id]
+                self.groups[group["id"]] = {**group, "members": kept}
 
     def _patched(self, before: Body, operations: list[Body], again: bool) -> Body:
         after, touched = deepcopy(before), 0

@@ -1,0 +1,209 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A company: the files that declare it as they change from day to day, and what must be true once they are applied.
+
+What must be true is said here without the collection's code, so that it can contradict it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from ansible_collections.identity.scim.tests.simulation.store import DEACTIVATED, DELETED, Body, Loss, State, members_of
+
+MARK = "s3cr3t-of-"  # in every password
+TITLES = ("Clerk", "Engineer", "Manager", "Ärztin")
+ADMIN = "admin@example.com"  # not declared, protected, and the owner of the credential in some tenants
+DEACTIVATE, DELETE, NONE = "deactivate", "delete", "none"
+
+
+@dataclass
+class Person:
+    """A declared user, by name, with the groups that the entry itself names."""
+
+    name: str
+    title: str
+    active: bool = True
+    teams: set[str] = field(default_factory=set)
+    earlier: list[str] = field(default_factory=list)
+
+    def entry(self) -> Body:
+        """As it is in the file."""
+        given = self.name.partition("@")[0]
+        found: Body = {
+            "user_name": self.name,
+            "title": self.title,
+            "active": self.active,
+            "name": {"given_name": given, "family_name": "Doe"},
+            "emails": [{"value": self.name, "type": "work", "primary": True}],
+            "password": f"{MARK}{given}",
+        }
+        return found | ({"groups": sorted(self.teams)} if self.teams else {}) | ({"previously": self.earlier} if self.earlier else {})
+
+
+class Company:
+    """The declared directory. ``teams`` are groups with the members that the group's entry names; ``exact`` those that have no others."""
+
+    def __init__(self, dice: Random, size: int) -> None:
+        self.dice = dice
+        self._count = 0
+        self.people: dict[str, Person] = {}
+        self.teams: dict[str, set[str]] = {}
+        self.absent: set[str] = set()
+        self.absent_teams: set[str] = set()
+        self.prune_users = dice.choice((NONE, DEACTIVATE, DELETE))
+        self.prune_groups = dice.choice((NONE, DELETE))
+        self.exact = dice.random() < 0.8
+        for _team in range(max(2, size // 10)):
+            self._new_team()
+        for _person in range(size):
+            self._hire()
+
+    # -- the files -----------------------------------------------------------------------------------------------------------------------
+
+    def parameters(self) -> dict[str, Any]:
+        """The options of the task."""
+        users = [*(person.entry() for person in self.people.values()), *({"user_name": n, "state": "absent"} for n in sorted(self.absent))]
+        groups: list[Body] = [{"display_name": name, "members": sorted(members)} for name, members in self.teams.items()]
+        groups += [{"display_name": name, "state": "absent"} for name in sorted(self.absent_teams)]
+        return {
+            "users": users,
+            "groups": groups,
+            "prune_users": self.prune_users,
+            "prune_groups": self.prune_groups,
+            "membership": "exact" if self.exact else "additive",
+            "protected_users": ["admin@*"],
+        }
+
+    def change(self) -> None:
+        """One change of the files."""
+        people = (self._hire, self._fire, self._promote, self._suspend, self._rename)
+        self.dice.choice((*people, self._move, self._move, self._new_team, self._close_team))()
+
+    def _hire(self) -> None:
+        self._count += 1
+        person = Person(f"u{self._count:03}@example.com", self.dice.choice(TITLES))
+        self.people[person.name] = person
+        self._join(person)
+
+    def _join(self, person: Person) -> None:
+        team = self.dice.choice([*self.teams])
+        if self.dice.random() < 0.5:
+            person.teams.add(team)
+        else:
+            self.teams[team].add(person.name)
+
+    def _fire(self) -> None:
+        if len(self.people) > 5:
+            person = self.people.pop(self.dice.choice([*self.people]))
+            for members in self.teams.values():
+                members.discard(person.name)
+            if self.dice.random() < 0.5:
+                self.absent.add(person.name)
+
+    def _promote(self) -> None:
+        self._anybody().title = self.dice.choice(TITLES)
+
+    def _suspend(self) -> None:
+        person = self._anybody()
+        person.active = not person.active
+
+    def _move(self) -> None:
+        person = self._anybody()
+        for team, members in self.teams.items():
+            if person.name in members or team in person.teams:
+                members.discard(person.name)
+                person.teams.discard(team)
+                break
+        if self.dice.random() < 0.8:
+            self._join(person)
+
+    def _rename(self) -> None:
+        person = self._anybody()
+        self._count += 1
+        old, person.name = person.name, f"u{self._count:03}@example.com"
+        person.earlier = [old]  # an older one than the last was renamed long ago
+        self.people = {each.name: each for each in self.people.values()}
+        for members in self.teams.values():
+            if old in members:
+                members.remove(old)
+                members.add(person.name)
+
+    def _new_team(self) -> None:
+        self._count += 1
+        self.teams[f"Team {self._count}"] = set()
+
+    def _close_team(self) -> None:
+        if len(self.teams) > 2:
+            name = self.dice.choice([*self.teams])
+            del self.teams[name]
+            for person in self.people.values():
+                person.teams.discard(name)
+            if self.dice.random() < 0.5:
+                self.absent_teams.add(name)
+
+    def _anybody(self) -> Person:
+        return self.people[self.dice.choice([*self.people])]
+
+    # -- what must be true ---------------------------------------------------------------------------------------------------------------
+
+    def wanted(self, team: str) -> set[str]:
+        """The names of the members that a declared group must have."""
+        return self.teams[team] | {person.name for person in self.people.values() if team in person.teams}
+
+    def contradictions(self, state: State) -> Iterator[str]:
+        """What a provider has that is not as the files declare it."""
+        found = {str(user["userName"]).casefold(): user for user in state["/Users"].values()}
+        for name, person in self.people.items():
+            user = found.get(name)
+            if user is None:
+                yield f"{name} does not exist"
+            elif (user.get("title"), user.get("active") is not False) != (person.title, person.active):
+                yield f"{name} is {user}"
+        for name, user in found.items():
+            if name in self.absent or (self._is_undeclared(name) and self.prune_users == DELETE):
+                yield f"{name} still exists"
+            elif self._is_undeclared(name) and self.prune_users == DEACTIVATE and user.get("active") is not False:
+                yield f"{name} is still active"
+        yield from self._contradicting_groups(state)
+
+    def _contradicting_groups(self, state: State) -> Iterator[str]:
+        names = {key: str(user["userName"]).casefold() for key, user in state["/Users"].items()}
+        found = {str(group["displayName"]): {names.get(m, m) for m in members_of(group)} for group in state["/Groups"].values()}
+        for team in self.teams:
+            members, wanted = found.get(team), self.wanted(team)
+            if members is None or not wanted <= members or (self.exact and members - wanted - {ADMIN}):
+                yield f"{team} has {members}, wanted {wanted}"
+        for name in found.keys() - self.teams.keys():
+            if name in self.absent_teams or self.prune_groups == DELETE:
+                yield f"{name} still exists"
+
+    def _is_undeclared(self, name: str) -> bool:
+        return name not in self.people and name not in self.absent and name != ADMIN
+
+    def permits(self, before: State, loss: Loss) -> bool:
+        """Whether the files want somebody, or a membership, to be lost."""
+        what, key, member = loss
+        if key in before["/Users"]:
+            return self._permits_user(what, str(before["/Users"][key]["userName"]).casefold())
+        name = str(before["/Groups"][key]["displayName"])
+        if what == DELETED:
+            return name in self.absent_teams or (name not in self.teams and self.prune_groups == DELETE)
+        user = before["/Users"].get(member, {})
+        return name in self.teams and self.exact and self._today(str(user.get("userName")).casefold()) not in {*self.wanted(name), ADMIN}
+
+    def _permits_user(self, what: str, name: str) -> bool:
+        if name == ADMIN:
+            return False
+        name = self._today(name)
+        if what == DELETED:
+            return name in self.absent or (name not in self.people and self.prune_users == DELETE)
+        assert what == DEACTIVATED
+        return not self.people[name].active if name in self.people else self.prune_users == DEACTIVATE
+
+    def _today(self, name: str) -> str:
+        return next((person.name for person in self.people.values() if name in person.earlier), name)

@@ -1,0 +1,119 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What must hold of every run, whatever went wrong. Judged by what the provider has and by the requests that it got."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
+
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Plan
+from ansible_collections.identity.scim.tests.simulation.faults import FOR_EVER, Fault
+from ansible_collections.identity.scim.tests.simulation.network import Exchange
+from ansible_collections.identity.scim.tests.simulation.run import Ran
+from ansible_collections.identity.scim.tests.simulation.store import DEACTIVATED, DELETED, LEFT, Loss, doubled, losses, portrait
+
+UNSURE = frozenset({*FOR_EVER, Fault.RIVAL, Fault.UNAVAILABLE})
+
+
+class Broken(AssertionError):
+    """An invariant does not hold."""
+
+
+def judge(ran: Ran, secrets: Iterable[str]) -> None:
+    """:raises Broken: with all that is wrong with one run."""
+    wrong = [*_early_writes(ran), *_unplanned_losses(ran), *_secrets_shown(ran, secrets), *_untrue_results(ran), *_unlogged_writes(ran)]
+    if not ran.network.provider.habits.doubles_members:
+        wrong += [f"doubled: {name}" for name in doubled(ran.after) if name not in doubled(ran.before)]
+    if wrong:
+        raise Broken("\n".join(wrong))
+
+
+def converges(runs: Iterable[Ran]) -> None:
+    """:raises Broken: unless the last of the runs had nothing to do, and left everything as it was."""
+    last = [*runs][-1]
+    if last.failed or last.wrote or last.result.get("changed") or last.before != last.after:
+        raise Broken(f"the last run was not unchanged: {last.message or last.result.get('changes')}")
+
+
+def _early_writes(ran: Ran) -> Iterator[str]:
+    """A write before the guard has let a plan pass, or in check mode."""
+    for number, exchange in enumerate(ran.network.exchanges):
+        if exchange.writes and (ran.check or ran.passed < 0 or number < ran.passed):
+            yield f"a write before the guard: {exchange}"
+
+
+def _unplanned_losses(ran: Ran) -> Iterator[str]:
+    allowed = planned_losses(ran.plan) if ran.plan else set()
+    deactivates = ran.network.provider.habits.deletion == "deactivates"
+    for exchange in ran.network.writes:
+        assert exchange.before is not None
+        assert exchange.after is not None
+        for what, key, member in losses(exchange.before, exchange.after):
+            planned = (DELETED, key, member) if what == DEACTIVATED and deactivates else (what, key, member)
+            gone = (DEACTIVATED, key, member) if what == DELETED and ran.network.provider.habits.deactivation == "deletes" else planned
+            if not {planned, gone, (what, key, member)} & allowed:
+                yield f"{key} {member} {what} and not in the plan, by {exchange}"
+
+
+def planned_losses(plan: Plan) -> set[Loss]:
+    """Who is to be deleted, deactivated or taken out of a group."""
+    found: set[Loss] = set()
+    for change in plan.changes:
+        if change.before is not None:
+            found |= {(LEFT, change.before.id, member) for member in change.leaves}
+        if change.before is not None and change.removes:
+            found.add((DELETED if change.after is None else DEACTIVATED, change.before.id, ""))
+    return found
+
+
+def _secrets_shown(ran: Ran, secrets: Iterable[str]) -> Iterator[str]:
+    return (f"a secret is shown: {secret}" for secret in secrets if secret in ran.output)
+
+
+def _untrue_results(ran: Ran) -> Iterator[str]:
+    """A result that says more or less than the provider shows. What a read that lags behind makes it say is not judged: no client can tell
+    such a read from a true one. Where answers were lost for good, it may say that it does not know."""
+    happened = {exchange.fault for exchange in ran.network.exchanges}
+    if ran.passed < 0 or ran.check or not ran.result or Fault.LAGGING in happened:
+        return
+    changed = any(portrait(each.before or {}) != portrait(each.after or {}) for each in ran.network.writes)
+    secrets = any(change.secrets for change in (ran.plan.changes if ran.plan else ()))
+    unsure = bool(happened & UNSURE) and bool(ran.result.get("failed"))
+    if changed and not ran.result["changed"] and not unsure:
+        yield "the result says unchanged, and the provider was changed"
+    if ran.result["changed"] and not changed and not secrets and not unsure and Fault.RIVAL not in happened:
+        yield "the result says changed, and the provider was not changed"
+    if unsure or Fault.RIVAL in happened:
+        return
+    for endpoint, part in (("/Users", "users"), ("/Groups", "groups")):
+        created = len(ran.after[endpoint].keys() - ran.before[endpoint].keys())
+        if ran.result["summary"][part]["created"] != created:
+            yield f"{ran.result['summary'][part]['created']} {part} created, says the result, and {created} were"
+
+
+def _unlogged_writes(ran: Ran) -> Iterator[str]:
+    """A write that took place and has no line in the audit log; the last request of a process that was killed cannot have one."""
+    if ran.audit is None:
+        return
+    logged = {str(line["id"]) for line in ran.audit}
+    finished = [exchange for exchange in ran.network.writes if not ran.killed or exchange is not ran.network.exchanges[-1]]
+    missing = {key for exchange in finished for key in written_by(exchange)} - logged
+    if ran.killed and len(missing) == 1:  # of the change that the process was killed in, after its first request
+        return
+    yield from (f"{key} was changed, and the audit log has no line of it" for key in sorted(missing))
+
+
+def written_by(exchange: Exchange) -> list[str]:
+    """The ids of the resources that a write created, changed or deleted itself."""
+    before, after = exchange.before or {}, exchange.after or {}
+    operations = json.loads(exchange.content)["Operations"] if exchange.path == "/Bulk" else [{"path": exchange.path.partition("?")[0]}]
+    targets = {unquote(operation["path"].rpartition("/")[2]) for operation in operations}
+    found = []
+    for endpoint in after:
+        for key in {**before[endpoint], **after[endpoint]}:
+            if before[endpoint].get(key) is not after[endpoint].get(key) and (key in targets or key not in before[endpoint]):
+                found.append(key)
+    return found
