@@ -21,7 +21,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.
 )
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import Policy
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.snapshot import Snapshot
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, Refused
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.filter import parse
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
 from ansible_collections.identity.scim.plugins.module_utils._engine.state.fetch import fetch
@@ -317,3 +317,18 @@ def test_an_empty_group_costs_one_question_and_is_empty() -> None:
     simulated.asked.clear()
     asked = reading(simulated, group_entry("g001", Member("u000")), filter=False)[1]
     assert asked == {"GET /Groups": 1, "GET /Users": 1, "GET /Groups/id-g001": 1}, "without filters nothing is asked"
+
+
+def test_whether_a_filter_is_ignored_is_not_taken_from_an_error() -> None:
+    """Else whoever is asked for would be a member of every group, and be planned to leave it."""
+
+    class Failing(Simulated):
+        def _matches(self, body: dict[str, Any], wanted: str) -> bool:
+            if wanted == 'members.value eq "id-red"':
+                raise self._refused(500, "GET", "/Groups")
+            return super()._matches(body, wanted)
+
+    users = [{"id": f"id-{name}", "userName": name} for name in ("ann", "bob")]
+    simulated = Failing(users, [{"id": "id-red", "displayName": "red"}], Habits(filters="ignored"))
+    with pytest.raises(Refused, match="500"):
+        reading(simulated, group_entry("red", Member("ann"), membership=EXACT), whole=True)

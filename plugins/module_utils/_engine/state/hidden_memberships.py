@@ -228,5 +228,7 @@ def _is_ignored(client: Client, form: str, group: str) -> bool:
     """Whether a filter is ignored: then the group would be a member of itself, as of everything."""
     try:
         return group in _answer(client, form, (group, group))
-    except Refused:  # the provider knows that no group is a member
-        return False
+    except Refused as refused:
+        if refused.status not in NOT_TAKEN:
+            raise
+        return False  # the provider knows that no group is a member
