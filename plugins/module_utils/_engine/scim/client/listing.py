@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...wording import sentence
 from ..errors import NotScim, Refused, Stop
 from ..schema.filter import Filter
 from ..schema.resource import Resource
@@ -112,7 +113,8 @@ def _later(fetch: Fetch) -> Fetch:
             return fetch(parameters)
         except Refused as refused:
             where = f"cursor {parameters['cursor']!r}" if "cursor" in parameters else f"startIndex {parameters.get('startIndex')}"
-            raise Stop(f"A later page of a listing failed, so that it is not whole ({where}). {refused}. Run again.") from None
+            reason = sentence(str(refused))
+            raise Stop(f"A later page of a listing failed, so that it is not whole ({where}). {reason} Run again.") from None
 
     return page
 
