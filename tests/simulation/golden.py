@@ -105,7 +105,7 @@ class Golden:
     @property
     def applies(self) -> bool:
         """Whether this kind of provider can do what the plan needs: some cannot, such as to look somebody up by an external id."""
-        return self.refused or not self.undisturbed.failed
+        return self.refused or not (self.undisturbed.failed or self.run(self.settled(), free=True).failed)
 
     def mishaps(self) -> Iterator[Mishap]:
         """Every fault at every request that can make a difference there."""

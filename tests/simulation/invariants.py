@@ -99,6 +99,9 @@ def _unlogged_writes(ran: Ran) -> Iterator[str]:
     if ran.audit is None:
         return
     logged = {str(line["id"]) for line in ran.audit}
+    unknown = {line["name"] for line in ran.audit if line["id"] is None}  # created, and the answer with the id was lost
+    made = {**ran.after["/Users"], **ran.after["/Groups"]}
+    logged |= {key for key, body in made.items() if body.get("userName", body.get("displayName")) in unknown}
     finished = [exchange for exchange in ran.network.writes if not ran.killed or exchange is not ran.network.exchanges[-1]]
     missing = {key for exchange in finished for key in written_by(exchange)} - logged
     if ran.killed and len(missing) == 1:  # of the change that the process was killed in, after its first request
