@@ -104,8 +104,12 @@ class Golden:
 
     @property
     def applies(self) -> bool:
-        """Whether this kind of provider can do what the plan needs: some cannot, such as to look somebody up by an external id."""
-        return self.refused or not (self.undisturbed.failed or self.run(self.settled(), free=True).failed)
+        """Whether this kind of provider can do, and show, what the plan needs. Some cannot look somebody up by an external id; and one that
+        neither shows members nor takes a filter for them lets no client know that there is nothing left to do."""
+        if self.refused:
+            return True
+        again = self.run(self.settled(), free=True)
+        return not (self.undisturbed.failed or again.failed or again.wrote)
 
     def mishaps(self) -> Iterator[Mishap]:
         """Every fault at every request that can make a difference there."""
