@@ -52,6 +52,13 @@ def test_pages_advance_by_what_came_back() -> None:
     ]
 
 
+def test_a_listing_that_shrank_is_not_complete() -> None:
+    """1 was deleted after the first page: 3 moved forward to it, and is on no later page."""
+    listing = Provider(Page(people(1, 2), 5, None), Page(people(4, 5), 4, None)).listed()
+    assert (list(listing.resources), listing.complete) == (["1", "2", "4", "5"], False)
+    assert listing.lacking(USER) == "The listing of users is incomplete: some were deleted while it was read. Run the task again."
+
+
 def test_a_cursor_wins_over_an_index() -> None:
     provider = Provider(Page(people(1), 3, "b"), Page(people(2), 3, "c"), Page(people(3), 3, None))
     listing = provider.listed(cursor="", count="1")

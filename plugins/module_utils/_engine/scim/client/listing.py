@@ -32,14 +32,19 @@ Fetch = Callable[[Mapping[str, str]], Page]
 
 @dataclass(slots=True)
 class Listing:
-    """Resources by id, in the provider's order. ``complete``: nothing is known to be missing."""
+    """Resources by id, in the provider's order. ``complete``: nothing is known to be missing. ``shrank``: a later page had a smaller total,
+    so a resource was deleted meanwhile, and one that moved forward to an earlier page may be on none that was read.
+    """
 
     resources: dict[str, Resource] = field(default_factory=dict)
     complete: bool = False
     total: int | None = None
+    shrank: bool = False
 
     def lacking(self, resource_type: ResourceType) -> str:
         """How much was read of a listing that is not complete, and what helps where a second run does not."""
+        if self.shrank:
+            return f"The listing of {resource_type.nouns} is incomplete: some were deleted while it was read. Run the task again."
         counted = f"the provider counts {self.total}" if self.total is not None else "the provider does not say how many there are"
         return (
             f"The listing of {resource_type.nouns} is incomplete: {len(self.resources)} were read, {counted}. "
@@ -142,6 +147,8 @@ class _Walk:
             if resource.id:
                 self.listing.resources.setdefault(resource.id, resource)
         size = len({resource.id for resource in found if resource.id}) + sum(not resource.id for resource in found)
+        if page.total is not None and self.listing.total is not None:
+            self.listing.shrank = self.listing.shrank or page.total < self.listing.total
         self.listing.total = page.total if page.total is not None else self.listing.total
         self._start += size
         self._cursor = page.next_cursor
@@ -159,7 +166,7 @@ class _Walk:
         """Without a total, the last page is one without a cursor where there were cursors (RFC 9865 §2), else an empty one."""
         total = self.listing.total
         whole = self._by_cursor or self._size == 0 if total is None else len(self.listing.resources) == total
-        return whole and self._cursor is None and not self._nameless
+        return whole and self._cursor is None and not self._nameless and not self.listing.shrank
 
     def parameters(self) -> dict[str, str]:
         """Those of the next page."""
