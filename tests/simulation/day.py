@@ -20,7 +20,7 @@ from ansible_collections.identity.scim.tests.simulation.invariants import Broken
 from ansible_collections.identity.scim.tests.simulation.network import Network
 from ansible_collections.identity.scim.tests.simulation.rivals import RIVALS
 from ansible_collections.identity.scim.tests.simulation.run import TOKEN, Ran, run
-from ansible_collections.identity.scim.tests.simulation.store import State, losses, state_of
+from ansible_collections.identity.scim.tests.simulation.store import LEFT, State, losses, state_of
 
 DAYS = 20  # of one tenant
 SIZES = (*(6,) * 60, *(12,) * 30, *(40,) * 9, 300)  # of tenants; what goes wrong depends little on it, and the time of a day very much
@@ -104,12 +104,14 @@ class Tenant:
         ran = run(network, given, check, self.folder, reports, self.parsed)
         self.runs.append(ran)
         judge(ran, SECRETS)
-        for exchange in network.writes:
-            assert exchange.before is not None
-            assert exchange.after is not None
-            for loss in losses(exchange.before, exchange.after):
-                if not self.company.permits(exchange.before, loss):
-                    raise Broken(f"the files do not want it: {loss}, by {exchange}")
+        lost = [(exchange, loss) for exchange in network.writes for loss in losses(exchange.before or {}, exchange.after or {})]
+        unwanted = [f"{loss}, by {exchange}" for exchange, loss in lost if not self.company.permits(exchange.before or {}, loss)]
+        if unwanted:
+            raise Broken("\n".join(["the files do not want it:", *unwanted]))
+        users = {key for exchange, (what, key, _member) in lost if what != LEFT and key in (exchange.before or {})["/Users"]}
+        known = max(len(state["/Users"]) for state in (earlier or ran.before, ran.before))
+        if len(users) > most_removals(str(limits["max_removals"]), known):
+            raise Broken(f"{len(users)} of {known} users were removed, more than {limits['max_removals']}")
         return ran
 
     def _faults(self) -> Faults:
@@ -153,6 +155,11 @@ class Tenant:
                 "spelled": {"userName": user["userName"].upper()},
             }
             provider.add("/Users", user["id"], {**user, **more.get(change, {})})
+
+
+def most_removals(limit: str, users: int) -> int:
+    """How many users a run may remove. A percentage always allows two."""
+    return max(2, round(users * float(limit[:-1]) / 100)) if limit.endswith("%") else int(limit)
 
 
 def habits_of(dice: Random, unique: bool) -> Habits:
