@@ -23,15 +23,16 @@ DEACTIVATE, DELETE, NONE = "deactivate", "delete", "none"
 
 @dataclass
 class Person:
-    """A declared user, by name, with the groups that the entry itself names."""
+    """A declared user, by name, with the groups that the entry itself names. ``number`` stays the same whatever the name."""
 
+    number: int
     name: str
     title: str
     active: bool = True
     teams: set[str] = field(default_factory=set)
     earlier: list[str] = field(default_factory=list)
 
-    def entry(self) -> Body:
+    def entry(self, numbered: bool) -> Body:
         """As it is in the file."""
         given = self.name.partition("@")[0]
         found: Body = {
@@ -42,11 +43,14 @@ class Person:
             "emails": [{"value": self.name, "type": "work", "primary": True}],
             "password": f"{MARK}{given}",
         }
+        found |= {"external_id": f"n{self.number}"} if numbered else {}
         return found | ({"groups": sorted(self.teams)} if self.teams else {}) | ({"previously": self.earlier} if self.earlier else {})
 
 
 class Company:
-    """The declared directory. ``teams`` are groups with the members that the group's entry names; ``exact`` those that have no others."""
+    """The declared directory. ``teams`` are groups with the members that the group's entry names; with
+    ``exact`` they have no others. Where users are ``numbered``, they are found by that number as well.
+    """
 
     def __init__(self, dice: Random, size: int) -> None:
         self.dice = dice
@@ -58,6 +62,7 @@ class Company:
         self.prune_users = dice.choice((NONE, DEACTIVATE, DELETE))
         self.prune_groups = dice.choice((NONE, DELETE))
         self.exact = dice.random() < 0.8
+        self.numbered = dice.random() < 0.3
         for _team in range(max(2, size // 10)):
             self._new_team()
         for _person in range(size):
@@ -67,7 +72,8 @@ class Company:
 
     def parameters(self) -> dict[str, Any]:
         """The options of the task."""
-        users = [*(person.entry() for person in self.people.values()), *({"user_name": n, "state": "absent"} for n in sorted(self.absent))]
+        users = [person.entry(self.numbered) for person in self.people.values()]
+        users += [{"user_name": name, "state": "absent"} for name in sorted(self.absent)]
         groups: list[Body] = [{"display_name": name, "members": sorted(members)} for name, members in self.teams.items()]
         groups += [{"display_name": name, "state": "absent"} for name in sorted(self.absent_teams)]
         return {
@@ -77,6 +83,7 @@ class Company:
             "prune_groups": self.prune_groups,
             "membership": "exact" if self.exact else "additive",
             "protected_users": ["admin@*"],
+            "match_on": ["external_id", "user_name"] if self.numbered else ["id", "user_name"],
         }
 
     def change(self) -> None:
@@ -86,7 +93,7 @@ class Company:
 
     def _hire(self) -> None:
         self._count += 1
-        person = Person(f"u{self._count:03}@example.com", self.dice.choice(TITLES))
+        person = Person(self._count, f"u{self._count:03}@example.com", self.dice.choice(TITLES))
         self.people[person.name] = person
         self._join(person)
 
@@ -135,7 +142,10 @@ class Company:
 
     def _new_team(self) -> None:
         self._count += 1
-        self.teams[f"Team {self._count}"] = set()
+        name = f"Team {self._count}"
+        if self.teams and self.dice.random() < 0.3:
+            self.teams[self.dice.choice([*self.teams])].add(name)  # an older one, so never in a circle
+        self.teams[name] = set()
 
     def _close_team(self) -> None:
         if len(self.teams) > 2:
@@ -143,6 +153,8 @@ class Company:
             del self.teams[name]
             for person in self.people.values():
                 person.teams.discard(name)
+            for members in self.teams.values():
+                members.discard(name)
             if self.dice.random() < 0.5:
                 self.absent_teams.add(name)
 
@@ -172,7 +184,7 @@ class Company:
         yield from self._contradicting_groups(state)
 
     def _contradicting_groups(self, state: State) -> Iterator[str]:
-        names = {key: str(user["userName"]).casefold() for key, user in state["/Users"].items()}
+        names = names_of(state)
         found = {str(group["displayName"]): {names.get(m, m) for m in members_of(group)} for group in state["/Groups"].values()}
         for team in self.teams:
             members, wanted = found.get(team), self.wanted(team)
@@ -193,8 +205,7 @@ class Company:
         name = str(before["/Groups"][key]["displayName"])
         if what == DELETED:
             return name in self.absent_teams or (name not in self.teams and self.prune_groups == DELETE)
-        user = before["/Users"].get(member, {})
-        return name in self.teams and self.exact and self._today(str(user.get("userName")).casefold()) not in {*self.wanted(name), ADMIN}
+        return name in self.teams and self.exact and self._today(names_of(before)[member]) not in {*self.wanted(name), ADMIN}
 
     def _permits_user(self, what: str, name: str) -> bool:
         if name == ADMIN:
@@ -207,3 +218,9 @@ class Company:
 
     def _today(self, name: str) -> str:
         return next((person.name for person in self.people.values() if name in person.earlier), name)
+
+
+def names_of(state: State) -> dict[str, str]:
+    """What users, in lower case, and groups are called, by id."""
+    users = {key: str(user["userName"]).casefold() for key, user in state["/Users"].items()}
+    return users | {key: str(group["displayName"]) for key, group in state["/Groups"].items()}

@@ -29,6 +29,7 @@ MOST_REQUESTS = 400  # of a run in which something goes wrong; after these, noth
 COMMON = (Fault.LOST_DONE, Fault.LOST, Fault.ERROR, Fault.ERROR_DONE, Fault.UNAVAILABLE, Fault.THROTTLED, Fault.RIVAL, Fault.LAGGING) * 3
 FAULTS = (*COMMON, Fault.KILLED_BEFORE, Fault.KILLED_AFTER)
 SECRETS = (MARK, TOKEN)
+MANY = 100  # operations in a bulk request: a provider that takes so many gets all changes that way
 FREE = {"max_removals": "100%"}
 
 
@@ -99,7 +100,8 @@ class Tenant:
     def _run(self, faults: Faults, limits: dict[str, str | None], check: bool = False, earlier: State | None = None) -> Ran:
         network = Network(self.provider, self.clock, faults, earlier)
         options = {"concurrency": 1, "page_size": self.provider.habits.page_size}
-        given = {**self.company.parameters(), **limits, "provider_options": options}
+        bulk = "always" if self.provider.habits.bulk == MANY else "auto"
+        given = {"bulk": bulk, **self.company.parameters(), **limits, "provider_options": options}
         reports = (".md", ".html", ".json") if self.dice.random() < 0.05 else ()
         ran = run(network, given, check, self.folder, reports, self.parsed)
         self.runs.append(ran)
@@ -124,7 +126,9 @@ class Tenant:
                     found[number] = fault
                 if fault in FOR_EVER and dice.random() < 0.1:
                     for_ever.add(number)
-        rivals = [rival for name, rival in RIVALS.items() if name != "twin" or self.provider.habits.unique_names]
+        # A twin without a number may be another than the one who is found by it, which no run can decide.
+        has_twins = self.provider.habits.unique_names and not self.company.numbered
+        rivals = [rival for name, rival in RIVALS.items() if name != "twin" or has_twins]
         return Faults(found, frozenset(for_ever), partial(self._rival, Random(dice.random()), rivals))
 
     def _rival(self, dice: Random, rivals: list[object], method: str, path: str, content: str) -> None:
@@ -169,7 +173,7 @@ def habits_of(dice: Random, unique: bool) -> Habits:
         patch=patch,
         put=not patch or dice.random() < 0.8,
         answers_patch=dice.random() < 0.7,
-        bulk=dice.choice((0, 0, 0, 3, 100)),
+        bulk=dice.choice((0, 0, 0, 3, MANY)),
         echoes_bulk_id=dice.random() < 0.8,
         filters=dice.choice(("honoured", "honoured", "exact", "ignored", "refused")),
         page_size=dice.choice((100, 100, 7)),
