@@ -143,3 +143,12 @@ def test_after_a_lost_answer_two_that_are_found_are_not_taken_for_ours() -> None
     outcome = written(simulated, change, ("id", "displayName"))
     assert "the match keys find 2 groups" in outcome.error
     assert (outcome.unknown, len(simulated.groups)) == (True, 2)
+
+
+def test_a_user_who_is_there_after_all_is_not_deactivated_without_a_plan_that_says_so() -> None:
+    simulated = provider(KIM)
+    outcome = written(simulated, declared("kim", active=False))
+    assert (outcome.changed, outcome.adopted, simulated.written) == (False, None, [])
+    assert outcome.error == (
+        'kim: it already exists (id "id-kim") and is active, and the plan does not include its deactivation. Run the task again.'
+    )

@@ -332,3 +332,9 @@ def test_whether_a_filter_is_ignored_is_not_taken_from_an_error() -> None:
     simulated = Failing(users, [{"id": "id-red", "displayName": "red"}], Habits(filters="ignored"))
     with pytest.raises(Refused, match="500"):
         reading(simulated, group_entry("red", Member("ann"), membership=EXACT), whole=True)
+
+
+def test_a_user_who_may_be_deactivated_is_found_in_another_spelling_too() -> None:
+    simulated = provider(3, habits=Habits(filters="exact", page_size=1))
+    current, _asked = reading(simulated, entry("U001", attributes={"active": False}), page_size=1)
+    assert list(current.users) == ["id-u001"]

@@ -10,7 +10,7 @@ from itertools import count
 
 from ..plan.options import ALWAYS, Policy
 from ..plan.plan import Action
-from ..plan.policy import adoption_warnings
+from ..plan.policy import adoption_warnings, removes
 from ..plan.snapshot import member_ids
 from ..scim.client.client import Client
 from ..scim.errors import AnswerLost, Conflict, Refused
@@ -240,11 +240,14 @@ class ResourceWriter:
         if not self._policy.adopt:
             reason = f'it already exists (id "{found.id}") and adopt is false. Set adopt: true to take it over, or declare its id.'
             raise Refused(f"{reason} {conflict}", conflict.status)
+        wanted = self._policy.compared(self._type, self._entry.attributes)
+        after = overlay(self._type.root, wanted, found.body, self._policy.additive)
+        if removes(found, after):
+            reason = f'it already exists (id "{found.id}") and is active, and the plan does not include its deactivation.'
+            raise Refused(f"{reason} Run the task again.", conflict.status)
         self._attempt.adopted, self._attempt.id = found, found.id
         self._attempt.warnings += adoption_warnings(self._entry, found)
         self._attempt.joins = tuple(member for member in self._attempt.joins if member not in member_ids(found))
-        wanted = self._policy.compared(self._type, self._entry.attributes)
-        after = overlay(self._type.root, wanted, found.body, self._policy.additive)
         secrets = self._change.secrets if self._policy.update_password == ALWAYS else {}
         if after is found.body and not self._attempt.joins and not secrets:
             self._settle(Action.UNCHANGED, False, found)

@@ -4,9 +4,9 @@
 """Finds resources that exist under another spelling of a declared name. Names ignore case (RFC 7643 §4.1.1, §4.2), but the filters of some
 providers do not.
 
-A user in another spelling is refused by the provider (409) when it is created, so only a plan for review must find it earlier. A second
-group of the same name is not refused, and some providers find no group by filter. The search takes one page of the listing. If that is not
-the whole listing, one more request shows whether filters compare case.
+A user in another spelling is refused by the provider (409) when it is created, so only a plan for review must find it earlier, and one that
+may deactivate it. A second group of the same name is not refused, and some providers find no group by filter. The search takes one page of
+the listing. If it is not whole, one more request shows whether filters compare case.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ def add_other_spellings(client: Client, needed: Requirements, snapshot: Snapshot
         by_name = [entry for entry in entries if entry.id is None and entry.attributes.get(resource_type.name_attribute)]
         missing = [entry for entry in by_name if not finder.finds_any(entry)]
         absent = [entry.name for entry in missing if entry.state == ABSENT and name == USER]
-        new = [entry.name for entry in missing if name == GROUP or (needed.thorough and entry.state != ABSENT)]
+        present = [entry for entry in missing if entry.state != ABSENT or name == GROUP]
+        new = [entry.name for entry in present if name == GROUP or needed.thorough or entry.attributes.get("active") is False]
         found = read_in_another_spelling(client, resource_type, new) + _in_lower_case(client, resource_type, absent)
         snapshot.of(resource_type).update({resource.id: resource for resource in found})
         if name == GROUP:
