@@ -201,23 +201,26 @@ class Company:
         """Whether the files want somebody, or a membership, to be lost."""
         what, key, member = loss
         if key in before["/Users"]:
-            return self._permits_user(what, str(before["/Users"][key]["userName"]).casefold())
+            return self._permits_user(what, self._today(before["/Users"][key]))
         name = str(before["/Groups"][key]["displayName"])
         if what == DELETED:
             return name in self.absent_teams or (name not in self.teams and self.prune_groups == DELETE)
-        return name in self.teams and self.exact and self._today(names_of(before)[member]) not in {*self.wanted(name), ADMIN}
+        who = self._today(before["/Users"][member]) if member in before["/Users"] else names_of(before)[member]
+        return name in self.teams and self.exact and who not in {*self.wanted(name), ADMIN}
 
     def _permits_user(self, what: str, name: str) -> bool:
         if name == ADMIN:
             return False
-        name = self._today(name)
         if what == DELETED:
             return name in self.absent or (name not in self.people and self.prune_users == DELETE)
         assert what == DEACTIVATED
         return not self.people[name].active if name in self.people else self.prune_users == DEACTIVATE
 
-    def _today(self, name: str) -> str:
-        return next((person.name for person in self.people.values() if name in person.earlier), name)
+    def _today(self, user: Body) -> str:
+        """What the files call a user, who may have an earlier name, or another one that was given by hand."""
+        name, number = str(user["userName"]).casefold(), user.get("externalId") if self.numbered else None
+        found = (person.name for person in self.people.values() if name in person.earlier or number == f"n{person.number}")
+        return next(found, name)
 
 
 def names_of(state: State) -> dict[str, str]:
