@@ -112,13 +112,16 @@ class Golden:
         return not (self.undisturbed.failed or again.failed or again.wrote)
 
     def mishaps(self) -> Iterator[Mishap]:
-        """Every fault at every request that can make a difference there."""
-        written = False
+        """Every fault at every request that can make a difference there. Where names are not unique, no client can notice a twin, nor
+        what is missing in a read that lags behind: those two are left out.
+        """
+        written, unique = False, self.provider().habits.unique_names
         for exchange in self.undisturbed.network.exchanges:
             written |= exchange.writes
             for fault in Fault:
-                yield from _mishaps(exchange, fault, written)
-        if not self.refused and written:
+                found = _mishaps(exchange, fault, written)
+                yield from (mishap for mishap in found if unique or (fault is not Fault.LAGGING and mishap.rival != "twin"))
+        if not self.refused and written and unique:
             for exchange in self.run(self.settled()).network.exchanges:
                 yield Mishap(exchange.number, Fault.LAGGING, second=True)
 
