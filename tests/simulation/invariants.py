@@ -25,8 +25,8 @@ class Broken(AssertionError):
 def judge(ran: Ran, secrets: Iterable[str]) -> None:
     """:raises Broken: with all that is wrong with one run."""
     wrong = [*_early_writes(ran), *_unplanned_losses(ran), *_secrets_shown(ran, secrets), *_untrue_results(ran), *_unlogged_writes(ran)]
-    if not ran.network.provider.habits.doubles_members:
-        wrong += [f"doubled: {name}" for name in doubled(ran.after) if name not in doubled(ran.before)]
+    already = doubled(ran.before)
+    wrong += [f"doubled: {name}" for name in doubled(ran.after) if name not in already]
     if wrong:
         raise Broken("\n".join(wrong))
 
