@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,11 +29,7 @@ def resource_policy(parameters: Parameters, resource_type: ResourceType, capabil
 
     :raises Invalid: if ``match_on`` or ``ignore_attributes`` names what is no attribute.
     """
-    return Policy(
-        match_on={resource_type.name: _match_keys(resource_type, parameters["match_on"])},
-        update_password=parameters.get("update_password") or ON_CREATE,
-        **_common(parameters, capabilities),
-    )
+    return _policy(parameters, {resource_type.name: _match_keys(resource_type, parameters["match_on"])}, capabilities)
 
 
 def directory_policy(parameters: Parameters, types: Mapping[str, ResourceType], capabilities: Capabilities) -> Policy:
@@ -40,16 +37,15 @@ def directory_policy(parameters: Parameters, types: Mapping[str, ResourceType], 
 
     :raises Invalid: for a filter or a match key that means nothing, and for a way to prune that has another effect at this provider.
     """
+    policy = _policy(parameters, match_keys(parameters["match_on"], types), capabilities)
     prune = {USER: parameters["prune_users"], GROUP: parameters["prune_groups"]}
-    Effects.of(capabilities).refuse_prune(prune)
+    policy.effects.refuse_prune(prune)
     scope = {USER: parameters["scope_users"], GROUP: parameters["scope_groups"]}
-    return Policy(
-        match_on=match_keys(parameters["match_on"], types),
+    return replace(
+        policy,
         prune=prune,
-        scope={name: parse(text, types[name].root, f"scope_{name.lower()}s") for name, text in scope.items() if text},
+        scope={name: parse(text, types[name].root, f"scope_{types[name].nouns}") for name, text in scope.items() if text},
         protected={USER: tuple(parameters["protected_users"]), GROUP: tuple(parameters["protected_groups"])},
-        today=datetime.now(UTC).date(),
-        **_common(parameters, capabilities),
     )
 
 
@@ -78,15 +74,18 @@ def _match_keys(resource_type: ResourceType, names: Iterable[str]) -> tuple[str,
     return tuple(keys)
 
 
-def _common(parameters: Parameters, capabilities: Capabilities) -> dict[str, Any]:
-    """What one resource and a directory have in common."""
-    return {
-        "adopt": parameters["adopt"],
-        "multi_valued": parameters["multi_valued"],
-        "membership": parameters["membership"],
-        "ignore_attributes": _ignored(parameters["ignore_attributes"], capabilities.ignore_attributes),
-        "effects": Effects.of(capabilities),
-    }
+def _policy(parameters: Parameters, match_on: Mapping[str, tuple[str, ...]], capabilities: Capabilities) -> Policy:
+    """What one resource and a directory have in common. A group has no password, so it has no option for it."""
+    return Policy(
+        match_on=match_on,
+        adopt=parameters["adopt"],
+        update_password=parameters.get("update_password", ON_CREATE),
+        multi_valued=parameters["multi_valued"],
+        membership=parameters["membership"],
+        ignore_attributes=_ignored(parameters["ignore_attributes"], capabilities.ignore_attributes),
+        today=datetime.now(UTC).date(),
+        effects=Effects.of(capabilities),
+    )
 
 
 def _ignored(paths: Iterable[str], by_provider: Iterable[str]) -> tuple[str, ...]:
