@@ -8,18 +8,16 @@ from __future__ import annotations
 import os
 import time
 from contextlib import suppress
-from dataclasses import replace
 
-from ..apply.bulk import uses_bulk
 from ..apply.executor import ApplyOptions
 from ..apply.run import Run
 from ..plan.guard import Limits, reviewed
 from ..report.audit_log import AuditLog
-from ..report.model import check_place, unplanned, write
+from ..report.model import unplanned
 from ..report.progress import Progress
-from ..scim.errors import Invalid, PlanRefused, ScimError
+from ..scim.errors import Invalid, ScimError
 from .declared import declared
-from .directory_result import FORMS, result, write_reports
+from .directory_result import check_place, result, write, write_reports
 from .policy import directory_policy
 from .reconcile import reconcile
 from .task import Result, Task
@@ -30,20 +28,15 @@ def directory(task: Task) -> Result:
     began = time.monotonic()
     parameters, client = task.parameters, task.client
     for path in parameters["report"]:
-        check_place(path, FORMS)
+        check_place(path)
     try:
         run = _reconciled(task)
     except ScimError as error:
         # A reviewed report stays, for the next run to finish. An error while writing the others would hide the failure itself.
         paths = [path for path in parameters["report"] if os.path.realpath(path) != os.path.realpath(parameters["expect_plan"] or "")]
         with suppress(Invalid):
-            write(unplanned(client.url, task.check, str(error), paths), paths, FORMS)
+            write(unplanned(client.url, task.check, str(error), paths), paths)
         raise
-    if task.check and run.error is None:
-        try:
-            uses_bulk(client, len(run.plan.changes), parameters["bulk"])
-        except PlanRefused as refusal:
-            run = replace(run, error=refusal)
     returned = result(run, client, parameters["max_listed"], parameters["bulk"], time.monotonic() - began, task.check)
     try:
         write_reports(run, returned, client, parameters, task.check)

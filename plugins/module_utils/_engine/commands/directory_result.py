@@ -1,25 +1,27 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The result of ``identity.scim.directory``, and its reports."""
+"""The result of ``identity.scim.directory``, and its reports with the files that they are written to."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..apply.outcome import Outcome
 from ..apply.run import Run
 from ..declaration.model import GROUP, USER
+from ..files import write_file
 from ..plan.cost import requests_planned, seconds_planned
 from ..plan.diff import diff, presented
-from ..plan.plan import Action, Change
+from ..plan.plan import Action
 from ..report.html import as_html
 from ..report.markdown import as_markdown
-from ..report.model import DONE, FAILED, LEFT, NO_COUNTS, PLANNED, Report, as_json, by_danger, now, without_values, write
+from ..report.model import DONE, FAILED, LEFT, NO_COUNTS, PLANNED, Report, as_json, by_danger, now, without_values
 from ..scim.client.client import Client
-from ..scim.errors import PlanRefused
+from ..scim.errors import Invalid, PlanRefused
 from ..state.unsearchable import uncompared
 from ..wording import bounded, join_lines
 from .task import Result
@@ -34,13 +36,12 @@ def result(run: Run, client: Client, most: int, bulk: str, seconds: float, check
     plan, failed, refused, status = run.plan, failures(run), isinstance(run.error, PlanRefused), statuses(run, check)
     undone = {identity: REFUSED if refused else found for identity, found in status.items() if refused or found in (FAILED, LEFT)}
     shown = plan.changes[:most]
-    only_planned = check or refused
     planned = requests_planned(plan, client.capabilities, bulk)
     warnings = [*plan.warnings, *(warning for outcome in run.outcomes for warning in outcome.warnings)]
     returned: Result = {
-        "changed": bool(plan.changes) and not refused if only_planned else any(outcome.changed for outcome in run.outcomes),
+        "changed": any(outcome.changed for outcome in run.outcomes) or (check and bool(plan.changes) and not refused),
         "plan_digest": run.digest,
-        "summary": summary(run, only_planned),
+        "summary": summary(run, check or refused),
         "changes": [{**presented(change, plan.names), "undone": undone.get(change.identity, "")} for change in shown],
         "compared": not list(uncompared(client, plan.changes)),
         "truncated": len(plan.changes) > most or len(failed) > most,
@@ -52,7 +53,9 @@ def result(run: Run, client: Client, most: int, bulk: str, seconds: float, check
         "diff": [diff(change, plan.names) for change in shown],
         "warnings": bounded(warnings, most),
     }
-    return {**returned, "failed": True, "msg": _message(run, failed)} if failed or run.error else returned
+    return (
+        {**returned, "failed": True, "msg": _message(run, failed, list(status.values()).count(DONE))} if failed or run.error else returned
+    )
 
 
 def write_reports(run: Run, returned: Result, client: Client, parameters: Mapping[str, Any], check: bool) -> None:
@@ -84,7 +87,24 @@ def write_reports(run: Run, returned: Result, client: Client, parameters: Mappin
             for name in ("plan_digest", "summary", "warnings", "requests", "requests_planned", "seconds_planned", "duration")
         },
     )
-    write(report, parameters["report"], FORMS)
+    write(report, parameters["report"])
+
+
+def check_place(path: str) -> None:
+    """Check the path of a report before the first request. :raises Invalid: if its extension is unknown or its folder is not writable."""
+    if Path(path).suffix.lower() not in FORMS:
+        raise Invalid(f'report: "{path}" must end with one of {", ".join(FORMS)}.')
+    if not os.access(Path(path).parent, os.W_OK):
+        raise Invalid(f'report: "{path}" cannot be written: the folder "{Path(path).parent}" does not exist or is not writable.')
+
+
+def write(report: Report, paths: Sequence[str]) -> None:
+    """Write the report to each file, in the format of the file's extension, readable by the owner only.
+
+    :raises Invalid: if a file cannot be written.
+    """
+    for path in paths:
+        write_file(path, FORMS[Path(path).suffix.lower()](report))
 
 
 def failures(run: Run) -> list[dict[str, str]]:
@@ -105,11 +125,10 @@ def _errors(run: Run) -> dict[Identity, dict[str, str]]:
     return {outcome.change.identity: {"error": outcome.error} for outcome in reversed(run.outcomes) if outcome.error}
 
 
-def _message(run: Run, failed: list[dict[str, str]]) -> str:
+def _message(run: Run, failed: Sequence[Mapping[str, str]], applied: int) -> str:
     if isinstance(run.error, PlanRefused):
         return str(run.error)
-    applied = {outcome.change.identity for outcome in run.outcomes} - _errors(run).keys()
-    lines = [f"{len(applied)} of {len(run.plan.changes)} changes applied."]
+    lines = [f"{applied} of {len(run.plan.changes)} changes applied."]
     if run.error:
         lines.append(f"The run ended early: {run.error}")
     if failed:
@@ -122,27 +141,26 @@ def summary(run: Run, only_planned: bool) -> dict[str, dict[str, int]]:
     counts = {name: NO_COUNTS | {"unchanged": run.plan.unchanged.get(name, 0)} for name in (USER, GROUP)}
     added = removed = 0
     became: dict[Identity, str] = {}
-    for change, outcome in [(c, None) for c in run.plan.changes] if only_planned else [(o.change, o) for o in run.outcomes]:
-        joined, left = _moved(change, outcome)
+    planned = (Outcome(change, change.action, changed=True) for change in run.plan.changes)
+    for outcome in planned if only_planned else run.outcomes:
+        joined, left = _moved(outcome)
         added, removed = added + joined, removed + left
-        action, earlier = _counted_as(change, outcome), became.get(change.identity)
-        if earlier in (None, "unchanged") or action == FAILED:
-            became[change.identity] = action
+        action, earlier = _counted_as(outcome), became.get(outcome.change.identity)
+        if earlier in (None, Action.UNCHANGED) or action == FAILED:
+            became[outcome.change.identity] = action
     for (name, _key), action in became.items():
         counts[name][action] += 1
     return {"users": counts[USER], "groups": counts[GROUP], "memberships": {"added": added, "removed": removed}}
 
 
-def _moved(change: Change, outcome: Outcome | None) -> tuple[int, int]:
+def _moved(outcome: Outcome) -> tuple[int, int]:
     """How many memberships a change adds and removes, or added and removed."""
-    if outcome is not None and outcome.moved is not None:
+    if outcome.moved is not None:
         return outcome.moved
-    return (0, 0) if outcome is not None and outcome.error else (len(change.joins), len(change.leaves))
+    return (0, 0) if outcome.error else (len(outcome.change.joins), len(outcome.change.leaves))
 
 
-def _counted_as(change: Change, outcome: Outcome | None) -> str:
-    if outcome is not None and outcome.error:
+def _counted_as(outcome: Outcome) -> str:
+    if outcome.error:
         return FAILED
-    if outcome is not None and outcome.action is Action.UNCHANGED:
-        return "unchanged"
-    return "deactivated" if change.deactivates else str(outcome.action if outcome is not None else change.action)
+    return "deactivated" if outcome.change.deactivates and outcome.action is not Action.UNCHANGED else str(outcome.action)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from ..apply.bulk import uses_bulk
 from ..apply.executor import DEFAULT_OPTIONS, ApplyOptions, Executor
 from ..apply.outcome import Outcome
 from ..apply.run import Run
@@ -61,6 +62,8 @@ def reconcile(
         if limits is not None:
             expect(planned, run.digest, expected)
             guard(planned, snapshot, limits, run.digest, client.me() if planned.removes_users else None, policy.prune)
+            if check:
+                uses_bulk(client, len(planned.changes), options.bulk)
     except PlanRefused as refusal:
         return replace(run, error=refusal)
     return run if check else apply_plan(run, client, policy, watchers, options)
