@@ -24,6 +24,7 @@ from ..scim.client.client import Client
 from ..scim.errors import Invalid, PlanRefused
 from ..state.unsearchable import uncompared
 from ..wording import bounded, join_lines
+from .reconcile import as_planned
 from .task import Result
 
 REFUSED = "refused"  # what all changes of a refused plan have as ``undone``
@@ -141,8 +142,7 @@ def summary(run: Run, only_planned: bool) -> dict[str, dict[str, int]]:
     counts = {name: NO_COUNTS | {"unchanged": run.plan.unchanged.get(name, 0)} for name in (USER, GROUP)}
     added = removed = 0
     became: dict[Identity, str] = {}
-    planned = (Outcome(change, change.action, changed=True) for change in run.plan.changes)
-    for outcome in planned if only_planned else run.outcomes:
+    for outcome in as_planned(run.plan) if only_planned else run.outcomes:
         joined, left = _moved(outcome)
         added, removed = added + joined, removed + left
         action, earlier = _counted_as(outcome), became.get(outcome.change.identity)

@@ -14,10 +14,10 @@ from ..plan.matching import Pair
 from ..plan.memberships import Memberships
 from ..plan.options import NONE, Policy
 from ..plan.plan import plan
-from ..plan.policy import Desired, desired_state
+from ..plan.policy import Desired
 from ..plan.snapshot import Snapshot
 from ..scim.client.client import Client
-from ..scim.errors import Invalid, PlanRefused, ScimError
+from ..scim.errors import Invalid, ScimError
 from ..scim.schema.filter import equals
 from ..scim.schema.identity import name_key
 from ..scim.schema.overlay import UNKNOWN, canonical
@@ -27,7 +27,7 @@ from ..state.requirements import may_remove, requirements
 from ..wording import join_names
 from .declared import declared
 from .policy import directory_policy
-from .reconcile import match_all
+from .reconcile import all_desired, match_all
 from .task import Result, Task
 
 
@@ -44,8 +44,9 @@ def explain(task: Task) -> Result:
     pair = _one_of(pairs, user)
     if pair is None:
         return _unknown(user, client)
-    desired, refusal = _all_desired(pairs, pair, policy)
-    own = desired[pairs.index(pair)]
+    number = pairs.index(pair)
+    desired, refused = all_desired(pairs, policy)  # refusals of others do not concern this user
+    own, refusal = desired[number], str(refused.get(number, ""))
     groups, unresolved = _memberships(desired, pair.key, snapshot, policy)
     changes = [presented(change, {}) for change in plan([own], {}, snapshot, policy).changes]
     result: Body = {
@@ -97,18 +98,6 @@ def _one_of(pairs: Sequence[Pair], user: str) -> Pair | None:
         labels = join_names([pair.before.label if pair.before else pair.key for pair in meant], "; ")
         raise Invalid(f'user: "{user}" may be {len(meant)} users: {labels}. Give the id of one.')
     return meant[0] if meant else None
-
-
-def _all_desired(pairs: Sequence[Pair], own: Pair, policy: Policy) -> tuple[list[Desired], str]:
-    """The desired state of each pair, and why the ``own`` pair is refused. Refusals of other pairs do not concern this user."""
-    desired, refusal = [], ""
-    for pair in pairs:
-        try:
-            desired.append(desired_state(pair, policy))
-        except (Invalid, PlanRefused) as error:
-            refusal = str(error) if pair is own else refusal
-            desired.append(Desired(pair, pair.before.body if pair.before else None))
-    return desired, refusal
 
 
 def _memberships(desired: Sequence[Desired], key: str, snapshot: Snapshot, policy: Policy) -> tuple[list[Body], str]:

@@ -19,11 +19,12 @@ from ..plan.matching import Pair, match, shared_external_ids
 from ..plan.memberships import Memberships
 from ..plan.options import Policy
 from ..plan.ordering import waves
-from ..plan.plan import plan
+from ..plan.plan import Plan, plan
 from ..plan.policy import Desired, desired_state
 from ..plan.snapshot import Snapshot
 from ..scim.client.client import Client
 from ..scim.errors import Invalid, PlanRefused, ScimError, Stop
+from ..scim.schema.resource import Resource
 from ..state.fetch import fetch
 from ..state.requirements import may_remove, requirements
 from ..state.unsearchable import uncompared
@@ -52,7 +53,9 @@ def reconcile(
     whole = limits is not None and may_remove(declaration, policy)
     snapshot = fetch(client, requirements(declaration, policy, whole, thorough=check or expected is not None))
     pairs = match_all(declaration, client, snapshot, policy)
-    desired = all_desired(pairs, policy)
+    desired, refused = all_desired(pairs, policy)
+    if errors := list(refused.values()):
+        raise type(errors[0])(join_lines(list(map(str, errors)), len(errors)))
     planned = plan(desired, Memberships(desired, snapshot, policy).moves(), snapshot, policy)
     list(waves(planned))  # refuses a plan that has no possible order, in check mode too
     not_compared = uncompared(client, planned.changes) if check else ()  # a run finds out when it writes
@@ -79,21 +82,25 @@ def match_all(declaration: Declaration, client: Client, snapshot: Snapshot, poli
     return users + groups
 
 
-def all_desired(pairs: Sequence[Pair], policy: Policy) -> tuple[Desired, ...]:
-    """The desired state of each pair.
-
-    :raises Invalid: or PlanRefused, with the errors of all pairs together.
-    """
+def all_desired(pairs: Sequence[Pair], policy: Policy) -> tuple[tuple[Desired, ...], dict[int, ScimError]]:
+    """The desired state of each pair, and the errors by the place of their pair: it is desired as it is."""
     desired: list[Desired] = []
-    errors: list[ScimError] = []
-    for pair in pairs:
+    errors: dict[int, ScimError] = {}
+    for number, pair in enumerate(pairs):
         try:
             desired.append(desired_state(pair, policy))
         except (Invalid, PlanRefused) as error:
-            errors.append(error)
-    if errors:
-        raise type(errors[0])(join_lines(list(map(str, errors)), len(errors)))
-    return tuple(desired)
+            desired.append(Desired(pair, pair.before.body if pair.before else None))
+            errors[number] = error
+    return tuple(desired), errors
+
+
+def as_planned(plan: Plan) -> tuple[Outcome, ...]:
+    """The outcomes that a plan would have if the provider does exactly what is asked of it."""
+    return tuple(
+        Outcome(change, change.action, True, None if change.after is None else Resource(change.type, change.key, change.after))
+        for change in plan.changes
+    )
 
 
 def apply_plan(run: Run, client: Client, policy: Policy, watchers: Sequence[Watcher], options: ApplyOptions) -> Run:
