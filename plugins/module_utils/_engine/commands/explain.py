@@ -78,12 +78,9 @@ def _looked_up(client: Client, user: str, declaration: Declaration, snapshot: Sn
 
 def _is_called(each: Entry | Resource, user: str) -> bool:
     """Whether a text is the name, the id, the external id or a previous name of a user."""
-    if isinstance(each, Entry):
-        names = [each.attributes.get(each.type.name_attribute), *each.previously]
-        ids = [each.id, each.attributes.get("externalId")]
-    else:
-        names, ids = [each.body.get(each.type.name_attribute)], [each.id, each.body.get("externalId")]
-    return user in ids or any(name_key(str(name)) == name_key(user) for name in names if name is not None)
+    body, previously = (each.attributes, each.previously) if isinstance(each, Entry) else (each.body, ())
+    names = [name for name in (body.get(each.type.name_attribute), *previously) if name is not None]
+    return user in (each.id, body.get("externalId")) or any(name_key(str(name)) == name_key(user) for name in names)
 
 
 def _one_of(pairs: Sequence[Pair], user: str) -> Pair | None:
@@ -124,16 +121,15 @@ def _identity(own: Desired, policy: Policy) -> Body:
     """Who the user is: in the declaration, at the provider, and to the options."""
     pair, entry, before = own.pair, own.pair.entry, own.pair.before
     declared_name = (entry.attributes if entry else {}).get(pair.type.name_attribute)
-    name = str(declared_name or (before.name if before else entry.name if entry else pair.key))
-    protected = before.name if before else entry.name if entry else ""
+    name = before.name if before else entry.name if entry else pair.key
     return {
-        "user": name,
+        "user": str(declared_name or name),
         "declared": {"file": entry.origin.file, "line": entry.origin.line or None, "path": entry.origin.path} if entry else None,
         "id": before.id if before else None,
         "matched_by": list(_match_keys(pair, policy)),
         "active": before.active if before else None,
         "in_scope": policy.owns(pair.type, before.body if before else own.after or {}),
-        "protected_by": policy.protecting(USER, protected),
+        "protected_by": policy.protecting(USER, name),
         "expires": str(entry.expires) if entry and entry.expires else None,
     }
 
