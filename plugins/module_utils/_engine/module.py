@@ -96,8 +96,8 @@ def run_offline(options: Options, work: Callable[[Parameters, Types], Result], *
     """The same for a module that sends no requests: of the connection, only what chooses the profile is used."""
 
     def offline(module: Module) -> Result:
-        given = module.params
-        return work(given, profile_for(given["provider"], given["url"] or os.environ.get("SCIM_URL", "")).types())
+        given = {**module.params, "url": module.params["url"] or os.environ.get("SCIM_URL", "")}
+        return work(given, profile_for(given["provider"], given["url"]).types())
 
     _main(options, offline, arguments)
 

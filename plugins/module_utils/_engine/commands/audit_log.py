@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,7 +32,7 @@ def audit_log(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) 
     if dest and Path(dest).suffix.lower() not in YAML + JSON:
         raise Invalid(f'dest: "{dest}" must end with {", ".join(YAML)} or {JSON[0]}.')
     lines, warnings = read(path)
-    lines = of_tenant(lines, parameters["url"] or os.environ.get("SCIM_URL") or "", path)
+    lines = of_tenant(lines, parameters["url"] or "", path)
     digests = chosen(lines, parameters["plan_digest"], path)
     last = max(index for index, line in enumerate(lines) if line["plan_digest"] in digests)
     run = [line for line in lines if line["plan_digest"] in digests and line["status"] != REFUSED]

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..apply.run import Run
 from ..declaration.loader import summary
-from ..declaration.model import GROUP, USER, Declaration, Entry, Origin
+from ..declaration.model import GROUP, USER, Declaration, Origin
 from ..declaration.parser import parse_entry
 from ..plan.diff import diff, returned
 from ..plan.options import Policy
@@ -36,30 +36,26 @@ def group(task: Task) -> Result:
 
 
 def _resource(name: str, task: Task) -> Result:
-    policy = resource_policy(task.parameters, task.client.types[name], task.client.capabilities)
-    declaration = declared(task.client.types[name], task.parameters, policy)
-    if learned(task.client, declaration):
-        declaration = declared(task.client.types[name], task.parameters, policy)
-    return result(reconcile(declaration, task.client, policy, None, task.check), name.lower(), task.client)
+    """One resource is a directory of one."""
+    client = task.client
+    policy = resource_policy(task.parameters, client.types[name], client.capabilities)
+    declaration = declared(client.types[name], task.parameters, policy)
+    if learned(client, declaration):
+        declaration = declared(client.types[name], task.parameters, policy)
+    return result(reconcile(declaration, client, policy, None, task.check), name.lower(), client)
 
 
 def declared(resource_type: ResourceType, parameters: Mapping[str, Any], policy: Policy) -> Declaration:
-    """One resource is a directory of one."""
-    entry = entry_of(resource_type, parameters, policy)
-    return Declaration(users=(entry,)) if resource_type.name == USER else Declaration(groups=(entry,))
-
-
-def entry_of(resource_type: ResourceType, parameters: Mapping[str, Any], policy: Policy) -> Entry:
     """The declaration in a task's options; an option that is not given arrives as None and is left out.
 
     :raises Invalid: with all mistakes, one a line.
     """
     options = {a.option for a in resource_type.root.sub_attributes} | {"state", "clear", "extensions", "groups", "members", "membership"}
-    raw = {name: without_unset(value) for name, value in parameters.items() if name in options and value is not None}
+    raw = {name: value for name, value in without_unset(parameters).items() if name in options}
     entry, problems = parse_entry(resource_type, raw, Origin(), policy.match_keys(resource_type.name))
     if problems:
         raise Invalid(summary(problems))
-    return entry
+    return Declaration(**{resource_type.nouns: (entry,)})
 
 
 def without_unset(value: Any) -> Any:
