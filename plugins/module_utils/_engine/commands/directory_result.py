@@ -54,9 +54,8 @@ def result(run: Run, client: Client, most: int, bulk: str, seconds: float, check
         "diff": [diff(change, plan.names) for change in shown],
         "warnings": bounded(warnings, most),
     }
-    return (
-        {**returned, "failed": True, "msg": _message(run, failed, list(status.values()).count(DONE))} if failed or run.error else returned
-    )
+    applied = list(status.values()).count(DONE)
+    return {**returned, "failed": True, "msg": _message(run, failed, applied)} if failed or run.error else returned
 
 
 def write_reports(run: Run, returned: Result, client: Client, parameters: Mapping[str, Any], check: bool) -> None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from ..apply.bulk import uses_bulk
@@ -95,12 +95,11 @@ def all_desired(pairs: Sequence[Pair], policy: Policy) -> tuple[tuple[Desired, .
     return tuple(desired), errors
 
 
-def as_planned(plan: Plan) -> tuple[Outcome, ...]:
+def as_planned(plan: Plan) -> Iterator[Outcome]:
     """The outcomes that a plan would have if the provider does exactly what is asked of it."""
-    return tuple(
-        Outcome(change, change.action, True, None if change.after is None else Resource(change.type, change.key, change.after))
-        for change in plan.changes
-    )
+    for change in plan.changes:
+        after = None if change.after is None else Resource(change.type, change.key, change.after)
+        yield Outcome(change, change.action, True, after)
 
 
 def apply_plan(run: Run, client: Client, policy: Policy, watchers: Sequence[Watcher], options: ApplyOptions) -> Run:

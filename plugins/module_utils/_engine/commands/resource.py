@@ -69,7 +69,7 @@ def result(run: Run, name: str, client: Client) -> dict[str, Any]:
     """What the module returns, always of one shape. In check mode, that is what the run would return."""
     pair = next(each.pair for each in run.desired if each.pair.entry is not None)
     identity = (pair.type.name, pair.key)
-    outcomes = run.outcomes or (() if run.error else as_planned(run.plan))
+    outcomes = run.outcomes or (() if run.error else tuple(as_planned(run.plan)))
     done = next((outcome for outcome in outcomes if outcome.change.identity == identity), None)
     failures = [outcome.error for outcome in outcomes if outcome.error]
     failures += [str(run.error)] if run.error and not any(str(run.error) in failure for failure in failures) else []
