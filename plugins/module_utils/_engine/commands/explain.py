@@ -62,7 +62,7 @@ def explain(task: Task) -> Result:
 
 
 def _looked_up(client: Client, user: str, declaration: Declaration, snapshot: Snapshot) -> str:
-    """Look up a user that was not read yet, and return the id; or return ``user`` if it is known."""
+    """Look up a user that was not read yet, and return the id if it is the only one; otherwise ``user``."""
     known: list[Entry | Resource] = [*declaration.users, *snapshot.users.values()]
     if any(_is_called(each, user) for each in known):
         return user
@@ -70,10 +70,8 @@ def _looked_up(client: Client, user: str, declaration: Declaration, snapshot: Sn
     keys = ("externalId",) if USER in snapshot.complete else (resource_type.name_attribute, "externalId")
     found = {resource.id: resource for key in keys for resource in client.find(resource_type, equals(key, user))}
     found = found or client.lookup(resource_type).read_ids([user])
-    for key, resource in found.items():
-        snapshot.users.setdefault(key, resource)
-        user = key
-    return user
+    snapshot.users = {**found, **snapshot.users}
+    return next(iter(found)) if len(found) == 1 else user
 
 
 def _is_called(each: Entry | Resource, user: str) -> bool:
