@@ -1,26 +1,43 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A whole directory: a module's parameters to a declaration, and what became of it to a result."""
+"""A whole directory: a module's parameters to a declaration, and what became of it to a result and to reports."""
 
 from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 from ..apply.executor import ApplyOptions
+from ..apply.outcome import Outcome
 from ..apply.run import Run
+from ..declaration.model import GROUP, USER
+from ..files import write_file
+from ..plan.cost import requests_planned, seconds_planned
+from ..plan.diff import diff, presented
 from ..plan.guard import Limits, reviewed
+from ..plan.plan import Action
 from ..report.audit_log import AuditLog
-from ..report.model import unplanned
+from ..report.html import as_html
+from ..report.markdown import as_markdown
+from ..report.model import DONE, FAILED, LEFT, NO_COUNTS, PLANNED, Report, as_json, by_danger, now, unplanned, without_values
 from ..report.progress import Progress
-from ..scim.errors import Invalid, ScimError
+from ..scim.client.client import Client
+from ..scim.errors import Invalid, PlanRefused, ScimError
+from ..state.unsearchable import uncompared
+from ..wording import bounded, join_lines
 from .declared import declared
-from .directory_result import check_place, result, write, write_reports
 from .policy import directory_policy
-from .reconcile import reconcile
+from .reconcile import as_planned, reconcile
 from .task import Result, Task
+
+REFUSED = "refused"  # what all changes of a refused plan have as ``undone``
+FORMS = {".md": as_markdown, ".html": as_html, ".json": as_json}
+Identity = tuple[str, str]  # of a change: resource type and key
 
 
 def directory(task: Task) -> Result:
@@ -63,3 +80,136 @@ def _reconciled(task: Task) -> Run:
             expected=expected,
             options=ApplyOptions(parameters["bulk"], parameters["on_error"]),
         )
+
+
+def result(run: Run, client: Client, most: int, bulk: str, seconds: float, check: bool) -> Result:
+    """What the module returns. Lists have at most ``most`` items, counts are complete."""
+    plan, failed, refused, status = run.plan, failures(run), isinstance(run.error, PlanRefused), statuses(run, check)
+    undone = {identity: REFUSED if refused else found for identity, found in status.items() if refused or found in (FAILED, LEFT)}
+    shown = plan.changes[:most]
+    planned = requests_planned(plan, client.capabilities, bulk)
+    warnings = [*plan.warnings, *(warning for outcome in run.outcomes for warning in outcome.warnings)]
+    returned: Result = {
+        "changed": any(outcome.changed for outcome in run.outcomes) or (check and bool(plan.changes) and not refused),
+        "plan_digest": run.digest,
+        "summary": summary(run, check or refused),
+        "changes": [{**presented(change, plan.names), "undone": undone.get(change.identity, "")} for change in shown],
+        "compared": not list(uncompared(client, plan.changes)),
+        "truncated": len(plan.changes) > most or len(failed) > most,
+        "failures": failed[:most],
+        "requests": client.requests,
+        "requests_planned": planned,
+        "seconds_planned": seconds_planned(planned, client.capabilities),
+        "duration": round(seconds, 3),
+        "diff": [diff(change, plan.names) for change in shown],
+        "warnings": bounded(warnings, most),
+    }
+    applied = list(status.values()).count(DONE)
+    return {**returned, "failed": True, "msg": _message(run, failed, applied)} if failed or run.error else returned
+
+
+def write_reports(run: Run, returned: Result, client: Client, parameters: Mapping[str, Any], check: bool) -> None:
+    """Write the reports that the task asks for. They have all of what ``returned`` has at most ``max_listed`` items of.
+
+    :raises Invalid: if a report cannot be written.
+    """
+    if not parameters["report"]:
+        return
+    refused, status, error = isinstance(run.error, PlanRefused), statuses(run, check), _errors(run)
+    changes = by_danger(
+        [
+            {**presented(change, run.plan.names), "status": status[change.identity], **error.get(change.identity, {})}
+            for change in run.plan.changes
+        ]
+    )
+    report = Report(
+        url=client.url,
+        time=now(),
+        planned=check,
+        changes=without_values(changes) if parameters["report_values"] == "none" else changes,
+        failures=failures(run),
+        refusal=str(run.error) if refused else "",
+        ended=str(run.error) if run.error and not refused else "",
+        files=[Path(path).name for path in parameters["report"]],
+        totals=run.plan.totals,
+        **{
+            name: returned[name]
+            for name in ("plan_digest", "summary", "warnings", "requests", "requests_planned", "seconds_planned", "duration")
+        },
+    )
+    write(report, parameters["report"])
+
+
+def check_place(path: str) -> None:
+    """Check the path of a report before the first request. :raises Invalid: if its extension is unknown or its folder is not writable."""
+    if Path(path).suffix.lower() not in FORMS:
+        raise Invalid(f'report: "{path}" must end with one of {", ".join(FORMS)}.')
+    if not os.access(Path(path).parent, os.W_OK):
+        raise Invalid(f'report: "{path}" cannot be written: the folder "{Path(path).parent}" does not exist or is not writable.')
+
+
+def write(report: Report, paths: Sequence[str]) -> None:
+    """Write the report to each file, in the format of the file's extension, readable by the owner only.
+
+    :raises Invalid: if a file cannot be written.
+    """
+    for path in paths:
+        write_file(path, FORMS[Path(path).suffix.lower()](report))
+
+
+def failures(run: Run) -> list[dict[str, str]]:
+    """What failed, with the provider's messages."""
+    return [{"name": o.change.name, "type": o.change.type.name, "error": o.error} for o in run.outcomes if o.error]
+
+
+def statuses(run: Run, check: bool) -> dict[Identity, str]:
+    """The status of each change: planned, done, failed, or left for the next run."""
+    only_planned = check or isinstance(run.error, PlanRefused)
+    found = {change.identity: PLANNED if only_planned else LEFT for change in run.plan.changes}
+    found |= {outcome.change.identity: DONE for outcome in run.outcomes}
+    return found | dict.fromkeys(_errors(run), FAILED)  # the change of a group may have several outcomes
+
+
+def _errors(run: Run) -> dict[Identity, dict[str, str]]:
+    """The first error of each change that failed."""
+    return {outcome.change.identity: {"error": outcome.error} for outcome in reversed(run.outcomes) if outcome.error}
+
+
+def _message(run: Run, failed: Sequence[Mapping[str, str]], applied: int) -> str:
+    if isinstance(run.error, PlanRefused):
+        return str(run.error)
+    lines = [f"{applied} of {len(run.plan.changes)} changes applied."]
+    if run.error:
+        lines.append(f"The run ended early: {run.error}")
+    if failed:
+        lines += [f"{len(failed)} failed:", join_lines([f"- {failure['error']}" for failure in failed], len(failed))]
+    return "\n".join([*lines, "Run the task again to apply the remaining changes."])
+
+
+def summary(run: Run, only_planned: bool) -> dict[str, dict[str, int]]:
+    """The number of users and groups by what is planned for them, or was done, and of memberships."""
+    counts = {name: NO_COUNTS | {"unchanged": run.plan.unchanged.get(name, 0)} for name in (USER, GROUP)}
+    added = removed = 0
+    became: dict[Identity, str] = {}
+    for outcome in as_planned(run.plan) if only_planned else run.outcomes:
+        joined, left = _moved(outcome)
+        added, removed = added + joined, removed + left
+        action, earlier = _counted_as(outcome), became.get(outcome.change.identity)
+        if earlier in (None, Action.UNCHANGED) or action == FAILED:
+            became[outcome.change.identity] = action
+    for (name, _key), action in became.items():
+        counts[name][action] += 1
+    return {"users": counts[USER], "groups": counts[GROUP], "memberships": {"added": added, "removed": removed}}
+
+
+def _moved(outcome: Outcome) -> tuple[int, int]:
+    """How many memberships a change adds and removes, or added and removed."""
+    if outcome.moved is not None:
+        return outcome.moved
+    return (0, 0) if outcome.error else (len(outcome.change.joins), len(outcome.change.leaves))
+
+
+def _counted_as(outcome: Outcome) -> str:
+    if outcome.error:
+        return FAILED
+    return "deactivated" if outcome.change.deactivates and outcome.action is not Action.UNCHANGED else str(outcome.action)
