@@ -10,7 +10,6 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from ..apply.executor import ApplyOptions
 from ..apply.outcome import Outcome
@@ -26,7 +25,6 @@ from ..report.html import as_html
 from ..report.markdown import as_markdown
 from ..report.model import DONE, FAILED, LEFT, NO_COUNTS, PLANNED, Report, as_json, by_danger, now, unplanned, without_values
 from ..report.progress import Progress
-from ..scim.client.client import Client
 from ..scim.errors import Invalid, PlanRefused, ScimError
 from ..state.unsearchable import uncompared
 from ..wording import bounded, join_lines
@@ -54,9 +52,9 @@ def directory(task: Task) -> Result:
         with suppress(Invalid):
             write(unplanned(client.url, task.check, str(error), paths), paths)
         raise
-    returned = result(run, client, parameters["max_listed"], parameters["bulk"], time.monotonic() - began, task.check)
+    returned = result(run, task, time.monotonic() - began)
     try:
-        write_reports(run, returned, client, parameters, task.check)
+        write_reports(run, returned, task)
     except Invalid as unwritten:  # what was done is reported all the same
         returned |= {"failed": True, "msg": "\n".join([*([returned["msg"]] if "msg" in returned else []), str(unwritten)])}
     return returned
@@ -82,17 +80,18 @@ def _reconciled(task: Task) -> Run:
         )
 
 
-def result(run: Run, client: Client, most: int, bulk: str, seconds: float, check: bool) -> Result:
-    """What the module returns. Lists have at most ``most`` items, counts are complete."""
-    plan, failed, refused, status = run.plan, failures(run), isinstance(run.error, PlanRefused), statuses(run, check)
+def result(run: Run, task: Task, seconds: float) -> Result:
+    """What the module returns. Lists have at most ``max_listed`` items, counts are complete."""
+    plan, client, most = run.plan, task.client, task.parameters["max_listed"]
+    failed, refused, status = failures(run), isinstance(run.error, PlanRefused), statuses(run, task.check)
     undone = {identity: REFUSED if refused else found for identity, found in status.items() if refused or found in (FAILED, LEFT)}
     shown = plan.changes[:most]
-    planned = requests_planned(plan, client.capabilities, bulk)
+    planned = requests_planned(plan, client.capabilities, task.parameters["bulk"])
     warnings = [*plan.warnings, *(warning for outcome in run.outcomes for warning in outcome.warnings)]
     returned: Result = {
-        "changed": any(outcome.changed for outcome in run.outcomes) or (check and bool(plan.changes) and not refused),
+        "changed": any(outcome.changed for outcome in run.outcomes) or (task.check and bool(plan.changes) and not refused),
         "plan_digest": run.digest,
-        "summary": summary(run, check or refused),
+        "summary": summary(run, task.check or refused),
         "changes": [{**presented(change, plan.names), "undone": undone.get(change.identity, "")} for change in shown],
         "compared": not list(uncompared(client, plan.changes)),
         "truncated": len(plan.changes) > most or len(failed) > most,
@@ -108,36 +107,33 @@ def result(run: Run, client: Client, most: int, bulk: str, seconds: float, check
     return {**returned, "failed": True, "msg": _message(run, failed, applied)} if failed or run.error else returned
 
 
-def write_reports(run: Run, returned: Result, client: Client, parameters: Mapping[str, Any], check: bool) -> None:
+def write_reports(run: Run, returned: Result, task: Task) -> None:
     """Write the reports that the task asks for. They have all of what ``returned`` has at most ``max_listed`` items of.
 
     :raises Invalid: if a report cannot be written.
     """
-    if not parameters["report"]:
+    paths = task.parameters["report"]
+    if not paths:
         return
-    refused, status, error = isinstance(run.error, PlanRefused), statuses(run, check), _errors(run)
-    changes = by_danger(
-        [
-            {**presented(change, run.plan.names), "status": status[change.identity], **error.get(change.identity, {})}
-            for change in run.plan.changes
-        ]
-    )
+    refused, status, error = isinstance(run.error, PlanRefused), statuses(run, task.check), _errors(run)
+    presentations = ((change.identity, presented(change, run.plan.names)) for change in run.plan.changes)
+    changes = by_danger([{**shown, "status": status[identity], **error.get(identity, {})} for identity, shown in presentations])
     report = Report(
-        url=client.url,
+        url=task.client.url,
         time=now(),
-        planned=check,
-        changes=without_values(changes) if parameters["report_values"] == "none" else changes,
+        planned=task.check,
+        changes=without_values(changes) if task.parameters["report_values"] == "none" else changes,
         failures=failures(run),
         refusal=str(run.error) if refused else "",
         ended=str(run.error) if run.error and not refused else "",
-        files=[Path(path).name for path in parameters["report"]],
+        files=[Path(path).name for path in paths],
         totals=run.plan.totals,
         **{
             name: returned[name]
             for name in ("plan_digest", "summary", "warnings", "requests", "requests_planned", "seconds_planned", "duration")
         },
     )
-    write(report, parameters["report"])
+    write(report, paths)
 
 
 def check_place(path: str) -> None:
