@@ -6,23 +6,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ..declaration.export_files import Destination, Export
 from ..declaration.exporter import TEMPLATE, Exporter, LeftOut
 from ..declaration.model import ADDITIVE, GROUP, USER
+from ..plan.options import Policy
 from ..scim.client.client import Client
 from ..scim.client.discovery import schemas_of
 from ..scim.client.reader import NO_SUCH_ENDPOINT
 from ..scim.errors import Stop
-from ..scim.schema.filter import parse
 from ..scim.schema.identity import look_alike_key, name_key
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute, ResourceType, Type
 from ..state.memberships import with_members
 from ..wording import bounded, join_names
+from .policy import filters
 from .task import Result, Task
 
 NO_GROUPS = "The provider has no listing of groups, so the export has no groups."
@@ -51,14 +51,13 @@ class Found:
 def directory(task: Task) -> Result:
     """Run ``identity.scim.directory_info``."""
     parameters, client, most = task.parameters, task.client, task.parameters["max_listed"]
-    user_type, group_type = client.types[USER], client.types[GROUP]
-    wanted_user, wanted_group = _filter(user_type, parameters, "filter_users"), _filter(group_type, parameters, "filter_groups")
-    destination = Destination.of(parameters["dest"], parameters["split_by"], user_type)
+    wanted = Policy(scope=filters(parameters, client.types, "filter"))
+    destination = Destination.of(parameters["dest"], parameters["split_by"], client.types[USER])
     found = read(client)
     left_out = LeftOut()
     entries = Entries(found, Exporter(left_out, client.capabilities.ignore_attributes, _extensions(client, found)))
-    users = [(user, entry) for user in _sorted(found.users) if wanted_user(user) and (entry := entries.entry(user))]
-    groups = [entry for group in _sorted(found.groups) if wanted_group(group) and (entry := entries.entry(group))]
+    users = [(user, entry) for user in _sorted(found.users) if wanted.owns(user.type, user.body) and (entry := entries.entry(user))]
+    groups = [entry for group in _sorted(found.groups) if wanted.owns(group.type, group.body) and (entry := entries.entry(group))]
     missing = ([] if found.lists_groups else [NO_GROUPS]) + ([NO_MEMBERS] if groups and not found.with_members else [])
     duplicates = sorted({look_alike_key(user.name) for user, entry in users if "id" in entry})
     warnings = [*missing, *([DUPLICATES.format(join_names(duplicates))] if duplicates else []), *left_out.warnings()]
@@ -74,13 +73,6 @@ def directory(task: Task) -> Result:
         "requests": client.requests,
         "warnings": bounded([*warnings, *saved.warnings], most),
     }
-
-
-def _filter(resource_type: ResourceType, parameters: Mapping[str, Any], option: str) -> Callable[[Resource], bool]:
-    if not parameters[option]:
-        return lambda resource: True
-    parsed = parse(parameters[option], resource_type.root, option)
-    return lambda resource: parsed.matches(resource_type.root, resource.body)
 
 
 def read(client: Client) -> Found:

@@ -17,7 +17,7 @@ from ..scim.errors import Invalid
 from ..scim.names import URN
 from ..scim.providers.capabilities import Capabilities
 from ..scim.providers.profiles import widest
-from ..scim.schema.filter import parse
+from ..scim.schema.filter import Filter, parse
 from ..scim.schema.resource import split_path
 from ..scim.schema.types import ResourceType
 
@@ -40,13 +40,21 @@ def directory_policy(parameters: Parameters, types: Mapping[str, ResourceType], 
     policy = _policy(parameters, match_keys(parameters["match_on"], types), capabilities)
     prune = {USER: parameters["prune_users"], GROUP: parameters["prune_groups"]}
     policy.effects.refuse_prune(prune)
-    scope = {USER: parameters["scope_users"], GROUP: parameters["scope_groups"]}
     return replace(
         policy,
         prune=prune,
-        scope={name: parse(text, types[name].root, f"scope_{types[name].nouns}") for name, text in scope.items() if text},
+        scope=filters(parameters, types, "scope"),
         protected={USER: tuple(parameters["protected_users"]), GROUP: tuple(parameters["protected_groups"])},
     )
+
+
+def filters(parameters: Parameters, types: Mapping[str, ResourceType], option: str) -> dict[str, Filter]:
+    """The filters of two options, such as ``scope_users`` and ``scope_groups``, by resource type; none for one that is not set.
+
+    :raises Invalid: for a filter that means nothing.
+    """
+    options = {name: f"{option}_{resource_type.nouns}" for name, resource_type in types.items()}
+    return {name: parse(parameters[each], types[name].root, each) for name, each in options.items() if parameters[each]}
 
 
 def match_keys(names: Iterable[str], types: Mapping[str, ResourceType]) -> dict[str, tuple[str, ...]]:
