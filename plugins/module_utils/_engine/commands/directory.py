@@ -12,7 +12,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..apply.executor import ApplyOptions
-from ..apply.outcome import Outcome
 from ..apply.run import Run
 from ..declaration.model import GROUP, USER
 from ..files import write_file
@@ -30,7 +29,7 @@ from ..state.unsearchable import uncompared
 from ..wording import bounded, join_lines
 from .declared import declared
 from .policy import directory_policy
-from .reconcile import as_planned, reconcile
+from .reconcile import reconcile
 from .task import Result, Task
 
 REFUSED = "refused"  # what all changes of a refused plan have as ``undone``
@@ -187,25 +186,14 @@ def summary(run: Run, only_planned: bool) -> dict[str, dict[str, int]]:
     counts = {name: NO_COUNTS | {"unchanged": run.plan.unchanged.get(name, 0)} for name in (USER, GROUP)}
     added = removed = 0
     became: dict[Identity, str] = {}
-    for outcome in as_planned(run.plan) if only_planned else run.outcomes:
-        joined, left = _moved(outcome)
+    planned = ((change, change.action, "", None) for change in run.plan.changes)
+    done = ((outcome.change, outcome.action, outcome.error, outcome.moved) for outcome in run.outcomes)
+    for change, action, error, moved in planned if only_planned else done:
+        joined, left = moved or ((0, 0) if error else (len(change.joins), len(change.leaves)))
         added, removed = added + joined, removed + left
-        action, earlier = _counted_as(outcome), became.get(outcome.change.identity)
-        if earlier in (None, Action.UNCHANGED) or action == FAILED:
-            became[outcome.change.identity] = action
-    for (name, _key), action in became.items():
-        counts[name][action] += 1
+        counted = FAILED if error else "deactivated" if change.deactivates and action is not Action.UNCHANGED else str(action)
+        if became.get(change.identity) in (None, Action.UNCHANGED) or error:
+            became[change.identity] = counted
+    for (name, _key), counted in became.items():
+        counts[name][counted] += 1
     return {"users": counts[USER], "groups": counts[GROUP], "memberships": {"added": added, "removed": removed}}
-
-
-def _moved(outcome: Outcome) -> tuple[int, int]:
-    """How many memberships a change adds and removes, or added and removed."""
-    if outcome.moved is not None:
-        return outcome.moved
-    return (0, 0) if outcome.error else (len(outcome.change.joins), len(outcome.change.leaves))
-
-
-def _counted_as(outcome: Outcome) -> str:
-    if outcome.error:
-        return FAILED
-    return "deactivated" if outcome.change.deactivates and outcome.action is not Action.UNCHANGED else str(outcome.action)

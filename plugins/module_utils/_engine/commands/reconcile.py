@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ..apply.bulk import uses_bulk
@@ -19,12 +19,11 @@ from ..plan.matching import Pair, match, shared_external_ids
 from ..plan.memberships import Memberships
 from ..plan.options import Policy
 from ..plan.ordering import waves
-from ..plan.plan import Plan, plan
+from ..plan.plan import plan
 from ..plan.policy import Desired, desired_state
 from ..plan.snapshot import Snapshot
 from ..scim.client.client import Client
 from ..scim.errors import Invalid, PlanRefused, ScimError, Stop
-from ..scim.schema.resource import Resource
 from ..state.fetch import fetch
 from ..state.requirements import may_remove, requirements
 from ..state.unsearchable import uncompared
@@ -93,13 +92,6 @@ def all_desired(pairs: Sequence[Pair], policy: Policy) -> tuple[tuple[Desired, .
             desired.append(Desired(pair, pair.before.body if pair.before else None))
             errors[number] = error
     return tuple(desired), errors
-
-
-def as_planned(plan: Plan) -> Iterator[Outcome]:
-    """The outcomes that a plan would have if the provider does exactly what is asked of it."""
-    for change in plan.changes:
-        after = None if change.after is None else Resource(change.type, change.key, change.after)
-        yield Outcome(change, change.action, True, after)
 
 
 def apply_plan(run: Run, client: Client, policy: Policy, watchers: Sequence[Watcher], options: ApplyOptions) -> Run:

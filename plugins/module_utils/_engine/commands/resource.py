@@ -5,23 +5,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..apply.outcome import Outcome
 from ..apply.run import Run
 from ..declaration.loader import summary
 from ..declaration.model import GROUP, USER, Declaration, Origin
 from ..declaration.parser import parse_entry
 from ..plan.diff import diff, returned
 from ..plan.options import Policy
-from ..plan.plan import Action
+from ..plan.plan import Action, Plan
 from ..scim.client.client import Client
 from ..scim.errors import Invalid, ScimError
 from ..scim.schema.resource import Resource
 from ..scim.schema.types import ResourceType
 from ..state.extensions import learned
 from .policy import resource_policy
-from .reconcile import as_planned, reconcile
+from .reconcile import reconcile
 from .task import Result, Task
 
 
@@ -69,7 +70,7 @@ def result(run: Run, name: str, client: Client) -> dict[str, Any]:
     """What the module returns, always of one shape. In check mode, that is what the run would return."""
     pair = next(each.pair for each in run.desired if each.pair.entry is not None)
     identity = (pair.type.name, pair.key)
-    outcomes = run.outcomes or (() if run.error else tuple(as_planned(run.plan)))
+    outcomes = run.outcomes or (() if run.error else tuple(_as_planned(run.plan)))
     done = next((outcome for outcome in outcomes if outcome.change.identity == identity), None)
     failures = [outcome.error for outcome in outcomes if outcome.error]
     failures += [str(run.error)] if run.error and not any(str(run.error) in failure for failure in failures) else []
@@ -89,6 +90,13 @@ def result(run: Run, name: str, client: Client) -> dict[str, Any]:
         "warnings": [*run.plan.warnings, *(warning for outcome in outcomes for warning in outcome.warnings)],
     }
     return {**shape, "failed": True, "msg": "\n".join(failures)} if failures else shape
+
+
+def _as_planned(plan: Plan) -> Iterator[Outcome]:
+    """The outcomes that a plan would have if the provider does exactly what is asked of it."""
+    for change in plan.changes:
+        after = None if change.after is None else Resource(change.type, change.key, change.after)
+        yield Outcome(change, change.action, True, after)
 
 
 def _with_groups_read_again(current: Resource, key: str, client: Client) -> Resource:
