@@ -46,7 +46,7 @@ class _Written:
             if request["method"] == "PUT":
                 replaced.update(self._replaced(body))
             for operation in body.get("Operations") or ():
-                self.paths.update(_patched(self.type.root, operation.get("path"), operation.get("value")))
+                self.paths.update(_patched(self.type.root, operation))
         known = {name for name in replaced if name in self.before or name == "active"}  # which is in each request for resources
         self.paths.update((name, None) for name in known)
         secrets = {path for path in self.paths if path[0] == "password"}
@@ -138,21 +138,15 @@ def _deleted(line: Body) -> bool:
     return bool(line["action"] == "deleted" and line["status"] == "done")
 
 
-def _patched(root: Attribute, path: str | None, value: Any) -> Iterator[Path]:
-    """The paths that a PATCH operation writes (RFC 7644 §3.5.2), without memberships."""
-    if not path:
-        for name, inner in (value if isinstance(value, Mapping) else {}).items():
-            yield from _patched(root, str(name), inner)
-        return
-    first, *rest = split_path(path.partition("[")[0], root)
-    attribute = root.sub(first)
-    name = attribute.name if attribute else first
+def _patched(root: Attribute, operation: Body) -> Iterator[Path]:
+    """The paths that an operation of ``patch.operations`` writes, without memberships."""
+    name, *rest = split_path(operation["path"].partition("[")[0], root)
+    attribute, value = root.sub(name), operation.get("value")
     if name in NOT_RESTORED:
         return
-    if rest and "[" not in path:
-        sub = attribute.sub(rest[0]) if attribute else None
-        yield name, sub.name if sub else rest[0]
+    if rest:
+        yield name, rest[0]
     elif isinstance(value, Mapping) and value and not (attribute and attribute.multi_valued):
-        yield from ((name, str(sub)) for sub in value)
+        yield from ((name, sub) for sub in value)
     else:
         yield name, None
