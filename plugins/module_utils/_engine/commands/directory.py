@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from ..apply.executor import ApplyOptions
@@ -49,7 +50,7 @@ def directory(task: Task) -> Result:
         # A reviewed report stays, for the next run to finish. An error while writing the others would hide the failure itself.
         paths = [path for path in parameters["report"] if os.path.realpath(path) != os.path.realpath(parameters["expect_plan"] or "")]
         with suppress(Invalid):
-            write(unplanned(client.url, task.check, str(error), paths), paths)
+            write(unplanned(client.url, task.check, str(error)), paths)
         raise
     returned = result(run, task, time.monotonic() - began)
     try:
@@ -125,7 +126,6 @@ def write_reports(run: Run, returned: Result, task: Task) -> None:
         failures=failures(run),
         refusal=str(run.error) if refused else "",
         ended=str(run.error) if run.error and not refused else "",
-        files=[Path(path).name for path in paths],
         totals=run.plan.totals,
         **{
             name: returned[name]
@@ -148,6 +148,7 @@ def write(report: Report, paths: Sequence[str]) -> None:
 
     :raises Invalid: if a file cannot be written.
     """
+    report = replace(report, files=[Path(path).name for path in paths])
     for path in paths:
         write_file(path, FORMS[Path(path).suffix.lower()](report))
 

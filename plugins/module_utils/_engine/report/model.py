@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from ..scim.schema.identity import name_key
@@ -77,10 +76,10 @@ class Report:
         return f"Applying it takes {counted(self.requests_planned, 'request')}{seconds}."
 
 
-def unplanned(url: str, planned: bool, reason: str, paths: Sequence[str]) -> Report:
+def unplanned(url: str, planned: bool, reason: str) -> Report:
     """The report of a run that ended before a plan was made. It replaces that of an earlier run, which would be taken for this one."""
     none = {"users": NO_COUNTS, "groups": NO_COUNTS, "memberships": {"added": 0, "removed": 0}}
-    return Report(url, now(), planned, None, none, ended=reason, files=[Path(path).name for path in paths])
+    return Report(url, now(), planned, None, none, ended=reason)
 
 
 def now() -> str:
