@@ -30,7 +30,7 @@ from ..state.unsearchable import uncompared
 from ..wording import bounded, join_lines
 from .declared import declared
 from .policy import directory_policy
-from .reconcile import reconcile
+from .reconcile import reconcile, warnings
 from .task import Result, Task
 
 REFUSED = "refused"  # what all changes of a refused plan have as ``undone``
@@ -87,7 +87,6 @@ def result(run: Run, task: Task, seconds: float) -> Result:
     undone = {identity: REFUSED if refused else found for identity, found in status.items() if refused or found in (FAILED, LEFT)}
     shown = plan.changes[:most]
     planned = requests_planned(plan, client.capabilities, task.parameters["bulk"])
-    warnings = [*plan.warnings, *(warning for outcome in run.outcomes for warning in outcome.warnings)]
     returned: Result = {
         "changed": any(outcome.changed for outcome in run.outcomes) or (task.check and bool(plan.changes) and not refused),
         "plan_digest": run.digest,
@@ -101,7 +100,7 @@ def result(run: Run, task: Task, seconds: float) -> Result:
         "seconds_planned": seconds_planned(planned, client.capabilities),
         "duration": round(seconds, 3),
         "diff": [diff(change, plan.names) for change in shown],
-        "warnings": bounded(warnings, most),
+        "warnings": bounded(warnings(run), most),
     }
     applied = list(status.values()).count(DONE)
     return {**returned, "failed": True, "msg": _message(run, failed, applied)} if failed or run.error else returned
@@ -126,11 +125,9 @@ def write_reports(run: Run, returned: Result, task: Task) -> None:
         failures=failures(run),
         refusal=str(run.error) if refused else "",
         ended=str(run.error) if run.error and not refused else "",
+        warnings=warnings(run),
         totals=run.plan.totals,
-        **{
-            name: returned[name]
-            for name in ("plan_digest", "summary", "warnings", "requests", "requests_planned", "seconds_planned", "duration")
-        },
+        **{name: returned[name] for name in ("plan_digest", "summary", "requests", "requests_planned", "seconds_planned", "duration")},
     )
     write(report, paths)
 

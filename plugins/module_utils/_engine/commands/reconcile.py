@@ -109,3 +109,8 @@ def apply_plan(run: Run, client: Client, policy: Policy, watchers: Sequence[Watc
     except (Stop, PlanRefused) as end:
         return replace(run, outcomes=tuple(outcomes), error=end)
     return replace(run, outcomes=tuple(outcomes))
+
+
+def warnings(run: Run) -> list[str]:
+    """The warnings of the plan and of each outcome."""
+    return [*run.plan.warnings, *(warning for outcome in run.outcomes for warning in outcome.warnings)]

@@ -22,7 +22,7 @@ from ..scim.schema.resource import Resource
 from ..scim.schema.types import ResourceType
 from ..state.extensions import learned
 from .policy import resource_policy
-from .reconcile import reconcile
+from .reconcile import reconcile, warnings
 from .task import Result, Task
 
 
@@ -87,7 +87,7 @@ def result(run: Run, name: str, client: Client) -> dict[str, Any]:
         "operations": [step for outcome in outcomes for step in outcome.sent],
         "requests": client.requests,
         "diff": [diff(change, run.plan.names) for change in run.plan.changes],
-        "warnings": [*run.plan.warnings, *(warning for outcome in outcomes for warning in outcome.warnings)],
+        "warnings": warnings(run),
     }
     return {**shape, "failed": True, "msg": "\n".join(failures)} if failures else shape
 
