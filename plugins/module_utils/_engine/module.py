@@ -96,8 +96,8 @@ def run_offline(options: Options, work: Callable[[Parameters, Types], Result], *
     """The same for a module that sends no requests: of the connection, only what chooses the profile is used."""
 
     def offline(module: Module) -> Result:
-        given = module.params
-        return work(given, profile_for(given["provider"], given["url"] or os.environ.get("SCIM_URL", "")).types())
+        given = {**module.params, "url": module.params["url"] or os.environ.get("SCIM_URL", "")}
+        return work(given, profile_for(given["provider"], given["url"]).types())
 
     _main(options, offline, arguments)
 
@@ -111,7 +111,11 @@ def _main(options: Options, work: Callable[[Module], Result], arguments: Mapping
         result = work(module)
     except ScimError as error:
         module.fail_json(msg=str(error), changed=False)
-    finish(module, result)
+    for warning in result.pop("warnings", ()):  # given to exit_json, even as an empty list, they make Ansible warn of that
+        module.warn(warning)
+    if result.pop("failed", False):  # reported with what was done before it
+        module.fail_json(**result)
+    module.exit_json(**result)
 
 
 def check_counts(parameters: Parameters) -> None:
@@ -119,15 +123,6 @@ def check_counts(parameters: Parameters) -> None:
     for name, least in LEAST.items():
         if parameters.get(name) is not None and parameters[name] < least:
             raise Invalid(f"{name} must be at least {least}, got {parameters[name]}.")
-
-
-def finish(module: AnsibleModule, result: dict[str, Any]) -> None:
-    """End the module. A result with ``failed`` is a failure that reports what was done before it."""
-    for warning in result.pop("warnings", ()):  # given to exit_json, even as an empty list, they make Ansible warn of that
-        module.warn(warning)
-    if result.pop("failed", False):
-        module.fail_json(**result)
-    module.exit_json(**result)
 
 
 def require_library(module: AnsibleModule, name: str, import_error: str | None) -> None:
