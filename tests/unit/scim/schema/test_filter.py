@@ -382,6 +382,7 @@ def test_fifty_levels_and_a_long_chain_are_fine() -> None:
             "use one of them, such as name.formatted.",
         ),
         ('password eq "secret"', 'filter: "password eq": providers never return this attribute.'),
+        ("password pr", 'filter: "password pr": providers never return this attribute.'),
         ('name[givenName eq "x"]', 'filter: "name[…]": [ ] selects elements of a list of complex values, which "name" is not.'),
         ('title pr and not (title[value eq "x"] or title pr)', 'filter: "title[…]": [ ] selects elements'),
     ],

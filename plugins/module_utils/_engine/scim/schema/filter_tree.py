@@ -115,7 +115,8 @@ class Present(_AtPath):
         return _present(self.path.values(root, body)[1])
 
     def check(self, root: Attribute) -> None:
-        self.path.attribute(root)
+        if self.path.attribute(root).returned is Returned.NEVER:
+            raise Invalid(f'"{self.path.text} pr": providers never return this attribute.')
 
 
 @dataclass(frozen=True, slots=True)
