@@ -10,8 +10,14 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.filter import any_of, equals, parse, quote
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.filter_tree import Comparison, Junction, Path, Present
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.filter import (
+    Comparison,
+    Junction,
+    any_of,
+    equals,
+    parse,
+    quote,
+)
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import CORE_USER, ENTERPRISE_USER, GROUP, USER
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.types import Attribute, Schema, Type
 
@@ -225,9 +231,9 @@ def test_the_paths_that_a_filter_needs(text: str, paths: list[str]) -> None:
 
 
 def test_one_expression_is_not_joined() -> None:
-    assert parse("title pr") == Present(Path("title"))
-    assert parse("(title pr)") == Present(Path("title"))
-    assert parse("title pr AND active pr") == Junction("and", (Present(Path("title")), Present(Path("active"))))
+    assert parse("title pr") == Comparison("title", "pr", None)
+    assert parse("(title pr)") == Comparison("title", "pr", None)
+    assert parse("title pr AND active pr") == Junction("and", (Comparison("title", "pr", None), Comparison("active", "pr", None)))
 
 
 @pytest.mark.parametrize(
@@ -335,7 +341,7 @@ def test_a_refusal_names_the_option(text: str) -> None:
 )
 def test_literals(literal: str, value: Any) -> None:
     parsed = parse(f"a eq {literal}")
-    assert parsed == Comparison(Path("a"), "eq", value)
+    assert parsed == Comparison("a", "eq", value)
     assert type(parsed.value) is type(value)  # type: ignore[attr-defined]
 
 

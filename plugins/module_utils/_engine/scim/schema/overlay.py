@@ -44,7 +44,7 @@ def overlay(attribute: Attribute, declared: Mapping[str, Any], before: Body, add
     return before if after is None else after
 
 
-def name_in(body: Body, name: str) -> str:
+def name_in(body: Mapping[str, Any], name: str) -> str:
     """Return the spelling that a body has of a name that no schema knows, such as the URN of an extension (RFC 7643 §2.1)."""
     return name if name in body else next((key for key in body if fold(key) == fold(name)), name)
 
