@@ -13,6 +13,7 @@ from typing import Any
 
 from ..names import URN
 from .filter import equals
+from .projection import writable
 from .resource import Body
 from .types import Attribute
 
@@ -55,22 +56,6 @@ def _operations(attribute: Attribute | None, prefix: str, before: Body, after: B
 
 def _is_extension(value: Any) -> bool:
     return value is None or isinstance(value, dict)
-
-
-def writable(attribute: Attribute | None, value: Any) -> Any:
-    """Return a value without its read-only sub-attributes, which a client must not modify (RFC 7644 §3.5.2)."""
-    if attribute is None:
-        return value
-    if isinstance(value, list):
-        return [writable(attribute, element) for element in value]
-    if not isinstance(value, dict):
-        return value
-    kept = {}
-    for name, inner in value.items():
-        sub = attribute.sub(name)
-        if sub is None or sub.writable:
-            kept[name] = writable(sub, inner)
-    return kept
 
 
 def joining(member_ids: Iterable[str]) -> list[Operation]:
