@@ -180,14 +180,12 @@ class Transport:
             raise refusal(request.name, reply.status, reply.content, redact, reply.attempts)
         if not reply.succeeded:
             raise NotScim(f"{request.name} was answered with {reply.status} ({phrase(reply.status)}), which SCIM does not use. Check url.")
-        if reply.fault:
-            return Answer(reply.status, None, reply.headers)
         try:
-            body = body_of(request.name, self._connection.url, reply, redact)
+            body = None if reply.fault else body_of(request.name, self._connection.url, reply, redact)
         except NotScim:
             if request.reads or is_portal(reply):
                 raise
-            return Answer(reply.status, None, reply.headers)
+            body = None
         status = error_status(body, reply.status)
         if status >= 400:
             raise refusal(request.name, status, reply.content, redact)
