@@ -57,14 +57,9 @@ def quote(value: Value) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def equals(path: str, value: Value) -> str:
-    """Return the filter for one value, such as ``userName eq "bjensen"``."""
-    return f"{path} eq {quote(value)}"
-
-
-def any_of(*filters: str) -> str:
-    """Return the filter that matches what at least one of these matches; ``and`` in them binds tighter."""
-    return " or ".join(filters)
+def equals(path: str, *values: Value) -> str:
+    """Return the filter for one of these values, such as ``userName eq "bjensen" or userName eq "jsmith"``."""
+    return " or ".join(f"{path} eq {quote(value)}" for value in values)
 
 
 def parse(text: str, root: Attribute | None = None, option: str = "filter") -> Filter:
