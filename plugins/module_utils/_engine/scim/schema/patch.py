@@ -33,7 +33,7 @@ def operations(root: Attribute, before: Body, after: Body, additive: bool = Fals
 def _operations(attribute: Attribute | None, prefix: str, before: Body, after: Body, additive: bool) -> Iterator[Operation]:
     """A path into an extension is ``URN:attribute`` (RFC 7644 §3.10), into a complex attribute ``attribute.subAttribute``; the URN alone is
     not a path. A reference such as ``manager`` is replaced as a whole: ``$ref`` is not a name in a path (§3.5.2, attrPath)."""
-    for name in [*before, *(name for name in after if name not in before)]:
+    for name in {**before, **after}:
         old, new = before.get(name), after.get(name)
         if old == new:
             continue
