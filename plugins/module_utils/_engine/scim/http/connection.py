@@ -156,5 +156,5 @@ def header_problems(headers: Mapping[str, str]) -> Iterator[str]:
             yield f'http_headers: "{name}" is not a valid name of a header; use letters, digits and hyphens.'
         elif name.lower() == "authorization":
             yield "http_headers must not contain Authorization: set token, client_id or url_username."
-        elif not re.fullmatch(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?|", str(value)):
+        elif not re.fullmatch(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?|", value):
             yield f"The value of the HTTP header {name} must be ASCII, without line breaks and without spaces at its ends."

@@ -77,18 +77,9 @@ class Transport:
         self._wire = Wire(connection, concurrency, pacing.check)
         self._credential = credential_of(connection, self._wire, self._retry, self._redact)
         self._lock = threading.Lock()
-        self._requests = 0
+        self.url = connection.url
+        self.requests = 0  # SCIM requests that were sent, with repeats and redirects, without those for a token
         self.request_ids = RequestIds()
-
-    @property
-    def url(self) -> str:
-        """The base URL."""
-        return self._connection.url
-
-    @property
-    def requests(self) -> int:
-        """How many SCIM requests were sent, with repeats and redirects, without those for a token."""
-        return self._requests
 
     def send(
         self,
@@ -106,7 +97,7 @@ class Transport:
         :raises Stop: if no other request would succeed.
         """
         query = "?" + urlencode(params, quote_via=quote, safe="") if params else ""
-        url = f"{self._connection.url}{checked(path)}{query}"
+        url = f"{self.url}{checked(path)}{query}"
         request = Request(method, path, url, self._headers(body is not None, headers), body, repeatable)
         with self._redact.errors():  # outermost, since it learns new tokens while the request is under way
             try:
@@ -166,7 +157,7 @@ class Transport:
 
     def _count(self, sent: bool) -> None:
         with self._lock:
-            self._requests += sent
+            self.requests += sent
 
     def _answer(self, request: Request, reply: Reply) -> Answer:
         redact = self.redactor(request.body)
@@ -181,7 +172,7 @@ class Transport:
         if not reply.succeeded:
             raise NotScim(f"{request.name} was answered with {reply.status} ({phrase(reply.status)}), which SCIM does not use. Check url.")
         try:
-            body = None if reply.fault else body_of(request.name, self._connection.url, reply, redact)
+            body = None if reply.fault else body_of(request.name, self.url, reply, redact)
         except NotScim:
             if request.reads or is_portal(reply):
                 raise

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -196,7 +195,7 @@ def canonical(attribute: Attribute, value: Any) -> Any:
 def _decoded(value: str) -> bytes | str:
     try:
         return base64.b64decode("".join(value.split()), validate=True)
-    except (binascii.Error, ValueError):
+    except ValueError:
         return value
 
 
