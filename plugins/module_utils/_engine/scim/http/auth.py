@@ -83,8 +83,7 @@ class ClientCredentials(Credential):
         if self._failure:
             raise self._failure
         try:
-            with self._redact.errors():
-                self._keep(self._reply())
+            self._keep(self._reply())
         except Stop as failure:
             self._failure = failure
             raise
