@@ -13,11 +13,10 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim import errors
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.connection import Connection
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.failures import Lost
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pacing import Pacing
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.retry import RetryPolicy, retry_after
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Transport
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.wire import Reply
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.wire import Lost, Reply
 from ansible_collections.identity.scim.tests.unit.scim.client.scripted import SCIM_ERROR, TOKEN, USER, Clock, Say, free_port, serving, to
 
 # -- sent again ----------------------------------------------------------------------------------------------------------------------------

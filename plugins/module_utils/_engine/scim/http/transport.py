@@ -18,11 +18,10 @@ from ..errors import UNKNOWN, AnswerLost, Interrupted, Invalid, NotScim, Unautho
 from .answers import body_of, error_of, error_status, is_portal, phrase, refusal
 from .auth import credential_of
 from .connection import Connection, origin_of
-from .failures import Lost
 from .pacing import Pacing
 from .request_ids import RequestIds
 from .retry import RetryPolicy, is_unknown
-from .wire import Reply, Wire
+from .wire import Lost, Reply, Wire
 
 MAX_REDIRECTS = 5
 REPEATING = frozenset({307, 308})  # redirects that keep method and body (RFC 9110 §15.4.8)
