@@ -9,7 +9,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from http import HTTPStatus
+from http.client import responses
 from typing import Any
 
 from ...wording import HALF_A_CHARACTER, counted, printable, sentence
@@ -119,10 +119,7 @@ def is_portal(reply: Reply) -> bool:
 
 def phrase(status: int) -> str:
     """HTTP's own words for a status, where the provider has none."""
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "no explanation was given"
+    return responses.get(status, "no explanation was given")
 
 
 def readable(text: str, redact: Callable[[str], str], limit: int = DETAIL_LIMIT) -> str:
