@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import socket
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -249,3 +250,14 @@ def test_a_deadline_ends_the_retries() -> None:
         with pytest.raises(errors.Interrupted, match="max_duration"):
             transport.send("GET", "/Users")
     assert len(provider.asked) == 1
+
+
+def test_whether_a_write_was_sent_is_not_changed_by_another_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token that cannot be fetched has one error for all threads."""
+    transport, ended = to("http://127.0.0.1:1"), errors.Interrupted("SIGTERM")
+    monkeypatch.setattr(transport._credential, "header", Mock(side_effect=ended))
+    with pytest.raises(errors.Interrupted, match="SIGTERM") as write:
+        transport.send("POST", "/Users", body={}, repeatable=False)
+    with pytest.raises(errors.Interrupted, match="SIGTERM") as read:
+        transport.send("GET", "/Users")
+    assert (write.value.begun, read.value.begun) == (False, True)

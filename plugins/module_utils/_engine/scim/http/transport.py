@@ -102,8 +102,9 @@ class Transport:
             try:
                 reply = self._retry.persist(lambda: self._authorized(request), request.name, repeatable)
             except Interrupted as interrupted:
-                interrupted.begun = request.begun or request.reads
-                raise
+                own = Interrupted(str(interrupted))  # every thread that waits for the same token gets the same error
+                own.begun = request.begun or request.reads
+                raise own from None
             if not request.reads:
                 self.request_ids.note(reply.headers)
             return self._answer(request, reply)
