@@ -15,7 +15,8 @@ from ..plan.snapshot import member_ids
 from ..scim.client.client import Client
 from ..scim.errors import Refused, Unsupported
 from ..scim.providers.capabilities import MemberRemoval
-from ..scim.schema.patch import Operation, joining, leaving, patch_body, writable
+from ..scim.schema.patch import Operation, joining, leaving, patch_body
+from ..scim.schema.projection import writable
 from ..scim.schema.resource import Body, Resource
 from .attempt import Attempt
 

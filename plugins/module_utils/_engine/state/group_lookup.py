@@ -14,7 +14,7 @@ from ..plan.snapshot import Snapshot, names_group
 from ..scim.client.client import Client
 from ..scim.client.lookup import NOT_LISTED, TOGETHER, LookupMode
 from ..scim.errors import Refused
-from ..scim.schema.filter import any_of, equals
+from ..scim.schema.filter import equals
 from ..scim.schema.identity import name_key
 from ..scim.schema.overlay import UNKNOWN
 from ..scim.schema.resource import Resource, read_complex
@@ -69,7 +69,7 @@ def _look_up(client: Client, wanted: Sequence[Member], user_id: str | None) -> l
     if not filters:
         return []
     attributes = ("displayName", "members") if all(member.name for member in wanted) else ()
-    found = lookup.find(any_of(*filters), attributes, unshown="members" if user_id else "")
+    found = lookup.find(" or ".join(filters), attributes, unshown="members" if user_id else "")
     if lookup.mode is LookupMode.NONE and client.capabilities.groups_in_body:
         return found  # names are sent with the user, unresolved
     missing = [m.name for m in wanted if m.name and not any(names_group(m, group) for group in found)]

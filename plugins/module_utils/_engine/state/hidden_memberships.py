@@ -18,7 +18,7 @@ from ..plan.snapshot import Snapshot, names_group
 from ..scim.client.client import Client
 from ..scim.client.lookup import NOT_FILTERED, TOGETHER
 from ..scim.errors import Invalid, Refused
-from ..scim.schema.filter import any_of, equals, quote
+from ..scim.schema.filter import equals, quote
 from ..scim.schema.resource import Resource
 from .requirements import Requirements, is_exact
 
@@ -120,7 +120,7 @@ def _is_any_member(client: Client, edges: Sequence[Edge]) -> bool:
     """Search for as many members as one filter takes, or else for the first."""
     members = list(dict.fromkeys(member for _group, member in edges))[:TOGETHER]
     try:
-        found = client.query(client.types[GROUP], any_of(*(equals("members.value", member) for member in members))).resources
+        found = client.query(client.types[GROUP], equals("members.value", *members)).resources
         empty = sorted({group for group, _member in edges} & found.keys())  # of those that show none
         return bool(empty) and not _is_ignored(client, FORMS[0], empty[0])
     except Refused as refused:
@@ -142,7 +142,7 @@ def have_no_members(client: Client, needed: Requirements, snapshot: Snapshot, fe
     mattering = {member for _group, member in edges.wanted | edges.named} | set(edges.exact_users)
     members = sorted(snapshot.users.keys() | snapshot.groups.keys() if all_users else mattering)
     parts = [members[i : i + TOGETHER] for i in range(0, len(members), TOGETHER)]
-    questions = [any_of(*(equals("members.value", member) for member in part)) for part in parts]
+    questions = [equals("members.value", *part) for part in parts]
     try:
         return 0 < len(questions) < fewer_than and not any(client.query(client.types[GROUP], q).resources for q in questions)
     except Refused as refused:

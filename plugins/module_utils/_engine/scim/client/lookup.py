@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeVar
 
 from ..errors import Refused
 from ..providers.capabilities import Capabilities
-from ..schema.filter import Filter, any_of, equals, parse
+from ..schema.filter import Filter, equals, parse
 from ..schema.overlay import UNKNOWN, canonical
 from ..schema.resource import Resource
 from ..schema.types import ResourceType
@@ -128,8 +128,7 @@ class Lookup:
         first, rest = values[:TOGETHER], values[TOGETHER:]
         if not first:
             return {}
-        expression = any_of(*(equals(attribute, value) for value in first))
-        found = {resource.id: resource for resource in self.find(expression, attributes, names=len(values))}
+        found = {resource.id: resource for resource in self.find(equals(attribute, *first), attributes, names=len(values))}
         # The first answer may have shown that filters are ignored, or that each value needs a request of its own.
         rest = values if self._one_by_one(len(values)) else rest
         return {**found, **self.find_values(attribute, rest, attributes)} if rest else found
