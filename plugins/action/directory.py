@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a module cannot do for itself: display progress, decrypt files, and take the variables of the role ``identity.scim.directory``.
+"""What a module cannot do for itself: display progress, decrypt files, take the variables of the role ``identity.scim.directory``, and see
+that ``ansible-playbook`` is gone.
 
 It decides nothing: the modules work as well without it.
 """
@@ -12,12 +13,15 @@ import gc
 import json
 import os
 import shlex
+import signal
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from difflib import get_close_matches
+from multiprocessing import parent_process
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
+from time import sleep
 from typing import Any
 
 from ansible import constants as C
@@ -45,6 +49,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         self._apply_variables(task_vars or {})
+        Thread(target=end_with_controller, args=(os.getppid(),), daemon=True).start()
         gc.disable()  # this process ends with the task, and looking for cycles takes a third of the time in which the module is built
         with self._decrypted_files():
             return {**result, **self._run_module(task_vars)}
@@ -112,6 +117,30 @@ class ActionModule(ActionBase):
         """Start the module in the caller's folder, where the relative paths in variables begin, and not in the playbook's."""
         chdir = {"chdir": shlex.quote(self._folder)} if self._folder else {}
         return super()._low_level_execute_command(cmd, *args, **{**keywords, **chdir})
+
+
+def end_with_controller(controller: int) -> None:
+    """End this process, a worker of Ansible, once ``ansible-playbook`` was killed: the worker would go on, in a session of its own.
+
+    The module then ends between two writes, since nobody reads its result. What this process started, such as ``ssh``, is ended too.
+    """
+    if parent_process() is None:
+        return  # no worker: the parent is not ansible-playbook but the user's shell, which may end before it
+    while os.getppid() == controller:
+        sleep(EVERY_SECONDS)
+    for child in children(os.getpid()):
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(child, signal.SIGTERM)
+    os._exit(1)
+
+
+def children(parent: int) -> Iterator[int]:
+    """The processes that a process started, where the system tells them in ``/proc``."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError, ValueError):
+            fields = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            if int(fields[1]) == parent:
+                yield int(path.parent.name)
 
 
 def misspelt(names: Iterable[str], known: Collection[str]) -> Iterator[tuple[str, str]]:
