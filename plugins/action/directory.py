@@ -25,7 +25,7 @@ from time import sleep
 from typing import Any
 
 from ansible import constants as C
-from ansible.errors import AnsibleError
+from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
@@ -36,6 +36,9 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.files import
 
 EVERY_SECONDS = 0.5
 VARIABLES = "_variables"
+# Variables that limit what a run may do. Without one that was misspelt, a run would do more than it may.
+RAILS = ("scim_allow_removals", "scim_expect_plan", "scim_frozen", "scim_max_creates", "scim_max_removals", "scim_max_updates",
+         "scim_protected_groups", "scim_protected_users", "scim_scope_groups", "scim_scope_users")  # fmt: skip
 SIMILARITY = 0.9  # of scim_protected_user to scim_protected_users; a team's own scim_staging_url is something else
 
 
@@ -110,8 +113,12 @@ class ActionModule(ActionBase):
         if given is not None:
             self._task.args.update(given)
             self._folder = os.getcwd() if self._connection.transport == "local" else None
-            for name, similar in misspelt(task_vars, task_vars.get("directory_variables", ())):
-                Display().warning(f"{name}: unknown variable of identity.scim, ignored. Did you mean {similar}?")
+            unknown = dict(misspelt(task_vars, task_vars.get("directory_variables", ())))
+            lines = {name: f"{name}: unknown variable of identity.scim{{}}. Did you mean {similar}?" for name, similar in unknown.items()}
+            if missing := [lines[name].format("") for name, similar in unknown.items() if similar in RAILS]:
+                raise AnsibleActionFail("\n".join([*missing, "Nothing was sent, since without it a run might remove more than you allow."]))
+            for line in lines.values():
+                Display().warning(line.format(", ignored"))
 
     def _low_level_execute_command(self, cmd: str, *args: Any, **keywords: Any) -> dict[str, Any]:
         """Start the module in the caller's folder, where the relative paths in variables begin, and not in the playbook's."""
