@@ -172,6 +172,14 @@ options:
     - Path to a file. For each write a JSON line is appended to it, as it happens, with the resource before and
       after the write.
     type: path
+  lock_timeout:
+    description:
+    - Maximum number of seconds to wait for another run on the same machine that writes to the same provider. V(0)
+      does not wait.
+    - Only one run writes at a time, so that two runs do not create the same group twice.
+    - Runs on different machines are not locked against each other. Check mode never waits.
+    type: int
+    default: 300
   max_listed:
     description:
     - Maximum number of items in RV(changes), RV(failures), the diff and the warnings.

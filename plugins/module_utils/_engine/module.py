@@ -9,7 +9,7 @@ import gc
 import os
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -32,13 +32,14 @@ from .scim.http.transport import Transport
 from .scim.providers.profiles import profile_for
 from .scim.schema.types import ResourceType
 from .signals import end_between_writes
+from .tenant_lock import tenant_lock
 from .wording import MASK, printable
 
 Parameters = Mapping[str, Any]
 Types = Mapping[str, ResourceType]
 
 INSTALL = "In an execution environment, add it to the definition: ansible-builder leaves voluptuous out of a collection's requirements."
-LEAST = {"max_listed": 0, "max_updates": 0, "max_creates": 0, "concurrency": 1}
+LEAST = {"max_listed": 0, "lock_timeout": 0, "max_updates": 0, "max_creates": 0, "concurrency": 1}
 HEADERS = "http_headers"
 NO_MAPPING = "dictionary requested"  # all that Ansible says of a text where suboptions are expected
 
@@ -87,7 +88,10 @@ def run(options: Options, work: Work, **arguments: Any) -> None:
         require_library(module, "requests", wire.REQUESTS_IMPORT_ERROR)
         client, pacing = client_for(module.params)
         end_between_writes(pacing)
-        return work(Task(module.params, client, module.check_mode, progress(module)))
+        task = Task(module.params, client, module.check_mode, progress(module))
+        lock_timeout = None if task.check else module.params.get("lock_timeout")  # modules that only read have no such option
+        with nullcontext() if lock_timeout is None else tenant_lock(client.url, lock_timeout, pacing, task.report_progress):
+            return work(task)
 
     _main(options, online, arguments)
 

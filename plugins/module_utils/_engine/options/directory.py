@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..scim.providers.profiles import widest
 from .attributes import NAMES, Options, attribute_options, choice, max_listed, without_defaults
-from .resources import MATCH_ON, MEMBERSHIPS, RECONCILING, RESOURCE
+from .resources import LOCK, MATCH_ON, MEMBERSHIPS, RECONCILING, RESOURCE
 
 ENTRY: Options = {
     "previously": {
@@ -179,6 +179,7 @@ APPLY: Options = {
             "Path to a file. For each write a JSON line is appended to it, as it happens, with the resource before and after the write."
         ],
     },
+    **LOCK,
     **max_listed("Maximum number of items in RV(changes), RV(failures), the diff and the warnings."),
 }
 

@@ -83,6 +83,18 @@ MEMBERSHIPS: dict[str, Options] = {
     },
 }
 
+LOCK: Options = {
+    "lock_timeout": {
+        "type": "int",
+        "default": 300,
+        "description": [
+            "Maximum number of seconds to wait for another run on the same machine that writes to the same provider. V(0) does not wait.",
+            "Only one run writes at a time, so that two runs do not create the same group twice.",
+            "Runs on different machines are not locked against each other. Check mode never waits.",
+        ],
+    }
+}
+
 MATCH_ON: Options = {
     "match_on": {
         "type": "list",
@@ -117,7 +129,7 @@ def group() -> Options:
 
 
 def _resource(resource_type: str) -> Options:
-    return {**attribute_options(widest(resource_type)), **RESOURCE, **RECONCILING, **MEMBERSHIPS[resource_type]}
+    return {**attribute_options(widest(resource_type)), **RESOURCE, **RECONCILING, **MEMBERSHIPS[resource_type], **LOCK}
 
 
 def info(name_option: str, alias: str) -> Options:
