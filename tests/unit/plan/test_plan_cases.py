@@ -112,7 +112,8 @@ def told(run: Run) -> list[tuple[str, dict[str, Any]]]:
         if change["action"] == "deactivated":
             details.pop("active")
         details |= {name: change[name] for name in ("joins", "leaves", "secrets") if change[name]}
-        found.append((f"{VERBS[change['action']]} {change['type'].lower()} {change['name']}", {**details, "reason": change["reason"], "reasons": change["reasons"]}))
+        details |= {name: change[name] for name in ("reason", "reasons")}
+        found.append((f"{VERBS[change['action']]} {change['type'].lower()} {change['name']}", details))
     return sorted(found, key=repr)
 
 
