@@ -336,3 +336,33 @@ def test_a_member_that_is_a_group() -> None:
 def test_the_name_of_one_who_is_deleted_is_another_s() -> None:
     gone, other = (Entry(person("x").type, {}, id="id-kim", state=ABSENT), person("kim")), (entry("kim"), None)
     assert found([gone, other, (group_entry("All", Member("kim")), team("All"))]) == {"id-All": Moves(("User:kim",))}
+
+
+def test_the_id_of_a_group_is_told_from_a_name() -> None:
+    groups = [(None, team("Sales", id="7")), (None, team("7", id="8"))]
+    by_id = entry("kim", groups=(Member("7", is_id=True),))
+    assert found([*groups, (by_id, person("kim"))]) == {"7": Moves(("id-kim",))}
+    with pytest.raises(Invalid, match='2 resources are called "7"'):
+        found([*groups, (entry("kim", groups=(Member("7"),)), person("kim"))])
+
+
+def test_as_many_groups_are_offered_as_resemble_a_name_and_at_most_five() -> None:
+    groups = [(None, team(f"Sales {letter}")) for letter in "ABCDEFG"]
+    with pytest.raises(Invalid) as refused:
+        found([*groups, (entry("kim", groups=(Member("Sales"),)), person("kim"))])
+    assert str(refused.value) == (
+        'users.yml:7: users[0]: There is no group "Sales". Did you mean "Sales G" or "Sales F" or "Sales E" or "Sales D" or "Sales C"? '
+        "Declare it in groups, create it first (identity.scim.group), or correct the name."
+    )
+
+
+def test_why_a_user_who_has_expired_does_not_join_where_only_the_group_declares_it() -> None:
+    pairs = [(entry("kim", expires=OVER), person("kim")), (group_entry("Sales", Member("kim")), team("Sales"))]
+    assert explained(pairs, "id-kim", Policy(today=TODAY)) == [
+        (
+            "Sales",
+            False,
+            "",
+            f"is not a member, and does not join although declared at {GROUPS_IN_FILE}: the user expired on 2027-01-14",
+        )
+    ]

@@ -27,6 +27,7 @@ from ansible_collections.identity.scim.tests.unit.plan.planned import person, te
         ([{"$ref": "../Users/a/"}], {"a"}),
         ([{"$ref": "Users/a%2Fb%20c"}], {"a/b c"}),
         ([{"$ref": "a"}], {"a"}),
+        ([{"$ref": "../Users/7X"}], {"7X"}),
         ([{"value": "b", "$ref": "https://x.example/Users/a"}], {"b"}),
         ([{"value": "", "$ref": "https://x.example/Users/a"}], {"a"}),
         ([{"display": "Kim"}, {"$ref": None}, {"value": None}, {"$ref": "/"}], set()),
