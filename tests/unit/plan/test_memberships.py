@@ -366,3 +366,17 @@ def test_why_a_user_who_has_expired_does_not_join_where_only_the_group_declares_
             f"is not a member, and does not join although declared at {GROUPS_IN_FILE}: the user expired on 2027-01-14",
         )
     ]
+
+
+def test_a_user_s_group_is_a_group_even_where_a_user_has_its_name() -> None:
+    both = [(None, person("sales")), (None, team("Sales"))]
+    assert found([*both, (entry("kim", groups=(Member("sales"),)), person("kim"))]) == {"id-Sales": Moves(("id-kim",))}
+
+
+def test_each_selector_finds_its_own_group() -> None:
+    groups = [(None, team("Sales", externalId="eu")), (None, team("Data", externalId="us"))]
+    users = [
+        (entry(name, groups=(Member(selector={"externalid": external_id}),)), person(name))
+        for name, external_id in (("kim", "eu"), ("lee", "us"), ("pat", "eu"))
+    ]
+    assert found([*groups, *users]) == {"id-Sales": Moves(("id-kim", "id-pat")), "id-Data": Moves(("id-lee",))}
