@@ -38,7 +38,7 @@ class Document:
 
     def entries(self, key: str) -> Iterator[tuple[Origin, Any]]:
         """The raw entries of ``users`` or ``groups`` with their origins."""
-        for index, raw in enumerate(self.users if key == "users" else self.groups):
+        for index, raw in enumerate(getattr(self, key)):
             path = f"{key}[{index}]"
             yield Origin(self.file, self.lines.get(path, 0), path), raw
 

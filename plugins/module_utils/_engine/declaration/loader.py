@@ -14,6 +14,7 @@ from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.types import Attribute, ResourceType
 from ..wording import quoted
 from .documents import Document
+from .line_numbers import locate
 from .model import GROUP, USER, Declaration, DeclarationError, Entry, Origin, Problem, UnknownName
 from .parser import parse_entry, texts
 
@@ -54,13 +55,7 @@ def check_declaration(
         files = ", ".join(document.file for document in documents) or "src"
         reason = "An empty declaration is refused, because it would look like an empty directory"
         problems.append(Problem(Origin(files), f"no users and no groups are declared. {reason}"))
-    return Declaration(tuple(entries["users"]), tuple(entries["groups"])), _locate(problems) if problems else []
-
-
-def _locate(problems: Sequence[Problem]) -> list[Problem]:
-    from .line_numbers import locate  # here: it imports PyYAML, which a JSON declaration without mistakes does not need
-
-    return locate(problems)
+    return Declaration(tuple(entries["users"]), tuple(entries["groups"])), locate(problems)
 
 
 def summary(problems: Sequence[Problem]) -> str:
