@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields
 from math import inf
 from typing import Any
@@ -153,12 +154,9 @@ def rate(raw: Any, default: tuple[float | None, int]) -> tuple[float | None, int
     if raw is None:
         return default
     given = raw if isinstance(raw, Mapping) else {"rate": raw}
-    try:
-        if not set(given) <= {"rate", "burst"} or any(isinstance(value, bool) for value in given.values()):
-            raise ValueError
+    is_known = set(given) <= {"rate", "burst"} and not any(isinstance(value, bool) for value in given.values())
+    with suppress(KeyError, TypeError, ValueError, OverflowError):
         per_minute, burst = float(given["rate"]), float(given.get("burst", 1))
-        if not 0 < per_minute < inf or not 1 <= burst < inf or burst != int(burst):
-            raise ValueError
-        return per_minute, int(burst)
-    except (KeyError, TypeError, ValueError, OverflowError):
-        raise Invalid(f"rate_limit must be a number of requests per minute, such as 60 or {{rate: 60, burst: 5}}, got {raw!r}.") from None
+        if is_known and 0 < per_minute < inf and burst >= 1 and burst.is_integer():
+            return per_minute, int(burst)
+    raise Invalid(f"rate_limit must be a number of requests per minute, such as 60 or {{rate: 60, burst: 5}}, got {raw!r}.")
