@@ -15,7 +15,7 @@ from ..scim.schema.types import Attribute, ResourceType
 from ..wording import counted, quoted
 from .documents import Document
 from .line_numbers import locate
-from .model import GROUP, USER, Declaration, DeclarationError, Entry, Origin, Problem, UnknownName
+from .model import GROUP, USER, Declaration, DeclarationError, Entry, Origin, Problem
 from .parser import parse_entry, texts
 
 TYPES = {"users": USER, "groups": GROUP}
@@ -63,7 +63,7 @@ def summary(problems: Sequence[Problem]) -> str:
     count = counted(len(problems), "mistake")
     first = problems[:MOST_LISTED]
     more = [f"- and {len(problems) - MOST_LISTED} more"] if len(problems) > MOST_LISTED else []
-    choices = dict.fromkeys(problem.choices for problem in first if isinstance(problem, UnknownName) and problem.choices)
+    choices = dict.fromkeys(problem.choices for problem in first if problem.choices)
     return "\n".join([f"{count} in the declaration; nothing was sent.", *(f"- {problem.in_list}" for problem in first), *more, *choices])
 
 
