@@ -142,6 +142,8 @@ def test_what_is_declared(raw: dict[str, Any], attributes: dict[str, Any]) -> No
         ({"id": ""}, ['id: is empty; expected the id of a resource, or no "id".']),
         ({"id": " "}, ['id: is empty; expected the id of a resource, or no "id".']),
         ({"schemas": []}, ['schemas: is empty; expected at least one URN, or no "schemas".']),
+        ({"ID": ""}, ['id: is empty; expected the id of a resource, or no "id".']),
+        ({"Schemas": []}, ['schemas: is empty; expected at least one URN, or no "schemas".']),
         ({"emails": [{"value": None, "type": None}]}, ["emails[0].value: has no value; expected a value."]),
         ({"addresses": [{"country": None}]}, ["addresses[0]: has no value; expected a value."]),
         (

@@ -54,17 +54,12 @@ class _EntryParser:
             if raw.get("members"):
                 self._problem(("clear",), '"members" is both declared and cleared', "one of the two")
             raw["members"] = []
-        resource_id = body.get("id")
-        if raw.get("id") == "" or (resource_id is not None and not str(resource_id).strip()):
-            self._problem(("id",), "is empty", 'the id of a resource, or no "id"')
-        if raw.get("schemas") == []:
-            self._problem(("schemas",), "is empty", 'at least one URN, or no "schemas"')
         attributes = {name: value for name, value in body.items() if name not in self.resource_type.read_only}
         secrets = self._secrets(attributes.pop("password", None), attributes)
         entry = Entry(
             type=self.resource_type,
             attributes=attributes,
-            id=resource_id,
+            id=body.get("id"),
             secrets=secrets,
             state=self._choice("state", raw.get("state"), (PRESENT, ABSENT)) or PRESENT,
             groups=self._members("groups", raw.get("groups")),
@@ -100,6 +95,10 @@ class _EntryParser:
         """The valid attributes, with SCIM names and typed values; None for those that are cleared."""
         extensions, core = self._extensions(raw)
         body = self._with_scim_names(self.resource_type.root, core, ())
+        if isinstance(body.get("id"), str) and not body["id"].strip():
+            self._problem(("id",), "is empty", 'the id of a resource, or no "id"')
+        if body.get("schemas") == []:
+            self._problem(("schemas",), "is empty", 'at least one URN, or no "schemas"')
         body = {name: None if value == "" else value for name, value in body.items() if value is not NOT_DECLARED}
         for attribute in self.resource_type.needed:
             value = body.get(attribute.name, NOT_DECLARED)
