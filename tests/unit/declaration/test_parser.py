@@ -275,6 +275,7 @@ def test_the_words_of_an_entry_in_any_spelling() -> None:
         ("Data engineers", "Data engineers", {}, None),
         ({"display": "Sales"}, "Sales", {}, None),
         ({"displayName": "Sales", "expires": "2027-01-31"}, "Sales", {}, date(2027, 1, 31)),
+        ({"display": "Sales", "Expires": "2027-01-31"}, "Sales", {}, date(2027, 1, 31)),
         ({"value": "e9e3"}, "e9e3", {}, None),
         ({"id": "e9e3", "display": "Sales"}, "e9e3", {}, None),
         ({"value": "e9e3", "$ref": "../Groups/e9e3", "display": "Sales", "type": "direct"}, "e9e3", {}, None),

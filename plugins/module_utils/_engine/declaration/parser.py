@@ -238,11 +238,10 @@ class _EntryParser:
             expected = "a name or an id as text (put it in quotes), or a mapping of attributes that select one resource"
             self._problem(path, rules.describe(item), expected)
             return None
-        expires = self._date((*path, "expires"), item.get("expires"))
-        written = {str(key): value for key, value in item.items() if value not in (None, "") and str(key) != "expires"}
-        selector = {_SELECTOR_KEYS.get(fold(key), fold(key)): value for key, value in written.items()}
-        for key in ("type", "ref"):  # a pasted document has them (RFC 7643 §4.1.2); they do not distinguish groups
-            selector.pop(key, None)
+        written = {str(key): value for key, value in item.items() if value not in (None, "")}
+        expires = self._date((*path, "expires"), next((written.pop(key) for key in list(written) if fold(key) == "expires"), None))
+        # A pasted document has type and $ref (RFC 7643 §4.1.2); they do not distinguish groups.
+        selector = {_SELECTOR_KEYS.get(fold(key), fold(key)): value for key, value in written.items() if fold(key) not in ("type", "ref")}
         for key in ("id", "displayname"):
             if not isinstance(selector.get(key, ""), str):
                 self._problem((*path, key), rules.describe(selector[key]), rules.QUOTED_TEXT)
