@@ -38,7 +38,7 @@ def with_options(attributes: tuple[Attribute, ...], options: Options) -> Iterato
 ALL = [
     pytest.param(attribute, option, id=f"{resource_type.name} {attribute.name}")
     for resource_type in TYPES
-    for attribute, option in with_options(resource_type.root.sub_attributes, attribute_options(resource_type))
+    for attribute, option in with_options(resource_type.root.sub_attributes, attribute_options(resource_type.root))
 ]
 
 

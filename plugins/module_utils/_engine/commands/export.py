@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..declaration.export_files import Destination, Export
+from ..declaration.export_files import Destination
 from ..declaration.exporter import TEMPLATE, Exporter, LeftOut
 from ..declaration.model import ADDITIVE, GROUP, USER
 from ..plan.options import Policy
@@ -62,7 +62,7 @@ def directory(task: Task) -> Result:
     duplicates = sorted({look_alike_key(user.name) for user, entry in users if "id" in entry})
     warnings = [*missing, *([DUPLICATES.format(join_names(duplicates))] if duplicates else []), *left_out.warnings()]
     warnings += [] if users or groups else [NOTHING]
-    saved = destination.save(Export(users, groups), client.url, task.check)
+    saved = destination.save(users, groups, client.url, task.check)
     return {
         "changed": saved.changed,
         "users": [entry for _user, entry in users[:most]],

@@ -45,29 +45,28 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A mistake in a declaration: where it is, what was found, what was expected."""
+    """A mistake in a declaration: where it is, what was found, what was expected.
+
+    ``choices`` is a list of allowed names, with a title. A message with many problems has each list once.
+    """
 
     origin: Origin
     found: str
     expected: str = ""
+    choices: str = ""
 
     def __str__(self) -> str:
-        return f"{self.origin.prefix}{self.found}{'; expected ' if self.expected else ''}{self.expected}."
+        return f"{self.in_list} {self.choices}".rstrip()
 
     @property
     def in_list(self) -> str:
         """The message as one of many, without what they have in common."""
-        return str(self)
+        return f"{self.origin.prefix}{self.found}{'; expected ' if self.expected else ''}{self.expected}."
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownName(Problem):
-    """A name that does not exist at its place. ``expected`` is the name that it resembles, or else all names that exist.
-
-    ``choices`` is the list of all names, with a title, where it resembles none. A message with many problems has each list once.
-    """
-
-    choices: str = ""
+    """A name that does not exist at its place. ``expected`` is the name that it resembles, or else all names that exist, as ``choices``."""
 
     @classmethod
     def of(cls, origin: Origin, noun: str, name: str, similar: str, title: str, names: Iterable[str]) -> Self:
@@ -81,9 +80,6 @@ class UnknownName(Problem):
     def attribute(cls, origin: Origin, parent: Attribute, name: str) -> Self:
         """``name`` is no sub-attribute of ``parent``, which may be a whole resource."""
         return cls.of(origin, "attribute", name, parent.nearest(name), f"Attributes of {parent.option}", parent.sub_options)
-
-    def __str__(self) -> str:
-        return f"{self.in_list} {self.choices}".rstrip()
 
     @property
     def in_list(self) -> str:

@@ -88,9 +88,11 @@ class _Candidates:
                 self._names.add(key, names=[entry.name])
 
     def of_entry(self, entry: Entry) -> list[str]:
-        """The ids of the resources that an entry may mean."""
-        names = (entry.id, entry.attributes.get(entry.type.name_attribute), entry.attributes.get("externalId"), *entry.previously)
-        return list(dict.fromkeys(key for name in names if name for key in self._names.find(str(name))))
+        """The ids of the resources that an entry may mean. Its name is no id: another resource may have this id."""
+        names = (entry.attributes.get(entry.type.name_attribute), entry.attributes.get("externalId"), *entry.previously)
+        own = self._names.by_id(entry.id) if entry.id else None
+        found = (key for name in names if name for key in self._names.by_name(str(name)))
+        return list(dict.fromkeys([*([own] if own else []), *found]))
 
     def of_member(self, member: Member) -> list[str]:
         """The ids of the resources that a name, an id or a selector may mean."""
