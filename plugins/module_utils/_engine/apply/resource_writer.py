@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from itertools import count
 
 from ..plan.options import ALWAYS, Policy
 from ..plan.plan import Action
@@ -18,7 +17,6 @@ from ..scim.providers.capabilities import Deactivation, Deletion
 from ..scim.schema.filter import equals
 from ..scim.schema.overlay import UNKNOWN, overlay
 from ..scim.schema.resource import Body, Resource
-from ..scim.schema.types import ResourceType
 from ..wording import join_names
 from .attempt import Attempt
 from .dropped_attributes import not_stored, not_stored_warning
@@ -28,7 +26,7 @@ from .resource_update import ResourceUpdate
 SUCCESS = range(200, 300)
 TOO_MUCH = (400, 413)  # what a new group with many members may be refused with
 
-Find = Callable[[ResourceType, str], list[Resource]]
+Find = Callable[[str], list[Resource]]
 
 
 class ResourceWriter:
@@ -41,6 +39,7 @@ class ResourceWriter:
         self._change = attempt.change
         self._type = attempt.change.type
         self._entry = attempt.change.entry
+        self._lookup = client.lookup(attempt.change.type)
         self._look_first = look_first
 
     def write(self) -> None:
@@ -129,25 +128,24 @@ class ResourceWriter:
         body = {**self.created_body(), **self._change.secrets}
         made = self._find_anywhere() if self._look_first else None
         first: Refused | None = None
-        lost = False
-        for attempt in count(1):
-            if made is not None:
-                break
+        lost, attempt = False, 0
+        while made is None:
+            attempt += 1
             try:
                 with self._attempt.request("POST", self._type.endpoint, self._client.complete(self._type, body)):
                     made = self._client.create(self._type, body)
                 break
             except AnswerLost as error:
-                lost, again, made = True, self._client.rest(attempt - 1), self._find(self._client.find)
+                lost, again, made = True, self._client.rest(attempt - 1), self._find(self._lookup.find)
                 if made is None and not again:
                     raise AnswerLost(f"{error} It was sent {attempt} times and does not exist. Run the task again.") from None
             except Refused as refused:
                 if refused.status in SUCCESS:
                     made = self._find_anywhere()
-                    if made is None and self._searchable:
+                    if made is None and self._lookup.searchable:
                         raise Refused(f"{refused} No {self._type.noun} of that name exists afterwards.", refused.status) from None
                     break
-                existing = self._find(self._client.find_anywhere) if self._may_exist(refused) else None
+                existing = self._find(self._lookup.find_anywhere) if self._may_exist(refused) else None
                 if existing is not None and lost:  # it did not exist before it was sent for the first time
                     made = existing
                 elif existing is not None or isinstance(refused, Conflict):
@@ -194,16 +192,12 @@ class ResourceWriter:
             return frozenset()
         return unmoved(self._client.get(self._type, made.id), joins, ())
 
-    @property
-    def _searchable(self) -> bool:
-        return self._client.searchable(self._type)
-
     def _may_exist(self, refused: Refused) -> bool:
         """Some providers answer a conflict with 400 and no scimType, as they answer any other mistake."""
-        return isinstance(refused, Conflict) or (refused.status == 400 and not refused.scim_type and self._searchable)
+        return isinstance(refused, Conflict) or (refused.status == 400 and not refused.scim_type and self._lookup.searchable)
 
     def _find_anywhere(self) -> Resource | None:
-        return self._find(self._client.find_anywhere) if self._searchable else None
+        return self._find(self._lookup.find_anywhere) if self._lookup.searchable else None
 
     def _find(self, find: Find) -> Resource | None:
         """The one resource that all declared match keys find that find any.
@@ -214,7 +208,7 @@ class ResourceWriter:
         for key in self._policy.match_keys(self._type.name) if entry else ():
             value = entry.value(key) if entry and key != "id" else None
             if value is not None:
-                found.update({resource.id: (key, resource) for resource in find(self._type, equals(key, value))})
+                found.update({resource.id: (key, resource) for resource in find(equals(key, value))})
         if len(found) > 1:
             each = [f'{self._option(key)} finds "{resource.name}" (id "{resource.id}")' for key, resource in found.values()]
             noun, count = self._type.noun, f"{len(found)} {self._type.nouns}"
@@ -226,7 +220,7 @@ class ResourceWriter:
 
     def _adopt(self, conflict: Refused, found: Resource | None) -> None:
         """409: another client was faster, or a value is taken. Only a resource that the declared match keys find is adopted."""
-        if found is None and not self._searchable:
+        if found is None and not self._lookup.searchable:
             self._attempt.warnings.append(
                 f"{self._change.name} already exists and could not be compared: this provider cannot be searched. "
                 f"Declare its id to have it compared and updated."

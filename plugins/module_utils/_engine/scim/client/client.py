@@ -6,15 +6,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
 
 from ..errors import AnswerLost, NotFound, Refused, Unsupported
 from ..http.answers import readable
-from ..http.transport import Answer
+from ..http.transport import Answer, Transport
+from ..providers.capabilities import Capabilities
 from ..schema.patch import Operation, patch_body
 from ..schema.resource import Body, Resource, merged, qualified, renamed
 from ..schema.types import ResourceType
+from .configuration import folded
+from .lookup import Lookup
 from .reader import Reader, location
 
 BULK_REQUEST = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
@@ -23,6 +27,14 @@ PRECONDITION = (412, 428)  # RFC 9110 §15.5.13, RFC 6585 §3
 
 class Client(Reader):
     """Thread-safe. ``capabilities`` grows with what is learned; ``types`` are the resource types of this provider."""
+
+    def __init__(self, transport: Transport, capabilities: Capabilities, types: Mapping[str, ResourceType]) -> None:
+        super().__init__(transport, capabilities, types)
+        self._lookups = {name: Lookup(self, name) for name in types}
+
+    def lookup(self, resource_type: ResourceType) -> Lookup:
+        """What finds resources of a type."""
+        return self._lookups[resource_type.name]
 
     def create(self, resource_type: ResourceType, body: Body) -> Resource | None:
         """POST. None if the provider returns neither the new resource nor its location.
@@ -44,19 +56,14 @@ class Client(Reader):
         if made.id and self._is_whole(made):
             return made
         made_id = made.id or unquote(answer.headers.get("Location", "").rstrip("/").rpartition("/")[2])
-        there = self._made(resource_type, made_id) if made_id else None
+        there = None
+        with suppress(Refused):  # where the provider lets no client read, the resource exists all the same
+            there = self.get(resource_type, made_id) if made_id else None
         if there is None:
             self.lookup(resource_type).forget()
         if not made_id and answer.status != 201:  # RFC 7644 §3.3: only that says that it was made
             raise Refused(f"POST {resource_type.endpoint} was answered with {answer.status}, and without the resource.", answer.status)
         return there or (made if made.id else None)
-
-    def _made(self, resource_type: ResourceType, made_id: str) -> Resource | None:
-        """Where the provider lets no client read, the resource exists all the same."""
-        try:
-            return self.get(resource_type, made_id)
-        except Refused:
-            return None
 
     def patch(self, resource: Resource, found: Sequence[Operation], attributes: Sequence[str], repeatable: bool = True) -> Resource | None:
         """PATCH, asking for ``attributes`` in the answer (RFC 7644 §3.5.2 then wants 200 and the resource). None if it has none.
@@ -127,12 +134,10 @@ class Client(Reader):
         body: Body = {"schemas": [BULK_REQUEST], "Operations": [self._named(operation) for operation in operations]}
         if most_errors:
             body["failOnErrors"] = most_errors
-        for resource_type in self.types.values():
-            self.lookup(resource_type).forget()  # look-ups that follow must see the new state
-        answer = self._transport.send("POST", "/Bulk", body=body, repeatable=False).body
-        found = next((v for k, v in answer.items() if k.lower() == "operations"), None) if isinstance(answer, Mapping) else None
-        answers = found if isinstance(found, list) else []
-        return [{str(key).lower(): value for key, value in each.items()} for each in answers if isinstance(each, Mapping)]
+        for lookup in self._lookups.values():
+            lookup.forget()  # look-ups that follow must see the new state
+        answers = folded(self._transport.send("POST", "/Bulk", body=body, repeatable=False).body).get("operations")
+        return [folded(each) for each in answers if isinstance(each, Mapping)] if isinstance(answers, list) else []
 
     def readable_detail(self, detail: Any, operation: Body) -> str:
         """The provider's message on one operation of a bulk request, as readable text without secrets."""

@@ -13,6 +13,7 @@ from ..errors import NotScim, Refused, Stop
 from ..schema.filter import Filter
 from ..schema.resource import Resource
 from ..schema.types import ResourceType
+from .configuration import number
 
 MOST_PAGES = 100_000
 
@@ -65,14 +66,10 @@ def read_page(body: Any, where: str) -> Page:
     resources = folded.get("resources") or []
     if not isinstance(resources, list):
         raise NotScim(f"GET {where} answered with Resources that are not a list (RFC 7644 §3.4.2). Check that url is the base URL.")
-    return Page([r for r in resources if isinstance(r, Mapping)], _number(folded.get("totalresults")), folded.get("nextcursor") or None)
-
-
-def _number(value: Any) -> int | None:
-    try:
-        return max(int(value), 0)
-    except (TypeError, ValueError, OverflowError):  # infinity
-        return None
+    total = number(folded.get("totalresults"))
+    return Page(
+        [r for r in resources if isinstance(r, Mapping)], None if total is None else max(total, 0), folded.get("nextcursor") or None
+    )
 
 
 def collect(

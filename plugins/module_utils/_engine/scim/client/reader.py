@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from threading import Lock
 from typing import Any, TypeVar
@@ -18,9 +19,8 @@ from ..providers.capabilities import Capabilities, Pagination
 from ..schema import resource as reading
 from ..schema.resource import Resource, qualified
 from ..schema.types import ResourceType, Schema
-from . import configuration
+from .configuration import PATHS, read_announced
 from .listing import Listing, Page, collect, read_page
-from .lookup import Lookup, LookupMode
 
 NO_SUCH_ENDPOINT = (NotFound, Unsupported)
 
@@ -36,7 +36,7 @@ class Reader:
         self._lock = Lock()
         self.capabilities = capabilities
         self.types = types
-        self._lookups = {name: Lookup(self, name) for name in types}
+        self.pages: dict[str, int] = {}  # of listings that were not read completely, by resource type
 
     @property
     def requests(self) -> int:
@@ -64,24 +64,6 @@ class Reader:
         """Know that resources of a type have these extensions, too."""
         self.types = {**self.types, name: self.types[name].extended(extensions)}
 
-    # -- look-ups ------------------------------------------------------------------------------------------------------------------------
-
-    def lookup(self, resource_type: ResourceType) -> Lookup:
-        """What finds resources of a type."""
-        return self._lookups[resource_type.name]
-
-    def find(self, resource_type: ResourceType, wanted: str, attributes: Sequence[str] = ()) -> list[Resource]:
-        """The resources that a filter selects."""
-        return self.lookup(resource_type).find(wanted, attributes)
-
-    def find_anywhere(self, resource_type: ResourceType, wanted: str) -> list[Resource]:
-        """As ``find``, and where that finds nothing, in the whole listing."""
-        return self.lookup(resource_type).find_anywhere(wanted)
-
-    def searchable(self, resource_type: ResourceType) -> bool:
-        """Whether resources of a type can be looked up, as far as is known."""
-        return self.lookup(resource_type).mode is not LookupMode.NONE
-
     # -- reading -------------------------------------------------------------------------------------------------------------------------
 
     def get(self, resource_type: ResourceType, resource_id: str) -> Resource | None:
@@ -107,16 +89,15 @@ class Reader:
         if most_pages is None and not listing.complete and listing.total is None and self._pages_by_cursor():
             listing = self._every(resource_type, attributes, most_pages)
         if listing.total and listing.resources and not listing.complete:
-            self.lookup(resource_type).pages = -(-listing.total // len(listing.resources))
+            self.pages[resource_type.name] = -(-listing.total // len(listing.resources))
         return listing
 
     def _pages_by_cursor(self) -> bool:
         """Whether pages need a cursor: without a total, only a cursor shows whether there is another page (RFC 9865 §2)."""
-        if self.capabilities.pagination is None:
-            only = configuration.has_cursors_only(self._configuration())
-            self.learn(pagination=Pagination.CURSOR if only else Pagination.INDEX)  # asked once
-            return only
-        return False
+        if self.capabilities.pagination is not None:
+            return False
+        self.learn(pagination=self._announced().get("pagination", Pagination.INDEX))  # asked once
+        return self.capabilities.pagination is Pagination.CURSOR
 
     def _every(self, resource_type: ResourceType, attributes: Sequence[str], most_pages: int | None) -> Listing:
         size = self.capabilities.page_size if self.capabilities.pagination != Pagination.NONE else None
@@ -174,17 +155,16 @@ class Reader:
         return self._transport.send("GET", path, params=params)
 
     def ask_configuration(self) -> None:
-        """Learn what ServiceProviderConfig announces of bulk."""
-        self.learn(**configuration.announced_bulk(self._configuration()))
+        """Learn what ServiceProviderConfig announces of bulk. Bulk that is not announced is not used."""
+        announced = {name: value for name, value in self._announced().items() if name.startswith("bulk")}
+        self.learn(**{"bulk": False, **announced})
 
-    def _configuration(self) -> Any:
-        """ServiceProviderConfig, at either of its paths; None if there is none."""
-        for path in configuration.PATHS:
-            try:
-                return self.ask(path).body
-            except (Refused, NotScim):
-                continue
-        return None
+    def _announced(self) -> Mapping[str, Any]:
+        """The capabilities that ServiceProviderConfig announces, at either of its paths; none if there is none."""
+        for path in PATHS:
+            with suppress(Refused, NotScim):
+                return read_announced(self.ask(path).body).capabilities
+        return {}
 
     def _read(self, resource_type: ResourceType, answer: Answer) -> Resource:
         found = reading.read(resource_type, answer.body if isinstance(answer.body, Mapping) else {})
