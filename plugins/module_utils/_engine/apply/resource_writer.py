@@ -20,8 +20,7 @@ from ..scim.schema.resource import Body, Resource
 from ..wording import join_names
 from .attempt import Attempt
 from .dropped_attributes import not_stored, not_stored_warning
-from .member_removal import unmoved
-from .resource_update import ResourceUpdate
+from .resource_update import ResourceUpdate, unmoved
 
 SUCCESS = range(200, 300)
 TOO_MUCH = (400, 413)  # what a new group with many members may be refused with
