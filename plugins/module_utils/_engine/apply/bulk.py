@@ -19,7 +19,9 @@ from ..plan.cost import wants_bulk
 from ..plan.options import ALWAYS, Policy
 from ..plan.plan import Change
 from ..scim.client.client import Client
+from ..scim.client.configuration import number
 from ..scim.errors import AnswerLost, Interrupted, PlanRefused, Refused, Stop, Unsupported
+from ..scim.http.answers import readable
 from ..scim.schema.patch import patch_body
 from ..scim.schema.resource import Body
 from .attempt import Attempt, reported_request
@@ -77,12 +79,8 @@ class Answer:
         response, status = raw.get("response"), raw.get("status")
         inner = response if isinstance(response, Mapping) else {"detail": response}
         location = str(raw.get("location") or "").rstrip("/")
-        try:
-            number = int((status.get("code") if isinstance(status, Mapping) else status) or 0)
-        except (TypeError, ValueError, OverflowError):
-            number = 0
         return cls(
-            number,
+            number(status.get("code") if isinstance(status, Mapping) else status) or 0,
             str(raw.get("bulkid") or ""),
             str(raw.get("method") or "").upper(),
             location,
@@ -219,7 +217,7 @@ def write_in_bulk(
             stop = reason
             if not isinstance(reason, Interrupted) or not reason.begun:
                 break
-        request_ids = client.taken_request_ids()
+        request_ids = client.transport.request_ids.take()
         for step, answer in zip(chunk, answers, strict=True):
             step.attempt.request_ids += request_ids
             _record(client, step, answer)
@@ -248,6 +246,6 @@ def _record(client: Client, step: Step, answer: Answer) -> None:
     elif not answer.status:
         attempt.errors.append(f"{request} was not answered. It may or may not have been applied.")
     else:
-        reason = client.readable_detail(answer.detail, step.operation) if answer.detail else "without a reason"
+        reason = readable(answer.detail, client.transport.redactor(step.operation)) if answer.detail else "without a reason"
         attempt.errors.append(f"{request} was refused with {answer.status}: {reason}")
     attempt.unknown = unknown

@@ -82,6 +82,7 @@ class Executor:
             for outcome in self._in_bulk(sent) if in_bulk and self.client.capabilities.bulk else self._by_threads(sent):
                 if outcome.id:
                     self.ids[outcome.change.key] = outcome.id
+                self._dropped.note(outcome)
                 self._actions[outcome.change.key] = outcome.action if not outcome.error else None
                 self._stop_at_error(outcome)
                 yield outcome
@@ -149,7 +150,7 @@ class Executor:
         if not (attempt.change.body_differs or attempt.joins or attempt.leaves or attempt.errors):
             attempt.settle(Action.UNCHANGED, False, planned.before)
             return attempt.outcome()
-        self.client.taken_request_ids()  # discard those of an earlier change
+        self.client.transport.request_ids.take()  # discard those of an earlier change
         ended: ScimError | None = None
         try:
             ResourceWriter(self.client, self.policy, attempt, look_first).write()
@@ -162,11 +163,10 @@ class Executor:
             self._stop_if_forbidden(planned, error)
             self._stop_if_broken(error)
             ended = error
-        attempt.request_ids += self.client.taken_request_ids()
+        attempt.request_ids += self.client.transport.request_ids.take()
         if isinstance(ended, Stop) and not attempt.sent:
             return None
         outcome = attempt.outcome(ended or "")
-        self._dropped.note(outcome)
         self._stop_at_error(outcome)
         return outcome
 

@@ -151,7 +151,7 @@ class ResourceUpdate:
                 self._attempt.landed(frozenset(batch.members) - self._ignored(batch, got))
                 return got
             except AnswerLost as lost:
-                again = self._client.rest(attempt - 1)
+                again = self._client.transport.rest(attempt - 1)
                 fresh = self._read()
                 if fresh is not None and not unmoved(fresh, batch.joins, batch.leaves):
                     self._attempt.landed(batch.members)

@@ -135,7 +135,7 @@ class ResourceWriter:
                     made = self._client.create(self._type, body)
                 break
             except AnswerLost as error:
-                lost, again, made = True, self._client.rest(attempt - 1), self._find(self._lookup.find)
+                lost, again, made = True, self._client.transport.rest(attempt - 1), self._find(self._lookup.find)
                 if made is None and not again:
                     raise AnswerLost(f"{error} It was sent {attempt} times and does not exist. Run the task again.") from None
             except Refused as refused:

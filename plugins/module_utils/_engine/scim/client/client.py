@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import unquote
 
 from ..errors import AnswerLost, NotFound, Refused, Unsupported
-from ..http.answers import readable
 from ..http.transport import Answer, Transport
 from ..providers.capabilities import Capabilities
 from ..schema.patch import Operation, patch_body
@@ -42,7 +41,7 @@ class Client(Reader):
         :raises Conflict: if it exists already. :raises AnswerLost: if it may have been created.
         """
         try:
-            answer = self._transport.send(
+            answer = self.transport.send(
                 "POST", resource_type.endpoint, body=self._named(self.complete(resource_type, body)), repeatable=False
             )
         except AnswerLost:
@@ -117,14 +116,14 @@ class Client(Reader):
         headers = {"If-Match": resource.version} if resource.version and conditional else {}
         request = {"params": params or None, "body": body, "repeatable": repeatable}
         try:
-            return self._transport.send(method, location(resource.type, resource.id), headers=headers, **request)
+            return self.transport.send(method, location(resource.type, resource.id), headers=headers, **request)
         except Refused as refused:
             if refused.status not in PRECONDITION or method == "PUT":
                 raise
         self.learn(etag=True)
         fresh = self.get(resource.type, resource.id)
         version = fresh.version if fresh and fresh.version else "*"
-        return self._transport.send(method, location(resource.type, resource.id), headers={"If-Match": version}, **request)
+        return self.transport.send(method, location(resource.type, resource.id), headers={"If-Match": version}, **request)
 
     def bulk(self, operations: Sequence[Body], most_errors: int | None = None) -> list[Body]:
         """POST /Bulk (RFC 7644 §3.7); the answers with their keys in lower case, as many as came. It ends after ``most_errors``.
@@ -136,12 +135,8 @@ class Client(Reader):
             body["failOnErrors"] = most_errors
         for lookup in self._lookups.values():
             lookup.forget()  # look-ups that follow must see the new state
-        answers = folded(self._transport.send("POST", "/Bulk", body=body, repeatable=False).body).get("operations")
+        answers = folded(self.transport.send("POST", "/Bulk", body=body, repeatable=False).body).get("operations")
         return [folded(each) for each in answers if isinstance(each, Mapping)] if isinstance(answers, list) else []
-
-    def readable_detail(self, detail: Any, operation: Body) -> str:
-        """The provider's message on one operation of a bulk request, as readable text without secrets."""
-        return readable(str(detail), self._transport.redactor(operation))
 
     # -- bodies --------------------------------------------------------------------------------------------------------------------------
 

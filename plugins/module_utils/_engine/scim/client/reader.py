@@ -32,7 +32,7 @@ class Reader:
     """Thread-safe. ``capabilities`` grows with what is learned; ``types`` are the resource types of this provider."""
 
     def __init__(self, transport: Transport, capabilities: Capabilities, types: Mapping[str, ResourceType]) -> None:
-        self._transport = transport
+        self.transport = transport
         self._lock = Lock()
         self.capabilities = capabilities
         self.types = types
@@ -41,19 +41,11 @@ class Reader:
     @property
     def requests(self) -> int:
         """How many SCIM requests were sent so far."""
-        return self._transport.requests
+        return self.transport.requests
 
     @property
     def url(self) -> str:
-        return self._transport.url
-
-    def rest(self, attempt: int) -> bool:
-        """Wait before a write whose answer was lost is looked up; whether it may be sent again after that ``attempt``, counted from 0."""
-        return self._transport.rest(attempt)
-
-    def taken_request_ids(self) -> tuple[str, ...]:
-        """The provider's ids of this thread's writes since they were last taken."""
-        return self._transport.request_ids.take()
+        return self.transport.url
 
     def learn(self, **known: Any) -> None:
         """Correct what is known of the provider by what it did."""
@@ -69,7 +61,7 @@ class Reader:
     def get(self, resource_type: ResourceType, resource_id: str) -> Resource | None:
         """One resource, whole; None if there is none of that id. Some providers answer 400 to an id that is not of their form."""
         try:
-            answer = self._transport.send("GET", location(resource_type, resource_id))
+            answer = self.transport.send("GET", location(resource_type, resource_id))
         except Refused as refused:
             if refused.status not in (400, 404):
                 raise
@@ -126,7 +118,7 @@ class Reader:
             if self.capabilities.pagination == Pagination.NONE and "startIndex" in page:
                 return Page([], None, None)
             try:
-                return read_page(self._transport.send("GET", resource_type.endpoint, params=page).body, resource_type.endpoint)
+                return read_page(self.transport.send("GET", resource_type.endpoint, params=page).body, resource_type.endpoint)
             except Refused as refused:
                 if refused.status != 400 or self.capabilities.page_size or "startIndex" not in page:
                     raise
@@ -145,14 +137,14 @@ class Reader:
         if self.capabilities.me is False:
             return None
         try:
-            return self._read(self.types["User"], self._transport.send("GET", "/Me"))
+            return self._read(self.types["User"], self.transport.send("GET", "/Me"))
         except (Refused, NotScim):
             self.learn(me=False)
             return None
 
     def ask(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
         """GET of what is no resource, such as ``/Schemas`` (RFC 7644 §4)."""
-        return self._transport.send("GET", path, params=params)
+        return self.transport.send("GET", path, params=params)
 
     def ask_configuration(self) -> None:
         """Learn what ServiceProviderConfig announces of bulk. Bulk that is not announced is not used."""
