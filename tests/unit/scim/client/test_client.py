@@ -328,3 +328,9 @@ def test_what_was_not_asked_for_is_as_before() -> None:
     after = merged(before, read(USER, {"id": "1", "meta": {"version": "2"}}), ["title"])
     assert after.body == {"id": "1", "userName": "bjensen", "nickName": "B", "meta": {"version": "2"}}
     assert after.version == "2"
+
+
+def test_any_number_of_values_is_looked_up() -> None:
+    told = Told(page())
+    assert client(told).lookup(USER).find_values("userName", [f"u{number}" for number in range(30_000)]) == {}
+    assert len(told.sent) == 1500

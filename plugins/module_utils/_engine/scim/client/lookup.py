@@ -90,21 +90,18 @@ class Lookup:
         """The resources with these values of an attribute, by id, in as few requests as possible."""
         if attribute == "id":
             return self.read_ids(values)
-        if not self.searchable:
-            return {}
-        if self._reader.capabilities.filter is False or (self._no_or and self._whole is not None):
-            return self._in_listing(attribute, values)
-        if self._one_by_one(len(values)):
-            answers = self._reader.together(lambda value: self.find(equals(attribute, value), attributes), values)
-            return {resource.id: resource for answer in answers for resource in answer}
-        first, rest = values[:TOGETHER], values[TOGETHER:]
-        if not first:
-            return {}
-        expression = any_of(*(equals(attribute, value) for value in first))
-        found = {resource.id: resource for resource in self.find(expression, attributes, names=len(values))}
-        # The first answer may have shown that filters are ignored, or that each value needs a request of its own.
-        rest = values if self._one_by_one(len(values)) else rest
-        return {**found, **self.find_values(attribute, rest, attributes)} if rest else found
+        found: dict[str, Resource] = {}
+        while values and self.searchable:
+            if self._reader.capabilities.filter is False or (self._no_or and self._whole is not None):
+                return {**found, **self._in_listing(attribute, values)}
+            if self._one_by_one(len(values)):
+                answers = self._reader.together(lambda value: self.find(equals(attribute, value), attributes), values)
+                return {**found, **{resource.id: resource for answer in answers for resource in answer}}
+            expression = any_of(*(equals(attribute, value) for value in values[:TOGETHER]))
+            found.update((resource.id, resource) for resource in self.find(expression, attributes, names=len(values)))
+            if not self._one_by_one(len(values)):  # the answer may have shown that each value needs a request of its own
+                values = values[TOGETHER:]
+        return found
 
     def read_ids(self, ids: Sequence[str]) -> dict[str, Resource]:
         """The existing resources with these ids. Text with whitespace is never an id."""
