@@ -73,9 +73,9 @@ class Attempt:
         self.changed, self.unknown = True, False
         self.moved.update(members)
 
-    def settle(self, action: Action, changed: bool, after: Resource | None) -> None:
-        """Record the final state, as read from the provider's answers."""
-        self.action, self.changed, self.after, self.unknown = action, changed, after, False
+    def settle(self, action: Action, after: Resource | None) -> None:
+        """Record what was done and the final state, as read from the provider's answers."""
+        self.action, self.changed, self.after, self.unknown = action, action is not Action.UNCHANGED, after, False
         self.id = after.id if after else self.id
 
     def outcome(self, error: Exception | str = "") -> Outcome:

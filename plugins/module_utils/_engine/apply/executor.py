@@ -96,7 +96,7 @@ class Executor:
             by_action.setdefault(self._actions.get(key), []).append(key)
         created, failed = by_action.pop(Action.CREATED, []), by_action.pop(None, [])
         attempt = Attempt(change, change, tuple(created), moved=set(created))
-        attempt.settle(Action.UPDATED if created else Action.UNCHANGED, bool(created), change.before)
+        attempt.settle(Action.UPDATED if created else Action.UNCHANGED, change.before)
         attempt.errors += self._not_added(failed)
         for existing in by_action.values():
             text = f"{self._join_names(existing)} existed already, and the provider takes groups only with a new user: not compared."
@@ -148,7 +148,7 @@ class Executor:
             return None
         attempt = self._begin(planned, look_first)
         if not (attempt.change.body_differs or attempt.joins or attempt.leaves or attempt.errors):
-            attempt.settle(Action.UNCHANGED, False, planned.before)
+            attempt.settle(Action.UNCHANGED, planned.before)
             return attempt.outcome()
         self.client.transport.request_ids.take()  # discard those of an earlier change
         ended: ScimError | None = None

@@ -54,22 +54,22 @@ class ResourceWriter:
         else:
             self._update(change.before, change.after, change.secrets)
 
-    def _settle(self, action: Action, changed: bool, after: Resource | None) -> None:
+    def _settle(self, action: Action, after: Resource | None) -> None:
         """Record the result. An answer without a name is a part of the resource, such as its id, and says nothing of the rest."""
         if after is not None and self._attempt.sent and self._type.name_attribute in after.body:
             self._attempt.not_stored = not_stored(self._change, self._policy, after)
         if self._attempt.not_stored:
             self._attempt.warnings.append(not_stored_warning(self._change.name, self._attempt.not_stored))
-        self._attempt.settle(action, changed, after)
+        self._attempt.settle(action, after)
 
     def _delete(self, before: Resource) -> None:
         if not before.active and self._client.capabilities.user_deletion is Deletion.DEACTIVATES:
-            self._settle(Action.UNCHANGED, False, before)
+            self._settle(Action.UNCHANGED, before)
             return
         with self._attempt.request("DELETE", f"{self._type.endpoint}/{before.id}"):
             self._client.delete(before)
         survivor = self._survivor(before)
-        self._settle(Action.UNCHANGED if survivor else Action.DELETED, survivor is None, survivor)
+        self._settle(Action.UNCHANGED if survivor else Action.DELETED, survivor)
 
     def _survivor(self, before: Resource) -> Resource | None:
         """An inactive user that still exists after a DELETE; checked until it is known what DELETE does."""
@@ -92,7 +92,6 @@ class ResourceWriter:
         if self._change.deactivates and self._client.capabilities.user_deactivation is Deactivation.DELETES:
             raise Refused("not deactivated: this provider deletes users that are deactivated. To delete it, declare state: absent.", 0)
         update = ResourceUpdate(self._client, self._policy, self._attempt, before, after, secrets)
-        differs = after is not before.body or bool(secrets)
         got = update.write()
         if got is None:
             got = self._client.get(self._type, before.id)
@@ -102,8 +101,9 @@ class ResourceWriter:
                     f"{before.name} was deactivated and does not exist any more: this provider deletes users that are deactivated. "
                     f"No other user was deactivated. Declare state: absent, and set provider_options: {{user_deactivation: deletes}}"
                 )
-        changed = bool(secrets or self._attempt.moved) or (differs and (got is None or self._differ(before, got, update.compared)))
-        self._settle(Action.UPDATED if changed else Action.UNCHANGED, changed, got or before)
+        differs = after is not before.body and (got is None or self._differ(before, got, update.compared))
+        changed = bool(secrets or self._attempt.moved or differs)
+        self._settle(Action.UPDATED if changed else Action.UNCHANGED, got or before)
 
     def _skip_moved(self, before: Resource) -> None:
         """Do not move members again that have moved already: some providers hold a member twice that is added twice."""
@@ -183,7 +183,7 @@ class ResourceWriter:
             after = ResourceUpdate(self._client, self._policy, self._attempt, made, made.body).write() or made
         elif self._attempt.waiting[0]:
             self._attempt.errors.append("created without members: the provider did not answer with the id. Run the task again.")
-        self._settle(Action.CREATED, True, after)
+        self._settle(Action.CREATED, after)
 
     def _ignored_members(self, made: Resource | None) -> frozenset[str]:
         joins = self._attempt.joins
@@ -224,7 +224,7 @@ class ResourceWriter:
                 f"{self._change.name} already exists and could not be compared: this provider cannot be searched. "
                 f"Declare its id to have it compared and updated."
             )
-            self._settle(Action.UNCHANGED, False, None)
+            self._settle(Action.UNCHANGED, None)
             return
         if found is None or self._entry is None:
             keys = " and ".join(map(self._option, self._policy.match_keys(self._type.name)))
@@ -240,6 +240,6 @@ class ResourceWriter:
         after = overlay(self._type.root, wanted, found.body, self._policy.additive)
         secrets = self._change.secrets if self._policy.update_password == ALWAYS else {}
         if after is found.body and not self._attempt.joins and not secrets:
-            self._settle(Action.UNCHANGED, False, found)
+            self._settle(Action.UNCHANGED, found)
         else:
             self._update(found, after, secrets)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import NotScim, Refused, Stop
+from ..errors import NotScim
 from ..schema.filter import Filter
 from ..schema.resource import Resource
 from ..schema.types import ResourceType
@@ -23,8 +23,8 @@ class Page:
     """One answer, read leniently: some providers write ``resources``, numbers as text, a bare array, or the resource itself."""
 
     resources: list[Mapping[str, Any]]
-    total: int | None
-    next_cursor: str | None
+    total: int | None = None
+    next_cursor: str | None = None
 
 
 Fetch = Callable[[Mapping[str, str]], Page]
@@ -87,7 +87,6 @@ def collect(
     """
     walk = _Walk(first, read)
     walk.take(fetch(first))
-    fetch = _later(fetch)
     left = walk.pages_left()
     if most_pages is not None and left > most_pages:
         return walk.listing
@@ -99,19 +98,6 @@ def collect(
         walk.take(fetch(walk.parameters()))
     walk.listing.complete = walk.is_complete()
     return walk.listing
-
-
-def _later(fetch: Fetch) -> Fetch:
-    """Read later pages. If one fails, the listing is incomplete, but nothing follows for what the provider supports."""
-
-    def page(parameters: Mapping[str, str]) -> Page:
-        try:
-            return fetch(parameters)
-        except Refused as refused:
-            where = f"cursor {parameters['cursor']!r}" if "cursor" in parameters else f"startIndex {parameters.get('startIndex')}"
-            raise Stop(f"A later page of a listing failed, so that it is not whole ({where}). {refused}. Run again.") from None
-
-    return page
 
 
 class _Walk:

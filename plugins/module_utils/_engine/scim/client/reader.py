@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from ..errors import NotFound, NotScim, Refused, Unsupported
+from ..errors import NotFound, NotScim, Refused, Stop, Unsupported
 from ..http.pool import in_order
 from ..http.transport import Answer, Transport
 from ..providers.capabilities import Capabilities, Pagination
@@ -115,15 +115,19 @@ class Reader:
             first["cursor"] = ""
 
         def fetch(page: Mapping[str, str]) -> Page:
-            if self.capabilities.pagination == Pagination.NONE and "startIndex" in page:
-                return Page([], None, None)
+            start, cursor = page.get("startIndex"), page.get("cursor")
+            if start and self.capabilities.pagination == Pagination.NONE:
+                return Page([])
             try:
                 return read_page(self.transport.send("GET", resource_type.endpoint, params=page).body, resource_type.endpoint)
             except Refused as refused:
-                if refused.status != 400 or self.capabilities.page_size or "startIndex" not in page:
+                if not start and not cursor:
                     raise
-                self.learn(pagination=Pagination.NONE)  # neither count nor startIndex: the answer is all that can be had
-                return Page([], None, None)
+                if start and refused.status == 400 and not self.capabilities.page_size:
+                    self.learn(pagination=Pagination.NONE)  # neither count nor startIndex: the answer is all that can be had
+                    return Page([])
+                where = f"cursor {cursor!r}" if cursor else f"startIndex {start}"
+                raise Stop(f"A later page of a listing failed, so that it is not whole ({where}). {refused}. Run again.") from None
 
         # Some providers leave members out of lists, so what a list holds of a resource is never taken for all of it.
         return collect(fetch, first, lambda raw: reading.read(resource_type, raw, complete=False), self.together, most_pages)
