@@ -202,7 +202,7 @@ def write_in_bulk(
         chunk = waiting.popleft()
         answers = [Answer()] * len(chunk)
         try:
-            raw = client.bulk([step.operation for step in chunk], 1 if stop_at_error else None)
+            raw = client.bulk([step.operation for step in chunk], stop_at_error)
             answers = match_answers(chunk, [Answer.read(answer) for answer in raw])
         except AnswerLost:
             pass

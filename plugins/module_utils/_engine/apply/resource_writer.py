@@ -174,10 +174,8 @@ class ResourceWriter:
 
     def _join(self, made: Resource | None, body: Body) -> None:
         """Record the creation, and add the members that were not in its body, or that the provider ignored there."""
-        self._attempt.landed()
         self._attempt.id = made.id if made else ""
-        if "members" in body:
-            self._attempt.landed(set(self._attempt.joins) - self._ignored_members(made))
+        self._attempt.landed(set(self._attempt.joins) - self._ignored_members(made) if "members" in body else ())
         after = made
         if self._attempt.waiting[0] and made is not None:
             after = ResourceUpdate(self._client, self._policy, self._attempt, made, made.body).write() or made
@@ -204,7 +202,7 @@ class ResourceWriter:
         :raises Refused: if they find several, since none of them is the declared one for certain.
         """
         entry, found = self._entry, dict[str, tuple[str, Resource]]()
-        for key in self._policy.match_keys(self._type.name) if entry else ():
+        for key in self._policy.match_keys(self._type.name):
             value = entry.value(key) if entry and key != "id" else None
             if value is not None:
                 found.update({resource.id: (key, resource) for resource in find(equals(key, value))})

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
 
+from ...wording import sentence
 from ..errors import AnswerLost, NotFound, Refused, Unsupported
 from ..http.transport import Answer, Transport
 from ..providers.capabilities import Capabilities
@@ -48,9 +49,8 @@ class Client(Reader):
             self.lookup(resource_type).forget()  # a look-up now must not see the state before
             raise
         except NotFound as refused:
-            raise NotFound(
-                f"{str(refused).rstrip('.')}. Check that url is the base URL.", refused.status, refused.scim_type, refused.detail
-            ) from None
+            message = f"{sentence(str(refused))} Check that url is the base URL."
+            raise NotFound(message, refused.status, refused.scim_type, refused.detail) from None
         made = self._read(resource_type, answer)
         if made.id and self._is_whole(made):
             return made
@@ -73,7 +73,7 @@ class Client(Reader):
         wants = bool(attributes) and self.capabilities.answers_patch is not False
         asking = {"attributes": ",".join(qualified(resource.type, attributes))} if wants else {}
         try:
-            answer = self._sent("PATCH", resource, self._named(body), asking, repeatable)
+            answer = self._sent("PATCH", resource, body, asking, repeatable)
         except Unsupported as unsupported:
             one_form = any("[" in str(operation.get("path")) for operation in found)  # it may be this path alone that it does not know
             if unsupported.status == 405 or (self.capabilities.patch is None and not one_form):
@@ -82,7 +82,7 @@ class Client(Reader):
         except Refused as refused:
             if refused.status != 400 or self.capabilities.answers_patch is not None or not asking:
                 raise
-            answer = self._sent("PATCH", resource, self._named(body), {}, repeatable)
+            answer = self._sent("PATCH", resource, body, {}, repeatable)
             self.learn(answers_patch=False)
         self.learn(patch=True)
         answered = self._read(resource.type, answer)
@@ -93,7 +93,7 @@ class Client(Reader):
 
     def replace(self, resource: Resource, body: Body) -> Resource | None:
         """PUT of a whole resource, with If-Match where its version is known (RFC 7644 §3.14). None if the answer has no resource."""
-        answer = self._sent("PUT", resource, self._named(self.complete(resource.type, {**body, "id": resource.id})))
+        answer = self._sent("PUT", resource, self.complete(resource.type, {**body, "id": resource.id}))
         answered = self._read(resource.type, answer)
         return answered if self._is_whole(answered) else None
 
@@ -106,7 +106,7 @@ class Client(Reader):
                 raise
 
     def _sent(
-        self, method: str, resource: Resource, body: Any = None, params: Mapping[str, str] | None = None, repeatable: bool = True
+        self, method: str, resource: Resource, body: Body | None = None, params: Mapping[str, str] | None = None, repeatable: bool = True
     ) -> Answer:
         """One write of a resource, with If-Match (RFC 7644 §3.14): a PUT, which must not undo another's, and where a 428 has asked for it.
 
@@ -114,7 +114,7 @@ class Client(Reader):
         """
         conditional = self.capabilities.etag is not False if method == "PUT" else bool(self.capabilities.etag)
         headers = {"If-Match": resource.version} if resource.version and conditional else {}
-        request = {"params": params or None, "body": body, "repeatable": repeatable}
+        request = {"params": params, "body": self._named(body), "repeatable": repeatable}
         try:
             return self.transport.send(method, location(resource.type, resource.id), headers=headers, **request)
         except Refused as refused:
@@ -125,14 +125,14 @@ class Client(Reader):
         version = fresh.version if fresh and fresh.version else "*"
         return self.transport.send(method, location(resource.type, resource.id), headers={"If-Match": version}, **request)
 
-    def bulk(self, operations: Sequence[Body], most_errors: int | None = None) -> list[Body]:
-        """POST /Bulk (RFC 7644 §3.7); the answers with their keys in lower case, as many as came. It ends after ``most_errors``.
+    def bulk(self, operations: Sequence[Body], stop_at_error: bool) -> list[Body]:
+        """POST /Bulk (RFC 7644 §3.7); the answers with their keys in lower case, as many as came.
 
         :raises AnswerLost: if all of it may have happened.
         """
         body: Body = {"schemas": [BULK_REQUEST], "Operations": [self._named(operation) for operation in operations]}
-        if most_errors:
-            body["failOnErrors"] = most_errors
+        if stop_at_error:
+            body["failOnErrors"] = 1
         for lookup in self._lookups.values():
             lookup.forget()  # look-ups that follow must see the new state
         answers = folded(self.transport.send("POST", "/Bulk", body=body, repeatable=False).body).get("operations")
@@ -149,7 +149,7 @@ class Client(Reader):
             complete[name] = {**value, **own} if isinstance(own, Mapping) and isinstance(value, Mapping) else own or value
         return complete
 
-    def _named(self, body: Body) -> Any:
+    def _named(self, body: Body | None) -> Any:
         return renamed(body, self.capabilities.names or {})
 
     @staticmethod

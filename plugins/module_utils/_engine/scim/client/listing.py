@@ -13,7 +13,7 @@ from ..errors import NotScim
 from ..schema.filter import Filter
 from ..schema.resource import Resource
 from ..schema.types import ResourceType
-from .configuration import number
+from .configuration import folded, number
 
 MOST_PAGES = 100_000
 
@@ -58,17 +58,17 @@ def read_page(body: Any, where: str) -> Page:
         return Page([r for r in body if isinstance(r, Mapping)], len(body), None)
     if not isinstance(body, Mapping):
         raise NotScim(f"GET {where} did not answer with a ListResponse (RFC 7644 §3.4.2). Check that url is the base URL.")
-    folded = {str(key).lower(): value for key, value in body.items()}
-    if "resources" not in folded and "totalresults" not in folded:
-        if "id" in folded:
+    answer = folded(body)
+    if "resources" not in answer and "totalresults" not in answer:
+        if "id" in answer:
             return Page([body], 1, None)
         raise NotScim(f"GET {where} answered with JSON that is not a ListResponse (RFC 7644 §3.4.2). Check that url is the base URL.")
-    resources = folded.get("resources") or []
+    resources = answer.get("resources") or []
     if not isinstance(resources, list):
         raise NotScim(f"GET {where} answered with Resources that are not a list (RFC 7644 §3.4.2). Check that url is the base URL.")
-    total = number(folded.get("totalresults"))
+    total = number(answer.get("totalresults"))
     return Page(
-        [r for r in resources if isinstance(r, Mapping)], None if total is None else max(total, 0), folded.get("nextcursor") or None
+        [r for r in resources if isinstance(r, Mapping)], None if total is None else max(total, 0), answer.get("nextcursor") or None
     )
 
 

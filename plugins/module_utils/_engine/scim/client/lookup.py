@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from threading import Lock
 from typing import Any
 
+from ...wording import sentence
 from ..errors import Refused
 from ..schema.filter import Filter, any_of, equals, parse
 from ..schema.overlay import UNKNOWN, canonical
@@ -158,4 +159,4 @@ class Lookup:
         return []
 
     def _give_up(self, refused: Refused) -> None:
-        self._refusal = f"{str(refused).rstrip('.')}. Check that url is the base URL."
+        self._refusal = f"{sentence(str(refused))} Check that url is the base URL."
