@@ -68,6 +68,13 @@ def answers(*statuses: int | None) -> Faults:
 # -- members that could not be created ---------------------------------------------------------------------------------------------------
 
 
+def test_nothing_is_sent_where_no_member_is_left_to_join() -> None:
+    simulated = provider(team("Sales", "lee"), LEE, faults=refusing("bad"))
+    outcomes, _ended = applied(simulated, declared("bad"), moved(team("Sales", "lee"), ["User:bad"]), patch=False)
+    assert [outcome.changed for outcome in outcomes] == [False, False]
+    assert simulated.asked.count("PUT /Groups/id-Sales") == 0
+
+
 @pytest.mark.parametrize("bulk", [NEVER, ALWAYS])
 def test_those_who_were_not_made_do_not_join_and_are_named(bulk: str) -> None:
     simulated = provider(KIM, LEE, team("Sales", "lee"), habits=Habits(bulk=100), faults=refusing("bad", "worse"))

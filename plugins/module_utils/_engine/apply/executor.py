@@ -147,15 +147,13 @@ class Executor:
         if self.stopped:
             return None
         attempt = self._begin(planned, look_first)
-        if not (attempt.change.body_differs or attempt.joins or attempt.leaves or attempt.errors):
-            attempt.settle(Action.UNCHANGED, planned.before)
-            return attempt.outcome()
         self.client.transport.request_ids.take()  # discard those of an earlier change
         ended: ScimError | None = None
         try:
             ResourceWriter(self.client, self.policy, attempt, look_first).write()
-            self._accepted.add(verb_of(planned))
-            self._broken = 0
+            if attempt.sent:
+                self._accepted.add(verb_of(planned))
+                self._broken = 0
         except Stop as stop:
             self.stop(stop)
             ended = stop

@@ -51,10 +51,12 @@ class ResourceUpdate:
         self._joins, self._leaves = attempt.waiting
 
     def write(self) -> Resource | None:
-        """The resource as the provider gives it afterwards; None if it gave nothing.
+        """The resource as the provider gives it afterwards; None if it gave nothing. Where nothing differs, nothing is sent.
 
         :raises Refused: by the provider. :raises AnswerLost: again and again.
         """
+        if self._after is self._before.body and not (self._secrets or self._joins or self._leaves):
+            return self._before
         if self.uses_patch:
             try:
                 return self._patch_all()

@@ -237,7 +237,4 @@ class ResourceWriter:
         wanted = self._policy.compared(self._type, self._entry.attributes)
         after = overlay(self._type.root, wanted, found.body, self._policy.additive)
         secrets = self._change.secrets if self._policy.update_password == ALWAYS else {}
-        if after is found.body and not self._attempt.joins and not secrets:
-            self._settle(Action.UNCHANGED, found)
-        else:
-            self._update(found, after, secrets)
+        self._update(found, after, secrets)
