@@ -13,13 +13,14 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from ..plan.cost import wants_bulk
 from ..plan.options import ALWAYS, Policy
 from ..plan.plan import Change
 from ..scim.client.client import Client
 from ..scim.client.configuration import number
+from ..scim.client.reader import location
 from ..scim.errors import AnswerLost, Interrupted, PlanRefused, Refused, Stop, Unsupported
 from ..scim.http.answers import readable
 from ..scim.schema.patch import patch_body
@@ -131,12 +132,11 @@ def steps(client: Client, policy: Policy, attempt: Attempt) -> list[Step]:
     """The operations of a change; none if it takes a PUT or several requests, and so must be written on its own."""
     change = attempt.change
     if change.before is None:
-        created = ResourceWriter(client, policy, attempt).created_body()
-        if attempt.joins and "members" not in created:
+        body = ResourceWriter(client, policy, attempt).created_body()
+        if attempt.joins and "members" not in body:
             return []
-        body = client.complete(change.type, {**created, **change.secrets})
-        return [Step(attempt, "POST", change.type.endpoint, body, attempt.joins)]
-    path = f"{change.type.endpoint}/{quote(change.before.id, safe='')}"
+        return [Step(attempt, "POST", change.type.endpoint, client.complete(change.type, body), attempt.joins)]
+    path = location(change.type, change.before.id)
     if change.after is None:
         return [Step(attempt, "DELETE", path)]
     update = ResourceUpdate(client, policy, attempt, change.before, change.after, change.secrets)

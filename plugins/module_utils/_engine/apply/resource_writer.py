@@ -124,7 +124,7 @@ class ResourceWriter:
 
     def _create(self) -> None:
         """POST until it is known what came of it. Members that the POST did not take join the group afterwards."""
-        body = {**self.created_body(), **self._change.secrets}
+        body = self.created_body()
         made = self._find_anywhere() if self._look_first else None
         first: Refused | None = None
         lost, attempt = False, 0
@@ -158,13 +158,13 @@ class ResourceWriter:
         self._join(made or self._find_anywhere(), body)
 
     def created_body(self) -> Body:
-        """The body of a creation, without secrets, and without more members than the provider takes in one request.
+        """The body of a creation, without more members than the provider takes in one request.
 
         It has what a pasted document has and this provider requires: ``meta`` where it is always sent, and more ``schemas``.
         """
         declared, pasted = self._change.after or {}, self._entry.pasted if self._entry else {}
         always = (self._client.capabilities.always_sent or {}).get(self._type.name, {})
-        body = {**declared, **{name: value for name, value in pasted.items() if name in always}}
+        body = {**declared, **{name: value for name, value in pasted.items() if name in always}, **self._change.secrets}
         if pasted.get("schemas"):
             body["schemas"] = list(dict.fromkeys([*self._type.schemas_of(declared), *pasted["schemas"]]))
         joins, most = self._attempt.joins, self._client.capabilities.members_per_request

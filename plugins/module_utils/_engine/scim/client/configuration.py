@@ -64,7 +64,8 @@ def _boolean(value: Any) -> bool | None:
 
 
 def _limit(value: Any) -> int | None:
-    return limit if (limit := number(value)) and limit > 0 else None
+    limit = number(value)
+    return limit if limit and limit > 0 else None
 
 
 def number(value: Any) -> int | None:

@@ -55,7 +55,7 @@ class Listing:
 def read_page(body: Any, where: str) -> Page:
     """:raises NotScim: if the answer is no ListResponse."""
     if isinstance(body, list):
-        return Page([r for r in body if isinstance(r, Mapping)], len(body), None)
+        body = {"Resources": body, "totalResults": len(body)}
     if not isinstance(body, Mapping):
         raise NotScim(f"GET {where} did not answer with a ListResponse (RFC 7644 §3.4.2). Check that url is the base URL.")
     answer = folded(body)
@@ -67,9 +67,8 @@ def read_page(body: Any, where: str) -> Page:
     if not isinstance(resources, list):
         raise NotScim(f"GET {where} answered with Resources that are not a list (RFC 7644 §3.4.2). Check that url is the base URL.")
     total = number(answer.get("totalresults"))
-    return Page(
-        [r for r in resources if isinstance(r, Mapping)], None if total is None else max(total, 0), answer.get("nextcursor") or None
-    )
+    total = None if total is None else max(total, 0)
+    return Page([r for r in resources if isinstance(r, Mapping)], total, answer.get("nextcursor") or None)
 
 
 def collect(
