@@ -78,18 +78,14 @@ class Reader:
     def every(self, resource_type: ResourceType, attributes: Sequence[str] = (), most_pages: int | None = None) -> Listing:
         """Every resource of a type; incomplete after its first page where more than ``most_pages`` would follow."""
         listing = self._every(resource_type, attributes, most_pages)
-        if most_pages is None and not listing.complete and listing.total is None and self._pages_by_cursor():
-            listing = self._every(resource_type, attributes, most_pages)
+        if most_pages is None and not listing.complete and listing.total is None and self.capabilities.pagination is None:
+            # Without a total, only a cursor shows whether there is another page (RFC 9865 §2). Whether there are cursors is asked once.
+            self.learn(pagination=self._announced().get("pagination", Pagination.INDEX))
+            if self.capabilities.pagination is Pagination.CURSOR:
+                listing = self._every(resource_type, attributes, most_pages)
         if listing.total and listing.resources and not listing.complete:
             self.pages[resource_type.name] = -(-listing.total // len(listing.resources))
         return listing
-
-    def _pages_by_cursor(self) -> bool:
-        """Whether pages need a cursor: without a total, only a cursor shows whether there is another page (RFC 9865 §2)."""
-        if self.capabilities.pagination is not None:
-            return False
-        self.learn(pagination=self._announced().get("pagination", Pagination.INDEX))  # asked once
-        return self.capabilities.pagination is Pagination.CURSOR
 
     def _every(self, resource_type: ResourceType, attributes: Sequence[str], most_pages: int | None) -> Listing:
         size = self.capabilities.page_size if self.capabilities.pagination != Pagination.NONE else None
