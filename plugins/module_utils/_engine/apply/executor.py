@@ -173,12 +173,12 @@ class Executor:
         change, ids = self._dropped.left_out(planned), self.ids
         if change.before is not None and change.before.id in ids:
             change = replace(change, before=replace(change.before, id=ids[change.before.id]))
-        missing = [key for key in change.joins if key in self._fresh and key not in ids]
+        missing = dict.fromkeys(key for key in change.joins if key in self._fresh and key not in ids)
         # A resource that was planned as new but existed may be a member already.
         present = member_ids(change.before) if change.before and change.joins else frozenset()
         joins = tuple(ids.get(key, key) for key in change.joins if key not in missing and ids.get(key) not in present)
         leaves = tuple(ids.get(key, key) for key in change.leaves)
-        return Attempt(planned, change, joins, leaves, unknown=look_first, errors=self._not_added(missing))
+        return Attempt(planned, change, joins, leaves, unknown=look_first, errors=self._not_added(list(missing)))
 
     def _stop_if_forbidden(self, change: Change, error: ScimError) -> None:
         """Stop if the first writes of a verb are all forbidden. A single one may be, such as that of an owner."""
