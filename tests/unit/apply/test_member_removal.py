@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.apply.member_removal import unmoved
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.resource_update import unmoved
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Answer
 from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated

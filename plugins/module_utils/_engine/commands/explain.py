@@ -68,7 +68,7 @@ def _looked_up(client: Client, user: str, declaration: Declaration, snapshot: Sn
         return user
     resource_type = client.types[USER]
     keys = ("externalId",) if USER in snapshot.complete else (resource_type.name_attribute, "externalId")
-    found = {resource.id: resource for key in keys for resource in client.find(resource_type, equals(key, user))}
+    found = {resource.id: resource for key in keys for resource in client.lookup(resource_type).find(equals(key, user))}
     found = found or client.lookup(resource_type).read_ids([user])
     snapshot.users = {**found, **snapshot.users}
     return next(iter(found)) if len(found) == 1 else user

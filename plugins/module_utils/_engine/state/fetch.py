@@ -61,7 +61,7 @@ def _one_user(client: Client, needed: Requirements, entry: Entry, snapshot: Snap
         read_members(client, needed, snapshot, groups)
     else:
         snapshot.add_groups(groups)
-    if missing_groups(entry.groups, snapshot) and client.searchable(client.types[GROUP]):
+    if missing_groups(entry.groups, snapshot) and client.lookup(client.types[GROUP]).searchable:
         _read_group_names(client, needed, entry, snapshot)
 
 

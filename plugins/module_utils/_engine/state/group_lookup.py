@@ -12,7 +12,7 @@ from ..declaration.model import GROUP, USER, Entry, Member
 from ..plan.name_index import NameIndex
 from ..plan.snapshot import Snapshot, names_group
 from ..scim.client.client import Client
-from ..scim.client.lookup import NOT_LISTED, TOGETHER, LookupMode
+from ..scim.client.lookup import NOT_LISTED, TOGETHER
 from ..scim.errors import Refused
 from ..scim.schema.filter import equals
 from ..scim.schema.identity import name_key
@@ -70,7 +70,7 @@ def _look_up(client: Client, wanted: Sequence[Member], user_id: str | None) -> l
         return []
     attributes = ("displayName", "members") if all(member.name for member in wanted) else ()
     found = lookup.find(" or ".join(filters), attributes, unshown="members" if user_id else "")
-    if lookup.mode is LookupMode.NONE and client.capabilities.groups_in_body:
+    if not lookup.searchable and client.capabilities.groups_in_body:
         return found  # names are sent with the user, unresolved
     missing = [m.name for m in wanted if m.name and not any(names_group(m, group) for group in found)]
     return [*found, *lookup.read_ids(missing).values()]
@@ -82,7 +82,7 @@ def add_groups_by_name_only(client: Client, needed: Requirements, snapshot: Snap
     Existing users show which of these groups they are in (RFC 7643 §4.1.2).
     """
     resource_type = client.types[GROUP]
-    if not client.capabilities.groups_in_body or client.searchable(resource_type):
+    if not client.capabilities.groups_in_body or client.lookup(resource_type).searchable:
         return
     element = client.types[USER].root.sub("groups") or UNKNOWN
     declared = NameIndex()

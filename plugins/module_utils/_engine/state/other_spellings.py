@@ -70,10 +70,10 @@ def in_another_spelling(client: Client, resource_type: ResourceType, names: Sequ
 def _in_lower_case(client: Client, resource_type: ResourceType, names: Sequence[str]) -> list[Resource]:
     """For users to delete: the spelling that most providers store, where it is another one."""
     filters = [equals(resource_type.name_attribute, name.lower()) for name in names if name != name.lower()]
-    return [found for wanted in filters for found in client.find(resource_type, wanted)]
+    return [found for wanted in filters for found in client.lookup(resource_type).find(wanted)]
 
 
 def _ignores_case(client: Client, resource_type: ResourceType, resources: Iterable[Resource]) -> bool:
     """Whether a filter finds a resource whose name is asked for in the other case."""
     other = next((resource.name.swapcase() for resource in resources if resource.name.swapcase() != resource.name), "")
-    return bool(other and client.find(resource_type, equals(resource_type.name_attribute, other)))
+    return bool(other and client.lookup(resource_type).find(equals(resource_type.name_attribute, other)))

@@ -18,7 +18,7 @@ from ..wording import join_names
 
 def refuse_unseen_absent(client: Client, entries: Iterable[Entry]) -> None:
     """:raises Invalid: if a resource is declared absent, and cannot be found."""
-    unseen = [e.name for e in entries if e.id is None and e.state == ABSENT and not client.searchable(e.type)]
+    unseen = [e.name for e in entries if e.id is None and e.state == ABSENT and not client.lookup(e.type).searchable]
     if unseen:
         raise Invalid(f"The provider has no way to search, so {join_names(unseen)} cannot be found to be deleted. Declare the id.")
 
