@@ -116,19 +116,9 @@ def _memberships(desired: Sequence[Desired], key: str, snapshot: Snapshot, polic
     try:
         found = Memberships(desired, snapshot, policy)
         found.moves()  # its refusals are the run's
-        memberships = found.of_member(key)
+        return found.of_member(key), ""
     except ScimError as error:
         return [], str(error)
-    return [
-        {
-            "group": each.group,
-            "member": each.is_member,
-            "change": each.change or None,
-            "declared": list(map(str, each.declared)),
-            "reason": each.reason,
-        }
-        for each in memberships
-    ], ""
 
 
 def _identity(own: Desired, policy: Policy) -> Body:
