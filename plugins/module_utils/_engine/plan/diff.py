@@ -64,7 +64,7 @@ def presented(change: Change, names: Mapping[str, str]) -> Body:
     paths = [path for path in dict.fromkeys([*before, *after]) if before.get(path) != after.get(path)]
     data: Body = {
         "type": change.type.name,
-        "name": change.before.name if change.before else change.name,
+        "name": change.current_name,
         "id": change.before.body.get("id") if change.before else None,  # a group that is known by name only has none
         "action": "deactivated" if change.deactivates else str(change.action),
         "reason": change.reason,

@@ -153,8 +153,8 @@ def _wrong_tenant(plan: Plan) -> Iterable[str]:
 
 
 def _own_identity(plan: Plan, identity: Resource | None) -> Iterable[str]:
-    for change in plan.changes if identity else ():
-        if identity and change.removes and change.identity == (USER, identity.id):
+    for change in plan.changes:
+        if identity is not None and change.removes and change.identity == (USER, identity.id):
             yield f"{change.name} is the identity of the credential in use, and would be removed. Add it to protected_users."
 
 
@@ -165,8 +165,8 @@ def _removals(plan: Plan, limits: Limits) -> Iterable[str]:
     lost = [f"{plan.names.get(key, key)} from {change.name}" for change in leaving for key in change.leaves]
     inactive = sum(1 for c in users if c.before and not c.before.active)  # a deleted user is one of the total, active or not
     for names, total, problem in (
-        (_every_name(users), plan.totals.get("users", 0) + inactive, "users would be deactivated or deleted"),
-        (_every_name(groups), plan.totals.get("groups", 0), "groups would be deleted"),
+        ([c.current_name for c in users], plan.totals.get("users", 0) + inactive, "users would be deactivated or deleted"),
+        ([c.current_name for c in groups], plan.totals.get("groups", 0), "groups would be deleted"),
         (lost, plan.totals.get("memberships", 0), "memberships would be lost"),
     ):
         most = allowed(limits.max_removals, total)
@@ -207,9 +207,5 @@ def allowed(limit: str | None, total: int) -> int | None:
         raise Invalid(f"max_removals must be a number such as 5 or a percentage such as 10%, got {limit!r}.") from None
 
 
-def _every_name(changes: Sequence[Change]) -> list[str]:
-    return [change.before.name if change.before else change.name for change in changes]
-
-
 def _names(changes: Sequence[Change]) -> str:
-    return join_names(_every_name(changes))
+    return join_names([change.current_name for change in changes])

@@ -37,6 +37,9 @@ class Moves:
     reasons: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
+NO_MOVES = Moves()
+
+
 class Names:
     """Users and groups by the names that they will have once the plan is applied.
 

@@ -41,6 +41,11 @@ class Desired:
         return self.after is None or self.absent
 
     @property
+    def place(self) -> str:
+        """Where it is declared, as the beginning of a message."""
+        return self.pair.entry.origin.prefix if self.pair.entry else ""
+
+    @property
     def name(self) -> str:
         """The desired name; the current one if the resource is deleted."""
         pair = self.pair
@@ -133,7 +138,7 @@ def _refuse(desired: Desired, policy: Policy) -> None:
     """Refuse an entry that is outside its scope, or that would remove a protected resource."""
     pair, before = desired.pair, desired.pair.before
     bodies = [body for body in (before.body if before else None, desired.after) if body is not None]
-    place, name = pair.entry.origin.prefix if pair.entry else "", before.name if before else desired.name
+    place, name = desired.place, before.name if before else desired.name
     if not all(policy.owns(pair.type, body) for body in bodies):
         outside_now = before is None or not policy.owns(pair.type, before.body)
         problem = "is declared but outside" if outside_now else "would leave"
