@@ -25,7 +25,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors 
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.filter import parse
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
 from ansible_collections.identity.scim.plugins.module_utils._engine.state.fetch import fetch
-from ansible_collections.identity.scim.plugins.module_utils._engine.state.requirements import compared, may_remove, requirements
+from ansible_collections.identity.scim.plugins.module_utils._engine.state.requirements import Requirements, compared, may_remove
 from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.plan.planned import entry, group_entry
 
@@ -48,7 +48,7 @@ def reading(
     simulated: Simulated, *entries: Entry, whole: bool = False, policy: Policy = POLICY, **known: Any
 ) -> tuple[Snapshot, Counter[str]]:
     """What was read, and how often each endpoint was asked."""
-    current = fetch(simulated.client(**known), requirements(declaration(*entries), policy, whole, thorough=False))
+    current = fetch(simulated.client(**known), Requirements(declaration(*entries), policy, whole, thorough=False))
     return current, Counter(asked.split("?")[0] for asked in simulated.asked)
 
 

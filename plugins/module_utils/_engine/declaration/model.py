@@ -179,3 +179,7 @@ class Declaration:
     @property
     def entries(self) -> tuple[Entry, ...]:
         return self.users + self.groups
+
+    def of(self, type_name: str) -> tuple[Entry, ...]:
+        """The declared resources of one type."""
+        return self.users if type_name == USER else self.groups

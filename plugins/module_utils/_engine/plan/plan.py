@@ -183,7 +183,7 @@ def _totals(snapshot: Snapshot, policy: Policy) -> dict[str, int]:
     """Active users, groups, and memberships, in scope."""
     resources = (*snapshot.users.values(), *snapshot.groups.values())
     owned = {each.id for each in resources if each.id not in snapshot.by_name_only and policy.owns(each.type, each.body)}
-    foreign = (snapshot.users.keys() | snapshot.groups.keys()) - owned
+    foreign = snapshot.ids - owned
     return {
         "users": sum(1 for user in snapshot.users.values() if user.active and user.id in owned),
         "groups": sum(1 for group in snapshot.groups if group in owned),

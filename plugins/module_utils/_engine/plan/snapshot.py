@@ -34,6 +34,11 @@ class Snapshot:
         """The resources of one type."""
         return self.users if resource_type.name == USER else self.groups
 
+    @property
+    def ids(self) -> set[str]:
+        """The ids of all resources."""
+        return self.users.keys() | self.groups.keys()
+
     def add_groups(self, groups: Iterable[Resource]) -> None:
         """Take in groups that were read with their members."""
         for group in groups:

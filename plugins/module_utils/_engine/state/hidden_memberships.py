@@ -20,7 +20,7 @@ from ..scim.client.lookup import NOT_FILTERED, TOGETHER
 from ..scim.errors import Invalid, Refused
 from ..scim.schema.filter import any_of, equals, quote
 from ..scim.schema.resource import Resource
-from .requirements import Requirements, is_exact
+from .requirements import Requirements
 
 Edge = tuple[str, str]  # the id of a group, the id of a member
 FORMS = ("members.value eq {member}", "id eq {group} and members.value eq {member}", "id eq {group} and members eq {member}")
@@ -32,14 +32,14 @@ class DeclaredEdges:
     """The memberships that a declaration may concern: ``wanted`` are desired, ``named`` are absent or expired."""
 
     def __init__(self, needed: Requirements, snapshot: Snapshot) -> None:
-        declaration, policy = needed.declaration, needed.policy
+        declaration = needed.declaration
         users = _Candidates(snapshot.users.values(), declaration.users)
         groups = _Candidates(snapshot.groups.values(), declaration.groups)
         self.wanted: set[Edge] = set()
         self.named: set[Edge] = set()
-        self.exact_groups = [key for entry in declaration.groups if is_exact(entry, policy) for key in groups.of_entry(entry)]
-        self.exact_users = [key for entry in declaration.users if is_exact(entry, policy) for key in users.of_entry(entry)]
-        expired = [key for user in declaration.users if policy.expired(user.expires) for key in users.of_entry(user)]
+        self.exact_groups = [key for entry in declaration.groups if needed.is_exact(entry) for key in groups.of_entry(entry)]
+        self.exact_users = [key for entry in declaration.users if needed.is_exact(entry) for key in users.of_entry(entry)]
+        expired = [key for user in declaration.users if needed.policy.expired(user.expires) for key in users.of_entry(user)]
         self.named.update(product((key for entry in declaration.groups for key in groups.of_entry(entry)), expired))
         for user in declaration.users:
             self._add(user, product((key for m in user.groups or () for key in groups.of_member(m)), users.of_entry(user)))
@@ -140,7 +140,7 @@ def have_no_members(client: Client, needed: Requirements, snapshot: Snapshot, fe
     if client.capabilities.filter is False or (all_users and USER not in snapshot.complete):
         return False
     mattering = {member for _group, member in edges.wanted | edges.named} | set(edges.exact_users)
-    members = sorted(snapshot.users.keys() | snapshot.groups.keys() if all_users else mattering)
+    members = sorted(snapshot.ids if all_users else mattering)
     parts = [members[i : i + TOGETHER] for i in range(0, len(members), TOGETHER)]
     questions = [any_of(*(equals("members.value", member) for member in part)) for part in parts]
     try:
@@ -182,7 +182,7 @@ def _read_all_candidates(client: Client, needed: Requirements, snapshot: Snapsho
     """All users that may be a member of an exact group, and all groups of a user whose groups are exact."""
     for name, entries in ((USER, needed.declaration.groups), (GROUP, needed.declaration.users)):
         resource_type = client.types[name]
-        if name not in snapshot.complete and any(is_exact(entry, needed.policy) for entry in entries):
+        if name not in snapshot.complete and any(needed.is_exact(entry) for entry in entries):
             for resource in client.every(resource_type, (resource_type.name_attribute,)).resources.values():
                 snapshot.of(resource_type).setdefault(resource.id, resource)
 

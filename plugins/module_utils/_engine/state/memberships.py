@@ -14,7 +14,7 @@ from ..scim.client.client import Client
 from ..scim.errors import Invalid
 from ..scim.schema.resource import Resource
 from .hidden_memberships import DeclaredEdges, ask_for_members, have_no_members, members_are_hidden, refuse_too_many
-from .requirements import Requirements, is_exact
+from .requirements import Requirements
 
 
 def read_members(client: Client, needed: Requirements, snapshot: Snapshot, groups: Sequence[Resource]) -> None:
@@ -57,7 +57,7 @@ def with_members(
 
 def _groups_that_matter(needed: Requirements, groups: Sequence[Resource]) -> set[str]:
     """The groups whose members a declaration is about; all, where all groups of a user must be known."""
-    if any(is_exact(user, needed.policy) for user in needed.declaration.users):
+    if any(needed.is_exact(user) for user in needed.declaration.users):
         refuse_too_many(len(groups))
         return {group.id for group in groups}
     return DeclaredEdges.groups_of(needed, groups)
@@ -65,7 +65,7 @@ def _groups_that_matter(needed: Requirements, groups: Sequence[Resource]) -> set
 
 def _refuse_members_by_name(needed: Requirements, snapshot: Snapshot, groups: Sequence[Resource]) -> None:
     """:raises Invalid: if a membership matters and is shown by userName: it would be added again, and removed without effect."""
-    ids = snapshot.users.keys() | snapshot.groups.keys()
+    ids = snapshot.ids
     unknown = [(group, member) for group in groups for member in member_ids(group) - ids]
     if not unknown:
         return

@@ -17,13 +17,14 @@ from ..declaration.model import ABSENT, GROUP, USER
 from ..plan.matching import Finder
 from ..plan.snapshot import Snapshot
 from ..scim.client.client import Client
-from ..scim.client.lookup import NOT_LISTED
+from ..scim.client.listing import Listing
 from ..scim.errors import Refused
 from ..scim.schema.filter import equals
 from ..scim.schema.identity import name_key
 from ..scim.schema.resource import Resource
 from ..scim.schema.types import ResourceType
 from .requirements import Requirements
+from .unsearchable import listed
 
 
 def add_other_spellings(client: Client, needed: Requirements, snapshot: Snapshot) -> None:
@@ -53,15 +54,13 @@ def in_another_spelling(client: Client, resource_type: ResourceType, names: Sequ
     """The listed resources of these names in any spelling, without their attributes; none if filters are known to find them all."""
     if not names or not client.lookup(resource_type).uses_filter:
         return []
-    try:
-        listing = client.every(resource_type, (resource_type.name_attribute,), most_pages=0)
-        if not listing.complete:
-            if _ignores_case(client, resource_type, listing.resources.values()):
-                return []
-            listing = client.every(resource_type, (resource_type.name_attribute,))
-    except Refused as refused:
-        if refused.status not in NOT_LISTED:
-            raise
+    attributes = (resource_type.name_attribute,)
+    listing = listed(client, resource_type, attributes, most_pages=0)
+    if isinstance(listing, Listing) and not listing.complete:
+        if _ignores_case(client, resource_type, listing.resources.values()):
+            return []
+        listing = listed(client, resource_type, attributes)
+    if isinstance(listing, Refused):
         return []
     wanted = {name_key(name) for name in names}
     return [resource for resource in listing.resources.values() if name_key(resource.name) in wanted]
