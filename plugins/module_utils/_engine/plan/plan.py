@@ -121,7 +121,7 @@ def plan(desired: Sequence[Desired], moves: Mapping[str, Moves], snapshot: Snaps
     unique_names(desired)
     effects = _effects(changes, policy)
     warnings = (*(warning for each in desired for warning in each.warnings), *effects)
-    names, totals = _names(changes, desired, snapshot), _totals(snapshot, policy)
+    names, totals = _names(changes, desired), _totals(snapshot, policy)
     return Plan(tuple(changes), unchanged, totals, warnings, names, effects, frozenset(snapshot.by_name_only))
 
 
@@ -191,14 +191,12 @@ def _totals(snapshot: Snapshot, policy: Policy) -> dict[str, int]:
     }
 
 
-def _names(changes: Sequence[Change], desired: Sequence[Desired], snapshot: Snapshot) -> dict[str, str]:
+def _names(changes: Sequence[Change], desired: Sequence[Desired]) -> dict[str, str]:
     """What people call the members that join or leave."""
     keys = {key for change in changes for key in (*change.joins, *change.leaves)}
-    resources = {**snapshot.groups, **snapshot.users}
     # Users last: at some providers a group has the id of a user, and members are users mostly.
     members = sorted((each for each in desired if each.pair.key in keys), key=lambda each: each.pair.type.name == USER)
-    after = {each.pair.key: str((each.after or {}).get(each.pair.type.name_attribute, "")) for each in members}
-    return {key: after.get(key) or (resources[key].name if key in resources else key) for key in keys}
+    return {key: key for key in keys} | {each.pair.key: each.name for each in members}
 
 
 def unique_names(desired: Iterable[Desired]) -> None:

@@ -122,11 +122,11 @@ def _declared(entry: Entry, before: Resource | None, policy: Policy) -> Body:
 
 
 def _secrets(entry: Entry, policy: Policy) -> Mapping[str, str]:
-    return without(entry.type, dict(entry.secrets), policy.ignore_attributes) if entry.secrets else entry.secrets
+    return without(entry.type, dict(entry.secrets), policy.ignore_attributes)
 
 
 def _updated(pair: Pair, entry: Entry, before: Resource, policy: Policy, expired: bool) -> Desired:
-    refuse_to_adopt(entry, before, policy)
+    _refuse_to_adopt(entry, before, policy)
     declared = comparable(pair.type, _declared(entry, before, policy))
     after = overlay(pair.type.root, {**declared, "active": False} if expired else declared, before.body, policy.additive)
     secrets = _secrets(entry, policy) if policy.update_password == ALWAYS else {}
@@ -155,7 +155,7 @@ def removes(before: Resource, after: Body | None) -> bool:
     return after is None or (before.active and after.get("active") is False)
 
 
-def refuse_to_adopt(entry: Entry, before: Resource, policy: Policy) -> None:
+def _refuse_to_adopt(entry: Entry, before: Resource, policy: Policy) -> None:
     """With ``adopt: false``, refuse a resource that has another external id than the declared one."""
     declared = entry.attributes.get("externalId")
     if not policy.adopt and declared and entry.id is None and before.body.get("externalId") != declared:
