@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from itertools import groupby
 from operator import itemgetter
 
-from ..declaration.model import ABSENT, EXACT, GROUP, PRESENT, USER, Entry, Member
+from ..declaration.model import ABSENT, GROUP, PRESENT, USER, Entry, Member
 from ..scim.errors import Invalid, PlanRefused
 from ..scim.schema.resource import Body
 from ..wording import MOST_NAMES, join_lines, join_names
@@ -116,9 +116,9 @@ class Memberships:
         self._policy = policy
         self._desired: set[Edge] = set()
         self._ended: dict[Edge, str] = {}  # explicitly, with the reason
-        self._exact_groups: dict[str, Entry] = {}
-        self._exact_users: dict[str, Entry] = {}
         self._entries = {(each.pair.type.name, each.pair.key): each.pair.entry for each in desired if each.pair.entry is not None}
+        remaining = {(each.pair.type.name, each.pair.key) for each in desired if not each.gone}
+        self._exact = {key for key, entry in self._entries.items() if policy.is_exact(entry)} & remaining
         self._expired: dict[str, str] = {}  # users by key, with the reason
         self._deleted_groups = {each.pair.key for each in desired if each.pair.type.name == GROUP and each.gone}
         self._unresolved: list[Callable[[], str]] = []  # messages, made only for those that are printed
@@ -138,8 +138,6 @@ class Memberships:
         if entry.memberships is None or entry.state != PRESENT or gone:
             return
         is_group, membership = entry.type.name == GROUP, self._policy.membership_of(entry)
-        if membership == EXACT:
-            (self._exact_groups if is_group else self._exact_users)[key] = entry
         for index, member in enumerate(entry.memberships):
             other = self._resolve(entry, member, membership)
             if not other:
@@ -190,10 +188,9 @@ class Memberships:
             return self._ended[edge]
         if member in self._expired and (GROUP, group) in self._entries:
             return self._expired[member]
-        if member in self._exact_users:
-            return f"it is not declared, and the groups of the user are exact{self._exact_users[member].origin.suffix}"
-        if group in self._exact_groups:
-            return f"it is not declared, and the members of the group are exact{self._exact_groups[group].origin.suffix}"
+        for side, memberships in (((USER, member), "the groups of the user"), ((GROUP, group), "the members of the group")):
+            if side in self._exact:
+                return f"it is not declared, and {memberships} are exact{self._entries[side].origin.suffix}"
         return ""
 
     def _why_kept(self, edge: Edge) -> str:

@@ -35,7 +35,7 @@ def missing_groups(wanted: Iterable[Member], snapshot: Snapshot) -> list[Member]
 
 def look_up_groups_of_user(client: Client, needed: Requirements, entry: Entry, user: Resource | None) -> list[Resource]:
     """The groups that one user declares and, if its memberships are exact, all other groups that it is a member of."""
-    all_groups = user is not None and needed.is_exact(entry) and client.capabilities.members_readable is not False
+    all_groups = user is not None and needed.policy.is_exact(entry) and client.capabilities.members_readable is not False
     groups = _look_up(client, entry.groups or (), user.id if user and all_groups else None)
     if user is not None and all_groups:  # the user may show groups that a filter on members does not find
         direct = [str(group.get("value")) for group in user.body.get("groups") or () if group.get("type") != "indirect"]

@@ -9,7 +9,8 @@ list of members, but has a filter that finds whether a user is in a group.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import product
 
 from ..declaration.model import ABSENT, GROUP, USER, Entry, Member
@@ -37,8 +38,8 @@ class DeclaredEdges:
         groups = _Candidates(snapshot.groups.values(), declaration.groups)
         self.wanted: set[Edge] = set()
         self.named: set[Edge] = set()
-        self.exact_groups = [key for entry in declaration.groups if needed.is_exact(entry) for key in groups.of_entry(entry)]
-        self.exact_users = [key for entry in declaration.users if needed.is_exact(entry) for key in users.of_entry(entry)]
+        self.exact_groups = [key for entry in declaration.groups if needed.policy.is_exact(entry) for key in groups.of_entry(entry)]
+        self.exact_users = [key for entry in declaration.users if needed.policy.is_exact(entry) for key in users.of_entry(entry)]
         expired = [key for user in declaration.users if needed.policy.expired(user.expires) for key in users.of_entry(user)]
         self.named.update(product((key for entry in declaration.groups for key in groups.of_entry(entry)), expired))
         for user in declaration.users:
@@ -118,14 +119,10 @@ def members_are_hidden(client: Client, needed: Requirements, snapshot: Snapshot)
 
 def _is_any_member(client: Client, edges: Sequence[Edge]) -> bool:
     """Search for as many members as one filter takes, or else for the first."""
-    members = list(dict.fromkeys(member for _group, member in edges))[:TOGETHER]
-    try:
-        found = client.query(client.types[GROUP], any_of(*(equals("members.value", member) for member in members))).resources
-        empty = sorted({group for group, _member in edges} & found.keys())  # of those that show none
+    found = _groups_with(client, list(dict.fromkeys(member for _group, member in edges))[:TOGETHER])
+    if found is not None:
+        empty = sorted({group for group, _member in edges} & found)  # of those that show none
         return bool(empty) and not _is_ignored(client, FORMS[0], empty[0])
-    except Refused as refused:
-        if refused.status not in NOT_TAKEN:
-            raise
     first = edges[0]
     try:
         return first[0] in _form(client, first)[1]
@@ -142,13 +139,23 @@ def have_no_members(client: Client, needed: Requirements, snapshot: Snapshot, fe
     mattering = {member for _group, member in edges.wanted | edges.named} | set(edges.exact_users)
     members = sorted(snapshot.ids if all_users else mattering)
     parts = [members[i : i + TOGETHER] for i in range(0, len(members), TOGETHER)]
-    questions = [any_of(*(equals("members.value", member) for member in part)) for part in parts]
+    return 0 < len(parts) < fewer_than and all(_groups_with(client, part) == set() for part in parts)
+
+
+def _groups_with(client: Client, members: Sequence[str]) -> set[str] | None:
+    """The groups that the provider finds by any of these members; None if it takes no such filter."""
+    wanted = any_of(*(equals("members.value", member) for member in members))
+    return _if_taken(lambda: set(client.query(client.types[GROUP], wanted).resources))
+
+
+def _if_taken(ask: Callable[[], set[str]]) -> set[str] | None:
+    """The answer to a question; None if its filter is refused."""
     try:
-        return 0 < len(questions) < fewer_than and not any(client.query(client.types[GROUP], q).resources for q in questions)
+        return ask()
     except Refused as refused:
         if refused.status not in NOT_TAKEN:
             raise
-        return False
+        return None
 
 
 # -- asking --------------------------------------------------------------------------------------------------------------------------------
@@ -182,7 +189,7 @@ def _read_all_candidates(client: Client, needed: Requirements, snapshot: Snapsho
     """All users that may be a member of an exact group, and all groups of a user whose groups are exact."""
     for name, entries in ((USER, needed.declaration.groups), (GROUP, needed.declaration.users)):
         resource_type = client.types[name]
-        if name not in snapshot.complete and any(needed.is_exact(entry) for entry in entries):
+        if name not in snapshot.complete and any(needed.policy.is_exact(entry) for entry in entries):
             for resource in client.every(resource_type, (resource_type.name_attribute,)).resources.values():
                 snapshot.of(resource_type).setdefault(resource.id, resource)
 
@@ -209,13 +216,8 @@ def _form(client: Client, edge: Edge) -> tuple[str, set[str]]:
     """
     given = client.capabilities.membership_filter
     for form in (given,) if given else FORMS:
-        try:
-            groups = _answer(client, form, edge)
-        except Refused as refused:
-            if refused.status not in NOT_TAKEN:
-                raise
-            continue
-        if given or edge[0] not in groups or not _is_ignored(client, form, edge[0]):
+        groups = _if_taken(partial(_answer, client, form, edge))
+        if groups is not None and (given or edge[0] not in groups or not _is_ignored(client, form, edge[0])):
             client.learn(membership_filter=form)
             return form, groups
     raise Invalid(

@@ -57,7 +57,7 @@ def with_members(
 
 def _groups_that_matter(needed: Requirements, groups: Sequence[Resource]) -> set[str]:
     """The groups whose members a declaration is about; all, where all groups of a user must be known."""
-    if any(needed.is_exact(user) for user in needed.declaration.users):
+    if any(needed.policy.is_exact(user) for user in needed.declaration.users):
         refuse_too_many(len(groups))
         return {group.id for group in groups}
     return DeclaredEdges.groups_of(needed, groups)

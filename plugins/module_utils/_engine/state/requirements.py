@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..declaration.model import ABSENT, ADDITIVE, EXACT, GROUP, PRESENT, USER, Declaration, Entry, Member
+from ..declaration.model import ABSENT, ADDITIVE, GROUP, PRESENT, USER, Declaration, Entry, Member
 from ..plan.options import NONE, Policy
 from ..scim.schema.resource import split_path
 from ..scim.schema.types import ResourceType
@@ -65,10 +65,6 @@ class Requirements:
     def selects_groups(self) -> bool:
         """Whether groups are selected by attributes of which only the provider knows the names, so that all groups are needed."""
         return any(group.selector for group in self.named_groups)
-
-    def is_exact(self, entry: Entry) -> bool:
-        """Whether all memberships of an entry must be known, since undeclared ones end."""
-        return entry.memberships is not None and entry.state == PRESENT and self.policy.membership_of(entry) == EXACT
 
 
 def may_remove(declaration: Declaration, policy: Policy) -> bool:
