@@ -16,7 +16,7 @@ from ..scim.client.lookup import TOGETHER, LookupMode
 from ..scim.schema.filter import any_of, equals
 from ..scim.schema.identity import name_key
 from ..scim.schema.overlay import UNKNOWN
-from ..scim.schema.resource import Resource, read_complex
+from ..scim.schema.resource import Body, Resource, read_complex
 from .requirements import Requirements
 from .unsearchable import listed
 
@@ -35,13 +35,18 @@ def missing_groups(wanted: Iterable[Member], snapshot: Snapshot) -> list[Member]
 
 def look_up_groups_of_user(client: Client, needed: Requirements, entry: Entry, user: Resource | None) -> list[Resource]:
     """The groups that one user declares and, if its memberships are exact, all other groups that it is a member of."""
-    all_groups = user is not None and needed.policy.is_exact(entry) and client.capabilities.members_readable is not False
-    groups = _look_up(client, entry.groups or (), user.id if user and all_groups else None)
-    if user is not None and all_groups:  # the user may show groups that a filter on members does not find
-        direct = [str(group.get("value")) for group in user.body.get("groups") or () if group.get("type") != "indirect"]
-        known = {group.id for group in groups}
-        groups += client.lookup(client.types[GROUP]).read_ids([key for key in dict.fromkeys(direct) if key not in known]).values()
-    return groups
+    wanted = entry.groups or ()
+    if user is None or not needed.policy.is_exact(entry) or client.capabilities.members_readable is False:
+        return _look_up(client, wanted, None)
+    groups = _look_up(client, wanted, user.id)
+    # The user may show groups that a filter on members does not find.
+    others = {str(group.get("value")) for group in _direct_groups(user)} - {group.id for group in groups}
+    return [*groups, *client.lookup(client.types[GROUP]).read_ids(sorted(others)).values()]
+
+
+def _direct_groups(user: Resource) -> list[Body]:
+    """The groups that a user shows, without those that it is in through another group (RFC 7643 §4.1.2)."""
+    return [group for group in user.body.get("groups") or () if group.get("type") != "indirect"]
 
 
 def read_named_groups(client: Client, entries: Sequence[Entry], named: Sequence[Member], snapshot: Snapshot) -> list[Member]:
@@ -57,15 +62,15 @@ def _look_up(client: Client, wanted: Sequence[Member], user_id: str | None) -> l
     """The ``wanted`` groups and, with ``user_id``, all other groups of that user; in one request if possible."""
     resource_type = client.types[GROUP]
     lookup = client.lookup(resource_type)
-    names = [member.name or member.selector.get("displayname") for member in wanted]
+    names = list(dict.fromkeys(member.name or member.selector.get("displayname") for member in wanted))
     if not all(names):
         listing = listed(client, resource_type)
         if isinstance(listing, Listing):
             return list(listing.resources.values())
         lookup.listing_refused(listing)
         return []
-    filters = [equals(resource_type.name_attribute, str(name)) for name in dict.fromkeys(names)]
-    filters += [equals("id", str(name)) for name in dict.fromkeys(names) if LIKE_AN_ID.fullmatch(str(name))]
+    filters = [equals(resource_type.name_attribute, str(name)) for name in names]
+    filters += [equals("id", str(name)) for name in names if LIKE_AN_ID.fullmatch(str(name))]
     filters += [equals("members.value", user_id)] if user_id else []
     if not filters:
         return []
@@ -104,6 +109,6 @@ def add_groups_by_name_only(client: Client, needed: Requirements, snapshot: Snap
 
 
 def _is_in(user: Resource, member: Member) -> bool:
-    groups = [group for group in user.body.get("groups") or () if group.get("type") != "indirect"]
     name = str(member.name or member.selector.get("displayname", ""))
-    return any(group.get("value") == name or name_key(str(group.get("display", ""))) == name_key(name) for group in groups)
+    shown = _direct_groups(user)
+    return any(group.get("value") == name or name_key(str(group.get("display", ""))) == name_key(name) for group in shown)
