@@ -182,6 +182,15 @@ def test_groups_that_a_person_is_to_leave_are_known(habits: dict[str, bool], dec
         assert {group for group, members in current.members.items() if "id-u000" in members} >= expected
 
 
+@pytest.mark.parametrize("habits", [{}, {"shows_members": False, "membership_filters": frozenset(["member"])}], ids=["shown", "asked for"])
+def test_a_thousand_groups_are_not_too_many_where_each_takes_no_request(habits: dict[str, Any]) -> None:
+    simulated = provider(5, 1001, Habits(page_size=2000, **habits))
+    known = {"members_readable": False} if habits else {}
+    declared = entry("u000", groups=(Member("g000"),), membership=EXACT)
+    current, _asked = reading(simulated, declared, entry("u001"), whole=True, **known)
+    assert len([group for group, members in current.members.items() if "id-u000" in members]) == 1001
+
+
 def test_groups_that_only_the_person_shows_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """A filter on members that is answered with nobody is no proof that there is nobody."""
     simulated = provider(5, 3, Habits(page_size=100))

@@ -20,8 +20,12 @@ from .requirements import Requirements
 def read_members(client: Client, needed: Requirements, snapshot: Snapshot, groups: Sequence[Resource]) -> None:
     """Add groups to the snapshot, with their members as far as they matter. The users must have been read before."""
     snapshot.groups.update({group.id: group for group in groups})
-    mattering = _groups_that_matter(needed, groups)
-    read, empty = with_members(client, groups, mattering, lambda fewer_than: have_no_members(client, needed, snapshot, fewer_than))
+    read, empty = with_members(
+        client,
+        groups,
+        lambda: _groups_that_matter(needed, groups),
+        lambda fewer_than: have_no_members(client, needed, snapshot, fewer_than),
+    )
     snapshot.groups.update({group.id: group for group in read})
     if any(group.body.get("members") for group in read):
         client.learn(members_readable=True)
@@ -35,7 +39,7 @@ def read_members(client: Client, needed: Requirements, snapshot: Snapshot, group
 def with_members(
     client: Client,
     groups: Sequence[Resource],
-    mattering: set[str],
+    mattering: Callable[[], set[str]],
     have_none: Callable[[int], bool] = lambda fewer_than: False,
 ) -> tuple[list[Resource], bool]:
     """The groups, and whether they are known to be empty without having been read.
@@ -47,7 +51,8 @@ def with_members(
     if any(group.body.get("members") for group in listed) or client.capabilities.members_readable is False:
         return list(groups), False
     resource_type = client.types[GROUP]
-    first, *others = [group.id for group in listed if group.id in mattering] or [""]
+    wanted = mattering()
+    first, *others = [group.id for group in listed if group.id in wanted] or [""]
     read_again = [client.get(resource_type, first)] if first else []
     empty = not any(group.body.get("members") for group in read_again if group) and have_none(len(others))
     read_again += [] if empty else client.together(lambda key: client.get(resource_type, key), others)
