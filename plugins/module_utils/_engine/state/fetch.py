@@ -95,7 +95,7 @@ def look_up(
 def _read(client: Client, needed: Requirements, name: str, snapshot: Snapshot) -> None:
     """Read the resources of one type: by listing, or by look-ups if these suffice and cost less."""
     resource_type, entries = client.types[name], needed.declaration.of(name)
-    resources = snapshot.of(resource_type)
+    resources = snapshot.of(name)
     selects = name == GROUP and needed.selects_groups
     whole = needed.whole or selects
     named = needed.named_groups if name == GROUP and not whole else ()
@@ -139,14 +139,14 @@ def _verify_completeness(client: Client, needed: Requirements, snapshot: Snapsho
         if name not in snapshot.complete:
             continue
         resource_type = client.types[name]
-        finder = Finder(resource_type, needed.policy.match_keys(name), snapshot.of(resource_type).values())
+        finder = Finder(resource_type, needed.policy.match_keys(name), snapshot.of(name).values())
         found = look_up(client, needed, resource_type, [entry for entry in entries if not finder.finds_any(entry)])
         if not found:
             continue
         snapshot.complete.discard(name)
         others = join_names([resource.name for resource in found.values()])
         snapshot.lacking[name] = f"The listing of {resource_type.nouns} is incomplete: it lacks {others}."
-        snapshot.of(resource_type).update(found)
+        snapshot.of(name).update(found)
         if name == GROUP and needed.memberships:
             read_members(client, needed, snapshot, list(found.values()))
 
@@ -205,6 +205,6 @@ def _without_known_ids(members: Sequence[Member], needed: Requirements, users: R
 def _add(resources: Iterable[Resource], snapshot: Snapshot) -> None:
     """Add what was not known, or only by its id."""
     for resource in resources:
-        known = snapshot.of(resource.type).get(resource.id)
+        known = snapshot.of(resource.type.name).get(resource.id)
         if known is None or known.name == known.id:
-            snapshot.of(resource.type)[resource.id] = resource
+            snapshot.of(resource.type.name)[resource.id] = resource

@@ -9,18 +9,19 @@ list of members, but has a filter that finds whether a user is in a group.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import product
 
 from ..declaration.model import ABSENT, GROUP, USER, Entry, Member
+from ..plan.matching import Finder
 from ..plan.name_index import NameIndex
+from ..plan.options import Policy
 from ..plan.snapshot import Snapshot, names_group
 from ..scim.client.client import Client
 from ..scim.client.lookup import NOT_FILTERED, TOGETHER
 from ..scim.errors import Invalid, Refused
 from ..scim.schema.filter import any_of, equals, quote
-from ..scim.schema.resource import Resource
 from .requirements import Requirements
 
 Edge = tuple[str, str]  # the id of a group, the id of a member
@@ -30,33 +31,55 @@ MOST_QUESTIONS = 1000  # besides those for declared memberships: finding all mem
 
 
 class DeclaredEdges:
-    """The memberships that a declaration may concern: ``wanted`` are desired, ``named`` are absent or expired."""
+    """The memberships that a declaration may concern: ``wanted`` are desired, ``named`` are absent or expired. ``groups`` are the groups
+    that it names.
+    """
 
     def __init__(self, needed: Requirements, snapshot: Snapshot) -> None:
-        declaration = needed.declaration
-        users = _Candidates(snapshot.users.values(), declaration.users)
-        groups = _Candidates(snapshot.groups.values(), declaration.groups)
         self.wanted: set[Edge] = set()
         self.named: set[Edge] = set()
-        self.exact_groups = [key for entry in declaration.groups if needed.policy.is_exact(entry) for key in groups.of_entry(entry)]
-        self.exact_users = [key for entry in declaration.users if needed.policy.is_exact(entry) for key in users.of_entry(entry)]
-        expired = [key for user in declaration.users if needed.policy.expired(user.expires) for key in users.of_entry(user)]
-        self.named.update(product((key for entry in declaration.groups for key in groups.of_entry(entry)), expired))
-        for user in declaration.users:
-            self._add(user, product((key for m in user.groups or () for key in groups.of_member(m)), users.of_entry(user)))
-        for group in declaration.groups:
-            members = [key for m in group.members or () for key in (*users.of_member(m), *groups.of_member(m))]
-            self._add(group, product(groups.of_entry(group), members))
+        self.groups: set[str] = set()
+        self.exact_groups: list[str] = []
+        self.exact_users: list[str] = []
+        self._listed = snapshot.groups.values()
+        self._selected: dict[str, list[str]] = {}
+        self._names = {USER: NameIndex(), GROUP: NameIndex()}
+        for resource in (*snapshot.users.values(), *snapshot.groups.values()):
+            self._names[resource.type.name].add(resource.id, names=[resource.name])
+        matched = [*self._matched(needed, USER, snapshot), *self._matched(needed, GROUP, snapshot)]
+        for entry, keys in matched:
+            self._add(entry, keys, needed.policy)
+        declared_groups = [key for entry, keys in matched for key in keys if entry.type.name == GROUP]
+        expired = [key for entry, keys in matched for key in keys if needed.policy.expired(entry.expires)]
+        self.named.update(product(declared_groups, expired))
 
-    def _add(self, entry: Entry, edges: Iterable[Edge]) -> None:
-        (self.named if ABSENT in (entry.membership, entry.state) else self.wanted).update(edges)
+    def _matched(self, needed: Requirements, name: str, snapshot: Snapshot) -> list[tuple[Entry, list[str]]]:
+        """Each entry with the ids of the resources that it may mean, which have its name as well."""
+        entries = needed.declaration.of(name)
+        finder = Finder(entries[0].type, needed.policy.match_keys(name), snapshot.of(name).values()) if entries else None
+        matched = [(entry, list(finder.candidates(entry))) for entry in entries if finder]
+        for entry, keys in matched:
+            for key in keys:
+                self._names[name].add(key, names=[entry.name])
+        return matched
 
-    @staticmethod
-    def groups_of(needed: Requirements, groups: Iterable[Resource]) -> set[str]:
-        """The groups that a declaration names."""
-        candidates = _Candidates(groups)
-        found = {key for entry in needed.declaration.groups for key in candidates.of_entry(entry)}
-        return found | {key for user in needed.declaration.users for member in user.groups or () for key in candidates.of_member(member)}
+    def _add(self, entry: Entry, keys: list[str], policy: Policy) -> None:
+        """Add the memberships of one entry."""
+        is_group = entry.type.name == GROUP
+        others = [key for member in entry.memberships or () for key in self._meant_by(member, (USER, GROUP) if is_group else (GROUP,))]
+        edges = self.named if ABSENT in (entry.membership, entry.state) else self.wanted
+        edges.update(product(keys, others) if is_group else product(others, keys))
+        self.groups.update(keys if is_group else others)
+        if policy.is_exact(entry):
+            (self.exact_groups if is_group else self.exact_users).extend(keys)
+
+    def _meant_by(self, member: Member, types: Sequence[str]) -> list[str]:
+        """The ids of the resources that a name, an id or a selector may mean."""
+        if member.name:
+            return [key for name in types for key in self._names[name].find(member.name)]
+        if str(member) not in self._selected:  # many users select the same few
+            self._selected[str(member)] = [group.id for group in self._listed if names_group(member, group)]
+        return self._selected[str(member)]
 
     def matters(self, edge: Edge) -> bool:
         """Whether the declaration is about a membership."""
@@ -73,34 +96,6 @@ class DeclaredEdges:
         edges.update(product(self.exact_groups, snapshot.users))
         edges.update(product(snapshot.groups, self.exact_users))
         return edges
-
-
-class _Candidates:
-    """Resources by their ids and by their current and declared names."""
-
-    def __init__(self, resources: Iterable[Resource], entries: Iterable[Entry] = ()) -> None:
-        self._resources = list(resources)
-        self._selected: dict[str, list[str]] = {}
-        self._names = NameIndex()
-        for resource in self._resources:
-            self._names.add(resource.id, names=[resource.name, str(resource.body.get("externalId") or "")])
-        for entry in (entry for entry in entries if entry.previously or entry.id):
-            for key in self.of_entry(entry):
-                self._names.add(key, names=[entry.name])
-
-    def of_entry(self, entry: Entry) -> list[str]:
-        """The ids of the resources that an entry may mean."""
-        names = (entry.id, entry.attributes.get(entry.type.name_attribute), entry.attributes.get("externalId"), *entry.previously)
-        return list(dict.fromkeys(key for name in names if name for key in self._names.find(str(name))))
-
-    def of_member(self, member: Member) -> list[str]:
-        """The ids of the resources that a name, an id or a selector may mean."""
-        if member.name:
-            return self._names.find(member.name)
-        if str(member) not in self._selected:  # many users select the same few
-            groups = (resource for resource in self._resources if resource.type.name == GROUP)
-            self._selected[str(member)] = [group.id for group in groups if names_group(member, group)]
-        return self._selected[str(member)]
 
 
 # -- whether members are hidden ------------------------------------------------------------------------------------------------------------
@@ -191,7 +186,7 @@ def _read_all_candidates(client: Client, needed: Requirements, snapshot: Snapsho
         resource_type = client.types[name]
         if name not in snapshot.complete and any(needed.policy.is_exact(entry) for entry in entries):
             for resource in client.every(resource_type, (resource_type.name_attribute,)).resources.values():
-                snapshot.of(resource_type).setdefault(resource.id, resource)
+                snapshot.of(name).setdefault(resource.id, resource)
 
 
 def refuse_too_many(questions: int) -> None:

@@ -23,7 +23,7 @@ def read_members(client: Client, needed: Requirements, snapshot: Snapshot, group
     read, empty = with_members(
         client,
         groups,
-        lambda: _groups_that_matter(needed, groups),
+        lambda: _groups_that_matter(needed, snapshot, groups),
         lambda fewer_than: have_no_members(client, needed, snapshot, fewer_than),
     )
     snapshot.groups.update({group.id: group for group in read})
@@ -60,12 +60,12 @@ def with_members(
     return [whole.get(group.id, group) for group in groups], empty
 
 
-def _groups_that_matter(needed: Requirements, groups: Sequence[Resource]) -> set[str]:
+def _groups_that_matter(needed: Requirements, snapshot: Snapshot, groups: Sequence[Resource]) -> set[str]:
     """The groups whose members a declaration is about; all, where all groups of a user must be known."""
     if any(needed.policy.is_exact(user) for user in needed.declaration.users):
         refuse_too_many(len(groups))
         return {group.id for group in groups}
-    return DeclaredEdges.groups_of(needed, groups)
+    return DeclaredEdges(needed, snapshot).groups
 
 
 def _refuse_members_by_name(needed: Requirements, snapshot: Snapshot, groups: Sequence[Resource]) -> None:

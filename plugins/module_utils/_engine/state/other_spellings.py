@@ -33,13 +33,13 @@ def add_other_spellings(client: Client, needed: Requirements, snapshot: Snapshot
         resource_type = client.types[name]
         if name in snapshot.complete or not client.lookup(resource_type).uses_filter:
             continue
-        finder = Finder(resource_type, needed.policy.match_keys(name), snapshot.of(resource_type).values())
+        finder = Finder(resource_type, needed.policy.match_keys(name), snapshot.of(name).values())
         by_name = [entry for entry in entries if entry.id is None and entry.attributes.get(resource_type.name_attribute)]
         missing = [entry for entry in by_name if not finder.finds_any(entry)]
         absent = [entry.name for entry in missing if entry.state == ABSENT and name == USER]
         new = [entry.name for entry in missing if name == GROUP or (needed.thorough and entry.state != ABSENT)]
         found = read_in_another_spelling(client, resource_type, new) + _in_lower_case(client, resource_type, absent)
-        snapshot.of(resource_type).update({resource.id: resource for resource in found})
+        snapshot.of(name).update({resource.id: resource for resource in found})
         if name == GROUP:
             snapshot.add_groups(found)
 
