@@ -191,6 +191,18 @@ def test_a_thousand_groups_are_not_too_many_where_each_takes_no_request(habits: 
     assert len([group for group, members in current.members.items() if "id-u000" in members]) == 1001
 
 
+@pytest.mark.parametrize(
+    "habits", [{}, {"members_in_lists": False}, {"shows_members": False}], ids=["shown", "not in lists", "never shown"]
+)
+@pytest.mark.parametrize(
+    ("declared", "prune"), [([group_entry("g001", state=ABSENT)], "none"), ([group_entry("g000")], "delete")], ids=["absent", "pruned"]
+)
+def test_protected_members_of_a_group_that_would_be_deleted_are_known(habits: dict[str, bool], declared: list[Entry], prune: str) -> None:
+    policy = Policy(protected={"User": ("u000",)}, prune={"Group": prune})
+    current, _asked = reading(provider(5, 3, Habits(page_size=100, **habits)), entry("u000"), *declared, whole=True, policy=policy)
+    assert "id-u000" in current.members["id-g001"]
+
+
 def test_groups_that_only_the_person_shows_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """A filter on members that is answered with nobody is no proof that there is nobody."""
     simulated = provider(5, 3, Habits(page_size=100))

@@ -16,7 +16,7 @@ from itertools import product
 from ..declaration.model import ABSENT, GROUP, USER, Entry, Member
 from ..plan.matching import Finder
 from ..plan.name_index import NameIndex
-from ..plan.options import Policy
+from ..plan.options import NONE, Policy
 from ..plan.snapshot import Snapshot, names_group
 from ..scim.client.client import Client
 from ..scim.client.lookup import NOT_FILTERED, TOGETHER
@@ -31,8 +31,8 @@ MOST_QUESTIONS = 1000  # besides those for declared memberships: finding all mem
 
 
 class DeclaredEdges:
-    """The memberships that a declaration may concern: ``wanted`` are desired, ``named`` are absent or expired. ``groups`` are the groups
-    that it names.
+    """The memberships that a declaration may concern: ``wanted`` are desired, ``named`` may end because they are absent or expired, or
+    protect a group from being deleted. ``groups`` are the groups whose members matter.
     """
 
     def __init__(self, needed: Requirements, snapshot: Snapshot) -> None:
@@ -52,6 +52,14 @@ class DeclaredEdges:
         declared_groups = [key for entry, keys in matched for key in keys if entry.type.name == GROUP]
         expired = [key for entry, keys in matched for key in keys if needed.policy.expired(entry.expires)]
         self.named.update(product(declared_groups, expired))
+        # A group whose deletion would end a protected membership is not deleted, which its protected members decide.
+        protected = [user.id for user in snapshot.users.values() if needed.policy.protects(user)]
+        deleted = {key for entry, keys in matched for key in keys if entry.type.name == GROUP and needed.policy.deletes(entry)}
+        if needed.policy.prune.get(GROUP, NONE) != NONE:
+            deleted |= snapshot.groups.keys() - set(declared_groups)
+        if protected:
+            self.named.update(product(deleted, protected))
+            self.groups |= deleted
 
     def _matched(self, needed: Requirements, name: str, snapshot: Snapshot) -> list[tuple[Entry, list[str]]]:
         """Each entry with the ids of the resources that it may mean, which have its name as well."""
