@@ -113,7 +113,7 @@ def test_as_many_names_that_nobody_has_are_told_as_people_read() -> None:
 
 def explained(pairs: Sequence[tuple[Entry | None, Resource | None]], key: str, policy: Policy = POLICY) -> list[tuple[str, bool, str, str]]:
     """Each membership of a user: the group, whether it is there, what changes, why."""
-    return [(one.group, one.is_member, one.change, one.reason) for one in memberships(pairs, policy).of_member(key)]
+    return [(one["group"], one["member"], one["change"] or "", one["reason"]) for one in memberships(pairs, policy).of_member(key)]
 
 
 TODAY = date(2027, 1, 15)
@@ -156,7 +156,7 @@ def test_why_a_user_joins_stays_and_leaves() -> None:
         ("Other", True, "", "is a member, which is not declared, and stays: the group is not declared"),
         ("Sales", True, "", f"is a member, as declared at users.yml:7: users[0].groups[1] and {GROUPS_IN_FILE}"),
     ]
-    assert [one.declared for one in memberships(pairs).of_member("id-kim")][1] == (IN_FILE.below("groups", 0),)
+    assert [one["declared"] for one in memberships(pairs).of_member("id-kim")][1] == [str(IN_FILE.below("groups", 0))]
 
 
 def test_an_entry_without_a_place_has_none_in_a_reason() -> None:

@@ -141,7 +141,7 @@ def test_what_is_known_of_a_provider() -> None:
     )
     assert Effects.of(known) == Effects(Deletion.FINAL, Deletion.REFUSED, Deactivation.IGNORED, ("emails",))
     only_groups = Effects.of(Capabilities(group_deletion=Deletion.FINAL))
-    assert (only_groups.deletion(USER), only_groups.deletion(GROUP)) == (Deletion.DELETES, Deletion.FINAL)
+    assert (only_groups.deletion("User"), only_groups.deletion("Group")) == (Deletion.DELETES, Deletion.FINAL)
 
 
 def test_an_inactive_group_is_not_absent() -> None:

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Member
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.snapshot import Snapshot, member_ids, names_group, selects
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import read
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP
 from ansible_collections.identity.scim.tests.unit.plan.planned import person, team
 
 
@@ -74,5 +74,5 @@ def test_groups_are_taken_in_with_their_members() -> None:
     snapshot = Snapshot(users={"id-kim": person("kim")})
     snapshot.add_groups([team("Sales", "kim"), team("Data")])
     assert snapshot.members == {"id-Sales": frozenset({"id-kim"}), "id-Data": frozenset()}
-    assert list(snapshot.of(GROUP)) == ["id-Sales", "id-Data"]
-    assert list(snapshot.of(USER)) == ["id-kim"]
+    assert list(snapshot.of("Group")) == ["id-Sales", "id-Data"]
+    assert list(snapshot.of("User")) == ["id-kim"]

@@ -23,7 +23,7 @@ from ..scim.schema.identity import name_key
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.resource import Body, Resource
 from ..state.fetch import fetch
-from ..state.requirements import may_remove, requirements
+from ..state.requirements import Requirements, may_remove
 from ..wording import join_names
 from .declared import declared
 from .policy import directory_policy
@@ -38,7 +38,7 @@ def explain(task: Task) -> Result:
         raise Invalid("user must be the name of one user, got an empty text.")
     policy = directory_policy(parameters, client.types, client.capabilities)
     declaration = declared(parameters, client, policy)
-    snapshot = fetch(client, requirements(declaration, policy, may_remove(declaration, policy), thorough=True))
+    snapshot = fetch(client, Requirements(declaration, policy, may_remove(declaration, policy), thorough=True))
     user = _looked_up(client, user, declaration, snapshot)
     pairs = match_all(declaration, client, snapshot, policy)
     pair = _one_of(pairs, user)
@@ -100,19 +100,9 @@ def _memberships(desired: Sequence[Desired], key: str, snapshot: Snapshot, polic
     try:
         found = Memberships(desired, snapshot, policy)
         found.moves()  # its refusals are the run's
-        memberships = found.of_member(key)
+        return found.of_member(key), ""
     except ScimError as error:
         return [], str(error)
-    return [
-        {
-            "group": each.group,
-            "member": each.is_member,
-            "change": each.change or None,
-            "declared": list(map(str, each.declared)),
-            "reason": each.reason,
-        }
-        for each in memberships
-    ], ""
 
 
 def _identity(own: Desired, policy: Policy) -> Body:

@@ -86,7 +86,7 @@ def read(client: Client) -> Found:
     except NO_SUCH_ENDPOINT:
         return Found(users)
     # If listings show no members, each group is read by itself: in a declaration of all groups, the members of all groups matter.
-    groups, _empty = with_members(client, groups, {group.id for group in groups})
+    groups, _empty = with_members(client, groups, lambda: {group.id for group in groups})
     any_member = any(group.body.get("members") for group in groups)
     return Found(users, groups, True, any_member or client.capabilities.members_readable is True)
 

@@ -25,7 +25,7 @@ from ..plan.snapshot import Snapshot
 from ..scim.client.client import Client
 from ..scim.errors import Invalid, PlanRefused, ScimError, Stop
 from ..state.fetch import fetch
-from ..state.requirements import may_remove, requirements
+from ..state.requirements import Requirements, may_remove
 from ..state.unsearchable import uncompared
 from ..wording import join_lines
 
@@ -50,7 +50,7 @@ def reconcile(
     is protected. :raises Stop: if the provider cannot be read.
     """
     whole = limits is not None and may_remove(declaration, policy)
-    snapshot = fetch(client, requirements(declaration, policy, whole, thorough=check or expected is not None))
+    snapshot = fetch(client, Requirements(declaration, policy, whole, thorough=check or expected is not None))
     pairs = match_all(declaration, client, snapshot, policy)
     desired, refused = all_desired(pairs, policy)
     if errors := list(refused.values()):

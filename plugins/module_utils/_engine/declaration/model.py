@@ -38,6 +38,11 @@ class Origin:
         """The beginning of a message: the place and a colon, or nothing where no place is known."""
         return f"{self}: " if str(self) else ""
 
+    @property
+    def suffix(self) -> str:
+        """The place in parentheses, after what is declared there; nothing where no place is known."""
+        return f" ({self})" if str(self) else ""
+
     def below(self, *path: str | int) -> Self:
         """The place of a value inside, such as ``below("groups", 2)``."""
         return replace(self, path=join_path(self.path, *path))
@@ -146,6 +151,15 @@ class Entry:
         """The name in messages: the user name or display name, else an id, else the place."""
         return str(self.attributes.get(self.type.name_attribute) or self.id or self.attributes.get("externalId") or self.origin)
 
+    @property
+    def memberships(self) -> tuple[Member, ...] | None:
+        """The declared members of a group, or groups of a user."""
+        return self.members if self.type.name == GROUP else self.groups
+
+    def membership_origin(self, index: int) -> Origin:
+        """The place of one of the declared memberships."""
+        return self.origin.below("members" if self.type.name == GROUP else "groups", index)
+
     def value(self, attribute: str) -> Any:
         """The declared value of an attribute that ``match_on`` may contain."""
         return self.id if attribute == "id" else self.attributes.get(attribute)
@@ -161,3 +175,7 @@ class Declaration:
     @property
     def entries(self) -> tuple[Entry, ...]:
         return self.users + self.groups
+
+    def of(self, type_name: str) -> tuple[Entry, ...]:
+        """The declared resources of one type."""
+        return self.users if type_name == USER else self.groups
