@@ -25,7 +25,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.options impo
     resources,
     validate,
 )
-from ansible_collections.identity.scim.plugins.module_utils._engine.options.attributes import Options
+from ansible_collections.identity.scim.plugins.module_utils._engine.options.attributes import Options, option
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.json_schema import declaration_schema
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.catalog import CATALOG
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profile import Profile
@@ -141,31 +141,23 @@ APPLYING = ("main", "apply", "rollback")
 FROM_PLAYBOOK, FROM_CALLER = "begins at the folder of the playbook", "begins at the folder in which Ansible is called"
 GENERATED = "---\n# Written by tests/generate.py from plugins/module_utils/_engine/options. Do not edit.\n"
 OFFBOARD: Options = {
-    "user": {"type": "str", "required": True, "description": ["User name of the user, in any case."]},
-    "delete": {
-        "type": "bool",
-        "default": False,
-        "description": ["Whether to delete the account instead of deactivating it, for a provider that cannot deactivate users."],
-    },
+    "user": option("str", "User name of the user, in any case.", required=True),
+    "delete": option(
+        "bool", "Whether to delete the account instead of deactivating it, for a provider that cannot deactivate users.", default=False
+    ),
     "protected_users": directory.GUARD["protected_users"],
 }
 FROZEN: Options = {
-    "frozen": {
-        "type": "raw",
-        "default": False,
-        "description": [
-            "Whether to refuse to apply changes. A text is shown as the reason.",
-            "Plans, drift detection and offboarding are not affected.",
-        ],
-    }
+    "frozen": option(
+        "raw",
+        "Whether to refuse to apply changes. A text is shown as the reason.",
+        "Plans, drift detection and offboarding are not affected.",
+        default=False,
+    )
 }
 ROLLBACK: Options = {
     "audit_log": {**directory.APPLY["audit_log"], "required": True, "description": ["Path to the audit log of the run to roll back."]},
-    "rollback": {
-        "type": "list",
-        "elements": "str",
-        "description": ["Plan digests of the runs to roll back. If empty, the last run in the log is rolled back."],
-    },
+    "rollback": option("list", "Plan digests of the runs to roll back. If empty, the last run in the log is rolled back.", elements="str"),
 }
 
 

@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a module cannot do for itself: display progress, decrypt files, and take the variables of the role ``identity.scim.directory``.
+"""What a module cannot do for itself: display progress, decrypt files, take the variables of the role ``identity.scim.directory``, and see
+that ``ansible-playbook`` is gone.
 
 It decides nothing: the modules work as well without it.
 """
@@ -12,16 +13,19 @@ import gc
 import json
 import os
 import shlex
+import signal
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from difflib import get_close_matches
+from multiprocessing import parent_process
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
+from time import sleep
 from typing import Any
 
 from ansible import constants as C
-from ansible.errors import AnsibleError
+from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
@@ -32,6 +36,9 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.files import
 
 EVERY_SECONDS = 0.5
 VARIABLES = "_variables"
+# Variables that limit what a run may do. Without one that was misspelt, a run would do more than it may.
+RAILS = ("scim_allow_removals", "scim_expect_plan", "scim_frozen", "scim_max_creates", "scim_max_removals", "scim_max_updates",
+         "scim_protected_groups", "scim_protected_users", "scim_scope_groups", "scim_scope_users")  # fmt: skip
 SIMILARITY = 0.9  # of scim_protected_user to scim_protected_users; a team's own scim_staging_url is something else
 
 
@@ -45,6 +52,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         self._apply_variables(task_vars or {})
+        Thread(target=end_with_controller, args=(os.getppid(),), daemon=True).start()
         gc.disable()  # this process ends with the task, and looking for cycles takes a third of the time in which the module is built
         with self._decrypted_files():
             return {**result, **self._run_module(task_vars)}
@@ -105,13 +113,41 @@ class ActionModule(ActionBase):
         if given is not None:
             self._task.args.update(given)
             self._folder = os.getcwd() if self._connection.transport == "local" else None
-            for name, similar in misspelt(task_vars, task_vars.get("directory_variables", ())):
-                Display().warning(f"{name}: unknown variable of identity.scim, ignored. Did you mean {similar}?")
+            unknown = dict(misspelt(task_vars, task_vars.get("directory_variables", ())))
+            lines = {name: f"{name}: unknown variable of identity.scim{{}}. Did you mean {similar}?" for name, similar in unknown.items()}
+            if missing := [lines[name].format("") for name, similar in unknown.items() if similar in RAILS]:
+                raise AnsibleActionFail("\n".join([*missing, "Nothing was sent, since without it a run might remove more than you allow."]))
+            for line in lines.values():
+                Display().warning(line.format(", ignored"))
 
     def _low_level_execute_command(self, cmd: str, *args: Any, **keywords: Any) -> dict[str, Any]:
         """Start the module in the caller's folder, where the relative paths in variables begin, and not in the playbook's."""
         chdir = {"chdir": shlex.quote(self._folder)} if self._folder else {}
         return super()._low_level_execute_command(cmd, *args, **{**keywords, **chdir})
+
+
+def end_with_controller(controller: int) -> None:
+    """End this process, a worker of Ansible, once ``ansible-playbook`` was killed: the worker would go on, in a session of its own.
+
+    The module then ends between two writes, since nobody reads its result. What this process started, such as ``ssh``, is ended too.
+    """
+    if parent_process() is None:
+        return  # no worker: the parent is not ansible-playbook but the user's shell, which may end before it
+    while os.getppid() == controller:
+        sleep(EVERY_SECONDS)
+    for child in children(os.getpid()):
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(child, signal.SIGTERM)
+    os._exit(1)
+
+
+def children(parent: int) -> Iterator[int]:
+    """The processes that a process started, where the system tells them in ``/proc``."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError, ValueError):
+            fields = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            if int(fields[1]) == parent:
+                yield int(path.parent.name)
 
 
 def misspelt(names: Iterable[str], known: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -23,7 +23,7 @@ options:
     - Paths of attributes that are neither compared nor sent, such as V(title) or V(name.formatted).
     type: list
     elements: str
-    default: &id001 []
+    default: []
   adopt:
     description:
     - Whether to take over a resource that already exists.
@@ -111,13 +111,13 @@ options:
     - It is an error to declare such a user absent or inactive.
     type: list
     elements: str
-    default: *id001
+    default: []
   protected_groups:
     description:
     - Globs of group names. Neither these groups nor their members are removed.
     type: list
     elements: str
-    default: *id001
+    default: []
   allow_removals:
     description:
     - Digest of the one plan to which O(max_removals), O(max_updates) and O(max_creates) do not apply.
@@ -172,6 +172,14 @@ options:
     - Path to a file. For each write a JSON line is appended to it, as it happens, with the resource before and
       after the write.
     type: path
+  lock_timeout:
+    description:
+    - Maximum number of seconds to wait for another run on the same machine that writes to the same provider. V(0)
+      does not wait.
+    - Only one run writes at a time, so that two runs do not create the same group twice.
+    - Runs on different machines are not locked against each other. Check mode never waits.
+    type: int
+    default: 300
   max_listed:
     description:
     - Maximum number of items in RV(changes), RV(failures), the diff and the warnings.

@@ -28,7 +28,7 @@ options:
     - Paths of attributes that are neither compared nor sent, such as V(title) or V(name.formatted).
     type: list
     elements: str
-    default: &id001 []
+    default: []
   adopt:
     description:
     - Whether to take over a resource that already exists.
@@ -99,11 +99,11 @@ options:
     - It is an error to declare such a user absent or inactive.
     type: list
     elements: str
-    default: *id001
+    default: []
   protected_groups:
     description:
     - Globs of group names. Neither these groups nor their members are removed.
     type: list
     elements: str
-    default: *id001
+    default: []
 """

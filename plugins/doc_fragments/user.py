@@ -468,6 +468,14 @@ options:
     - exact
     - absent
     default: additive
+  lock_timeout:
+    description:
+    - Maximum number of seconds to wait for another run on the same machine that writes to the same provider. V(0)
+      does not wait.
+    - Only one run writes at a time, so that two runs do not create the same group twice.
+    - Runs on different machines are not locked against each other. Check mode never waits.
+    type: int
+    default: 300
   match_on:
     description:
     - Attributes that identify the existing resource. Each one with a declared value is used. User names are compared

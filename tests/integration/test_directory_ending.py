@@ -109,6 +109,41 @@ def stopped_by(run: Run, number: int, modules_only: bool) -> None:
                 os.kill(int(path.name), number)
 
 
+def controllers(run: Run) -> list[int]:
+    """The ``ansible-playbook`` of a run without its workers, which have sessions of their own."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            environment, arguments = (path / "environ").read_bytes(), (path / "cmdline").read_bytes().split(b"\0")
+            if str(run.folder).encode() in environment and b"playbook" in arguments:
+                found[int(path.name)] = int((path / "stat").read_text().rpartition(")")[2].split()[1])
+    return [process for process, parent in found.items() if parent not in found]
+
+
+@pytest.mark.parametrize("environment", [PIPELINING, {}], ids=["pipelining", "files"])
+def test_it_ends_between_two_writes_when_ansible_playbook_is_killed(run: Run, rfc: Any, tmp_path: Path, environment: Any) -> None:
+    """What Ansible started for the task is not killed with it, and would go on with nobody to tell of it."""
+    audit = tmp_path / "audit.jsonl"
+    plan = {"users": people(*range(60)), "bulk": "never", "concurrency": 1, "audit_log": str(audit)}
+
+    def kill() -> None:
+        for process in controllers(run):
+            os.kill(process, signal.SIGKILL)
+
+    rfc.proxy.rules.append(Rule("slow", When("POST", "/Users"), interrupted_at(6, kill)))
+    table = Table(run, rfc)
+    played = run(table.play({"ended": row(**plan)}), env=environment, expect_rc=None)
+    assert played.rc == -signal.SIGKILL
+    made = settled(lambda: len(users_of(rfc.direct)))
+    assert 5 < made < 20, "At most a second of writes after the kill"
+    logged = {line["name"] for line in map(json.loads, audit.read_text(encoding="utf-8").splitlines())}
+    assert logged == set(users_of(rfc.direct))
+    rfc.proxy.rules.clear()
+    seen = table({"the rest": row(**plan), "nothing": row(**plan)})
+    assert len(seen["the rest"].writes) == 60 - made
+    assert not seen["nothing"].writes
+
+
 @pytest.mark.parametrize("how", ["timeout", "SIGTERM", "SIGINT", "SIGKILL"])
 def test_it_ends_between_two_writes(run: Run, rfc: Any, tmp_path: Path, how: str) -> None:
     """What was begun is finished, nothing more is begun, the audit log tells it, and the next run does the rest."""

@@ -347,11 +347,27 @@ def test_two_hosts_of_one_tenant_are_refused(run: Run, rfc: Any) -> None:
 
 
 def test_a_misspelt_variable(run: Run, rfc: Any) -> None:
-    """A misspelt limit has no effect, so there is a warning. Other variables of a team are not mentioned."""
+    """A misspelt limit would not limit, so the run fails. A misspelt report is a warning. Other variables of a team are not mentioned."""
     declared(run.folder, numbers=range(3))
     own = dict.fromkeys(("scim_staging_url", "scim_team", "scim_plan_digest", "scim_rolled_back", "scim_frozen", "scim_delete"), False)
-    given = {"scim_src": "users", "scim_protected_user": ["*"], **own}
-    planned = run("identity.scim.plan", env={"SCIM_URL": rfc.url, "SCIM_TOKEN": rfc.token}, extra_vars=given)
+    given = {"scim_src": "users", "scim_reprot": ["plan.md"], **own}
+    environment = {"SCIM_URL": rfc.url, "SCIM_TOKEN": rfc.token}
+    planned = run("identity.scim.plan", env=environment, extra_vars=given)
     warnings = " ".join(planned.stderr.split())
     assert warnings.count("WARNING") == 1
-    assert "scim_protected_user: unknown variable of identity.scim, ignored. Did you mean scim_protected_users?" in warnings
+    assert "scim_reprot: unknown variable of identity.scim, ignored. Did you mean scim_report?" in warnings
+
+    rfc.proxy.clear()
+    rails = {
+        "scim_protected_user": ["*"],
+        "scim_max_removal": 1,
+        "scim_scope_user": 'userName ew "@x.org"',
+        "scim_expected_plan": "plan.json",
+    }
+    for playbook in ("plan", "apply"):
+        refused = run(f"identity.scim.{playbook}", env=environment, extra_vars={**given, **rails}, expect_rc=2)
+        message = failed(refused)
+        for misspelt, known in zip(rails, ("protected_users", "max_removals", "scope_users", "expect_plan"), strict=True):
+            assert f"{misspelt}: unknown variable of identity.scim. Did you mean scim_{known}?" in message
+        assert "scim_reprot" not in message
+    assert not rfc.proxy.requests

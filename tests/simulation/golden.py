@@ -74,7 +74,7 @@ class Golden:
     @property
     def refused(self) -> bool:
         """Whether the plan is refused."""
-        return "refused" in self._case
+        return "refused" in self._case or "message" in self._case
 
     def provider(self) -> Simulated:
         """A provider as it was before."""

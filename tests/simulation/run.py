@@ -89,6 +89,9 @@ class OneThread:
     def __exit__(self, *_error: object) -> None:
         pass
 
+    def shutdown(self, **_how: Any) -> None:
+        """Nothing is pending."""
+
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         future: Future[Any] = Future()
         try:

@@ -19,7 +19,7 @@ ROOT = "ansible_collections.identity.scim.plugins.module_utils._engine."
 
 # From the edge to the protocol. A room imports itself and the rooms below it.
 ROOMS = (
-    "module.py", "signals.py", "options/", "commands/", "report/", "apply/", "state/", "plan/", "declaration/",
+    "module.py", "signals.py", "tenant_lock.py", "options/", "commands/", "report/", "apply/", "state/", "plan/", "declaration/",
     "scim/client/", "scim/http/", "scim/providers/", "scim/schema/", "redact.py", "files.py", "wording.py", "scim/names.py",
     "scim/errors.py",
 )  # fmt: skip

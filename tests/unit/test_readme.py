@@ -17,7 +17,13 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.report.model
 from ansible_collections.identity.scim.tests.unit.report.test_audit_log import FIELDS as AUDITED
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "examples" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "SECURITY.md",
+    ROOT / "examples" / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 TEXTS = {page: page.read_text("utf-8") for page in PAGES}
 README = TEXTS[ROOT / "README.md"]
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")

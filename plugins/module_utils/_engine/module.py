@@ -9,7 +9,7 @@ import gc
 import os
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -32,13 +32,14 @@ from .scim.http.transport import Transport
 from .scim.providers.profiles import profile_for
 from .scim.schema.types import ResourceType
 from .signals import end_between_writes
+from .tenant_lock import tenant_lock
 from .wording import MASK, printable
 
 Parameters = Mapping[str, Any]
 Types = Mapping[str, ResourceType]
 
 INSTALL = "In an execution environment, add it to the definition: ansible-builder leaves voluptuous out of a collection's requirements."
-LEAST = {"max_listed": 0, "max_updates": 0, "max_creates": 0, "concurrency": 1}
+LEAST = {"max_listed": 0, "lock_timeout": 0, "max_updates": 0, "max_creates": 0, "concurrency": 1}
 HEADERS = "http_headers"
 NO_MAPPING = "dictionary requested"  # all that Ansible says of a text where suboptions are expected
 
@@ -87,7 +88,10 @@ def run(options: Options, work: Work, **arguments: Any) -> None:
         require_library(module, "requests", wire.REQUESTS_IMPORT_ERROR)
         client, pacing = client_for(module.params)
         end_between_writes(pacing)
-        return work(Task(module.params, client, module.check_mode, progress(module)))
+        task = Task(module.params, client, module.check_mode, progress(module))
+        lock_timeout = None if task.check else module.params.get("lock_timeout")  # modules that only read have no such option
+        with nullcontext() if lock_timeout is None else tenant_lock(client.url, lock_timeout, pacing, task.report_progress):
+            return work(task)
 
     _main(options, online, arguments)
 
@@ -96,8 +100,8 @@ def run_offline(options: Options, work: Callable[[Parameters, Types], Result], *
     """The same for a module that sends no requests: of the connection, only what chooses the profile is used."""
 
     def offline(module: Module) -> Result:
-        given = module.params
-        return work(given, profile_for(given["provider"], given["url"] or os.environ.get("SCIM_URL", "")).types())
+        given = {**module.params, "url": module.params["url"] or os.environ.get("SCIM_URL", "")}
+        return work(given, profile_for(given["provider"], given["url"]).types())
 
     _main(options, offline, arguments)
 
@@ -111,7 +115,11 @@ def _main(options: Options, work: Callable[[Module], Result], arguments: Mapping
         result = work(module)
     except ScimError as error:
         module.fail_json(msg=str(error), changed=False)
-    finish(module, result)
+    for warning in result.pop("warnings", ()):  # given to exit_json, even as an empty list, they make Ansible warn of that
+        module.warn(warning)
+    if result.pop("failed", False):  # reported with what was done before it
+        module.fail_json(**result)
+    module.exit_json(**result)
 
 
 def check_counts(parameters: Parameters) -> None:
@@ -119,15 +127,6 @@ def check_counts(parameters: Parameters) -> None:
     for name, least in LEAST.items():
         if parameters.get(name) is not None and parameters[name] < least:
             raise Invalid(f"{name} must be at least {least}, got {parameters[name]}.")
-
-
-def finish(module: AnsibleModule, result: dict[str, Any]) -> None:
-    """End the module. A result with ``failed`` is a failure that reports what was done before it."""
-    for warning in result.pop("warnings", ()):  # given to exit_json, even as an empty list, they make Ansible warn of that
-        module.warn(warning)
-    if result.pop("failed", False):
-        module.fail_json(**result)
-    module.exit_json(**result)
 
 
 def require_library(module: AnsibleModule, name: str, import_error: str | None) -> None:

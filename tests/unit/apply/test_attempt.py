@@ -111,7 +111,7 @@ def test_what_was_found_after_a_lost_answer_is_known() -> None:
 def test_nothing_is_unknown_once_it_is_settled() -> None:
     written = attempt()
     written.unknown = True
-    written.settle(Action.UNCHANGED, False, KIM)
+    written.settle(Action.UNCHANGED, KIM)
     outcome = written.outcome()
     assert (outcome.unknown, outcome.action, outcome.changed, outcome.after, status_of(outcome)) == (
         False,
@@ -125,9 +125,9 @@ def test_nothing_is_unknown_once_it_is_settled() -> None:
 def test_a_new_resource_has_the_id_of_its_answer() -> None:
     written = attempt(created("kim"))
     assert written.outcome().id == ""
-    written.settle(Action.CREATED, True, KIM)
+    written.settle(Action.CREATED, KIM)
     assert written.outcome().id == "id-kim"
-    written.settle(Action.DELETED, True, None)
+    written.settle(Action.DELETED, None)
     assert written.outcome().id == "id-kim"
 
 

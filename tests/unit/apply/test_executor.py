@@ -68,6 +68,33 @@ def answers(*statuses: int | None) -> Faults:
 # -- members that could not be created ---------------------------------------------------------------------------------------------------
 
 
+class CountedKey(str):
+    """A key that counts how often it is compared."""
+
+    compared = 0
+
+    def __eq__(self, other: object) -> bool:
+        CountedKey.compared += 1
+        return str.__eq__(self, other)  # type: ignore[arg-type]
+
+    __hash__ = str.__hash__
+
+
+def test_finding_out_who_was_not_made_takes_time_by_their_number_alone() -> None:
+    names = [f"u{number}" for number in range(100)]
+    group = moved(team("Sales"), [CountedKey(f"User:{name}") for name in names])
+    outcomes, _ended = applied(provider(team("Sales"), faults=refusing(*names)), *map(declared, names), group)
+    assert "and 80 more" in outcomes[-1].error
+    assert CountedKey.compared < 10 * len(names)
+
+
+def test_nothing_is_sent_where_no_member_is_left_to_join() -> None:
+    simulated = provider(team("Sales", "lee"), LEE, faults=refusing("bad"))
+    outcomes, _ended = applied(simulated, declared("bad"), moved(team("Sales", "lee"), ["User:bad"]), patch=False)
+    assert [outcome.changed for outcome in outcomes] == [False, False]
+    assert simulated.asked.count("PUT /Groups/id-Sales") == 0
+
+
 @pytest.mark.parametrize("bulk", [NEVER, ALWAYS])
 def test_those_who_were_not_made_do_not_join_and_are_named(bulk: str) -> None:
     simulated = provider(KIM, LEE, team("Sales", "lee"), habits=Habits(bulk=100), faults=refusing("bad", "worse"))

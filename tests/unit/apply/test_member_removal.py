@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.apply.member_removal import unmoved
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.resource_update import unmoved
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Answer
 from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
@@ -310,3 +310,17 @@ def test_one_who_cannot_leave_does_not_keep_others_from_joining() -> None:
     simulated = provider(*PEOPLE, SALES, faults=Faults(refuses=refuse_paths))
     (outcome,) = written(simulated, moved(SALES, joins=["id-u4"], leaves=["id-u0"]), members_readable=False)
     assert (outcome.changed, outcome.moved, simulated.members("id-Sales")) == (True, (1, 0), IDS)
+
+
+def test_members_that_no_form_removes_are_counted_in_the_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PUT ignores them, and no PATCH is taken."""
+    simulated, write = provider(*PEOPLE, SALES, habits=Habits(patch=False)), Simulated._write
+
+    def deaf(self: Simulated, method: str, endpoint: str, resource_id: str, params: Any, body: Any, *more: Any) -> Answer:
+        kept = {**body, "members": self.groups[resource_id]["members"]} if method == "PUT" else body
+        return write(self, method, endpoint, resource_id, params, kept, *more)
+
+    monkeypatch.setattr(Simulated, "_write", deaf)
+    (outcome,) = written(simulated, moved(SALES, leaves=["id-u0", "id-u1"]), member_removal="put")
+    assert outcome.error == "Sales: 2 members could not be removed: the provider accepts no form of removal."
+    assert set(simulated.members("id-Sales")) == set(IDS[:4])

@@ -19,7 +19,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan im
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.audit_log import PARTIAL, REFUSED, UNKNOWN, status_of
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Interrupted
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Answer
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
 from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.plan.planned import (
     created,
@@ -238,8 +238,9 @@ def test_who_was_made_by_a_request_without_an_answer_is_created() -> None:
     """It was not found yet, and sent again: the 409 is about our own."""
     simulated = provider(faults=Faults(lost={1: True}))
     client = simulated.client()
-    find, looked = client.find, iter([True])
-    client.find = lambda *asked, **how: [] if next(looked, False) else find(*asked, **how)  # type: ignore[method-assign]
+    lookup, looked = client.lookup(USER), iter([True])
+    find = lookup.find
+    lookup.find = lambda *asked, **how: [] if next(looked, False) else find(*asked, **how)  # type: ignore[method-assign]
     simulated.client = lambda **known: client  # type: ignore[method-assign]
     (outcome,) = written(simulated, replace(created("new"), entry=entry("new")))
     assert (outcome.action, outcome.changed, outcome.error, outcome.id) == (Action.CREATED, True, "", next(iter(simulated.users)))

@@ -152,6 +152,15 @@ def test_who_could_not_be_looked_for_is_not_said_to_be_missing(who: str, tmp_pat
     assert "The provider has n" not in text
 
 
+def test_an_external_id_of_two_users_is_ambiguous(tmp_path: Path) -> None:
+    served = Simulated([{"id": f"u{number}", "userName": f"p{number}@example.com", "externalId": "E1"} for number in range(2)])
+    given = {"src": None, "users": [{"user_name": "kim@example.com"}], "prune_users": "none", "scope_users": None}
+    with pytest.raises(
+        Invalid, match=r'user: "E1" may be 2 users: p0@example\.com \(id u0\); p1@example\.com \(id u1\)\. Give the id of one'
+    ):
+        told("E1", tmp_path, served, **given)
+
+
 def test_nobody_is_asked_for(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="user must be the name of one user, got an empty text"):
         told(" ", tmp_path)

@@ -142,6 +142,8 @@ def test_what_is_declared(raw: dict[str, Any], attributes: dict[str, Any]) -> No
         ({"id": ""}, ['id: is empty; expected the id of a resource, or no "id".']),
         ({"id": " "}, ['id: is empty; expected the id of a resource, or no "id".']),
         ({"schemas": []}, ['schemas: is empty; expected at least one URN, or no "schemas".']),
+        ({"ID": ""}, ['id: is empty; expected the id of a resource, or no "id".']),
+        ({"Schemas": []}, ['schemas: is empty; expected at least one URN, or no "schemas".']),
         ({"emails": [{"value": None, "type": None}]}, ["emails[0].value: has no value; expected a value."]),
         ({"addresses": [{"country": None}]}, ["addresses[0]: has no value; expected a value."]),
         (
@@ -273,6 +275,7 @@ def test_the_words_of_an_entry_in_any_spelling() -> None:
         ("Data engineers", "Data engineers", {}, None),
         ({"display": "Sales"}, "Sales", {}, None),
         ({"displayName": "Sales", "expires": "2027-01-31"}, "Sales", {}, date(2027, 1, 31)),
+        ({"display": "Sales", "Expires": "2027-01-31"}, "Sales", {}, date(2027, 1, 31)),
         ({"value": "e9e3"}, "e9e3", {}, None),
         ({"id": "e9e3", "display": "Sales"}, "e9e3", {}, None),
         ({"value": "e9e3", "$ref": "../Groups/e9e3", "display": "Sales", "type": "direct"}, "e9e3", {}, None),

@@ -20,7 +20,8 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.
 from ansible_collections.identity.scim.tests.generate import ENTRIES, ROLE, fragments, role
 
 TYPES = [widest("User"), widest("Group")]
-BEHAVIOUR = {"state", "clear", "extensions", "multi_valued", "ignore_attributes", "adopt", "membership", "match_on", "update_password"}
+BEHAVIOUR = {"state", "clear", "extensions", "multi_valued", "ignore_attributes", "adopt", "membership", "match_on", "update_password",
+             "lock_timeout"}  # fmt: skip
 URL = "https://scim.example.com/v2"
 
 
@@ -37,7 +38,7 @@ def with_options(attributes: tuple[Attribute, ...], options: Options) -> Iterato
 ALL = [
     pytest.param(attribute, option, id=f"{resource_type.name} {attribute.name}")
     for resource_type in TYPES
-    for attribute, option in with_options(resource_type.root.sub_attributes, attribute_options(resource_type))
+    for attribute, option in with_options(resource_type.root.sub_attributes, attribute_options(resource_type.root))
 ]
 
 

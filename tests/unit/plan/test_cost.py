@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -42,6 +43,7 @@ FEW = Plan((created("a"), deleted(person("b")), updated(person("c"), title="x"),
         (plan_of(10), {"bulk": True}, "auto", 1),
         (plan_of(9), {"bulk": True}, "auto", 9),
         (plan_of(9), {"bulk": True}, "always", 1),
+        (FEW, {"members_per_request": 100}, "auto", 4),
         (FEW, {"members_per_request": 7}, "auto", 4),
         (FEW, {"members_per_request": 6}, "auto", 5),
         (FEW, {"members_per_request": 1}, "auto", 10),
@@ -55,7 +57,17 @@ def test_requests(plan: Plan, known: dict[str, Any], bulk: str, expected: int) -
 
 @pytest.mark.parametrize(
     ("requests", "rate", "burst", "expected"),
-    [(100, None, 1, None), (0, 60, 1, 0.0), (1, 60, 1, 0.0), (61, 60, 1, 60.0), (65, 60, 5, 60.0), (3, 60, 5, 0.0), (11, 1200, 1, 0.5)],
+    [
+        (100, None, 1, None),
+        (0, 60, 1, 0.0),
+        (1, 60, 1, 0.0),
+        (61, 60, 1, 60.0),
+        (65, 60, 5, 60.0),
+        (3, 60, 5, 0.0),
+        (11, 1200, 1, 0.5),
+        (2, 7, 1, 8.6),
+        (2, 60, 1, 1.0),
+    ],
 )
 def test_seconds(requests: int, rate: float | None, burst: int, expected: float | None) -> None:
     assert seconds_planned(requests, Capabilities(rate=rate, burst=burst)) == expected
@@ -76,3 +88,10 @@ def test_seconds(requests: int, rate: float | None, burst: int, expected: float 
 )
 def test_bulk_is_worth_it_from_ten_changes_on(changes: int, bulk: str, expected: bool) -> None:
     assert wants_bulk(changes, bulk) is expected
+
+
+def test_what_is_created_with_a_user_takes_no_request() -> None:
+    plan = Plan((created("a"), moved(team("G"), ["User:a"]), moved(team("H"), ["User:a"])), by_name_only=frozenset({"id-G"}))
+    assert requests_planned(plan, Capabilities(), "never") == 2
+    assert requests_planned(plan, Capabilities(bulk=True), "always") == 2
+    assert requests_planned(replace(plan, by_name_only=frozenset({"id-G", "id-H"})), Capabilities(bulk=True), "always") == 1

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan im
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.snapshot import Snapshot
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, PlanRefused
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP
-from ansible_collections.identity.scim.tests.unit.plan.planned import created, deleted, entry, moved, person, team, updated
+from ansible_collections.identity.scim.tests.unit.plan.planned import created, deleted, entry, group_entry, moved, person, team, updated
 
 URL = "https://simulated.example/scim"
 KIM = created("kim", title="Boss")
@@ -167,3 +168,227 @@ def test_what_can_be_wrong_is_known_before_anything_is_read(tmp_path: Path) -> N
         reviewed(str(tmp_path / "none.json"), URL)
     with pytest.raises(PlanRefused, match="is the report of a plan for https://other"):
         reviewed(report(tmp_path / "plan.json", PLAN, "https://other.example"), URL)
+
+
+def refusal(
+    plan: Plan, limits: Limits | None = None, snapshot: Snapshot | None = None, prune: Mapping[str, str] | None = None
+) -> list[str]:
+    """The reasons of a refusal, without the sentences around them."""
+    with pytest.raises(PlanRefused) as refused:
+        guard(plan, snapshot or Snapshot(complete={"User", "Group"}), limits or Limits(), "d", None, prune or {})
+    lines = str(refused.value).splitlines()
+    assert lines[0] == "The plan was refused, and nothing was written."
+    return [line.removeprefix("- ") for line in lines[1:] if "allow_removals" not in line]
+
+
+def test_a_listing_that_is_not_whole_says_what_is_missing() -> None:
+    snapshot = Snapshot(complete={"Group"}, lacking={"User": "Page 2 is empty."})
+    both = {"User": "deactivate", "Group": "delete"}
+    assert refusal(Plan(), snapshot=snapshot, prune=both) == [
+        "prune_users: deactivate needs the complete listing of users. Page 2 is empty."
+    ]
+    assert refusal(Plan(), snapshot=Snapshot(), prune=both) == [
+        "prune_users: deactivate needs the complete listing of users. The listing of users is incomplete.",
+        "prune_groups: delete needs the complete listing of groups. The listing of groups is incomplete.",
+    ]
+    guard(Plan(), Snapshot(), Limits(), "d", None, {"User": "none", "Group": "none"})
+
+
+def test_members_without_a_name_and_totals_that_are_not_known() -> None:
+    removed = (deleted(person("kim")), deleted(team("Sales")), moved(team("Data"), (), ("id-x", "id-y")))
+    declared = tuple(replace(change, entry=entry("kim")) for change in removed)
+    assert refusal(Plan(declared, names={"id-y": "lee"}), Limits("0")) == [
+        "1 of 0 users would be deactivated or deleted, more than max_removals (0): kim.",
+        "1 of 0 groups would be deleted, more than max_removals (0): Sales.",
+        "2 of 0 memberships would be lost, more than max_removals (0): id-x from Data, lee from Data.",
+    ]
+
+
+def test_who_was_inactive_counts_among_those_who_are_deleted() -> None:
+    gone = tuple(replace(deleted(person(name, active=name > "c")), entry=entry(name)) for name in "abcdef")
+    plan = Plan(gone, totals={"users": 22})
+    assert refusal(plan) == [
+        "6 of 25 users would be deactivated or deleted, more than max_removals (10%, which is 2 here): a, b, c, d, e, f."
+    ]
+    guard(plan, Snapshot(), Limits("24%"), "d", None, {})
+    assert len(refusal(plan, Limits("23%"))) == 1
+
+
+def test_limits_of_creates_and_updates_count_both_types_and_no_removals() -> None:
+    off = replace(updated(person("off"), active=False), entry=entry("off"))
+    changes = (KIM, created("Data", GROUP), updated(person("lee"), title="x"), moved(team("Sales"), ["id-lee"]), off)
+    plan = Plan(changes, totals={"users": 9})
+    guard(plan, Snapshot(), Limits(max_creates=2, max_updates=2), "d", None, {})
+    assert refusal(plan, Limits(max_creates=1, max_updates=1)) == [
+        "2 resources would be created, more than max_creates (1): kim, Data.",
+        "2 resources would be updated, more than max_updates (1): lee, Sales.",
+    ]
+    by_name = replace(plan, by_name_only=frozenset({"id-Sales"}))
+    guard(by_name, Snapshot(), Limits(max_creates=2, max_updates=1), "d", None, {})
+
+
+def test_a_renamed_resource_is_told_by_the_name_that_people_know() -> None:
+    assert refusal(Plan((updated(person("old"), userName="new"),)), Limits(max_updates=0)) == [
+        "1 resources would be updated, more than max_updates (0): old."
+    ]
+
+
+PRUNED_USER, PRUNED_GROUP = deleted(person("lee")), deleted(team("Sales"))
+DECLARED_USER = replace(updated(person("kim"), title="x"), entry=entry("kim"))
+DECLARED_GROUP = replace(updated(team("Data"), externalId="x"), entry=group_entry("Data"))
+NEW_CREW = replace(created("Crew", GROUP), entry=group_entry("Crew"))
+NO_USER = "None of the declared users exists at the provider, and 1 others would be removed: lee. Check that this is the right tenant."
+NOBODY = (
+    "None of the declared users and groups exists at the provider, and 1 other groups would be deleted: Sales. "
+    "Check that this is the right tenant."
+)
+NO_GROUP = "No group is declared, and 1 would be deleted: Sales. Declare a group that stays."
+
+
+@pytest.mark.parametrize(
+    ("changes", "unchanged", "expected"),
+    [
+        ((PRUNED_USER,), {}, [NO_USER]),
+        ((PRUNED_USER,), {"User": 0}, [NO_USER]),
+        ((PRUNED_USER,), {"Group": 1}, [NO_USER]),
+        ((PRUNED_USER, DECLARED_GROUP), {}, [NO_USER]),
+        ((PRUNED_USER, KIM), {}, [NO_USER]),
+        ((PRUNED_USER, replace(KIM, entry=entry("kim"))), {}, [NO_USER]),
+        ((PRUNED_USER,), {"User": 1}, []),
+        ((PRUNED_USER, DECLARED_USER), {}, []),
+        ((PRUNED_GROUP,), {}, [NOBODY]),
+        ((PRUNED_GROUP, NEW_CREW), {}, [NOBODY]),
+        ((PRUNED_GROUP,), {"User": 1}, [NO_GROUP]),
+        ((PRUNED_GROUP, DECLARED_USER), {}, [NO_GROUP]),
+        ((PRUNED_GROUP,), {"User": 1, "Group": 1}, []),
+        ((PRUNED_GROUP, DECLARED_GROUP), {}, []),
+        ((PRUNED_GROUP, NEW_CREW), {"User": 1}, []),
+        ((PRUNED_USER, PRUNED_GROUP), {}, [NO_USER, NOBODY]),
+        ((replace(PRUNED_USER, entry=entry("lee")),), {}, []),
+        ((replace(PRUNED_GROUP, entry=group_entry("Sales")),), {"User": 1}, []),
+        ((updated(person("lee"), title="x"),), {}, []),
+    ],
+)
+def test_a_tenant_where_nothing_of_the_declaration_exists(changes: tuple[Any, ...], unchanged: dict[str, int], expected: list[str]) -> None:
+    plan = Plan(changes, unchanged, {"users": 9, "groups": 9})
+    if expected:
+        assert refusal(plan) == expected
+    else:
+        guard(plan, Snapshot(), Limits(), "d", None, {})
+
+
+def test_only_the_user_of_the_credential_is_kept_from_a_removal() -> None:
+    plan = Plan((PRUNED_USER, DECLARED_USER, replace(PRUNED_GROUP, key="id-kim", entry=group_entry("Sales"))), totals={"users": 9})
+    for identity in (None, person("kim"), person("pat")):
+        guard(plan, Snapshot(), Limits(), "d", identity, {})
+    with pytest.raises(PlanRefused) as refused:
+        guard(plan, Snapshot(), Limits(consent="d"), "d", person("lee"), {})
+    assert str(refused.value).splitlines()[1:] == [
+        "- lee is the identity of the credential in use, and would be removed. Add it to protected_users."
+    ]
+
+
+def test_a_refusal_says_what_deleting_means_before_it_says_how_to_go_on() -> None:
+    plan = Plan((deleted(person("lee")), DECLARED_USER), effects=("Deleting is final.",))
+    with pytest.raises(PlanRefused) as refused:
+        guard(plan, Snapshot(), Limits("0", consent="e"), "d", None, {})
+    assert str(refused.value).splitlines()[2:] == [
+        "- Deleting is final.",
+        "- allow_removals: e was given for another plan. To apply exactly this plan, run again with allow_removals: d",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tenant", "url"),
+    [(URL, URL), (f"{URL}/", URL), (URL, f"{URL}/"), (f"{URL}//", URL), ("", URL)],
+)
+def test_a_report_of_this_tenant(tmp_path: Path, tenant: str, url: str) -> None:
+    path = report(tmp_path / "plan.json", PLAN, tenant)
+    expect(PLAN, "d", reviewed(path, url))
+
+
+def test_a_report_without_a_url_and_one_in_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    content = json.dumps({"changes": [presented(change, PLAN.names) for change in PLAN.changes]})
+    (tmp_path / "plan.json").write_text(content, "utf-8")
+    expect(PLAN, "d", reviewed("~/plan.json", URL))
+
+
+def test_messages_about_a_report_are_whole(tmp_path: Path) -> None:
+    path = report(tmp_path / "plan.json", PLAN, "https://other.example/scim")
+    with pytest.raises(PlanRefused) as refused:
+        reviewed(path, URL)
+    assert str(refused.value) == (
+        f"expect_plan: {path} is the report of a plan for https://other.example/scim, but url is {URL}. Nothing was written."
+    )
+    (tmp_path / "plan.json").write_text('{"changes": [{}]}', "utf-8")
+    with pytest.raises(Invalid) as wrong:
+        reviewed(path, URL)
+    assert str(wrong.value) == f"expect_plan: {path} cannot be read as the JSON report of a plan: 'digest'."
+
+
+def test_messages_about_what_was_not_reviewed_are_whole(tmp_path: Path) -> None:
+    path = report(tmp_path / "plan.json", Plan((KIM,)))
+    with pytest.raises(PlanRefused) as refused:
+        expect(Plan((KIM, updated(person("old"), userName="new"), created("pat"))), "d", reviewed(path, URL))
+    assert str(refused.value) == "2 of 3 changes were not reviewed: old, pat. Nothing was written. Review the new plan."
+    with pytest.raises(PlanRefused) as refused:
+        expect(PLAN, "d", reviewed("e", URL))
+    assert str(refused.value) == (
+        "The plan is not the one that was reviewed: expected the digest e, got d. Nothing was written. Review the new plan."
+    )
+
+
+def test_a_plan_that_is_done_is_accepted_whatever_was_reviewed() -> None:
+    expect(Plan(), "d", reviewed("e", URL))
+    assert reviewed("", URL) is None
+
+
+SHORTENED = {"type": "User", "name": "lee", "id": "id-lee", "action": "updated", "digest": "x"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "accepted"),
+    [
+        ([{"digest": "x"}], False),
+        ([SHORTENED], False),
+        ([{**SHORTENED, "attributes": [{}]}], False),
+        ([{**SHORTENED, "attributes": [{"path": "title", "after": "Chief"}]}], True),
+        ([{**SHORTENED, "attributes": [{"path": "title", "before": "x", "after": "Chief"}]}], False),
+        ([{**SHORTENED, "id": "other", "attributes": [{"path": "title", "after": "Chief"}]}], False),
+        ([{**SHORTENED, "id": None, "attributes": [{"path": "title", "after": "Chief"}]}], False),
+        ([{**SHORTENED, "id": None, "action": "created", "attributes": [{"path": "title", "after": "Chief"}]}], True),
+        ([{**SHORTENED, "action": "created", "attributes": [{"path": "title", "after": "Chief"}]}], False),
+        ([{**SHORTENED, "action": "deactivated", "attributes": [{"path": "title", "after": "Chief"}]}], False),
+        ([{**SHORTENED, "type": "Group", "attributes": [{"path": "title", "after": "Chief"}]}], False),
+        ([{**SHORTENED, "name": "Lee", "attributes": [{"path": "title", "after": "Chief"}]}], False),
+        ([SHORTENED, {**SHORTENED, "attributes": [{"path": "title", "after": "Chief"}]}], True),
+    ],
+)
+def test_a_report_that_somebody_shortened(tmp_path: Path, changes: list[Any], accepted: bool) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps({"url": URL, "changes": changes}), "utf-8")
+    left = Plan((updated(person("lee"), title="Chief"),))
+    if accepted:
+        expect(left, "d", reviewed(str(path), URL))
+    else:
+        with pytest.raises(PlanRefused, match=r"1 of 1 changes were not reviewed: lee\. "):
+            expect(left, "d", reviewed(str(path), URL))
+
+
+@pytest.mark.parametrize(("secrets", "expected"), [({"password": "x"}, True), ({"pin": "x"}, False)])
+def test_a_password_that_was_reviewed_may_be_what_is_left(tmp_path: Path, secrets: dict[str, str], expected: bool) -> None:
+    path = report(tmp_path / "plan.json", Plan((replace(updated(person("lee"), title="Chief"), secrets={"password": "y"}),)))
+    left = Plan((replace(updated(person("lee", title="Chief")), secrets=secrets),))
+    if expected:
+        expect(left, "d", reviewed(path, URL))
+    else:
+        with pytest.raises(PlanRefused):
+            expect(left, "d", reviewed(path, URL))
+
+
+@pytest.mark.parametrize("limit", ["-1", "ten", "100.1%"])
+def test_the_message_about_a_limit_is_whole(limit: str) -> None:
+    with pytest.raises(Invalid) as wrong:
+        Limits(limit)
+    assert str(wrong.value) == f"max_removals must be a number such as 5 or a percentage such as 10%, got '{limit}'."

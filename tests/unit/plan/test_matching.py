@@ -10,7 +10,14 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import ABSENT, Entry, Origin
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.matching import Pair, index, match
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.matching import (
+    Finder,
+    Pair,
+    index,
+    match,
+    provisional_key,
+    shared_external_ids,
+)
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import Resource, read
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
@@ -131,3 +138,74 @@ def test_an_index_is_by_canonical_form() -> None:
     assert set(index(USER, "externalId", TENANT.values())) == {"e1", "e2"}
     assert set(index(USER, "id", TENANT.values())) == {"1", "2"}
     assert index(USER, "title", TENANT.values()) == {}
+
+
+def test_where_one_key_finds_several_another_tells_which_is_meant() -> None:
+    tenant = people(BABS, KIM, {"id": "3", "userName": "lee", "externalId": "e1"})
+    assert keys(match(USER, [entry("lee", external_id="e1")], tenant, ("externalId", "userName"))) == [
+        ("3", True, True),
+        ("1", False, True),
+        ("2", False, True),
+    ]
+
+
+def test_who_is_undeclared_comes_in_the_order_of_names_whatever_their_case() -> None:
+    tenant = people(*({"id": one, "userName": name} for one, name in (("4", "b"), ("3", "C"), ("2", "A"), ("1", "B"), ("9", "a"))))
+    assert keys(match(USER, [], tenant, BY_NAME)) == [(key, False, True) for key in ("2", "9", "1", "4", "3")]
+
+
+def test_who_must_not_be_missing_is_for_the_caller_to_say() -> None:
+    gone = entry("x", 4, id="9", state=ABSENT)
+    with pytest.raises(Invalid) as wrong:
+        match(USER, [gone], TENANT, BY_NAME, lambda one: False)
+    assert str(wrong.value) == (
+        'users.yml:4: there is no user with the id "9". The provider assigns ids: to create x, declare it without an id.'
+    )
+    assert keys(match(USER, [entry("x", id="9")], TENANT, BY_NAME, lambda one: True))[0] == ("User:x", True, False)
+
+
+def test_an_id_that_is_not_matched_on_is_no_key() -> None:
+    assert keys(match(USER, [entry("kim", id="9")], TENANT, ("userName",)))[0] == ("2", True, True)
+
+
+@pytest.mark.parametrize(
+    ("one", "match_on", "all_keys", "any_key"),
+    [
+        (entry("kim"), BY_NAME, True, True),
+        (entry("nobody"), BY_NAME, False, False),
+        (entry("kim", external_id="e2"), ("externalId", "userName"), True, True),
+        (entry("kim", external_id="e9"), ("externalId", "userName"), False, True),
+        (entry("kim", previously=("old",)), BY_NAME, False, True),
+        (entry("new", previously=("kim",)), BY_NAME, False, True),
+        (entry("new", previously=("old",)), BY_NAME, False, False),
+    ],
+)
+def test_what_keys_find(one: Entry, match_on: tuple[str, ...], all_keys: bool, any_key: bool) -> None:
+    finder = Finder(USER, match_on, TENANT.values())
+    assert (finder.finds_all(one), finder.finds_any(one)) == (all_keys, any_key)
+
+
+def test_an_identifier_owns_one_resource_and_a_name_owns_none() -> None:
+    finder = Finder(USER, ("id", "externalId", "userName"), TENANT.values())
+    assert [finder.owner(one) for one in (entry("kim"), entry("kim", id="1"), entry(external_id="e2"), entry(external_id="e9"))] == [
+        None,
+        "1",
+        "2",
+        None,
+    ]
+    assert finder.owner(entry("kim", id="1", external_id="e2")) is None
+
+
+def test_a_shared_external_id_is_told_of_the_other_one_only() -> None:
+    tenant = people(BABS, KIM, {"id": "3", "userName": "lee", "externalId": "e1"}, {"id": "4", "userName": "max"})
+    pairs = match(USER, [entry("bjensen@example.com", external_id="e1"), entry("new", external_id="e2"), entry("max")], tenant, BY_NAME)
+    assert shared_external_ids(pairs) == [
+        "lee (id 3) has the external id e1 that is declared for bjensen@example.com. "
+        "If they are the same, match on it: match_on: [external_id]",
+        "kim (id 2) has the external id e2 that is declared for new. If they are the same, match on it: match_on: [external_id]",
+    ]
+
+
+def test_a_provisional_key_is_of_the_type_and_the_name_in_any_spelling() -> None:
+    assert provisional_key(USER, entry("Kim@Example.com")) == provisional_key(USER, entry("kim@example.COM")) == "User:kim@example.com"
+    assert provisional_key(GROUP, Entry(GROUP, {"displayName": "Sales"})) == "Group:sales"

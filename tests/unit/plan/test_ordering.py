@@ -11,11 +11,12 @@ from itertools import permutations
 
 import pytest
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Origin
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.ordering import waves
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Change, Plan
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP
-from ansible_collections.identity.scim.tests.unit.plan.planned import created, deleted, moved, person, team, updated
+from ansible_collections.identity.scim.tests.unit.plan.planned import created, deleted, entry, moved, person, team, updated
 
 
 def order(*changes: Change) -> list[list[str]]:
@@ -82,10 +83,14 @@ def test_groups_in_each_other_are_made_without_each_other_first() -> None:
         ("Group:a", ("Group:b",), False),
         ("Group:b", ("Group:a",), False),
     ]
+    assert [(change.before.id, change.before.name, change.after) for change in joined if change.before] == [
+        ("Group:a", "a", {"displayName": "a"}),
+        ("Group:b", "b", {"displayName": "b"}),
+    ]
 
 
 def test_who_leaves_does_not_wait_for_who_is_new() -> None:
-    group = team("Sales", "old", externalId="s")
+    group = replace(team("Sales", "old", externalId="s"), version='W/"1"', complete=True)
     change = moved(group, joins=["id-there", "User:new"], leaves=["id-old"])
     first, later = (wave[0] for wave in waves(Plan((change, created("new")))) if wave and wave[0].type is GROUP)
     assert (first.joins, first.leaves) == (("id-there",), ("id-old",))
@@ -93,6 +98,9 @@ def test_who_leaves_does_not_wait_for_who_is_new() -> None:
     # What was read is no longer what is there: a PUT of it would bring back who has left.
     assert later.before is not None
     assert not later.before.complete
+    assert later.before.version is None
+    assert (later.before.id, later.before.body, later.after) == (group.id, group.body, group.body)
+    assert first.before is group
 
 
 def test_attributes_of_a_group_are_written_once() -> None:
@@ -128,3 +136,43 @@ def test_a_groups_name_is_freed_before_it_is_taken() -> None:
 
 def test_groups_may_swap_their_names() -> None:
     assert order(renamed_group("a", "b"), renamed_group("b", "a")) == [["a", "b"]]
+
+
+def test_the_message_about_a_circle_says_where_each_name_is_declared() -> None:
+    one = replace(renamed("a", "b"), entry=entry("b"))
+    other = replace(renamed("b", "a"), entry=entry("a", origin=Origin()))
+    with pytest.raises(Invalid) as refused:
+        order(one, other, renamed("x", "y"))
+    assert str(refused.value) == (
+        "These renames wait for each other: a to b (users.yml:7: users[0]), b to a. Give one of them another name first, and run twice."
+    )
+    with pytest.raises(Invalid, match=r": a to b, b to c, c to a\. Give"):
+        order(renamed("a", "b"), renamed("b", "c"), renamed("c", "a"))
+
+
+def test_a_group_that_leaves_and_one_that_only_waits() -> None:
+    both = moved(team("Both"), joins=["User:new", "id-x"], leaves=["id-y"])
+    waiting = moved(team("Waiting"), joins=["User:new", "id-x"])
+    described = updated(team("Described"), description="x")
+    found = [
+        [(c.name, c.joins, c.leaves) for c in wave if c.type is GROUP] for wave in waves(Plan((both, waiting, described, created("new"))))
+    ]
+    assert [wave for wave in found if wave] == [
+        [("Both", ("id-x",), ("id-y",))],
+        [("Both", ("User:new",), ()), ("Waiting", ("User:new", "id-x"), ()), ("Described", (), ())],
+    ]
+
+
+def test_a_deleted_user_and_a_group_of_one_id_are_two() -> None:
+    user, group = person("kim", id="5"), team("Sales", id="5")
+    assert order(created("kim"), deleted(user), deleted(group)) == [["kim"], ["kim"], ["Sales"]]
+    assert order(created("Sales", GROUP), deleted(user), deleted(group)) == [["Sales"], ["Sales"], ["kim"]]
+
+
+def test_a_renamed_group_that_waits_for_members_keeps_its_new_name() -> None:
+    change = renamed_group("old", "new", joins=["User:kim", "id-x"], leaves=["id-y"])
+    found = [c for wave in waves(Plan((change, created("kim")))) for c in wave if c.type is GROUP]
+    assert [(c.name, c.joins, c.leaves, c.body_differs) for c in found] == [
+        ("new", ("id-x",), ("id-y",), True),
+        ("new", ("User:kim",), (), False),
+    ]

@@ -32,7 +32,7 @@ from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.golden import golden_cases
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "plan"
-WORDS = {"case", "existing", "declared", "options", "provider", "known", "today", "changes", "refused", "warned", "unchanged"}
+WORDS = {"case", "existing", "declared", "options", "provider", "known", "today", "changes", "refused", "message", "warned", "unchanged"}
 OPTIONS = {name: spec.get("default") for name, spec in {**RECONCILING, **POLICY, **GUARD}.items()}
 VERBS = {"created": "create", "updated": "update", "deactivated": "deactivate", "deleted": "delete"}
 TODAY = date(2027, 1, 15)
@@ -91,12 +91,13 @@ def accepted(run: Run) -> Run:
 
 def with_digest(case: Mapping[str, Any]) -> Mapping[str, Any]:
     """The case with the digest of its plan, where it speaks of that."""
-    options = case.get("options") or {}
-    if PLAN not in options.values():
+    options, message = case.get("options") or {}, case.get("message") or ()
+    if PLAN not in options.values() and not any(PLAN in line for line in message):
         return case
-    free = {**case, "options": {name: value for name, value in options.items() if value != PLAN}}
+    free = {**case, "options": {name: value for name, value in options.items() if value != PLAN and name != "expect_plan"}}
     digest = reconciled(free, client_of(case, provider_of(case)), True, Limits(None)).digest
-    return {**case, "options": {name: digest if value == PLAN else value for name, value in options.items()}}
+    own = {"options": {name: digest if value == PLAN else value for name, value in options.items()}}
+    return {**case, **own, **({"message": [line.replace(PLAN, digest) for line in message]} if message else {})}
 
 
 def told(run: Run) -> list[tuple[str, dict[str, Any]]]:
@@ -111,34 +112,35 @@ def told(run: Run) -> list[tuple[str, dict[str, Any]]]:
         if change["action"] == "deactivated":
             details.pop("active")
         details |= {name: change[name] for name in ("joins", "leaves", "secrets") if change[name]}
-        found.append((f"{VERBS[change['action']]} {change['type'].lower()} {change['name']}", {**details, "reason": change["reason"]}))
+        details |= {name: change[name] for name in ("reason", "reasons")}
+        found.append((f"{VERBS[change['action']]} {change['type'].lower()} {change['name']}", details))
     return sorted(found, key=repr)
 
 
 def expected(case: Mapping[str, Any], found: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
-    """The changes that the case names; a reason that it does not name is whatever it is."""
+    """The changes that the case names; reasons that it does not name are whatever they are."""
     changes = [(item, {}) if isinstance(item, str) else next(iter(item.items())) for item in case["changes"]]
-    reasons = {name: details["reason"] for name, details in found}
-    return sorted(((name, {"reason": reasons.get(name), **(details or {})}) for name, details in changes), key=repr)
+    reasons = {name: {key: details[key] for key in ("reason", "reasons")} for name, details in found}
+    return sorted(((name, {**reasons.get(name, {}), **(details or {})}) for name, details in changes), key=repr)
 
 
 @pytest.mark.parametrize("case", golden_cases(CASES))
 def test_case(case: dict[str, Any]) -> None:
     assert set(case) <= WORDS
-    assert ("changes" in case) is not ("refused" in case)
+    assert ("changes" in case) is not ("refused" in case or "message" in case)
     provider, case = provider_of(case), dict(with_digest(case))
-    if "refused" in case:
+    if "changes" not in case:
         with pytest.raises((Invalid, PlanRefused)) as refusal:
             accepted(reconciled(case, client_of(case, provider), check=False))
-        assert [part for part in case["refused"] if part not in str(refusal.value)] == [], str(refusal.value)
+        assert [part for part in case.get("refused", ()) if part not in str(refusal.value)] == [], str(refusal.value)
+        assert case.get("message") in (None, str(refusal.value).splitlines())
         assert provider.written == []
         return
 
     run = accepted(reconciled(case, client_of(case, provider), check=True))
     found = told(run)
     assert found == expected(case, found)
-    assert [part for part in case.get("warned", ()) if not any(part in warning for warning in run.plan.warnings)] == []
-    assert run.plan.warnings == () or case.get("warned")
+    assert list(run.plan.warnings) == case.get("warned", [])
     assert provider.written == []
     if "unchanged" in case:
         assert run.plan.unchanged.get(USER, 0) == case["unchanged"]

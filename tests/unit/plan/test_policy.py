@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import ABSENT, Entry
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import ABSENT, Entry, Origin
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import ALWAYS, Policy
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.policy import adoption_warnings, desired_state, removes
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.provider_effects import Effects
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, PlanRefused
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Deletion
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.filter import parse
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.projection import comparable, without
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
@@ -154,3 +156,152 @@ def test_warnings_are_of_what_surprises() -> None:
     inactive = person("kim", active=False, externalId="e1")
     assert len(adoption_warnings(entry("kim", attributes={"externalId": "e2"}), inactive)) == 2
     assert adoption_warnings(entry("kim", attributes={"externalId": "e1", "active": True}), inactive) == ()
+
+
+def text_of(declared: Entry | None, before: Any, policy: Policy) -> str:
+    """The whole refusal."""
+    with pytest.raises((Invalid, PlanRefused)) as refused:
+        desired_state(pair(declared, before), policy)
+    return str(refused.value)
+
+
+def test_refusals_are_whole_sentences() -> None:
+    place = "users.yml:7: users[0]: "
+    protected = Policy(protected={"User": ("kim",), "Group": ("Admins",)}, prune={"User": "delete"})
+    assert text_of(entry("kim", attributes={"active": False}), person("kim"), protected) == (
+        f"{place}kim is protected (protected_users), and the declaration would delete or deactivate it. "
+        "Change the entry, or the list of protected users."
+    )
+    assert text_of(group_entry("Admins", state=ABSENT), team("Admins"), protected) == (
+        "groups.yml:3: Admins is protected (protected_groups), and the declaration would delete or deactivate it. "
+        "Change the entry, or the list of protected groups."
+    )
+    scoped = Policy(scope={"User": parse('title eq "Boss"'), "Group": parse('displayName sw "app-"')})
+    assert (
+        text_of(entry("kim"), person("kim"), scoped) == f"{place}kim is declared but outside scope_users. Change the filter or the entry."
+    )
+    assert text_of(entry("kim", state=ABSENT), person("kim"), scoped) == (
+        f"{place}kim is declared but outside scope_users. Change the filter or the entry."
+    )
+    assert text_of(entry("new", id="id-kim", attributes={"title": "x"}), person("kim", title="Boss"), scoped) == (
+        f"{place}kim would leave scope_users. Change the filter or the entry."
+    )
+    assert text_of(group_entry("Sales"), None, scoped) == (
+        "groups.yml:3: Sales is declared but outside scope_groups. Change the filter or the entry."
+    )
+    assert text_of(Entry(USER, {"externalId": "e"}, origin=Origin("a.yml", 2)), None, Policy()) == (
+        "a.yml:2: no user was found by id or userName, and none can be created without user_name. "
+        "Declare user_name, or correct the match key."
+    )
+    assert text_of(Entry(GROUP, {"externalId": "e"}), None, Policy(match_on={"Group": ("externalId",)})) == (
+        "no group was found by externalId, and none can be created without display_name. Declare display_name, or correct the match key."
+    )
+    assert text_of(entry("kim", attributes={"externalId": "e2"}), person("kim"), Policy(adopt=False)) == (
+        "kim exists already (id id-kim, external id none) and adopt is false. Set adopt: true to take it over, or declare its id."
+    )
+
+
+@pytest.mark.parametrize(
+    ("declared", "before", "policy", "expected"),
+    [
+        (None, person("kim"), {}, ("same", "")),
+        (None, person("kim"), {"prune": {"User": "none"}}, ("same", "")),
+        (None, person("kim"), {"prune": {"Group": "delete"}}, ("same", "")),
+        (None, person("kim"), {"prune": {"User": "delete"}}, (None, "not declared")),
+        (None, person("kim"), {"prune": {"User": "deactivate"}}, (False, "not declared")),
+        (None, person("kim"), {"prune": {"User": "delete"}, "protected": {"User": ("k*",)}}, ("same", "")),
+        (None, person("kim"), {"prune": {"User": "delete"}, "scope": {"User": parse('title eq "x"')}}, ("same", "")),
+        (None, person("kim", active=False), {"prune": {"User": "deactivate"}}, ("same", "not declared")),
+        (None, person("kim", active=False), {"prune": {"User": "delete"}}, (None, "not declared")),
+        (None, team("Sales"), {"prune": {"Group": "delete"}}, (None, "not declared")),
+        (entry("kim", state=ABSENT), person("kim"), {}, (None, "declared absent")),
+        (entry("kim", state=ABSENT), None, {}, (None, "declared absent")),
+        (entry("kim", delete_after=date(2027, 1, 14)), person("kim"), {}, (None, "delete_after 2027-01-14 has passed")),
+        (entry("kim", delete_after=TODAY), person("kim"), {}, ("same", "declared")),
+        (entry("kim", expires=date(2027, 1, 14)), None, {}, (None, "expires 2027-01-14 has passed")),
+        (entry("kim", expires=date(2027, 1, 14)), person("kim"), {}, (False, "expired on 2027-01-14")),
+        (entry("kim", expires=date(2027, 1, 14)), person("kim", active=False), {}, ("same", "expired on 2027-01-14")),
+        (entry("kim", expires=date(2027, 1, 13), delete_after=date(2027, 1, 14)), None, {}, (None, "delete_after 2027-01-14 has passed")),
+        (entry("kim", expires=TODAY), person("kim"), {}, ("same", "declared")),
+        (
+            entry("kim", state=ABSENT),
+            person("kim"),
+            {"effects": Effects(user_deletion=Deletion.FINAL)},
+            (None, "declared absent; deleting is final at this provider"),
+        ),
+        (entry("kim", state=ABSENT), None, {"effects": Effects(user_deletion=Deletion.FINAL)}, (None, "declared absent")),
+    ],
+)
+def test_what_becomes_of_a_pair_and_why(declared: Entry | None, before: Any, policy: dict[str, Any], expected: tuple[Any, str]) -> None:
+    found = desired_state(pair(declared, before), Policy(today=TODAY, **policy))
+    state = "same" if before and found.after is before.body else found.after and found.after["active"]
+    assert (state, found.reason) == expected
+    assert found.gone is (found.after is None)
+    assert (found.warnings, found.secrets) == ((), {})
+
+
+def test_one_who_is_absent_and_inactive_is_gone_where_nobody_can_be_deleted() -> None:
+    before = person("kim", active=False)
+    found = desired_state(pair(entry("kim", state=ABSENT), before), Policy(effects=Effects(user_deletion=Deletion.REFUSED)))
+    assert (found.after, found.reason, found.gone, found.name) == (before.body, "declared absent", True, "kim")
+
+
+def test_the_name_of_what_is_desired() -> None:
+    assert desired_state(pair(entry("new", id="id-old"), person("old")), Policy()).name == "new"
+    assert desired_state(pair(entry("new", id="id-old", state=ABSENT), person("old")), Policy()).name == "old"
+    assert desired_state(pair(entry("kim", state=ABSENT), None), Policy()).name == "User:kim"
+
+
+def test_warnings_of_what_is_taken_over() -> None:
+    inactive = person("kim", active=False, externalId="e1")
+    assert adoption_warnings(entry("kim", attributes={"externalId": "e2"}), inactive) == (
+        "kim (id id-kim) had the external id e1, the declared one is e2. Check that it is the same user.",
+        "kim (id id-kim) is inactive, and active is not declared. Declare active: true to activate the account.",
+    )
+    assert adoption_warnings(group_entry("Sales", attributes={"externalId": "b"}), team("Sales", externalId="a")) == (
+        "Sales (id id-Sales) had the external id a, the declared one is b. Check that it is the same group.",
+    )
+    assert adoption_warnings(entry("kim", attributes={"externalId": "e2"}), person("kim")) == ()
+    assert adoption_warnings(entry("kim"), person("kim", externalId="e1")) == ()
+
+
+def test_a_password_that_is_ignored_is_not_sent() -> None:
+    policy = Policy(ignore_attributes=("password", "title"), update_password=ALWAYS)
+    secret = entry("kim", secrets={"password": "correct horse"}, attributes={"title": "x"})
+    made, kept = desired_state(pair(secret, None), policy), desired_state(pair(secret, person("kim")), policy)
+    assert (made.after, made.secrets, kept.secrets) == ({"userName": "kim"}, {}, {})
+    assert desired_state(pair(secret, None), Policy()).secrets == {"password": "correct horse"}
+
+
+@pytest.mark.parametrize(
+    ("declared", "policy", "expected"),
+    [
+        (entry("kim"), {}, "additive"),
+        (entry("kim"), {"membership": "exact"}, "additive"),
+        (entry("kim", membership="exact"), {"membership": "additive"}, "exact"),
+        (group_entry("Sales"), {}, "exact"),
+        (group_entry("Sales"), {"membership": "additive"}, "additive"),
+        (group_entry("Sales", membership=ABSENT), {}, "absent"),
+    ],
+)
+def test_what_becomes_of_memberships_that_are_not_declared(declared: Entry, policy: dict[str, Any], expected: str) -> None:
+    assert Policy(**policy).membership_of(declared) == expected
+
+
+def test_what_policy_says_of_an_entry() -> None:
+    policy = Policy(today=TODAY, match_on={"User": ("externalId",)})
+    yesterday = date(2027, 1, 14)
+    days = (
+        entry("a"),
+        entry("a", state=ABSENT),
+        entry("a", delete_after=yesterday),
+        entry("a", expires=yesterday),
+        entry("a", expires=TODAY),
+    )
+    assert [policy.deletes(one) for one in days] == [False, True, True, False, False]
+    assert [policy.ends(one) for one in days] == [False, True, True, True, False]
+    assert (policy.match_keys("User"), policy.match_keys("Group")) == (("externalId",), ())
+    assert Policy(protected={"User": ("k*", "x", "KI?")}).protecting("User", "Kim") == ["k*", "KI?"]
+    assert Policy().protecting("User", "kim") == []
+    assert (Policy(multi_valued="additive").additive, Policy().additive) == (True, False)
+    assert Policy(ignore_attributes=("title",)).compared(USER, {"title": "x", "password": "y", "nickName": "z"}) == {"nickName": "z"}

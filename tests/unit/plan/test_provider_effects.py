@@ -8,6 +8,7 @@ What is known of it beforehand is in ``cases/plan/effects.yml`` and ``unreadable
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,10 +16,11 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.run import Run
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.provider_effects import Effects
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, PlanRefused
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Capabilities, Deactivation, Deletion
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
 from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
-from ansible_collections.identity.scim.tests.unit.plan.planned import person
+from ansible_collections.identity.scim.tests.unit.plan.planned import entry, group_entry, person, team
 from ansible_collections.identity.scim.tests.unit.plan.test_plan_cases import reconciled
 
 
@@ -98,3 +100,156 @@ def test_words() -> None:
     assert (plain.describe(USER, 3), plain.reason(USER, "declared absent")) == ("", "declared absent")
     assert plain == Effects(), "what is not known is as the RFC has it"
     assert plain.user_deactivation is Deactivation.DEACTIVATES
+
+
+@pytest.mark.parametrize(
+    ("deletion", "deleted", "expected"),
+    [
+        (Deletion.FINAL, 0, ""),
+        (
+            Deletion.FINAL,
+            1,
+            "Deleting is final at this provider: the 1 user that this plan deletes can never be created again or restored.",
+        ),
+        (
+            Deletion.FINAL,
+            2,
+            "Deleting is final at this provider: the 2 users that this plan deletes can never be created again or restored.",
+        ),
+        (Deletion.DEACTIVATES, 0, ""),
+        (
+            Deletion.DEACTIVATES,
+            2,
+            "DELETE only deactivates at this provider: the 2 users that this plan deletes will still exist, inactive.",
+        ),
+        (Deletion.DELETES, 2, ""),
+        (Deletion.REFUSED, 2, ""),
+    ],
+)
+def test_what_deletions_of_a_plan_mean(deletion: Deletion, deleted: int, expected: str) -> None:
+    assert Effects(user_deletion=deletion).describe(USER, deleted) == expected
+    assert Effects(group_deletion=deletion).describe(USER, deleted) == ""
+    assert Effects(group_deletion=deletion).describe(GROUP, deleted) == expected.replace("user", "group")
+
+
+def test_what_is_known_of_a_provider() -> None:
+    known = Capabilities(
+        user_deletion=Deletion.FINAL,
+        group_deletion=Deletion.REFUSED,
+        user_deactivation=Deactivation.IGNORED,
+        single_valued=("emails",),
+    )
+    assert Effects.of(known) == Effects(Deletion.FINAL, Deletion.REFUSED, Deactivation.IGNORED, ("emails",))
+    only_groups = Effects.of(Capabilities(group_deletion=Deletion.FINAL))
+    assert (only_groups.deletion("User"), only_groups.deletion("Group")) == (Deletion.DELETES, Deletion.FINAL)
+
+
+def test_an_inactive_group_is_not_absent() -> None:
+    assert not Effects(Deletion.REFUSED, Deletion.REFUSED).is_absent(team("Sales", active=False))
+
+
+PLACE = "users.yml:7: users[0]: "
+LOST = "deactivating deletes at this provider (user_deactivation), so the account would be lost."
+ACTIVE = "this provider ignores active: false (user_deactivation), so the account would stay active."
+INSTEAD = "Declare state: absent to delete the account."
+
+
+@pytest.mark.parametrize(
+    ("effects", "prune", "message"),
+    [
+        (
+            Effects(user_deactivation=Deactivation.DELETES),
+            {"User": "deactivate"},
+            f"prune_users: deactivate is refused: {LOST} Use prune_users: delete if you mean that, or none.",
+        ),
+        (
+            Effects(user_deactivation=Deactivation.IGNORED),
+            {"User": "deactivate"},
+            f"prune_users: deactivate is refused: {ACTIVE} Use prune_users: delete if you mean that, or none.",
+        ),
+        (
+            Effects(user_deletion=Deletion.REFUSED),
+            {"User": "delete"},
+            "prune_users: delete is refused: this provider does not delete users (user_deletion). Use prune_users: deactivate.",
+        ),
+        (
+            Effects(group_deletion=Deletion.REFUSED),
+            {"Group": "delete"},
+            "prune_groups: delete is refused: this provider does not delete groups (group_deletion). Use prune_groups: none.",
+        ),
+        (Effects(user_deactivation=Deactivation.DELETES), {"User": "delete", "Group": "delete"}, ""),
+        (Effects(user_deactivation=Deactivation.DELETES), {"User": "none"}, ""),
+        (Effects(user_deletion=Deletion.REFUSED), {"User": "deactivate", "Group": "delete"}, ""),
+        (Effects(user_deletion=Deletion.DEACTIVATES), {"User": "delete"}, ""),
+        (Effects(group_deletion=Deletion.REFUSED), {"User": "delete", "Group": "none"}, ""),
+        (Effects(Deletion.REFUSED, Deletion.REFUSED, Deactivation.DELETES), {}, ""),
+    ],
+)
+def test_what_cannot_be_pruned(effects: Effects, prune: dict[str, str], message: str) -> None:
+    if not message:
+        effects.refuse_prune(prune)
+        return
+    with pytest.raises(Invalid) as refused:
+        effects.refuse_prune(prune)
+    assert str(refused.value) == message
+
+
+@pytest.mark.parametrize(
+    ("effect", "expires", "declared", "before", "message"),
+    [
+        (Deactivation.DELETES, None, {"active": False}, True, f"kim: active: false is refused: {LOST} {INSTEAD}"),
+        (Deactivation.IGNORED, None, {"active": False}, True, f"kim: active: false is refused: {ACTIVE} {INSTEAD}"),
+        (Deactivation.DELETES, None, {"active": False}, None, f"kim: active: false is refused: {LOST} {INSTEAD}"),
+        (Deactivation.DELETES, None, {"active": False}, False, ""),
+        (Deactivation.DELETES, None, {"active": True}, True, ""),
+        (Deactivation.DELETES, None, {}, True, ""),
+        (Deactivation.DEACTIVATES, date(2027, 1, 1), {"active": False}, True, ""),
+        (
+            Deactivation.IGNORED,
+            date(2027, 1, 1),
+            {},
+            False,
+            f"kim: expires is refused: {ACTIVE} Declare delete_after instead, which deletes the account after that day.",
+        ),
+    ],
+)
+def test_what_cannot_be_deactivated(
+    effect: Deactivation, expires: date | None, declared: dict[str, Any], before: bool | None, message: str
+) -> None:
+    effects, there = Effects(user_deactivation=effect), None if before is None else person("kim", active=before)
+    if not message:
+        effects.refuse_deactivation(entry("kim", expires=expires), declared, there)
+        return
+    with pytest.raises(PlanRefused) as refused:
+        effects.refuse_deactivation(entry("kim", expires=expires), declared, there)
+    assert str(refused.value) == PLACE + message
+
+
+def test_groups_are_never_deactivated() -> None:
+    Effects(user_deactivation=Deactivation.DELETES).refuse_deactivation(group_entry("Sales"), {"active": False}, None)
+
+
+def test_what_cannot_be_deleted() -> None:
+    refusing = Effects(Deletion.REFUSED, Deletion.REFUSED)
+    with pytest.raises(PlanRefused) as refused:
+        refusing.refuse_deletion(entry("kim"))
+    assert str(refused.value) == (
+        f"{PLACE}kim cannot be deleted: this provider refuses DELETE (user_deletion). Declare active: false, which takes the access away."
+    )
+    with pytest.raises(PlanRefused) as refused:
+        refusing.refuse_deletion(group_entry("Sales"))
+    assert str(refused.value) == (
+        "groups.yml:3: Sales cannot be deleted: this provider refuses DELETE (group_deletion). Remove its members instead."
+    )
+    Effects(user_deletion=Deletion.REFUSED).refuse_deletion(group_entry("Sales"))
+    Effects(group_deletion=Deletion.REFUSED).refuse_deletion(entry("kim"))
+
+
+def test_what_keeps_one_value_only() -> None:
+    effects = Effects(single_valued=("nothing", "phoneNumbers", "emails", "title"))
+    effects.refuse_values(entry("kim"), {"phoneNumbers": [{"value": "1"}], "emails": [], "title": "Boss", "photos": [1, 2]})
+    with pytest.raises(PlanRefused) as refused:
+        effects.refuse_values(entry("kim"), {"phoneNumbers": [{"value": "1"}], "emails": [{"value": "a"}, {"value": "b"}]})
+    assert str(refused.value) == (
+        f"{PLACE}kim: emails has 2 values, and this provider keeps only one (single_valued). Declare the one that matters."
+    )

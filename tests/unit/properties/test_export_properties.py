@@ -53,6 +53,11 @@ MEMBERS = {"members": st.lists(st.sampled_from(["u0", "u1", "g0", "g1", "gone"])
 @settings(max_examples=150, deadline=None)
 @given(bodies(RESOURCE_TYPES["User"], "u", EXTENSION), bodies(RESOURCE_TYPES["Group"], "g", MEMBERS), st.sampled_from(["a.yml", "a.json"]))
 @example([{"userName": "u1", "id": "u0"}], [{"displayName": "NO", "members": [{"value": "u0"}, {"value": "u1"}], "id": "g0"}], "a.yml")
+@example(
+    [{"userName": "u1", "id": "u0"}],
+    [{"displayName": "{{ x }}", "members": [{"value": "u1"}], "id": "g0"}, {"displayName": "g0", "id": "g1"}],
+    "a.yml",
+)
 def test_whatever_a_provider_has_there_and_back_changes_nothing(users: list[Body], groups: list[Body], name: str) -> None:
     users = [*users, user(9)]  # more than one entry: a single one is looked up, and a group in a group then only by its name
     provider = Simulated(users, groups)

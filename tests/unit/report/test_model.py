@@ -180,6 +180,14 @@ def test_no_format_has_a_secret_or_with_report_values_none_a_value(tmp_path: Pat
     assert {one["digest"] for one in json_report(tmp_path)["changes"]} == {one["digest"] for one in json.loads(texts["json"])["changes"]}
 
 
+def test_a_report_has_all_warnings(tmp_path: Path) -> None:
+    users = [{"user_name": f"p{number}@example.com", "title": "New"} for number in range(3)]
+    result = run(Simulated([user(number, active=False) for number in range(3)]), tmp_path, users=users, max_listed=1)
+    assert len(result["warnings"]) == 2
+    assert result["warnings"][1] == "There are 2 more warnings."
+    assert [warning.split()[0] for warning in json_report(tmp_path)["warnings"]] == [one["user_name"] for one in users]
+
+
 def test_files_are_private_and_written_completely_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "r.md"
     path.write_text("old")

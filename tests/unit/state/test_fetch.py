@@ -25,7 +25,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors 
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.filter import parse
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
 from ansible_collections.identity.scim.plugins.module_utils._engine.state.fetch import fetch
-from ansible_collections.identity.scim.plugins.module_utils._engine.state.requirements import compared, may_remove, requirements
+from ansible_collections.identity.scim.plugins.module_utils._engine.state.requirements import Requirements, compared, may_remove
 from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.plan.planned import entry, group_entry
 
@@ -48,7 +48,7 @@ def reading(
     simulated: Simulated, *entries: Entry, whole: bool = False, policy: Policy = POLICY, **known: Any
 ) -> tuple[Snapshot, Counter[str]]:
     """What was read, and how often each endpoint was asked."""
-    current = fetch(simulated.client(**known), requirements(declaration(*entries), policy, whole, thorough=False))
+    current = fetch(simulated.client(**known), Requirements(declaration(*entries), policy, whole, thorough=False))
     return current, Counter(asked.split("?")[0] for asked in simulated.asked)
 
 
@@ -180,6 +180,27 @@ def test_groups_that_a_person_is_to_leave_are_known(habits: dict[str, bool], dec
     for more in ((), (entry("u001"), group_entry("g002"))):
         current, _asked = reading(provider(5, 3, Habits(page_size=100, **habits)), declared, *more)
         assert {group for group, members in current.members.items() if "id-u000" in members} >= expected
+
+
+@pytest.mark.parametrize("habits", [{}, {"shows_members": False, "membership_filters": frozenset(["member"])}], ids=["shown", "asked for"])
+def test_a_thousand_groups_are_not_too_many_where_each_takes_no_request(habits: dict[str, Any]) -> None:
+    simulated = provider(5, 1001, Habits(page_size=2000, **habits))
+    known = {"members_readable": False} if habits else {}
+    declared = entry("u000", groups=(Member("g000"),), membership=EXACT)
+    current, _asked = reading(simulated, declared, entry("u001"), whole=True, **known)
+    assert len([group for group, members in current.members.items() if "id-u000" in members]) == 1001
+
+
+@pytest.mark.parametrize(
+    "habits", [{}, {"members_in_lists": False}, {"shows_members": False}], ids=["shown", "not in lists", "never shown"]
+)
+@pytest.mark.parametrize(
+    ("declared", "prune"), [([group_entry("g001", state=ABSENT)], "none"), ([group_entry("g000")], "delete")], ids=["absent", "pruned"]
+)
+def test_protected_members_of_a_group_that_would_be_deleted_are_known(habits: dict[str, bool], declared: list[Entry], prune: str) -> None:
+    policy = Policy(protected={"User": ("u000",)}, prune={"Group": prune})
+    current, _asked = reading(provider(5, 3, Habits(page_size=100, **habits)), entry("u000"), *declared, whole=True, policy=policy)
+    assert "id-u000" in current.members["id-g001"]
 
 
 def test_groups_that_only_the_person_shows_are_read(monkeypatch: pytest.MonkeyPatch) -> None:

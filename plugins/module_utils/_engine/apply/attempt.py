@@ -14,7 +14,7 @@ from ..redact import masked
 from ..scim.errors import AnswerLost, Interrupted, Refused, ScimError, Stop, TryLater, Unauthorized
 from ..scim.http.retry import TRANSIENT
 from ..scim.schema.resource import Body, Resource
-from ..wording import join_names
+from ..wording import join_names, sentence
 from .outcome import Outcome
 
 
@@ -73,16 +73,16 @@ class Attempt:
         self.changed, self.unknown = True, False
         self.moved.update(members)
 
-    def settle(self, action: Action, changed: bool, after: Resource | None) -> None:
-        """Record the final state, as read from the provider's answers."""
-        self.action, self.changed, self.after, self.unknown = action, changed, after, False
+    def settle(self, action: Action, after: Resource | None) -> None:
+        """Record what was done and the final state, as read from the provider's answers."""
+        self.action, self.changed, self.after, self.unknown = action, action is not Action.UNCHANGED, after, False
         self.id = after.id if after else self.id
 
     def outcome(self, error: Exception | str = "") -> Outcome:
         """The outcome; ``error`` is what ended the change early."""
         last = str(error)
         if self.unknown and isinstance(error, Refused):
-            last = f"{last.rstrip('.')}. The change may or may not have been applied."
+            last = f"{sentence(last)} The change may or may not have been applied."
         errors = [*([last] if last else []), *(earlier for earlier in self.errors if not last or earlier not in last)]
         joins, leaves = self.waiting
         partial = bool(errors) or len(self.joins) < len(self.planned.joins)

@@ -13,13 +13,16 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from ..plan.cost import wants_bulk
 from ..plan.options import ALWAYS, Policy
 from ..plan.plan import Change
 from ..scim.client.client import Client
+from ..scim.client.configuration import number
+from ..scim.client.reader import location
 from ..scim.errors import AnswerLost, Interrupted, PlanRefused, Refused, Stop, Unsupported
+from ..scim.http.answers import readable
 from ..scim.schema.patch import patch_body
 from ..scim.schema.resource import Body
 from .attempt import Attempt, reported_request
@@ -77,12 +80,8 @@ class Answer:
         response, status = raw.get("response"), raw.get("status")
         inner = response if isinstance(response, Mapping) else {"detail": response}
         location = str(raw.get("location") or "").rstrip("/")
-        try:
-            number = int((status.get("code") if isinstance(status, Mapping) else status) or 0)
-        except (TypeError, ValueError, OverflowError):
-            number = 0
         return cls(
-            number,
+            number(status.get("code") if isinstance(status, Mapping) else status) or 0,
             str(raw.get("bulkid") or ""),
             str(raw.get("method") or "").upper(),
             location,
@@ -133,12 +132,11 @@ def steps(client: Client, policy: Policy, attempt: Attempt) -> list[Step]:
     """The operations of a change; none if it takes a PUT or several requests, and so must be written on its own."""
     change = attempt.change
     if change.before is None:
-        created = ResourceWriter(client, policy, attempt).created_body()
-        if attempt.joins and "members" not in created:
+        body = ResourceWriter(client, policy, attempt).created_body()
+        if attempt.joins and "members" not in body:
             return []
-        body = client.complete(change.type, {**created, **change.secrets})
-        return [Step(attempt, "POST", change.type.endpoint, body, attempt.joins)]
-    path = f"{change.type.endpoint}/{quote(change.before.id, safe='')}"
+        return [Step(attempt, "POST", change.type.endpoint, client.complete(change.type, body), attempt.joins)]
+    path = location(change.type, change.before.id)
     if change.after is None:
         return [Step(attempt, "DELETE", path)]
     update = ResourceUpdate(client, policy, attempt, change.before, change.after, change.secrets)
@@ -204,7 +202,7 @@ def write_in_bulk(
         chunk = waiting.popleft()
         answers = [Answer()] * len(chunk)
         try:
-            raw = client.bulk([step.operation for step in chunk], 1 if stop_at_error else None)
+            raw = client.bulk([step.operation for step in chunk], stop_at_error)
             answers = match_answers(chunk, [Answer.read(answer) for answer in raw])
         except AnswerLost:
             pass
@@ -219,7 +217,7 @@ def write_in_bulk(
             stop = reason
             if not isinstance(reason, Interrupted) or not reason.begun:
                 break
-        request_ids = client.taken_request_ids()
+        request_ids = client.transport.request_ids.take()
         for step, answer in zip(chunk, answers, strict=True):
             step.attempt.request_ids += request_ids
             _record(client, step, answer)
@@ -255,6 +253,6 @@ def _record(client: Client, step: Step, answer: Answer) -> None:
     elif not answer.status:
         attempt.errors.append(f"{request} was not answered. It may or may not have been applied.")
     else:
-        reason = client.readable_detail(answer.detail, step.operation) if answer.detail else "without a reason"
+        reason = readable(answer.detail, client.transport.redactor(step.operation)) if answer.detail else "without a reason"
         attempt.errors.append(f"{request} was refused with {answer.status}: {reason}")
     attempt.unknown = unknown

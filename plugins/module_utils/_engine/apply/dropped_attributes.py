@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from threading import Lock
-from typing import Any
 
 from ..plan.options import Policy
 from ..plan.plan import Change
-from ..scim.schema.overlay import overlay
-from ..scim.schema.resource import Body, Resource, option_path, split_path
+from ..scim.schema.overlay import apply_changes, overlay, without_empty
+from ..scim.schema.projection import without
+from ..scim.schema.resource import Body, Resource, option_path
 from ..scim.schema.types import Attribute, Type
 from .outcome import Outcome
 
@@ -49,41 +48,26 @@ def not_stored_warning(name: str, options: Sequence[str]) -> str:
 
 
 class DroppedAttributes:
-    """Counts, over all threads, what was not stored."""
+    """Counts what was not stored."""
 
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, str]] = Counter()
         self._never_stored: frozenset[tuple[str, str]] = frozenset()  # replaced, never changed: other threads read it
-        self._lock = Lock()
 
     def note(self, outcome: Outcome) -> None:
-        """Count what the provider did not store of one resource."""
+        """Count what the provider did not store of one resource. One thread does that."""
         if outcome.not_stored:
-            with self._lock:
-                self._counts.update((outcome.change.type.name, path) for path in outcome.not_stored)
-                self._never_stored = frozenset(key for key, count in self._counts.items() if count >= MOST_DROPS)
+            self._counts.update((outcome.change.type.name, path) for path in outcome.not_stored)
+            self._never_stored = frozenset(key for key, count in self._counts.items() if count >= MOST_DROPS)
 
     def left_out(self, change: Change) -> Change:
         """The update without what would be dropped again; its ``after`` may then be its ``before``.
 
         A creation is sent whole: leaving out an attribute saves no request, and the provider may require or hold what it does not show.
         """
-        paths = [path for resource_type, path in self._never_stored if resource_type == change.type.name]
+        paths = tuple(path for resource_type, path in self._never_stored if resource_type == change.type.name)
         if not paths or change.after is None or change.before is None:
             return change
-        before, after = change.before.body, change.after
-        for path in paths:
-            after = _with_current(change.type.root, after, before, split_path(path, change.type.root))
+        before = change.before.body
+        after = without_empty(apply_changes(without(change.type, before, paths), without(change.type, change.after, paths), before))
         return replace(change, after=before if after == before else after)
-
-
-def _with_current(attribute: Attribute | None, after: Body, before: Body, path: Sequence[str]) -> Body:
-    """The body after the change, with the current value at one path."""
-    first, *rest = path
-    sub = attribute.sub(first) if attribute else None
-    name = sub.name if sub else first
-    inner, current = after.get(name), before.get(name)
-    kept: Any = current
-    if rest and isinstance(inner, dict):
-        kept = _with_current(sub, inner, current if isinstance(current, dict) else {}, rest)
-    return {**after, name: kept} if kept not in (None, {}) else {key: value for key, value in after.items() if key != name}

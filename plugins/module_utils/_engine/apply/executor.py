@@ -83,6 +83,7 @@ class Executor:
             for outcome in self._in_bulk(sent) if in_bulk and self.client.capabilities.bulk else self._by_threads(sent):
                 if outcome.id:
                     self.ids[outcome.change.key] = outcome.id
+                self._dropped.note(outcome)
                 self._actions[outcome.change.key] = outcome.action if not outcome.error else None
                 if outcome.error and (name := freed_name(outcome.change)):
                     self._kept_names.add(name)
@@ -98,7 +99,7 @@ class Executor:
             by_action.setdefault(self._actions.get(key), []).append(key)
         created, failed = by_action.pop(Action.CREATED, []), by_action.pop(None, [])
         attempt = Attempt(change, change, tuple(created), moved=set(created))
-        attempt.settle(Action.UPDATED if created else Action.UNCHANGED, bool(created), change.before)
+        attempt.settle(Action.UPDATED if created else Action.UNCHANGED, change.before)
         attempt.errors += self._not_added(failed)
         for existing in by_action.values():
             text = f"{self._join_names(existing)} existed already, and the provider takes groups only with a new user: not compared."
@@ -151,15 +152,13 @@ class Executor:
         if self._is_taken(planned):
             return Attempt(planned, planned).outcome(f'"{planned.name}" is not free: see the change of the resource that has this name.')
         attempt = self._begin(planned, look_first)
-        if not (attempt.change.body_differs or attempt.joins or attempt.leaves or attempt.errors):
-            attempt.settle(Action.UNCHANGED, False, planned.before)
-            return attempt.outcome()
-        self.client.taken_request_ids()  # discard those of an earlier change
+        self.client.transport.request_ids.take()  # discard those of an earlier change
         ended: ScimError | None = None
         try:
             ResourceWriter(self.client, self.policy, attempt, look_first).write()
-            self._accepted.add(verb_of(planned))
-            self._broken = 0
+            if attempt.sent:
+                self._accepted.add(verb_of(planned))
+                self._broken = 0
         except Stop as stop:
             self.stop(stop)
             ended = stop
@@ -167,11 +166,10 @@ class Executor:
             self._stop_if_forbidden(planned, error)
             self._stop_if_broken(error)
             ended = error
-        attempt.request_ids += self.client.taken_request_ids()
+        attempt.request_ids += self.client.transport.request_ids.take()
         if isinstance(ended, Stop) and not attempt.sent:
             return None
         outcome = attempt.outcome(ended or "")
-        self._dropped.note(outcome)
         self._stop_at_error(outcome)
         return outcome
 
@@ -184,12 +182,12 @@ class Executor:
         change, ids = self._dropped.left_out(planned), self.ids
         if change.before is not None and change.before.id in ids:
             change = replace(change, before=replace(change.before, id=ids[change.before.id]))
-        missing = [key for key in change.joins if key in self._fresh and key not in ids]
+        missing = dict.fromkeys(key for key in change.joins if key in self._fresh and key not in ids)
         # A resource that was planned as new but existed may be a member already.
         present = member_ids(change.before) if change.before and change.joins else frozenset()
         joins = tuple(ids.get(key, key) for key in change.joins if key not in missing and ids.get(key) not in present)
         leaves = tuple(ids.get(key, key) for key in change.leaves)
-        return Attempt(planned, change, joins, leaves, unknown=look_first, errors=self._not_added(missing))
+        return Attempt(planned, change, joins, leaves, unknown=look_first, errors=self._not_added(list(missing)))
 
     def _stop_if_forbidden(self, change: Change, error: ScimError) -> None:
         """Stop if the first writes of a verb are all forbidden. A single one may be, such as that of an owner."""

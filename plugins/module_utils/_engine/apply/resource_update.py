@@ -1,28 +1,40 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One resource from before to after: by the smallest PATCH, and where the provider has none, by GET, overlay and PUT."""
+"""One resource from before to after: by the smallest PATCH, and where the provider has none, by GET, overlay and PUT.
+
+Some providers do not take, or ignore, ``remove members[value eq "…"]`` (RFC 7644 §3.5.2.2). A PUT of the whole group is tried first. The
+list form, ``remove members`` with values, removes all members at a provider that ignores the values: it is tried only where there is no
+PUT, and the members are read again afterwards.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import count
 
 from ..declaration.model import GROUP
 from ..plan.options import Policy
+from ..plan.snapshot import member_ids
 from ..scim.client.client import PRECONDITION, Client
 from ..scim.errors import AnswerLost, Refused, Unsupported
 from ..scim.providers.capabilities import MemberRemoval
 from ..scim.schema.overlay import apply_changes
-from ..scim.schema.patch import operations, patch_body
+from ..scim.schema.patch import Operation, joining, leaving, operations, patch_body
+from ..scim.schema.projection import writable
 from ..scim.schema.resource import Body, Resource
 from .attempt import Attempt
-from .member_removal import put, remove_by_value, remove_otherwise, unmoved
 from .patch_batches import Batch
 
 DIVISIBLE = (400, 404, 409, 413)  # refusals that may concern one member, or mean too many
 SAME_REFUSALS = 10  # so many members refused in the same words, and none accepted: the group cannot be changed
 EXPLAINED = frozenset({"mutability", "uniqueness", "invalidvalue", "sensitive"})  # scimTypes that mean a value, not a form (RFC 7644 §3.12)
+
+
+def unmoved(group: Resource | None, joins: Collection[str], leaves: Collection[str]) -> frozenset[str]:
+    """The members that have not joined or not left yet; none if the group cannot be read."""
+    present = member_ids(group) if group else frozenset(joins)
+    return (frozenset(joins) - present) | (frozenset(leaves) & present)
 
 
 class ResourceUpdate:
@@ -40,10 +52,12 @@ class ResourceUpdate:
         self._joins, self._leaves = attempt.waiting
 
     def write(self) -> Resource | None:
-        """The resource as the provider gives it afterwards; None if it gave nothing.
+        """The resource as the provider gives it afterwards; None if it gave nothing. Where nothing differs, nothing is sent.
 
         :raises Refused: by the provider. :raises AnswerLost: again and again.
         """
+        if self._after is self._before.body and not (self._secrets or self._joins or self._leaves):
+            return self._before
         if self.uses_patch:
             try:
                 return self._patch_all()
@@ -101,7 +115,7 @@ class ResourceUpdate:
                 raise  # it is the group itself that does not exist
             if len(batch.members) + len(batch.attributes) > 1:
                 return self._send_halves(batch)
-            if refused.status == 400 and batch.leaves and remove_otherwise(self._client, self._attempt, self._before, batch.leaves):
+            if refused.status == 400 and batch.leaves and self._remove_otherwise(batch.leaves):
                 self._attempt.landed(batch.leaves)
             elif batch.attributes or len(self._joins + self._leaves) == 1:
                 raise
@@ -136,12 +150,11 @@ class ResourceUpdate:
         asked = self.compared if batch.attributes else ()
         for attempt in count(1):
             try:
-                with self._attempt.request("PATCH", f"{self._before.type.endpoint}/{self._before.id}", patch_body(found)):
-                    got = self._client.patch(self._before, found, asked, repeatable=not batch.joins)
+                got = self._send_patch(self._before, found, asked, repeatable=not batch.joins)
                 self._attempt.landed(frozenset(batch.members) - self._ignored(batch, got))
                 return got
             except AnswerLost as lost:
-                again = self._client.rest(attempt - 1)
+                again = self._client.transport.rest(attempt - 1)
                 fresh = self._read()
                 if fresh is not None and not unmoved(fresh, batch.joins, batch.leaves):
                     self._attempt.landed(batch.members)
@@ -159,12 +172,18 @@ class ResourceUpdate:
             return frozenset()
         still = unmoved(self._read(), batch.joins, batch.leaves)
         staying = still & set(batch.leaves)
-        if staying and remove_otherwise(self._client, self._attempt, self._before, sorted(staying)):
+        if staying and self._remove_otherwise(sorted(staying)):
             still -= staying
         for member in sorted(still):
             state = "is still a member" if member in staying else "is not a member"
             self._attempt.errors.append(f'the PATCH was answered with success, but "{member}" {state}.')
         return still
+
+    def _send_patch(
+        self, resource: Resource, found: Sequence[Operation], asked: Sequence[str] = (), repeatable: bool = True
+    ) -> Resource | None:
+        with self._attempt.request("PATCH", f"{resource.type.endpoint}/{resource.id}", patch_body(found)):
+            return self._client.patch(resource, found, asked, repeatable)
 
     # -- PUT -----------------------------------------------------------------------------------------------------------------------------
 
@@ -177,32 +196,50 @@ class ResourceUpdate:
             needed = "this needs a PUT, and the provider does not show members (members_readable)"
             raise Refused(f"not updated: {needed}, so all of them might be removed.", 0)
         whole = self._before if self._before.complete and not (self._joins or self._leaves) else self._read() or self._before
-        for last in (False, True):
-            try:
-                return self._put_once(whole)
-            except Refused as refused:
-                fresh = self._read() if refused.status in PRECONDITION else None
-                if fresh is not None and not self._secrets and self._is_done(fresh):  # by a PUT whose answer was lost
-                    self._attempt.landed(self._joins + self._leaves)
-                    return fresh
-                if fresh is None or last:
-                    raise
-                if fresh.version == whole.version and self._client.capabilities.etag is None:
-                    self._client.learn(etag=False)  # no other client has written: a weak ETag never matches (RFC 9110 §13.1.1)
-                whole = fresh
-        raise AssertionError("unreachable")
+        return self._put_over(whole)
+
+    def _put_over(self, whole: Resource, last: bool = False) -> Resource | None:
+        joins, leaves = self._attempt.waiting
+        try:
+            got = self._send_put(whole, {**apply_changes(self._before.body, self._after, whole.body), **self._secrets}, joins, leaves)
+        except Refused as refused:
+            fresh = self._read() if refused.status in PRECONDITION else None
+            if fresh is not None and not self._secrets and self._is_done(fresh):  # by a PUT whose answer was lost
+                self._attempt.landed(self._joins + self._leaves)
+                return fresh
+            if fresh is None or last:
+                raise
+            if fresh.version == whole.version and self._client.capabilities.etag is None:
+                self._client.learn(etag=False)  # no other client has written: a weak ETag never matches (RFC 9110 §13.1.1)
+            return self._put_over(fresh, last=True)
+        ignored = unmoved(got, joins, leaves)
+        self._attempt.landed({*joins, *leaves} - ignored)
+        return self._patch_ignored(whole, ignored) if ignored else got
+
+    def _send_put(self, resource: Resource, body: Body, joins: Collection[str], leaves: Collection[str]) -> Resource | None:
+        """PUT ``body``, and the members after ``joins`` and ``leaves``. Return the resource as it is then, None if no answer shows it.
+
+        :raises Refused: if the group is shown without the members to remove: a PUT would remove all others, too.
+        """
+        present = member_ids(resource)
+        kept = (present - set(leaves)) | set(joins)
+        if leaves and present.isdisjoint(leaves):
+            raise Refused(
+                "not updated: the provider shows the group without the members to remove, so a PUT might remove the other members, too. "
+                "Run the task again.",
+                0,
+            )
+        if joins or leaves:
+            body = {**body, "members": [{"value": member} for member in sorted(kept)]}
+        body = writable(resource.type.root, body)
+        with self._attempt.request("PUT", f"{resource.type.endpoint}/{resource.id}", body):
+            answer = self._client.replace(resource, body)
+        shows_members = answer is not None and (member_ids(answer) or not kept)
+        return answer if shows_members or not (joins or leaves) else self._read()
 
     def _is_done(self, fresh: Resource) -> bool:
         same_attributes = apply_changes(self._before.body, self._after, fresh.body) == fresh.body
         return same_attributes and not unmoved(fresh, self._joins, self._leaves)
-
-    def _put_once(self, whole: Resource) -> Resource | None:
-        joins, leaves = self._attempt.waiting
-        body = {**apply_changes(self._before.body, self._after, whole.body), **self._secrets}
-        got = put(self._client, self._attempt, whole, body, joins, leaves)
-        ignored = unmoved(got, joins, leaves)
-        self._attempt.landed({*joins, *leaves} - ignored)
-        return self._patch_ignored(whole, ignored) if ignored else got
 
     def _patch_ignored(self, whole: Resource, ignored: frozenset[str]) -> Resource | None:
         """Some providers ignore members in a PUT and take them by PATCH."""
@@ -210,7 +247,48 @@ class ResourceUpdate:
         got = self._patch(Batch((), joins)) if joins else None
         if not leaves:
             return got
-        if not remove_by_value(self._client, self._attempt, whole, leaves):
+        if not self._remove_by_value(whole, leaves):
             raise Refused(f"{len(leaves)} members could not be removed: the provider accepts no form of removal.", 0)
         self._attempt.landed(leaves)
         return self._read()
+
+    # -- other forms of removal ----------------------------------------------------------------------------------------------------------
+
+    def _remove_otherwise(self, leaves: Collection[str]) -> bool:
+        """Remove members by PUT, else as a list of values; whether they are removed. What worked is learned."""
+        group = self._read()
+        if group is None or self._client.capabilities.members_readable is False:  # the result could not be seen
+            return False
+        return not unmoved(group, (), leaves) or self._remove_by_put(group, leaves) or self._remove_by_value(group, leaves)
+
+    def _remove_by_put(self, group: Resource, leaves: Collection[str]) -> bool:
+        try:
+            after = self._send_put(group, group.body, (), leaves)
+        except Unsupported:
+            self._client.learn(put=False)
+            return False
+        if unmoved(after, member_ids(group) - set(leaves), leaves):
+            return False
+        self._client.learn(member_removal=MemberRemoval.PUT)
+        return True
+
+    def _remove_by_value(self, group: Resource, leaves: Collection[str]) -> bool:
+        """Remove members as a list of values; whether they are removed, which is learned.
+
+        :raises Refused: if other members were removed with them, and were added again.
+        """
+        try:
+            self._send_patch(group, leaving(leaves, by_value=True))
+        except Refused:
+            return False
+        after = self._read()
+        lost = unmoved(after, member_ids(group) - set(leaves), ())
+        if lost:
+            self._send_patch(group, joining(sorted(lost)))
+            raise Refused(
+                f"the provider removed {len(lost)} other members as well, which were added again: it cannot remove a single member.", 0
+            )
+        if after is None or unmoved(after, (), leaves):
+            return False
+        self._client.learn(member_removal=MemberRemoval.VALUE)
+        return True

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from itertools import count
 
 from ..plan.options import ALWAYS, Policy
 from ..plan.plan import Action
@@ -18,17 +17,15 @@ from ..scim.providers.capabilities import Deactivation, Deletion
 from ..scim.schema.filter import equals
 from ..scim.schema.overlay import UNKNOWN, overlay
 from ..scim.schema.resource import Body, Resource
-from ..scim.schema.types import ResourceType
 from ..wording import join_names
 from .attempt import Attempt
 from .dropped_attributes import not_stored, not_stored_warning
-from .member_removal import unmoved
-from .resource_update import ResourceUpdate
+from .resource_update import ResourceUpdate, unmoved
 
 SUCCESS = range(200, 300)
 TOO_MUCH = (400, 413)  # what a new group with many members may be refused with
 
-Find = Callable[[ResourceType, str], list[Resource]]
+Find = Callable[[str], list[Resource]]
 
 
 class ResourceWriter:
@@ -41,6 +38,7 @@ class ResourceWriter:
         self._change = attempt.change
         self._type = attempt.change.type
         self._entry = attempt.change.entry
+        self._lookup = client.lookup(attempt.change.type)
         self._look_first = look_first
 
     def write(self) -> None:
@@ -56,22 +54,22 @@ class ResourceWriter:
         else:
             self._update(change.before, change.after, change.secrets)
 
-    def _settle(self, action: Action, changed: bool, after: Resource | None) -> None:
+    def _settle(self, action: Action, after: Resource | None) -> None:
         """Record the result. An answer without a name is a part of the resource, such as its id, and says nothing of the rest."""
         if after is not None and self._attempt.sent and self._type.name_attribute in after.body:
             self._attempt.not_stored = not_stored(self._change, self._policy, after)
         if self._attempt.not_stored:
             self._attempt.warnings.append(not_stored_warning(self._change.name, self._attempt.not_stored))
-        self._attempt.settle(action, changed, after)
+        self._attempt.settle(action, after)
 
     def _delete(self, before: Resource) -> None:
         if not before.active and self._client.capabilities.user_deletion is Deletion.DEACTIVATES:
-            self._settle(Action.UNCHANGED, False, before)
+            self._settle(Action.UNCHANGED, before)
             return
         with self._attempt.request("DELETE", f"{self._type.endpoint}/{before.id}"):
             self._client.delete(before)
         survivor = self._survivor(before)
-        self._settle(Action.UNCHANGED if survivor else Action.DELETED, survivor is None, survivor)
+        self._settle(Action.UNCHANGED if survivor else Action.DELETED, survivor)
 
     def _survivor(self, before: Resource) -> Resource | None:
         """An inactive user that still exists after a DELETE; checked until it is known what DELETE does."""
@@ -94,7 +92,6 @@ class ResourceWriter:
         if self._change.deactivates and self._client.capabilities.user_deactivation is Deactivation.DELETES:
             raise Refused("not deactivated: this provider deletes users that are deactivated. To delete it, declare state: absent.", 0)
         update = ResourceUpdate(self._client, self._policy, self._attempt, before, after, secrets)
-        differs = after is not before.body or bool(secrets)
         got = update.write()
         if got is None:
             got = self._client.get(self._type, before.id)
@@ -104,8 +101,9 @@ class ResourceWriter:
                     f"{before.name} was deactivated and does not exist any more: this provider deletes users that are deactivated. "
                     f"No other user was deactivated. Declare state: absent, and set provider_options: {{user_deactivation: deletes}}"
                 )
-        changed = bool(secrets or self._attempt.moved) or (differs and (got is None or self._differ(before, got, update.compared)))
-        self._settle(Action.UPDATED if changed else Action.UNCHANGED, changed, got or before)
+        differs = after is not before.body and (got is None or self._differ(before, got, update.compared))
+        changed = bool(secrets or self._attempt.moved or differs)
+        self._settle(Action.UPDATED if changed else Action.UNCHANGED, got or before)
 
     def _skip_moved(self, before: Resource) -> None:
         """Do not move members again that have moved already: some providers hold a member twice that is added twice."""
@@ -126,28 +124,27 @@ class ResourceWriter:
 
     def _create(self) -> None:
         """POST until it is known what came of it. Members that the POST did not take join the group afterwards."""
-        body = {**self.created_body(), **self._change.secrets}
+        body = self.created_body()
         made = self._find_anywhere() if self._look_first else None
         first: Refused | None = None
-        lost = False
-        for attempt in count(1):
-            if made is not None:
-                break
+        lost, attempt = False, 0
+        while made is None:
+            attempt += 1
             try:
                 with self._attempt.request("POST", self._type.endpoint, self._client.complete(self._type, body)):
                     made = self._client.create(self._type, body)
                 break
             except AnswerLost as error:
-                lost, again, made = True, self._client.rest(attempt - 1), self._find(self._client.find)
+                lost, again, made = True, self._client.transport.rest(attempt - 1), self._find(self._lookup.find)
                 if made is None and not again:
                     raise AnswerLost(f"{error} It was sent {attempt} times and does not exist. Run the task again.") from None
             except Refused as refused:
                 if refused.status in SUCCESS:
                     made = self._find_anywhere()
-                    if made is None and self._searchable:
+                    if made is None and self._lookup.searchable:
                         raise Refused(f"{refused} No {self._type.noun} of that name exists afterwards.", refused.status) from None
                     break
-                existing = self._find(self._client.find_anywhere) if self._may_exist(refused) else None
+                existing = self._find(self._lookup.find_anywhere) if self._may_exist(refused) else None
                 if existing is not None and lost:  # it did not exist before it was sent for the first time
                     made = existing
                 elif existing is not None or isinstance(refused, Conflict):
@@ -161,13 +158,13 @@ class ResourceWriter:
         self._join(made or self._find_anywhere(), body)
 
     def created_body(self) -> Body:
-        """The body of a creation, without secrets, and without more members than the provider takes in one request.
+        """The body of a creation, without more members than the provider takes in one request.
 
         It has what a pasted document has and this provider requires: ``meta`` where it is always sent, and more ``schemas``.
         """
         declared, pasted = self._change.after or {}, self._entry.pasted if self._entry else {}
         always = (self._client.capabilities.always_sent or {}).get(self._type.name, {})
-        body = {**declared, **{name: value for name, value in pasted.items() if name in always}}
+        body = {**declared, **{name: value for name, value in pasted.items() if name in always}, **self._change.secrets}
         if pasted.get("schemas"):
             body["schemas"] = list(dict.fromkeys([*self._type.schemas_of(declared), *pasted["schemas"]]))
         joins, most = self._attempt.joins, self._client.capabilities.members_per_request
@@ -177,16 +174,14 @@ class ResourceWriter:
 
     def _join(self, made: Resource | None, body: Body) -> None:
         """Record the creation, and add the members that were not in its body, or that the provider ignored there."""
-        self._attempt.landed()
         self._attempt.id = made.id if made else ""
-        if "members" in body:
-            self._attempt.landed(set(self._attempt.joins) - self._ignored_members(made))
+        self._attempt.landed(set(self._attempt.joins) - self._ignored_members(made) if "members" in body else ())
         after = made
         if self._attempt.waiting[0] and made is not None:
             after = ResourceUpdate(self._client, self._policy, self._attempt, made, made.body).write() or made
         elif self._attempt.waiting[0]:
             self._attempt.errors.append("created without members: the provider did not answer with the id. Run the task again.")
-        self._settle(Action.CREATED, True, after)
+        self._settle(Action.CREATED, after)
 
     def _ignored_members(self, made: Resource | None) -> frozenset[str]:
         joins = self._attempt.joins
@@ -194,16 +189,12 @@ class ResourceWriter:
             return frozenset()
         return unmoved(self._client.get(self._type, made.id), joins, ())
 
-    @property
-    def _searchable(self) -> bool:
-        return self._client.searchable(self._type)
-
     def _may_exist(self, refused: Refused) -> bool:
         """Some providers answer a conflict with 400 and no scimType, as they answer any other mistake."""
-        return isinstance(refused, Conflict) or (refused.status == 400 and not refused.scim_type and self._searchable)
+        return isinstance(refused, Conflict) or (refused.status == 400 and not refused.scim_type and self._lookup.searchable)
 
     def _find_anywhere(self) -> Resource | None:
-        return self._find(self._client.find_anywhere) if self._searchable else None
+        return self._find(self._lookup.find_anywhere) if self._lookup.searchable else None
 
     def _find(self, find: Find) -> Resource | None:
         """The one resource that all declared match keys find that find any.
@@ -211,10 +202,10 @@ class ResourceWriter:
         :raises Refused: if they find several, since none of them is the declared one for certain.
         """
         entry, found = self._entry, dict[str, tuple[str, Resource]]()
-        for key in self._policy.match_keys(self._type.name) if entry else ():
+        for key in self._policy.match_keys(self._type.name):
             value = entry.value(key) if entry and key != "id" else None
             if value is not None:
-                found.update({resource.id: (key, resource) for resource in find(self._type, equals(key, value))})
+                found.update({resource.id: (key, resource) for resource in find(equals(key, value))})
         if len(found) > 1:
             each = [f'{self._option(key)} finds "{resource.name}" (id "{resource.id}")' for key, resource in found.values()]
             noun, count = self._type.noun, f"{len(found)} {self._type.nouns}"
@@ -226,12 +217,12 @@ class ResourceWriter:
 
     def _adopt(self, conflict: Refused, found: Resource | None) -> None:
         """409: another client was faster, or a value is taken. Only a resource that the declared match keys find is adopted."""
-        if found is None and not self._searchable:
+        if found is None and not self._lookup.searchable:
             self._attempt.warnings.append(
                 f"{self._change.name} already exists and could not be compared: this provider cannot be searched. "
                 f"Declare its id to have it compared and updated."
             )
-            self._settle(Action.UNCHANGED, False, None)
+            self._settle(Action.UNCHANGED, None)
             return
         if found is None or self._entry is None:
             keys = " and ".join(map(self._option, self._policy.match_keys(self._type.name)))
@@ -249,7 +240,4 @@ class ResourceWriter:
         self._attempt.warnings += adoption_warnings(self._entry, found)
         self._attempt.joins = tuple(member for member in self._attempt.joins if member not in member_ids(found))
         secrets = self._change.secrets if self._policy.update_password == ALWAYS else {}
-        if after is found.body and not self._attempt.joins and not secrets:
-            self._settle(Action.UNCHANGED, False, found)
-        else:
-            self._update(found, after, secrets)
+        self._update(found, after, secrets)

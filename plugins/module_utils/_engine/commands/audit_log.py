@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,23 +32,22 @@ def audit_log(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) 
     if dest and Path(dest).suffix.lower() not in YAML + JSON:
         raise Invalid(f'dest: "{dest}" must end with {", ".join(YAML)} or {JSON[0]}.')
     lines, warnings = read(path)
-    lines = of_tenant(lines, parameters["url"] or os.environ.get("SCIM_URL") or "", path)
+    lines = of_tenant(lines, parameters["url"] or "", path)
     digests = chosen(lines, parameters["plan_digest"], path)
     last = max(index for index, line in enumerate(lines) if line["plan_digest"] in digests)
     run = [line for line in lines if line["plan_digest"] in digests and line["status"] != REFUSED]
-    found = rollback(run, lines[last + 1 :], types)
+    found, not_restored = rollback(run, lines[last + 1 :], types)
     if dest:
-        declared = {name: list(entries) for name, entries in (("users", found.users), ("groups", found.groups)) if entries}
+        declared = {name: found[name] for name in ("users", "groups") if found[name]}
         write_file(dest, as_file(dest, declared, f"# Rolls back the run {', '.join(digests)} of {path}.\n"), "dest")
-    lists = {"users": found.users, "groups": found.groups, "created": found.created, "gone": found.gone}
     past = runs(lines)
     return {
         "changed": False,
         "plan_digest": digests,
-        **{name: list(items[:most]) for name, items in lists.items()},
+        **{name: items[:most] for name, items in found.items()},
         "runs": past[max(len(past) - most, 0) :],
-        "truncated": any(len(items) > most for items in (*lists.values(), past)),
-        "warnings": bounded([*warnings, *found.warnings], most),
+        "truncated": any(len(items) > most for items in (*found.values(), past)),
+        "warnings": bounded([*warnings, *not_restored], most),
     }
 
 

@@ -39,15 +39,11 @@ def sources(parameters: Mapping[str, Any]) -> tuple[list[Document], list[Problem
 
     :raises Invalid: if there is neither.
     """
-    if parameters["src"] is None and not parameters["users"] and not parameters["groups"]:
+    given = without_unset(parameters)
+    inline = Document(INLINE, given.get("users", []), given.get("groups", []), given.get("defaults", {}))
+    if "src" not in given and not inline.users and not inline.groups:
         raise Invalid(
             "Nothing to do: set src, users or groups. An empty declaration is refused, since it would look like an empty directory."
         )
-    found, problems = load_files(parameters["src"] or (), decrypted_files())
-    inline = Document(
-        INLINE,
-        without_unset(parameters["users"] or []),
-        without_unset(parameters["groups"] or []),
-        without_unset(parameters["defaults"] or {}),
-    )
+    found, problems = load_files(given.get("src", ()), decrypted_files())
     return [*found, *([inline] if inline.users or inline.groups else [])], problems

@@ -14,20 +14,20 @@ from ..plan.matching import Pair
 from ..plan.memberships import Memberships
 from ..plan.options import NONE, Policy
 from ..plan.plan import plan
-from ..plan.policy import Desired, desired_state
+from ..plan.policy import Desired
 from ..plan.snapshot import Snapshot
 from ..scim.client.client import Client
-from ..scim.errors import Invalid, PlanRefused, ScimError
+from ..scim.errors import Invalid, ScimError
 from ..scim.schema.filter import equals
 from ..scim.schema.identity import name_key
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.resource import Body, Resource
 from ..state.fetch import fetch
-from ..state.requirements import may_remove, requirements
+from ..state.requirements import Requirements, may_remove
 from ..wording import join_names
 from .declared import declared
 from .policy import directory_policy
-from .reconcile import match_all
+from .reconcile import all_desired, match_all
 from .task import Result, Task
 
 
@@ -38,14 +38,15 @@ def explain(task: Task) -> Result:
         raise Invalid("user must be the name of one user, got an empty text.")
     policy = directory_policy(parameters, client.types, client.capabilities)
     declaration = declared(parameters, client, policy)
-    snapshot = fetch(client, requirements(declaration, policy, may_remove(declaration, policy), thorough=True))
+    snapshot = fetch(client, Requirements(declaration, policy, may_remove(declaration, policy), thorough=True))
     user = _looked_up(client, user, declaration, snapshot)
     pairs = match_all(declaration, client, snapshot, policy)
     pair = _one_of(pairs, user)
     if pair is None:
         return _unknown(user, client)
-    desired, refusal = _all_desired(pairs, pair, policy)
-    own = desired[pairs.index(pair)]
+    number = pairs.index(pair)
+    desired, refused = all_desired(pairs, policy)  # refusals of others do not concern this user
+    own, refusal = desired[number], str(refused.get(number, ""))
     groups, unresolved = _memberships(desired, pair.key, snapshot, policy)
     changes = [presented(change, {}) for change in plan([own], {}, snapshot, policy).changes]
     result: Body = {
@@ -61,28 +62,23 @@ def explain(task: Task) -> Result:
 
 
 def _looked_up(client: Client, user: str, declaration: Declaration, snapshot: Snapshot) -> str:
-    """Look up a user that was not read yet, and return the id; or return ``user`` if it is known."""
+    """Look up a user that was not read yet, and return the id if it is the only one; otherwise ``user``."""
     known: list[Entry | Resource] = [*declaration.users, *snapshot.users.values()]
     if any(_is_called(each, user) for each in known):
         return user
     resource_type = client.types[USER]
     keys = ("externalId",) if USER in snapshot.complete else (resource_type.name_attribute, "externalId")
-    found = {resource.id: resource for key in keys for resource in client.find(resource_type, equals(key, user))}
+    found = {resource.id: resource for key in keys for resource in client.lookup(resource_type).find(equals(key, user))}
     found = found or client.lookup(resource_type).read_ids([user])
-    for key, resource in found.items():
-        snapshot.users.setdefault(key, resource)
-        user = key
-    return user
+    snapshot.users = {**found, **snapshot.users}
+    return next(iter(found)) if len(found) == 1 else user
 
 
 def _is_called(each: Entry | Resource, user: str) -> bool:
     """Whether a text is the name, the id, the external id or a previous name of a user."""
-    if isinstance(each, Entry):
-        names = [each.attributes.get(each.type.name_attribute), *each.previously]
-        ids = [each.id, each.attributes.get("externalId")]
-    else:
-        names, ids = [each.body.get(each.type.name_attribute)], [each.id, each.body.get("externalId")]
-    return user in ids or any(name_key(str(name)) == name_key(user) for name in names if name is not None)
+    body, previously = (each.attributes, each.previously) if isinstance(each, Entry) else (each.body, ())
+    names = [name for name in (body.get(each.type.name_attribute), *previously) if name is not None]
+    return user in (each.id, body.get("externalId")) or any(name_key(str(name)) == name_key(user) for name in names)
 
 
 def _one_of(pairs: Sequence[Pair], user: str) -> Pair | None:
@@ -99,52 +95,29 @@ def _one_of(pairs: Sequence[Pair], user: str) -> Pair | None:
     return meant[0] if meant else None
 
 
-def _all_desired(pairs: Sequence[Pair], own: Pair, policy: Policy) -> tuple[list[Desired], str]:
-    """The desired state of each pair, and why the ``own`` pair is refused. Refusals of other pairs do not concern this user."""
-    desired, refusal = [], ""
-    for pair in pairs:
-        try:
-            desired.append(desired_state(pair, policy))
-        except (Invalid, PlanRefused) as error:
-            refusal = str(error) if pair is own else refusal
-            desired.append(Desired(pair, pair.before.body if pair.before else None))
-    return desired, refusal
-
-
 def _memberships(desired: Sequence[Desired], key: str, snapshot: Snapshot, policy: Policy) -> tuple[list[Body], str]:
     """The memberships of a user, or why they cannot be planned."""
     try:
         found = Memberships(desired, snapshot, policy)
         found.moves()  # its refusals are the run's
-        memberships = found.of_member(key)
+        return found.of_member(key), ""
     except ScimError as error:
         return [], str(error)
-    return [
-        {
-            "group": each.group,
-            "member": each.is_member,
-            "change": each.change or None,
-            "declared": list(map(str, each.declared)),
-            "reason": each.reason,
-        }
-        for each in memberships
-    ], ""
 
 
 def _identity(own: Desired, policy: Policy) -> Body:
     """Who the user is: in the declaration, at the provider, and to the options."""
     pair, entry, before = own.pair, own.pair.entry, own.pair.before
     declared_name = (entry.attributes if entry else {}).get(pair.type.name_attribute)
-    name = str(declared_name or (before.name if before else entry.name if entry else pair.key))
-    protected = before.name if before else entry.name if entry else ""
+    name = before.name if before else entry.name if entry else pair.key
     return {
-        "user": name,
+        "user": str(declared_name or name),
         "declared": {"file": entry.origin.file, "line": entry.origin.line or None, "path": entry.origin.path} if entry else None,
         "id": before.id if before else None,
         "matched_by": list(_match_keys(pair, policy)),
         "active": before.active if before else None,
         "in_scope": policy.owns(pair.type, before.body if before else own.after or {}),
-        "protected_by": policy.protecting(USER, protected),
+        "protected_by": policy.protecting(USER, name),
         "expires": str(entry.expires) if entry and entry.expires else None,
     }
 

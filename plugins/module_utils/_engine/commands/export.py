@@ -6,23 +6,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from ..declaration.export_files import Destination, Export
+from ..declaration.export_files import Destination
 from ..declaration.exporter import TEMPLATE, Exporter, LeftOut
 from ..declaration.model import ADDITIVE, GROUP, USER
+from ..plan.options import Policy
 from ..scim.client.client import Client
 from ..scim.client.discovery import schemas_of
 from ..scim.client.reader import NO_SUCH_ENDPOINT
 from ..scim.errors import Stop
-from ..scim.schema.filter import parse
 from ..scim.schema.identity import look_alike_key, name_key
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute, ResourceType, Type
 from ..state.memberships import with_members
 from ..wording import bounded, join_names
+from .policy import filters
 from .task import Result, Task
 
 NO_GROUPS = "The provider has no listing of groups, so the export has no groups."
@@ -40,29 +40,29 @@ MOST_MEMBERS = 5  # named in a warning
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """All that the provider has. ``groups`` is None if it has no listing of groups; ``with_members`` is whether groups show members."""
+    """All that the provider has. ``lists_groups`` is whether it has a listing of groups, ``with_members`` whether groups show members."""
 
     users: Sequence[Resource]
-    groups: Sequence[Resource] | None
-    with_members: bool
+    groups: Sequence[Resource] = ()
+    lists_groups: bool = False
+    with_members: bool = False
 
 
 def directory(task: Task) -> Result:
     """Run ``identity.scim.directory_info``."""
     parameters, client, most = task.parameters, task.client, task.parameters["max_listed"]
-    user_type, group_type = client.types[USER], client.types[GROUP]
-    wanted_user, wanted_group = _filter(user_type, parameters, "filter_users"), _filter(group_type, parameters, "filter_groups")
-    destination = Destination.of(parameters["dest"], parameters["split_by"], user_type)
+    wanted = Policy(scope=filters(parameters, client.types, "filter"))
+    destination = Destination.of(parameters["dest"], parameters["split_by"], client.types[USER])
     found = read(client)
     left_out = LeftOut()
-    exporter, names = Exporter(left_out, client.capabilities.ignore_attributes, _extensions(client, found)), Names(found)
-    users = [(user, entry) for user in _sorted(found.users) if wanted_user(user) and (entry := _entry(exporter, names, user))]
-    groups = [entry for group in _sorted(found.groups or ()) if wanted_group(group) and (entry := _entry(exporter, names, group))]
-    missing = ([NO_GROUPS] if found.groups is None else []) + ([NO_MEMBERS] if groups and not found.with_members else [])
+    entries = Entries(found, Exporter(left_out, client.capabilities.ignore_attributes, _extensions(client, found)))
+    users = [(user, entry) for user in _sorted(found.users) if wanted.owns(user.type, user.body) and (entry := entries.entry(user))]
+    groups = [entry for group in _sorted(found.groups) if wanted.owns(group.type, group.body) and (entry := entries.entry(group))]
+    missing = ([] if found.lists_groups else [NO_GROUPS]) + ([NO_MEMBERS] if groups and not found.with_members else [])
     duplicates = sorted({look_alike_key(user.name) for user, entry in users if "id" in entry})
     warnings = [*missing, *([DUPLICATES.format(join_names(duplicates))] if duplicates else []), *left_out.warnings()]
     warnings += [] if users or groups else [NOTHING]
-    saved = destination.save(Export(users, groups), client.url, task.check)
+    saved = destination.save(users, groups, client.url, task.check)
     return {
         "changed": saved.changed,
         "users": [entry for _user, entry in users[:most]],
@@ -75,13 +75,6 @@ def directory(task: Task) -> Result:
     }
 
 
-def _filter(resource_type: ResourceType, parameters: Mapping[str, Any], option: str) -> Callable[[Resource], bool]:
-    if not parameters[option]:
-        return lambda resource: True
-    parsed = parse(parameters[option], resource_type.root, option)
-    return lambda resource: parsed.matches(resource_type.root, resource.body)
-
-
 def read(client: Client) -> Found:
     """All users, and all groups with their members. Filters apply later, because members are named by users and groups outside of them.
 
@@ -91,11 +84,11 @@ def read(client: Client) -> Found:
     try:
         groups = _every(client, client.types[GROUP])
     except NO_SUCH_ENDPOINT:
-        return Found(users, None, False)
+        return Found(users)
     # If listings show no members, each group is read by itself: in a declaration of all groups, the members of all groups matter.
-    groups, _empty = with_members(client, groups, {group.id for group in groups})
+    groups, _empty = with_members(client, groups, lambda: {group.id for group in groups})
     any_member = any(group.body.get("members") for group in groups)
-    return Found(users, groups, any_member or client.capabilities.members_readable is True)
+    return Found(users, groups, True, any_member or client.capabilities.members_readable is True)
 
 
 def _every(client: Client, resource_type: ResourceType) -> list[Resource]:
@@ -107,66 +100,56 @@ def _every(client: Client, resource_type: ResourceType) -> list[Resource]:
 
 def _extensions(client: Client, found: Found) -> Mapping[str, Attribute]:
     """The provider's own schemas of extensions that only it knows, because some of their attributes may be read-only."""
-    urns = set().union(*(resource.type.unknown_extensions(resource.body) for resource in (*found.users, *(found.groups or ()))))
+    urns = set().union(*(resource.type.unknown_extensions(resource.body) for resource in (*found.users, *found.groups)))
     schemas = schemas_of(client, urns) if urns else []
     return {schema.urn.lower(): Attribute(schema.urn, Type.COMPLEX, sub_attributes=schema.attributes) for schema in schemas}
-
-
-class Names:
-    """How a declaration refers to users and groups: by a name that cannot be taken for another one, otherwise by id."""
-
-    def __init__(self, found: Found) -> None:
-        groups = found.groups or ()
-        self.with_members = found.with_members
-        self._ids = {resource.id for resource in (*found.users, *groups)}
-        self._counts = {USER: _counts(found.users), GROUP: _counts(groups)}
-        self._members = {resource.id: self._member(resource) for resource in (*groups, *found.users)}  # an id of both is the user's
-
-    def is_ambiguous(self, resource: Resource) -> bool:
-        """Whether another resource of its type has the same name, or one that looks the same."""
-        return self._counts[resource.type.name][look_alike_key(resource.name)] > 1
-
-    def member(self, resource_id: str) -> str | Body | None:
-        """How a group declares a member: by name, or by ``{value: id}``. None for a member that the provider does not list."""
-        return self._members.get(resource_id)
-
-    def _member(self, resource: Resource) -> str | Body:
-        """A member's name is looked up as an id, then among users, then among groups (``membership.Names``)."""
-        name = str(resource.body.get(resource.type.name_attribute) or "")
-        is_of_user = resource.type.name == GROUP and look_alike_key(name) in self._counts[USER]
-        usable = name.strip() and name not in self._ids and not TEMPLATE.search(name)
-        return name if usable and not is_of_user and not self.is_ambiguous(resource) else {"value": resource.id}
-
-
-def _counts(resources: Iterable[Resource]) -> Counter[str]:
-    return Counter(look_alike_key(resource.name) for resource in resources)
 
 
 def _sorted(resources: Iterable[Resource]) -> list[Resource]:
     return sorted(resources, key=lambda resource: (name_key(resource.name), resource.name, resource.id))
 
 
-def _entry(exporter: Exporter, names: Names, resource: Resource) -> Body:
-    """The entry of a user or a group; empty if it cannot be declared."""
-    entry = exporter.entry(resource)
-    if entry and names.is_ambiguous(resource):
-        entry["id"] = resource.id
-    if entry and resource.type.name == GROUP and names.with_members:
-        entry |= _members(exporter, names, resource)
-    return entry
+class Entries:
+    """Makes the entries of a declaration. They refer to others by a name that cannot be taken for another one, otherwise by id."""
 
+    def __init__(self, found: Found, exporter: Exporter) -> None:
+        resources = (*found.groups, *found.users)  # an id of both is the user's
+        self._exporter = exporter
+        self._with_members = found.with_members
+        self._ids = {resource.id for resource in resources}
+        self._counts = Counter((resource.type.name, look_alike_key(resource.name)) for resource in resources)
+        self._references = {resource.id: self._reference(resource) for resource in resources}
 
-def _members(exporter: Exporter, names: Names, group: Resource) -> Body:
-    ids = sorted({str(member.get("value") or "") for member in group.body.get("members") or ()})
-    members = {member: names.member(member) for member in ids}
-    declared = sorted((name for name in members.values() if name is not None), key=_member_key)
-    unknown = [member or "?" for member, name in members.items() if name is None]
-    if not unknown:
-        return {"members": declared}
-    reason = "the provider lists no user or group with these ids, so the group is exported with membership: additive, which keeps them"
-    more = " and more" if len(unknown) > MOST_MEMBERS else ""
-    exporter.left_out.add(group, f"members {', '.join(unknown[:MOST_MEMBERS])}{more}", reason)
-    return {"members": declared, "membership": ADDITIVE}
+    def _is_ambiguous(self, resource: Resource) -> bool:
+        """Whether another resource of its type has the same name, or one that looks the same."""
+        return self._counts[resource.type.name, look_alike_key(resource.name)] > 1
+
+    def _reference(self, resource: Resource) -> str | Body:
+        """How a group declares a member. Its name is looked up as an id, then among users, then among groups (``membership.Names``)."""
+        name = str(resource.body.get(resource.type.name_attribute) or "")
+        is_of_user = resource.type.name == GROUP and (USER, look_alike_key(name)) in self._counts
+        usable = name.strip() and name not in self._ids and not TEMPLATE.search(name)
+        return name if usable and not is_of_user and not self._is_ambiguous(resource) else {"value": resource.id}
+
+    def entry(self, resource: Resource) -> Body:
+        """The entry of a user or a group; empty if it cannot be declared."""
+        entry = self._exporter.entry(resource)
+        if entry and self._is_ambiguous(resource):
+            entry["id"] = resource.id
+        if entry and resource.type.name == GROUP and self._with_members:
+            entry |= self._members(resource)
+        return entry
+
+    def _members(self, group: Resource) -> Body:
+        ids = sorted({str(member.get("value") or "") for member in group.body.get("members") or ()})
+        declared = sorted((self._references[member] for member in ids if member in self._references), key=_member_key)
+        unknown = [member or "?" for member in ids if member not in self._references]
+        if not unknown:
+            return {"members": declared}
+        reason = "the provider lists no user or group with these ids, so the group is exported with membership: additive, which keeps them"
+        more = " and more" if len(unknown) > MOST_MEMBERS else ""
+        self._exporter.left_out.add(group, f"members {', '.join(unknown[:MOST_MEMBERS])}{more}", reason)
+        return {"members": declared, "membership": ADDITIVE}
 
 
 def _member_key(member: str | Body) -> tuple[str, str]:

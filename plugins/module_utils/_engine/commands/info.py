@@ -63,8 +63,9 @@ def _found(
         listing = client.every(resource_type, attributes)
         return list(listing.resources.values()), listing.complete
     needed = [*attributes, *parse(text, resource_type.root).paths()] if attributes else []
-    found = client.find(resource_type, text, needed) or (read_in_another_spelling(client, resource_type, [name]) if name else [])
-    return found, client.searchable(resource_type)
+    lookup = client.lookup(resource_type)
+    found = lookup.find(text, needed) or (read_in_another_spelling(client, resource_type, [name]) if name else [])
+    return found, lookup.searchable
 
 
 def _selected(body: Body, attributes: Sequence[str]) -> Body:

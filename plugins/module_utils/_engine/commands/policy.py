@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from ..scim.errors import Invalid
 from ..scim.names import URN
 from ..scim.providers.capabilities import Capabilities
 from ..scim.providers.profiles import widest
-from ..scim.schema.filter import parse
+from ..scim.schema.filter import Filter, parse
 from ..scim.schema.resource import split_path
 from ..scim.schema.types import ResourceType
 
@@ -28,11 +29,7 @@ def resource_policy(parameters: Parameters, resource_type: ResourceType, capabil
 
     :raises Invalid: if ``match_on`` or ``ignore_attributes`` names what is no attribute.
     """
-    return Policy(
-        match_on={resource_type.name: _match_keys(resource_type, parameters["match_on"])},
-        update_password=parameters.get("update_password") or ON_CREATE,
-        **_common(parameters, capabilities),
-    )
+    return _policy(parameters, {resource_type.name: _match_keys(resource_type, parameters["match_on"])}, capabilities)
 
 
 def directory_policy(parameters: Parameters, types: Mapping[str, ResourceType], capabilities: Capabilities) -> Policy:
@@ -40,17 +37,24 @@ def directory_policy(parameters: Parameters, types: Mapping[str, ResourceType], 
 
     :raises Invalid: for a filter or a match key that means nothing, and for a way to prune that has another effect at this provider.
     """
+    policy = _policy(parameters, match_keys(parameters["match_on"], types), capabilities)
     prune = {USER: parameters["prune_users"], GROUP: parameters["prune_groups"]}
-    Effects.of(capabilities).refuse_prune(prune)
-    scope = {USER: parameters["scope_users"], GROUP: parameters["scope_groups"]}
-    return Policy(
-        match_on=match_keys(parameters["match_on"], types),
+    policy.effects.refuse_prune(prune)
+    return replace(
+        policy,
         prune=prune,
-        scope={name: parse(text, types[name].root, f"scope_{name.lower()}s") for name, text in scope.items() if text},
+        scope=filters(parameters, types, "scope"),
         protected={USER: tuple(parameters["protected_users"]), GROUP: tuple(parameters["protected_groups"])},
-        today=datetime.now(UTC).date(),
-        **_common(parameters, capabilities),
     )
+
+
+def filters(parameters: Parameters, types: Mapping[str, ResourceType], option: str) -> dict[str, Filter]:
+    """The filters of two options, such as ``scope_users`` and ``scope_groups``, by resource type; none for one that is not set.
+
+    :raises Invalid: for a filter that means nothing.
+    """
+    options = {name: f"{option}_{resource_type.nouns}" for name, resource_type in types.items()}
+    return {name: parse(parameters[each], types[name].root, each) for name, each in options.items() if parameters[each]}
 
 
 def match_keys(names: Iterable[str], types: Mapping[str, ResourceType]) -> dict[str, tuple[str, ...]]:
@@ -78,15 +82,18 @@ def _match_keys(resource_type: ResourceType, names: Iterable[str]) -> tuple[str,
     return tuple(keys)
 
 
-def _common(parameters: Parameters, capabilities: Capabilities) -> dict[str, Any]:
-    """What one resource and a directory have in common."""
-    return {
-        "adopt": parameters["adopt"],
-        "multi_valued": parameters["multi_valued"],
-        "membership": parameters["membership"],
-        "ignore_attributes": _ignored(parameters["ignore_attributes"], capabilities.ignore_attributes),
-        "effects": Effects.of(capabilities),
-    }
+def _policy(parameters: Parameters, match_on: Mapping[str, tuple[str, ...]], capabilities: Capabilities) -> Policy:
+    """What one resource and a directory have in common. A group has no password, so it has no option for it."""
+    return Policy(
+        match_on=match_on,
+        adopt=parameters["adopt"],
+        update_password=parameters.get("update_password", ON_CREATE),
+        multi_valued=parameters["multi_valued"],
+        membership=parameters["membership"],
+        ignore_attributes=_ignored(parameters["ignore_attributes"], capabilities.ignore_attributes),
+        today=datetime.now(UTC).date(),
+        effects=Effects.of(capabilities),
+    )
 
 
 def _ignored(paths: Iterable[str], by_provider: Iterable[str]) -> tuple[str, ...]:

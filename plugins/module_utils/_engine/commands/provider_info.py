@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 from ..files import read_file, write_file
@@ -16,7 +16,7 @@ from ..scim.client.deviations import schema_deviations
 from ..scim.client.discovery import Discovery, discover
 from ..scim.client.probes import Findings, probe
 from ..scim.providers.capabilities import Capabilities
-from ..scim.providers.profile import Profile, Sureness
+from ..scim.providers.profile import Profile
 from ..scim.providers.profiles import AUTO, profile_for
 from ..scim.schema.resource import Body
 from ..scim.schema.types import Attribute, ResourceType, Schema
@@ -30,26 +30,13 @@ CHARACTERISTICS = ("type", "multi_valued", "required", "case_exact", "mutability
 SchemaOf = Callable[[Mapping[str, ResourceType], str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Capability:
-    """The value of one capability and its source; a statement of the profile also has its sureness."""
-
-    value: Any
-    source: str
-    sureness: Sureness | None = None
-
-    def result(self) -> Body:
-        sureness = {"sureness": str(self.sureness)} if self.sureness else {}
-        return {"value": as_json(self.value), "known": self.source, **sureness}
-
-
 def provider(task: Task, schema_of: SchemaOf) -> Result:
     """The work of ``identity.scim.provider_info``. ``schema_of`` returns the JSON Schema of files for resource types."""
     client, parameters = task.client, task.parameters
     known_before = client.capabilities
     profile = profile_for(parameters["provider"], client.url)
     discovery, findings = discover(client), probe(client)
-    found = capabilities(profile, parameters.get("provider_options") or {}, known_before, discovery, findings)
+    found = capabilities(profile, parameters.get("provider_options") or (), known_before, discovery, findings)
     deviations = [
         *discovery.deviations,
         *schema_deviations(discovery, client.types),
@@ -57,24 +44,29 @@ def provider(task: Task, schema_of: SchemaOf) -> Result:
         *findings.deviations,
     ]
     dest = parameters["schema_dest"]
-    return {
-        "changed": bool(dest) and _write(dest, schema_of(tenant_types(client.types, discovery), client.url), task.check),
+    text = schema_of(tenant_types(client.types, discovery), client.url) if dest else ""
+    changed = bool(dest) and read_file(dest) != text
+    if changed and not task.check:
+        write_file(dest, text, "schema_dest")
+    result: Result = {
+        "changed": changed,
         "profile": {
             "name": profile.name,
             "title": profile.title,
             "reason": _reason(profile, parameters["provider"], client),
-            "sources": list(profile.sources),
-            "notes": list(profile.notes),
+            "sources": profile.sources,
+            "notes": profile.notes,
         },
-        "capabilities": {name: capability.result() for name, capability in found.items()},
+        "capabilities": found,
         "provider_options": options(found),
-        "limits": {**{name: found[name].value for name in LIMITS}, "max_results": discovery.announced.max_results},
+        "limits": {**{name: found[name]["value"] for name in LIMITS}, "max_results": discovery.announced.max_results},
         "service_provider_config": discovery.configuration,
         "resource_types": discovery.resource_types,
         "schemas": [_schema(schema) for schema in discovery.schemas],
         "deviations": list(dict.fromkeys(deviations)),
         "requests": client.requests,
     }
+    return json.loads(json.dumps(result))  # type: ignore[no-any-return]  # Ansible takes neither tuples nor members of enumerations
 
 
 def tenant_types(types: Mapping[str, ResourceType], discovery: Discovery) -> dict[str, ResourceType]:
@@ -94,18 +86,6 @@ def _extensions(resource_type: ResourceType, schemas: Mapping[str, Schema], live
             yield from (schemas[urn] for urn in urns if urn in schemas and urn not in known)
 
 
-def _write(path: str, text: str, check: bool) -> bool:
-    """Write a file if its content differs; whether it does.
-
-    :raises Invalid: if it cannot be written.
-    """
-    if read_file(path) == text:
-        return False
-    if not check:
-        write_file(path, text, "schema_dest")
-    return True
-
-
 def _reason(profile: Profile, name: str, client: Client) -> str:
     if name != AUTO:
         return f'The option provider is "{name}".'
@@ -118,41 +98,39 @@ def _reason(profile: Profile, name: str, client: Client) -> str:
 
 
 def capabilities(
-    profile: Profile, given: Mapping[str, Any], known_before: Capabilities, discovery: Discovery, findings: Findings
-) -> dict[str, Capability]:
-    """Each capability from its most certain source: responses, then ``provider_options``, the profile, ServiceProviderConfig."""
-    announced, statements = discovery.announced.capabilities, profile.statements
-    found = {}
-    for field in fields(Capabilities):
-        name, value = field.name, getattr(known_before, field.name)
-        if name in findings.capabilities:
-            found[name] = Capability(findings.capabilities[name], SEEN)
-        elif name in given:
-            found[name] = Capability(value, GIVEN)
-        elif name in statements:
-            found[name] = Capability(value, PROFILE, statements[name][1])
-        elif name in announced:
-            found[name] = Capability(min(value, announced[name]) if name == "page_size" else announced[name], ANNOUNCED)
-        else:
-            found[name] = Capability(value, UNKNOWN if value is None else ASSUMED)
-    return found
+    profile: Profile, given: Iterable[str], known_before: Capabilities, discovery: Discovery, findings: Findings
+) -> dict[str, Body]:
+    """The value of each capability and its most certain source; a statement of the profile also has its sureness."""
+    before = {field.name: getattr(known_before, field.name) for field in fields(Capabilities)}
+    announced = dict(discovery.announced.capabilities)
+    if "page_size" in announced and before["page_size"]:
+        announced["page_size"] = min(announced["page_size"], before["page_size"])
+    return {  # from the least certain source to the most certain one
+        **{name: {"value": value, "known": UNKNOWN if value is None else ASSUMED} for name, value in before.items()},
+        **{name: {"value": value, "known": ANNOUNCED} for name, value in announced.items()},
+        **{
+            name: {"value": before[name], "known": PROFILE, "sureness": sureness} for name, (_value, sureness) in profile.statements.items()
+        },
+        **{name: {"value": before[name], "known": GIVEN} for name in given},
+        **{name: {"value": value, "known": SEEN} for name, value in findings.capabilities.items()},
+    }
 
 
-def options(found: Mapping[str, Capability]) -> Body:
+def options(found: Mapping[str, Body]) -> Body:
     """The ``provider_options`` to set: whatever is known and differs from the profile ``rfc``.
 
     A feature that works is not a difference: the client tries it anyway.
     """
     rfc = Capabilities()
     return {
-        name: as_json(capability.value)
+        name: capability["value"]
         for name, capability in found.items()
-        if capability.source not in (ASSUMED, UNKNOWN) and name not in READ_WHEN_NEEDED and capability.value != getattr(rfc, name)
-        if capability.value is not True or getattr(rfc, name) is not None
+        if capability["known"] not in (ASSUMED, UNKNOWN) and name not in READ_WHEN_NEEDED and capability["value"] != getattr(rfc, name)
+        if capability["value"] is not True or getattr(rfc, name) is not None
     }
 
 
-def contradictions(discovery: Discovery, found: Mapping[str, Capability]) -> Iterator[str]:
+def contradictions(discovery: Discovery, found: Mapping[str, Body]) -> Iterator[str]:
     """What is announced as missing, and what differs from a more certain source."""
     announced = discovery.announced.capabilities
     for name, feature in (("patch", "PATCH"), ("filter", "filters"), ("etag", "versions (ETag)")):
@@ -160,18 +138,9 @@ def contradictions(discovery: Discovery, found: Mapping[str, Capability]) -> Ite
             yield f"ServiceProviderConfig announces no support for {feature}."
     sources = {SEEN: "its responses show", GIVEN: "provider_options sets", PROFILE: "the profile states"}
     for name, value in announced.items():
-        known = found[name]
-        if known.source in sources and known.value not in (None, value) and name != "page_size":
-            yield f"ServiceProviderConfig announces {name}: {_text(value)}, but {sources[known.source]} {_text(known.value)}."
-
-
-def as_json(value: Any) -> Any:
-    """A value as JSON has it: Ansible takes neither tuples nor members of enumerations."""
-    if isinstance(value, Mapping):
-        return {name: as_json(inner) for name, inner in value.items()}
-    if isinstance(value, str):
-        return str(value)
-    return list(value) if isinstance(value, tuple) else value
+        known, source = found[name]["value"], sources.get(found[name]["known"])
+        if source and known not in (None, value) and name != "page_size":
+            yield f"ServiceProviderConfig announces {name}: {_text(value)}, but {source} {_text(known)}."
 
 
 def _text(value: Any) -> str:
@@ -192,7 +161,7 @@ def _schema(schema: Schema) -> Body:
 
 def _attribute(attribute: Attribute) -> Body:
     """The characteristics of RFC 7643 §7, with names in the style of Ansible's options."""
-    result = {name: as_json(getattr(attribute, name)) for name in CHARACTERISTICS}
+    result = {name: getattr(attribute, name) for name in CHARACTERISTICS}
     if attribute.sub_attributes:
         result["sub_attributes"] = {sub.name: _attribute(sub) for sub in attribute.sub_attributes}
     return result

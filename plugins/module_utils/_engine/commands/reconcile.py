@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from ..apply.bulk import uses_bulk
 from ..apply.executor import DEFAULT_OPTIONS, ApplyOptions, Executor
 from ..apply.outcome import Outcome
 from ..apply.run import Run
@@ -24,7 +25,7 @@ from ..plan.snapshot import Snapshot
 from ..scim.client.client import Client
 from ..scim.errors import Invalid, PlanRefused, ScimError, Stop
 from ..state.fetch import fetch
-from ..state.requirements import may_remove, requirements
+from ..state.requirements import Requirements, may_remove
 from ..state.unsearchable import uncompared
 from ..wording import join_lines
 
@@ -49,9 +50,11 @@ def reconcile(
     is protected. :raises Stop: if the provider cannot be read.
     """
     whole = limits is not None and may_remove(declaration, policy)
-    snapshot = fetch(client, requirements(declaration, policy, whole, thorough=check or expected is not None))
+    snapshot = fetch(client, Requirements(declaration, policy, whole, thorough=check or expected is not None))
     pairs = match_all(declaration, client, snapshot, policy)
-    desired = all_desired(pairs, policy)
+    desired, refused = all_desired(pairs, policy)
+    if errors := list(refused.values()):
+        raise type(errors[0])(join_lines(list(map(str, errors)), len(errors)))
     planned = plan(desired, Memberships(desired, snapshot, policy).moves(), snapshot, policy)
     list(waves(planned))  # refuses a plan that has no possible order, in check mode too
     not_compared = uncompared(client, planned.changes) if check else ()  # a run finds out when it writes
@@ -61,6 +64,8 @@ def reconcile(
         if limits is not None:
             expect(planned, run.digest, expected)
             guard(planned, snapshot, limits, run.digest, client.me() if planned.removes_users else None, policy.prune)
+            if check:
+                uses_bulk(client, len(planned.changes), options.bulk)
     except PlanRefused as refusal:
         return replace(run, error=refusal)
     return run if check else apply_plan(run, client, policy, watchers, options)
@@ -76,21 +81,17 @@ def match_all(declaration: Declaration, client: Client, snapshot: Snapshot, poli
     return users + groups
 
 
-def all_desired(pairs: Sequence[Pair], policy: Policy) -> tuple[Desired, ...]:
-    """The desired state of each pair.
-
-    :raises Invalid: or PlanRefused, with the errors of all pairs together.
-    """
+def all_desired(pairs: Sequence[Pair], policy: Policy) -> tuple[tuple[Desired, ...], dict[int, ScimError]]:
+    """The desired state of each pair, and the errors by the place of their pair: it is desired as it is."""
     desired: list[Desired] = []
-    errors: list[ScimError] = []
-    for pair in pairs:
+    errors: dict[int, ScimError] = {}
+    for number, pair in enumerate(pairs):
         try:
             desired.append(desired_state(pair, policy))
         except (Invalid, PlanRefused) as error:
-            errors.append(error)
-    if errors:
-        raise type(errors[0])(join_lines(list(map(str, errors)), len(errors)))
-    return tuple(desired)
+            desired.append(Desired(pair, pair.before.body if pair.before else None))
+            errors[number] = error
+    return tuple(desired), errors
 
 
 def apply_plan(run: Run, client: Client, policy: Policy, watchers: Sequence[Watcher], options: ApplyOptions) -> Run:
@@ -108,3 +109,8 @@ def apply_plan(run: Run, client: Client, policy: Policy, watchers: Sequence[Watc
     except (Stop, PlanRefused) as end:
         return replace(run, outcomes=tuple(outcomes), error=end)
     return replace(run, outcomes=tuple(outcomes))
+
+
+def warnings(run: Run) -> list[str]:
+    """The warnings of the plan and of each outcome."""
+    return [*run.plan.warnings, *(warning for outcome in run.outcomes for warning in outcome.warnings)]

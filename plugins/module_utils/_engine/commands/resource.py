@@ -5,23 +5,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..apply.outcome import Outcome
 from ..apply.run import Run
 from ..declaration.loader import summary
-from ..declaration.model import GROUP, USER, Declaration, Entry, Origin
+from ..declaration.model import GROUP, USER, Declaration, Origin
 from ..declaration.parser import parse_entry
 from ..plan.diff import diff, returned
 from ..plan.options import Policy
-from ..plan.plan import Action
+from ..plan.plan import Action, Plan
 from ..scim.client.client import Client
 from ..scim.errors import Invalid, ScimError
-from ..scim.schema.resource import Body, Resource
+from ..scim.schema.resource import Resource
 from ..scim.schema.types import ResourceType
 from ..state.extensions import learned
 from .policy import resource_policy
-from .reconcile import reconcile
+from .reconcile import reconcile, warnings
 from .task import Result, Task
 
 
@@ -36,30 +37,26 @@ def group(task: Task) -> Result:
 
 
 def _resource(name: str, task: Task) -> Result:
-    policy = resource_policy(task.parameters, task.client.types[name], task.client.capabilities)
-    declaration = declared(task.client.types[name], task.parameters, policy)
-    if learned(task.client, declaration):
-        declaration = declared(task.client.types[name], task.parameters, policy)
-    return result(reconcile(declaration, task.client, policy, None, task.check), name.lower(), task.client)
+    """One resource is a directory of one."""
+    client = task.client
+    policy = resource_policy(task.parameters, client.types[name], client.capabilities)
+    declaration = declared(client.types[name], task.parameters, policy)
+    if learned(client, declaration):
+        declaration = declared(client.types[name], task.parameters, policy)
+    return result(reconcile(declaration, client, policy, None, task.check), name.lower(), client)
 
 
 def declared(resource_type: ResourceType, parameters: Mapping[str, Any], policy: Policy) -> Declaration:
-    """One resource is a directory of one."""
-    entry = entry_of(resource_type, parameters, policy)
-    return Declaration(users=(entry,)) if resource_type.name == USER else Declaration(groups=(entry,))
-
-
-def entry_of(resource_type: ResourceType, parameters: Mapping[str, Any], policy: Policy) -> Entry:
     """The declaration in a task's options; an option that is not given arrives as None and is left out.
 
     :raises Invalid: with all mistakes, one a line.
     """
     options = {a.option for a in resource_type.root.sub_attributes} | {"state", "clear", "extensions", "groups", "members", "membership"}
-    raw = {name: without_unset(value) for name, value in parameters.items() if name in options and value is not None}
+    raw = {name: value for name, value in without_unset(parameters).items() if name in options}
     entry, problems = parse_entry(resource_type, raw, Origin(), policy.match_keys(resource_type.name))
     if problems:
         raise Invalid(summary(problems))
-    return entry
+    return Declaration(**{resource_type.nouns: (entry,)})
 
 
 def without_unset(value: Any) -> Any:
@@ -70,38 +67,42 @@ def without_unset(value: Any) -> Any:
 
 
 def result(run: Run, name: str, client: Client) -> dict[str, Any]:
-    """What the module returns, always of one shape."""
+    """What the module returns, always of one shape. In check mode, that is what the run would return."""
     pair = next(each.pair for each in run.desired if each.pair.entry is not None)
     identity = (pair.type.name, pair.key)
-    own = [change for change in run.plan.changes if change.identity == identity]
-    done = [outcome for outcome in run.outcomes if outcome.change.identity == identity]
-    failures = [outcome.error for outcome in run.outcomes if outcome.error]
+    outcomes = run.outcomes or (() if run.error else tuple(_as_planned(run.plan)))
+    done = next((outcome for outcome in outcomes if outcome.change.identity == identity), None)
+    failures = [outcome.error for outcome in outcomes if outcome.error]
     failures += [str(run.error)] if run.error and not any(str(run.error) in failure for failure in failures) else []
-    planned = bool(run.plan.changes) and not run.outcomes and not run.error
-    changed = planned or any(outcome.changed for outcome in run.outcomes)
-    after = done[0].after if done else None
-    current = (own[0].after if own and planned else pair.before) if after is None else after
-    deleted = any(outcome.action is Action.DELETED for outcome in done)
-    if current is not None and any(outcome.changed and outcome.sent and outcome.change.identity != identity for outcome in run.outcomes):
-        current = _with_groups_read_again(current, pair.type, pair.key, client)
-    warnings = [*run.plan.warnings, *(warning for outcome in run.outcomes for warning in outcome.warnings)]
+    changed = any(outcome.changed for outcome in outcomes)
+    current = (done.after if done else None) or pair.before
+    if done and done.action is Action.DELETED:
+        current = None
+    elif current and any(outcome.changed and outcome.sent and outcome.change.identity != identity for outcome in outcomes):
+        current = _with_groups_read_again(current, pair.key, client)
     shape = {
         "changed": changed,
-        "action": _action(done[0].action if done else own[0].action if own and planned else None, changed),
-        name: {} if deleted else returned(current),
-        "operations": [step for outcome in run.outcomes for step in outcome.sent],
+        "action": _action(done.action if done else None, changed),
+        name: returned(current),
+        "operations": [step for outcome in outcomes for step in outcome.sent],
         "requests": client.requests,
         "diff": [diff(change, run.plan.names) for change in run.plan.changes],
-        "warnings": warnings,
+        "warnings": warnings(run),
     }
     return {**shape, "failed": True, "msg": "\n".join(failures)} if failures else shape
 
 
-def _with_groups_read_again(current: Resource | Body, resource_type: ResourceType, key: str, client: Client) -> Resource | Body:
+def _as_planned(plan: Plan) -> Iterator[Outcome]:
+    """The outcomes that a plan would have if the provider does exactly what is asked of it."""
+    for change in plan.changes:
+        after = None if change.after is None else Resource(change.type, change.key, change.after)
+        yield Outcome(change, change.action, True, after)
+
+
+def _with_groups_read_again(current: Resource, key: str, client: Client) -> Resource:
     """Where a provider shows a user's groups, those from before the change are out of date."""
-    body = current.body if isinstance(current, Resource) else current
     try:
-        return (client.get(resource_type, str(body.get("id") or key)) if body.get("groups") else None) or current
+        return (client.get(current.type, current.id or key) if current.body.get("groups") else None) or current
     except ScimError:  # what was done is reported all the same
         return current
 

@@ -8,12 +8,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..declaration.exporter import Exporter, LeftOut
-from ..declaration.model import ADDITIVE, GROUP, USER
+from ..declaration.model import ADDITIVE
 from ..scim.names import snake
 from ..scim.schema.resource import Body, Resource, option_path, split_path
 from ..scim.schema.types import Attribute, ResourceType
@@ -22,17 +22,6 @@ EXPIRED = "1970-01-01"  # a membership with this date ends at once
 NOT_RESTORED = ("id", "meta", "schemas", "members", "groups")  # members have operations of their own
 Key = tuple[str, str]  # resource type and id
 Path = tuple[str, str | None]  # an attribute, or one of its sub-attributes
-
-
-@dataclass(frozen=True, slots=True)
-class Rollback:
-    """Entries under the names of options, the names of created and of deleted resources, and what cannot be rolled back."""
-
-    users: Sequence[Body]
-    groups: Sequence[Body]
-    created: Sequence[str]
-    gone: Sequence[str]
-    warnings: Sequence[str]
 
 
 @dataclass(slots=True)
@@ -57,7 +46,7 @@ class _Written:
             if request["method"] == "PUT":
                 replaced.update(self._replaced(body))
             for operation in body.get("Operations") or ():
-                self.paths.update(_patched(self.type.root, operation.get("path"), operation.get("value")))
+                self.paths.update(_patched(self.type.root, operation))
         known = {name for name in replaced if name in self.before or name == "active"}  # which is in each request for resources
         self.paths.update((name, None) for name in known)
         secrets = {path for path in self.paths if path[0] == "password"}
@@ -108,8 +97,12 @@ class _Written:
         return body, clear
 
 
-def rollback(run: Iterable[Body], later: Iterable[Body], types: Mapping[str, ResourceType]) -> Rollback:
-    """What restores the state before a run. ``later`` are the lines of the log after it: what they deleted cannot be restored either."""
+def rollback(run: Iterable[Body], later: Iterable[Body], types: Mapping[str, ResourceType]) -> tuple[dict[str, list[Any]], list[str]]:
+    """What restores the state before a run, and warnings of what cannot be restored.
+
+    ``users`` and ``groups`` are entries, ``created`` and ``gone`` are the names of created and of deleted resources. ``later`` are the
+    lines of the log after the run: what they deleted cannot be restored either.
+    """
     written: dict[Key, _Written] = {}
     created: dict[Key, str] = {}
     gone = {_key(line): line["name"] for line in later if _deleted(line)}
@@ -129,12 +122,12 @@ def rollback(run: Iterable[Body], later: Iterable[Body], types: Mapping[str, Res
             warnings.update(dict.fromkeys(resource.add(line)))
     left_out = LeftOut()
     exporter, deleted = Exporter(left_out), {resource_id for _type, resource_id in gone}
-    entries: dict[str, list[Body]] = {USER: [], GROUP: []}
+    found: dict[str, list[Any]] = {"users": [], "groups": []}
     for key, resource in written.items():
         if key not in gone and (entry := resource.entry(deleted, names, exporter)):
-            entries[resource.type.name].append(entry)
-    remaining = [name for key, name in created.items() if key not in gone]
-    return Rollback(entries[USER], entries[GROUP], remaining, list(gone.values()), (*warnings, *left_out.warnings()))
+            found[resource.type.nouns].append(entry)
+    found |= {"created": [name for key, name in created.items() if key not in gone], "gone": list(gone.values())}
+    return found, [*warnings, *left_out.warnings()]
 
 
 def _key(line: Body) -> Key:
@@ -145,21 +138,15 @@ def _deleted(line: Body) -> bool:
     return bool(line["action"] == "deleted" and line["status"] == "done")
 
 
-def _patched(root: Attribute, path: str | None, value: Any) -> Iterator[Path]:
-    """The paths that a PATCH operation writes (RFC 7644 §3.5.2), without memberships."""
-    if not path:
-        for name, inner in (value if isinstance(value, Mapping) else {}).items():
-            yield from _patched(root, str(name), inner)
-        return
-    first, *rest = split_path(path.partition("[")[0], root)
-    attribute = root.sub(first)
-    name = attribute.name if attribute else first
+def _patched(root: Attribute, operation: Body) -> Iterator[Path]:
+    """The paths that an operation of ``patch.operations`` writes, without memberships."""
+    name, *rest = split_path(operation["path"].partition("[")[0], root)
+    attribute, value = root.sub(name), operation.get("value")
     if name in NOT_RESTORED:
         return
-    if rest and "[" not in path:
-        sub = attribute.sub(rest[0]) if attribute else None
-        yield name, sub.name if sub else rest[0]
+    if rest:
+        yield name, rest[0]
     elif isinstance(value, Mapping) and value and not (attribute and attribute.multi_valued):
-        yield from ((name, str(sub)) for sub in value)
+        yield from ((name, sub) for sub in value)
     else:
         yield name, None

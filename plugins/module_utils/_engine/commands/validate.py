@@ -67,7 +67,7 @@ def doubts(declaration: Declaration, today: date) -> Iterator[Problem]:
     inside: dict[str, dict[str, Origin]] = {}  # each group, and the groups among its members
     for wanted, entry in zip(desired, declaration.entries, strict=True):
         for member, origin in _members(entry):
-            keys = names.member(member) if entry.type.name == GROUP else names.group(member)
+            keys = names.meant_by(entry, member)
             if not keys and ABSENT not in (entry.state, entry.membership):
                 yield Problem(origin, f"{quoted(str(member))} is not declared. The run fails if the provider does not have it either")
             if wanted.pair.key in groups:
@@ -77,9 +77,8 @@ def doubts(declaration: Declaration, today: date) -> Iterator[Problem]:
 
 def _members(entry: Entry) -> Iterator[tuple[Member, Origin]]:
     """The groups of a user, or the members of a group, with their places."""
-    option, members = ("members", entry.members) if entry.type.name == GROUP else ("groups", entry.groups)
-    for index, member in enumerate(members or ()):
-        yield member, entry.origin.below(option, index)
+    for index, member in enumerate(entry.memberships or ()):
+        yield member, entry.membership_origin(index)
 
 
 def _past_dates(declaration: Declaration, today: date) -> Iterator[Problem]:
@@ -127,7 +126,7 @@ def _cycles(inside: Mapping[str, dict[str, Origin]], names: Names) -> Iterator[P
         except CycleError as error:
             cycle = error.args[1]  # each is a member of the next one; the first is repeated at the end
             origin = remaining[cycle[1]].pop(cycle[0])
-            path = " in ".join(str(names.bodies[key].get("displayName") or key) for key in cycle)
+            path = " in ".join(map(names.display, cycle))
             yield Problem(origin, f"the groups are members of each other: {path}")
         else:
             return

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,7 +39,7 @@ class Document:
 
     def entries(self, key: str) -> Iterator[tuple[Origin, Any]]:
         """The raw entries of ``users`` or ``groups`` with their origins."""
-        for index, raw in enumerate(self.users if key == "users" else self.groups):
+        for index, raw in enumerate(getattr(self, key)):
             path = f"{key}[{index}]"
             yield Origin(self.file, self.lines.get(path, 0), path), raw
 
@@ -132,8 +133,7 @@ def _parse_json(file: str, text: str) -> Any:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         mapping = dict(pairs)
         if len(mapping) < len(pairs):
-            keys = [key for key, _value in pairs]
-            duplicate = next(key for key in keys if keys.count(key) > 1)
+            [(duplicate, _count)] = Counter(key for key, _value in pairs).most_common(1)
             raise DeclarationError.at(file, f"duplicate key {quoted(duplicate)} in one object")
         return mapping
 

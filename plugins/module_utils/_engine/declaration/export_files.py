@@ -28,14 +28,6 @@ LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
-    """Entries in their order; users with the resource that they were made from."""
-
-    users: Sequence[tuple[Resource, Body]]
-    groups: Sequence[Body]
-
-
-@dataclass(frozen=True, slots=True)
 class Saved:
     """The files of an export, and whether a file is new, different or removed."""
 
@@ -65,37 +57,37 @@ class Destination:
     def is_folder(self) -> bool:
         return bool(self.dest) and (Path(self.dest).is_dir() or self.dest.endswith("/") or not Path(self.dest).suffix)
 
-    def save(self, export: Export, url: str, check: bool) -> Saved:
-        """Write the files that differ; with ``check``, only report whether any does.
+    def save(self, users: Sequence[tuple[Resource, Body]], groups: list[Body], url: str, check: bool) -> Saved:
+        """Write the files that differ; with ``check``, only report whether any does. ``users`` are entries with their resources.
 
         :raises Invalid: if a file cannot be written.
         """
         if not self.dest:
             return Saved()
-        texts = self._texts(export, f"{MARK} from {url}\n")
-        outdated, foreign = self._other_files(texts) if self.is_folder else ([], [])
+        texts = self._texts(users, groups, f"{MARK} from {url}\n")
+        outdated, foreign = self._other_files(texts)
         different = {path: text for path, text in texts.items() if read_file(path) != text}
         if not check:
             self._write(different, outdated)
         warning = f"{self.dest} has files that are not of this export and are read with it as a declaration: {join_names(foreign)}."
         return Saved(tuple(sorted(texts)), bool(different or outdated), (warning,) if foreign else ())
 
-    def _texts(self, export: Export, head: str) -> dict[str, str]:
+    def _texts(self, users: Sequence[tuple[Resource, Body]], groups: list[Body], head: str) -> dict[str, str]:
         if not self.is_folder:
-            declaration = {"users": [entry for _user, entry in export.users], "groups": list(export.groups)}
-            return {self.dest: as_file(self.dest, declaration, head)}
+            return {self.dest: as_file(self.dest, {"users": [entry for _user, entry in users], "groups": groups}, head)}
         parts: dict[str, dict[str, list[Body]]] = {}
-        for user, entry in export.users:
+        for user, entry in users:
             parts.setdefault(_file_name(user, self.split_by), {"users": []})["users"].append(entry)
-        if export.groups:
-            parts["groups.yml"] = {"groups": list(export.groups)}
+        if groups:
+            parts["groups.yml"] = {"groups": groups}
         return {str(Path(self.dest) / name): head + as_yaml(part) for name, part in parts.items()}
 
     def _other_files(self, texts: Iterable[str]) -> tuple[list[Path], list[str]]:
         """The files of earlier exports that this export does not have, and all other files in the folder."""
         written, folder = set(texts), Path(self.dest)
         others = [path for path in files_in(folder) if str(path) not in written] if folder.is_dir() else []
-        outdated = [path for path in others if path.parent == folder and OWN_NAMES.fullmatch(path.name) and _is_marked(path)]
+        own = (path for path in others if path.parent == folder and OWN_NAMES.fullmatch(path.name))
+        outdated = [path for path in own if (read_file(str(path)) or "").startswith(MARK)]
         return outdated, [str(path) for path in others if path not in outdated]
 
     def _write(self, texts: Mapping[str, str], outdated: Iterable[Path]) -> None:
@@ -131,7 +123,3 @@ def _file_name(user: Resource, split_by: Iterable[str]) -> str:
     text = unicodedata.normalize("NFC", str(value)).casefold() if value is not None else ""
     name = re.sub(r"\W+", "-", text)[:LONGEST_NAME].strip("-")
     return f"users-{name}.yml" if name else "users.yml"
-
-
-def _is_marked(path: Path) -> bool:
-    return (read_file(str(path)) or "").startswith(MARK)

@@ -26,23 +26,21 @@ TEMPLATE = re.compile(r"\{\{|\{%")  # ``load_declaration`` refuses such a text a
 
 @dataclass(slots=True)
 class LeftOut:
-    """What an export leaves out: names of resources by path and reason; and by resource type the attributes that SCIM does not have."""
+    """What an export leaves out: by path and reason a message and names; by resource type the attributes that SCIM does not have."""
 
-    losses: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    messages: dict[tuple[str, str], str] = field(default_factory=dict)
+    losses: dict[tuple[str, str], tuple[str, list[str]]] = field(default_factory=dict)
     unknown: dict[str, dict[str, None]] = field(default_factory=dict)
 
     def add(self, resource: Resource, path: str, found: str, expected: str = "") -> None:
         """Note that an attribute of a resource, or all of it (no path), is left out. Losses with one expectation are one warning."""
-        key = (path, expected or found)
-        self.messages.setdefault(key, f"{found}; expected {expected}" if expected else found)
-        self.losses.setdefault(key, []).append(resource.name)
+        message = f"{found}; expected {expected}" if expected else found
+        self.losses.setdefault((path, expected or found), (message, []))[1].append(resource.name)
 
     def warnings(self) -> Iterator[str]:
         """One warning for each path and reason, and one for each resource type with unknown attributes."""
-        for key, names in self.losses.items():
+        for (path, _reason), (message, names) in self.losses.items():
             some = ", ".join(names[:MOST_NAMED]) + (f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else "")
-            yield f"Left out: {key[0]}{' of ' if key[0] else ''}{some}: {self.messages[key]}."
+            yield f"Left out: {path}{' of ' if path else ''}{some}: {message}."
         for noun, attributes in self.unknown.items():
             yield f"Left out of each {noun}, because SCIM has no such attribute: {', '.join(attributes)}."
 
@@ -89,12 +87,11 @@ class Exporter:
         """The body without what a declaration would refuse, or read as something else."""
         resource_type = resource.type
         checked, mistakes = rules.check(resource_type, read_back(body))
-        templates = [path for path, text in texts(body) if TEMPLATE.search(text)]
-        for mistake in mistakes:
-            body = self._without(resource, body, mistake.path, mistake.found, mistake.expected)
-        for path in templates:
-            body = self._without(resource, body, path, "it looks like a template")
-        if mistakes or templates:
+        losses = [(mistake.path, mistake.found, mistake.expected) for mistake in mistakes]
+        losses += [(path, "it looks like a template", "") for path, text in texts(body) if TEMPLATE.search(text)]
+        for loss in losses:
+            body = self._without(resource, body, *loss)
+        if losses:
             checked, _mistakes = rules.check(resource_type, read_back(body))
         if overlay(resource_type.root, checked, resource.body) is not resource.body:
             for path in list(_differing(resource_type.root, checked, resource.body)):
@@ -106,19 +103,16 @@ class Exporter:
 
     def _without(self, resource: Resource, body: Body, path: Path, found: str, expected: str = "") -> Body:
         """The body without the value at a path. Of a list nothing is kept, since a declared list is the whole list."""
-        name, inner = str(path[0]), body.get(str(path[0]))
-        sub = path[1] if isinstance(inner, dict) and len(path) > 1 else None
-        kept = {key: value for key, value in inner.items() if key != sub} if isinstance(inner, dict) and sub is not None else {}
-        if inner is not None:
-            parts = [name] if sub is None else [name, str(sub)]
-            self.left_out.add(resource, option_path(resource.type, *parts), found, expected)
-        return {key: kept if key == name else value for key, value in body.items() if key != name or kept}
+        parts = list(map(str, path[: 2 if isinstance(body.get(str(path[0])), dict) else 1]))
+        if parts[0] not in body:  # lost before, for another reason
+            return body
+        self.left_out.add(resource, option_path(resource.type, *parts), found, expected)
+        kept = {key: value for key, value in body[parts[0]].items() if key != parts[1]} if len(parts) > 1 else {}
+        return {key: value for key, value in {**body, parts[0]: kept}.items() if value != {}}
 
 
 def as_options(resource_type: ResourceType, body: Body) -> Body:
     """A body under the names of options: first its name, then the others in the order of the table, further extensions last."""
-    if not body:
-        return {}
     root = resource_type.root
     table = [sub for sub in root.sub_attributes if sub.name in body]
     table.sort(key=lambda sub: sub.name != resource_type.name_attribute)

@@ -6,22 +6,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ..scim.providers.profiles import widest
-from .documents import read_text
+from .documents import Lines, read_text
 from .model import GROUP, USER, DeclarationError, Problem
 from .sources import JSON, YAML
-from .yaml_reader import read_yaml
 
 MOST_LOCATED = 1000
 _ENTRY = re.compile(r"(users|groups)\[[0-9]+\]")
 _LAST_PART = re.compile(r"(\.[^.\[\]]*|\[[0-9]+\])$")
 _ALIASES = {schema.urn.lower(): schema.alias for name in (USER, GROUP) for schema in widest(name).extensions if schema.alias}
-
-Lines = Mapping[str, int]
 
 
 def locate(problems: Sequence[Problem]) -> list[Problem]:
@@ -60,6 +57,8 @@ def _fold(path: str) -> str:
 
 def _lines(file: str, entries: Collection[str]) -> Lines:
     """The line of each folded path inside these entries and outside of all entries. JSON is YAML, except for a few escapes."""
+    from .yaml_reader import read_yaml  # here: it imports PyYAML, which a JSON declaration without mistakes does not need
+
     try:
         return {_fold(path): line for path, line in read_yaml(file, read_text(file), entries)[1].items()}
     except DeclarationError:

@@ -12,9 +12,10 @@ from ..scim.names import fold
 from ..scim.schema.identity import look_alike_key, name_key
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.types import Attribute, ResourceType
-from ..wording import quoted
+from ..wording import counted, quoted
 from .documents import Document
-from .model import GROUP, USER, Declaration, DeclarationError, Entry, Origin, Problem, UnknownName
+from .line_numbers import locate
+from .model import GROUP, USER, Declaration, DeclarationError, Entry, Origin, Problem
 from .parser import parse_entry, texts
 
 TYPES = {"users": USER, "groups": GROUP}
@@ -54,21 +55,15 @@ def check_declaration(
         files = ", ".join(document.file for document in documents) or "src"
         reason = "An empty declaration is refused, because it would look like an empty directory"
         problems.append(Problem(Origin(files), f"no users and no groups are declared. {reason}"))
-    return Declaration(tuple(entries["users"]), tuple(entries["groups"])), _locate(problems) if problems else []
-
-
-def _locate(problems: Sequence[Problem]) -> list[Problem]:
-    from .line_numbers import locate  # here: it imports PyYAML, which a JSON declaration without mistakes does not need
-
-    return locate(problems)
+    return Declaration(tuple(entries["users"]), tuple(entries["groups"])), locate(problems)
 
 
 def summary(problems: Sequence[Problem]) -> str:
     """All mistakes in one message. Lists of allowed names are at its end, each once."""
-    count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
+    count = counted(len(problems), "mistake")
     first = problems[:MOST_LISTED]
     more = [f"- and {len(problems) - MOST_LISTED} more"] if len(problems) > MOST_LISTED else []
-    choices = dict.fromkeys(problem.choices for problem in first if isinstance(problem, UnknownName) and problem.choices)
+    choices = dict.fromkeys(problem.choices for problem in first if problem.choices)
     return "\n".join([f"{count} in the declaration; nothing was sent.", *(f"- {problem.in_list}" for problem in first), *more, *choices])
 
 
@@ -94,20 +89,17 @@ def _unresolved_templates(raw: Any, origin: Origin) -> Iterator[Problem]:
                 yield Problem(origin.below(*path), f"found the unresolved template{value}", "a value")
 
 
-def merge_defaults(attribute: Attribute | None, defaults: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
+def merge_defaults(attribute: Attribute, defaults: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
     """An entry over its defaults: mappings are merged, lists replaced. All spellings of a name are one name."""
 
-    def sub(key: Any) -> Attribute | None:
-        return attribute.sub(str(key)) if attribute else None
-
     def name(key: Any) -> str:
-        return found.name if (found := sub(key)) else fold(str(key))
+        return sub.name if (sub := attribute.sub(str(key))) else fold(str(key))
 
     result, spelled = dict(defaults), {name(key): key for key in defaults}
     for key, value in raw.items():
         default = result.pop(spelled.get(name(key), key), None)
         is_deep = isinstance(default, Mapping) and isinstance(value, Mapping)
-        result[key] = merge_defaults(sub(key), default, value) if is_deep else value
+        result[key] = merge_defaults(attribute.sub(str(key)) or UNKNOWN, default, value) if is_deep else value
     return result
 
 

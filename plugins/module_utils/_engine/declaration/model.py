@@ -38,6 +38,11 @@ class Origin:
         """The beginning of a message: the place and a colon, or nothing where no place is known."""
         return f"{self}: " if str(self) else ""
 
+    @property
+    def suffix(self) -> str:
+        """The place in parentheses, after what is declared there; nothing where no place is known."""
+        return f" ({self})" if str(self) else ""
+
     def below(self, *path: str | int) -> Self:
         """The place of a value inside, such as ``below("groups", 2)``."""
         return replace(self, path=join_path(self.path, *path))
@@ -45,29 +50,28 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A mistake in a declaration: where it is, what was found, what was expected."""
+    """A mistake in a declaration: where it is, what was found, what was expected.
+
+    ``choices`` is a list of allowed names, with a title. A message with many problems has each list once.
+    """
 
     origin: Origin
     found: str
     expected: str = ""
+    choices: str = ""
 
     def __str__(self) -> str:
-        return f"{self.origin.prefix}{self.found}{'; expected ' if self.expected else ''}{self.expected}."
+        return f"{self.in_list} {self.choices}".rstrip()
 
     @property
     def in_list(self) -> str:
         """The message as one of many, without what they have in common."""
-        return str(self)
+        return f"{self.origin.prefix}{self.found}{'; expected ' if self.expected else ''}{self.expected}."
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownName(Problem):
-    """A name that does not exist at its place. ``expected`` is the name that it resembles, or else all names that exist.
-
-    ``choices`` is the list of all names, with a title, where it resembles none. A message with many problems has each list once.
-    """
-
-    choices: str = ""
+    """A name that does not exist at its place. ``expected`` is the name that it resembles, or else all names that exist, as ``choices``."""
 
     @classmethod
     def of(cls, origin: Origin, noun: str, name: str, similar: str, title: str, names: Iterable[str]) -> Self:
@@ -81,9 +85,6 @@ class UnknownName(Problem):
     def attribute(cls, origin: Origin, parent: Attribute, name: str) -> Self:
         """``name`` is no sub-attribute of ``parent``, which may be a whole resource."""
         return cls.of(origin, "attribute", name, parent.nearest(name), f"Attributes of {parent.option}", parent.sub_options)
-
-    def __str__(self) -> str:
-        return f"{self.in_list} {self.choices}".rstrip()
 
     @property
     def in_list(self) -> str:
@@ -150,6 +151,15 @@ class Entry:
         """The name in messages: the user name or display name, else an id, else the place."""
         return str(self.attributes.get(self.type.name_attribute) or self.id or self.attributes.get("externalId") or self.origin)
 
+    @property
+    def memberships(self) -> tuple[Member, ...] | None:
+        """The declared members of a group, or groups of a user."""
+        return self.members if self.type.name == GROUP else self.groups
+
+    def membership_origin(self, index: int) -> Origin:
+        """The place of one of the declared memberships."""
+        return self.origin.below("members" if self.type.name == GROUP else "groups", index)
+
     def value(self, attribute: str) -> Any:
         """The declared value of an attribute that ``match_on`` may contain."""
         return self.id if attribute == "id" else self.attributes.get(attribute)
@@ -165,3 +175,7 @@ class Declaration:
     @property
     def entries(self) -> tuple[Entry, ...]:
         return self.users + self.groups
+
+    def of(self, type_name: str) -> tuple[Entry, ...]:
+        """The declared resources of one type."""
+        return self.users if type_name == USER else self.groups

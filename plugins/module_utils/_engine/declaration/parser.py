@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -35,13 +36,13 @@ def parse_entry(
     return parser.entry(raw, match_on), parser.problems
 
 
+@dataclass(slots=True)
 class _EntryParser:
     """Parses one resource, and collects the problems."""
 
-    def __init__(self, resource_type: ResourceType, origin: Origin) -> None:
-        self.resource_type = resource_type
-        self.origin = origin
-        self.problems: list[Problem] = []
+    resource_type: ResourceType
+    origin: Origin
+    problems: list[Problem] = field(default_factory=list)
 
     def entry(self, raw: Mapping[str, Any], match_on: Iterable[str]) -> Entry:
         """Parse the whole entry."""
@@ -53,17 +54,12 @@ class _EntryParser:
             if raw.get("members"):
                 self._problem(("clear",), '"members" is both declared and cleared', "one of the two")
             raw["members"] = []
-        resource_id = body.pop("id", None)
-        if raw.get("id") == "" or (resource_id is not None and not str(resource_id).strip()):
-            self._problem(("id",), "is empty", 'the id of a resource, or no "id"')
-        if raw.get("schemas") == []:
-            self._problem(("schemas",), "is empty", 'at least one URN, or no "schemas"')
-        pasted = {name: body.pop(name) for name in ("meta", "schemas") if name in body}
-        secrets = self._secrets(body.pop("password", None), body)
+        attributes = {name: value for name, value in body.items() if name not in self.resource_type.read_only}
+        secrets = self._secrets(attributes.pop("password", None), attributes)
         entry = Entry(
             type=self.resource_type,
-            attributes={name: value for name, value in body.items() if name not in self.resource_type.read_only},
-            id=resource_id,
+            attributes=attributes,
+            id=body.get("id"),
             secrets=secrets,
             state=self._choice("state", raw.get("state"), (PRESENT, ABSENT)) or PRESENT,
             groups=self._members("groups", raw.get("groups")),
@@ -72,7 +68,7 @@ class _EntryParser:
             expires=self._date(("expires",), raw.get("expires")),
             delete_after=self._date(("delete_after",), raw.get("delete_after")),
             previously=tuple(self._texts("previously", raw.get("previously"))),
-            pasted={name: value for name, value in pasted.items() if value},
+            pasted={name: body[name] for name in ("meta", "schemas") if body.get(name)},
             origin=self.origin,
         )
         if not self.problems and not any(entry.value(key) for key in match_on):
@@ -99,6 +95,10 @@ class _EntryParser:
         """The valid attributes, with SCIM names and typed values; None for those that are cleared."""
         extensions, core = self._extensions(raw)
         body = self._with_scim_names(self.resource_type.root, core, ())
+        if isinstance(body.get("id"), str) and not body["id"].strip():
+            self._problem(("id",), "is empty", 'the id of a resource, or no "id"')
+        if body.get("schemas") == []:
+            self._problem(("schemas",), "is empty", 'at least one URN, or no "schemas"')
         body = {name: None if value == "" else value for name, value in body.items() if value is not NOT_DECLARED}
         for attribute in self.resource_type.needed:
             value = body.get(attribute.name, NOT_DECLARED)
@@ -206,17 +206,20 @@ class _EntryParser:
 
     # -- keywords ------------------------------------------------------------------------------------------------------------------------
 
+    def _list(self, key: str, raw: Any) -> list[Any]:
+        """The items of a list; none if it is not declared."""
+        if raw is None or isinstance(raw, list):
+            return raw or []
+        self._problem((key,), rules.describe(raw), "a list")
+        return []
+
     def _texts(self, key: str, raw: Any) -> list[str]:
-        """The texts of a list; empty if it is not declared."""
-        if raw is None:
-            return []
-        if not isinstance(raw, (list, tuple)):
-            self._problem((key,), rules.describe(raw), "a list")
-            return []
-        for index, item in enumerate(raw):
+        """The texts of a list."""
+        items = self._list(key, raw)
+        for index, item in enumerate(items):
             if not isinstance(item, str):
                 self._problem((key, index), rules.describe(item), rules.QUOTED_TEXT)
-        return [item for item in raw if isinstance(item, str)]
+        return [item for item in items if isinstance(item, str)]
 
     def _members(self, key: str, raw: Any) -> tuple[Member, ...] | None:
         """The groups of a user or the members of a group."""
@@ -225,10 +228,7 @@ class _EntryParser:
         if self.resource_type.root.sub(key) is None:
             self._problem((key,), f'a {self.resource_type.noun} has no "{key}"', '"groups"' if key == "members" else '"members"')
             return None
-        if not isinstance(raw, list):
-            self._problem((key,), rules.describe(raw), "a list")
-            return None
-        members = (self._member((key, index), item) for index, item in enumerate(raw))
+        members = (self._member((key, index), item) for index, item in enumerate(self._list(key, raw)))
         return tuple(member for member in members if member is not None)
 
     def _member(self, path: Path, item: Any) -> Member | None:
@@ -238,11 +238,10 @@ class _EntryParser:
             expected = "a name or an id as text (put it in quotes), or a mapping of attributes that select one resource"
             self._problem(path, rules.describe(item), expected)
             return None
-        expires = self._date((*path, "expires"), item.get("expires"))
-        written = {str(key): value for key, value in item.items() if value not in (None, "") and str(key) != "expires"}
-        selector = {_SELECTOR_KEYS.get(fold(key), fold(key)): value for key, value in written.items()}
-        for key in ("type", "ref"):  # a pasted document has them (RFC 7643 §4.1.2); they do not distinguish groups
-            selector.pop(key, None)
+        written = {str(key): value for key, value in item.items() if value not in (None, "")}
+        expires = self._date((*path, "expires"), next((written.pop(key) for key in list(written) if fold(key) == "expires"), None))
+        # A pasted document has type and $ref (RFC 7643 §4.1.2); they do not distinguish groups.
+        selector = {_SELECTOR_KEYS.get(fold(key), fold(key)): value for key, value in written.items() if fold(key) not in ("type", "ref")}
         for key in ("id", "displayname"):
             if not isinstance(selector.get(key, ""), str):
                 self._problem((*path, key), rules.describe(selector[key]), rules.QUOTED_TEXT)
@@ -262,9 +261,10 @@ class _EntryParser:
             return None
 
     def _choice(self, key: str, raw: Any, choices: Sequence[str]) -> str | None:
-        if raw is None or raw in choices:
-            return None if raw is None else str(raw)
-        self._problem((key,), rules.describe(raw), " or ".join(f'"{choice}"' for choice in choices))
+        if raw in choices:
+            return str(raw)
+        if raw is not None:
+            self._problem((key,), rules.describe(raw), " or ".join(f'"{choice}"' for choice in choices))
         return None
 
     def _secrets(self, password: Any, body: Body) -> dict[str, str]:

@@ -36,19 +36,16 @@ def find_files(source: str) -> list[str]:
         if not files:
             raise DeclarationError.at(source, f"the folder has no file that ends with {_SUFFIXES}")
         return [str(file) for file in files]
-    if path.is_file():
-        return [_with_known_suffix(source)]
-    _refuse_unreadable_folders(source)
-    matches = sorted(match for match in glob.glob(source, recursive=True) if not os.path.isdir(match))
+    matches = [source]
+    if not path.is_file():
+        _refuse_unreadable_folders(source)
+        matches = sorted(match for match in glob.glob(source, recursive=True) if not os.path.isdir(match))
     if not matches:
         raise DeclarationError.at(source, f"no such file or folder, and no file matches it as a glob (working folder: {Path.cwd()})")
-    return [_with_known_suffix(match) for match in matches]
-
-
-def _with_known_suffix(path: str) -> str:
-    if Path(path).suffix.lower() not in SUFFIXES:
-        raise DeclarationError.at(path, "unknown file type", f"a file that ends with {_SUFFIXES}")
-    return path
+    for match in matches:
+        if Path(match).suffix.lower() not in SUFFIXES:
+            raise DeclarationError.at(match, "unknown file type", f"a file that ends with {_SUFFIXES}")
+    return matches
 
 
 def files_in(folder: Path) -> list[Path]:

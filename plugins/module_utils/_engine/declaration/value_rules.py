@@ -84,7 +84,7 @@ def _compiled(resource_type: ResourceType) -> Any:
 
 
 def _value(attribute: Attribute) -> Check:
-    single = _complex(attribute) if attribute.is_complex else _SIMPLE[attribute.type](attribute)
+    single = _complex(attribute) if attribute.is_complex else _NOT_TEXT.get(attribute.type, _text)(attribute)
     return _list(attribute, single) if attribute.multi_valued else single
 
 
@@ -209,14 +209,12 @@ def _number(attribute: Attribute) -> Check:
 
     def checked(value: Any) -> int | float:
         try:
-            if isinstance(value, bool):
-                raise ValueError
             number = convert(str(value))
-            if not isfinite(number):  # JSON has neither NaN nor infinity
-                raise ValueError
-            return number
+            if isfinite(number):  # JSON has neither NaN nor infinity
+                return number
         except (ValueError, OverflowError):
-            raise _invalid(describe(value), "an integer" if convert is int else "a number") from None
+            pass
+        raise _invalid(describe(value), "an integer" if convert is int else "a number")
 
     return checked
 
@@ -277,10 +275,7 @@ def pattern(attribute: Attribute) -> str:
 
 _FORMATS: dict[str, Check] = {name: _matching(*rule) for name, rule in _PATTERNS.items()}
 _FORMATS.update(timezone=_timezone, certificate=_certificate)
-_SIMPLE: dict[Type, Callable[[Attribute], Check]] = {
-    Type.STRING: _text,
-    Type.REFERENCE: _text,
-    Type.BINARY: _text,
+_NOT_TEXT: dict[Type, Callable[[Attribute], Check]] = {
     Type.BOOLEAN: lambda _attribute: _boolean,
     Type.INTEGER: _number,
     Type.DECIMAL: _number,

@@ -52,8 +52,6 @@ def read_yaml(file: str, text: str, entries: Collection[str] = ()) -> tuple[Any,
         raise DeclarationError.at(file, f"not valid YAML: {error.problem}", line=line) from None
     except yaml.reader.ReaderError as error:
         raise DeclarationError.at(file, f"not valid YAML: {error.reason}") from None
-    except yaml.YAMLError as error:
-        raise DeclarationError.at(file, f"not valid YAML: {str(error).splitlines()[0]}") from None
 
 
 class _Builder:
@@ -62,7 +60,7 @@ class _Builder:
     def __init__(self, file: str, text: str, entries: Collection[str]) -> None:
         self.lines: dict[str, int] = {}
         self._file = file
-        self._loader = Loader(text)
+        self._next = Loader(text).get_event
         self._entries = entries
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._values = 0
@@ -79,9 +77,6 @@ class _Builder:
             raise self._error(event, "a second document begins here", "one document in a file")
         return value
 
-    def _next(self) -> Any:
-        return self._loader.get_event()
-
     def _error(self, event: Any, found: str, expected: str = "") -> DeclarationError:
         return DeclarationError.at(self._file, found, expected, _line(event))
 
@@ -89,14 +84,15 @@ class _Builder:
         """``path`` is None if no lines are recorded."""
         before = self._values
         self._count(event, 1)
-        if isinstance(event, ScalarEvent):
-            value: Any = self._scalar(event)
-        elif isinstance(event, AliasEvent):
+        if isinstance(event, AliasEvent):
             return self._alias(event)
+        if event.tag and event.tag not in PLAIN_TAGS:
+            raise self._unsupported_tag(event)
+        if isinstance(event, ScalarEvent):
+            is_plain = event.implicit[0] and not event.style
+            value: Any = None if is_plain and event.value in NULLS else str(event.value)
         elif depth > DEEPEST:
             raise self._error(event, f"nested deeper than {DEEPEST} levels")
-        elif event.tag and event.tag not in PLAIN_TAGS:
-            raise self._error(event, f"the tag {quoted(event.tag)} is not supported", "a plain value")
         elif isinstance(event, MappingStartEvent):
             value = self._mapping(event, depth, path)
         else:
@@ -104,6 +100,12 @@ class _Builder:
         if event.anchor:
             self._anchors[event.anchor] = (value, self._values - before)
         return value
+
+    def _unsupported_tag(self, event: Any) -> DeclarationError:
+        if event.tag == "!vault":
+            hint = "Put it into a variable or an inline entry, or encrypt the whole file"
+            return self._error(event, f"a single value encrypted with Ansible Vault cannot be decrypted in a file. {hint}")
+        return self._error(event, f"the tag {quoted(event.tag)} is not supported", "a plain value")
 
     def _count(self, event: Any, values: int) -> None:
         self._values += values
@@ -116,15 +118,6 @@ class _Builder:
         value, weight = self._anchors[event.anchor]
         self._count(event, weight - 1)
         return value
-
-    def _scalar(self, event: Any) -> str | None:
-        if event.tag == "!vault":
-            hint = "Put it into a variable or an inline entry, or encrypt the whole file"
-            raise self._error(event, f"a single value encrypted with Ansible Vault cannot be decrypted in a file. {hint}")
-        if event.tag and event.tag not in PLAIN_TAGS:
-            raise self._error(event, f"the tag {quoted(event.tag)} is not supported", "a plain value")
-        is_plain = event.implicit[0] and not event.style
-        return None if is_plain and event.value in NULLS else str(event.value)
 
     def _sequence(self, depth: int, path: str | None) -> list[Any]:
         items: list[Any] = []

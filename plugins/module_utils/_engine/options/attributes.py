@@ -8,14 +8,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..scim.schema.types import Attribute, ResourceType, Returned, Type
+from ..scim.schema.types import Attribute, Returned, Type
 
 Options = dict[str, dict[str, Any]]
-
-NAMES = {"type": "list", "elements": "str", "default": []}
 
 _RAW = "raw"  # not str: Ansible would silently turn an unquoted NO into "False" and 00123 into "83"
 
@@ -35,35 +33,41 @@ def without_defaults(options: Options) -> Options:
     return {name: {key: value for key, value in option.items() if key != "default"} for name, option in options.items()}
 
 
-def choice(default: str, *others: str) -> dict[str, Any]:
-    """Return the spec of an option that is one of some words."""
-    return {"type": "str", "choices": [default, *others], "default": default}
+def option(type_name: str, *description: str, **more: Any) -> dict[str, Any]:
+    """Return an option with the paragraphs of its description."""
+    return {"type": type_name, "description": list(description), **more}
+
+
+def names(*description: str) -> dict[str, Any]:
+    """Return the option of a list of texts that is empty by default."""
+    return option("list", *description, elements="str", default=[])
+
+
+def choice(words: Sequence[str], *description: str, **more: Any) -> dict[str, Any]:
+    """Return the option that is one of some words, of which the first is the default."""
+    return option("str", *description, choices=list(words), default=words[0], **more)
 
 
 def max_listed(description: str) -> Options:
     """Return the option that limits how much a result holds."""
-    return {"max_listed": {"type": "int", "default": 100, "description": [description]}}
+    return {"max_listed": option("int", description, default=100)}
 
 
-def attribute_options(resource_type: ResourceType) -> Options:
-    """Return an option for each attribute of a resource type, by option name."""
-    return {attribute.option: attribute_option(attribute) for attribute in resource_type.root.sub_attributes}
+def attribute_options(attribute: Attribute) -> Options:
+    """Return an option for each sub-attribute of a complex attribute or of a whole resource, by option name."""
+    return {sub.option: _attribute_option(sub) for sub in attribute.sub_attributes}
 
 
-def attribute_option(attribute: Attribute) -> dict[str, Any]:
+def _attribute_option(attribute: Attribute) -> dict[str, Any]:
     """Return the option of one attribute. It has no default: an undeclared attribute is not managed."""
     type_name = "dict" if attribute.is_complex else "bool" if attribute.type is Type.BOOLEAN else _RAW
-    option: dict[str, Any] = {
-        "description": [attribute.description],
-        "type": type_name,
-        "no_log": attribute.returned is Returned.NEVER,
-    }
+    result = option(type_name, attribute.description, no_log=attribute.returned is Returned.NEVER)
     if attribute.multi_valued:
-        option.update(type="list", elements=type_name)
+        result.update(type="list", elements=type_name)
     if attribute.option != attribute.name:
-        option["aliases"] = [attribute.name]
+        result["aliases"] = [attribute.name]
     if attribute.canonical_values:
-        option["description"].append(f"Common values are V({'), V('.join(attribute.canonical_values)}).")
+        result["description"].append(f"Common values are V({'), V('.join(attribute.canonical_values)}).")
     if attribute.is_complex:
-        option["options"] = {sub.option: attribute_option(sub) for sub in attribute.sub_attributes}
-    return option
+        result["options"] = attribute_options(attribute)
+    return result

@@ -5,30 +5,21 @@
 
 from __future__ import annotations
 
-from .attributes import NAMES, Options, max_listed
+from .attributes import Options, max_listed, names, option
 
 
 def audit_log() -> Options:
     """Return the log to read, the runs to take back, and where to write the declaration that does so."""
     return {
-        "path": {
-            "type": "path",
-            "required": True,
-            "description": ["Path to the file that M(identity.scim.directory) wrote as its C(audit_log)."],
-        },
-        "plan_digest": {
-            **NAMES,
-            "description": [
-                "Plan digests of the runs to take back. Set several for one run that was interrupted and finished later.",
-                "If empty, the last run in the file is used.",
-            ],
-        },
-        "dest": {
-            "type": "path",
-            "description": [
-                "Path to a YAML or JSON file. The declaration that takes the run back is written to it.",
-                "It is written in check mode too. Only its owner can read it.",
-            ],
-        },
+        "path": option("path", "Path to the file that M(identity.scim.directory) wrote as its C(audit_log).", required=True),
+        "plan_digest": names(
+            "Plan digests of the runs to take back. Set several for one run that was interrupted and finished later.",
+            "If empty, the last run in the file is used.",
+        ),
+        "dest": option(
+            "path",
+            "Path to a YAML or JSON file. The declaration that takes the run back is written to it.",
+            "It is written in check mode too. Only its owner can read it.",
+        ),
         **max_listed("Maximum number of items in each list of the result."),
     }

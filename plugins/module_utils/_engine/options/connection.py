@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields
 from math import inf
 from typing import Any
@@ -15,117 +16,85 @@ from ..scim.errors import Invalid
 from ..scim.http.connection import HTTP_AGENT, Connection
 from ..scim.providers.profile import Profile
 from ..scim.providers.profiles import AUTO, PROFILES
-from .attributes import Options
+from .attributes import Options, option
 
 CREDENTIALS = ("token", "client_id", "client_secret", "url_username", "url_password")
 FROM_ENVIRONMENT = ("token", "client_id", "client_secret")
 
 CONNECTION: Options = {
-    "url": {
-        "type": "str",
-        "description": [
-            "Base URL of the SCIM service provider, such as V(https://eu1.api.matillion.com/dpc/v1/directory-integration/scim/v2).",
-            "If not set, the value of the environment variable E(SCIM_URL) is used. Only in this case is the credential read from the "
-            "environment too (E(SCIM_TOKEN), E(SCIM_CLIENT_ID), E(SCIM_CLIENT_SECRET), E(SCIM_TOKEN_URL)), so that it is never sent to "
-            "another tenant.",
-        ],
-    },
-    "token": {
-        "type": "str",
-        "no_log": True,
-        "description": [
-            "Bearer token.",
-            "Set exactly one credential, which is O(token), O(client_id) with O(client_secret), or O(url_username) with O(url_password).",
-        ],
-    },
-    "client_id": {"type": "str", "description": ["Client identifier for the OAuth 2.0 client credentials grant."]},
-    "client_secret": {"type": "str", "no_log": True, "description": ["Client secret for the OAuth 2.0 client credentials grant."]},
-    "token_url": {
-        "type": "str",
-        "no_log": False,
-        "description": ["URL of the OAuth 2.0 token endpoint. Not needed if the provider's profile has it."],
-    },
-    "scopes": {"type": "list", "elements": "str", "description": ["OAuth 2.0 scopes to request."]},
-    "audience": {"type": "str", "description": ["OAuth 2.0 audience to request. Not needed if the provider's profile has it."]},
-    "url_username": {"type": "str", "description": ["User name for HTTP Basic authentication."]},
-    "url_password": {"type": "str", "no_log": True, "description": ["Password for HTTP Basic authentication."]},
-    "provider": {
-        "type": "str",
-        "default": AUTO,
-        "description": [
-            "Name of the profile that describes how the service provider differs from the RFCs.",
-            "V(auto) selects the profile by the host in O(url), and by its path if the host is not enough. "
-            "If no profile matches, V(rfc) is used.",
-            f"The other values are {', '.join(f'V({name})' for name in PROFILES)}.",
-        ],
-    },
-    "provider_options": {
-        "type": "dict",
-        "description": [
-            "Capabilities and limits that override the profile, such as C({patch: false, page_size: 50}). "
-            "M(identity.scim.provider_info) returns all of them, and separately those that differ from the RFCs, ready to copy.",
-            "C(user_deletion) is the effect of DELETE on a user. V(deletes) deletes the account. V(deactivates) only deactivates it, so an "
-            "inactive user counts as absent. V(final) deletes it for good: the user can never be created again or restored, and plans and "
-            "warnings say so. V(refused) means that the provider refuses to delete users, so C(state: absent) is refused. "
-            "C(group_deletion) is the same for groups.",
-            "C(user_deactivation) is the effect of C(active: false): V(deactivates), V(deletes) or V(ignored). Unless it is "
-            "V(deactivates), every change that would deactivate a user is refused.",
-            "C(members_readable: false) means that the provider's responses do not include the members of groups. Each membership is then "
-            "requested with C(membership_filter), such as V(id eq {group} and members.value eq {member}).",
-            "C(single_valued) lists the multi-valued attributes of which the provider keeps only one value. C(ignore_attributes) lists "
-            "attributes that are neither compared nor sent.",
-        ],
-    },
-    "http_agent": {"type": "str", "default": HTTP_AGENT, "description": ["Value of the User-Agent header."]},
-    "http_headers": {
-        "type": "dict",
-        "no_log": False,
-        "description": ["Additional HTTP headers to send with each request. Their values are masked in all output."],
-    },
-    "validate_certs": {"type": "bool", "default": True, "description": ["Whether to validate the provider's TLS certificate."]},
-    "ca_path": {"type": "path", "description": ["Path to a file or folder of CA certificates to trust, in PEM format."]},
-    "client_cert": {"type": "path", "description": ["Path to a client certificate, in PEM format."]},
-    "client_key": {
-        "type": "path",
-        "no_log": False,
-        "description": ["Path to the private key of O(client_cert), if it is not in the same file."],
-    },
-    "timeout": {
-        "type": "float",
-        "default": 30.0,
-        "description": ["Maximum number of seconds to wait for a connection and for a response."],
-    },
-    "retries": {
-        "type": "int",
-        "default": 5,
-        "description": [
-            "Maximum number of times to retry a request that failed in transit or was answered with 429, 500, 502, 503, 504 "
-            "or a gateway's 520 to 524."
-        ],
-    },
-    "rate_limit": {
-        "type": "raw",
-        "description": [
-            "Maximum number of requests per minute, as a number or as C({rate: 60, burst: 5}). The default is the limit of the profile."
-        ],
-    },
-    "max_wait": {
-        "type": "float",
-        "default": 300.0,
-        "description": [
-            "Maximum number of seconds to wait when the provider asks to wait (Retry-After). "
-            "If it asks for more, the run ends, and the next run continues."
-        ],
-    },
-    "max_duration": {
-        "type": "float",
-        "description": ["Maximum number of seconds that a run may take. It then ends between two writes, and the next run continues."],
-    },
-    "allow_plaintext": {
-        "type": "bool",
-        "default": False,
-        "description": ["Whether to allow sending the credential over plain HTTP to a host other than the local one."],
-    },
+    "url": option(
+        "str",
+        "Base URL of the SCIM service provider, such as V(https://eu1.api.matillion.com/dpc/v1/directory-integration/scim/v2).",
+        "If not set, the value of the environment variable E(SCIM_URL) is used. Only in this case is the credential read from the "
+        "environment too (E(SCIM_TOKEN), E(SCIM_CLIENT_ID), E(SCIM_CLIENT_SECRET), E(SCIM_TOKEN_URL)), so that it is never sent to "
+        "another tenant.",
+    ),
+    "token": option(
+        "str",
+        "Bearer token.",
+        "Set exactly one credential, which is O(token), O(client_id) with O(client_secret), or O(url_username) with O(url_password).",
+        no_log=True,
+    ),
+    "client_id": option("str", "Client identifier for the OAuth 2.0 client credentials grant."),
+    "client_secret": option("str", "Client secret for the OAuth 2.0 client credentials grant.", no_log=True),
+    "token_url": option("str", "URL of the OAuth 2.0 token endpoint. Not needed if the provider's profile has it.", no_log=False),
+    "scopes": option("list", "OAuth 2.0 scopes to request.", elements="str"),
+    "audience": option("str", "OAuth 2.0 audience to request. Not needed if the provider's profile has it."),
+    "url_username": option("str", "User name for HTTP Basic authentication."),
+    "url_password": option("str", "Password for HTTP Basic authentication.", no_log=True),
+    "provider": option(
+        "str",
+        "Name of the profile that describes how the service provider differs from the RFCs.",
+        "V(auto) selects the profile by the host in O(url), and by its path if the host is not enough. "
+        "If no profile matches, V(rfc) is used.",
+        f"The other values are {', '.join(f'V({name})' for name in PROFILES)}.",
+        default=AUTO,
+    ),
+    "provider_options": option(
+        "dict",
+        "Capabilities and limits that override the profile, such as C({patch: false, page_size: 50}). "
+        "M(identity.scim.provider_info) returns all of them, and separately those that differ from the RFCs, ready to copy.",
+        "C(user_deletion) is the effect of DELETE on a user. V(deletes) deletes the account. V(deactivates) only deactivates it, so an "
+        "inactive user counts as absent. V(final) deletes it for good: the user can never be created again or restored, and plans and "
+        "warnings say so. V(refused) means that the provider refuses to delete users, so C(state: absent) is refused. "
+        "C(group_deletion) is the same for groups.",
+        "C(user_deactivation) is the effect of C(active: false): V(deactivates), V(deletes) or V(ignored). Unless it is "
+        "V(deactivates), every change that would deactivate a user is refused.",
+        "C(members_readable: false) means that the provider's responses do not include the members of groups. Each membership is then "
+        "requested with C(membership_filter), such as V(id eq {group} and members.value eq {member}).",
+        "C(single_valued) lists the multi-valued attributes of which the provider keeps only one value. C(ignore_attributes) lists "
+        "attributes that are neither compared nor sent.",
+    ),
+    "http_agent": option("str", "Value of the User-Agent header.", default=HTTP_AGENT),
+    "http_headers": option(
+        "dict", "Additional HTTP headers to send with each request. Their values are masked in all output.", no_log=False
+    ),
+    "validate_certs": option("bool", "Whether to validate the provider's TLS certificate.", default=True),
+    "ca_path": option("path", "Path to a file or folder of CA certificates to trust, in PEM format."),
+    "client_cert": option("path", "Path to a client certificate, in PEM format."),
+    "client_key": option("path", "Path to the private key of O(client_cert), if it is not in the same file.", no_log=False),
+    "timeout": option("float", "Maximum number of seconds to wait for a connection and for a response.", default=30.0),
+    "retries": option(
+        "int",
+        "Maximum number of times to retry a request that failed in transit or was answered with 429, 500, 502, 503, 504 "
+        "or a gateway's 520 to 524.",
+        default=5,
+    ),
+    "rate_limit": option(
+        "raw", "Maximum number of requests per minute, as a number or as C({rate: 60, burst: 5}). The default is the limit of the profile."
+    ),
+    "max_wait": option(
+        "float",
+        "Maximum number of seconds to wait when the provider asks to wait (Retry-After). "
+        "If it asks for more, the run ends, and the next run continues.",
+        default=300.0,
+    ),
+    "max_duration": option(
+        "float", "Maximum number of seconds that a run may take. It then ends between two writes, and the next run continues."
+    ),
+    "allow_plaintext": option(
+        "bool", "Whether to allow sending the credential over plain HTTP to a host other than the local one.", default=False
+    ),
 }
 
 
@@ -185,12 +154,9 @@ def rate(raw: Any, default: tuple[float | None, int]) -> tuple[float | None, int
     if raw is None:
         return default
     given = raw if isinstance(raw, Mapping) else {"rate": raw}
-    try:
-        if not set(given) <= {"rate", "burst"} or any(isinstance(value, bool) for value in given.values()):
-            raise ValueError
+    is_known = set(given) <= {"rate", "burst"} and not any(isinstance(value, bool) for value in given.values())
+    with suppress(KeyError, TypeError, ValueError, OverflowError):
         per_minute, burst = float(given["rate"]), float(given.get("burst", 1))
-        if not 0 < per_minute < inf or not 1 <= burst < inf or burst != int(burst):
-            raise ValueError
-        return per_minute, int(burst)
-    except (KeyError, TypeError, ValueError, OverflowError):
-        raise Invalid(f"rate_limit must be a number of requests per minute, such as 60 or {{rate: 60, burst: 5}}, got {raw!r}.") from None
+        if is_known and 0 < per_minute < inf and burst >= 1 and burst.is_integer():
+            return per_minute, int(burst)
+    raise Invalid(f"rate_limit must be a number of requests per minute, such as 60 or {{rate: 60, burst: 5}}, got {raw!r}.")

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .attributes import Options
+from .attributes import Options, option
 from .directory import GUARD, POLICY, SOURCES
 from .resources import RECONCILING
 
@@ -13,11 +13,7 @@ from .resources import RECONCILING
 def explain() -> Options:
     """Return the user to explain, and the options of ``directory`` that decide the desired state."""
     return {
-        "user": {
-            "type": "str",
-            "required": True,
-            "description": ["User name of the user to explain, in any case, or its id, external id or a former name."],
-        },
+        "user": option("str", "User name of the user to explain, in any case, or its id, external id or a former name.", required=True),
         **SOURCES,
         **RECONCILING,
         **POLICY,

@@ -102,7 +102,10 @@ class _Definitions:
         return properties
 
     def _value(self, attribute: Attribute, name: str) -> Node:
-        single = self._mapping(attribute, name) if attribute.is_complex else _simple(attribute)
+        if attribute.is_complex:
+            single: Node = {"type": ["object", "null"], "properties": self._properties(attribute, name), "additionalProperties": False}
+        else:
+            single = _simple(attribute)
         if not attribute.multi_valued:
             return single
         if attribute.sub("value"):
@@ -111,9 +114,6 @@ class _Definitions:
             value.update(type="string", pattern=value["pattern"].replace(")?$", ")$") if "pattern" in value else _NO_BLANK)
         least = {"type": "object", "minProperties": 1} if attribute.is_complex else {}
         return {"type": ["array", "null"], "items": {**single, **least}}
-
-    def _mapping(self, attribute: Attribute, name: str) -> Node:
-        return {"type": ["object", "null"], "properties": self._properties(attribute, name), "additionalProperties": False}
 
 
 def _reference(name: str) -> Node:

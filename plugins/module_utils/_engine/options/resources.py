@@ -6,107 +6,92 @@
 from __future__ import annotations
 
 from ..scim.providers.profiles import widest
-from .attributes import NAMES, Options, attribute_options, choice
+from .attributes import Options, attribute_options, choice, names, option
 
 RECONCILING: Options = {
-    "multi_valued": {
-        **choice("exact", "additive"),
-        "description": [
-            "How to apply declared lists. V(exact) replaces the whole list. V(additive) adds the declared elements and removes none."
-        ],
-    },
-    "ignore_attributes": {
-        **NAMES,
-        "description": ["Paths of attributes that are neither compared nor sent, such as V(title) or V(name.formatted)."],
-    },
-    "adopt": {
-        "type": "bool",
-        "default": True,
-        "description": [
-            "Whether to take over a resource that already exists.",
-            "If V(false) and an external id is declared, a resource with another external id is left unchanged, and the task fails.",
-        ],
-    },
+    "multi_valued": choice(
+        ["exact", "additive"],
+        "How to apply declared lists. V(exact) replaces the whole list. V(additive) adds the declared elements and removes none.",
+    ),
+    "ignore_attributes": names("Paths of attributes that are neither compared nor sent, such as V(title) or V(name.formatted)."),
+    "adopt": option(
+        "bool",
+        "Whether to take over a resource that already exists.",
+        "If V(false) and an external id is declared, a resource with another external id is left unchanged, and the task fails.",
+        default=True,
+    ),
 }
 
 RESOURCE: Options = {
-    "state": {
-        **choice("present", "absent"),
-        "description": ["Whether the resource should exist. To deactivate a user, set C(active: false)."],
-    },
-    "clear": {
-        "type": "list",
-        "elements": "str",
-        "description": [
-            "Attributes to clear, such as V(title), V(name.middle_name) or V(emails).",
-            "An empty list also clears a list, and an empty string at the top level also clears a text.",
-        ],
-    },
-    "extensions": {"type": "dict", "description": ["Attributes of other schema extensions, by the URN of the extension."]},
+    "state": choice(["present", "absent"], "Whether the resource should exist. To deactivate a user, set C(active: false)."),
+    "clear": option(
+        "list",
+        "Attributes to clear, such as V(title), V(name.middle_name) or V(emails).",
+        "An empty list also clears a list, and an empty string at the top level also clears a text.",
+        elements="str",
+    ),
+    "extensions": option("dict", "Attributes of other schema extensions, by the URN of the extension."),
 }
 
 MEMBERSHIPS: dict[str, Options] = {
     "User": {
-        "groups": {
-            "type": "list",
-            "elements": "raw",
-            "description": [
-                "Groups of the user, as display names, ids, or mappings of attributes that select one group, such as "
-                "C({display: X, role: Y}).",
-                "Memberships are changed through the groups, because a user's own list of groups is read-only in SCIM.",
-                "If a group does not exist, the task fails before anything is written.",
-            ],
-        },
-        "membership": {
-            **choice("additive", "exact", "absent"),
-            "description": [
-                "How to apply C(groups). V(additive) adds the user to these groups. V(exact) also removes the user from all other groups. "
-                "V(absent) removes the user from these groups."
-            ],
-        },
+        "groups": option(
+            "list",
+            "Groups of the user, as display names, ids, or mappings of attributes that select one group, such as C({display: X, role: Y}).",
+            "Memberships are changed through the groups, because a user's own list of groups is read-only in SCIM.",
+            "If a group does not exist, the task fails before anything is written.",
+            elements="raw",
+        ),
+        "membership": choice(
+            ["additive", "exact", "absent"],
+            "How to apply C(groups). V(additive) adds the user to these groups. V(exact) also removes the user from all other groups. "
+            "V(absent) removes the user from these groups.",
+        ),
     },
     "Group": {
-        "members": {
-            "type": "list",
-            "elements": "raw",
-            "description": [
-                "Members of the group, as user names, ids, group names, or mappings such as C({value: 2819c223}).",
-                "If not set, the members are left unchanged.",
-            ],
-        },
-        "membership": {
-            **choice("exact", "additive", "absent"),
-            "description": [
-                "How to apply C(members). V(exact) makes these the only members. V(additive) adds them. V(absent) removes them."
-            ],
-        },
+        "members": option(
+            "list",
+            "Members of the group, as user names, ids, group names, or mappings such as C({value: 2819c223}).",
+            "If not set, the members are left unchanged.",
+            elements="raw",
+        ),
+        "membership": choice(
+            ["exact", "additive", "absent"],
+            "How to apply C(members). V(exact) makes these the only members. V(additive) adds them. V(absent) removes them.",
+        ),
     },
 }
 
+LOCK: Options = {
+    "lock_timeout": option(
+        "int",
+        "Maximum number of seconds to wait for another run on the same machine that writes to the same provider. V(0) does not wait.",
+        "Only one run writes at a time, so that two runs do not create the same group twice.",
+        "Runs on different machines are not locked against each other. Check mode never waits.",
+        default=300,
+    )
+}
+
 MATCH_ON: Options = {
-    "match_on": {
-        "type": "list",
-        "elements": "str",
-        "default": ["id", "user_name"],
-        "description": [
-            "Attributes that identify the existing resource. Each one with a declared value is used. User names are compared without "
-            "regard to case. It is an error if they match different resources, or if one of them matches several.",
-        ],
-    }
+    "match_on": option(
+        "list",
+        "Attributes that identify the existing resource. Each one with a declared value is used. User names are compared without "
+        "regard to case. It is an error if they match different resources, or if one of them matches several.",
+        elements="str",
+        default=["id", "user_name"],
+    )
 }
 
 
 def user() -> Options:
     """Return the options of ``identity.scim.user``."""
     password: Options = {
-        "update_password": {
-            **choice("on_create", "always"),
-            "no_log": False,
-            "description": [
-                "When to send the password. V(on_create) sends it only when the user is created.",
-                "V(always) sends it in every run, and the task is always changed, because a password cannot be read back.",
-            ],
-        }
+        "update_password": choice(
+            ["on_create", "always"],
+            "When to send the password. V(on_create) sends it only when the user is created.",
+            "V(always) sends it in every run, and the task is always changed, because a password cannot be read back.",
+            no_log=False,
+        )
     }
     return {**_resource("User"), **MATCH_ON, **password}
 
@@ -117,26 +102,20 @@ def group() -> Options:
 
 
 def _resource(resource_type: str) -> Options:
-    return {**attribute_options(widest(resource_type)), **RESOURCE, **RECONCILING, **MEMBERSHIPS[resource_type]}
+    return {**attribute_options(widest(resource_type).root), **RESOURCE, **RECONCILING, **MEMBERSHIPS[resource_type], **LOCK}
 
 
 def info(name_option: str, alias: str) -> Options:
     """Return the options of a module that reads resources with such a name, for example ``user_name``."""
     return {
-        "id": {"type": "str", "description": ["Id of the resource to read."]},
-        name_option: {"type": "str", "aliases": [alias], "description": ["Name of the resource to read, in any case."]},
-        "filter": {
-            "type": "str",
-            "description": [
-                "SCIM filter (RFC 7644 section 3.4.2.2) that selects the resources to read, such as C(active eq true).",
-                "If no id, name or filter is set, all resources are read.",
-            ],
-        },
-        "attributes": {
-            **NAMES,
-            "description": [
-                "Attributes to read and return, such as V(user_name) or V(name.family_name).",
-                "If empty, all attributes are read and returned.",
-            ],
-        },
+        "id": option("str", "Id of the resource to read."),
+        name_option: option("str", "Name of the resource to read, in any case.", aliases=[alias]),
+        "filter": option(
+            "str",
+            "SCIM filter (RFC 7644 section 3.4.2.2) that selects the resources to read, such as C(active eq true).",
+            "If no id, name or filter is set, all resources are read.",
+        ),
+        "attributes": names(
+            "Attributes to read and return, such as V(user_name) or V(name.family_name).", "If empty, all attributes are read and returned."
+        ),
     }

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .attributes import Options, max_listed
+from .attributes import Options, max_listed, option
 from .directory import POLICY, SOURCES
 from .resources import MATCH_ON
 
@@ -19,12 +19,10 @@ def validate() -> Options:
             **POLICY["membership"],
             "description": ["Accepted so that you can set the same options as for M(identity.scim.directory). It has no effect here."],
         },
-        "junit": {
-            "type": "path",
-            "description": [
-                "Path to a JUnit XML file to write the result to. Pipelines show it on a pull request.",
-                "It is written in check mode too. Only its owner can read it.",
-            ],
-        },
+        "junit": option(
+            "path",
+            "Path to a JUnit XML file to write the result to. Pipelines show it on a pull request.",
+            "It is written in check mode too. Only its owner can read it.",
+        ),
         **max_listed("Maximum number of items in RV(problems) and the warnings."),
     }

@@ -39,22 +39,19 @@ def _flat(attribute: Attribute | None, value: Any, path: str) -> Iterable[tuple[
 
 def diff(change: Change, names: Mapping[str, str]) -> dict[str, str]:
     """Ansible's ``diff`` for one change. ``names`` are the names of members, by key."""
-    before = body_lines(change.type, change.before.body) if change.before else []
-    after = body_lines(change.type, change.after) if change.after is not None else []
-    after += [f"{name}: {json.dumps(MASK)}" for name in change.secrets]
-    label = f"{change.type.name} {change.name}"
-    before += [f"member: {json.dumps(names.get(key, key), ensure_ascii=False)}" for key in change.leaves]
-    after += [f"member: {json.dumps(names.get(key, key), ensure_ascii=False)}" for key in change.joins]
-    return {
-        "before_header": label if change.before else f"{label} (absent)",
-        "after_header": label if change.after is not None else f"{label} (absent)",
-        "before": _text(before),
-        "after": _text(after),
-    }
-
-
-def _text(rows: Iterable[str]) -> str:
-    return "".join(f"{row}\n" for row in rows)
+    sides: dict[str, str] = {}
+    for side, body, secrets, members in (
+        ("before", change.before.body if change.before else None, (), change.leaves),
+        ("after", change.after, change.secrets, change.joins),
+    ):
+        lines = [
+            *body_lines(change.type, body),
+            *(f"{name}: {json.dumps(MASK)}" for name in secrets),
+            *(f"member: {json.dumps(names.get(key, key), ensure_ascii=False)}" for key in members),
+        ]
+        sides[f"{side}_header"] = f"{change.type.name} {change.name}{' (absent)' if body is None else ''}"
+        sides[side] = "".join(f"{line}\n" for line in lines)
+    return sides
 
 
 def presented(change: Change, names: Mapping[str, str]) -> Body:
@@ -64,7 +61,7 @@ def presented(change: Change, names: Mapping[str, str]) -> Body:
     paths = [path for path in dict.fromkeys([*before, *after]) if before.get(path) != after.get(path)]
     data: Body = {
         "type": change.type.name,
-        "name": change.before.name if change.before else change.name,
+        "name": change.current_name,
         "id": change.before.body.get("id") if change.before else None,  # a group that is known by name only has none
         "action": "deactivated" if change.deactivates else str(change.action),
         "reason": change.reason,

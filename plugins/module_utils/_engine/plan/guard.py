@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from ..declaration.model import GROUP, USER
@@ -37,29 +36,12 @@ class Limits:
         allowed(self.max_removals, 0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reviewed:
     """The plan that was reviewed: its digest, or the changes of its report."""
 
     digest: str = ""
     changes: Sequence[Body] | None = None
-
-    def __contains__(self, change: Body) -> bool:
-        """Whether a change was reviewed, or is the remaining part of a reviewed change."""
-        return change["digest"] in self._digests or any(
-            _is_part_of(change, reviewed) for reviewed in self._by_name.get(_name_of(change), ())
-        )
-
-    @cached_property
-    def _digests(self) -> frozenset[str]:
-        return frozenset(change["digest"] for change in self.changes or ())
-
-    @cached_property
-    def _by_name(self) -> Mapping[tuple[str, str], list[Body]]:
-        by_name: dict[tuple[str, str], list[Body]] = {}
-        for change in self.changes or ():
-            by_name.setdefault(_name_of(change), []).append(change)
-        return by_name
 
 
 def guard(plan: Plan, snapshot: Snapshot, limits: Limits, digest: str, identity: Resource | None, prune: Mapping[str, str]) -> None:
@@ -106,7 +88,11 @@ def expect(plan: Plan, digest: str, expected: Reviewed | None) -> None:
             f"The plan is not the one that was reviewed: expected the digest {expected.digest}, got {digest}. "
             f"Nothing was written. Review the new plan."
         )
-    new = [change for change in plan.changes if presented(change, plan.names) not in expected]
+    by_name: dict[tuple[str, str], list[Body]] = {}
+    for reviewed_change in expected.changes:
+        by_name.setdefault(_name_of(reviewed_change), []).append(reviewed_change)
+    rows = ((change, presented(change, plan.names)) for change in plan.changes)
+    new = [change for change, row in rows if not any(_is_part_of(row, whole) for whole in by_name.get(_name_of(row), ()))]
     if new:
         raise PlanRefused(
             f"{len(new)} of {len(plan.changes)} changes were not reviewed: {_names(new)}. Nothing was written. Review the new plan."
@@ -118,7 +104,9 @@ def _name_of(change: Body) -> tuple[str, str]:
 
 
 def _is_part_of(change: Body, whole: Body) -> bool:
-    """Whether a change sets only values that the ``whole`` change sets, on the same or on the created resource."""
+    """Whether a change is the ``whole`` one, or sets only values that it sets, on the same or on the created resource."""
+    if change["digest"] == whole["digest"]:
+        return True
     created = whole.get("id") is None and whole.get("action") == Action.CREATED
     same_update = (whole.get("id"), whole.get("action")) == (change["id"], Action.UPDATED)
     if change["action"] != Action.UPDATED or not (created or same_update):
@@ -153,8 +141,8 @@ def _wrong_tenant(plan: Plan) -> Iterable[str]:
 
 
 def _own_identity(plan: Plan, identity: Resource | None) -> Iterable[str]:
-    for change in plan.changes if identity else ():
-        if identity and change.removes and change.identity == (USER, identity.id):
+    for change in plan.changes:
+        if identity is not None and change.removes and change.identity == (USER, identity.id):
             yield f"{change.name} is the identity of the credential in use, and would be removed. Add it to protected_users."
 
 
@@ -165,8 +153,8 @@ def _removals(plan: Plan, limits: Limits) -> Iterable[str]:
     lost = [f"{plan.names.get(key, key)} from {change.name}" for change in leaving for key in change.leaves]
     inactive = sum(1 for c in users if c.before and not c.before.active)  # a deleted user is one of the total, active or not
     for names, total, problem in (
-        (_every_name(users), plan.totals.get("users", 0) + inactive, "users would be deactivated or deleted"),
-        (_every_name(groups), plan.totals.get("groups", 0), "groups would be deleted"),
+        ([c.current_name for c in users], plan.totals.get("users", 0) + inactive, "users would be deactivated or deleted"),
+        ([c.current_name for c in groups], plan.totals.get("groups", 0), "groups would be deleted"),
         (lost, plan.totals.get("memberships", 0), "memberships would be lost"),
     ):
         most = allowed(limits.max_removals, total)
@@ -207,9 +195,5 @@ def allowed(limit: str | None, total: int) -> int | None:
         raise Invalid(f"max_removals must be a number such as 5 or a percentage such as 10%, got {limit!r}.") from None
 
 
-def _every_name(changes: Sequence[Change]) -> list[str]:
-    return [change.before.name if change.before else change.name for change in changes]
-
-
 def _names(changes: Sequence[Change]) -> str:
-    return join_names(_every_name(changes))
+    return join_names([change.current_name for change in changes])

@@ -16,6 +16,8 @@ from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.resource import Resource
 from ..scim.schema.types import ResourceType
 
+PREVIOUSLY = "previously"  # the option with the names that a resource had before
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -121,49 +123,53 @@ class Finder:
 
     def candidates(self, entry: Entry) -> dict[str, Resource]:
         """The resources that all keys find which find any; if there are none, all that any key finds."""
-        if entry.id is not None and "id" in self._match_on and not self._holders("id", entry.id):
+        if self._lacks_id(entry):
             return {}  # the resource that has the name now is another one
-        found = [{resource.id: resource for resource in resources} for _key, resources in self._by_key(entry)]
+        found = [{resource.id: resource for resource in resources} for _key, _value, resources in self._found(entry) if resources]
         together = set.intersection(*map(set, found)) if found else set()
         return {key: resource for each in found for key, resource in each.items() if not together or key in together}
 
     def owner(self, entry: Entry) -> str | None:
         """The id of the one resource that an identifier finds, and not only a name: no other can be meant."""
-        keys = [(key, entry.value(key)) for key in self._match_on if key != self._type.name_attribute]
-        found = {resource.id for key, value in keys if value is not None for resource in self._holders(key, value)}
+        names = (self._type.name_attribute, PREVIOUSLY)
+        found = {resource.id for key, _value, resources in self._found(entry) if key not in names for resource in resources}
         return found.pop() if len(found) == 1 else None
 
     def finds_all(self, entry: Entry) -> bool:
         """Whether each declared match key finds a resource, and there is no previous name that might find another."""
-        keys = [(key, entry.value(key)) for key in self._match_on]
-        return not entry.previously and all(self._holders(key, value) for key, value in keys if value is not None)
+        return not entry.previously and all(resources for _key, _value, resources in self._found(entry))
 
     def finds_any(self, entry: Entry) -> bool:
         """Whether any match key or previous name finds a resource."""
-        return any(self._by_key(entry))
+        return any(resources for _key, _value, resources in self._found(entry))
 
     def problems(self, entry: Entry, candidates: Mapping[str, Resource], may_be_missing: bool) -> Iterator[str]:
         """What is wrong with an entry that has neither exactly one candidate nor none."""
         noun, place = self._type.noun, entry.origin.prefix
-        if entry.id is not None and "id" in self._match_on and entry.id not in self._indexes["id"] and not may_be_missing:
+        if self._lacks_id(entry) and not may_be_missing:
             yield (
                 f'{place}there is no {noun} with the id "{entry.id}". '
                 f"The provider assigns ids: to create {entry.name}, declare it without an id."
             )
         elif len(candidates) > 1:
-            keys = [key for key, _resources in self._by_key(entry)]
+            found = [(self._type.root.sub(key), key, value) for key, value, resources in self._found(entry) if resources]
+            keys = [f"{attribute.option if attribute else key} {value}" for attribute, key, value in found]
             yield (
                 f"{place}{' and '.join(keys)} find{'s' if len(keys) == 1 else ''} {len(candidates)} {noun}s: "
                 f"{'; '.join(candidate.label for candidate in candidates.values())}. Declare the id of the one that is meant."
             )
 
-    def _by_key(self, entry: Entry) -> Iterator[tuple[str, Sequence[Resource]]]:
-        """Each key that finds resources, in words, with what it finds."""
-        keys = [(key, entry.value(key), (self._type.root.sub(key) or UNKNOWN).option) for key in self._match_on]
-        for attribute, value, option in [*keys, *((self._type.name_attribute, name, "previously") for name in entry.previously)]:
-            resources = self._holders(attribute, value) if value is not None else ()
-            if resources:
-                yield f"{option} {value}", resources
+    def _lacks_id(self, entry: Entry) -> bool:
+        """Whether no resource has the declared id."""
+        return entry.id is not None and "id" in self._match_on and not self._holders("id", entry.id)
+
+    def _found(self, entry: Entry) -> Iterator[tuple[str, Any, Sequence[Resource]]]:
+        """Each declared match key and previous name, and the resources that have it."""
+        for key in self._match_on:
+            if (value := entry.value(key)) is not None:
+                yield key, value, self._holders(key, value)
+        for name in entry.previously:
+            yield PREVIOUSLY, name, self._holders(self._type.name_attribute, name)
 
     def _holders(self, attribute: str, value: Any) -> Sequence[Resource]:
         return self._indexes[attribute].get(canonical(self._type.root.sub(attribute) or UNKNOWN, value), ())

@@ -9,14 +9,17 @@ desired and one side that declares its memberships is ``exact``. Every other mem
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import groupby
+from operator import itemgetter
 
-from ..declaration.model import ABSENT, EXACT, GROUP, PRESENT, USER, Entry, Member, Origin
+from ..declaration.model import ABSENT, GROUP, PRESENT, USER, Entry, Member
 from ..scim.errors import Invalid, PlanRefused
 from ..scim.schema.resource import Body
 from ..wording import MOST_NAMES, join_lines, join_names
+from .matching import Pair
 from .name_index import NameIndex
 from .options import Policy
 from .policy import Desired
@@ -34,62 +37,52 @@ class Moves:
     reasons: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
-class Names:
-    """Users and groups by the names that they will have once the plan is applied."""
+NO_MOVES = Moves()
 
-    def __init__(self, desired: Iterable[Desired]) -> None:
+
+class Names:
+    """Users and groups by the names that they will have once the plan is applied.
+
+    ``gone`` are the keys of which no resource will exist, ``pruned`` those among them that are only gone because they are not declared.
+    """
+
+    def __init__(self, desired: Sequence[Desired]) -> None:
+        remaining = {each.pair.key for each in desired if not each.gone}  # a deleted user and a remaining group may share an id
+        self.gone = {each.pair.key for each in desired} - remaining
+        self.pruned = {each.pair.key for each in desired if each.pair.entry is None} & self.gone
         self.bodies: dict[str, Body] = {}
         self._indexes = {USER: NameIndex(), GROUP: NameIndex()}
         self._of_type: dict[str, list[str]] = {USER: [], GROUP: []}
-        self._gone: set[str] = set()
-        self._pruned: set[str] = set()
-        self._remain: set[str] = set()  # a deleted user and a remaining group may share an id
         self._selected: dict[str, list[str]] = {}
         for each in desired:
-            self._add(each)
+            self._add(each.pair, each.after)
 
-    def _add(self, desired: Desired) -> None:
+    def _add(self, pair: Pair, after: Body | None) -> None:
         """Add a resource. One that is deleted keeps its name here, since messages and declarations may still name it."""
-        pair = desired.pair
         declared = pair.entry.attributes if pair.entry else {}
-        self.bodies[pair.key] = body = desired.after or (pair.before.body if pair.before else declared)
-        (self._remain if not desired.gone else self._gone if pair.entry else self._pruned).add(pair.key)
+        self.bodies[pair.key] = body = after or (pair.before.body if pair.before else declared)
         name = body.get(pair.type.name_attribute)
         declared_id = pair.entry.id if pair.entry else None  # a resource that is deleted already has its id only here
         self._indexes[pair.type.name].add(pair.key, [declared_id], [str(name) if name else None])
         self._of_type[pair.type.name].append(pair.key)
 
-    def is_gone(self, key: str) -> bool:
-        """Whether no resource with this key will exist."""
-        return key not in self._remain and (key in self._gone or key in self._pruned)
+    def meant_by(self, entry: Entry, member: Member) -> list[str]:
+        """The keys of all resources that one of an entry's declared memberships may mean."""
+        return self._member(member) if entry.type.name == GROUP else self._group(member)
 
-    def is_pruned(self, key: str) -> bool:
-        """Whether no resource with this key will exist, only because it is not declared."""
-        return key not in self._remain and key in self._pruned
-
-    def group(self, member: Member) -> list[str]:
-        """The keys of all groups that a declared group may mean."""
+    def _group(self, member: Member) -> list[str]:
         if member.name:
             return self._keys(member, GROUP)
         if str(member) not in self._selected:  # cached: many users select the same few groups
             self._selected[str(member)] = self._remaining([key for key in self._of_type[GROUP] if selects(member, self.bodies[key])])
         return self._selected[str(member)]
 
-    def member(self, member: Member) -> list[str]:
-        """The keys of all users, or else of all groups, that a declared member may mean, by id or by name."""
+    def _member(self, member: Member) -> list[str]:
+        """All users, or else all groups, by id or by name."""
         if member.is_id and member.name in self.bodies:
             return [member.name]
-        users, groups = self._keys(member, USER), self.group(member)
+        users, groups = self._keys(member, USER), self._group(member)
         return self._remaining(list(dict.fromkeys([*users, *(key for key in groups if not users or key == member.name)])))
-
-    def all_names(self, resource_type: str) -> list[str]:
-        """The names of all users or of all groups."""
-        attribute = "userName" if resource_type == USER else "displayName"
-        return [str(name) for key in self._of_type[resource_type] if (name := self.bodies[key].get(attribute))]
-
-    def display(self, group: str) -> str:
-        """The name of a group for messages."""
-        return str(self.bodies[group].get("displayName") or group)
 
     def _keys(self, member: Member, resource_type: str) -> list[str]:
         """The keys of all resources that a member may mean. A text may be the id of one resource and the name of another."""
@@ -99,7 +92,16 @@ class Names:
 
     def _remaining(self, keys: list[str]) -> list[str]:
         """The keys of resources that will exist, or else all keys. The name of a deleted resource may be given to another one."""
-        return [key for key in keys if not self.is_gone(key)] or keys
+        return [key for key in keys if key not in self.gone] or keys
+
+    def all_names(self, resource_type: str) -> list[str]:
+        """The names of all users or of all groups."""
+        attribute = "userName" if resource_type == USER else "displayName"
+        return [str(name) for key in self._of_type[resource_type] if (name := self.bodies[key].get(attribute))]
+
+    def display(self, group: str) -> str:
+        """The name of a group for messages."""
+        return str(self.bodies[group].get("displayName") or group)
 
 
 class Memberships:
@@ -114,9 +116,9 @@ class Memberships:
         self._policy = policy
         self._desired: set[Edge] = set()
         self._ended: dict[Edge, str] = {}  # explicitly, with the reason
-        self._exact_groups: dict[str, Entry] = {}
-        self._exact_users: dict[str, Entry] = {}
         self._entries = {(each.pair.type.name, each.pair.key): each.pair.entry for each in desired if each.pair.entry is not None}
+        remaining = {(each.pair.type.name, each.pair.key) for each in desired if not each.gone}
+        self._exact = {key for key, entry in self._entries.items() if policy.is_exact(entry)} & remaining
         self._expired: dict[str, str] = {}  # users by key, with the reason
         self._deleted_groups = {each.pair.key for each in desired if each.pair.type.name == GROUP and each.gone}
         self._unresolved: list[Callable[[], str]] = []  # messages, made only for those that are printed
@@ -131,42 +133,32 @@ class Memberships:
 
     def _read(self, key: str, entry: Entry, gone: bool) -> None:
         """Read the memberships of one entry. ``gone``: its resource will not exist."""
-        is_group = entry.type.name == GROUP
         if self._policy.expired(entry.expires):
             self._expired[key] = f"the user expired on {entry.expires}"
-        members = entry.members if is_group else entry.groups
-        if members is None or entry.state != PRESENT or gone:
+        if entry.memberships is None or entry.state != PRESENT or gone:
             return
-        membership = self._policy.membership_of(entry)
-        if membership == EXACT:
-            (self._exact_groups if is_group else self._exact_users)[key] = entry
-        for index, member in enumerate(members):
-            other = self._resolve(entry, member, is_group, membership)
+        is_group, membership = entry.type.name == GROUP, self._policy.membership_of(entry)
+        for index, member in enumerate(entry.memberships):
+            other = self._resolve(entry, member, membership)
             if not other:
                 continue
             edge = (key, other) if is_group else (other, key)
-            ended = self._why_ended(entry, member, index, membership) or self._expired.get(key)
-            if ended:
-                self._ended.setdefault(edge, ended)
-            elif not self.names.is_gone(other):
+            if membership == ABSENT:
+                self._ended.setdefault(edge, f"membership is absent at {entry.membership_origin(index)}")
+            elif self._policy.expired(member.expires):
+                self._ended.setdefault(edge, f"the membership expired on {member.expires} ({entry.membership_origin(index)})")
+            elif key in self._expired:
+                self._ended.setdefault(edge, self._expired[key])
+            elif other not in self.names.gone:
                 self._desired.add(edge)
 
-    def _why_ended(self, entry: Entry, member: Member, index: int, membership: str) -> str:
-        """Why a declared membership ends: it is absent or has expired. Empty if it is desired."""
-        place = entry.origin.below("members" if entry.type.name == GROUP else "groups", index)
-        if membership == ABSENT:
-            return f"membership is absent at {place}"
-        if self._policy.expired(member.expires):
-            return f"the membership expired on {member.expires} ({place})"
-        return ""
-
-    def _resolve(self, entry: Entry, member: Member, is_group: bool, membership: str) -> str:
+    def _resolve(self, entry: Entry, member: Member, membership: str) -> str:
         """The key of the resource that is meant. Empty if there is none, which is an error unless the membership is absent."""
-        keys = self.names.member(member) if is_group else self.names.group(member)
-        if len(keys) == 1 and (membership == ABSENT or not self.names.is_pruned(keys[0])):
+        keys = self.names.meant_by(entry, member)
+        if len(keys) == 1 and (membership == ABSENT or keys[0] not in self.names.pruned):
             return keys[0]
         if keys or membership != ABSENT:
-            self._unresolved.append(lambda: entry.origin.prefix + _unresolved(member, keys, self.names, is_group))
+            self._unresolved.append(lambda: entry.origin.prefix + _unresolved(entry, member, keys, self.names))
         return ""
 
     # -- what changes --------------------------------------------------------------------------------------------------------------------
@@ -179,40 +171,26 @@ class Memberships:
         current = {(group, member) for group, members in self._snapshot.members.items() for member in members}
         joins = self._desired - current
         self._refuse_foreign(joins)
-        leaves = {edge: reason for edge in self._candidates(current) if (reason := self._why_leaving(edge))}
+        leaves = {edge: reason for edge in current - self._desired if (reason := self._why_leaving(edge))}
         self._refuse_protected(leaves)
         joining, leaving = _members_by_group(joins), _members_by_group(edge for edge in leaves if not self._why_kept(edge))
         return {
-            group: Moves(
-                tuple(joining.get(group, ())),
-                tuple(leaving.get(group, ())),
-                {member: leaves[group, member] for member in leaving.get(group, ())},
-            )
+            group: Moves(joining.get(group, ()), leaving.get(group, ()), {key: leaves[group, key] for key in leaving.get(group, ())})
             for group in {**joining, **leaving}
         }
 
-    def _candidates(self, current: set[Edge]) -> Iterator[Edge]:
-        """The current edges that may end: explicitly, since one side is exact, or since the user has expired."""
-        yield from self._ended.keys() & current
-        for group, members in self._snapshot.members.items():
-            if group in self._exact_groups:
-                yield from ((group, member) for member in members)
-            else:
-                yield from ((group, member) for member in members if member in self._exact_users or member in self._expired)
-
     def _why_leaving(self, edge: Edge) -> str:
-        """Why the declaration ends a current membership; empty if it does not."""
+        """Why the declaration ends a current membership that is not desired; empty if it does not."""
         group, member = edge
-        if edge in self._desired or self.names.is_gone(group):
+        if group in self.names.gone:
             return ""
         if edge in self._ended:
             return self._ended[edge]
         if member in self._expired and (GROUP, group) in self._entries:
             return self._expired[member]
-        if member in self._exact_users:
-            return f"it is not declared, and the groups of the user are exact{_at(self._exact_users[member])}"
-        if group in self._exact_groups:
-            return f"it is not declared, and the members of the group are exact{_at(self._exact_groups[group])}"
+        for side, memberships in (((USER, member), "the groups of the user"), ((GROUP, group), "the members of the group")):
+            if side in self._exact:
+                return f"it is not declared, and {memberships} are exact{self._entries[side].origin.suffix}"
         return ""
 
     def _why_kept(self, edge: Edge) -> str:
@@ -226,7 +204,7 @@ class Memberships:
         return ""
 
     def _refuse_foreign(self, joins: set[Edge]) -> None:
-        groups = (self._snapshot.groups[key] for key in sorted({group for group, _member in joins}) if key in self._snapshot.groups)
+        groups = [self._snapshot.groups[key] for key in {group for group, _member in joins} & self._snapshot.groups.keys()]
         foreign = sorted(group.name for group in groups if not self._policy.owns(group.type, group.body))
         if foreign:
             raise PlanRefused(
@@ -252,81 +230,60 @@ class Memberships:
 
     # -- what is explained ---------------------------------------------------------------------------------------------------------------
 
-    def of_member(self, key: str) -> list[MemberOf]:
-        """Each group that a user is in or is declared to be in, with what changes and why."""
+    def of_member(self, key: str) -> list[Body]:
+        """Each group that a user is in or is declared to be in: whether it is in it now, what changes, where it is declared, and why."""
         places = self._places(key)
         groups = {*places, *(group for group, members in self._snapshot.members.items() if key in members)}
-        return [self._member_of((group, key), places.get(group, ())) for group in sorted(groups, key=self.names.display)]
+        return [self._explained((group, key), places.get(group, ())) for group in sorted(groups, key=self.names.display)]
 
-    def _member_of(self, edge: Edge, places: Sequence[Origin]) -> MemberOf:
+    def _explained(self, edge: Edge, places: Sequence[str]) -> Body:
         is_member = edge[1] in self._snapshot.members.get(edge[0], ())
-        declared = " and ".join(map(str, places))
-        leaving, kept = (self._why_leaving(edge), self._why_kept(edge)) if is_member else ("", "")
-        if edge in self._desired:
-            change, reason = (
-                ("", f"is a member, as declared at {declared}") if is_member else ("joins", f"joins, as declared at {declared}")
-            )
+        declared = " and ".join(places)
+        change, leaving, kept = None, self._why_leaving(edge), self._why_kept(edge)
+        if is_member and edge in self._desired:
+            reason = f"is a member, as declared at {declared}"
+        elif edge in self._desired:
+            change, reason = "joins", f"joins, as declared at {declared}"
+        elif not is_member:
+            reason = f"is not a member, and does not join although declared at {declared}: {self._why_not_joining(edge)}"
         elif leaving and not kept:
             change, reason = "leaves", f"leaves, since {leaving}"
-        elif is_member:
-            change, reason = "", f"is a member, which is not declared, and stays: {kept or self._why_staying(edge)}"
         else:
-            change, reason = "", f"is not a member, and does not join although declared at {declared}: {self._why_not_joining(edge)}"
-        return MemberOf(self.names.display(edge[0]), is_member, change, tuple(places), reason)
+            reason = f"is a member, which is not declared, and stays: {kept or self._why_staying(edge)}"
+        return {"group": self.names.display(edge[0]), "member": is_member, "change": change, "declared": list(places), "reason": reason}
 
     def _why_staying(self, edge: Edge) -> str:
         group, member = edge
-        if self.names.is_gone(member):
+        if member in self.names.gone:
             return "the membership ends with the account"
         entry = self._entries.get((GROUP, group))
         if entry is None:
             return "the group is not declared"
-        if self.names.is_gone(group):
+        if group in self.names.gone:
             return "the group itself is deleted"
-        return f"the group is declared without members, or with membership: additive{_at(entry)}"
+        return f"the group is declared without members, or with membership: additive{entry.origin.suffix}"
 
     def _why_not_joining(self, edge: Edge) -> str:
-        if self.names.is_gone(edge[1]):
+        if edge[1] in self.names.gone:
             return "the account will not exist"
         return self._expired.get(edge[1]) or self._ended.get(edge) or "the group will not exist"
 
-    def _places(self, key: str) -> dict[str, list[Origin]]:
+    def _places(self, key: str) -> dict[str, list[str]]:
         """Where the memberships of a user are declared, by the key of the group."""
-        places: dict[str, list[Origin]] = {}
-        if own := self._entries.get((USER, key)):
-            for index, member in enumerate(own.groups or ()):
-                for group in self.names.group(member):
-                    places.setdefault(group, []).append(own.origin.below("groups", index))
-        for (resource_type, group), entry in self._entries.items():
-            for index, member in enumerate((entry.members if resource_type == GROUP else None) or ()):
-                if key in self.names.member(member):
-                    places.setdefault(group, []).append(entry.origin.below("members", index))
+        places: dict[str, list[str]] = {}
+        for (resource_type, own), entry in self._entries.items():
+            for index, member in enumerate((entry.memberships if resource_type == GROUP or own == key else None) or ()):
+                others = self.names.meant_by(entry, member)
+                for group in others if resource_type == USER else [own] if key in others else []:
+                    places.setdefault(group, []).append(str(entry.membership_origin(index)))
         return places
 
 
-@dataclass(frozen=True, slots=True)
-class MemberOf:
-    """One membership of a user: whether there is one now, what changes, where it is declared, and why."""
-
-    group: str
-    is_member: bool
-    change: str
-    declared: tuple[Origin, ...]
-    reason: str
+def _members_by_group(edges: Iterable[Edge]) -> dict[str, tuple[str, ...]]:
+    return {group: tuple(member for _group, member in found) for group, found in groupby(sorted(edges), key=itemgetter(0))}
 
 
-def _members_by_group(edges: Iterable[Edge]) -> dict[str, list[str]]:
-    members: dict[str, list[str]] = {}
-    for group, member in sorted(edges):
-        members.setdefault(group, []).append(member)
-    return members
-
-
-def _at(entry: Entry) -> str:
-    return f" ({entry.origin})" if str(entry.origin) else ""
-
-
-def _unresolved(member: Member, keys: Sequence[str], names: Names, is_group: bool) -> str:
+def _unresolved(entry: Entry, member: Member, keys: Sequence[str], names: Names) -> str:
     """The message for a name that no resource or several resources have."""
     if len(keys) == 1:
         return f'"{member}" is named as a member, but is not declared and would be deleted. Declare it, or remove the membership.'
@@ -335,7 +292,7 @@ def _unresolved(member: Member, keys: Sequence[str], names: Names, is_group: boo
         candidates = "; ".join(_distinguished(bodies, key, names.bodies[key]) for key in keys[:MOST_NAMES])
         return f'{len(keys)} resources are called "{member}": {candidates}. Declare the id of the one that is meant.'
     groups = names.all_names(GROUP)
-    if not is_group:
+    if entry.type.name == USER:
         near = get_close_matches(str(member), groups, n=5, cutoff=0.5)
         others = f" Existing groups: {join_names(sorted(groups)[:5])}." if groups else ""
         hint = f" Did you mean {_any_of(near)}?" if near else others

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from ..scim.schema.identity import name_key
 
@@ -15,23 +15,21 @@ class NameIndex:
 
     def __init__(self) -> None:
         self._by_id: dict[str, str] = {}
-        self._by_name: dict[str, list[str]] = {}
+        self._by_name: dict[str, dict[str, None]] = {}
 
     def add(self, key: str, ids: Iterable[str | None] = (), names: Iterable[str | None] = ()) -> None:
         """Add a resource under its ``key``, further ids, and its names in any spelling."""
         self._by_id.update({resource_id: key for resource_id in (key, *ids) if resource_id})
-        for name in {name_key(name) for name in names if name}:
-            keys = self._by_name.setdefault(name, [])
-            if key not in keys:
-                keys.append(key)
+        for name in filter(None, names):
+            self._by_name.setdefault(name_key(name), {})[key] = None
 
     def by_id(self, resource_id: str) -> str | None:
         """The key of the resource with this id."""
         return self._by_id.get(resource_id)
 
-    def by_name(self, name: str) -> Sequence[str]:
+    def by_name(self, name: str) -> list[str]:
         """The keys of all resources with this name."""
-        return self._by_name.get(name_key(name), ())
+        return list(self._by_name.get(name_key(name), ()))
 
     def find(self, text: str) -> list[str]:
         """The keys of all resources that a text may mean, as an id or as a name."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
 
-from ..declaration.model import ABSENT, ADDITIVE, EXACT, GROUP, Entry
+from ..declaration.model import ABSENT, ADDITIVE, EXACT, GROUP, PRESENT, Entry
 from ..scim.schema.filter import Filter
 from ..scim.schema.identity import name_key
 from ..scim.schema.projection import comparable, without
@@ -53,6 +53,10 @@ class Policy:
     def membership_of(self, entry: Entry) -> str:
         """What happens to memberships that an entry does not declare: for users, ``additive`` unless the entry sets it."""
         return entry.membership or (self.membership if entry.type.name == GROUP else ADDITIVE)
+
+    def is_exact(self, entry: Entry) -> bool:
+        """Whether undeclared memberships of an entry end, so that all of them must be known."""
+        return entry.memberships is not None and entry.state == PRESENT and self.membership_of(entry) == EXACT
 
     def owns(self, resource_type: ResourceType, body: Body) -> bool:
         """Whether a resource is in the scope of the declaration."""

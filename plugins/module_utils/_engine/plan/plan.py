@@ -16,7 +16,7 @@ from ..scim.schema.identity import name_key
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import ResourceType
 from ..wording import join_names
-from .memberships import Moves
+from .memberships import NO_MOVES, Moves
 from .options import Policy
 from .policy import Desired, removes
 from .snapshot import Snapshot
@@ -54,6 +54,11 @@ class Change:
     def identity(self) -> tuple[str, str]:
         """Which resource it is: at some providers a user and a group may have one id, against RFC 7643 §3.1."""
         return self.type.name, self.key
+
+    @property
+    def current_name(self) -> str:
+        """The name under which people know the resource: before the change, if it exists."""
+        return self.before.name if self.before else self.name
 
     @property
     def action(self) -> Action:
@@ -106,21 +111,26 @@ def plan(desired: Sequence[Desired], moves: Mapping[str, Moves], snapshot: Snaps
     :raises Invalid: if it would end in two users of one name, or a group cannot be joined.
     """
     changes: list[Change] = []
-    unchanged: dict[str, int] = {}
+    unchanged: Counter[str] = Counter()
     for each in _with_groups_in_bodies(desired, moves, snapshot):
-        change = _change(each, moves.get(each.pair.key, Moves()) if each.pair.type.name == GROUP else Moves())
+        change = _change(each, _moves_of(each, moves))
         if change is not None:
             changes.append(change)
         elif each.pair.entry is not None and not each.gone:
-            unchanged[each.pair.type.name] = unchanged.get(each.pair.type.name, 0) + 1
+            unchanged[each.pair.type.name] += 1
     unique_names(desired)
     effects = _effects(changes, policy)
     warnings = (*(warning for each in desired for warning in each.warnings), *effects)
-    names, totals = _names(changes, desired, snapshot), _totals(snapshot, policy)
+    names, totals = _names(changes, desired), _totals(snapshot, policy)
     return Plan(tuple(changes), unchanged, totals, warnings, names, effects, frozenset(snapshot.by_name_only))
 
 
-def _with_groups_in_bodies(desired: Sequence[Desired], moves: Mapping[str, Moves], snapshot: Snapshot) -> Iterable[Desired]:
+def _moves_of(desired: Desired, moves: Mapping[str, Moves]) -> Moves:
+    """The membership changes of a group. A user may have the id of one."""
+    return moves.get(desired.pair.key, NO_MOVES) if desired.pair.type.name == GROUP else NO_MOVES
+
+
+def _with_groups_in_bodies(desired: Sequence[Desired], moves: Mapping[str, Moves], snapshot: Snapshot) -> Sequence[Desired]:
     """Where groups cannot be looked up, some providers take a new user's groups in its body: that is how such a join is sent.
 
     :raises Invalid: for every other membership of such a group.
@@ -130,50 +140,50 @@ def _with_groups_in_bodies(desired: Sequence[Desired], moves: Mapping[str, Moves
     joined: dict[str, list[str]] = {}
     left: dict[str, list[str]] = {}
     for group in snapshot.by_name_only:
-        for member in moves.get(group, Moves()).joins:
+        for member in moves.get(group, NO_MOVES).joins:
             joined.setdefault(member, []).append(group)
-        for member in moves.get(group, Moves()).leaves:
+        for member in moves.get(group, NO_MOVES).leaves:
             left.setdefault(member, []).append(group)
-    existing = [each for each in desired if each.pair.key in joined and not (each.pair.before is None and each.pair.type.name == USER)]
-    refused = [_unfindable(each, "join", joined[each.pair.key], snapshot) for each in existing]
-    refused += [_unfindable(each, "leave", left[each.pair.key], snapshot) for each in desired if each.pair.key in left]
+    new_users = {each.pair.key for each in desired if each.pair.before is None and each.pair.type.name == USER}
+    refused = [
+        f"{each.place}{each.name} cannot {verb} {_group_names(groups[each.pair.key], snapshot)}: "
+        f"the provider has no way to find groups, and takes them only with a new user."
+        for verb, groups in (("join", joined), ("leave", left))
+        for each in desired
+        if each.pair.key in groups.keys() - new_users
+    ]
     without_id = {key for key in snapshot.by_name_only if "id" not in snapshot.groups[key].body}
-    for each in desired if without_id else ():
-        members = [key for key in moves.get(each.pair.key, Moves()).joins if key in without_id] if each.pair.type.name == GROUP else []
-        if members:
-            names = join_names([snapshot.groups[key].name for key in members])
-            refused.append(f"{_place(each)}{names} cannot be added to {each.name}: the provider has no way to find groups. Declare the id.")
+    refused += [
+        f"{each.place}{_group_names(unknown, snapshot)} cannot be added to {each.name}: "
+        f"the provider has no way to find groups. Declare the id."
+        for each in desired
+        if (unknown := [key for key in _moves_of(each, moves).joins if key in without_id])
+    ]
     if refused:
         raise Invalid("\n".join(refused))
     return [
         replace(each, after={**each.after, "groups": [snapshot.by_name_only[group] for group in joined[each.pair.key]]})
-        if each.after is not None and each.pair.type.name == USER and each.pair.key in joined
+        if each.after is not None and each.pair.key in joined
         else each
         for each in desired
     ]
 
 
-def _unfindable(desired: Desired, verb: str, groups: Sequence[str], snapshot: Snapshot) -> str:
-    names = join_names([snapshot.groups[group].name for group in groups])
-    why = "the provider has no way to find groups, and takes them only with a new user."
-    return f"{_place(desired)}{desired.name} cannot {verb} {names}: {why}"
-
-
-def _place(desired: Desired) -> str:
-    return desired.pair.entry.origin.prefix if desired.pair.entry else ""
+def _group_names(groups: Sequence[str], snapshot: Snapshot) -> str:
+    return join_names([snapshot.groups[group].name for group in groups])
 
 
 def _effects(changes: Sequence[Change], policy: Policy) -> tuple[str, ...]:
-    deleted = Counter(change.type.name for change in changes if change.action is Action.DELETED)
-    types = {change.type.name: change.type for change in changes}
-    return tuple(sentence for name in sorted(types) if (sentence := policy.effects.describe(types[name], deleted[name])))
+    deleted = Counter(change.type for change in changes if change.action is Action.DELETED)
+    sentences = (policy.effects.describe(resource_type, deleted[resource_type]) for resource_type in sorted(deleted, key=lambda t: t.name))
+    return tuple(filter(None, sentences))
 
 
 def _totals(snapshot: Snapshot, policy: Policy) -> dict[str, int]:
     """Active users, groups, and memberships, in scope."""
     resources = (*snapshot.users.values(), *snapshot.groups.values())
     owned = {each.id for each in resources if each.id not in snapshot.by_name_only and policy.owns(each.type, each.body)}
-    foreign = (snapshot.users.keys() | snapshot.groups.keys()) - owned
+    foreign = snapshot.ids - owned
     return {
         "users": sum(1 for user in snapshot.users.values() if user.active and user.id in owned),
         "groups": sum(1 for group in snapshot.groups if group in owned),
@@ -181,14 +191,12 @@ def _totals(snapshot: Snapshot, policy: Policy) -> dict[str, int]:
     }
 
 
-def _names(changes: Sequence[Change], desired: Sequence[Desired], snapshot: Snapshot) -> dict[str, str]:
+def _names(changes: Sequence[Change], desired: Sequence[Desired]) -> dict[str, str]:
     """What people call the members that join or leave."""
     keys = {key for change in changes for key in (*change.joins, *change.leaves)}
-    resources = {**snapshot.groups, **snapshot.users}
     # Users last: at some providers a group has the id of a user, and members are users mostly.
     members = sorted((each for each in desired if each.pair.key in keys), key=lambda each: each.pair.type.name == USER)
-    after = {each.pair.key: str((each.after or {}).get(each.pair.type.name_attribute, "")) for each in members}
-    return {key: after.get(key) or (resources[key].name if key in resources else key) for key in keys}
+    return {key: key for key in keys} | {each.pair.key: each.name for each in members}
 
 
 def unique_names(desired: Iterable[Desired]) -> None:
@@ -217,15 +225,13 @@ def _is_ours(desired: Desired) -> bool:
 
 def _label(desired: Desired) -> str:
     entry, before = desired.pair.entry, desired.pair.before
-    place = f" ({entry.origin})" if entry and str(entry.origin) else ""
-    return f"{before.label if before else 'the new user'}{place}"
+    return f"{before.label if before else 'the new user'}{entry.origin.suffix if entry else ''}"
 
 
 def _change(desired: Desired, moves: Moves) -> Change | None:
     pair = desired.pair
-    nothing_there = pair.before is None and desired.after is None
-    as_it_is = pair.before is not None and desired.after is pair.before.body and not desired.secrets
-    if nothing_there or (as_it_is and moves == Moves()):
+    stays = desired.after is (pair.before.body if pair.before else None)
+    if stays and not desired.secrets and moves == NO_MOVES:
         return None
     return Change(
         pair.type,

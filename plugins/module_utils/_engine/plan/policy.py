@@ -41,6 +41,11 @@ class Desired:
         return self.after is None or self.absent
 
     @property
+    def place(self) -> str:
+        """Where it is declared, as the beginning of a message."""
+        return self.pair.entry.origin.prefix if self.pair.entry else ""
+
+    @property
     def name(self) -> str:
         """The desired name; the current one if the resource is deleted."""
         pair = self.pair
@@ -117,11 +122,11 @@ def _declared(entry: Entry, before: Resource | None, policy: Policy) -> Body:
 
 
 def _secrets(entry: Entry, policy: Policy) -> Mapping[str, str]:
-    return without(entry.type, dict(entry.secrets), policy.ignore_attributes) if entry.secrets else entry.secrets
+    return without(entry.type, dict(entry.secrets), policy.ignore_attributes)
 
 
 def _updated(pair: Pair, entry: Entry, before: Resource, policy: Policy, expired: bool) -> Desired:
-    refuse_to_adopt(entry, before, policy)
+    _refuse_to_adopt(entry, before, policy)
     declared = comparable(pair.type, _declared(entry, before, policy))
     after = overlay(pair.type.root, {**declared, "active": False} if expired else declared, before.body, policy.additive)
     secrets = _secrets(entry, policy) if policy.update_password == ALWAYS else {}
@@ -133,7 +138,7 @@ def _refuse(desired: Desired, policy: Policy) -> None:
     """Refuse an entry that is outside its scope, or that would remove a protected resource."""
     pair, before = desired.pair, desired.pair.before
     bodies = [body for body in (before.body if before else None, desired.after) if body is not None]
-    place, name = pair.entry.origin.prefix if pair.entry else "", before.name if before else desired.name
+    place, name = desired.place, before.name if before else desired.name
     if not all(policy.owns(pair.type, body) for body in bodies):
         outside_now = before is None or not policy.owns(pair.type, before.body)
         problem = "is declared but outside" if outside_now else "would leave"
@@ -150,7 +155,7 @@ def removes(before: Resource, after: Body | None) -> bool:
     return after is None or (before.active and after.get("active") is False)
 
 
-def refuse_to_adopt(entry: Entry, before: Resource, policy: Policy) -> None:
+def _refuse_to_adopt(entry: Entry, before: Resource, policy: Policy) -> None:
     """With ``adopt: false``, refuse a resource that has another external id than the declared one."""
     declared = entry.attributes.get("externalId")
     if not policy.adopt and declared and entry.id is None and before.body.get("externalId") != declared:

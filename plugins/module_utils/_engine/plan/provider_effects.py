@@ -19,9 +19,9 @@ DEACTIVATION_PROBLEMS = {
     Deactivation.DELETES: "deactivating deletes at this provider (user_deactivation), so the account would be lost",
     Deactivation.IGNORED: "this provider ignores active: false (user_deactivation), so the account would stay active",
 }
-DELETION_MEANINGS = {
-    Deletion.DEACTIVATES: "DELETE only deactivates at this provider",
-    Deletion.FINAL: "deleting is final at this provider",
+DELETIONS = {  # what deleting means where it is not just that, and what becomes of the resource
+    Deletion.DEACTIVATES: ("DELETE only deactivates at this provider", "will still exist, inactive"),
+    Deletion.FINAL: ("deleting is final at this provider", "can never be created again or restored"),
 }
 
 
@@ -44,9 +44,14 @@ class Effects:
             known.single_valued,
         )
 
-    def deletion(self, resource_type: ResourceType) -> Deletion:
+    def deletion(self, type_name: str) -> Deletion:
         """What DELETE does to resources of a type."""
-        return self.user_deletion if resource_type.name == USER else self.group_deletion
+        return self.user_deletion if type_name == USER else self.group_deletion
+
+    @property
+    def deactivation_problem(self) -> str | None:
+        """Why a user is not deactivated; None if nothing is wrong with it."""
+        return DEACTIVATION_PROBLEMS.get(self.user_deactivation)
 
     def is_absent(self, resource: Resource) -> bool:
         """Whether a user counts as absent: inactive, at a provider that cannot delete users."""
@@ -55,18 +60,16 @@ class Effects:
 
     def reason(self, resource_type: ResourceType, reason: str) -> str:
         """Why a resource is deleted, with what deleting means at this provider."""
-        meaning = DELETION_MEANINGS.get(self.deletion(resource_type))
+        meaning, _consequence = DELETIONS.get(self.deletion(resource_type.name), ("", ""))
         return f"{reason}; {meaning}" if meaning else reason
 
     def describe(self, resource_type: ResourceType, deleted: int) -> str:
         """A sentence on the deletions of a plan; empty if DELETE has no special effect."""
-        deletions = f"{deleted} {resource_type.nouns if deleted > 1 else resource_type.noun} that this plan deletes"
-        match self.deletion(resource_type) if deleted else None:
-            case Deletion.FINAL:
-                return f"Deleting is final at this provider: the {deletions} can never be created again or restored."
-            case Deletion.DEACTIVATES:
-                return f"DELETE only deactivates at this provider: the {deletions} will still exist, inactive."
-        return ""
+        meaning, consequence = DELETIONS.get(self.deletion(resource_type.name), ("", ""))
+        if not deleted or not meaning:
+            return ""
+        nouns = resource_type.nouns if deleted > 1 else resource_type.noun
+        return f"{meaning[0].upper()}{meaning[1:]}: the {deleted} {nouns} that this plan deletes {consequence}."
 
     # -- refusals ------------------------------------------------------------------------------------------------------------------------
 
@@ -75,28 +78,28 @@ class Effects:
 
         :raises Invalid: if the provider would not do what the option says.
         """
-        if prune.get(USER) == "deactivate" and self.user_deactivation in DEACTIVATION_PROBLEMS:
-            problem = DEACTIVATION_PROBLEMS[self.user_deactivation]
-            raise Invalid(f"prune_users: deactivate is refused: {problem}. Use prune_users: delete if you mean that, or none.")
-        if prune.get(USER) == "delete" and self.user_deletion is Deletion.REFUSED:
+        if prune.get(USER) == "deactivate" and self.deactivation_problem:
             raise Invalid(
-                "prune_users: delete is refused: this provider does not delete users (user_deletion). Use prune_users: deactivate."
+                f"prune_users: deactivate is refused: {self.deactivation_problem}. Use prune_users: delete if you mean that, or none."
             )
-        if prune.get(GROUP) == "delete" and self.group_deletion is Deletion.REFUSED:
-            raise Invalid("prune_groups: delete is refused: this provider does not delete groups (group_deletion). Use prune_groups: none.")
+        for name, instead in ((USER, "prune_users: deactivate"), (GROUP, "prune_groups: none")):
+            if prune.get(name) == "delete" and self.deletion(name) is Deletion.REFUSED:
+                noun = name.lower()
+                problem = f"this provider does not delete {noun}s ({noun}_deletion)"
+                raise Invalid(f"prune_{noun}s: delete is refused: {problem}. Use {instead}.")
 
     def refuse_deletion(self, entry: Entry) -> None:
         """:raises PlanRefused: if the provider refuses the declared deletion."""
-        if self.deletion(entry.type) is Deletion.REFUSED:
-            option = f"{entry.type.name.lower()}_deletion"
+        if self.deletion(entry.type.name) is Deletion.REFUSED:
+            option = f"{entry.type.noun}_deletion"
             instead = "Declare active: false, which takes the access away" if entry.type.name == USER else "Remove its members instead"
             raise PlanRefused(f"{entry.origin.prefix}{entry.name} cannot be deleted: this provider refuses DELETE ({option}). {instead}.")
 
     def refuse_deactivation(self, entry: Entry, declared: Body, before: Resource | None) -> None:
         """:raises PlanRefused: if the entry would deactivate a user, now or later, and the provider deletes or ignores instead."""
-        if entry.type.name != USER or self.user_deactivation not in DEACTIVATION_PROBLEMS:
+        problem = self.deactivation_problem
+        if entry.type.name != USER or problem is None:
             return
-        problem = DEACTIVATION_PROBLEMS[self.user_deactivation]
         if entry.expires:
             instead = "Declare delete_after instead, which deletes the account after that day"
             raise PlanRefused(f"{entry.origin.prefix}{entry.name}: expires is refused: {problem}. {instead}.")

@@ -12,7 +12,6 @@ from urllib.parse import unquote
 from ..declaration.model import USER, Member
 from ..scim.schema.identity import name_key
 from ..scim.schema.resource import Body, Resource
-from ..scim.schema.types import ResourceType
 
 
 @dataclass(slots=True)
@@ -30,9 +29,14 @@ class Snapshot:
     lacking: dict[str, str] = field(default_factory=dict)
     by_name_only: dict[str, Body] = field(default_factory=dict)
 
-    def of(self, resource_type: ResourceType) -> dict[str, Resource]:
+    def of(self, type_name: str) -> dict[str, Resource]:
         """The resources of one type."""
-        return self.users if resource_type.name == USER else self.groups
+        return self.users if type_name == USER else self.groups
+
+    @property
+    def ids(self) -> set[str]:
+        """The ids of all resources."""
+        return self.users.keys() | self.groups.keys()
 
     def add_groups(self, groups: Iterable[Resource]) -> None:
         """Take in groups that were read with their members."""

@@ -12,14 +12,13 @@ from typing import Any
 
 from ..scim.schema.resource import Body
 from ..wording import counted
-from .model import FAILED, HEADINGS, LEFT, Report, as_text, category, differences, remarks
+from .model import FAILED, HEADINGS, LEFT, NO_COUNTS, Report, as_text, category, differences, remarks
 
 LONGEST = 60_000  # bytes; GitHub accepts 65,536 characters
 LONGEST_LINE = 2_000  # bytes, of a name or value as well
 LONGEST_CHARACTER = 8  # bytes that one character may become
 LONGEST_WARNING = 400
 MOST_LINES = 20  # of a refusal, and of the warnings
-COUNTED = ("created", "updated", "deactivated", "deleted", "unchanged", "failed")
 _UNFOLDED = (FAILED, LEFT, "deleted", "deactivated")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()|~])|^(?=[-+]|\d+[.)])")
 _REPLACED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;", "$": "&#36;", "://": "&#58;//"}
@@ -70,11 +69,11 @@ def _head(report: Report) -> Iterator[str]:
     if report.plan_digest is None:
         yield f"For {plain(report.url)}, {report.time}."
         return
-    yield f"| | {' | '.join(COUNTED)} |"
-    yield f"| --- |{' ---: |' * len(COUNTED)}"
+    yield f"| | {' | '.join(NO_COUNTS)} |"
+    yield f"| --- |{' ---: |' * len(NO_COUNTS)}"
     for resources in ("users", "groups"):
         counts = report.summary[resources]
-        yield f"| {resources} | {' | '.join(_count(name, counts.get(name, 0)) for name in COUNTED)} |"
+        yield f"| {resources} | {' | '.join(_count(name, counts[name]) for name in NO_COUNTS)} |"
     members = report.summary["memberships"]
     yield from ("", f"Memberships: {members['added']} added, {_count('deleted', members['removed'])} removed. {report.cost}")
     yield from ("", f"Plan `{report.plan_digest}` for {plain(report.url)}, {report.time}.")

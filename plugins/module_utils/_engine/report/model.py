@@ -1,20 +1,16 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The content of a report, which is the same in each format, and the files it is written to."""
+"""The content of a report, which is the same in each format."""
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from ..files import write_file
-from ..scim.errors import Invalid
 from ..scim.schema.identity import name_key
 from ..scim.schema.resource import Body
 from ..wording import counted
@@ -80,10 +76,10 @@ class Report:
         return f"Applying it takes {counted(self.requests_planned, 'request')}{seconds}."
 
 
-def unplanned(url: str, planned: bool, reason: str, paths: Sequence[str]) -> Report:
+def unplanned(url: str, planned: bool, reason: str) -> Report:
     """The report of a run that ended before a plan was made. It replaces that of an earlier run, which would be taken for this one."""
     none = {"users": NO_COUNTS, "groups": NO_COUNTS, "memberships": {"added": 0, "removed": 0}}
-    return Report(url, now(), planned, None, none, ended=reason, files=[Path(path).name for path in paths])
+    return Report(url, now(), planned, None, none, ended=reason)
 
 
 def now() -> str:
@@ -133,24 +129,6 @@ def as_text(value: Any) -> str:
 def without_values(changes: Sequence[Body]) -> list[Body]:
     """Changes with the paths of their attributes only (``report_values: none``)."""
     return [{**change, "attributes": [{"path": row["path"]} for row in change["attributes"]]} for change in changes]
-
-
-def write(report: Report, paths: Sequence[str], formats: Mapping[str, Callable[[Report], str]]) -> None:
-    """Write the report to each file, in the format of the file's extension, readable by the owner only.
-
-    :raises Invalid: if an extension is unknown or a file cannot be written.
-    """
-    for path in paths:
-        check_place(path, formats)
-        write_file(path, formats[Path(path).suffix.lower()](report))
-
-
-def check_place(path: str, formats: Mapping[str, Any]) -> None:
-    """Check the path of a report before the first request. :raises Invalid: if its extension is unknown or its folder is not writable."""
-    if Path(path).suffix.lower() not in formats:
-        raise Invalid(f'report: "{path}" must end with one of {", ".join(formats)}.')
-    if not os.access(Path(path).parent, os.W_OK):
-        raise Invalid(f'report: "{path}" cannot be written: the folder "{Path(path).parent}" does not exist or is not writable.')
 
 
 def as_json(report: Report) -> str:

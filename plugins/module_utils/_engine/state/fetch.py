@@ -8,26 +8,25 @@ A run that may remove resources needs the complete listing. Look-ups are used on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence, Set
 from math import ceil
 
 from ..declaration.model import GROUP, PRESENT, USER, Entry, Member
 from ..plan.matching import Finder
-from ..plan.name_index import NameIndex
-from ..plan.snapshot import Snapshot, member_ids
+from ..plan.snapshot import Snapshot, member_ids, names_group
 from ..scim.client.client import Client
-from ..scim.client.lookup import NOT_LISTED, TOGETHER
+from ..scim.client.lookup import TOGETHER
 from ..scim.errors import Refused
 from ..scim.schema.identity import name_key
 from ..scim.schema.overlay import UNKNOWN, same
 from ..scim.schema.resource import Resource
 from ..scim.schema.types import ResourceType
 from ..wording import join_names
-from .group_lookup import add_groups_by_name_only, look_up_groups_of_user, missing_groups, read_named_groups
+from .group_lookup import add_groups_by_name_only, declared_names, look_up_groups_of_user, missing_groups, read_named_groups
 from .memberships import read_members
 from .other_spellings import add_other_spellings, in_another_spelling
 from .requirements import Requirements, compared
-from .unsearchable import refuse_to_prune, refuse_unseen_absent
+from .unsearchable import listed, refuse_to_prune, refuse_unseen_absent
 
 
 def fetch(client: Client, needed: Requirements) -> Snapshot:
@@ -36,64 +35,53 @@ def fetch(client: Client, needed: Requirements) -> Snapshot:
     :raises Invalid: if needed state cannot be read. :raises Stop: if the provider cannot be read.
     """
     snapshot = Snapshot()
-    alone = needed.alone
-    if alone is not None and alone.type.name == USER:
-        _one_user(client, needed, alone, snapshot)
-    else:
-        _users(client, needed, snapshot)
-        _groups(client, needed, snapshot)
-        _verify_completeness(client, needed, snapshot)
+    _read(client, needed, USER, snapshot)
+    if needed.alone is not None and needed.alone.type.name == USER:
+        _groups_of_user(client, needed, needed.alone, snapshot)
+    elif needed.groups:
+        _read(client, needed, GROUP, snapshot)
+        _named_members(client, needed, snapshot)
+        if needed.memberships:
+            read_members(client, needed, snapshot, list(snapshot.groups.values()))
+    _verify_completeness(client, needed, snapshot)
     add_other_spellings(client, needed, snapshot)
     add_groups_by_name_only(client, needed, snapshot)
     return snapshot
 
 
-def _one_user(client: Client, needed: Requirements, entry: Entry, snapshot: Snapshot) -> None:
-    """Read one user with its groups, by look-ups instead of listings."""
-    found = look_up(client, entry.type, [entry], needed.policy.match_keys(USER))
-    if not found:
-        refuse_unseen_absent(client, [entry])
-    snapshot.users.update(found)
+def _groups_of_user(client: Client, needed: Requirements, entry: Entry, snapshot: Snapshot) -> None:
+    """Read the groups of the one user that is declared, by look-ups instead of listings."""
     if entry.groups is None or entry.state != PRESENT:
         return
-    groups = look_up_groups_of_user(client, needed, entry, next(iter(found.values()), None))
-    if found:
+    user = next(iter(snapshot.users.values()), None)
+    groups = look_up_groups_of_user(client, needed, entry, user)
+    if user is not None:
         read_members(client, needed, snapshot, groups)
     else:
         snapshot.add_groups(groups)
-    if missing_groups(entry.groups, snapshot) and client.searchable(client.types[GROUP]):
-        _read_group_names(client, needed, entry, snapshot)
+    if missing_groups(entry.groups, snapshot) and client.lookup(client.types[GROUP]).searchable:
+        _read_group_names(client, needed, entry.groups, snapshot)
 
 
-def _read_group_names(client: Client, needed: Requirements, entry: Entry, snapshot: Snapshot) -> None:
+def _read_group_names(client: Client, needed: Requirements, wanted: Sequence[Member], snapshot: Snapshot) -> None:
     """Read the names of all groups: to find a declared group in another spelling, or to suggest similar names."""
     resource_type = client.types[GROUP]
-    try:
-        groups = client.every(resource_type, (resource_type.name_attribute,)).resources
-    except Refused as refused:
-        if refused.status not in NOT_LISTED:
-            raise
+    listing = listed(client, resource_type, (resource_type.name_attribute,))
+    if isinstance(listing, Refused):
         return
-    missing = missing_groups(entry.groups or (), snapshot)
-    for key, group in groups.items():
-        snapshot.groups.setdefault(key, group)
-    names = NameIndex()
-    for key, group in groups.items():
-        names.add(key, names=[group.name])
-    in_other_spelling = [key for member in missing for key in names.by_name(member.name) if key not in snapshot.members]
-    complete = [found for key in in_other_spelling if (found := client.get(resource_type, key)) is not None]
+    missing = missing_groups(wanted, snapshot)
+    snapshot.groups = {**listing.resources, **snapshot.groups}
+    found = [group for group in listing.resources.values() if any(names_group(member, group) for member in missing)]
+    complete = [whole for group in found if (whole := client.get(resource_type, group.id)) is not None]
     read_members(client, needed, snapshot, complete)
 
 
 def look_up(
-    client: Client,
-    resource_type: ResourceType,
-    entries: Sequence[Entry],
-    match_on: Sequence[str],
-    attributes: Sequence[str] = (),
+    client: Client, needed: Requirements, resource_type: ResourceType, entries: Sequence[Entry], attributes: Sequence[str] = ()
 ) -> dict[str, Resource]:
     """Look up resources by match keys and previous names, key by key. For a single entry, a value that was found is not requested again."""
     found: dict[str, Resource] = {}
+    match_on = needed.policy.match_keys(resource_type.name)
     for attribute in dict.fromkeys((*match_on, resource_type.name_attribute)):
         definition = resource_type.root.sub(attribute) or UNKNOWN
         known = list(found.values()) if len(entries) == 1 else []
@@ -104,62 +92,37 @@ def look_up(
     return found
 
 
-def _users(client: Client, needed: Requirements, snapshot: Snapshot) -> None:
-    resource_type, entries = client.types[USER], needed.declaration.users
-    _read(client, needed, resource_type, entries, needed.whole, snapshot, compared(resource_type, entries, needed.policy))
-
-
-def _groups(client: Client, needed: Requirements, snapshot: Snapshot) -> None:
-    if not needed.groups:
-        return
-    resource_type, entries = client.types[GROUP], needed.declaration.groups
-    attributes = compared(resource_type, entries, needed.policy) + (["members"] if needed.memberships else [])
-    whole = needed.whole or needed.selects_groups
-    named = () if whole else needed.named_groups
-    _read(client, needed, resource_type, entries, whole, snapshot, () if needed.selects_groups else attributes, named)
-    _named_members(client, needed, snapshot)
-    if needed.memberships:
-        read_members(client, needed, snapshot, list(snapshot.groups.values()))
-
-
-def _read(
-    client: Client,
-    needed: Requirements,
-    resource_type: ResourceType,
-    entries: Sequence[Entry],
-    whole: bool,
-    snapshot: Snapshot,
-    attributes: Sequence[str],
-    named: Sequence[Member] = (),
-) -> None:
-    """Read the resources of one type: by listing, or by look-ups if these suffice and cost less. ``named`` are groups of declared users."""
+def _read(client: Client, needed: Requirements, name: str, snapshot: Snapshot) -> None:
+    """Read the resources of one type: by listing, or by look-ups if these suffice and cost less."""
+    resource_type, entries = client.types[name], needed.declaration.of(name)
+    resources = snapshot.of(name)
+    selects = name == GROUP and needed.selects_groups
+    whole = needed.whole or selects
+    named = needed.named_groups if name == GROUP and not whole else ()
     if not entries and not whole and not named:
         return
-    match_on, resources = needed.policy.match_keys(resource_type.name), snapshot.of(resource_type)
     if needed.alone is not None:
-        resources.update(look_up(client, resource_type, entries, match_on))
+        resources.update(look_up(client, needed, resource_type, entries))
         refuse_unseen_absent(client, [] if resources else entries)
         return
+    attributes = compared(resource_type, entries, needed.policy) + (["members"] if name == GROUP and needed.memberships else [])
     lookups = ceil(len(entries) / TOGETHER) + ceil(len(named) / TOGETHER)
-    try:
-        listing = client.every(resource_type, attributes, None if whole else lookups)
-    except Refused as refused:
-        if refused.status not in NOT_LISTED:
-            raise
-        refuse_to_prune(resource_type, needed.policy, refused)
-        resources.update(look_up(client, resource_type, entries, match_on, attributes))
+    listing = listed(client, resource_type, () if selects else attributes, None if whole else lookups)
+    if isinstance(listing, Refused):
+        refuse_to_prune(resource_type, needed.policy, listing)
+        resources.update(look_up(client, needed, resource_type, entries, attributes))
         refuse_unseen_absent(client, entries)
-        if resource_type.name == GROUP:
+        if name == GROUP:
             read_named_groups(client, entries, needed.named_groups, snapshot)
         return
     resources.update(listing.resources)
     if listing.complete:
-        snapshot.complete.add(resource_type.name)
+        snapshot.complete.add(name)
         return
-    snapshot.lacking[resource_type.name] = listing.lacking(resource_type)
-    finder = Finder(resource_type, match_on, listing.resources.values())
+    snapshot.lacking[name] = listing.lacking(resource_type)
+    finder = Finder(resource_type, needed.policy.match_keys(name), resources.values())
     missing = [entry for entry in entries if not finder.finds_all(entry)]
-    resources.update(look_up(client, resource_type, missing, match_on, attributes))
+    resources.update(look_up(client, needed, resource_type, missing, attributes))
     if read_named_groups(client, entries, named, snapshot):
         resources.update(client.every(resource_type, attributes).resources)  # for another spelling, or to suggest similar names
 
@@ -169,24 +132,21 @@ def _verify_completeness(client: Client, needed: Requirements, snapshot: Snapsho
 
     A group member that is not listed proves it. A new group is always looked up, since no provider refuses a second group of the same name.
     """
-    if needed.alone is not None:
-        return
-    listed_ids = snapshot.users.keys() | snapshot.groups.keys()
-    unknown_members = any(not members <= listed_ids for members in snapshot.members.values())
+    unknown_members = any(not members <= snapshot.ids for members in snapshot.members.values())
     new_groups = [entry for entry in needed.declaration.groups if entry.state == PRESENT]
     suspects: tuple[tuple[str, Sequence[Entry]], ...] = ((USER, needed.declaration.users if unknown_members else ()), (GROUP, new_groups))
     for name, entries in suspects:
-        resource_type, match_on = client.types[name], needed.policy.match_keys(name)
         if name not in snapshot.complete:
             continue
-        finder = Finder(resource_type, match_on, snapshot.of(resource_type).values())
-        found = look_up(client, resource_type, [e for e in entries if not finder.finds_any(e)], match_on)
+        resource_type = client.types[name]
+        finder = Finder(resource_type, needed.policy.match_keys(name), snapshot.of(name).values())
+        found = look_up(client, needed, resource_type, [entry for entry in entries if not finder.finds_any(entry)])
         if not found:
             continue
         snapshot.complete.discard(name)
         others = join_names([resource.name for resource in found.values()])
         snapshot.lacking[name] = f"The listing of {resource_type.nouns} is incomplete: it lacks {others}."
-        snapshot.of(resource_type).update(found)
+        snapshot.of(name).update(found)
         if name == GROUP and needed.memberships:
             read_members(client, needed, snapshot, list(found.values()))
 
@@ -202,40 +162,33 @@ def _named_members(client: Client, needed: Requirements, snapshot: Snapshot) -> 
     types = [client.types[name] for name in (USER, GROUP) if name not in snapshot.complete]
     if not types:
         return
-    declared = NameIndex()
-    for entry in needed.declaration.groups:
-        declared.add("", names=[entry.name, entry.id, *entry.previously])
-    for entry in needed.declaration.users:
-        if not needed.policy.ends(entry):  # a user before a group of the same name, as below
-            declared.add("", names=[entry.name])
+    remaining = [user for user in needed.declaration.users if not needed.policy.ends(user)]
+    declared = declared_names(needed.declaration.groups) | {name_key(user.name) for user in remaining}
     members = _without_known_ids(needed.named_members, needed, client.types[USER], snapshot)
-    ids_of_members = {member.name for member in members if member.is_id}
+    ids = {member.name for member in members if member.is_id}
     for resource_type in types:
-        ids = sorted(ids_of_members - snapshot.users.keys() - snapshot.groups.keys())
-        _add(client.lookup(resource_type).read_ids(ids), snapshot)
-    known = snapshot.users.keys() | snapshot.groups.keys()
-    members = [member for member in members if not (member.is_id and member.name in known)]
+        _add(client.lookup(resource_type).read_ids(sorted(ids - snapshot.ids)).values(), snapshot)
+    members = [member for member in members if not (member.is_id and member.name in snapshot.ids)]
     for resource_type in types:
-        names = _unknown(members, resource_type, snapshot, declared)
+        names = _unknown(members, snapshot, declared if resource_type.name == GROUP else None)
         attribute = resource_type.name_attribute
-        _add(client.lookup(resource_type).find_values(attribute, names, (attribute,)) if names else {}, snapshot)
+        _add(client.lookup(resource_type).find_values(attribute, names, (attribute,)).values() if names else (), snapshot)
     members = [member for member in members if not member.is_id]
     for resource_type in types:
-        _add(client.lookup(resource_type).read_ids(_unknown(members, client.types[GROUP], snapshot, declared)), snapshot)
-    left = _unknown(members, client.types[GROUP], snapshot, declared)
-    for resource_type in types if left else ():
-        _add({found.id: found for found in in_another_spelling(client, resource_type, left)}, snapshot)
+        _add(client.lookup(resource_type).read_ids(_unknown(members, snapshot, declared)).values(), snapshot)
+    left = _unknown(members, snapshot, declared)
+    for resource_type in types:
+        _add(in_another_spelling(client, resource_type, left), snapshot)
 
 
-def _unknown(members: Iterable[Member], resource_type: ResourceType, snapshot: Snapshot, declared: NameIndex) -> list[str]:
-    """The names that no user has, and for groups, no current or declared group. Each name once, in its first spelling."""
-    known = NameIndex()
-    resources = [*snapshot.users.values(), *(snapshot.groups.values() if resource_type.name == GROUP else ())]
-    for resource in resources:
-        known.add(resource.id, names=[resource.name])
-    names = {name_key(member.name): member.name for member in reversed(list(members))}
-    unknown = [name for name in reversed(list(names.values())) if not known.find(name)]
-    return [name for name in unknown if resource_type.name == USER or not declared.by_name(name)]
+def _unknown(members: Iterable[Member], snapshot: Snapshot, declared: Set[str] | None) -> list[str]:
+    """The names that no user has and, with the ``declared`` names, no group either. Each name once, in its first spelling."""
+    resources = [*snapshot.users.values(), *(snapshot.groups.values() if declared is not None else ())]
+    ids, known = {resource.id for resource in resources}, {name_key(resource.name) for resource in resources} | (declared or set())
+    names: dict[str, str] = {}
+    for member in members:
+        names.setdefault(name_key(member.name), member.name)
+    return [name for key, name in names.items() if key not in known and name not in ids]
 
 
 def _without_known_ids(members: Sequence[Member], needed: Requirements, users: ResourceType, snapshot: Snapshot) -> list[Member]:
@@ -244,14 +197,14 @@ def _without_known_ids(members: Sequence[Member], needed: Requirements, users: R
         return list(members)
     shown_ids = frozenset[str]().union(*map(member_ids, snapshot.groups.values()))
     existing = {member.name for member in members if member.is_id and member.name in shown_ids}
-    for key in existing - snapshot.users.keys() - snapshot.groups.keys():
+    for key in existing - snapshot.ids:
         snapshot.users[key] = Resource(users, key, {"id": key}, complete=False)
     return [member for member in members if not (member.is_id and member.name in existing)]
 
 
-def _add(resources: Mapping[str, Resource], snapshot: Snapshot) -> None:
+def _add(resources: Iterable[Resource], snapshot: Snapshot) -> None:
     """Add what was not known, or only by its id."""
-    for key, resource in resources.items():
-        known = snapshot.of(resource.type).get(key)
+    for resource in resources:
+        known = snapshot.of(resource.type.name).get(resource.id)
         if known is None or known.name == known.id:
-            snapshot.of(resource.type)[key] = resource
+            snapshot.of(resource.type.name)[resource.id] = resource

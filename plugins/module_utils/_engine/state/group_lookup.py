@@ -9,18 +9,23 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ..declaration.model import GROUP, USER, Entry, Member
-from ..plan.name_index import NameIndex
 from ..plan.snapshot import Snapshot, names_group
 from ..scim.client.client import Client
-from ..scim.client.lookup import NOT_LISTED, TOGETHER, LookupMode
-from ..scim.errors import Refused
-from ..scim.schema.filter import any_of, equals
+from ..scim.client.listing import Listing
+from ..scim.client.lookup import TOGETHER
+from ..scim.schema.filter import equals
 from ..scim.schema.identity import name_key
 from ..scim.schema.overlay import UNKNOWN
-from ..scim.schema.resource import Resource, read_complex
-from .requirements import Requirements, is_exact
+from ..scim.schema.resource import Body, Resource, read_complex
+from .requirements import Requirements
+from .unsearchable import listed
 
 LIKE_AN_ID = re.compile(r"[0-9]+|[0-9a-fA-F-]{20,}")  # a text that is hardly the name of a group
+
+
+def declared_names(entries: Iterable[Entry]) -> set[str]:
+    """All names and ids of declared resources, in the form to compare."""
+    return {name_key(name) for entry in entries for name in (entry.name, entry.id, *entry.previously) if name}
 
 
 def missing_groups(wanted: Iterable[Member], snapshot: Snapshot) -> list[Member]:
@@ -30,21 +35,24 @@ def missing_groups(wanted: Iterable[Member], snapshot: Snapshot) -> list[Member]
 
 def look_up_groups_of_user(client: Client, needed: Requirements, entry: Entry, user: Resource | None) -> list[Resource]:
     """The groups that one user declares and, if its memberships are exact, all other groups that it is a member of."""
-    all_groups = user is not None and is_exact(entry, needed.policy) and client.capabilities.members_readable is not False
-    groups = _look_up(client, entry.groups or (), user.id if user and all_groups else None)
-    if user is not None and all_groups:  # the user may show groups that a filter on members does not find
-        direct = [str(group.get("value")) for group in user.body.get("groups") or () if group.get("type") != "indirect"]
-        known = {group.id for group in groups}
-        groups += client.lookup(client.types[GROUP]).read_ids([key for key in dict.fromkeys(direct) if key not in known]).values()
-    return groups
+    wanted = entry.groups or ()
+    if user is None or not needed.policy.is_exact(entry) or client.capabilities.members_readable is False:
+        return _look_up(client, wanted, None)
+    groups = _look_up(client, wanted, user.id)
+    # The user may show groups that a filter on members does not find.
+    others = {str(group.get("value")) for group in _direct_groups(user)} - {group.id for group in groups}
+    return [*groups, *client.lookup(client.types[GROUP]).read_ids(sorted(others)).values()]
+
+
+def _direct_groups(user: Resource) -> list[Body]:
+    """The groups that a user shows, without those that it is in through another group (RFC 7643 §4.1.2)."""
+    return [group for group in user.body.get("groups") or () if group.get("type") != "indirect"]
 
 
 def read_named_groups(client: Client, entries: Sequence[Entry], named: Sequence[Member], snapshot: Snapshot) -> list[Member]:
     """Read groups that users name and that are neither declared nor known. Return those that were not found."""
-    declared = NameIndex()
-    for entry in entries:
-        declared.add("", names=[entry.name, entry.id, *entry.previously])
-    wanted = missing_groups((member for member in named if not declared.by_name(member.name)), snapshot)
+    declared = declared_names(entries)
+    wanted = missing_groups((member for member in named if name_key(member.name) not in declared), snapshot)
     for part in (wanted[i : i + TOGETHER] for i in range(0, len(wanted), TOGETHER)):
         snapshot.groups.update({group.id: group for group in _look_up(client, part, None)})
     return missing_groups(wanted, snapshot)
@@ -54,23 +62,21 @@ def _look_up(client: Client, wanted: Sequence[Member], user_id: str | None) -> l
     """The ``wanted`` groups and, with ``user_id``, all other groups of that user; in one request if possible."""
     resource_type = client.types[GROUP]
     lookup = client.lookup(resource_type)
-    names = [member.name or member.selector.get("displayname") for member in wanted]
+    names = list(dict.fromkeys(member.name or member.selector.get("displayname") for member in wanted))
     if not all(names):
-        try:
-            return list(client.every(resource_type).resources.values())
-        except Refused as refused:
-            if refused.status not in NOT_LISTED:
-                raise
-            lookup.listing_refused(refused)
-            return []
-    filters = [equals(resource_type.name_attribute, str(name)) for name in dict.fromkeys(names)]
-    filters += [equals("id", str(name)) for name in dict.fromkeys(names) if LIKE_AN_ID.fullmatch(str(name))]
+        listing = listed(client, resource_type)
+        if isinstance(listing, Listing):
+            return list(listing.resources.values())
+        lookup.listing_refused(listing)
+        return []
+    filters = [equals(resource_type.name_attribute, str(name)) for name in names]
+    filters += [equals("id", str(name)) for name in names if LIKE_AN_ID.fullmatch(str(name))]
     filters += [equals("members.value", user_id)] if user_id else []
     if not filters:
         return []
     attributes = ("displayName", "members") if all(member.name for member in wanted) else ()
-    found = lookup.find(any_of(*filters), attributes, unshown="members" if user_id else "")
-    if lookup.mode is LookupMode.NONE and client.capabilities.groups_in_body:
+    found = lookup.find(" or ".join(filters), attributes, unshown="members" if user_id else "")
+    if not lookup.searchable and client.capabilities.groups_in_body:
         return found  # names are sent with the user, unresolved
     missing = [m.name for m in wanted if m.name and not any(names_group(m, group) for group in found)]
     return [*found, *lookup.read_ids(missing).values()]
@@ -82,14 +88,12 @@ def add_groups_by_name_only(client: Client, needed: Requirements, snapshot: Snap
     Existing users show which of these groups they are in (RFC 7643 §4.1.2).
     """
     resource_type = client.types[GROUP]
-    if not client.capabilities.groups_in_body or client.searchable(resource_type):
+    if not client.capabilities.groups_in_body or client.lookup(resource_type).searchable:
         return
     element = client.types[USER].root.sub("groups") or UNKNOWN
-    declared = NameIndex()
-    for entry in needed.declaration.groups:
-        declared.add("", names=[entry.name, *entry.previously])
+    declared = declared_names(needed.declaration.groups)
     for member in missing_groups(needed.named_groups, snapshot):
-        if declared.by_name(member.name):
+        if name_key(member.name) in declared:
             continue
         key = member.name if member.is_id else f"{GROUP}:{name_key(str(member))}"
         if key in snapshot.by_name_only:  # in another spelling
@@ -105,6 +109,6 @@ def add_groups_by_name_only(client: Client, needed: Requirements, snapshot: Snap
 
 
 def _is_in(user: Resource, member: Member) -> bool:
-    groups = [group for group in user.body.get("groups") or () if group.get("type") != "indirect"]
     name = str(member.name or member.selector.get("displayname", ""))
-    return any(group.get("value") == name or name_key(str(group.get("display", ""))) == name_key(name) for group in groups)
+    shown = _direct_groups(user)
+    return any(group.get("value") == name or name_key(str(group.get("display", ""))) == name_key(name) for group in shown)

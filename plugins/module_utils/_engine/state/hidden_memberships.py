@@ -9,18 +9,20 @@ list of members, but has a filter that finds whether a user is in a group.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import product
 
 from ..declaration.model import ABSENT, GROUP, USER, Entry, Member
+from ..plan.matching import Finder
 from ..plan.name_index import NameIndex
+from ..plan.options import NONE, Policy
 from ..plan.snapshot import Snapshot, names_group
 from ..scim.client.client import Client
 from ..scim.client.lookup import NOT_FILTERED, TOGETHER
 from ..scim.errors import Invalid, Refused
-from ..scim.schema.filter import any_of, equals, quote
-from ..scim.schema.resource import Resource
-from .requirements import Requirements, is_exact
+from ..scim.schema.filter import equals, quote
+from .requirements import Requirements
 
 Edge = tuple[str, str]  # the id of a group, the id of a member
 FORMS = ("members.value eq {member}", "id eq {group} and members.value eq {member}", "id eq {group} and members eq {member}")
@@ -29,33 +31,63 @@ MOST_QUESTIONS = 1000  # besides those for declared memberships: finding all mem
 
 
 class DeclaredEdges:
-    """The memberships that a declaration may concern: ``wanted`` are desired, ``named`` are absent or expired."""
+    """The memberships that a declaration may concern: ``wanted`` are desired, ``named`` may end because they are absent or expired, or
+    protect a group from being deleted. ``groups`` are the groups whose members matter.
+    """
 
     def __init__(self, needed: Requirements, snapshot: Snapshot) -> None:
-        declaration, policy = needed.declaration, needed.policy
-        users = _Candidates(snapshot.users.values(), declaration.users)
-        groups = _Candidates(snapshot.groups.values(), declaration.groups)
         self.wanted: set[Edge] = set()
         self.named: set[Edge] = set()
-        self.exact_groups = [key for entry in declaration.groups if is_exact(entry, policy) for key in groups.of_entry(entry)]
-        self.exact_users = [key for entry in declaration.users if is_exact(entry, policy) for key in users.of_entry(entry)]
-        expired = [key for user in declaration.users if policy.expired(user.expires) for key in users.of_entry(user)]
-        self.named.update(product((key for entry in declaration.groups for key in groups.of_entry(entry)), expired))
-        for user in declaration.users:
-            self._add(user, product((key for m in user.groups or () for key in groups.of_member(m)), users.of_entry(user)))
-        for group in declaration.groups:
-            members = [key for m in group.members or () for key in (*users.of_member(m), *groups.of_member(m))]
-            self._add(group, product(groups.of_entry(group), members))
+        self.groups: set[str] = set()
+        self.exact_groups: list[str] = []
+        self.exact_users: list[str] = []
+        self._listed = snapshot.groups.values()
+        self._selected: dict[str, list[str]] = {}
+        self._names = {USER: NameIndex(), GROUP: NameIndex()}
+        for resource in (*snapshot.users.values(), *snapshot.groups.values()):
+            self._names[resource.type.name].add(resource.id, names=[resource.name])
+        matched = [*self._matched(needed, USER, snapshot), *self._matched(needed, GROUP, snapshot)]
+        for entry, keys in matched:
+            self._add(entry, keys, needed.policy)
+        declared_groups = [key for entry, keys in matched for key in keys if entry.type.name == GROUP]
+        expired = [key for entry, keys in matched for key in keys if needed.policy.expired(entry.expires)]
+        self.named.update(product(declared_groups, expired))
+        # A group whose deletion would end a protected membership is not deleted, which its protected members decide.
+        protected = [user.id for user in snapshot.users.values() if needed.policy.protects(user)]
+        deleted = {key for entry, keys in matched for key in keys if entry.type.name == GROUP and needed.policy.deletes(entry)}
+        if needed.policy.prune.get(GROUP, NONE) != NONE:
+            deleted |= snapshot.groups.keys() - set(declared_groups)
+        if protected:
+            self.named.update(product(deleted, protected))
+            self.groups |= deleted
 
-    def _add(self, entry: Entry, edges: Iterable[Edge]) -> None:
-        (self.named if ABSENT in (entry.membership, entry.state) else self.wanted).update(edges)
+    def _matched(self, needed: Requirements, name: str, snapshot: Snapshot) -> list[tuple[Entry, list[str]]]:
+        """Each entry with the ids of the resources that it may mean, which have its name as well."""
+        entries = needed.declaration.of(name)
+        finder = Finder(entries[0].type, needed.policy.match_keys(name), snapshot.of(name).values()) if entries else None
+        matched = [(entry, list(finder.candidates(entry))) for entry in entries if finder]
+        for entry, keys in matched:
+            for key in keys:
+                self._names[name].add(key, names=[entry.name])
+        return matched
 
-    @staticmethod
-    def groups_of(needed: Requirements, groups: Iterable[Resource]) -> set[str]:
-        """The groups that a declaration names."""
-        candidates = _Candidates(groups)
-        found = {key for entry in needed.declaration.groups for key in candidates.of_entry(entry)}
-        return found | {key for user in needed.declaration.users for member in user.groups or () for key in candidates.of_member(member)}
+    def _add(self, entry: Entry, keys: list[str], policy: Policy) -> None:
+        """Add the memberships of one entry."""
+        is_group = entry.type.name == GROUP
+        others = [key for member in entry.memberships or () for key in self._meant_by(member, (USER, GROUP) if is_group else (GROUP,))]
+        edges = self.named if ABSENT in (entry.membership, entry.state) else self.wanted
+        edges.update(product(keys, others) if is_group else product(others, keys))
+        self.groups.update(keys if is_group else others)
+        if policy.is_exact(entry):
+            (self.exact_groups if is_group else self.exact_users).extend(keys)
+
+    def _meant_by(self, member: Member, types: Sequence[str]) -> list[str]:
+        """The ids of the resources that a name, an id or a selector may mean."""
+        if member.name:
+            return [key for name in types for key in self._names[name].find(member.name)]
+        if str(member) not in self._selected:  # many users select the same few
+            self._selected[str(member)] = [group.id for group in self._listed if names_group(member, group)]
+        return self._selected[str(member)]
 
     def matters(self, edge: Edge) -> bool:
         """Whether the declaration is about a membership."""
@@ -74,34 +106,6 @@ class DeclaredEdges:
         return edges
 
 
-class _Candidates:
-    """Resources by their ids and by their current and declared names."""
-
-    def __init__(self, resources: Iterable[Resource], entries: Iterable[Entry] = ()) -> None:
-        self._resources = list(resources)
-        self._selected: dict[str, list[str]] = {}
-        self._names = NameIndex()
-        for resource in self._resources:
-            self._names.add(resource.id, names=[resource.name, str(resource.body.get("externalId") or "")])
-        for entry in (entry for entry in entries if entry.previously or entry.id):
-            for key in self.of_entry(entry):
-                self._names.add(key, names=[entry.name])
-
-    def of_entry(self, entry: Entry) -> list[str]:
-        """The ids of the resources that an entry may mean."""
-        names = (entry.id, entry.attributes.get(entry.type.name_attribute), entry.attributes.get("externalId"), *entry.previously)
-        return list(dict.fromkeys(key for name in names if name for key in self._names.find(str(name))))
-
-    def of_member(self, member: Member) -> list[str]:
-        """The ids of the resources that a name, an id or a selector may mean."""
-        if member.name:
-            return self._names.find(member.name)
-        if str(member) not in self._selected:  # many users select the same few
-            groups = (resource for resource in self._resources if resource.type.name == GROUP)
-            self._selected[str(member)] = [group.id for group in groups if names_group(member, group)]
-        return self._selected[str(member)]
-
-
 # -- whether members are hidden ------------------------------------------------------------------------------------------------------------
 
 
@@ -118,14 +122,10 @@ def members_are_hidden(client: Client, needed: Requirements, snapshot: Snapshot)
 
 def _is_any_member(client: Client, edges: Sequence[Edge]) -> bool:
     """Search for as many members as one filter takes, or else for the first."""
-    members = list(dict.fromkeys(member for _group, member in edges))[:TOGETHER]
-    try:
-        found = client.query(client.types[GROUP], any_of(*(equals("members.value", member) for member in members))).resources
-        empty = sorted({group for group, _member in edges} & found.keys())  # of those that show none
+    found = _groups_with(client, list(dict.fromkeys(member for _group, member in edges))[:TOGETHER])
+    if found is not None:
+        empty = sorted({group for group, _member in edges} & found)  # of those that show none
         return bool(empty) and not _is_ignored(client, FORMS[0], empty[0])
-    except Refused as refused:
-        if refused.status not in NOT_TAKEN:
-            raise
     first = edges[0]
     try:
         return first[0] in _form(client, first)[1]
@@ -140,15 +140,25 @@ def have_no_members(client: Client, needed: Requirements, snapshot: Snapshot, fe
     if client.capabilities.filter is False or (all_users and USER not in snapshot.complete):
         return False
     mattering = {member for _group, member in edges.wanted | edges.named} | set(edges.exact_users)
-    members = sorted(snapshot.users.keys() | snapshot.groups.keys() if all_users else mattering)
+    members = sorted(snapshot.ids if all_users else mattering)
     parts = [members[i : i + TOGETHER] for i in range(0, len(members), TOGETHER)]
-    questions = [any_of(*(equals("members.value", member) for member in part)) for part in parts]
+    return 0 < len(parts) < fewer_than and all(_groups_with(client, part) == set() for part in parts)
+
+
+def _groups_with(client: Client, members: Sequence[str]) -> set[str] | None:
+    """The groups that the provider finds by any of these members; None if it takes no such filter."""
+    wanted = equals("members.value", *members)
+    return _if_taken(lambda: set(client.query(client.types[GROUP], wanted).resources))
+
+
+def _if_taken(ask: Callable[[], set[str]]) -> set[str] | None:
+    """The answer to a question; None if its filter is refused."""
     try:
-        return 0 < len(questions) < fewer_than and not any(client.query(client.types[GROUP], q).resources for q in questions)
+        return ask()
     except Refused as refused:
         if refused.status not in NOT_TAKEN:
             raise
-        return False
+        return None
 
 
 # -- asking --------------------------------------------------------------------------------------------------------------------------------
@@ -182,9 +192,9 @@ def _read_all_candidates(client: Client, needed: Requirements, snapshot: Snapsho
     """All users that may be a member of an exact group, and all groups of a user whose groups are exact."""
     for name, entries in ((USER, needed.declaration.groups), (GROUP, needed.declaration.users)):
         resource_type = client.types[name]
-        if name not in snapshot.complete and any(is_exact(entry, needed.policy) for entry in entries):
+        if name not in snapshot.complete and any(needed.policy.is_exact(entry) for entry in entries):
             for resource in client.every(resource_type, (resource_type.name_attribute,)).resources.values():
-                snapshot.of(resource_type).setdefault(resource.id, resource)
+                snapshot.of(name).setdefault(resource.id, resource)
 
 
 def refuse_too_many(questions: int) -> None:
@@ -209,13 +219,8 @@ def _form(client: Client, edge: Edge) -> tuple[str, set[str]]:
     """
     given = client.capabilities.membership_filter
     for form in (given,) if given else FORMS:
-        try:
-            groups = _answer(client, form, edge)
-        except Refused as refused:
-            if refused.status not in NOT_TAKEN:
-                raise
-            continue
-        if given or edge[0] not in groups or not _is_ignored(client, form, edge[0]):
+        groups = _if_taken(partial(_answer, client, form, edge))
+        if groups is not None and (given or edge[0] not in groups or not _is_ignored(client, form, edge[0])):
             client.learn(membership_filter=form)
             return form, groups
     raise Invalid(

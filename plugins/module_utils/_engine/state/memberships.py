@@ -14,14 +14,18 @@ from ..scim.client.client import Client
 from ..scim.errors import Invalid
 from ..scim.schema.resource import Resource
 from .hidden_memberships import DeclaredEdges, ask_for_members, have_no_members, members_are_hidden, refuse_too_many
-from .requirements import Requirements, is_exact
+from .requirements import Requirements
 
 
 def read_members(client: Client, needed: Requirements, snapshot: Snapshot, groups: Sequence[Resource]) -> None:
     """Add groups to the snapshot, with their members as far as they matter. The users must have been read before."""
     snapshot.groups.update({group.id: group for group in groups})
-    mattering = _groups_that_matter(needed, groups)
-    read, empty = with_members(client, groups, mattering, lambda fewer_than: have_no_members(client, needed, snapshot, fewer_than))
+    read, empty = with_members(
+        client,
+        groups,
+        lambda: _groups_that_matter(needed, snapshot, groups),
+        lambda fewer_than: have_no_members(client, needed, snapshot, fewer_than),
+    )
     snapshot.groups.update({group.id: group for group in read})
     if any(group.body.get("members") for group in read):
         client.learn(members_readable=True)
@@ -35,7 +39,7 @@ def read_members(client: Client, needed: Requirements, snapshot: Snapshot, group
 def with_members(
     client: Client,
     groups: Sequence[Resource],
-    mattering: set[str],
+    mattering: Callable[[], set[str]],
     have_none: Callable[[int], bool] = lambda fewer_than: False,
 ) -> tuple[list[Resource], bool]:
     """The groups, and whether they are known to be empty without having been read.
@@ -47,7 +51,8 @@ def with_members(
     if any(group.body.get("members") for group in listed) or client.capabilities.members_readable is False:
         return list(groups), False
     resource_type = client.types[GROUP]
-    first, *others = [group.id for group in listed if group.id in mattering] or [""]
+    wanted = mattering()
+    first, *others = [group.id for group in listed if group.id in wanted] or [""]
     read_again = [client.get(resource_type, first)] if first else []
     empty = not any(group.body.get("members") for group in read_again if group) and have_none(len(others))
     read_again += [] if empty else client.together(lambda key: client.get(resource_type, key), others)
@@ -55,17 +60,17 @@ def with_members(
     return [whole.get(group.id, group) for group in groups], empty
 
 
-def _groups_that_matter(needed: Requirements, groups: Sequence[Resource]) -> set[str]:
+def _groups_that_matter(needed: Requirements, snapshot: Snapshot, groups: Sequence[Resource]) -> set[str]:
     """The groups whose members a declaration is about; all, where all groups of a user must be known."""
-    if any(is_exact(user, needed.policy) for user in needed.declaration.users):
+    if any(needed.policy.is_exact(user) for user in needed.declaration.users):
         refuse_too_many(len(groups))
         return {group.id for group in groups}
-    return DeclaredEdges.groups_of(needed, groups)
+    return DeclaredEdges(needed, snapshot).groups
 
 
 def _refuse_members_by_name(needed: Requirements, snapshot: Snapshot, groups: Sequence[Resource]) -> None:
     """:raises Invalid: if a membership matters and is shown by userName: it would be added again, and removed without effect."""
-    ids = snapshot.users.keys() | snapshot.groups.keys()
+    ids = snapshot.ids
     unknown = [(group, member) for group in groups for member in member_ids(group) - ids]
     if not unknown:
         return

@@ -17,13 +17,14 @@ from ..declaration.model import ABSENT, GROUP, USER
 from ..plan.matching import Finder
 from ..plan.snapshot import Snapshot
 from ..scim.client.client import Client
-from ..scim.client.lookup import NOT_LISTED
+from ..scim.client.listing import Listing
 from ..scim.errors import Refused
 from ..scim.schema.filter import equals
 from ..scim.schema.identity import name_key
 from ..scim.schema.resource import Resource
 from ..scim.schema.types import ResourceType
 from .requirements import Requirements
+from .unsearchable import listed
 
 
 def add_other_spellings(client: Client, needed: Requirements, snapshot: Snapshot) -> None:
@@ -32,14 +33,14 @@ def add_other_spellings(client: Client, needed: Requirements, snapshot: Snapshot
         resource_type = client.types[name]
         if name in snapshot.complete or not client.lookup(resource_type).uses_filter:
             continue
-        finder = Finder(resource_type, needed.policy.match_keys(name), snapshot.of(resource_type).values())
+        finder = Finder(resource_type, needed.policy.match_keys(name), snapshot.of(name).values())
         by_name = [entry for entry in entries if entry.id is None and entry.attributes.get(resource_type.name_attribute)]
         missing = [entry for entry in by_name if not finder.finds_any(entry)]
         absent = [entry.name for entry in missing if entry.state == ABSENT and name == USER]
         present = [entry for entry in missing if entry.state != ABSENT or name == GROUP]
         new = [entry.name for entry in present if name == GROUP or needed.thorough or entry.attributes.get("active") is False]
         found = read_in_another_spelling(client, resource_type, new) + _in_lower_case(client, resource_type, absent)
-        snapshot.of(resource_type).update({resource.id: resource for resource in found})
+        snapshot.of(name).update({resource.id: resource for resource in found})
         if name == GROUP:
             snapshot.add_groups(found)
 
@@ -54,15 +55,13 @@ def in_another_spelling(client: Client, resource_type: ResourceType, names: Sequ
     """The listed resources of these names in any spelling, without their attributes; none if filters are known to find them all."""
     if not names or not client.lookup(resource_type).uses_filter:
         return []
-    try:
-        listing = client.every(resource_type, (resource_type.name_attribute,), most_pages=0)
-        if not listing.complete:
-            if _ignores_case(client, resource_type, listing.resources.values()):
-                return []
-            listing = client.every(resource_type, (resource_type.name_attribute,))
-    except Refused as refused:
-        if refused.status not in NOT_LISTED:
-            raise
+    attributes = (resource_type.name_attribute,)
+    listing = listed(client, resource_type, attributes, most_pages=0)
+    if isinstance(listing, Listing) and not listing.complete:
+        if _ignores_case(client, resource_type, listing.resources.values()):
+            return []
+        listing = listed(client, resource_type, attributes)
+    if isinstance(listing, Refused):
         return []
     wanted = {name_key(name) for name in names}
     return [resource for resource in listing.resources.values() if name_key(resource.name) in wanted]
@@ -71,10 +70,10 @@ def in_another_spelling(client: Client, resource_type: ResourceType, names: Sequ
 def _in_lower_case(client: Client, resource_type: ResourceType, names: Sequence[str]) -> list[Resource]:
     """For users to delete: the spelling that most providers store, where it is another one."""
     filters = [equals(resource_type.name_attribute, name.lower()) for name in names if name != name.lower()]
-    return [found for wanted in filters for found in client.find(resource_type, wanted)]
+    return [found for wanted in filters for found in client.lookup(resource_type).find(wanted)]
 
 
 def _ignores_case(client: Client, resource_type: ResourceType, resources: Iterable[Resource]) -> bool:
     """Whether a filter finds a resource whose name is asked for in the other case."""
     other = next((resource.name.swapcase() for resource in resources if resource.name.swapcase() != resource.name), "")
-    return bool(other and client.find(resource_type, equals(resource_type.name_attribute, other)))
+    return bool(other and client.lookup(resource_type).find(equals(resource_type.name_attribute, other)))

@@ -5,56 +5,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from ..declaration.model import ABSENT, ADDITIVE, EXACT, GROUP, PRESENT, USER, Declaration, Entry, Member
+from ..declaration.model import ABSENT, ADDITIVE, GROUP, PRESENT, USER, Declaration, Entry, Member
 from ..plan.options import NONE, Policy
 from ..scim.schema.resource import split_path
 from ..scim.schema.types import ResourceType
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Requirements:
     """What a fetch has to satisfy.
 
-    ``whole``: the complete listings, since something may be removed. ``groups``: whether anything must be known of groups; ``memberships``:
-    their members, too. ``named_groups`` are groups that users are in, ``named_members`` members of groups; ``selects_groups``: some are
-    selected by attributes of which only the provider knows the names, so all groups are needed. ``thorough``: the plan will be reviewed, so
-    a resource of another spelling must not appear as a creation in it.
+    ``whole``: the complete listings, since something may be removed. ``thorough``: the plan will be reviewed, so a resource of another
+    spelling must not appear as a creation in it.
     """
 
     declaration: Declaration
     policy: Policy
     whole: bool
     thorough: bool
-    groups: bool
-    memberships: bool
-    named_groups: tuple[Member, ...]
-    named_members: tuple[Member, ...]
-    selects_groups: bool
 
     @property
     def alone(self) -> Entry | None:
         """The one entry that is declared, where nothing needs the complete listings."""
         return self.declaration.entries[0] if len(self.declaration.entries) == 1 and not self.whole else None
 
+    @property
+    def groups(self) -> bool:
+        """Whether anything must be known of groups."""
+        return bool(self.declaration.groups) or self.memberships or self.policy.prune.get(GROUP, NONE) != NONE
 
-def requirements(declaration: Declaration, policy: Policy, whole: bool, thorough: bool) -> Requirements:
-    """What must be known for a declaration under a policy."""
-    named_groups = {str(group): group for user in declaration.users if user.state == PRESENT for group in user.groups or ()}
-    memberships = needs_members(declaration, policy)
-    return Requirements(
-        declaration=declaration,
-        policy=policy,
-        whole=whole,
-        thorough=thorough,
-        groups=bool(declaration.groups) or memberships or policy.prune.get(GROUP, NONE) != NONE,
-        memberships=memberships,
-        named_groups=tuple(named_groups.values()),
-        named_members=tuple(m for group in declaration.groups if group.state == PRESENT for m in group.members or () if m.name),
-        selects_groups=any(group.selector for group in named_groups.values()),
-    )
+    @cached_property
+    def memberships(self) -> bool:
+        """Whether members of groups matter: memberships are declared, a user has expired and leaves the declared groups, or a group is
+        deleted that may have a protected member.
+        """
+        declaration, policy = self.declaration, self.policy
+        declared = any(entry.memberships is not None for entry in declaration.entries)
+        deleting = policy.prune.get(GROUP, NONE) != NONE or any(group.state == ABSENT or group.delete_after for group in declaration.groups)
+        expiring = bool(declaration.groups) and any(policy.expired(user.expires) for user in declaration.users)
+        return declared or expiring or (deleting and bool(policy.protected.get(USER)))
+
+    @cached_property
+    def named_groups(self) -> Sequence[Member]:
+        """The groups that users are in."""
+        users = [user for user in self.declaration.users if user.state == PRESENT]
+        return list({str(group): group for user in users for group in user.groups or ()}.values())
+
+    @property
+    def named_members(self) -> Sequence[Member]:
+        """The members of groups."""
+        groups = [group for group in self.declaration.groups if group.state == PRESENT]
+        return [member for group in groups for member in group.members or () if member.name]
+
+    @property
+    def selects_groups(self) -> bool:
+        """Whether groups are selected by attributes of which only the provider knows the names, so that all groups are needed."""
+        return any(group.selector for group in self.named_groups)
 
 
 def may_remove(declaration: Declaration, policy: Policy) -> bool:
@@ -67,24 +77,8 @@ def may_remove(declaration: Declaration, policy: Policy) -> bool:
 
 def _may_lose(entry: Entry, policy: Policy) -> bool:
     """Whether memberships could end: undeclared ones, or declared ones that expire."""
-    members = entry.members if entry.type.name == GROUP else entry.groups
+    members = entry.memberships
     return members is not None and (policy.membership_of(entry) != ADDITIVE or any(member.expires for member in members))
-
-
-def needs_members(declaration: Declaration, policy: Policy) -> bool:
-    """Whether members of groups matter: memberships are declared, a user has expired and leaves the declared groups, or a group is deleted
-    that may have a protected member.
-    """
-    declared = any(entry.groups is not None or entry.members is not None for entry in declaration.entries)
-    deleting = policy.prune.get(GROUP, NONE) != NONE or any(group.state == ABSENT or group.delete_after for group in declaration.groups)
-    expiring = bool(declaration.groups) and any(policy.expired(user.expires) for user in declaration.users)
-    return declared or expiring or (deleting and bool(policy.protected.get(USER)))
-
-
-def is_exact(entry: Entry, policy: Policy) -> bool:
-    """Whether all memberships of an entry must be known, since undeclared ones end."""
-    members = entry.members if entry.type.name == GROUP else entry.groups
-    return members is not None and entry.state == PRESENT and policy.membership_of(entry) == EXACT
 
 
 def compared(resource_type: ResourceType, entries: Iterable[Entry], policy: Policy) -> list[str]:

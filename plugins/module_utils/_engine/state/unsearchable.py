@@ -5,20 +5,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..declaration.model import ABSENT, Entry
 from ..plan.options import NONE, Policy
 from ..plan.plan import Action, Change
 from ..scim.client.client import Client
+from ..scim.client.listing import Listing
+from ..scim.client.lookup import NOT_LISTED
 from ..scim.errors import Invalid, Refused
 from ..scim.schema.types import ResourceType
 from ..wording import join_names
 
 
+def listed(client: Client, resource_type: ResourceType, attributes: Sequence[str] = (), most_pages: int | None = None) -> Listing | Refused:
+    """The listing of a type as ``Client.every`` returns it, or the refusal of a provider that has none."""
+    try:
+        return client.every(resource_type, attributes, most_pages)
+    except Refused as refused:
+        if refused.status not in NOT_LISTED:
+            raise
+        return refused
+
+
 def refuse_unseen_absent(client: Client, entries: Iterable[Entry]) -> None:
     """:raises Invalid: if a resource is declared absent, and cannot be found."""
-    unseen = [e.name for e in entries if e.id is None and e.state == ABSENT and not client.searchable(e.type)]
+    unseen = [e.name for e in entries if e.id is None and e.state == ABSENT and not client.lookup(e.type).searchable]
     if unseen:
         raise Invalid(f"The provider has no way to search, so {join_names(unseen)} cannot be found to be deleted. Declare the id.")
 

@@ -85,14 +85,14 @@ def test_one_who_is_not_there_is_none() -> None:
 
 def test_what_a_filter_returns_is_checked_again() -> None:
     told = Told(page(BABS, KIM))
-    assert names(client(told).find(USER, 'userName eq "KIM"')) == ["kim"]
+    assert names(client(told).lookup(USER).find('userName eq "KIM"')) == ["kim"]
     assert told.sent == [("GET", "/Users", {"filter": 'userName eq "KIM"'}, None)]
 
 
 @pytest.mark.parametrize("status", [400, 412, 413, 422, 501])
 def test_where_the_filter_is_refused_the_listing_is_looked_through(status: int) -> None:
     told = Told(refused(status), page(BABS, KIM))
-    assert names(client(told).find(USER, 'userName eq "kim"')) == ["kim"]
+    assert names(client(told).lookup(USER).find('userName eq "kim"')) == ["kim"]
     assert [sent[2].get("filter") for sent in told.sent] == ['userName eq "kim"', None]
 
 
@@ -100,24 +100,24 @@ def test_where_the_filter_is_refused_the_listing_is_looked_through(status: int) 
 def test_a_provider_that_cannot_be_searched_is_asked_once(status: int) -> None:
     told = Told(refused(status))
     asking = client(told)
-    assert asking.searchable(USER)
-    assert asking.find(USER, 'userName eq "kim"') == []
-    assert not asking.searchable(USER)
-    assert asking.searchable(GROUP)
-    assert asking.find(USER, 'userName eq "bjensen"') == []
+    users, groups = asking.lookup(USER), asking.lookup(GROUP)
+    assert [users.searchable, groups.searchable] == [True, True]
+    assert users.find('userName eq "kim"') == []
+    assert [users.searchable, groups.searchable] == [False, True]
+    assert users.find('userName eq "bjensen"') == []
     assert len(told.sent) == 1
 
 
 def test_a_refusal_for_another_reason_is_told() -> None:
     with pytest.raises(Forbidden):
-        client(Told(refused(403))).find(USER, 'userName eq "kim"')
+        client(Told(refused(403))).lookup(USER).find('userName eq "kim"')
 
 
 def test_where_filters_are_known_not_to_work_the_listing_is_read_once() -> None:
     told = Told(page(BABS, KIM))
     asking = client(told, filter=False, page_size=50)
-    assert names(asking.find(USER, 'userName eq "kim"')) == ["kim"]
-    assert names(asking.find(USER, 'title eq "boss"')) == ["bjensen"]
+    assert names(asking.lookup(USER).find('userName eq "kim"')) == ["kim"]
+    assert names(asking.lookup(USER).find('title eq "boss"')) == ["bjensen"]
     assert told.sent == [("GET", "/Users", {"count": "50"}, None)]
 
 
@@ -307,7 +307,7 @@ def test_all_threads_take_the_listing_that_one_gets() -> None:
     told = Told(page(BABS, KIM))
     asking = client(told, filter=False)
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda number: names(asking.find(USER, f'userName eq "{number}" or userName eq "kim"')), range(32)))
+        found = list(pool.map(lambda number: names(asking.lookup(USER).find(f'userName eq "{number}" or userName eq "kim"')), range(32)))
     assert found == [["kim"]] * 32
     assert len(told.sent) == 1
 
@@ -315,7 +315,7 @@ def test_all_threads_take_the_listing_that_one_gets() -> None:
 @pytest.mark.parametrize("status", [403, 404, 405])
 def test_where_nobody_may_be_listed_a_look_up_says_it_all(status: int) -> None:
     told = Told(page(), refused(status))
-    assert client(told).find_anywhere(USER, 'userName eq "kim"') == []
+    assert client(told).lookup(USER).find_anywhere('userName eq "kim"') == []
 
 
 def test_names_of_extensions_are_asked_for_with_their_urn() -> None:
@@ -328,3 +328,9 @@ def test_what_was_not_asked_for_is_as_before() -> None:
     after = merged(before, read(USER, {"id": "1", "meta": {"version": "2"}}), ["title"])
     assert after.body == {"id": "1", "userName": "bjensen", "nickName": "B", "meta": {"version": "2"}}
     assert after.version == "2"
+
+
+def test_any_number_of_values_is_looked_up() -> None:
+    told = Told(page())
+    assert client(told).lookup(USER).find_values("userName", [f"u{number}" for number in range(30_000)]) == {}
+    assert len(told.sent) == 1500

@@ -9,11 +9,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.client.configuration import (
-    announced_bulk,
-    has_cursors_only,
-    read_announced,
-)
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.client.configuration import read_announced
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Answer
+from ansible_collections.identity.scim.tests.unit.scim.client.test_client import Told, client
 
 CONFIGURATION: dict[str, Any] = {
     "patch": {"supported": True},
@@ -21,6 +19,14 @@ CONFIGURATION: dict[str, Any] = {
     "filter": {"supported": False, "maxResults": 200},
     "pagination": {"cursor": True, "index": False},
 }
+
+
+def learned(answer: Any) -> tuple[bool | None, int | None, int | None]:
+    """What a client knows of bulk requests once it has read ServiceProviderConfig."""
+    asking = client(Told(Answer(200, answer, {})))
+    asking.ask_configuration()
+    known = asking.capabilities
+    return known.bulk, known.bulk_operations, known.bulk_payload
 
 
 @pytest.mark.parametrize(
@@ -40,21 +46,19 @@ def test_every_form_announces_the_same(answer: Any) -> None:
     }  # fmt: skip
     assert announced.max_results == 200
     assert announced.missing == ("changePassword", "sort", "etag", "authenticationSchemes")
-    assert announced_bulk(answer) == {"bulk": True, "bulk_operations": 50, "bulk_payload": 1000}
-    assert has_cursors_only(answer)
+    assert learned(answer) == (True, 50, 1000)
 
 
 @pytest.mark.parametrize("answer", [None, [], "<html>", {}, {"bulk": True}, {"bulk": {"supported": None, "maxOperations": -1}}])
 def test_nothing_is_announced(answer: Any) -> None:
     assert read_announced(answer).capabilities == {}
-    assert announced_bulk(answer) == {"bulk": False}
-    assert not has_cursors_only(answer)
+    assert learned(answer) == (False, None, None)
 
 
 @pytest.mark.parametrize("limit", [True, 0, -1, None, "many", float("inf"), [5]])
 def test_a_limit_that_is_not_a_number_is_ignored(limit: Any) -> None:
     answer = {"bulk": {"supported": True, "maxOperations": limit, "maxPayloadSize": 1000}}
-    assert announced_bulk(answer) == {"bulk": True, "bulk_payload": 1000}
+    assert learned(answer) == (True, None, 1000)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Interrupted, Invalid
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Interrupted
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pacing import Pacing
 from ansible_collections.identity.scim.tests.unit.scim.client.scripted import Clock
 
@@ -56,12 +56,6 @@ def test_a_pause_holds_all_threads_and_uses_up_the_burst() -> None:
     pacing.pause(20)
     pacing.pause(3)  # a shorter pause does not shorten a longer one
     assert times(pacing, clock, 3) == [20, 21, 22]
-
-
-@pytest.mark.parametrize(("rate", "burst"), [(0, 1), (-5, 1), (60, 0)])
-def test_a_rate_without_requests_is_invalid(rate: float, burst: int) -> None:
-    with pytest.raises(Invalid, match="rate_limit"):
-        Pacing(rate, burst)
 
 
 def test_the_deadline_ends_the_run_and_says_how_to_resume() -> None:

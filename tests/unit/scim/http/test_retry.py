@@ -8,16 +8,16 @@ from __future__ import annotations
 import datetime
 import socket
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim import errors
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.connection import Connection
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.failures import Lost
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pacing import Pacing
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.retry import RetryPolicy, retry_after
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Transport
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.wire import Reply
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.wire import Lost, Reply
 from ansible_collections.identity.scim.tests.unit.scim.client.scripted import SCIM_ERROR, TOKEN, USER, Clock, Say, free_port, serving, to
 
 # -- sent again ----------------------------------------------------------------------------------------------------------------------------
@@ -250,3 +250,14 @@ def test_a_deadline_ends_the_retries() -> None:
         with pytest.raises(errors.Interrupted, match="max_duration"):
             transport.send("GET", "/Users")
     assert len(provider.asked) == 1
+
+
+def test_whether_a_write_was_sent_is_not_changed_by_another_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token that cannot be fetched has one error for all threads."""
+    transport, ended = to("http://127.0.0.1:1"), errors.Interrupted("SIGTERM")
+    monkeypatch.setattr(transport._credential, "header", Mock(side_effect=ended))
+    with pytest.raises(errors.Interrupted, match="SIGTERM") as write:
+        transport.send("POST", "/Users", body={}, repeatable=False)
+    with pytest.raises(errors.Interrupted, match="SIGTERM") as read:
+        transport.send("GET", "/Users")
+    assert (write.value.begun, read.value.begun) == (False, True)

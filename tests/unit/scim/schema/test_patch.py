@@ -15,8 +15,8 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.
     leaving,
     operations,
     patch_body,
-    writable,
 )
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.projection import writable
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.types import Attribute, Mutability, Type
 

@@ -6,15 +6,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
 
+from ...wording import sentence
 from ..errors import AnswerLost, NotFound, Refused, Unsupported
-from ..http.answers import readable
-from ..http.transport import Answer
+from ..http.transport import Answer, Transport
+from ..providers.capabilities import Capabilities
 from ..schema.patch import Operation, patch_body
 from ..schema.resource import Body, Resource, merged, qualified, renamed
 from ..schema.types import ResourceType
+from .configuration import folded
+from .lookup import Lookup
 from .reader import Reader, location
 
 BULK_REQUEST = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
@@ -24,39 +28,41 @@ PRECONDITION = (412, 428)  # RFC 9110 §15.5.13, RFC 6585 §3
 class Client(Reader):
     """Thread-safe. ``capabilities`` grows with what is learned; ``types`` are the resource types of this provider."""
 
+    def __init__(self, transport: Transport, capabilities: Capabilities, types: Mapping[str, ResourceType]) -> None:
+        super().__init__(transport, capabilities, types)
+        self._lookups = {name: Lookup(self, name) for name in types}
+
+    def lookup(self, resource_type: ResourceType) -> Lookup:
+        """What finds resources of a type."""
+        return self._lookups[resource_type.name]
+
     def create(self, resource_type: ResourceType, body: Body) -> Resource | None:
         """POST. None if the provider returns neither the new resource nor its location.
 
         :raises Conflict: if it exists already. :raises AnswerLost: if it may have been created.
         """
         try:
-            answer = self._transport.send(
+            answer = self.transport.send(
                 "POST", resource_type.endpoint, body=self._named(self.complete(resource_type, body)), repeatable=False
             )
         except AnswerLost:
             self.lookup(resource_type).forget()  # a look-up now must not see the state before
             raise
         except NotFound as refused:
-            raise NotFound(
-                f"{str(refused).rstrip('.')}. Check that url is the base URL.", refused.status, refused.scim_type, refused.detail
-            ) from None
+            message = f"{sentence(str(refused))} Check that url is the base URL."
+            raise NotFound(message, refused.status, refused.scim_type, refused.detail) from None
         made = self._read(resource_type, answer)
         if made.id and self._is_whole(made):
             return made
         made_id = made.id or unquote(answer.headers.get("Location", "").rstrip("/").rpartition("/")[2])
-        there = self._made(resource_type, made_id) if made_id else None
+        there = None
+        with suppress(Refused):  # where the provider lets no client read, the resource exists all the same
+            there = self.get(resource_type, made_id) if made_id else None
         if there is None:
             self.lookup(resource_type).forget()
         if not made_id and answer.status != 201:  # RFC 7644 §3.3: only that says that it was made
             raise Refused(f"POST {resource_type.endpoint} was answered with {answer.status}, and without the resource.", answer.status)
         return there or (made if made.id else None)
-
-    def _made(self, resource_type: ResourceType, made_id: str) -> Resource | None:
-        """Where the provider lets no client read, the resource exists all the same."""
-        try:
-            return self.get(resource_type, made_id)
-        except Refused:
-            return None
 
     def patch(self, resource: Resource, found: Sequence[Operation], attributes: Sequence[str], repeatable: bool = True) -> Resource | None:
         """PATCH, asking for ``attributes`` in the answer (RFC 7644 §3.5.2 then wants 200 and the resource). None if it has none.
@@ -67,7 +73,7 @@ class Client(Reader):
         wants = bool(attributes) and self.capabilities.answers_patch is not False
         asking = {"attributes": ",".join(qualified(resource.type, attributes))} if wants else {}
         try:
-            answer = self._sent("PATCH", resource, self._named(body), asking, repeatable)
+            answer = self._sent("PATCH", resource, body, asking, repeatable)
         except Unsupported as unsupported:
             one_form = any("[" in str(operation.get("path")) for operation in found)  # it may be this path alone that it does not know
             if unsupported.status == 405 or (self.capabilities.patch is None and not one_form):
@@ -76,7 +82,7 @@ class Client(Reader):
         except Refused as refused:
             if refused.status != 400 or self.capabilities.answers_patch is not None or not asking:
                 raise
-            answer = self._sent("PATCH", resource, self._named(body), {}, repeatable)
+            answer = self._sent("PATCH", resource, body, {}, repeatable)
             self.learn(answers_patch=False)
         self.learn(patch=True)
         answered = self._read(resource.type, answer)
@@ -87,7 +93,7 @@ class Client(Reader):
 
     def replace(self, resource: Resource, body: Body) -> Resource | None:
         """PUT of a whole resource, with If-Match where its version is known (RFC 7644 §3.14). None if the answer has no resource."""
-        answer = self._sent("PUT", resource, self._named(self.complete(resource.type, {**body, "id": resource.id})))
+        answer = self._sent("PUT", resource, self.complete(resource.type, {**body, "id": resource.id}))
         answered = self._read(resource.type, answer)
         return answered if self._is_whole(answered) else None
 
@@ -100,7 +106,7 @@ class Client(Reader):
                 raise
 
     def _sent(
-        self, method: str, resource: Resource, body: Any = None, params: Mapping[str, str] | None = None, repeatable: bool = True
+        self, method: str, resource: Resource, body: Body | None = None, params: Mapping[str, str] | None = None, repeatable: bool = True
     ) -> Answer:
         """One write of a resource, with If-Match (RFC 7644 §3.14): a PUT, which must not undo another's, and where a 428 has asked for it.
 
@@ -108,35 +114,29 @@ class Client(Reader):
         """
         conditional = self.capabilities.etag is not False if method == "PUT" else bool(self.capabilities.etag)
         headers = {"If-Match": resource.version} if resource.version and conditional else {}
-        request = {"params": params or None, "body": body, "repeatable": repeatable}
+        request = {"params": params, "body": self._named(body), "repeatable": repeatable}
         try:
-            return self._transport.send(method, location(resource.type, resource.id), headers=headers, **request)
+            return self.transport.send(method, location(resource.type, resource.id), headers=headers, **request)
         except Refused as refused:
             if refused.status not in PRECONDITION or method == "PUT":
                 raise
         self.learn(etag=True)
         fresh = self.get(resource.type, resource.id)
         version = fresh.version if fresh and fresh.version else "*"
-        return self._transport.send(method, location(resource.type, resource.id), headers={"If-Match": version}, **request)
+        return self.transport.send(method, location(resource.type, resource.id), headers={"If-Match": version}, **request)
 
-    def bulk(self, operations: Sequence[Body], most_errors: int | None = None) -> list[Body]:
-        """POST /Bulk (RFC 7644 §3.7); the answers with their keys in lower case, as many as came. It ends after ``most_errors``.
+    def bulk(self, operations: Sequence[Body], stop_at_error: bool) -> list[Body]:
+        """POST /Bulk (RFC 7644 §3.7); the answers with their keys in lower case, as many as came.
 
         :raises AnswerLost: if all of it may have happened.
         """
         body: Body = {"schemas": [BULK_REQUEST], "Operations": [self._named(operation) for operation in operations]}
-        if most_errors:
-            body["failOnErrors"] = most_errors
-        for resource_type in self.types.values():
-            self.lookup(resource_type).forget()  # look-ups that follow must see the new state
-        answer = self._transport.send("POST", "/Bulk", body=body, repeatable=False).body
-        found = next((v for k, v in answer.items() if k.lower() == "operations"), None) if isinstance(answer, Mapping) else None
-        answers = found if isinstance(found, list) else []
-        return [{str(key).lower(): value for key, value in each.items()} for each in answers if isinstance(each, Mapping)]
-
-    def readable_detail(self, detail: Any, operation: Body) -> str:
-        """The provider's message on one operation of a bulk request, as readable text without secrets."""
-        return readable(str(detail), self._transport.redactor(operation))
+        if stop_at_error:
+            body["failOnErrors"] = 1
+        for lookup in self._lookups.values():
+            lookup.forget()  # look-ups that follow must see the new state
+        answers = folded(self.transport.send("POST", "/Bulk", body=body, repeatable=False).body).get("operations")
+        return [folded(each) for each in answers if isinstance(each, Mapping)] if isinstance(answers, list) else []
 
     # -- bodies --------------------------------------------------------------------------------------------------------------------------
 
@@ -149,7 +149,7 @@ class Client(Reader):
             complete[name] = {**value, **own} if isinstance(own, Mapping) and isinstance(value, Mapping) else own or value
         return complete
 
-    def _named(self, body: Body) -> Any:
+    def _named(self, body: Body | None) -> Any:
         return renamed(body, self.capabilities.names or {})
 
     @staticmethod

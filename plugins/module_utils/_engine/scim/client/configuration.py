@@ -32,30 +32,19 @@ def read_announced(answer: Any) -> Announced:
     """The content of a ServiceProviderConfig."""
     parts = folded(document(answer))
     patch, filters, bulk, etag, pages = (folded(parts.get(name)) for name in ("patch", "filter", "bulk", "etag", "pagination"))
-    max_results = _number(filters.get("maxresults"))
+    max_results = _limit(filters.get("maxresults"))
     capabilities = {
         "patch": _boolean(patch.get("supported")),
         "filter": _boolean(filters.get("supported")),
         "bulk": _boolean(bulk.get("supported")),
         "etag": _boolean(etag.get("supported")),
-        "bulk_operations": _number(bulk.get("maxoperations")),
-        "bulk_payload": _number(bulk.get("maxpayloadsize")),
-        "page_size": _number(pages.get("maxpagesize")) or max_results,
+        "bulk_operations": _limit(bulk.get("maxoperations")),
+        "bulk_payload": _limit(bulk.get("maxpayloadsize")),
+        "page_size": _limit(pages.get("maxpagesize")) or max_results,
         "pagination": Pagination.INDEX if _boolean(pages.get("index")) else Pagination.CURSOR if _boolean(pages.get("cursor")) else None,
     }
     known = {name: value for name, value in capabilities.items() if value is not None}
     return Announced(known, max_results, tuple(name for name in REQUIRED if fold(name) not in parts))
-
-
-def announced_bulk(answer: Any) -> dict[str, Any]:
-    """The capabilities of bulk requests, without the limits that are not announced. Bulk that is not announced is not used."""
-    announced = read_announced(answer).capabilities
-    return {"bulk": False, **{name: value for name, value in announced.items() if name.startswith("bulk")}}
-
-
-def has_cursors_only(answer: Any) -> bool:
-    """Whether pages are requested by cursor and not by index."""
-    return read_announced(answer).capabilities.get("pagination") is Pagination.CURSOR
 
 
 def document(answer: Any) -> Body:
@@ -74,8 +63,14 @@ def _boolean(value: Any) -> bool | None:
     return {"true": True, "false": False}.get(str(value).lower())
 
 
-def _number(value: Any) -> int | None:
+def _limit(value: Any) -> int | None:
+    limit = number(value)
+    return limit if limit and limit > 0 else None
+
+
+def number(value: Any) -> int | None:
+    """A whole number, which some providers write as text; None for any other value."""
     try:
-        return int(value) if not isinstance(value, bool) and int(value) > 0 else None
-    except (TypeError, ValueError, OverflowError):
+        return None if isinstance(value, bool) else int(value)
+    except (TypeError, ValueError, OverflowError):  # infinity
         return None

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,8 @@ from ..errors import NotScim, Refused
 from ..schema.resource import Body
 from ..schema.types import Schema, schema_from_scim
 from .client import Client
-from .configuration import PATHS, Announced, document, folded, read_announced
+from .configuration import PATHS, Announced, document, read_announced
+from .listing import read_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +90,11 @@ def _resources(client: Client, path: str, deviations: list[str]) -> list[Body]:
     if response.error:
         deviations.append(f"{path} cannot be read (RFC 7644 section 4): {response.error}")
         return []
-    body = response.body
-    if isinstance(body, list):
+    if isinstance(response.body, list):
         deviations.append(f"{path} returns an array instead of a ListResponse (RFC 7644 section 4).")
-    resources = body if isinstance(body, list) else folded(body).get("resources")
-    if isinstance(body, Mapping) and resources is None and "id" in body:
-        resources = [body]
-    found = [dict(resource) for resource in resources if isinstance(resource, Mapping)] if isinstance(resources, list) else []
+    found: list[Body] = []
+    with suppress(NotScim):
+        found = [dict(resource) for resource in read_page(response.body, path).resources]
     if not found:
         deviations.append(f"{path} is empty.")
     return found

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...wording import sentence
-from ..errors import NotScim, Refused, Stop
+from ..errors import NotScim
 from ..schema.filter import Filter
 from ..schema.resource import Resource
 from ..schema.types import ResourceType
+from .configuration import folded, number
 
 MOST_PAGES = 100_000
 
@@ -23,8 +23,8 @@ class Page:
     """One answer, read leniently: some providers write ``resources``, numbers as text, a bare array, or the resource itself."""
 
     resources: list[Mapping[str, Any]]
-    total: int | None
-    next_cursor: str | None
+    total: int | None = None
+    next_cursor: str | None = None
 
 
 Fetch = Callable[[Mapping[str, str]], Page]
@@ -60,25 +60,20 @@ class Listing:
 def read_page(body: Any, where: str) -> Page:
     """:raises NotScim: if the answer is no ListResponse."""
     if isinstance(body, list):
-        return Page([r for r in body if isinstance(r, Mapping)], len(body), None)
+        body = {"Resources": body, "totalResults": len(body)}
     if not isinstance(body, Mapping):
         raise NotScim(f"GET {where} did not answer with a ListResponse (RFC 7644 §3.4.2). Check that url is the base URL.")
-    folded = {str(key).lower(): value for key, value in body.items()}
-    if "resources" not in folded and "totalresults" not in folded:
-        if "id" in folded:
+    answer = folded(body)
+    if "resources" not in answer and "totalresults" not in answer:
+        if "id" in answer:
             return Page([body], 1, None)
         raise NotScim(f"GET {where} answered with JSON that is not a ListResponse (RFC 7644 §3.4.2). Check that url is the base URL.")
-    resources = folded.get("resources") or []
+    resources = answer.get("resources") or []
     if not isinstance(resources, list):
         raise NotScim(f"GET {where} answered with Resources that are not a list (RFC 7644 §3.4.2). Check that url is the base URL.")
-    return Page([r for r in resources if isinstance(r, Mapping)], _number(folded.get("totalresults")), folded.get("nextcursor") or None)
-
-
-def _number(value: Any) -> int | None:
-    try:
-        return max(int(value), 0)
-    except (TypeError, ValueError, OverflowError):  # infinity
-        return None
+    total = number(answer.get("totalresults"))
+    total = None if total is None else max(total, 0)
+    return Page([r for r in resources if isinstance(r, Mapping)], total, answer.get("nextcursor") or None)
 
 
 def collect(
@@ -96,7 +91,6 @@ def collect(
     """
     walk = _Walk(first, read)
     walk.take(fetch(first))
-    fetch = _later(fetch)
     left = walk.pages_left()
     if most_pages is not None and left > most_pages:
         return walk.listing
@@ -108,20 +102,6 @@ def collect(
         walk.take(fetch(walk.parameters()))
     walk.listing.complete = walk.is_complete()
     return walk.listing
-
-
-def _later(fetch: Fetch) -> Fetch:
-    """Read later pages. If one fails, the listing is incomplete, but nothing follows for what the provider supports."""
-
-    def page(parameters: Mapping[str, str]) -> Page:
-        try:
-            return fetch(parameters)
-        except Refused as refused:
-            where = f"cursor {parameters['cursor']!r}" if "cursor" in parameters else f"startIndex {parameters.get('startIndex')}"
-            reason = sentence(str(refused))
-            raise Stop(f"A later page of a listing failed, so that it is not whole ({where}). {reason} Run again.") from None
-
-    return page
 
 
 class _Walk:

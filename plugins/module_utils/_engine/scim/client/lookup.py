@@ -3,24 +3,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Finds resources of one type: by the provider's filter, by searching its listing here, or not at all.
 
-A look-up starts in the mode that the capabilities give. If an answer shows that the provider supports less, the look-up is repeated in a
-lower mode. So the result does not depend on earlier look-ups.
+A look-up starts in the way that the capabilities give. If an answer shows that the provider supports less, the look-up is repeated in
+the next way. So the result does not depend on earlier look-ups.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Sequence
 from threading import Lock
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
+from ...wording import sentence
 from ..errors import Refused
-from ..providers.capabilities import Capabilities
-from ..schema.filter import Filter, any_of, equals, parse
+from ..schema.filter import Filter, equals, parse
 from ..schema.overlay import UNKNOWN, canonical
 from ..schema.resource import Resource
 from ..schema.types import ResourceType
 from .listing import Listing
+from .reader import Reader
 
 TOGETHER = 20  # values in one filter, so that the URL stays short enough for any provider
 NOT_LISTED = (400, 403, 404, 405, 501)  # statuses of a provider without a listing
@@ -28,43 +28,17 @@ NO_ENDPOINT = (404, 405)
 NOT_FILTERED = {*range(400, 500), 501} - {401, 403, 408, 429}  # GitLab answers 412. The four are temporary or due to the credential
 
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-
-
-class LookupMode(StrEnum):
-    """What finds resources: the provider's filter, its listing (searched here), or nothing."""
-
-    FILTER = "filter"
-    LISTING = "listing"
-    NONE = "none"
-
-
-class Requests(Protocol):
-    """The methods of the reader that look-ups use."""
-
-    capabilities: Capabilities
-    types: Mapping[str, ResourceType]
-
-    def get(self, resource_type: ResourceType, resource_id: str) -> Resource | None: ...
-    def query(self, resource_type: ResourceType, expression: str, attributes: Sequence[str] = ()) -> Listing: ...
-    def every(self, resource_type: ResourceType) -> Listing: ...
-    def learn(self, **known: Any) -> None: ...
-    def together(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]: ...
-
-
 class Lookup:
     """Finds resources of one type. Thread-safe."""
 
-    def __init__(self, reader: Requests, type_name: str) -> None:
+    def __init__(self, reader: Reader, type_name: str) -> None:
         self._reader = reader
         self._type_name = type_name
         self._lock = Lock()
         self._whole: Listing | None = None
         self._unlisted = False  # the provider has no listing
         self._no_or = False  # a filter with ``or`` was refused
-        self._refusal = ""  # the provider's message, if no mode is left
-        self.pages = 0  # of the listing, if it was not read completely
+        self._refusal = ""  # the provider's message, if there is no way left
 
     @property
     def type(self) -> ResourceType:
@@ -72,23 +46,20 @@ class Lookup:
         return self._reader.types[self._type_name]
 
     @property
-    def mode(self) -> LookupMode:
-        """The mode for this type, as far as the provider is known."""
-        capabilities = self._reader.capabilities
-        if capabilities.search is False or self._refusal:
-            return LookupMode.NONE
-        return LookupMode.LISTING if capabilities.filter is False or (self._no_or and self._whole) else LookupMode.FILTER
+    def searchable(self) -> bool:
+        """Whether resources can be found, as far as the provider is known."""
+        return not self.why_none
 
     @property
     def why_none(self) -> str:
-        """Why no resource can be found; empty if some mode works."""
+        """Why no resource can be found; empty if there is a way."""
         known = self._reader.capabilities.search is False
         return "The provider has no way to search (search: false)." if known else self._refusal
 
     @property
     def uses_filter(self) -> bool:
         """Whether the provider's filter finds resources, so that the listing was not needed."""
-        return self.mode is LookupMode.FILTER and self._whole is None and not self._unlisted
+        return self.searchable and self._reader.capabilities.filter is not False and self._whole is None and not self._unlisted
 
     def find(self, expression: str, attributes: Sequence[str] = (), unshown: str = "", names: int = 1) -> list[Resource]:
         """All resources that a filter selects. Each is checked again here, since some providers ignore filters or compare case differently.
@@ -97,7 +68,7 @@ class Lookup:
         checked. ``names`` is the total number of values in the search; nothing is returned if each needs a request of its own.
         """
         wanted = parse(expression)
-        if self.mode is LookupMode.NONE:
+        if not self.searchable:
             return []
         if self._reader.capabilities.filter is False:
             return self._search(wanted, unshown)
@@ -120,19 +91,18 @@ class Lookup:
         """The resources with these values of an attribute, by id, in as few requests as possible."""
         if attribute == "id":
             return self.read_ids(values)
-        if self.mode is LookupMode.LISTING:
-            return self._in_listing(attribute, values)
-        if self._one_by_one(len(values)):
-            answers = self._reader.together(lambda value: self.find(equals(attribute, value), attributes), values)
-            return {resource.id: resource for answer in answers for resource in answer}
-        first, rest = values[:TOGETHER], values[TOGETHER:]
-        if not first:
-            return {}
-        expression = any_of(*(equals(attribute, value) for value in first))
-        found = {resource.id: resource for resource in self.find(expression, attributes, names=len(values))}
-        # The first answer may have shown that filters are ignored, or that each value needs a request of its own.
-        rest = values if self._one_by_one(len(values)) else rest
-        return {**found, **self.find_values(attribute, rest, attributes)} if rest else found
+        found: dict[str, Resource] = {}
+        while values and self.searchable:
+            if self._reader.capabilities.filter is False or (self._no_or and self._whole is not None):
+                return {**found, **self._in_listing(attribute, values)}
+            if self._one_by_one(len(values)):
+                answers = self._reader.together(lambda value: self.find(equals(attribute, value), attributes), values)
+                return {**found, **{resource.id: resource for answer in answers for resource in answer}}
+            together = self.find(equals(attribute, *values[:TOGETHER]), attributes, names=len(values))
+            found.update((resource.id, resource) for resource in together)
+            if not self._one_by_one(len(values)):  # the answer may have shown that each value needs a request of its own
+                values = values[TOGETHER:]
+        return found
 
     def read_ids(self, ids: Sequence[str]) -> dict[str, Resource]:
         """The existing resources with these ids. Text with whitespace is never an id."""
@@ -174,7 +144,7 @@ class Lookup:
 
     def _one_by_one(self, values: int) -> bool:
         """Whether this number of values is looked up one by one: the provider does not support ``or``, and its listing has more pages."""
-        return self._no_or and values < self.pages and self._whole is None
+        return self._no_or and values < self._reader.pages.get(self._type_name, 0) and self._whole is None
 
     def _without_filter(self, refused: Refused, wanted: Filter, unshown: str, names: int) -> list[Resource]:
         """Find what a refused filter would have selected."""
@@ -189,4 +159,4 @@ class Lookup:
         return []
 
     def _give_up(self, refused: Refused) -> None:
-        self._refusal = f"{str(refused).rstrip('.')}. Check that url is the base URL."
+        self._refusal = f"{sentence(str(refused))} Check that url is the base URL."

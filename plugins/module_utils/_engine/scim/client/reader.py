@@ -6,21 +6,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from threading import Lock
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from ..errors import NotFound, NotScim, Refused, Unsupported
+from ...wording import sentence
+from ..errors import NotFound, NotScim, Refused, Stop, Unsupported
 from ..http.pool import in_order
 from ..http.transport import Answer, Transport
 from ..providers.capabilities import Capabilities, Pagination
 from ..schema import resource as reading
 from ..schema.resource import Resource, qualified
 from ..schema.types import ResourceType, Schema
-from . import configuration
+from .configuration import PATHS, read_announced
 from .listing import Listing, Page, collect, read_page
-from .lookup import Lookup, LookupMode
 
 NO_SUCH_ENDPOINT = (NotFound, Unsupported)
 
@@ -32,28 +33,20 @@ class Reader:
     """Thread-safe. ``capabilities`` grows with what is learned; ``types`` are the resource types of this provider."""
 
     def __init__(self, transport: Transport, capabilities: Capabilities, types: Mapping[str, ResourceType]) -> None:
-        self._transport = transport
+        self.transport = transport
         self._lock = Lock()
         self.capabilities = capabilities
         self.types = types
-        self._lookups = {name: Lookup(self, name) for name in types}
+        self.pages: dict[str, int] = {}  # of listings that were not read completely, by resource type
 
     @property
     def requests(self) -> int:
         """How many SCIM requests were sent so far."""
-        return self._transport.requests
+        return self.transport.requests
 
     @property
     def url(self) -> str:
-        return self._transport.url
-
-    def rest(self, attempt: int) -> bool:
-        """Wait before a write whose answer was lost is looked up; whether it may be sent again after that ``attempt``, counted from 0."""
-        return self._transport.rest(attempt)
-
-    def taken_request_ids(self) -> tuple[str, ...]:
-        """The provider's ids of this thread's writes since they were last taken."""
-        return self._transport.request_ids.take()
+        return self.transport.url
 
     def learn(self, **known: Any) -> None:
         """Correct what is known of the provider by what it did."""
@@ -64,30 +57,12 @@ class Reader:
         """Know that resources of a type have these extensions, too."""
         self.types = {**self.types, name: self.types[name].extended(extensions)}
 
-    # -- look-ups ------------------------------------------------------------------------------------------------------------------------
-
-    def lookup(self, resource_type: ResourceType) -> Lookup:
-        """What finds resources of a type."""
-        return self._lookups[resource_type.name]
-
-    def find(self, resource_type: ResourceType, wanted: str, attributes: Sequence[str] = ()) -> list[Resource]:
-        """The resources that a filter selects."""
-        return self.lookup(resource_type).find(wanted, attributes)
-
-    def find_anywhere(self, resource_type: ResourceType, wanted: str) -> list[Resource]:
-        """As ``find``, and where that finds nothing, in the whole listing."""
-        return self.lookup(resource_type).find_anywhere(wanted)
-
-    def searchable(self, resource_type: ResourceType) -> bool:
-        """Whether resources of a type can be looked up, as far as is known."""
-        return self.lookup(resource_type).mode is not LookupMode.NONE
-
     # -- reading -------------------------------------------------------------------------------------------------------------------------
 
     def get(self, resource_type: ResourceType, resource_id: str) -> Resource | None:
         """One resource, whole; None if there is none of that id. Some providers answer 400 to an id that is not of their form."""
         try:
-            answer = self._transport.send("GET", location(resource_type, resource_id))
+            answer = self.transport.send("GET", location(resource_type, resource_id))
         except Refused as refused:
             if refused.status not in (400, 404):
                 raise
@@ -104,19 +79,14 @@ class Reader:
     def every(self, resource_type: ResourceType, attributes: Sequence[str] = (), most_pages: int | None = None) -> Listing:
         """Every resource of a type; incomplete after its first page where more than ``most_pages`` would follow."""
         listing = self._every(resource_type, attributes, most_pages)
-        if most_pages is None and not listing.complete and listing.total is None and self._pages_by_cursor():
-            listing = self._every(resource_type, attributes, most_pages)
+        if most_pages is None and not listing.complete and listing.total is None and self.capabilities.pagination is None:
+            # Without a total, only a cursor shows whether there is another page (RFC 9865 §2). Whether there are cursors is asked once.
+            self.learn(pagination=self._announced().get("pagination", Pagination.INDEX))
+            if self.capabilities.pagination is Pagination.CURSOR:
+                listing = self._every(resource_type, attributes, most_pages)
         if listing.total and listing.resources and not listing.complete:
-            self.lookup(resource_type).pages = -(-listing.total // len(listing.resources))
+            self.pages[resource_type.name] = -(-listing.total // len(listing.resources))
         return listing
-
-    def _pages_by_cursor(self) -> bool:
-        """Whether pages need a cursor: without a total, only a cursor shows whether there is another page (RFC 9865 §2)."""
-        if self.capabilities.pagination is None:
-            only = configuration.has_cursors_only(self._configuration())
-            self.learn(pagination=Pagination.CURSOR if only else Pagination.INDEX)  # asked once
-            return only
-        return False
 
     def _every(self, resource_type: ResourceType, attributes: Sequence[str], most_pages: int | None) -> Listing:
         size = self.capabilities.page_size if self.capabilities.pagination != Pagination.NONE else None
@@ -142,15 +112,21 @@ class Reader:
             first["cursor"] = ""
 
         def fetch(page: Mapping[str, str]) -> Page:
-            if self.capabilities.pagination == Pagination.NONE and "startIndex" in page:
-                return Page([], None, None)
+            start, cursor = page.get("startIndex"), page.get("cursor")
+            if start and self.capabilities.pagination == Pagination.NONE:
+                return Page([])
             try:
-                return read_page(self._transport.send("GET", resource_type.endpoint, params=page).body, resource_type.endpoint)
+                return read_page(self.transport.send("GET", resource_type.endpoint, params=page).body, resource_type.endpoint)
             except Refused as refused:
-                if refused.status != 400 or self.capabilities.page_size or "startIndex" not in page:
+                if not start and not cursor:
                     raise
-                self.learn(pagination=Pagination.NONE)  # neither count nor startIndex: the answer is all that can be had
-                return Page([], None, None)
+                if start and refused.status == 400 and not self.capabilities.page_size:
+                    self.learn(pagination=Pagination.NONE)  # neither count nor startIndex: the answer is all that can be had
+                    return Page([])
+                where = f"cursor {cursor!r}" if cursor else f"startIndex {start}"
+                raise Stop(
+                    f"A later page of a listing failed, so that it is not whole ({where}). {sentence(str(refused))} Run again."
+                ) from None
 
         # Some providers leave members out of lists, so what a list holds of a resource is never taken for all of it.
         return collect(fetch, first, lambda raw: reading.read(resource_type, raw, complete=False), self.together, most_pages)
@@ -164,27 +140,26 @@ class Reader:
         if self.capabilities.me is False:
             return None
         try:
-            return self._read(self.types["User"], self._transport.send("GET", "/Me"))
+            return self._read(self.types["User"], self.transport.send("GET", "/Me"))
         except (Refused, NotScim):
             self.learn(me=False)
             return None
 
     def ask(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
         """GET of what is no resource, such as ``/Schemas`` (RFC 7644 §4)."""
-        return self._transport.send("GET", path, params=params)
+        return self.transport.send("GET", path, params=params)
 
     def ask_configuration(self) -> None:
-        """Learn what ServiceProviderConfig announces of bulk."""
-        self.learn(**configuration.announced_bulk(self._configuration()))
+        """Learn what ServiceProviderConfig announces of bulk. Bulk that is not announced is not used."""
+        announced = {name: value for name, value in self._announced().items() if name.startswith("bulk")}
+        self.learn(**{"bulk": False, **announced})
 
-    def _configuration(self) -> Any:
-        """ServiceProviderConfig, at either of its paths; None if there is none."""
-        for path in configuration.PATHS:
-            try:
-                return self.ask(path).body
-            except (Refused, NotScim):
-                continue
-        return None
+    def _announced(self) -> Mapping[str, Any]:
+        """The capabilities that ServiceProviderConfig announces, at either of its paths; none if there is none."""
+        for path in PATHS:
+            with suppress(Refused, NotScim):
+                return read_announced(self.ask(path).body).capabilities
+        return {}
 
     def _read(self, resource_type: ResourceType, answer: Answer) -> Resource:
         found = reading.read(resource_type, answer.body if isinstance(answer.body, Mapping) else {})

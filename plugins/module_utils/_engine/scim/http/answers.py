@@ -9,7 +9,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from http import HTTPStatus
+from http.client import responses
 from typing import Any
 
 from ...wording import HALF_A_CHARACTER, counted, printable, sentence
@@ -47,6 +47,14 @@ def parse_json(content: bytes) -> Any:
         return value
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def json_or(content: bytes, otherwise: Any = None) -> Any:
+    """The JSON of an answer, or something else if it is not JSON."""
+    try:
+        return parse_json(content)
+    except ValueError:
+        return otherwise
 
 
 def body_of(name: str, url: str, reply: Reply, redact: Callable[[str], str]) -> Any:
@@ -90,12 +98,9 @@ def refusal(name: str, status: int, content: bytes, redact: Callable[[str], str]
 def error_of(content: bytes, redact: Callable[[str], str]) -> tuple[str, str]:
     """``scimType`` and the provider's message, each readable or empty."""
     text = content.decode("utf-8", "replace")
-    try:
-        body = parse_json(content)
-    except ValueError:
-        return "", readable(text, redact)
-    scim_type = next(_find(body, ("scimtype",)), "")
-    message = next(_find(body, MESSAGE_NAMES), "") or (text if body and not scim_type else "")
+    body = json_or(content, text)
+    scim_type = next((value for name, value in _texts(body) if name == "scimtype" and value.strip()), "")
+    message = next(_messages(body), "") or (text if body and not scim_type else "")
     return readable(scim_type, redact, PREVIEW_LIMIT), readable(message, redact)
 
 
@@ -103,11 +108,8 @@ def is_throttled(reply: Reply) -> bool:
     """429, or AWS's way to say it with 400. Such a name within other words is a value of the request, and no exception."""
     if reply.status != 400:
         return reply.status == 429
-    try:
-        body = parse_json(reply.content)
-    except ValueError:
-        body = None
-    return any(THROTTLED.match(text) for text in (reply.headers.get("x-amzn-ErrorType", ""), *_texts(body)))
+    texts = (text for _name, text in _texts(json_or(reply.content)))
+    return any(map(THROTTLED.match, (reply.headers.get("x-amzn-ErrorType", ""), *texts)))
 
 
 def is_portal(reply: Reply) -> bool:
@@ -117,10 +119,7 @@ def is_portal(reply: Reply) -> bool:
 
 def phrase(status: int) -> str:
     """HTTP's own words for a status, where the provider has none."""
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "no explanation was given"
+    return responses.get(status, "no explanation was given")
 
 
 def readable(text: str, redact: Callable[[str], str], limit: int = DETAIL_LIMIT) -> str:
@@ -150,27 +149,23 @@ def clean(text: str, limit: int = DETAIL_LIMIT) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
-def _find(body: Any, names: tuple[str, ...], depth: int = 4) -> Iterator[str]:
-    """Texts under these names, in the order of the names, and in lists and objects under them."""
+def _messages(body: Any, depth: int = 4) -> Iterator[str]:
+    """Texts under ``MESSAGE_NAMES``, in their order, and in lists and objects under them."""
     if isinstance(body, str) and body.strip():
         yield body
     elif isinstance(body, list) and depth:
         for item in body:
-            yield from _find(item, names, depth - 1)
+            yield from _messages(item, depth - 1)
     elif isinstance(body, dict) and depth:
         folded = {fold(str(key)): value for key, value in body.items()}
-        for name in names:
-            if name in folded:
-                yield from _find(folded[name], names, depth - 1)
-        if "scimtype" in names:  # it may be within what a framework wraps around an error: {"detail": {"scimType": …}}
-            for value in body.values():
-                if isinstance(value, dict):
-                    yield from _find(value, names, depth - 1)
+        for name in filter(folded.__contains__, MESSAGE_NAMES):
+            yield from _messages(folded[name], depth - 1)
 
 
-def _texts(body: Any, depth: int = 3) -> Iterator[str]:
+def _texts(body: Any, name: str = "", depth: int = 4) -> Iterator[tuple[str, str]]:
+    """Each text with its name in the form of ``fold``, however it is wrapped: a framework may answer {"detail": {"scimType": …}}."""
     if isinstance(body, str):
-        yield body
+        yield name, body
     elif isinstance(body, (list, dict)) and depth:
-        for item in body.values() if isinstance(body, dict) else body:
-            yield from _texts(item, depth - 1)
+        for key, item in body.items() if isinstance(body, dict) else ((name, item) for item in body):
+            yield from _texts(item, fold(str(key)), depth - 1)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from ...redact import Redactor
 from ...wording import counted, sentence
 from ..errors import RESUME, Stop, Unauthorized, Unreachable
-from .answers import error_of, parse_json, phrase
+from .answers import error_of, json_or, phrase
 from .connection import TOKEN, Connection, origin_of
 from .retry import TRANSIENT, RetryPolicy
 from .wire import Reply, Wire
@@ -83,8 +83,7 @@ class ClientCredentials(Credential):
         if self._failure:
             raise self._failure
         try:
-            with self._redact.errors():
-                self._keep(self._reply())
+            self._keep(self._reply())
         except Stop as failure:
             self._failure = failure
             raise
@@ -152,10 +151,7 @@ class ClientCredentials(Credential):
 
 
 def _object(reply: Reply) -> dict[str, Any]:
-    try:
-        answer = parse_json(reply.content)
-    except ValueError:
-        answer = None
+    answer = json_or(reply.content)
     return answer if isinstance(answer, dict) else {}
 
 

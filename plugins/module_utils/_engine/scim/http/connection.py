@@ -109,15 +109,15 @@ class Connection:
             yield f"max_wait must be at least 0 and at most {LONGEST} seconds, got {self.max_wait:g}."
 
     def _credential_problems(self) -> Iterator[str]:
-        given = [names[0] for names in CREDENTIALS if any(getattr(self, name) for name in names)]
+        given = [names for names in CREDENTIALS if any(getattr(self, name) for name in names)]
         if len(given) != 1:
             expected = ", or ".join(" with ".join(names) for names in CREDENTIALS)
-            yield f"Set exactly one credential: {expected}; found {' and '.join(given) or 'none'}."
-        for names in CREDENTIALS:
+            yield f"Set exactly one credential: {expected}; found {' and '.join(names[0] for names in given) or 'none'}."
+        for names in given:
             missing = [name for name in names if getattr(self, name) is None]
-            if names[0] in given and missing:
+            if missing:
                 yield f"{missing[0]} is missing: {' and '.join(names)} must be set together."
-        if "client_id" in given and not self.token_url:
+        if (self.client_id or self.client_secret) and not self.token_url:
             yield "token_url is missing: client_id and client_secret are exchanged for a token there, and the profile has no default."
         if self.token and not TOKEN.fullmatch(self.token):
             yield 'token must be the token alone, without "Bearer ", spaces, line breaks or letters outside of ASCII.'
@@ -156,5 +156,5 @@ def header_problems(headers: Mapping[str, str]) -> Iterator[str]:
             yield f'http_headers: "{name}" is not a valid name of a header; use letters, digits and hyphens.'
         elif name.lower() == "authorization":
             yield "http_headers must not contain Authorization: set token, client_id or url_username."
-        elif not re.fullmatch(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?|", str(value)):
+        elif not re.fullmatch(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?|", value):
             yield f"The value of the HTTP header {name} must be ASCII, without line breaks and without spaces at its ends."

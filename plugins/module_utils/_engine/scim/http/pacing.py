@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
-from ..errors import RESUME, Interrupted, Invalid
+from ..errors import RESUME, Interrupted
 
 SOON = 1e-6  # shorter than this is now: a clock of floats need not reach a point exactly
 
@@ -29,8 +29,6 @@ class Pacing:
         clock: Callable[[], float] = time.monotonic,
         nap: Callable[[float], None] | None = None,
     ) -> None:
-        if (rate is not None and rate <= 0) or burst < 1:
-            raise Invalid(f"rate_limit must be more than 0 requests per minute with a burst of at least 1, got {rate} and {burst}.")
         self._interval = 60 / rate if rate else 0.0
         self._allowance = self._interval * (burst - 1)
         self._deadline = deadline

@@ -54,8 +54,7 @@ def _windowed(pool: ThreadPoolExecutor, width: int, function: Callable[[Item], R
             running.extend(pool.submit(function, item) for item in islice(items, 1))
             yield result
     finally:
-        for future in running:
-            future.cancel()
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def as_done(concurrency: int, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
@@ -73,5 +72,4 @@ def as_done(concurrency: int, function: Callable[[Item], Result], items: Iterabl
                 for future in done:
                     yield future.result()
         finally:
-            for future in running:
-                future.cancel()
+            pool.shutdown(wait=False, cancel_futures=True)

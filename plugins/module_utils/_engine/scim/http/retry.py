@@ -19,9 +19,8 @@ from email.utils import parsedate_to_datetime
 from ...wording import counted
 from ..errors import RESUME, UNKNOWN, AnswerLost, TryLater, Unreachable
 from .answers import is_throttled
-from .failures import Lost
 from .pacing import Pacing
-from .wire import Reply
+from .wire import Lost, Reply
 
 # 520 to 524 are Cloudflare's, for a provider behind it that does not answer.
 TRANSIENT = frozenset({500, 502, 503, 504, 520, 521, 522, 523, 524})

@@ -18,11 +18,10 @@ from ..errors import UNKNOWN, AnswerLost, Interrupted, Invalid, NotScim, Unautho
 from .answers import body_of, error_of, error_status, is_portal, phrase, refusal
 from .auth import credential_of
 from .connection import Connection, origin_of
-from .failures import Lost
 from .pacing import Pacing
 from .request_ids import RequestIds
 from .retry import RetryPolicy, is_unknown
-from .wire import Reply, Wire
+from .wire import Lost, Reply, Wire
 
 MAX_REDIRECTS = 5
 REPEATING = frozenset({307, 308})  # redirects that keep method and body (RFC 9110 §15.4.8)
@@ -77,18 +76,9 @@ class Transport:
         self._wire = Wire(connection, concurrency, pacing.check)
         self._credential = credential_of(connection, self._wire, self._retry, self._redact)
         self._lock = threading.Lock()
-        self._requests = 0
+        self.url = connection.url
+        self.requests = 0  # SCIM requests that were sent, with repeats and redirects, without those for a token
         self.request_ids = RequestIds()
-
-    @property
-    def url(self) -> str:
-        """The base URL."""
-        return self._connection.url
-
-    @property
-    def requests(self) -> int:
-        """How many SCIM requests were sent, with repeats and redirects, without those for a token."""
-        return self._requests
 
     def send(
         self,
@@ -106,14 +96,15 @@ class Transport:
         :raises Stop: if no other request would succeed.
         """
         query = "?" + urlencode(params, quote_via=quote, safe="") if params else ""
-        url = f"{self._connection.url}{checked(path)}{query}"
+        url = f"{self.url}{checked(path)}{query}"
         request = Request(method, path, url, self._headers(body is not None, headers), body, repeatable)
         with self._redact.errors():  # outermost, since it learns new tokens while the request is under way
             try:
                 reply = self._retry.persist(lambda: self._authorized(request), request.name, repeatable)
             except Interrupted as interrupted:
-                interrupted.begun = request.begun or request.reads
-                raise
+                own = Interrupted(str(interrupted))  # every thread that waits for the same token gets the same error
+                own.begun = request.begun or request.reads
+                raise own from None
             if not request.reads:
                 self.request_ids.note(reply.headers)
             return self._answer(request, reply)
@@ -166,7 +157,7 @@ class Transport:
 
     def _count(self, sent: bool) -> None:
         with self._lock:
-            self._requests += sent
+            self.requests += sent
 
     def _answer(self, request: Request, reply: Reply) -> Answer:
         redact = self.redactor(request.body)
@@ -180,14 +171,12 @@ class Transport:
             raise refusal(request.name, reply.status, reply.content, redact, reply.attempts)
         if not reply.succeeded:
             raise NotScim(f"{request.name} was answered with {reply.status} ({phrase(reply.status)}), which SCIM does not use. Check url.")
-        if reply.fault:
-            return Answer(reply.status, None, reply.headers)
         try:
-            body = body_of(request.name, self._connection.url, reply, redact)
+            body = None if reply.fault else body_of(request.name, self.url, reply, redact)
         except NotScim:
             if request.reads or is_portal(reply):
                 raise
-            return Answer(reply.status, None, reply.headers)
+            body = None
         status = error_status(body, reply.status)
         if status >= 400:
             raise refusal(request.name, status, reply.content, redact)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One exchange over HTTP: TLS, proxies, timeouts, the size of an answer. Nothing of SCIM, and no second attempt.
+"""One exchange over HTTP: TLS, proxies, timeouts, the size of an answer, and what each failure means. Nothing of SCIM, no second attempt.
 
 It uses the adapter of ``requests`` and not its ``Session``: a session would let ``~/.netrc`` replace the credential and
 ``REQUESTS_CA_BUNDLE`` the trust that was configured, keep cookies, and read the whole body of a redirect.
@@ -10,6 +10,8 @@ It uses the adapter of ``requests`` and not its ``Session``: a session would let
 from __future__ import annotations
 
 import os
+import socket
+import ssl
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -17,20 +19,33 @@ from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 
-from ..errors import Interrupted, Invalid, NotScim
+from ..errors import Interrupted, Invalid, NotScim, ScimError, Unreachable
 from .connection import Connection, is_loopback, origin_of
-from .failures import Lost, failure
 
 REQUESTS_IMPORT_ERROR: str | None = None
 try:
     import requests
     import urllib3
+    from requests import exceptions as outer
+    from urllib3 import exceptions as inner
 except ImportError:  # the module fails with it before anything of this folder is used
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
 
 ANSWER_LIMIT = 64 * 2**20
 CHUNK = 2**16
 TIMEOUTS = 10  # how many times ``timeout`` a whole answer may take: ``timeout`` itself begins anew with each byte
+# Codes of OpenSSL's X509_verify_cert
+NOT_YET_VALID, EXPIRED, OTHER_HOST, OTHER_ADDRESS = 9, 10, 62, 64
+UNKNOWN_ISSUER = {2, 18, 19, 20, 21}
+TURN_OFF = "validate_certs: false turns this check off, and then the credential can be read on the way."
+
+
+class Lost(Exception):
+    """No answer, or only a part of it. Unless ``sent``, the request did not reach the provider."""
+
+    def __init__(self, message: str, sent: bool) -> None:
+        super().__init__(message)
+        self.sent = sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +82,7 @@ class Wire:
             self._cert = (connection.client_cert, connection.client_key)
         self._adapter = requests.adapters.HTTPAdapter(pool_maxsize=concurrency, max_retries=0, pool_block=True)
         if not connection.validate_certs:
-            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+            urllib3.disable_warnings(inner.InsecureRequestWarning)
 
     def send(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None = None) -> Reply:
         """Send one request; a redirect is an answer.
@@ -77,13 +92,13 @@ class Wire:
         origin = origin_of(url)
         try:
             request = requests.Request(method, url, headers={"Accept-Encoding": "gzip, deflate", **headers}, data=content).prepare()
-        except (requests.RequestException, ValueError) as error:
+        except (outer.RequestException, ValueError) as error:
             raise Invalid(f"{origin}: {method} cannot be sent ({type(error).__name__}). Check url and http_headers.") from None
         try:
             response = self._adapter.send(
                 request, stream=True, timeout=self._timeout, verify=self._verify, cert=self._cert, proxies=proxies(url)
             )
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+        except (outer.RequestException, inner.HTTPError, OSError, ValueError) as error:
             raise failure(error, origin, self._timeout) from None
         with closing(response):
             return Reply(response.status_code, response.headers, *self._read(response, origin))
@@ -101,7 +116,7 @@ class Wire:
                 if len(content) > ANSWER_LIMIT:
                     limit = f"{ANSWER_LIMIT / 2**20:.0f} MiB"
                     return bytes(content), NotScim(f"{origin} answered with more than {limit}, which is too much for SCIM. Check url.")
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        except (outer.RequestException, inner.HTTPError, OSError) as error:
             return bytes(content), failure(error, origin, self._timeout, answered=True)
         except Interrupted as interrupted:
             return bytes(content), interrupted
@@ -120,3 +135,69 @@ def proxies(url: str) -> dict[str, str]:
     if is_loopback(url):
         return {}
     return dict(requests.utils.get_environ_proxies(url, no_proxy=None))
+
+
+def failure(error: BaseException, origin: str, timeout: float, answered: bool = False) -> Lost | ScimError:
+    """``Lost`` where another attempt may help; else an error that says what to do."""
+    chain = list(causes(error))
+    for cause in chain:
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
+            return Unreachable(f"{origin}: {describe_tls(cause)}")
+    unusable = (outer.InvalidURL, outer.InvalidSchema, outer.InvalidHeader, inner.LocationValueError, UnicodeError)
+    if any(isinstance(cause, unusable) for cause in chain):
+        return Invalid(
+            f"{origin}: the request cannot be sent ({type(error).__name__}). Check url, http_headers and the proxy of the environment."
+        )
+    return Lost(describe(chain, origin, timeout), sent=answered or not any(map(before_sending, chain)))
+
+
+def causes(error: BaseException, seen: frozenset[int] = frozenset()) -> Iterator[BaseException]:
+    """An error and all that it was made from: ``requests`` wraps what ``urllib3`` wraps what Python raises."""
+    if id(error) in seen:
+        return
+    yield error
+    for cause in (*error.args, getattr(error, "reason", None), error.__cause__, error.__context__):
+        if isinstance(cause, BaseException):
+            yield from causes(cause, seen | {id(error)})
+
+
+def before_sending(cause: BaseException) -> bool:
+    """Whether it happened while the connection was made. A proxy's refusal has no type of its own."""
+    early = (outer.ConnectTimeout, outer.ProxyError, inner.NewConnectionError, inner.ConnectTimeoutError, inner.ProxyError)
+    return isinstance(cause, early) or str(cause).startswith("Tunnel connection failed")
+
+
+def describe(chain: list[BaseException], origin: str, timeout: float) -> str:
+    """One sentence about a connection that failed."""
+    if any(isinstance(cause, outer.ProxyError) for cause in chain):
+        return f"The proxy of the environment for {origin} could not be reached: {chain[-1]}."
+    for cause in chain:
+        if isinstance(cause, socket.gaierror):
+            return f"The host of {origin} is unknown (DNS)."
+        if isinstance(cause, ConnectionRefusedError):
+            return f"{origin} refuses connections."
+        if isinstance(cause, (outer.Timeout, inner.TimeoutError, TimeoutError)) and not isinstance(cause, inner.NewConnectionError):
+            return f"{origin} did not answer within {timeout:g} s (timeout)."
+        if str(cause).startswith("Tunnel connection failed"):
+            return f"The proxy of the environment refuses connections to {origin}: {cause}."
+    return f"The connection to {origin} broke: {str(chain[-1]) or type(chain[-1]).__name__}."
+
+
+def describe_tls(error: ssl.SSLError) -> str:
+    """What is wrong with the certificate or the handshake, and which option helps."""
+    code = getattr(error, "verify_code", None)
+    reason = getattr(error, "verify_message", None) or error.reason or "TLS failed"
+    if code in UNKNOWN_ISSUER:
+        return (
+            f"its certificate is not from an authority that this machine trusts ({reason}). "
+            f"If the authority is your organisation's own, set ca_path to the file of its certificate. {TURN_OFF}"
+        )
+    if code in (OTHER_HOST, OTHER_ADDRESS):
+        return f"its certificate is for another host ({reason}). Check the host in url. {TURN_OFF}"
+    if code in (EXPIRED, NOT_YET_VALID):
+        return f"its certificate is not valid today ({reason}). Check the clock of this machine; else its owner must renew it. {TURN_OFF}"
+    if error.reason and "WRONG_VERSION_NUMBER" in error.reason:
+        return "this port does not use TLS. Check the port in url."
+    if error.reason and "CERTIFICATE_REQUIRED" in error.reason:
+        return "the provider requires a client certificate. Set client_cert and client_key."
+    return f"the TLS handshake failed ({reason}). Check ca_path, client_cert and client_key, and firewalls and proxies on the way."

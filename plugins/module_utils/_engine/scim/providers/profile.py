@@ -18,7 +18,7 @@ from .capabilities import Capabilities
 
 
 class Sureness(StrEnum):
-    """How a statement is known: seen on the real provider, read in its documentation, or assumed.
+    """How a statement is known: seen on the real provider, read in its documentation, or assumed. Each is a field of ``Profile``.
 
     A statement is assumed only if an error in it costs a request or some time, never data.
     """
@@ -59,8 +59,7 @@ class Profile:
     @property
     def statements(self) -> dict[str, tuple[Any, Sureness]]:
         """Each statement with how certain it is."""
-        parts = ((Sureness.ASSUMED, self.assumed), (Sureness.DOCUMENTED, self.documented), (Sureness.VERIFIED, self.verified))
-        return {name: (value, sureness) for sureness, part in parts for name, value in part.items()}
+        return {name: (value, sureness) for sureness in reversed(Sureness) for name, value in getattr(self, sureness).items()}
 
     def capabilities(self, options: Mapping[str, Any]) -> Capabilities:
         """What is known before the first request; ``options`` are the user's ``provider_options``.

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -44,7 +43,7 @@ def overlay(attribute: Attribute, declared: Mapping[str, Any], before: Body, add
     return before if after is None else after
 
 
-def name_in(body: Body, name: str) -> str:
+def name_in(body: Mapping[str, Any], name: str) -> str:
     """Return the spelling that a body has of a name that no schema knows, such as the URN of an extension (RFC 7643 §2.1)."""
     return name if name in body else next((key for key in body if fold(key) == fold(name)), name)
 
@@ -196,7 +195,7 @@ def canonical(attribute: Attribute, value: Any) -> Any:
 def _decoded(value: str) -> bytes | str:
     try:
         return base64.b64decode("".join(value.split()), validate=True)
-    except (binascii.Error, ValueError):
+    except ValueError:
         return value
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..names import URN
 from .filter import equals
+from .projection import writable
 from .resource import Body
 from .types import Attribute
 
@@ -32,7 +33,7 @@ def operations(root: Attribute, before: Body, after: Body, additive: bool = Fals
 def _operations(attribute: Attribute | None, prefix: str, before: Body, after: Body, additive: bool) -> Iterator[Operation]:
     """A path into an extension is ``URN:attribute`` (RFC 7644 §3.10), into a complex attribute ``attribute.subAttribute``; the URN alone is
     not a path. A reference such as ``manager`` is replaced as a whole: ``$ref`` is not a name in a path (§3.5.2, attrPath)."""
-    for name in [*before, *(name for name in after if name not in before)]:
+    for name in {**before, **after}:
         old, new = before.get(name), after.get(name)
         if old == new:
             continue
@@ -55,22 +56,6 @@ def _operations(attribute: Attribute | None, prefix: str, before: Body, after: B
 
 def _is_extension(value: Any) -> bool:
     return value is None or isinstance(value, dict)
-
-
-def writable(attribute: Attribute | None, value: Any) -> Any:
-    """Return a value without its read-only sub-attributes, which a client must not modify (RFC 7644 §3.5.2)."""
-    if attribute is None:
-        return value
-    if isinstance(value, list):
-        return [writable(attribute, element) for element in value]
-    if not isinstance(value, dict):
-        return value
-    kept = {}
-    for name, inner in value.items():
-        sub = attribute.sub(name)
-        if sub is None or sub.writable:
-            kept[name] = writable(sub, inner)
-    return kept
 
 
 def joining(member_ids: Iterable[str]) -> list[Operation]:

@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A body without some of its attributes: those that are ignored, and those that a provider's answer does not show."""
+"""A body without some of its attributes: ignored ones, read-only ones, and those that a provider's answer does not show."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .overlay import name_in
@@ -38,20 +38,26 @@ def comparable(resource_type: ResourceType, declared: Body) -> Body:
 
     Beside a ``value``, ``$ref`` is left out too: each provider writes the reference in its own way (§2.4).
     """
-    kept: Body = _comparable(resource_type.root, declared)
+    kept: Body = _kept(resource_type.root, declared, lambda sub, body: sub.comparable and not (sub.name == "$ref" and body.get("value")))
     return kept
 
 
-def _comparable(attribute: Attribute, value: Any) -> Any:
+def writable(attribute: Attribute | None, value: Any) -> Any:
+    """Return a value without its read-only sub-attributes, which a client must not modify (RFC 7644 §3.5.2)."""
+    return _kept(attribute, value, lambda sub, _body: sub.writable)
+
+
+def _kept(attribute: Attribute | None, value: Any, keep: Callable[[Attribute, Body], bool]) -> Any:
+    """Return a value with the sub-attributes to keep, and with what no schema knows."""
+    if attribute is None:
+        return value
     if isinstance(value, list):
-        return [_comparable(attribute, element) for element in value]
+        return [_kept(attribute, element, keep) for element in value]
     if not isinstance(value, dict):
         return value
     kept = {}
     for name, inner in value.items():
         sub = attribute.sub(name)
-        if sub is None:
-            kept[name] = inner
-        elif sub.comparable and not (name == "$ref" and value.get("value")):
-            kept[name] = _comparable(sub, inner) if sub.is_complex else inner
+        if sub is None or keep(sub, value):
+            kept[name] = _kept(sub, inner, keep)
     return kept
