@@ -71,8 +71,8 @@ def test_on_error_stop_and_a_credential_that_may_not_write(run: Run, rfc: Any) -
     assert sorted(users_of(rfc.direct)) == names(0, 40, 41)
 
 
-def interrupted_at(count: int, what: Any) -> Any:
-    """An effect that does something at the write of that number, once."""
+def interrupted_at(count: int, what: Any, seconds: float = 0.2) -> Any:
+    """An effect that does something at the write of that number, once. Each write takes some ``seconds``."""
     lock, seen = threading.Lock(), 0
 
     def effect(request: Request, forward: Handler) -> Answer:
@@ -82,7 +82,7 @@ def interrupted_at(count: int, what: Any) -> Any:
             now = seen == count
         if now:
             what()
-        time.sleep(0.2)
+        time.sleep(seconds)
         return forward(request)
 
     return effect
@@ -150,8 +150,9 @@ def test_it_ends_between_two_writes(run: Run, rfc: Any, tmp_path: Path, how: str
     audit = tmp_path / "audit.jsonl"
     plan = {"users": people(*range(60)), "bulk": "never", "concurrency": 1, "audit_log": str(audit)}
     stop = (lambda: None) if how == "timeout" else lambda: stopped_by(run, getattr(signal, how), modules_only=how == "SIGTERM")
-    rfc.proxy.rules.append(Rule("slow", When("POST", "/Users"), interrupted_at(6, stop)))
-    keywords = {"timeout": 5} if how == "timeout" else {}
+    # Writes take longer than the time limit, which is long enough for a busy machine to begin with them.
+    rfc.proxy.rules.append(Rule("slow", When("POST", "/Users"), interrupted_at(6, stop, 1 if how == "timeout" else 0.2)))
+    keywords = {"timeout": 20} if how == "timeout" else {}
     table = Table(run, rfc)
     played = run(table.play({"ended": row(**plan, task=keywords)}), env=PIPELINING, expect_rc=None if how.startswith("SIG") else 0)
     if how in ("timeout", "SIGTERM"):
