@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -138,3 +139,27 @@ def test_membership_is_the_union_of_both_spellings(run: Run, rfc: Any) -> None:
     }  # fmt: skip
     left = table({"additive": checked(groups=[group("Exact", name(2))], membership="additive")})["additive"].result
     assert left["summary"]["memberships"] == {"added": 1, "removed": 0}
+
+
+def test_names_that_only_look_alike(run: Run, rfc: Any) -> None:
+    """They are two names: nothing is matched, deleted or pruned, and no second account is made."""
+    user = rfc.direct.add_user("straße@example.com")["id"]
+    team = rfc.direct.add_group("Größe")["id"]
+    ids, pruned = seeded(rfc.direct, [1]), {"prune_users": "delete", "max_removals": "100%"}
+    who, what = (rf"(id {key}), which differs in ß (U+00DF). Declare the id or the exact name" for key in (user, team))
+    Table(run, rfc)({
+        "to delete": row(users=[{"user_name": "strasse@example.com", "state": "absent"}], error=re.escape(who)),
+        "with prune": row(users=[{"user_name": "strasse@example.com"}, person(1)], **pruned, error=re.escape(who)),
+        "a former name": row(users=[renamed("strasse", "x")], **pruned, error=re.escape(who)),
+        "a group": row(groups=[group("Grösse")], error=re.escape(what)),
+        "a group of a user": row(users=[person(1, groups=["Grösse"])], error=re.escape(what)),
+        "a member": row(groups=[group("New", "strasse@example.com")], error=re.escape(who)),
+        "a rename": row(
+            users=[{"id": ids[0], "user_name": "strasse@example.com"}],
+            prune_groups="delete",
+            error='would be called "strasse@example.com", which looks like "straße@',
+        ),
+        "two declared": row(users=[{"user_name": "ſam"}, {"user_name": "sam"}], error=r'"sam" looks like "ſam".*ſ \(U\+017F\)', requests=0),
+        "invisible": row(users=[{"user_name": "a\u200b"}], error=r"users\[0\]\.user_name: found the invisible .* U\+200B", requests=0),
+    })  # fmt: skip
+    assert not rfc.proxy.writes

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from servers.directories import active_of, file, group, members_of, name, names, nonzero, people, seeded, users_of
-from servers.faults import Rule, When, reply
+from servers.faults import Rule, When, bend_json, reply
 from servers.playbooks import Body, Played, Run, read_only
 from servers.tables import PIPELINING
 
@@ -222,6 +222,19 @@ def test_one_user(run: Run, rfc: Any) -> None:
     assert stats(absent)["scim_offboarded"]["localhost"] == {"user": "nobody@example.com", "action": "nobody"}
     team.play("offboard", user=name(2), delete=True)
     assert name(2) not in users_of(rfc.direct)
+
+    rfc.proxy.rules.append(Rule("two have the name", When("GET", "/Users"), bend_json(twins)))
+    known = {"SCIM_URL": rfc.url, "SCIM_TOKEN": rfc.token}
+    two = run("identity.scim.offboard", extra_vars={"scim_user": name(3)}, env={**PIPELINING, **known}, expect_rc=2)
+    assert summary(two).startswith(f"SEVERAL USERS are called {name(3)}, so nothing was changed. Their ids are ")
+    assert f"{ids[3]}, other-id." in summary(two)
+    assert active_of(rfc.direct)[name(3)] is True
+
+
+def twins(found: Body) -> Body:
+    """A listing in which everybody is there twice."""
+    resources = found["Resources"] + [{**resource, "id": "other-id"} for resource in found["Resources"]]
+    return {**found, "Resources": resources, "totalResults": len(resources)}
 
 
 def test_a_run_is_rolled_back(run: Run, rfc: Any) -> None:

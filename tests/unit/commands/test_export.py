@@ -146,8 +146,12 @@ def test_ambiguous_names_are_ids(tmp_path: Path) -> None:
         ("twins", None, ["Twins", {"value": "u2"}], None),
     ]
     assert not any("id" in one for one in result["users"])
-    [warning] = result["warnings"]
-    assert "members gone of Group 4: the provider lists no user or group with these ids" in warning
+    same, lost = result["warnings"]
+    assert same == (
+        "Groups with one name: Group 1 (id g1); Group 1 (id g2). "
+        "They are exported with their ids: use the id wherever you declare one of them."
+    )
+    assert "members gone of Group 4: the provider lists no user or group with these ids" in lost
     holds(provider, tmp_path / "all.yml")
 
 
@@ -156,7 +160,9 @@ def test_users_with_one_name_are_exported_with_their_ids() -> None:
     result = exported(provider)
     assert [one["id"] for one in result["users"]] == ["u2", "u1"]
     assert result["groups"][0]["members"] == [{"value": "u1"}, {"value": "u3"}]
-    assert result["warnings"][0].startswith("Several users are called p1@example.com. userName is unique in SCIM")
+    assert result["warnings"][0].startswith(
+        "Users with one name: P1@example.com (id u2); p1@example.com (id u1). userName is unique in SCIM"
+    )
     assert result["warnings"][1] == "Left out: u3: without a userName it cannot be declared."
 
 
@@ -164,11 +170,24 @@ def test_names_that_look_the_same_are_ids(tmp_path: Path) -> None:
     groups = [group(1, "u1", displayName="straße"), group(2, "g1", displayName="STRASSE"), group(3, "g2", displayName="Road")]
     provider = Simulated([user(1), user(2, userName="road")], groups)
     result = exported(provider, dest=str(tmp_path / "all.yml"))
+    assert result["warnings"] == [], "they have different names"
     assert [(one["display_name"], one.get("id"), one["members"]) for one in result["groups"]] == [
         ("Road", None, [{"value": "g2"}]),
         ("STRASSE", "g2", [{"value": "g1"}]),
         ("straße", "g1", ["p1@example.com"]),
     ]
+    holds(provider, tmp_path / "all.yml")
+
+
+def test_a_name_that_cannot_be_declared_is_an_id(tmp_path: Path) -> None:
+    """Without it, its user would be pruned by the export."""
+    provider = Simulated([user(1), user(2, userName="p\u200b")], [group(1, "u2")])
+    result = exported(provider, dest=str(tmp_path / "all.yml"))
+    assert result["users"] == [{"user_name": "p1@example.com", "active": True}, {"id": "u2", "active": True}]
+    assert result["groups"][0]["members"] == [{"value": "u2"}]
+    [warning] = result["warnings"]
+    assert "found the invisible character U+200B (zero width space)" in warning
+    assert not result["complete"]
     holds(provider, tmp_path / "all.yml")
 
 

@@ -101,11 +101,17 @@ def test_a_default_in_another_spelling_is_overridden_as_well() -> None:
         ),
         (
             [users({"user_name": "straße"}, {"user_name": "Strasse"})],
-            ['users.yml:4: users[1]: user_name "Strasse" looks like "straße" at users.yml:2: users[0]; expected different names.'],
+            [
+                'users.yml:4: users[1]: user_name "Strasse" looks like "straße" at users.yml:2: users[0], and differs in ß (U+00DF); '
+                "expected different names."
+            ],
         ),
         (
-            [users({"user_name": "kim"}, {"user_name": "lee", "previously": ["ki\u200bm"]})],
-            ['users.yml:4: users[1]: user_name "ki\\u200bm" looks like "kim" at users.yml:2: users[0]; expected different names.'],
+            [users({"user_name": "kim"}, {"user_name": "lee", "previously": ["\u212aim"]})],
+            [
+                'users.yml:4: users[1]: user_name "\u212aim" looks like "kim" at users.yml:2: users[0], and differs in \u212a (U+212A); '
+                "expected different names."
+            ],
         ),
         (
             [users({"user_name": "kim", "title": "{{ title }}"})],

@@ -138,9 +138,26 @@ def test_what_is_declared(raw: dict[str, Any], attributes: dict[str, Any]) -> No
         ({"name": {"given_name": "a", "givenName": "b"}}, ["name.givenName: is declared twice, in two spellings; expected one of them."]),
         ({"user_name": ""}, ['user_name: is empty; expected a value, or no "user_name".']),
         ({"user_name": None}, ['user_name: is empty; expected a value, or no "user_name".']),
-        ({"user_name": "  "}, ['user_name: is empty; expected a value, or no "user_name".']),
+        ({"user_name": "  "}, ['user_name: found a blank at the start, U+0020 (space), in "  "; expected the text without it.']),
+        (
+            {"user_name": "ann\u200b", "external_id": "7\xa0", "id": "\ufeff1"},
+            [
+                'user_name: found the invisible character U+200B (zero width space) in "ann\\u200b"; expected the text without it.',
+                'external_id: found a blank at the end, U+00A0 (no-break space), in "7\\xa0"; expected the text without it.',
+                'id: found the invisible character U+FEFF (zero width no-break space) in "\\ufeff1"; expected the text without it.',
+            ],
+        ),
+        (
+            {"emails": [{"value": "a\u00ad@x.org"}], "previously": ["a", "b\u2060"], "groups": ["Sales ", {"display": "c\x07"}]},
+            [
+                'emails[0].value: found the invisible character U+00AD (soft hyphen) in "a\\xad@x.org"; expected the text without it.',
+                'groups[0]: found a blank at the end, U+0020 (space), in "Sales "; expected the text without it.',
+                'groups[1].displayname: found the invisible character U+0007 in "c\\x07"; expected the text without it.',
+                'previously[1]: found the invisible character U+2060 (word joiner) in "b\\u2060"; expected the text without it.',
+            ],
+        ),
         ({"id": ""}, ['id: is empty; expected the id of a resource, or no "id".']),
-        ({"id": " "}, ['id: is empty; expected the id of a resource, or no "id".']),
+        ({"id": " "}, ['id: found a blank at the start, U+0020 (space), in " "; expected the text without it.']),
         ({"schemas": []}, ['schemas: is empty; expected at least one URN, or no "schemas".']),
         ({"ID": ""}, ['id: is empty; expected the id of a resource, or no "id".']),
         ({"Schemas": []}, ['schemas: is empty; expected at least one URN, or no "schemas".']),

@@ -103,7 +103,7 @@ def phone(value: Any) -> dict[str, Any]:
         (email("a@example,com"), ("emails", 0, "value"), "expected an e-mail address"),
         (email("Barbara <b@example.com>"), ("emails", 0, "value"), "expected an e-mail address"),
         (email("@example.com"), ("emails", 0, "value"), "expected an e-mail address"),
-        (email("a@example.com\n"), ("emails", 0, "value"), "expected an e-mail address"),
+        (email("a@example.com\n"), ("emails", 0, "value"), "found a blank at the end, U+000A, in"),
         (phone("call me"), ("phoneNumbers", 0, "value"), "expected a phone number such as +1-201-555-0123"),
         (phone("12"), ("phoneNumbers", 0, "value"), "expected a phone number"),
         (phone("sip:b@example.com"), ("phoneNumbers", 0, "value"), "expected a phone number"),

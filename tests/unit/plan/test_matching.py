@@ -209,3 +209,25 @@ def test_a_shared_external_id_is_told_of_the_other_one_only() -> None:
 def test_a_provisional_key_is_of_the_type_and_the_name_in_any_spelling() -> None:
     assert provisional_key(USER, entry("Kim@Example.com")) == provisional_key(USER, entry("kim@example.COM")) == "User:kim@example.com"
     assert provisional_key(GROUP, Entry(GROUP, {"displayName": "Sales"})) == "Group:sales"
+
+
+def test_a_look_alike_is_nobody_where_the_exact_name_is_there() -> None:
+    tenant = people({"id": "1", "userName": "straße"}, {"id": "2", "userName": "strasse"})
+    for name, key in (("STRASSE", "2"), ("Straße", "1")):
+        assert keys(match(USER, [entry(name, state=ABSENT)], tenant, BY_NAME))[0] == (key, True, True)
+
+
+def test_a_look_alike_that_another_entry_declares_is_not_meant() -> None:
+    tenant = people({"id": "1", "userName": "straße"})
+    found = match(USER, [entry("maria", id="1"), entry("strasse")], tenant, BY_NAME)
+    assert keys(found) == [("1", True, True), ("User:strasse", True, False)]
+
+
+def test_a_name_that_is_no_match_key_has_no_look_alikes() -> None:
+    tenant = people({"id": "1", "userName": "straße", "externalId": "e1"})
+    assert keys(match(USER, [entry("strasse", external_id="e2", state=ABSENT)], tenant, ("externalId",)))[0] == (
+        "User:strasse",
+        True,
+        False,
+    )
+    assert keys(match(USER, [entry("strasse", id="9", state=ABSENT)], tenant, BY_NAME))[0] == ("User:strasse", True, False)

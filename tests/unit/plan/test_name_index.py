@@ -38,3 +38,15 @@ def test_a_resource_that_is_added_twice_is_one() -> None:
     index = filled()
     index.add("1", ["new-1"], ["KIM", "Kimberley"])
     assert (list(index.by_name("kim")), list(index.by_name("kimberley")), index.by_id("new-1")) == (["1", "2"], ["1"], "1")
+
+
+def test_a_name_that_only_looks_like_one() -> None:
+    index = NameIndex()
+    index.add("1", names=["straße"])
+    index.add("2", names=["STRASSE"])
+    index.add("3", names=["ann"])
+    assert index.look_alikes("strasse") == ["1"]
+    assert index.look_alikes("straße") == ["2"]
+    assert index.look_alikes("straſſe") == ["2", "1"]
+    assert index.look_alikes("ann") == index.look_alikes("lee") == []
+    assert index.by_name("strasse") == ["2"]

@@ -15,7 +15,8 @@ from ..scim.client.client import Client
 from ..scim.errors import AnswerLost, Conflict, Refused
 from ..scim.providers.capabilities import Deactivation, Deletion
 from ..scim.schema.filter import equals
-from ..scim.schema.overlay import UNKNOWN, overlay
+from ..scim.schema.identity import look_alike_message
+from ..scim.schema.overlay import UNKNOWN, overlay, same
 from ..scim.schema.resource import Body, Resource
 from ..wording import join_names
 from .attempt import Attempt
@@ -25,7 +26,7 @@ from .resource_update import ResourceUpdate, unmoved
 SUCCESS = range(200, 300)
 TOO_MUCH = (400, 413)  # what a new group with many members may be refused with
 
-Find = Callable[[str], list[Resource]]
+Find = Callable[..., list[Resource]]
 
 
 class ResourceWriter:
@@ -40,6 +41,7 @@ class ResourceWriter:
         self._entry = attempt.change.entry
         self._lookup = client.lookup(attempt.change.type)
         self._look_first = look_first
+        self._look_alikes: dict[str, Resource] = {}  # found besides: only their names look like the declared one
 
     def write(self) -> None:
         """Send what it takes.
@@ -197,7 +199,7 @@ class ResourceWriter:
         return self._find(self._lookup.find_anywhere) if self._lookup.searchable else None
 
     def _find(self, find: Find) -> Resource | None:
-        """The one resource that all declared match keys find that find any.
+        """The one resource that all declared match keys find that find any. What only looks like it is not that resource.
 
         :raises Refused: if they find several, since none of them is the declared one for certain.
         """
@@ -205,7 +207,11 @@ class ResourceWriter:
         for key in self._policy.match_keys(self._type.name):
             value = entry.value(key) if entry and key != "id" else None
             if value is not None:
-                found.update({resource.id: (key, resource) for resource in find(equals(key, value))})
+                names = (str(value),) if key == self._type.name_attribute else ()
+                attribute, answer = self._type.root.sub(key) or UNKNOWN, find(equals(key, value), look_alikes=names)
+                exact = [resource for resource in answer if not names or same(attribute, value, resource.body.get(key))]
+                found.update({resource.id: (key, resource) for resource in exact})
+                self._look_alikes.update({resource.id: resource for resource in answer if resource not in exact})
         if len(found) > 1:
             each = [f'{self._option(key)} finds "{resource.name}" (id "{resource.id}")' for key, resource in found.values()]
             noun, count = self._type.noun, f"{len(found)} {self._type.nouns}"
@@ -224,6 +230,9 @@ class ResourceWriter:
             )
             self._settle(Action.UNCHANGED, None)
             return
+        if found is None and self._look_alikes:
+            others = [(resource.name, resource.id) for resource in self._look_alikes.values()]
+            raise Refused(f"{look_alike_message(self._type.noun, self._change.name, others)} {conflict}", conflict.status)
         if found is None or self._entry is None:
             keys = " and ".join(map(self._option, self._policy.match_keys(self._type.name)))
             reason = f"not created, and no {self._type.noun} is found by {keys}: another resource has a value that must be unique."

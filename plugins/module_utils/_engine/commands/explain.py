@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..declaration.model import ABSENT, USER, Declaration, Entry
 from ..plan.diff import presented
@@ -19,7 +19,7 @@ from ..plan.snapshot import Snapshot
 from ..scim.client.client import Client
 from ..scim.errors import Invalid, ScimError
 from ..scim.schema.filter import equals
-from ..scim.schema.identity import name_key
+from ..scim.schema.identity import is_same_name, look_alike_key, look_alike_message
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.resource import Body, Resource
 from ..state.fetch import fetch
@@ -68,23 +68,25 @@ def _looked_up(client: Client, user: str, declaration: Declaration, snapshot: Sn
         return user
     resource_type = client.types[USER]
     keys = ("externalId",) if USER in snapshot.complete else (resource_type.name_attribute, "externalId")
-    found = {resource.id: resource for key in keys for resource in client.lookup(resource_type).find(equals(key, user))}
-    found = found or client.lookup(resource_type).read_ids([user])
+    lookup = client.lookup(resource_type)
+    found = {resource.id: resource for key in keys for resource in lookup.find(equals(key, user), look_alikes=[user])}
+    found = found or lookup.read_ids([user])
     snapshot.users = {**found, **snapshot.users}
-    return next(iter(found)) if len(found) == 1 else user
+    meant = [resource.id for resource in found.values() if _is_called(resource, user)]
+    return meant[0] if len(meant) == 1 else user
 
 
 def _is_called(each: Entry | Resource, user: str) -> bool:
     """Whether a text is the name, the id, the external id or a previous name of a user."""
     body, previously = (each.attributes, each.previously) if isinstance(each, Entry) else (each.body, ())
     names = [name for name in (body.get(each.type.name_attribute), *previously) if name is not None]
-    return user in (each.id, body.get("externalId")) or any(name_key(str(name)) == name_key(user) for name in names)
+    return user in (each.id, body.get("externalId")) or any(is_same_name(str(name), user) for name in names)
 
 
 def _one_of(pairs: Sequence[Pair], user: str) -> Pair | None:
     """The pair of the user that is meant; a declared user takes precedence over one that only the provider has.
 
-    :raises Invalid: if several users match.
+    :raises Invalid: if several users match, or none and others look like it.
     """
     users = [pair for pair in pairs if pair.type.name == USER]
     meant = [pair for pair in users if pair.entry is not None and _is_called(pair.entry, user)]
@@ -92,7 +94,18 @@ def _one_of(pairs: Sequence[Pair], user: str) -> Pair | None:
     if len(meant) > 1:
         labels = join_names([pair.before.label if pair.before else pair.key for pair in meant], "; ")
         raise Invalid(f'user: "{user}" may be {len(meant)} users: {labels}. Give the id of one.')
+    if not meant and (others := dict.fromkeys(_look_alikes(users, user))):
+        raise Invalid(f"user: {look_alike_message('user', user, others)}")
     return meant[0] if meant else None
+
+
+def _look_alikes(users: Iterable[Pair], user: str) -> Iterator[tuple[str, str]]:
+    """The names that look like one, each with the id of its user, or ``""`` of a new one."""
+    looks = look_alike_key(user)
+    for pair in users:
+        declared = (pair.entry.attributes.get(pair.type.name_attribute), *pair.entry.previously) if pair.entry else ()
+        names = [*([pair.before.name] if pair.before else ()), *map(str, filter(None, declared))]
+        yield from ((name, pair.before.id if pair.before else "") for name in names if look_alike_key(name) == looks)
 
 
 def _memberships(desired: Sequence[Desired], key: str, snapshot: Snapshot, policy: Policy) -> tuple[list[Body], str]:
@@ -131,7 +144,7 @@ def _match_keys(pair: Pair, policy: Policy) -> Iterator[str]:
         value, current = pair.entry.value(key), pair.before.id if key == "id" else pair.before.body.get(key)
         if value is not None and current is not None and canonical(attribute, value) == canonical(attribute, current):
             yield attribute.option
-    if any(name_key(name) == name_key(pair.before.name) for name in pair.entry.previously):
+    if any(is_same_name(name, pair.before.name) for name in pair.entry.previously):
         yield "previously"
 
 

@@ -17,7 +17,7 @@ from ..scim.client.client import Client
 from ..scim.client.discovery import schemas_of
 from ..scim.client.reader import NO_SUCH_ENDPOINT
 from ..scim.errors import Stop
-from ..scim.schema.identity import look_alike_key, name_key
+from ..scim.schema.identity import hidden_character, look_alike_key, name_key
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute, ResourceType, Type
 from ..state.memberships import with_members
@@ -30,10 +30,11 @@ NO_MEMBERS = (
     "No group shows members, so the export has none: either all groups are empty, or the provider does not show members. "
     "If they are empty, set members_readable: true in provider_options."
 )
-DUPLICATES = (
-    "Several users are called {}. userName is unique in SCIM (RFC 7643 section 4.1.1): they are exported with their ids, and "
+SAME_USERS = (
+    "Users with one name: {}. userName is unique in SCIM (RFC 7643 section 4.1.1): they are exported with their ids, and "
     "identity.scim.directory refuses the declaration until all but one have another name."
 )
+SAME_GROUPS = "Groups with one name: {}. They are exported with their ids: use the id wherever you declare one of them."
 NOTHING = "No user and no group was found. identity.scim.directory refuses an empty declaration."
 MOST_MEMBERS = 5  # named in a warning
 
@@ -57,16 +58,16 @@ def directory(task: Task) -> Result:
     left_out = LeftOut()
     entries = Entries(found, Exporter(left_out, client.capabilities.ignore_attributes, _extensions(client, found)))
     users = [(user, entry) for user in _sorted(found.users) if wanted.owns(user.type, user.body) and (entry := entries.entry(user))]
-    groups = [entry for group in _sorted(found.groups) if wanted.owns(group.type, group.body) and (entry := entries.entry(group))]
+    groups = [(group, entry) for group in _sorted(found.groups) if wanted.owns(group.type, group.body) and (entry := entries.entry(group))]
     missing = ([] if found.lists_groups else [NO_GROUPS]) + ([NO_MEMBERS] if groups and not found.with_members else [])
-    duplicates = sorted({look_alike_key(user.name) for user, entry in users if "id" in entry})
-    warnings = [*missing, *([DUPLICATES.format(join_names(duplicates))] if duplicates else []), *left_out.warnings()]
+    same = ((SAME_USERS, _of_one_name(user for user, _entry in users)), (SAME_GROUPS, _of_one_name(group for group, _entry in groups)))
+    warnings = [*missing, *(text.format(join_names(labels, "; ")) for text, labels in same if labels), *left_out.warnings()]
     warnings += [] if users or groups else [NOTHING]
-    saved = destination.save(users, groups, client.url, task.check)
+    saved = destination.save(users, [entry for _group, entry in groups], client.url, task.check)
     return {
         "changed": saved.changed,
         "users": [entry for _user, entry in users[:most]],
-        "groups": groups[:most],
+        "groups": [entry for _group, entry in groups[:most]],
         "truncated": len(users) > most or len(groups) > most,
         "files": list(saved.files),
         "complete": not missing and not left_out.losses,
@@ -105,6 +106,14 @@ def _extensions(client: Client, found: Found) -> Mapping[str, Attribute]:
     return {schema.urn.lower(): Attribute(schema.urn, Type.COMPLEX, sub_attributes=schema.attributes) for schema in schemas}
 
 
+def _of_one_name(resources: Iterable[Resource]) -> list[str]:
+    """The labels of those that have the name of another one, side by side."""
+    by_name: dict[str, list[Resource]] = {}
+    for resource in resources:
+        by_name.setdefault(name_key(resource.name), []).append(resource)
+    return [resource.label for named in by_name.values() if len(named) > 1 for resource in named]
+
+
 def _sorted(resources: Iterable[Resource]) -> list[Resource]:
     return sorted(resources, key=lambda resource: (name_key(resource.name), resource.name, resource.id))
 
@@ -128,7 +137,7 @@ class Entries:
         """How a group declares a member. Its name is looked up as an id, then among users, then among groups (``membership.Names``)."""
         name = str(resource.body.get(resource.type.name_attribute) or "")
         is_of_user = resource.type.name == GROUP and (USER, look_alike_key(name)) in self._counts
-        usable = name.strip() and name not in self._ids and not TEMPLATE.search(name)
+        usable = name.strip() and name not in self._ids and not TEMPLATE.search(name) and not hidden_character(name)
         return name if usable and not is_of_user and not self._is_ambiguous(resource) else {"value": resource.id}
 
     def entry(self, resource: Resource) -> Body:

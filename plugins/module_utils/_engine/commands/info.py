@@ -14,9 +14,11 @@ from ..scim.client.client import Client
 from ..scim.errors import Invalid
 from ..scim.names import snake
 from ..scim.schema.filter import equals, parse
+from ..scim.schema.identity import hidden_character, is_same_name, look_alike_message
 from ..scim.schema.resource import Body, Resource, scim_path, split_path
 from ..scim.schema.types import ResourceType
 from ..state.other_spellings import read_in_another_spelling
+from ..wording import join_names, quoted
 from .task import Result, Task
 
 
@@ -34,12 +36,16 @@ def _info(resource_type: ResourceType, task: Task) -> Result:
     attributes = [scim_path(resource_type, path) for path in task.parameters.get("attributes") or ()]
     found, complete = _found(resource_type, task.parameters, task.client, attributes)
     reason = "" if complete else task.client.lookup(resource_type).why_none
+    warnings = [f"{reason} So no {resource_type.nouns} could be searched for."] if reason else []
+    if len(found) > 1 and task.parameters.get(snake(resource_type.name_attribute)):
+        labels = join_names([resource.label for resource in found], "; ")
+        warnings.append(f"{len(found)} {resource_type.nouns} have this name: {labels}. Use the id of the one that is meant.")
     return {
         "changed": False,
         resource_type.nouns: [_selected(returned(resource), attributes) for resource in found],
         "complete": complete,
         "requests": task.client.requests,
-        "warnings": [f"{reason} So no {resource_type.nouns} could be searched for."] if reason else [],
+        "warnings": warnings,
     }
 
 
@@ -48,7 +54,7 @@ def _found(
 ) -> tuple[list[Resource], bool]:
     """The resources, and whether there are no others that match.
 
-    :raises Invalid: for an option that is given and empty, or a filter that cannot be parsed.
+    :raises Invalid: for an option that is given and empty, a filter that cannot be parsed, or a name that nothing has but others look like.
     """
     name_option = snake(resource_type.name_attribute)
     for option in ("id", name_option, "filter"):
@@ -64,8 +70,15 @@ def _found(
         return list(listing.resources.values()), listing.complete
     needed = [*attributes, *parse(text, resource_type.root).paths()] if attributes else []
     lookup = client.lookup(resource_type)
-    found = lookup.find(text, needed) or (read_in_another_spelling(client, resource_type, [name]) if name else [])
-    return found, lookup.searchable
+    if not name:
+        return lookup.find(text, needed), lookup.searchable
+    found = lookup.find(text, needed, look_alikes=[name]) or read_in_another_spelling(client, resource_type, [name])
+    exact = [resource for resource in found if is_same_name(resource.name, name)]
+    if found and not exact:
+        raise Invalid(f"{name_option}: {look_alike_message(resource_type.noun, name, ((each.name, each.id) for each in found))}")
+    if not found and (hidden := hidden_character(name)):
+        raise Invalid(f"{name_option}: found {hidden} in {quoted(name)}, and no {resource_type.noun} of that name. Remove the character.")
+    return exact, lookup.searchable
 
 
 def _selected(body: Body, attributes: Sequence[str]) -> Body:

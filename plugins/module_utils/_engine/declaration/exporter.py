@@ -54,13 +54,15 @@ class Exporter:
     extensions: Mapping[str, Attribute] = field(default_factory=dict)
 
     def entry(self, resource: Resource) -> Body:
-        """The entry of one resource, without its members; empty if it cannot be declared at all."""
+        """The entry of one resource, without its members; empty if it cannot be declared at all. It has the id if the name cannot be."""
         resource_type = resource.type
         if not str(resource.body.get(resource_type.name_attribute) or "").strip():
             self.left_out.add(resource, "", f"without a {resource_type.name_attribute} it cannot be declared")
             return {}
         body = without(resource_type, self._writable(resource_type.root, resource, resource.body, ""), self.ignored)
-        return as_options(resource_type, self._readable(resource, body))
+        readable = self._readable(resource, body)
+        own_id = {} if resource_type.name_attribute in readable else {"id": resource.id}
+        return own_id | as_options(resource_type, readable)
 
     def _writable(self, attribute: Attribute, resource: Resource, body: Mapping[str, Any], path: str) -> Body:
         """The sub-attributes that a declaration may have and that the provider returns."""
@@ -96,10 +98,7 @@ class Exporter:
         if overlay(resource_type.root, checked, resource.body) is not resource.body:
             for path in list(_differing(resource_type.root, checked, resource.body)):
                 body = self._without(resource, body, path, "a file has only text, and the provider's value is not text")
-        if resource_type.name_attribute in body:
-            return body
-        self.left_out.add(resource, "", f"without its {resource_type.name_attribute} it cannot be declared")
-        return {}
+        return body
 
     def _without(self, resource: Resource, body: Body, path: Path, found: str, expected: str = "") -> Body:
         """The body without the value at a path. Of a list nothing is kept, since a declared list is the whole list."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..scim.names import fold
-from ..scim.schema.identity import look_alike_key, name_key
+from ..scim.schema.identity import difference, is_same_name, look_alike_key
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.types import Attribute, ResourceType
 from ..wording import counted, quoted
@@ -125,8 +125,9 @@ def _duplicates(resource_type: ResourceType, entries: Iterable[Entry], match_on:
                 continue
             found = f"{(root.sub(name) or UNKNOWN).option} {quoted(written)}"
             similar = [other_name for other_name in _names(other) if look_alike_key(other_name) == key]
-            if name == name_attribute and name_key(written) not in map(name_key, similar):
-                yield Problem(entry.origin, f"{found} looks like {quoted(similar[0])} at {other.origin}", "different names")
+            if name == name_attribute and not any(is_same_name(written, other_name) for other_name in similar):
+                found += f" looks like {quoted(similar[0])} at {other.origin}, and differs in {difference(written, similar[0])}"
+                yield Problem(entry.origin, found, "different names")
             else:
                 yield Problem(entry.origin, f"{found} is declared twice, first at {other.origin}", f"each {resource_type.noun} once")
             break

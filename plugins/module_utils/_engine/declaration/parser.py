@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from ..scim.names import URN, fold
+from ..scim.schema.identity import hidden_character
 from ..scim.schema.resource import Body, split_path
 from ..scim.schema.types import Attribute, ResourceType, Returned, Type
 from ..wording import quoted
@@ -67,7 +68,7 @@ class _EntryParser:
             membership=self._choice("membership", raw.get("membership"), (EXACT, ADDITIVE, ABSENT)),
             expires=self._date(("expires",), raw.get("expires")),
             delete_after=self._date(("delete_after",), raw.get("delete_after")),
-            previously=tuple(self._texts("previously", raw.get("previously"))),
+            previously=tuple(self._previously(raw.get("previously"))),
             pasted={name: body[name] for name in ("meta", "schemas") if body.get(name)},
             origin=self.origin,
         )
@@ -95,14 +96,13 @@ class _EntryParser:
         """The valid attributes, with SCIM names and typed values; None for those that are cleared."""
         extensions, core = self._extensions(raw)
         body = self._with_scim_names(self.resource_type.root, core, ())
-        if isinstance(body.get("id"), str) and not body["id"].strip():
+        if body.get("id") == "":
             self._problem(("id",), "is empty", 'the id of a resource, or no "id"')
         if body.get("schemas") == []:
             self._problem(("schemas",), "is empty", 'at least one URN, or no "schemas"')
         body = {name: None if value == "" else value for name, value in body.items() if value is not NOT_DECLARED}
         for attribute in self.resource_type.needed:
-            value = body.get(attribute.name, NOT_DECLARED)
-            if value is None or str(value).isspace():
+            if body.get(attribute.name, NOT_DECLARED) is None:
                 self._problem((attribute.option,), "is empty", f'a value, or no "{attribute.option}"')
         checked, violations = rules.check(self.resource_type, body)
         for violation in violations:
@@ -221,6 +221,17 @@ class _EntryParser:
                 self._problem((key, index), rules.describe(item), rules.QUOTED_TEXT)
         return [item for item in items if isinstance(item, str)]
 
+    def _previously(self, raw: Any) -> Iterator[str]:
+        """The old names."""
+        for index, name in enumerate(self._texts("previously", raw)):
+            self._refuse_hidden(("previously", index), name)
+            yield name
+
+    def _refuse_hidden(self, path: Path, name: str) -> None:
+        """A problem for what nobody sees of a name."""
+        if hidden := hidden_character(name):
+            self._problem(path, f"found {hidden} in {quoted(name)}", rules.VISIBLE)
+
     def _members(self, key: str, raw: Any) -> tuple[Member, ...] | None:
         """The groups of a user or the members of a group."""
         if raw is None:
@@ -233,6 +244,7 @@ class _EntryParser:
 
     def _member(self, path: Path, item: Any) -> Member | None:
         if isinstance(item, str) and item.strip():
+            self._refuse_hidden(path, item)
             return Member(item, written={"display": item})
         if not isinstance(item, Mapping):
             expected = "a name or an id as text (put it in quotes), or a mapping of attributes that select one resource"
@@ -245,6 +257,8 @@ class _EntryParser:
         for key in ("id", "displayname"):
             if not isinstance(selector.get(key, ""), str):
                 self._problem((*path, key), rules.describe(selector[key]), rules.QUOTED_TEXT)
+            else:
+                self._refuse_hidden((*path, key), selector.get(key, ""))
         if not selector:
             self._problem(path, "does not select a resource", 'a name, an id ("value"), or attributes that select one')
             return None

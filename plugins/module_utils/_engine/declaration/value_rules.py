@@ -16,6 +16,7 @@ from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from ..scim.schema.identity import hidden_character
 from ..scim.schema.overlay import UNKNOWN, canonical, instant
 from ..scim.schema.types import Attribute, ResourceType, Returned, Type
 from ..wording import quoted
@@ -31,6 +32,7 @@ Check = Callable[[Any], Any]
 Path = tuple[str | int, ...]
 
 QUOTED_TEXT = "text: put it in quotes"
+VISIBLE = "the text without it"
 BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _TAG = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*|[ixIX]-[A-Za-z0-9-]{1,30}"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -179,7 +181,7 @@ def describe(value: Any) -> str:
 
 def _text(attribute: Attribute) -> Check:
     check_format = _FORMATS.get(_format(attribute))
-    secret = attribute.returned is Returned.NEVER
+    secret, identifies = attribute.returned is Returned.NEVER, attribute.format in ("name", "email")
 
     def checked(value: Any) -> str:
         if isinstance(value, (bool, int, float)):
@@ -188,6 +190,8 @@ def _text(attribute: Attribute) -> Check:
             raise _invalid(describe(value), "text")
         if secret:
             return value
+        if identifies and (hidden := hidden_character(value)):
+            raise _invalid(f"found {hidden} in {quoted(value)}", VISIBLE)
         if _UNPRINTABLE.search(value):
             raise _invalid("found a control character", "printable text")
         if check_format and value:

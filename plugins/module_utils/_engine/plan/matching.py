@@ -5,16 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..declaration.model import ABSENT, Entry
 from ..scim.errors import Invalid
-from ..scim.schema.identity import name_key
+from ..scim.schema.identity import look_alike_message, name_key
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.resource import Resource
 from ..scim.schema.types import ResourceType
+from .name_index import NameIndex
 
 PREVIOUSLY = "previously"  # the option with the names that a resource had before
 
@@ -52,7 +53,8 @@ def match(
 ) -> list[Pair]:
     """A pair for each entry, then one for each undeclared resource.
 
-    :raises Invalid: if keys find several resources, two entries find one, or a declared id does not exist; all in one message.
+    :raises Invalid: if keys find several resources, two entries find one, a declared id does not exist, or a name finds nothing but names
+    that look like it; all in one message.
     """
     finder = Finder(resource_type, match_on, resources.values())
     problems: list[str] = []
@@ -69,6 +71,8 @@ def match(
         if before is not None:
             owners[before.id] = entry
         pairs.append(Pair(resource_type, before.id if before else provisional_key(resource_type, entry), entry, before))
+    for entry, candidates in zip(entries, found, strict=True):
+        problems += finder.look_alikes(entry, owners.keys()) if not candidates else ()
     if problems:
         raise Invalid("\n".join(problems))
     undeclared = sorted((r for r in resources.values() if r.id not in owners), key=lambda r: (name_key(r.name), r.id))
@@ -116,10 +120,14 @@ class Finder:
     """Finds the candidates for an entry: by its match keys, and by its previous names."""
 
     def __init__(self, resource_type: ResourceType, match_on: Sequence[str], resources: Iterable[Resource]) -> None:
-        every = list(resources)
         self._type = resource_type
         self._match_on = match_on
-        self._indexes = {attribute: index(resource_type, attribute, every) for attribute in {*match_on, resource_type.name_attribute}}
+        self._resources = {resource.id: resource for resource in resources}
+        self._indexes = {attribute: index(resource_type, attribute, self._resources.values()) for attribute in self._other_keys()}
+        self._names = NameIndex()
+        for resource in self._resources.values():
+            name = resource.body.get(resource_type.name_attribute)
+            self._names.add(resource.id, names=[None if name is None else str(name)])
 
     def candidates(self, entry: Entry) -> dict[str, Resource]:
         """The resources that all keys find which find any; if there are none, all that any key finds."""
@@ -159,6 +167,18 @@ class Finder:
                 f"{'; '.join(candidate.label for candidate in candidates.values())}. Declare the id of the one that is meant."
             )
 
+    def look_alikes(self, entry: Entry, owned: Container[str]) -> Iterator[str]:
+        """What is wrong with an entry that has no candidate: a name only looks like that of a resource, and no other entry is that one."""
+        current = [entry.value(self._type.name_attribute)] if self._type.name_attribute in self._match_on else []
+        for name in [] if self._lacks_id(entry) else [*filter(None, current), *entry.previously]:
+            others = [self._resources[key] for key in self._names.look_alikes(name) if key not in owned]
+            if others:
+                yield entry.origin.prefix + look_alike_message(self._type.noun, name, ((other.name, other.id) for other in others))
+
+    def _other_keys(self) -> set[str]:
+        """The match keys that are no name."""
+        return {*self._match_on} - {self._type.name_attribute}
+
     def _lacks_id(self, entry: Entry) -> bool:
         """Whether no resource has the declared id."""
         return entry.id is not None and "id" in self._match_on and not self._holders("id", entry.id)
@@ -172,4 +192,6 @@ class Finder:
             yield PREVIOUSLY, name, self._holders(self._type.name_attribute, name)
 
     def _holders(self, attribute: str, value: Any) -> Sequence[Resource]:
+        if attribute == self._type.name_attribute:
+            return [self._resources[key] for key in self._names.by_name(str(value))]
         return self._indexes[attribute].get(canonical(self._type.root.sub(attribute) or UNKNOWN, value), ())

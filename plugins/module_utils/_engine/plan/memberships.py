@@ -17,6 +17,7 @@ from operator import itemgetter
 
 from ..declaration.model import ABSENT, GROUP, PRESENT, USER, Entry, Member
 from ..scim.errors import Invalid, PlanRefused
+from ..scim.schema.identity import look_alike_message
 from ..scim.schema.resource import Body
 from ..wording import MOST_NAMES, join_lines, join_names
 from .matching import Pair
@@ -94,6 +95,13 @@ class Names:
         """The keys of resources that will exist, or else all keys. The name of a deleted resource may be given to another one."""
         return [key for key in keys if key not in self.gone] or keys
 
+    def look_alikes(self, entry: Entry, member: Member) -> list[tuple[str, str]]:
+        """The names that only look like that of a declared membership, each with the id of its resource, or ``""`` of a new one."""
+        name = member.name or str(member.selector.get("displayname") or "")
+        types = (USER, GROUP) if entry.type.name == GROUP else (GROUP,)
+        bodies = [self.bodies[key] for resource_type in types for key in self._indexes[resource_type].look_alikes(name)]
+        return [(str(body.get("userName") or body.get("displayName")), str(body.get("id") or "")) for body in bodies]
+
     def all_names(self, resource_type: str) -> list[str]:
         """The names of all users or of all groups."""
         attribute = "userName" if resource_type == USER else "displayName"
@@ -157,7 +165,7 @@ class Memberships:
         keys = self.names.meant_by(entry, member)
         if len(keys) == 1 and (membership == ABSENT or keys[0] not in self.names.pruned):
             return keys[0]
-        if keys or membership != ABSENT:
+        if keys or membership != ABSENT or self.names.look_alikes(entry, member):
             self._unresolved.append(lambda: entry.origin.prefix + _unresolved(entry, member, keys, self.names))
         return ""
 
@@ -291,6 +299,8 @@ def _unresolved(entry: Entry, member: Member, keys: Sequence[str], names: Names)
         bodies = [names.bodies[key] for key in keys]
         candidates = "; ".join(_distinguished(bodies, key, names.bodies[key]) for key in keys[:MOST_NAMES])
         return f'{len(keys)} resources are called "{member}": {candidates}. Declare the id of the one that is meant.'
+    if similar := names.look_alikes(entry, member):
+        return look_alike_message("group" if entry.type.name == USER else "user and no group", str(member), similar)
     groups = names.all_names(GROUP)
     if entry.type.name == USER:
         near = get_close_matches(str(member), groups, n=5, cutoff=0.5)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..scim.schema.identity import name_key
+from ..scim.schema.identity import look_alike_key, name_key
 
 
 class NameIndex:
@@ -16,12 +16,16 @@ class NameIndex:
     def __init__(self) -> None:
         self._by_id: dict[str, str] = {}
         self._by_name: dict[str, dict[str, None]] = {}
+        self._by_looks: dict[str, dict[str, None]] = {}  # only names that do not look as they are compared
 
     def add(self, key: str, ids: Iterable[str | None] = (), names: Iterable[str | None] = ()) -> None:
         """Add a resource under its ``key``, further ids, and its names in any spelling."""
         self._by_id.update({resource_id: key for resource_id in (key, *ids) if resource_id})
         for name in filter(None, names):
-            self._by_name.setdefault(name_key(name), {})[key] = None
+            compared, looks = name_key(name), look_alike_key(name)
+            self._by_name.setdefault(compared, {})[key] = None
+            if looks != compared:
+                self._by_looks.setdefault(looks, {})[key] = None
 
     def by_id(self, resource_id: str) -> str | None:
         """The key of the resource with this id."""
@@ -30,6 +34,11 @@ class NameIndex:
     def by_name(self, name: str) -> list[str]:
         """The keys of all resources with this name."""
         return list(self._by_name.get(name_key(name), ()))
+
+    def look_alikes(self, name: str) -> list[str]:
+        """The keys of all resources that do not have this name, and have one that looks like it."""
+        looks, same = look_alike_key(name), self._by_name.get(name_key(name), ())
+        return [key for key in {**self._by_name.get(looks, {}), **self._by_looks.get(looks, {})} if key not in same]
 
     def find(self, text: str) -> list[str]:
         """The keys of all resources that a text may mean, as an id or as a name."""

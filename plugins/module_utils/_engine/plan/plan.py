@@ -12,10 +12,10 @@ from enum import StrEnum
 
 from ..declaration.model import GROUP, USER, Entry
 from ..scim.errors import Invalid
-from ..scim.schema.identity import name_key
+from ..scim.schema.identity import difference, is_same_name, look_alike_key, name_key
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import ResourceType
-from ..wording import join_names
+from ..wording import join_names, quoted
 from .memberships import NO_MOVES, Moves
 from .options import Policy
 from .policy import Desired, removes
@@ -108,7 +108,7 @@ class Plan:
 def plan(desired: Sequence[Desired], moves: Mapping[str, Moves], snapshot: Snapshot, policy: Policy) -> Plan:
     """The plan for all pairs; ``moves`` are membership changes by the key of the group.
 
-    :raises Invalid: if it would end in two users of one name, or a group cannot be joined.
+    :raises Invalid: if it would end in two users of one name, or in a name that looks like another one, or a group cannot be joined.
     """
     changes: list[Change] = []
     unchanged: Counter[str] = Counter()
@@ -119,6 +119,7 @@ def plan(desired: Sequence[Desired], moves: Mapping[str, Moves], snapshot: Snaps
         elif each.pair.entry is not None and not each.gone:
             unchanged[each.pair.type.name] += 1
     unique_names(desired)
+    _refuse_look_alikes(desired)
     effects = _effects(changes, policy)
     warnings = (*(warning for each in desired for warning in each.warnings), *effects)
     names, totals = _names(changes, desired), _totals(snapshot, policy)
@@ -217,6 +218,27 @@ def unique_names(desired: Iterable[Desired]) -> None:
         raise Invalid("\n".join(problems))
 
 
+def _refuse_look_alikes(desired: Iterable[Desired]) -> None:
+    """Two users or groups that look alike already may stay as they are.
+
+    :raises Invalid: if a new name looks like another one.
+    """
+    named = [(each, str(name)) for each in desired if each.after is not None and (name := each.after.get(each.pair.type.name_attribute))]
+    new = [(each, name) for each, name in named if each.pair.before is None or not is_same_name(each.pair.before.name, name)]
+    by_looks: dict[tuple[str, str], list[tuple[Desired, str]]] = {}
+    for each, name in new:
+        by_looks.setdefault((each.pair.type.name, look_alike_key(name)), []).append((each, name))
+    problems = [
+        f"{_label(each)} would be called {quoted(name)}, which looks like {quoted(other_name)} of {_label(other)} "
+        f"and differs in {difference(name, other_name)}. Use another name."
+        for other, other_name in (named if new else ())
+        for each, name in by_looks.get((other.pair.type.name, look_alike_key(other_name)), ())
+        if not is_same_name(name, other_name)
+    ]
+    if problems:
+        raise Invalid("\n".join(problems))
+
+
 def _is_ours(desired: Desired) -> bool:
     """Whether it is declared or changed here: two undeclared users of one name are not this plan's doing."""
     pair = desired.pair
@@ -225,7 +247,7 @@ def _is_ours(desired: Desired) -> bool:
 
 def _label(desired: Desired) -> str:
     entry, before = desired.pair.entry, desired.pair.before
-    return f"{before.label if before else 'the new user'}{entry.origin.suffix if entry else ''}"
+    return f"{before.label if before else f'the new {desired.pair.type.noun}'}{entry.origin.suffix if entry else ''}"
 
 
 def _change(desired: Desired, moves: Moves) -> Change | None:

@@ -140,7 +140,8 @@ def _verify_completeness(client: Client, needed: Requirements, snapshot: Snapsho
             continue
         resource_type = client.types[name]
         finder = Finder(resource_type, needed.policy.match_keys(name), snapshot.of(name).values())
-        found = look_up(client, needed, resource_type, [entry for entry in entries if not finder.finds_any(entry)])
+        looked_up = look_up(client, needed, resource_type, [entry for entry in entries if not finder.finds_any(entry)])
+        found = {key: resource for key, resource in looked_up.items() if key not in snapshot.of(name)}  # a look-alike may be listed
         if not found:
             continue
         snapshot.complete.discard(name)

@@ -75,7 +75,7 @@ def _look_up(client: Client, wanted: Sequence[Member], user_id: str | None) -> l
     if not filters:
         return []
     attributes = ("displayName", "members") if all(member.name for member in wanted) else ()
-    found = lookup.find(" or ".join(filters), attributes, unshown="members" if user_id else "")
+    found = lookup.find(" or ".join(filters), attributes, unshown="members" if user_id else "", look_alikes=list(map(str, names)))
     if not lookup.searchable and client.capabilities.groups_in_body:
         return found  # names are sent with the user, unresolved
     missing = [m.name for m in wanted if m.name and not any(names_group(m, group) for group in found)]

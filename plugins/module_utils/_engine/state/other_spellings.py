@@ -20,7 +20,7 @@ from ..scim.client.client import Client
 from ..scim.client.listing import Listing
 from ..scim.errors import Refused
 from ..scim.schema.filter import equals
-from ..scim.schema.identity import name_key
+from ..scim.schema.identity import look_alike_key
 from ..scim.schema.resource import Resource
 from ..scim.schema.types import ResourceType
 from .requirements import Requirements
@@ -52,7 +52,9 @@ def read_in_another_spelling(client: Client, resource_type: ResourceType, names:
 
 
 def in_another_spelling(client: Client, resource_type: ResourceType, names: Sequence[str]) -> list[Resource]:
-    """The listed resources of these names in any spelling, without their attributes; none if filters are known to find them all."""
+    """The listed resources of these names in any spelling, or of names that look like them, without their attributes; none if filters
+    are known to find all spellings.
+    """
     if not names or not client.lookup(resource_type).uses_filter:
         return []
     attributes = (resource_type.name_attribute,)
@@ -63,8 +65,8 @@ def in_another_spelling(client: Client, resource_type: ResourceType, names: Sequ
         listing = listed(client, resource_type, attributes)
     if isinstance(listing, Refused):
         return []
-    wanted = {name_key(name) for name in names}
-    return [resource for resource in listing.resources.values() if name_key(resource.name) in wanted]
+    wanted = {look_alike_key(name) for name in names}
+    return [resource for resource in listing.resources.values() if look_alike_key(resource.name) in wanted]
 
 
 def _in_lower_case(client: Client, resource_type: ResourceType, names: Sequence[str]) -> list[Resource]:

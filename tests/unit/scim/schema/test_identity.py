@@ -14,7 +14,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.identity import look_alike_key, name_key, text_key
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.identity import (
+    difference,
+    hidden_character,
+    look_alike_key,
+    look_alike_message,
+    name_key,
+    text_key,
+)
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.types import Attribute
 
 SIGNS = re.compile("[\N{OHM SIGN}\N{KELVIN SIGN}\N{ANGSTROM SIGN}]")
@@ -133,6 +140,62 @@ def test_composition_is_irrelevant(name: str, form: str) -> None:
 def test_ascii_names_differ_in_case_only(name: str) -> None:
     assert name_key(name) == name_key(name.upper()) == name.lower()
     assert look_alike_key(f"{name}\N{ZERO WIDTH SPACE}") == look_alike_key(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "hidden"),
+    [
+        ("ann lee", ""),
+        ("", ""),
+        ("straße", ""),
+        ("ann\N{NO-BREAK SPACE}lee", ""),
+        ("ann ", "a blank at the end, U+0020 (space),"),
+        ("\tann", "a blank at the start, U+0009,"),
+        ("é\N{NO-BREAK SPACE}", "a blank at the end, U+00A0 (no-break space),"),
+        ("a\N{ZERO WIDTH SPACE}nn", "the invisible character U+200B (zero width space)"),
+        ("é\N{WORD JOINER}", "the invisible character U+2060 (word joiner)"),
+        ("\N{ZERO WIDTH NO-BREAK SPACE}ann", "the invisible character U+FEFF (zero width no-break space)"),
+        ("a\N{SOFT HYPHEN}nn", "the invisible character U+00AD (soft hyphen)"),
+        ("a\N{RIGHT-TO-LEFT OVERRIDE}nn", "the invisible character U+202E (right-to-left override)"),
+        ("a\nb", "the invisible character U+000A"),
+        ("a\x7fb", "the invisible character U+007F"),
+        ("a\N{LINE SEPARATOR}b", "the invisible character U+2028 (line separator)"),
+        ("ann\N{HANGUL FILLER}", "the invisible character U+3164 (hangul filler)"),
+        ("an\N{ZERO WIDTH JOINER}n", "the invisible character U+200D (zero width joiner)"),
+        ("é\N{ZERO WIDTH JOINER}", "the invisible character U+200D (zero width joiner)"),
+        ("ann\N{VARIATION SELECTOR-16}", "the invisible character U+FE0F (variation selector-16)"),
+        ("\N{HEAVY BLACK HEART}\N{VARIATION SELECTOR-16} Team", ""),
+        ("\N{WOMAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER} Developers", ""),
+        ("می\N{ZERO WIDTH NON-JOINER}خواهم", ""),
+    ],
+)
+def test_what_nobody_sees_of_a_name(name: str, hidden: str) -> None:
+    assert hidden_character(name) == hidden
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "letters"),
+    [
+        ("STRASSE", "Straße", "ß (U+00DF)"),
+        ("\N{ANGSTROM SIGN}se", "åse", "\N{ANGSTROM SIGN} (U+212B), å (U+00E5)"),
+        ("ann", "ann ", "U+0020 (space)"),
+        ("ann", "a\N{ZERO WIDTH SPACE}nn\x07", "U+200B (zero width space), U+0007"),
+        ("a\N{COMBINING GRAPHEME JOINER}nn", "ann", "U+034F (combining grapheme joiner)"),
+    ],
+)
+def test_the_letters_that_differ(name: str, other: str, letters: str) -> None:
+    assert difference(name, other) == letters
+    assert set(difference(other, name).split(", ")) == set(letters.split(", "))
+
+
+def test_the_refusal_of_a_look_alike() -> None:
+    assert look_alike_message("user", "strasse", [("straße", "7"), ("straſſe", "")]) == (
+        'there is no user called "strasse", only names that look like it: "straße" (id 7), which differs in ß (U+00DF); '
+        '"straſſe", which differs in ſ (U+017F). Declare the id or the exact name of the one that is meant.'
+    )
+    many = look_alike_message("user", "strasse", [("straße", str(number)) for number in range(22)])
+    assert many.count("(id ") == 20
+    assert "; and 2 more. Declare" in many
 
 
 @pytest.mark.parametrize(

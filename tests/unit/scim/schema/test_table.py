@@ -131,6 +131,10 @@ def test_description_is_one_or_a_few_short_sentences(path: str) -> None:
 def test_formats() -> None:
     formats = {path: a.format for path, a in TABLE.items() if a.format and a.type is not Type.REFERENCE}
     assert formats == {
+        "common.id": "name",
+        "common.externalId": "name",
+        "User.userName": "name",
+        "Group.displayName": "name",
         "User.emails.value": "email",
         "User.phoneNumbers.value": "phone",
         "User.preferredLanguage": "language",

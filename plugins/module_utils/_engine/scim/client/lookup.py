@@ -16,6 +16,7 @@ from typing import Any
 from ...wording import sentence
 from ..errors import Refused
 from ..schema.filter import Filter, equals, parse
+from ..schema.identity import look_alike_key
 from ..schema.overlay import UNKNOWN, canonical
 from ..schema.resource import Resource
 from ..schema.types import ResourceType
@@ -61,44 +62,50 @@ class Lookup:
         """Whether the provider's filter finds resources, so that the listing was not needed."""
         return self.searchable and self._reader.capabilities.filter is not False and self._whole is None and not self._unlisted
 
-    def find(self, expression: str, attributes: Sequence[str] = (), unshown: str = "", names: int = 1) -> list[Resource]:
+    def find(
+        self, expression: str, attributes: Sequence[str] = (), unshown: str = "", names: int = 1, look_alikes: Sequence[str] = ()
+    ) -> list[Resource]:
         """All resources that a filter selects. Each is checked again here, since some providers ignore filters or compare case differently.
 
         ``unshown`` is an attribute that some providers omit from listings: resources without it are returned too, since they cannot be
         checked. ``names`` is the total number of values in the search; nothing is returned if each needs a request of its own.
+        ``look_alikes`` are names: what was read and only looks like one of them is returned too, so that it can be refused.
         """
         wanted = parse(expression)
         if not self.searchable:
             return []
         if self._reader.capabilities.filter is False:
-            return self._search(wanted, unshown)
+            return self._search(wanted, unshown, look_alikes)
         try:
             found = self._reader.query(self.type, expression, attributes)
         except Refused as refused:
             if refused.status not in NOT_FILTERED:
                 raise
-            return self._without_filter(refused, wanted, unshown, names)
-        matches = found.matching(self.type, wanted, unshown)
+            return self._without_filter(refused, wanted, unshown, names, look_alikes)
+        matches = self._selected(found, wanted, unshown, look_alikes)
         if len(matches) < len(found.resources):
             self._reader.learn(filter=False)  # it returned other resources too, so it ignores filters
         return matches
 
-    def find_anywhere(self, expression: str) -> list[Resource]:
+    def find_anywhere(self, expression: str, look_alikes: Sequence[str] = ()) -> list[Resource]:
         """As ``find``, and then in the whole listing if nothing was found: the provider's filter may compare case."""
-        return self.find(expression) or self._search(parse(expression))
+        return self.find(expression, look_alikes=look_alikes) or self._search(parse(expression), look_alikes=look_alikes)
 
     def find_values(self, attribute: str, values: Sequence[str], attributes: Sequence[str] = ()) -> dict[str, Resource]:
-        """The resources with these values of an attribute, by id, in as few requests as possible."""
+        """The resources with these values of an attribute, by id, in as few requests as possible. Of names, with their look-alikes."""
         if attribute == "id":
             return self.read_ids(values)
+        look_alikes = values if attribute == self.type.name_attribute else ()
         found: dict[str, Resource] = {}
         while values and self.searchable:
             if self._reader.capabilities.filter is False or (self._no_or and self._whole is not None):
-                return {**found, **self._in_listing(attribute, values)}
+                return {**found, **self._in_listing(attribute, values, look_alikes)}
             if self._one_by_one(len(values)):
-                answers = self._reader.together(lambda value: self.find(equals(attribute, value), attributes), values)
+                answers = self._reader.together(
+                    lambda value: self.find(equals(attribute, value), attributes, look_alikes=[value] if look_alikes else ()), values
+                )
                 return {**found, **{resource.id: resource for answer in answers for resource in answer}}
-            together = self.find(equals(attribute, *values[:TOGETHER]), attributes, names=len(values))
+            together = self.find(equals(attribute, *values[:TOGETHER]), attributes, names=len(values), look_alikes=look_alikes)
             found.update((resource.id, resource) for resource in together)
             if not self._one_by_one(len(values)):  # the answer may have shown that each value needs a request of its own
                 values = values[TOGETHER:]
@@ -133,26 +140,36 @@ class Lookup:
         """Discard the listing, which is out of date."""
         self._whole = None
 
-    def _search(self, wanted: Filter, unshown: str = "") -> list[Resource]:
-        return self.whole().matching(self.type, wanted, unshown)
+    def _search(self, wanted: Filter, unshown: str = "", look_alikes: Sequence[str] = ()) -> list[Resource]:
+        return self._selected(self.whole(), wanted, unshown, look_alikes)
 
-    def _in_listing(self, attribute: str, values: Sequence[Any]) -> dict[str, Resource]:
-        definition = self.type.root.sub(attribute) or UNKNOWN
-        wanted = {canonical(definition, value) for value in values}
-        resources = self.whole().resources
-        return {key: found for key, found in resources.items() if canonical(definition, found.body.get(attribute)) in wanted}
+    def _selected(self, found: Listing, wanted: Filter, unshown: str, look_alikes: Sequence[str]) -> list[Resource]:
+        matches = found.matching(self.type, wanted, unshown)
+        if not look_alikes or len(matches) == len(found.resources):
+            return matches
+        ids, looks = {resource.id for resource in matches}, set(map(look_alike_key, look_alikes))
+        return [each for each in found.resources.values() if each.id in ids or look_alike_key(each.name) in looks]
+
+    def _in_listing(self, attribute: str, values: Sequence[Any], look_alikes: Sequence[str]) -> dict[str, Resource]:
+        definition, resources = self.type.root.sub(attribute) or UNKNOWN, self.whole().resources
+        wanted, looks = {canonical(definition, value) for value in values}, set(map(look_alike_key, look_alikes))
+        return {
+            key: found
+            for key, found in resources.items()
+            if canonical(definition, found.body.get(attribute)) in wanted or (looks and look_alike_key(found.name) in looks)
+        }
 
     def _one_by_one(self, values: int) -> bool:
         """Whether this number of values is looked up one by one: the provider does not support ``or``, and its listing has more pages."""
         return self._no_or and values < self._reader.pages.get(self._type_name, 0) and self._whole is None
 
-    def _without_filter(self, refused: Refused, wanted: Filter, unshown: str, names: int) -> list[Resource]:
+    def _without_filter(self, refused: Refused, wanted: Filter, unshown: str, names: int, look_alikes: Sequence[str]) -> list[Resource]:
         """Find what a refused filter would have selected."""
         self._no_or |= names > 1
         if refused.status not in NO_ENDPOINT:
             if names > 1 and self._one_by_one(names):
                 return []
-            found = self._search(wanted, unshown)
+            found = self._search(wanted, unshown, look_alikes)
             if not self._unlisted:
                 return found
         self._give_up(refused)

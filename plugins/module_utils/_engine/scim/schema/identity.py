@@ -7,13 +7,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from difflib import SequenceMatcher
 
+from ...wording import MOST_NAMES, quoted
 from .types import Attribute
 
 # NFC would turn the Ohm, Kelvin and Angstrom signs into the letters that they look like.
 _BETWEEN_SIGNS = re.compile("[^\u2126\u212a\u212b]+")
 # Letters and marks that Unicode recommends not to display (Default_Ignorable_Code_Point) and that have another category than Cf.
 _NOT_DISPLAYED = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+_INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # categories of characters that nobody sees
+# What joins two letters or varies the one before it: emoji, Persian and Mongolian are written with them. Beside ASCII they change nothing.
+_JOINED = re.compile("(?<=[^\x00-\x7f])(?:[\u200c\u200d](?=[^\x00-\x7f])|[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef])")
 
 
 def name_key(name: str) -> str:
@@ -35,6 +41,53 @@ def look_alike_key(name: str) -> str:
     displayed = "".join(letter for letter in name_key(name) if unicodedata.category(letter) not in ("Cc", "Cf"))
     folded = unicodedata.normalize("NFD", _NOT_DISPLAYED.sub("", displayed)).casefold()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKD", folded).casefold()).strip()
+
+
+def is_same_name(name: str, other: str) -> bool:
+    """Whether two texts are spellings of one name."""
+    return name_key(name) == name_key(other)
+
+
+def hidden_character(name: str) -> str:
+    """Return in words what nobody sees of a name: a blank at an end, or an invisible character; empty if there is nothing.
+
+    Such a name is mistaken for another one by its readers, and is another one for the provider.
+    """
+    if name.isascii() and name.isprintable() and name[:1] != " " and name[-1:] != " ":
+        return ""
+    if name != name.strip():
+        at_start = name[:1].isspace()
+        return f"a blank at the {'start' if at_start else 'end'}, {_code_point(name[0 if at_start else -1])},"
+    shown = _JOINED.sub("", name)
+    found = next((letter for letter in shown if unicodedata.category(letter) in _INVISIBLE or _NOT_DISPLAYED.match(letter)), "")
+    return f"the invisible character {_code_point(found)}" if found else ""
+
+
+def look_alike_message(noun: str, name: str, others: Iterable[tuple[str, str]]) -> str:
+    """Return the refusal of a name that nothing has, where names look like it. ``others`` are these names, each with its id or ``""``."""
+    found = [f"{quoted(other)}{f' (id {key})' if key else ''}, which differs in {difference(name, other)}" for other, key in others]
+    more = f"; and {len(found) - MOST_NAMES} more" if len(found) > MOST_NAMES else ""
+    return (
+        f"there is no {noun} called {quoted(name)}, only names that look like it: {'; '.join(found[:MOST_NAMES])}{more}. "
+        f"Declare the id or the exact name of the one that is meant."
+    )
+
+
+def difference(name: str, other: str) -> str:
+    """Return the characters in which two names differ that look alike, with their code points, such as ``ß (U+00DF)``."""
+    one, two = name_key(name), name_key(other)
+    changes = [change for change in SequenceMatcher(None, one, two, autojunk=False).get_opcodes() if change[0] != "equal"]
+    letters = "".join(one[start:end] + two[other_start:other_end] for _tag, start, end, other_start, other_end in changes)
+    return ", ".join(dict.fromkeys(_code_point(letter) for letter in letters if not ("!" <= letter <= "~")))
+
+
+def _code_point(letter: str) -> str:
+    """A character with its code point, or one that is not visible alone with its name in Unicode."""
+    code = f"U+{ord(letter):04X}"
+    if letter.isprintable() and not letter.isspace() and unicodedata.category(letter)[0] != "M" and not _NOT_DISPLAYED.match(letter):
+        return f"{letter} ({code})"
+    name = unicodedata.name(letter, "").lower()
+    return f"{code} ({name})" if name else code
 
 
 def text_key(attribute: Attribute, text: str) -> str:

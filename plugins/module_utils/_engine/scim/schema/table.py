@@ -67,9 +67,10 @@ _COMMON = (
         "Identifier that the service provider assigned to the resource. It identifies the existing resource and is never sent.",
         returned=Returned.ALWAYS,
         uniqueness=Uniqueness.SERVER,
+        format="name",
         **_READ_ONLY,
     ),
-    _id("externalId", "Identifier of the resource in your own system, such as the key in an HR database."),
+    _id("externalId", "Identifier of the resource in your own system, such as the key in an HR database.", format="name"),
     _complex(
         "meta",
         "Metadata that the service provider records about the resource. It is accepted, but never sent or compared.",
@@ -126,6 +127,7 @@ CORE_USER = Schema(
             "Name with which the user signs in, often an e-mail address. It is unique regardless of case.",
             required=True,
             uniqueness=Uniqueness.SERVER,
+            format="name",
         ),
         _NAME,
         _text("displayName", "Name that is shown to others, usually the full name."),
@@ -217,7 +219,7 @@ CORE_GROUP = Schema(
     "Group",
     "Group of users and other groups.",
     (
-        _text("displayName", "Name of the group.", required=True),
+        _text("displayName", "Name of the group.", required=True, format="name"),
         _list(
             "members",
             "Members of the group.",

@@ -58,7 +58,8 @@ class Attribute:
     """One attribute or sub-attribute with its characteristics (RFC 7643 §7).
 
     ``format`` is what the RFC's prose requires of the text (``email``, ``phone``, ``uri``, ``language``, ``locale``, ``timezone``,
-    ``country``, ``certificate``); ``alias`` is the name under which it is declared, if that is not its own.
+    ``country``, ``certificate``), or ``name`` where it identifies a resource; ``alias`` is the name under which it is declared, if that is
+    not its own.
     """
 
     name: str
