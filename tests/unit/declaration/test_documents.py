@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration import documents as files
+from ansible_collections.identity.scim.plugins.module_utils._engine import files
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import Document, load_file, load_files
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import DeclarationError
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.sources import find_files
@@ -196,7 +196,7 @@ def test_a_part_may_hold_nothing(tmp_path: Path, content: str) -> None:
 
 def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "LARGEST", 2**20)
-    assert mistake(tmp_path, "a.yml", b"#" * (2**20 + 1)) == "a.yml: the file is larger than 1 MiB. Split it."
+    assert mistake(tmp_path, "a.yml", b"#" * (2**20 + 1)) == "a.yml: the file cannot be read: it is larger than 1 MiB."
     assert mistake(tmp_path, "a.yml", b"#" * 2**20).startswith("a.yml: the file is empty")
 
 

@@ -124,7 +124,7 @@ def test_files_without_mistakes_are_read_once(tmp_path: Path, monkeypatch: pytes
     def refused(path: str) -> str:
         raise AssertionError(f"{path} was read again")
 
-    monkeypatch.setattr(places, "read_text", refused)
+    monkeypatch.setattr(places, "source_text", refused)
     assert found(tmp_path / "a.yml", "users:\n- user_name: kim\n") == []
     with pytest.raises(AssertionError, match="was read again"):
         found(tmp_path / "a.yml", "users:\n- user_name: ''\n")

@@ -14,7 +14,7 @@ from typing import Any
 from ..declaration.line_numbers import locate
 from ..declaration.loader import check_declaration, summary
 from ..declaration.model import ABSENT, GROUP, Declaration, Entry, Member, Origin, Problem
-from ..files import write_file
+from ..files import check_place, write_file
 from ..plan.matching import Pair, provisional_key
 from ..plan.memberships import Names
 from ..plan.policy import Desired
@@ -29,6 +29,8 @@ from .task import Result
 
 def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -> Result:
     """The work of ``identity.scim.validate``."""
+    if parameters["junit"]:
+        check_place(parameters["junit"], "junit")
     documents, unread = sources(parameters)
     declaration, problems = check_declaration(documents, types, match_keys(parameters["match_on"], types), unread)
     most = parameters["max_listed"]

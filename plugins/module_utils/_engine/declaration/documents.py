@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..files import read_text
 from ..wording import HALF_A_CHARACTER, nearest, quoted
 from .model import DeclarationError, Origin, Problem, UnknownName
 from .sources import CSV, JSON, find_files
@@ -21,7 +22,6 @@ from .vault import VAULTED
 
 KEYS = {"users": (list, "a list"), "groups": (list, "a list"), "defaults": (dict, "a mapping of attributes")}
 KEYS_EXPECTED = 'the keys "users", "groups" or "defaults"'
-LARGEST = 256 * 1024 * 1024
 
 Lines = Mapping[str, int]
 
@@ -74,7 +74,7 @@ def load_file(file: str, decrypted: str = "") -> Document:
     :raises DeclarationError: for a file that cannot be read, is too large, or has no declaration.
     """
     # Imported where they are needed: a run reads one format, and importing all of them takes longer than a small run.
-    text, suffix = read_text(file, decrypted), Path(file).suffix.lower()
+    text, suffix = source_text(file, decrypted), Path(file).suffix.lower()
     if suffix in CSV:
         from .csv_reader import read_csv
 
@@ -86,16 +86,13 @@ def load_file(file: str, decrypted: str = "") -> Document:
     return to_document(file, *read_yaml(file, text))
 
 
-def read_text(file: str, decrypted: str = "") -> str:
+def source_text(file: str, decrypted: str = "") -> str:
     """The text of a file.
 
     :raises DeclarationError: for a file that cannot be read, is too large, is not text, or is encrypted.
     """
-    path = Path(decrypted or file)
     try:
-        if path.stat().st_size > LARGEST:
-            raise DeclarationError.at(file, f"the file is larger than {LARGEST // 1024 // 1024} MiB. Split it")
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(decrypted or file, "utf-8-sig")
     except UnicodeDecodeError:
         hint = '. In a spreadsheet, save it as "CSV UTF-8"' if file.lower().endswith(CSV) else ""
         raise DeclarationError.at(file, f"the file is not UTF-8 text{hint}") from None

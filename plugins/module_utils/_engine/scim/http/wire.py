@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from ...files import check_readable
 from ..errors import Interrupted, Invalid, NotScim, ScimError, Unreachable
 from .connection import Connection, is_loopback, origin_of
 from .deadline import ANSWER_LIMIT, TIMEOUTS, Overdue, TooLong, set_deadlines
@@ -65,7 +66,7 @@ class Reply:
 class Wire:
     """Connections that are kept open, as many as there are threads. ``go_on`` raises ``Interrupted`` where the run is to end.
 
-    :raises Invalid: if a file of the connection is missing.
+    :raises Invalid: if a file of the connection is missing or cannot be read.
     """
 
     def __init__(self, connection: Connection, concurrency: int = 1, go_on: Callable[[], None] = lambda: None) -> None:
@@ -73,6 +74,8 @@ class Wire:
             path = getattr(connection, option)
             if path and not os.path.exists(path):
                 raise Invalid(f'{option}: "{path}" does not exist on the machine that the module runs on.')
+            if path and not os.path.isdir(path):  # a folder of certificates may be a ca_path
+                check_readable(path, option)
         self._timeout = connection.timeout
         self._go_on = go_on
         self._verify: bool | str = (connection.ca_path or True) if connection.validate_certs else False
