@@ -153,11 +153,12 @@ def test_quotes_that_are_wrong(row: str, line: int) -> None:
 def test_a_file_is_read_as_it_was_saved(tmp_path: Path) -> None:
     path = tmp_path / "People.CSV"
     path.write_bytes("userName;title\r\nkim;Café\r\n".encode("utf-8-sig"))
-    (found,), problems = load_files([str(tmp_path)])
-    assert problems == []
+    read = load_files([str(tmp_path)])
+    (found,) = read.documents
+    assert read.problems == []
     assert (found.users, found.lines) == ([{"userName": "kim", "title": "Café"}], {"users[0]": 2})
     path.write_bytes("userName;title\r\nkim;Café\r\n".encode("cp1252"))
-    assert [str(problem) for problem in load_files([str(path)])[1]] == [
+    assert [str(problem) for problem in load_files([str(path)]).problems] == [
         f'{path}: the file is not UTF-8 text. In a spreadsheet, save it as "CSV UTF-8".'
     ]
     path.write_text("\n", "utf-8")

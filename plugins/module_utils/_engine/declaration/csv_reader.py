@@ -25,6 +25,7 @@ from .parser import KEYWORDS
 from .value_rules import Path
 
 ROOT = widest(USER).root
+TSV = ".tsv"
 LISTS = ("groups", "previously", "clear")
 _KEYWORDS = {fold(keyword): keyword for keyword in KEYWORDS if keyword not in ("members", "extensions")}
 _PART = re.compile(r"(?P<name>[^\[\]]+)(\[(?P<index>[0-9]{1,4})\])?")
@@ -67,7 +68,7 @@ def _rows(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
     lines = text.split("\n")
     separator = _SEPARATOR.fullmatch(lines[0])
     first = next((line for line in lines[bool(separator) :] if line.strip()), "")
-    delimiter = separator["delimiter"] if separator else max(",;\t", key=first.count)
+    delimiter = separator["delimiter"] if separator else max("\t" if file.lower().endswith(TSV) else ",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True, strict=True)
     if separator:
         next(reader, None)

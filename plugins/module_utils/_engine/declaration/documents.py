@@ -44,20 +44,31 @@ class Document:
             yield Origin(self.file, self.lines.get(path, 0), path), raw
 
 
-def load_files(sources: Iterable[str], decrypted: Mapping[str, str] | None = None) -> tuple[list[Document], list[Problem]]:
-    """The documents of all sources, which are files, folders and globs; and the problems of files that cannot be read.
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What was read: the documents, the problems of files that cannot be read, and the files that are no declarations."""
+
+    documents: Sequence[Document] = ()
+    problems: Sequence[Problem] = ()
+    ignored: Sequence[str] = ()
+
+
+def load_files(sources: Iterable[str], decrypted: Mapping[str, str] | None = None) -> Sources:
+    """The documents of all sources, which are files, folders and globs.
 
     ``decrypted`` has, by the real path of a vaulted file, the path of its decrypted text.
     """
     loaded: dict[str, Document] = {}
     problems: list[Problem] = []
+    ignored: list[str] = []
     for source in sources:
         try:
-            files = find_files(source)
+            found = find_files(source)
         except DeclarationError as error:
             problems += error.problems
             continue
-        for file in files:
+        ignored += found.ignored
+        for file in found.files:
             real = os.path.realpath(file)
             try:
                 if real not in loaded:
@@ -65,7 +76,7 @@ def load_files(sources: Iterable[str], decrypted: Mapping[str, str] | None = Non
                     problems += loaded[real].problems
             except DeclarationError as error:
                 problems += error.problems
-    return list(loaded.values()), list(dict.fromkeys(problems))
+    return Sources(list(loaded.values()), list(dict.fromkeys(problems)), list(dict.fromkeys(ignored)))
 
 
 def load_file(file: str, decrypted: str = "") -> Document:

@@ -90,7 +90,7 @@ class Destination:
     def _other_files(self, texts: Iterable[str]) -> tuple[list[Path], list[str]]:
         """The files of earlier exports that this export does not have, and all other files in the folder."""
         written, folder = set(texts), Path(self.dest)
-        others = [path for path in files_in(folder) if str(path) not in written] if folder.is_dir() else []
+        others = [path for path in map(Path, files_in(folder).files) if str(path) not in written] if folder.is_dir() else []
         own = (path for path in others if path.parent == folder and OWN_NAMES.fullmatch(path.name))
         outdated = [path for path in own if (read_file(str(path)) or "").startswith(MARK)]
         return outdated, [str(path) for path in others if path not in outdated]

@@ -167,10 +167,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """All declared users and groups."""
+    """All declared users and groups; ``warnings`` are about their files."""
 
     users: tuple[Entry, ...] = ()
     groups: tuple[Entry, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:
