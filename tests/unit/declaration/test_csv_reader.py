@@ -135,6 +135,29 @@ def test_headings_that_cannot_be_read(headings: str, expected: str) -> None:
     assert expected in found
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kim@example.com,Kestrel7hawk,Kim,active\n",
+        "First Name,Password,Status\nKim,Kestrel7hawk,active\n",
+        "kim@example.com\tKestrel7hawk\tGroups\n",
+        "HOME=/root\x00TOKEN=Kestrel7hawk\x00state=x\n",
+    ],
+)
+def test_a_first_line_that_may_be_a_user_is_not_quoted(text: str) -> None:
+    assert mistakes(text) == [
+        '1: the first line has no heading "userName", "id" or "externalId"; '
+        "expected headings, such as userName,name.givenName,emails[0].value."
+    ]
+
+
+@pytest.mark.parametrize("heading", ["Kestrel7hawk!", "x" * 61, "'Kestrel7hawk'"])
+def test_a_heading_that_is_no_name_is_quoted_in_part(heading: str) -> None:
+    (found,) = mistakes(f"userName,{heading}\nkim,x\n")
+    assert found.startswith(f'1: column 2: unknown column "{heading[:4]}"…. ')
+    assert heading[:10] not in found
+
+
 def test_all_mistakes_of_a_file_are_reported() -> None:
     assert mistakes("userName,titel,,titel\na,x,,\nb,x,lost\nc,x,,,more,still more\n") == [
         '1: unknown column "titel". Did you mean "title"?',

@@ -248,6 +248,34 @@ def test_mistakes(tmp_path: Path, name: str, content: str | bytes, expected: str
     assert mistake(tmp_path, name, content).startswith(expected)
 
 
+CONFLICT = "{before}\n<<<<<<< HEAD\n{one}\n||||||| 1a2b3c\n{base}\n=======\n{other}\n>>>>>>> branch\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("a.csv", ("userName,title", "kim,Chief", "kim,Boss", "kim,Lead")),
+        ("a.tsv", ("userName\ttitle", "kim\tChief", "kim\tBoss", "kim\tLead")),
+        ("a.yml", ("users:", "- user_name: kim", "- user_name: lee", "- user_name: ann")),
+        ("a.json", ('{"users": [', '{"user_name": "kim"}]}', '{"user_name": "lee"}]}', '{"user_name": "ann"}]}')),
+    ],
+)
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_conflict_markers_of_git(tmp_path: Path, name: str, lines: tuple[str, ...], ends: str) -> None:
+    before, one, base, other = lines
+    text = CONFLICT.format(before=before, one=one, base=base, other=other).replace("\n", ends)
+    assert mistake(tmp_path, name, text) == f'{name}:2: conflict markers of git, such as "<<<<<<<". Resolve the merge.'
+    for marker in ("||||||| 1a2b3c", "=======", ">>>>>>> branch"):  # one that was left behind
+        assert mistake(tmp_path, name, f"{before}{ends}{marker}{ends}").startswith(f"{name}:2: conflict markers of git")
+
+
+@pytest.mark.parametrize(
+    "text", ["users:\n- user_name: kim # =======\n", "# ==================\nusers: []\n", "users:\n- title: <<<<<<< x\n"]
+)
+def test_other_lines_are_no_conflict(tmp_path: Path, text: str) -> None:
+    assert mistake(tmp_path, "a.yml", text) == ""
+
+
 @pytest.mark.parametrize("name", ["a.yml", "a.json"])
 def test_a_byte_order_mark_says_nothing(tmp_path: Path, name: str) -> None:
     assert read(tmp_path, name, b"\xef\xbb\xbf" + b'{"users": []}') == Document(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..files import read_text
-from ..wording import HALF_A_CHARACTER, nearest, quoted
+from ..wording import HALF_A_CHARACTER, key_shown, nearest
 from .model import DeclarationError, Origin, Problem, UnknownName
 from .sources import CSV, JSON, find_files
 from .value_rules import describe
@@ -22,6 +23,8 @@ from .vault import VAULTED
 
 KEYS = {"users": (list, "a list"), "groups": (list, "a list"), "defaults": (dict, "a mapping of attributes")}
 KEYS_EXPECTED = 'the keys "users", "groups" or "defaults"'
+CONFLICT_MARKERS = ("<<<<<<< ", ">>>>>>> ", "=======", "||||||| ")
+CONFLICT = re.compile(r"^(?:<{7} |>{7} |\|{7} |={7}$)", re.MULTILINE)
 
 Lines = Mapping[str, int]
 
@@ -109,10 +112,18 @@ def source_text(file: str, decrypted: str = "") -> str:
         raise DeclarationError.at(file, f"the file is not UTF-8 text{hint}") from None
     except OSError as error:
         raise DeclarationError.at(file, f"the file cannot be read: {error.strerror}") from None
+    refuse_conflicts(file, text)
     if text.startswith(VAULTED):
         expected = "its password (--vault-password-file), and a task that runs on the controller (connection: local)"
         raise DeclarationError.at(file, "the file is encrypted with Ansible Vault and could not be decrypted", expected)
     return text
+
+
+def refuse_conflicts(file: str, text: str) -> None:
+    """:raises DeclarationError: for a file in which a merge was not resolved: in a CSV file, its markers would be users."""
+    if any(marker in text for marker in CONFLICT_MARKERS) and (match := CONFLICT.search(text)):
+        line = text.count("\n", 0, match.start()) + 1
+        raise DeclarationError.at(file, f'conflict markers of git, such as "{match[0][:7]}". Resolve the merge', line=line)
 
 
 def to_document(file: str, value: Any, lines: Lines) -> Document:
@@ -142,7 +153,7 @@ def _parse_json(file: str, text: str) -> Any:
         mapping = dict(pairs)
         if len(mapping) < len(pairs):
             [(duplicate, _count)] = Counter(key for key, _value in pairs).most_common(1)
-            raise DeclarationError.at(file, f"duplicate key {quoted(duplicate)} in one object")
+            raise DeclarationError.at(file, f"duplicate key {key_shown(duplicate)} in one object")
         return mapping
 
     try:

@@ -15,6 +15,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NoReturn
 
+from ..wording import excerpt
 from .model import DeclarationError, Origin, Problem
 
 YAML, JSON, CSV = (".yml", ".yaml"), (".json",), (".csv", ".tsv")
@@ -52,7 +53,7 @@ def find_files(source: str) -> Found:
         found = _sorted_out([source] if os.path.lexists(source) else _matches(source))
     except OSError as error:  # such as the text of a file in place of its name
         raise DeclarationError.at(
-            f"{source[:40]}…", f"cannot be read: {error.strerror}", "the path of a file or folder, or a glob"
+            f"src: {excerpt(source)}", f"cannot be read: {error.strerror}", "the path of a file or folder, or a glob"
         ) from None
     if not found.files and not found.ignored:
         raise DeclarationError.at(source, f"no such file or folder, and no file matches it as a glob (working folder: {Path.cwd()})")
