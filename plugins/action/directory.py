@@ -82,7 +82,7 @@ class ActionModule(ActionBase):
         sources = self._task.args.get("src") or []
         for source in sources.split(",") if isinstance(sources, str) else sources:
             with suppress(DeclarationError, AnsibleError, OSError, TypeError):
-                for path in find_files(os.path.join(self._folder or self._loader.get_basedir(), os.path.expanduser(source))):
+                for path in find_files(os.path.join(self._folder or self._loader.get_basedir(), os.path.expanduser(source))).files:
                     if is_vaulted(path):
                         yield os.path.realpath(path), self._loader.get_real_file(path)
 

@@ -13,11 +13,14 @@ options:
     description:
     - Files, folders and globs that declare the directory. A YAML or JSON file is a mapping with at least one of
       the keys C(users), C(groups) and C(defaults).
-    - A CSV file declares one user per row. Its headings are paths of attributes, such as C(user_name), C(name.given_name),
+    - A CSV or TSV file declares one user per row. Its headings are paths of attributes, such as C(user_name), C(name.given_name),
       C(emails[0].value), C(enterprise.department) and C(groups). Separate the names of groups with V(;).
     - The module reads the files itself, which is much faster than templating them into the task. A relative path
       begins at the folder of the playbook.
-    - A folder or glob without any file is an error, because it would look like an empty directory.
+    - A folder or glob without any file is an error, because it would look like an empty directory. Links inside
+      it are followed, and a link that leads out of it is an error.
+    - Files in it that are not declarations are named in a warning. If undeclared users or groups are pruned, they
+      are an error.
     type: list
     elements: str
   users:

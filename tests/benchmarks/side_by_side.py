@@ -44,7 +44,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.declaration 
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
 gc.disable()  # as the modules do
 began = time.perf_counter()
-found, _problems = documents.load_files(sys.argv[1:])
+found = documents.load_files(sys.argv[1:]).documents
 print(f"{time.perf_counter() - began:.2f}")
 loader.load_declaration(found, RESOURCE_TYPES, {"User": ["id", "userName"], "Group": ["id", "displayName"]})
 """

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -90,9 +91,9 @@ def test_empty_sources(run: Run, rfc: Any, tmp_path: Path) -> None:
     }
     prune = {"prune_users": "deactivate"}
     rows = {
-        "an empty folder": row(src=[full, str(tmp_path / "empty")], **prune, error="empty: the folder has no file", requests=0),
+        "an empty folder": row(src=[full, str(tmp_path / "empty")], **prune, error="empty: the folder has no declaration", requests=0),
         "a folder of other things": row(
-            src=[str(tmp_path / "other"), full], **prune, error="the folder has no file that ends with", requests=0
+            src=[str(tmp_path / "other"), full], **prune, error="the folder has no declaration; expected a file that ends with", requests=0
         ),
         "a glob": row(src=[full, str(tmp_path / "*.yaml")], **prune, error=r"\*\.yaml.*no file matches it", requests=0),
         "a file": row(src=["nowhere.yml"], **prune, error="nowhere.yml: no such file", requests=0),
@@ -121,7 +122,7 @@ def test_files_that_cannot_be_read(run: Run, rfc: Any, tmp_path: Path) -> None:
         ),
         "vaulted.yml": ("$ANSIBLE_VAULT;1.1;AES256\n6162\n", r".*the file is encrypted with Ansible Vault"),
         "tag.yml": ("users:\n- user_name: !!python/name:os.system x\n", r':2: the tag ".*python/name:os.system" is not supported'),
-        "tagged-list.yml": ("users: !everybody\n- user_name: x\n", r':1: the tag "!everybody" is not supported'),
+        "tagged-list.yml": ("users: !everybody\n- user_name: x\n", r":1: a tag is not supported"),
         "open.yml": ("users:\n- {user_name: x@example.com\n", r":3: not valid YAML"),
         "open.json": ('{"users": [\n,]}', r":2: not valid JSON"),
         "two.yml": ("users: []\n---\nusers: []\n", r":\d: a second document"),
@@ -136,6 +137,35 @@ def test_files_that_cannot_be_read(run: Run, rfc: Any, tmp_path: Path) -> None:
     for key, (_text, error) in texts.items():
         assert re.search(re.escape(paths[key]) + error, seen["all"].result["msg"]), key
     assert "cannot be read: File name too long; expected the path of a file" in seen["all"].result["msg"]
+
+
+def test_what_is_no_file_is_refused_before_the_first_request(run: Run, rfc: Any, tmp_path: Path) -> None:
+    """Nothing of it is printed, and nothing is waited for."""
+    environment = tmp_path / "linked" / "people.csv"
+    environment.parent.mkdir()
+    environment.symlink_to("/proc/self/environ")
+    zero, fifo, folder, log = tmp_path / "zero.yml", tmp_path / "fifo.yml", tmp_path / "plan.md", tmp_path / "log"
+    zero.symlink_to("/dev/zero")
+    log.symlink_to(tmp_path / "elsewhere")
+    os.mkfifo(fifo)
+    pipe = fifo.rename(tmp_path / "plan.json")
+    os.mkfifo(fifo)
+    folder.mkdir()
+    users = [person(1)]
+    irregular = "cannot be (read|written): it is not a regular file"
+    headings = "the first line has no heading"
+    seen = Table(run, rfc)({
+        "a link out of a folder": row(src=[str(environment.parent)], error="the link leads out of the source", requests=0),
+        "a link that is given": row(src=[str(environment)], error=headings, requests=0),
+        "an endless file": row(src=[str(zero)], error=irregular, requests=0),
+        "a pipe": row(src=[str(fifo)], error=irregular, requests=0),
+        "a pipe as log": row(users=users, audit_log=str(fifo), error=irregular),
+        "a link as log": row(users=users, audit_log=str(log), error="it is a link, which is not followed"),
+        "a pipe as plan": row(users=users, expect_plan=str(pipe), error="not a regular file"),
+        "a folder as report": row(users=users, report=[str(folder)], error="it is a folder", requests=0),
+    })  # fmt: skip
+    assert "PATH=" not in "".join(found.result["msg"] for found in seen.values())
+    assert not [request for request in rfc.proxy.requests if request.method != "GET"]
 
 
 def test_mistakes_in_entries(run: Run, rfc: Any, tmp_path: Path) -> None:

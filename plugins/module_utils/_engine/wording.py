@@ -14,6 +14,8 @@ MOST_NAMES = 20
 HALF_A_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")  # an escaped surrogate; two of them may be one character
 MASK = "********"  # the only mask, wherever a secret would be printed
 LONGEST_VALUE = 60
+SHORTEST_SECRET = 8  # characters; a text of fewer is no password
+_NAME = re.compile(r"(?i:urn:)?[A-Za-z_$][A-Za-z0-9_$.:\[\] -]{0,59}")
 
 
 def join_names(names: Sequence[str], between: str = ", ") -> str:
@@ -64,3 +66,18 @@ def quoted(text: str) -> str:
     """Text in quotes, on one line and not too long, whatever characters it has."""
     visible = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text[:LONGEST_VALUE])
     return f'"{visible}"' + ("…" if len(text) > LONGEST_VALUE else "")
+
+
+def excerpt(text: str) -> str:
+    """The beginning of a value in quotes, as much as a mistake needs: in a shifted column, a password may be in any place."""
+    return quoted(text) if len(text) < SHORTEST_SECRET else f"{quoted(text[: SHORTEST_SECRET // 2])}…"
+
+
+def is_name(text: str) -> bool:
+    """Whether a key or heading looks like the name of an attribute, so that it can be shown."""
+    return _NAME.fullmatch(text) is not None
+
+
+def key_shown(key: str) -> str:
+    """A key or heading in quotes; only its beginning where it is something else than a name."""
+    return quoted(key) if is_name(key) else excerpt(key)

@@ -37,6 +37,20 @@ def test_a_source_that_holds_nobody_is_refused_where_somebody_would_be_pruned(tm
         directory(Simulated([KIM]), src=[str(tmp_path)], prune_users="deactivate")
 
 
+@pytest.mark.parametrize("glob", ["", "*"])
+@pytest.mark.parametrize("name", ["contractors.xlsx", "contractors.ldif", "contractors.yml.j2", "contractors.csv.bak"])
+def test_a_file_that_is_no_declaration_is_named_and_refused_where_somebody_would_be_pruned(tmp_path: Path, name: str, glob: str) -> None:
+    (tmp_path / "full.yml").write_text("users: [{user_name: kim}]\n")
+    (tmp_path / name).write_text("lee\n")
+    source = str(tmp_path / glob)
+    expected = f"Ignored 1 file in src: {tmp_path}/{name}. A declaration is a file that ends with .yml, .yaml, .json, .csv or .tsv."
+    assert directory(Simulated([KIM]), src=[source])["warnings"] == [expected]
+    simulated = Simulated([KIM])
+    with pytest.raises(Invalid, match=f"{name}: not a declaration, and undeclared users or groups are pruned"):
+        directory(simulated, src=[source], prune_users="deactivate")
+    assert simulated.requests == 0
+
+
 @pytest.mark.parametrize(("simulated", "compared"), [(Simulated([KIM]), True), (Nowhere([KIM]), False)], ids=["there", "nowhere"])
 def test_whether_who_is_planned_as_new_was_looked_for(simulated: Simulated, compared: bool) -> None:
     assert directory(simulated, users=[{"user_name": "lee"}])["compared"] is compared

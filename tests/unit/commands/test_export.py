@@ -278,5 +278,5 @@ def test_an_impossible_dest(options: Body, words: str) -> None:
 
 
 def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
-    with pytest.raises(Invalid, match=r"^dest: .*no/all\.yml cannot be written: No such file or directory\.$"):
+    with pytest.raises(Invalid, match=r"^dest: .*no/all\.yml. cannot be written: the folder .* does not exist or is not writable\.$"):
         exported(Simulated([user(1)]), dest=str(tmp_path / "no" / "all.yml"))

@@ -163,6 +163,12 @@ def test_a_profile_has_attributes_of_its_own() -> None:
     assert validate({**given, **labelled}, PROFILES["matillion"].types())["problems"] == []
 
 
+def test_files_that_are_no_declarations_are_warnings(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text("users: [{user_name: kim}]\n")
+    (tmp_path / "b.jsonl").touch()
+    assert [warning.partition(": ")[0] for warning in validated(src=[str(tmp_path)])["warnings"]] == ["Ignored 1 file in src"]
+
+
 def test_junit(tmp_path: Path) -> None:
     (tmp_path / "good.yml").write_text("users:\n- user_name: kim\n", "utf-8")
     (tmp_path / "wrong.yml").write_text("users:\n- user_name: lee\n  active: perhaps\n  titel: '<&>'\n", "utf-8")

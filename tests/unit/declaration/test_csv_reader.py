@@ -135,6 +135,29 @@ def test_headings_that_cannot_be_read(headings: str, expected: str) -> None:
     assert expected in found
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kim@example.com,Kestrel7hawk,Kim,active\n",
+        "First Name,Password,Status\nKim,Kestrel7hawk,active\n",
+        "kim@example.com\tKestrel7hawk\tGroups\n",
+        "HOME=/root\x00TOKEN=Kestrel7hawk\x00state=x\n",
+    ],
+)
+def test_a_first_line_that_may_be_a_user_is_not_quoted(text: str) -> None:
+    assert mistakes(text) == [
+        '1: the first line has no heading "userName", "id" or "externalId"; '
+        "expected headings, such as userName,name.givenName,emails[0].value."
+    ]
+
+
+@pytest.mark.parametrize("heading", ["Kestrel7hawk!", "x" * 61, "'Kestrel7hawk'"])
+def test_a_heading_that_is_no_name_is_quoted_in_part(heading: str) -> None:
+    (found,) = mistakes(f"userName,{heading}\nkim,x\n")
+    assert found.startswith(f'1: column 2: unknown column "{heading[:4]}"…. ')
+    assert heading[:10] not in found
+
+
 def test_all_mistakes_of_a_file_are_reported() -> None:
     assert mistakes("userName,titel,,titel\na,x,,\nb,x,lost\nc,x,,,more,still more\n") == [
         '1: unknown column "titel". Did you mean "title"?',
@@ -153,11 +176,12 @@ def test_quotes_that_are_wrong(row: str, line: int) -> None:
 def test_a_file_is_read_as_it_was_saved(tmp_path: Path) -> None:
     path = tmp_path / "People.CSV"
     path.write_bytes("userName;title\r\nkim;Café\r\n".encode("utf-8-sig"))
-    (found,), problems = load_files([str(tmp_path)])
-    assert problems == []
+    read = load_files([str(tmp_path)])
+    (found,) = read.documents
+    assert read.problems == []
     assert (found.users, found.lines) == ([{"userName": "kim", "title": "Café"}], {"users[0]": 2})
     path.write_bytes("userName;title\r\nkim;Café\r\n".encode("cp1252"))
-    assert [str(problem) for problem in load_files([str(path)])[1]] == [
+    assert [str(problem) for problem in load_files([str(path)]).problems] == [
         f'{path}: the file is not UTF-8 text. In a spreadsheet, save it as "CSV UTF-8".'
     ]
     path.write_text("\n", "utf-8")

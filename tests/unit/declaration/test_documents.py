@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration import documents as files
+from ansible_collections.identity.scim.plugins.module_utils._engine import files
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import Document, load_file, load_files
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import DeclarationError
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.sources import find_files
@@ -47,20 +47,20 @@ def test_a_folder_is_read_in_the_order_of_names_without_what_is_hidden(tmp_path:
     write(tmp_path, b__yml="", a__yaml="", c__json="", d__txt="", e__YML="", sub_in_f__yml="")
     write(tmp_path / ".git", x__yml="")
     write(tmp_path, __hidden__yml="")
-    found = [os.path.relpath(path, tmp_path) for path in find_files(str(tmp_path))]
+    found = [os.path.relpath(path, tmp_path) for path in find_files(str(tmp_path)).files]
     assert sorted(found) == ["a.yaml", "b.yml", "c.json", "e.YML", "sub/f.yml"]
     assert found == sorted(found)
 
 
 def test_a_hidden_folder_that_is_named_is_read(tmp_path: Path) -> None:
     write(tmp_path / ".people", a__yml="")
-    assert len(find_files(str(tmp_path / ".people"))) == 1
+    assert len(find_files(str(tmp_path / ".people")).files) == 1
 
 
 def test_globs(tmp_path: Path) -> None:
     write(tmp_path, team_a__yml="", team_b__yml="", other__yml="", deep_in_team_c__yml="")
-    assert [Path(path).name for path in find_files(str(tmp_path / "team_*.yml"))] == ["team_a.yml", "team_b.yml"]
-    assert [Path(path).name for path in find_files(str(tmp_path / "**" / "team_?.yml"))] == ["team_c.yml", "team_a.yml", "team_b.yml"]
+    assert [Path(path).name for path in find_files(str(tmp_path / "team_*.yml")).files] == ["team_a.yml", "team_b.yml"]
+    assert [Path(path).name for path in find_files(str(tmp_path / "**" / "team_?.yml")).files] == ["team_c.yml", "team_a.yml", "team_b.yml"]
 
 
 @pytest.mark.parametrize("source", ["", "**/*.yml", "*/*.yml"])
@@ -83,7 +83,7 @@ def test_a_folder_that_cannot_be_looked_into_is_no_empty_one(tmp_path: Path, sou
 def test_a_link_to_a_file_that_is_away_is_not_left_out(tmp_path: Path, source: str) -> None:
     write(tmp_path, a__yml="")
     (tmp_path / "b.yml").symlink_to("away.yml")
-    found = find_files(str(tmp_path / source))
+    found = find_files(str(tmp_path / source)).files
     assert [Path(path).name for path in found] == ["a.yml", "b.yml"]
     with pytest.raises(DeclarationError, match=r"b\.yml"):
         load_file(found[1])
@@ -94,9 +94,9 @@ def test_a_link_to_a_file_that_is_away_is_not_left_out(tmp_path: Path, source: s
     [
         ("nowhere.yml", "no such file or folder, and no file matches it as a glob (working folder: "),
         ("*.json", "no file matches it as a glob"),
-        ("empty", "the folder has no file that ends with .yml, .yaml, .json or .csv"),
-        ("notes.txt", "unknown file type; expected a file that ends with .yml, .yaml, .json or .csv"),
-        ("*.txt", "unknown file type; expected a file that ends with .yml, .yaml, .json or .csv"),
+        ("empty", "the folder has no declaration; expected a file that ends with .yml, .yaml, .json, .csv or .tsv"),
+        ("notes.txt", "unknown file type; expected a file that ends with .yml, .yaml, .json, .csv or .tsv"),
+        ("*.txt", "unknown file type; expected a file that ends with .yml, .yaml, .json, .csv or .tsv"),
     ],
 )
 def test_a_source_that_names_nothing_is_no_empty_directory(tmp_path: Path, source: str, expected: str) -> None:
@@ -108,19 +108,86 @@ def test_a_source_that_names_nothing_is_no_empty_directory(tmp_path: Path, sourc
     assert expected in str(mistaken.value)
 
 
+def linked(parent: Path, **links: str) -> None:
+    """Links by name; ``__`` in a name stands for a dot, ``_in_`` for a folder."""
+    for name, target in links.items():
+        path = parent / name.replace("_in_", "/").replace("__", ".")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.symlink_to(target)
+
+
+ALL = pytest.mark.parametrize("source", ["", "*", "**", "**/*", "./**/*.yml"])
+
+
+@ALL
+def test_links_within_a_source_are_followed_and_loops_end(tmp_path: Path, source: str) -> None:
+    write(tmp_path, a_in_one__yml="", b_in_two__yml="")
+    linked(tmp_path, a_in_b="../b", b_in_a="../a", b_in_loop="..", a_in_three__yml="../b/two.yml", shared="b")
+    found = {os.path.realpath(path) for path in find_files(str(tmp_path / source)).files}
+    assert found == {str(tmp_path / "a" / "one.yml"), str(tmp_path / "b" / "two.yml")}
+
+
+@ALL
+@pytest.mark.parametrize("target", ["../../other", "../../other/x.yml", "/proc/self", "/proc/self/environ", "../../away", "/dev/zero"])
+def test_a_link_that_leaves_the_source_is_refused(tmp_path: Path, source: str, target: str) -> None:
+    write(tmp_path, other_in_x__yml="", people_in_a__yml="", people_in_sub_in_b__yml="")
+    linked(tmp_path, people_in_sub_in_out__yml=target)
+    with pytest.raises(DeclarationError, match=r"sub/out\.yml: the link leads out of the source .*people"):
+        find_files(str(tmp_path / "people" / source))
+
+
+@pytest.mark.parametrize("source", ["*/x.yml", "shared/*.yml", "*/*"])
+def test_a_glob_follows_a_folder_out_of_the_source_only_where_it_is_named(tmp_path: Path, source: str) -> None:
+    write(tmp_path, other_in_x__yml="")
+    linked(tmp_path, people_in_shared="../other")
+    if source.startswith("shared"):
+        assert len(find_files(str(tmp_path / "people" / source)).files) == 1
+    else:
+        with pytest.raises(DeclarationError, match="leads out of the source"):
+            find_files(str(tmp_path / "people" / source))
+
+
+def test_a_link_that_is_named_itself_is_followed(tmp_path: Path) -> None:
+    write(tmp_path, other_in_x__yml="users: []")
+    linked(tmp_path, link__yml="other/x.yml", folder="other", zero__yml="/dev/zero")
+    assert [len(load_files([str(tmp_path / name)]).documents) for name in ("link.yml", "folder")] == [1, 1]
+    assert [str(problem) for problem in load_files([str(tmp_path / "zero.yml")]).problems] == [
+        f"{tmp_path}/zero.yml: the file cannot be read: it is not a regular file."
+    ]
+
+
+@ALL
+def test_files_that_are_no_declarations_are_named(tmp_path: Path, source: str) -> None:
+    names = ("c.xlsx", "d.ldif", "e.jsonl", "f.yml.j2", "g.csv.bak", "notes.txt", "h.yml~")
+    beside = ("README.md", "readme", "LICENSE", ".gitkeep", "CODEOWNERS")
+    write(tmp_path, a__yml="", b__tsv="")
+    for name in (*names, *beside):
+        (tmp_path / name).touch()
+    found = find_files(str(tmp_path / source))
+    only_yaml = source.endswith("yml")  # others are left out on purpose
+    assert [Path(path).name for path in found.files] == (["a.yml"] if only_yaml else ["a.yml", "b.tsv"])
+    assert [Path(path).name for path in found.ignored] == ([] if only_yaml else sorted(names))
+
+
+def test_a_tsv_is_separated_by_tabs(tmp_path: Path) -> None:
+    assert read(tmp_path, "a.tsv", "userName\ttitle\nkim\tChief, of all; really\n").users == [
+        {"userName": "kim", "title": "Chief, of all; really"}
+    ]
+
+
 def test_a_file_that_several_sources_name_is_read_once(tmp_path: Path) -> None:
     write(tmp_path, a__yml="users: [{user_name: kim}]", b__yml="groups: []")
     os.symlink(tmp_path / "a.yml", tmp_path / "link.yml")
-    found, problems = load_files([str(tmp_path / "a.yml"), str(tmp_path), f"{tmp_path}/./*.yml"])
-    assert problems == []
-    assert [Path(one.file).name for one in found] == ["a.yml", "b.yml"]
+    found = load_files([str(tmp_path / "a.yml"), str(tmp_path), f"{tmp_path}/./*.yml"])
+    assert found.problems == []
+    assert [Path(one.file).name for one in found.documents] == ["a.yml", "b.yml"]
 
 
 def test_all_unreadable_files_are_reported_at_once(tmp_path: Path) -> None:
     write(tmp_path, a__yml="users: [", b__yml="users: []", c__json="{")
-    found, problems = load_files([str(tmp_path), "nowhere.yml"])
-    assert [Path(one.file).name for one in found] == ["b.yml"]
-    assert [Path(problem.origin.file).name for problem in problems] == ["a.yml", "c.json", "nowhere.yml"]
+    found = load_files([str(tmp_path), "nowhere.yml"])
+    assert [Path(one.file).name for one in found.documents] == ["b.yml"]
+    assert [Path(problem.origin.file).name for problem in found.problems] == ["a.yml", "c.json", "nowhere.yml"]
 
 
 # -- what stands in one ------------------------------------------------------------------------------------------------------------------
@@ -181,6 +248,34 @@ def test_mistakes(tmp_path: Path, name: str, content: str | bytes, expected: str
     assert mistake(tmp_path, name, content).startswith(expected)
 
 
+CONFLICT = "{before}\n<<<<<<< HEAD\n{one}\n||||||| 1a2b3c\n{base}\n=======\n{other}\n>>>>>>> branch\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("a.csv", ("userName,title", "kim,Chief", "kim,Boss", "kim,Lead")),
+        ("a.tsv", ("userName\ttitle", "kim\tChief", "kim\tBoss", "kim\tLead")),
+        ("a.yml", ("users:", "- user_name: kim", "- user_name: lee", "- user_name: ann")),
+        ("a.json", ('{"users": [', '{"user_name": "kim"}]}', '{"user_name": "lee"}]}', '{"user_name": "ann"}]}')),
+    ],
+)
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_conflict_markers_of_git(tmp_path: Path, name: str, lines: tuple[str, ...], ends: str) -> None:
+    before, one, base, other = lines
+    text = CONFLICT.format(before=before, one=one, base=base, other=other).replace("\n", ends)
+    assert mistake(tmp_path, name, text) == f'{name}:2: conflict markers of git, such as "<<<<<<<". Resolve the merge.'
+    for marker in ("||||||| 1a2b3c", "=======", ">>>>>>> branch"):  # one that was left behind
+        assert mistake(tmp_path, name, f"{before}{ends}{marker}{ends}").startswith(f"{name}:2: conflict markers of git")
+
+
+@pytest.mark.parametrize(
+    "text", ["users:\n- user_name: kim # =======\n", "# ==================\nusers: []\n", "users:\n- title: <<<<<<< x\n"]
+)
+def test_other_lines_are_no_conflict(tmp_path: Path, text: str) -> None:
+    assert mistake(tmp_path, "a.yml", text) == ""
+
+
 @pytest.mark.parametrize("name", ["a.yml", "a.json"])
 def test_a_byte_order_mark_says_nothing(tmp_path: Path, name: str) -> None:
     assert read(tmp_path, name, b"\xef\xbb\xbf" + b'{"users": []}') == Document(
@@ -196,7 +291,7 @@ def test_a_part_may_hold_nothing(tmp_path: Path, content: str) -> None:
 
 def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "LARGEST", 2**20)
-    assert mistake(tmp_path, "a.yml", b"#" * (2**20 + 1)) == "a.yml: the file is larger than 1 MiB. Split it."
+    assert mistake(tmp_path, "a.yml", b"#" * (2**20 + 1)) == "a.yml: the file cannot be read: it is larger than 1 MiB."
     assert mistake(tmp_path, "a.yml", b"#" * 2**20).startswith("a.yml: the file is empty")
 
 
@@ -209,4 +304,4 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 def test_a_path_may_begin_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "people.yml").write_text("users: []\n", "utf-8")
-    assert find_files("~/people.yml") == [str(tmp_path / "people.yml")]
+    assert find_files("~/people.yml").files == (str(tmp_path / "people.yml"),)

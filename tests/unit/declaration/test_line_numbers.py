@@ -72,9 +72,9 @@ JSON = """\
 def found(path: Path, text: str) -> list[str]:
     """Line, path and mistake of each problem in a file."""
     path.write_text(text, "utf-8")
-    documents_, unread = load_files([str(path)])
-    assert unread == []
-    _declaration, problems = check_declaration(documents_, RESOURCE_TYPES, MATCH_ON)
+    read = load_files([str(path)])
+    assert read.problems == []
+    _declaration, problems = check_declaration(read.documents, RESOURCE_TYPES, MATCH_ON)
     return [f"{problem.origin.line} {problem.origin.path}" for problem in problems]
 
 
@@ -124,7 +124,7 @@ def test_files_without_mistakes_are_read_once(tmp_path: Path, monkeypatch: pytes
     def refused(path: str) -> str:
         raise AssertionError(f"{path} was read again")
 
-    monkeypatch.setattr(places, "read_text", refused)
+    monkeypatch.setattr(places, "source_text", refused)
     assert found(tmp_path / "a.yml", "users:\n- user_name: kim\n") == []
     with pytest.raises(AssertionError, match="was read again"):
         found(tmp_path / "a.yml", "users:\n- user_name: ''\n")
@@ -140,9 +140,10 @@ def test_only_the_first_mistakes_of_a_file_are_looked_for(tmp_path: Path, monkey
 def test_a_key_that_is_none_hides_no_other_mistake(tmp_path: Path, name: str) -> None:
     text = '{"users": [\n  {"user_name": "kim", "titel": "x"},\n  "lee"],\n"gruops": [],\n"defaults": "de"}'
     (tmp_path / name).write_text(text, "utf-8")
-    found, unread = load_files([str(tmp_path)])
+    read = load_files([str(tmp_path)])
     assert [
-        f"{problem.origin.line} {problem.origin.path}" for problem in check_declaration(found, RESOURCE_TYPES, MATCH_ON, unread)[1]
+        f"{problem.origin.line} {problem.origin.path}"
+        for problem in check_declaration(read.documents, RESOURCE_TYPES, MATCH_ON, read.problems)[1]
     ] == [
         "4 gruops",
         "5 defaults",

@@ -197,7 +197,7 @@ def test_what_is_declared(raw: dict[str, Any], attributes: dict[str, Any]) -> No
         ({"state": "gone"}, ['state: found "gone"; expected "present" or "absent".']),
         ({"membership": "some"}, ['membership: found "some"; expected "exact" or "additive" or "absent".']),
         ({"expires": "soon"}, ['expires: found "soon"; expected a date such as 2027-01-31.']),
-        ({"delete_after": "31.1.2027"}, ['delete_after: found "31.1.2027"; expected a date such as 2027-01-31.']),
+        ({"delete_after": "31.1.2027"}, ['delete_after: found "31.1"…; expected a date such as 2027-01-31.']),
         ({"groups": "Sales"}, ['groups: found "Sales"; expected a list.']),
         ({"groups": [{}]}, ['groups[0]: does not select a resource; expected a name, an id ("value"), or attributes that select one.']),
         (

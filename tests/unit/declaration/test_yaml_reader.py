@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -78,14 +79,14 @@ def test_values(text: str, expected: Any, loader: str, monkeypatch: pytest.Monke
         ("a: 1\nb: 2\na: 3", 'users.yml:3: duplicate key "a" (lines 1 and 3).'),
         ("a:\n  - b: 1\n    c: 2\n    b: 1\n", 'users.yml:4: duplicate key "b" (lines 2 and 4)'),
         ("a: {b: 1, 'b': 2}", 'users.yml:1: duplicate key "b" (lines 1 and 1)'),
-        ("a: *x", "users.yml:1: the alias *x has no anchor before it"),
-        ("a: 1\nb: &x [*x]", "users.yml:2: the alias *x has no anchor before it"),
+        ("a: *x", "users.yml:1: an alias has no anchor before it; expected quotes around text that begins with one of *"),
+        ("a: 1\nb: &x [*x]", "users.yml:2: an alias has no anchor before it"),
         ("a: 1\n---\nb: 2", "users.yml:2: a second document begins here; expected one document in a file."),
         (
             "a: 1\nb: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  00",
             "users.yml:2: a single value encrypted with Ansible Vault cannot be decrypted in a file",
         ),
-        ("a: !env HOME", 'users.yml:1: the tag "!env" is not supported; expected a plain value.'),
+        ("a: !env HOME", "users.yml:1: a tag is not supported; expected a plain value, and quotes around"),
         (
             "a: !!python/object/apply:os.system [ls]",
             'users.yml:1: the tag "tag:yaml.org,2002:python/object/apply:os.system" is not supported',
@@ -112,6 +113,32 @@ def test_mistakes(text: str, expected: str) -> None:
         read(text)
     assert expected in str(invalid.value)
     assert "\n" not in str(invalid.value)
+
+
+def message_of(text: str) -> str:
+    """The error for a text; empty if it can be read."""
+    try:
+        read(text)
+    except Invalid as invalid:
+        return str(invalid)
+    return ""
+
+
+@pytest.mark.parametrize("loader", ["CSafeLoader", "SafeLoader"])
+@pytest.mark.parametrize("first", "*!&%@|>`[{#?-\"'")
+@pytest.mark.parametrize("key", ["password", "title", "- a"])
+def test_no_mistake_quotes_a_value(first: str, key: str, loader: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password without quotes is YAML's own syntax where it begins with one of its characters."""
+    monkeypatch.setattr(yaml_reader, "Loader", getattr(yaml, loader))
+    for rest in ("Kestrel7", "Kestrel7 hawk", "Kestrel7'hawk: x", "Kestrel7!hawk", "Kestrel7\n  hawk", '"Kestrel7'):
+        for text in (f"{key}: {first}{rest}\n", f"users:\n  - {{user_name: kim, {key}: {first}{rest}}}\n"):
+            assert not re.search("estrel|hawk", message_of(text))
+
+
+@pytest.mark.parametrize("first", "*!&%@|>`")
+def test_a_password_without_quotes_is_refused_with_the_way_out(first: str) -> None:
+    with pytest.raises(Invalid, match=r"expected (a plain value, and )?quotes around text that begins with one of"):
+        read(f"users:\n  - user_name: kim\n    password: {first}Kestrel7\n")
 
 
 PEOPLE = """\

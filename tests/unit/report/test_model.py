@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -196,7 +197,7 @@ def test_files_are_private_and_written_completely_or_not_at_all(tmp_path: Path) 
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.read_text() == "new\\ud800"
     (tmp_path / "taken.md").mkdir()
-    with pytest.raises(Invalid, match=r"^report: .*taken\.md cannot be written: Is a directory\.$"):
+    with pytest.raises(Invalid, match=r"^report: .*taken\.md. cannot be written: it is a folder\.$"):
         write_file(str(tmp_path / "taken.md"), "x")
     with pytest.raises(Invalid, match=r"^dest: .*cannot be written"):
         write_file(str(tmp_path / "no" / "a.yml"), "x", "dest")
@@ -205,20 +206,30 @@ def test_files_are_private_and_written_completely_or_not_at_all(tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("plan.pdf", r"must end with one of \.md, \.html, \.json"), ("no/plan.md", "the folder .* does not exist or is not writable")],
+    [
+        ("plan.pdf", r"must end with one of \.md, \.html, \.json"),
+        ("no/plan.md", "the folder .* does not exist or is not writable"),
+        ("folder.md", "it is a folder"),
+        ("link.md", "it is a link, which is not followed"),
+    ],
 )
 def test_a_bad_path_is_refused_before_the_first_request(name: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "folder.md").mkdir()
+    (tmp_path / "link.md").symlink_to("elsewhere.md")
     provider = Simulated([user(1)])
     with pytest.raises(Invalid, match=f"^report: .*{words}"):
         run(provider, tmp_path, forms=(), users=[{"user_name": "x@example.com"}], report=[str(tmp_path / name)])
     assert provider.requests == 0
 
 
-def test_the_result_is_returned_even_if_the_report_cannot_be_written(tmp_path: Path) -> None:
-    (tmp_path / "r.md").mkdir()
+def test_the_result_is_returned_even_if_the_report_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_paths: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", refuse)
     result = run(Simulated([user(1)]), tmp_path, forms=("md",), users=[{"user_name": "p1@example.com", "title": "New"}])
     assert (result["failed"], result["changed"], result["summary"]["users"]["updated"]) == (True, True, 1)
-    assert "r.md cannot be written: Is a directory" in result["msg"]
+    assert "r.md cannot be written: No space left on device" in result["msg"]
 
 
 def test_a_plan_writes_no_audit_log(tmp_path: Path) -> None:

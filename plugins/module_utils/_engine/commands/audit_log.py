@@ -12,7 +12,7 @@ from typing import Any
 
 from ..declaration.sources import JSON, YAML
 from ..declaration.writer import as_file
-from ..files import write_file
+from ..files import check_place, read_text, write_file
 from ..report.audit_log import REFUSED
 from ..scim.errors import Invalid
 from ..scim.schema.resource import Body
@@ -31,6 +31,8 @@ def audit_log(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) 
     path, dest, most = parameters["path"], parameters["dest"], parameters["max_listed"]
     if dest and Path(dest).suffix.lower() not in YAML + JSON:
         raise Invalid(f'dest: "{dest}" must end with {", ".join(YAML)} or {JSON[0]}.')
+    if dest:
+        check_place(dest, "dest")
     lines, warnings = read(path)
     lines = of_tenant(lines, parameters["url"] or "", path)
     digests = chosen(lines, parameters["plan_digest"], path)
@@ -57,7 +59,7 @@ def read(path: str) -> tuple[list[Body], list[str]]:
     :raises Invalid: if the file cannot be read, or a line is not one of an audit log.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        text = read_text(path)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise Invalid(f'path: "{path}" cannot be read: {reason}.') from None

@@ -6,20 +6,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from ..declaration.documents import Document, load_files
+from ..declaration.documents import Document, Sources, load_files
 from ..declaration.loader import load_declaration
 from ..declaration.model import Declaration, Origin, Problem
+from ..declaration.sources import SUFFIXES_EXPECTED
 from ..declaration.vault import decrypted_files
 from ..plan.options import NONE, Policy
 from ..scim.client.client import Client
 from ..scim.errors import Invalid
 from ..state.extensions import learned
+from ..wording import counted, join_names
 from .resource import without_unset
 
 INLINE = "the task"
 EMPTY = "the file declares no users and no groups", "entries, or remove the file: what it declared before would be pruned"
+
+NO_DECLARATION = (
+    "not a declaration, and undeclared users or groups are pruned: those in it would be removed",
+    f"{SUFFIXES_EXPECTED}; move others out of src",
+)
 
 
 def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> Declaration:
@@ -27,15 +35,27 @@ def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> D
 
     :raises Invalid: with every mistake.
     """
-    found, unread = sources(parameters)
+    found = sources(parameters)
+    unread = [*found.problems]
     if any(prune != NONE for prune in policy.prune.values()):
-        unread += [Problem(Origin(each.file), *EMPTY) for each in found if not each.users and not each.groups]
-    declaration = load_declaration(found, client.types, policy.match_on, unread)
-    return load_declaration(found, client.types, policy.match_on) if learned(client, declaration) else declaration
+        unread += [Problem(Origin(each.file), *EMPTY) for each in found.documents if not each.users and not each.groups]
+        unread += [Problem(Origin(file), *NO_DECLARATION) for file in found.ignored]
+    declaration = load_declaration(found.documents, client.types, policy.match_on, unread)
+    if learned(client, declaration):
+        declaration = load_declaration(found.documents, client.types, policy.match_on)
+    return replace(declaration, warnings=tuple(ignored_files(found)))
 
 
-def sources(parameters: Mapping[str, Any]) -> tuple[list[Document], list[Problem]]:
-    """The documents of files and task, and what is wrong with those that cannot be had.
+def ignored_files(found: Sources) -> list[str]:
+    """A warning if there are files in folders and globs that are no declarations."""
+    if not found.ignored:
+        return []
+    files = counted(len(found.ignored), "file")
+    return [f"Ignored {files} in src: {join_names(found.ignored)}. A declaration is {SUFFIXES_EXPECTED}."]
+
+
+def sources(parameters: Mapping[str, Any]) -> Sources:
+    """What files and task declare, and what is wrong with files that cannot be read.
 
     :raises Invalid: if there is neither.
     """
@@ -45,5 +65,5 @@ def sources(parameters: Mapping[str, Any]) -> tuple[list[Document], list[Problem
         raise Invalid(
             "Nothing to do: set src, users or groups. An empty declaration is refused, since it would look like an empty directory."
         )
-    found, problems = load_files(given.get("src", ()), decrypted_files())
-    return [*found, *([inline] if inline.users or inline.groups else [])], problems
+    found = load_files(given.get("src", ()), decrypted_files())
+    return replace(found, documents=[*found.documents, inline]) if inline.users or inline.groups else found

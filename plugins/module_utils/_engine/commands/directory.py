@@ -15,7 +15,7 @@ from pathlib import Path
 from ..apply.executor import ApplyOptions
 from ..apply.run import Run
 from ..declaration.model import GROUP, USER
-from ..files import write_file
+from ..files import check_place, write_file
 from ..plan.cost import requests_planned, seconds_planned
 from ..plan.diff import diff, presented
 from ..plan.guard import Limits, reviewed
@@ -43,7 +43,7 @@ def directory(task: Task) -> Result:
     began = time.monotonic()
     parameters, client = task.parameters, task.client
     for path in parameters["report"]:
-        check_place(path)
+        check_report(path)
     try:
         run = _reconciled(task)
     except ScimError as error:
@@ -132,12 +132,11 @@ def write_reports(run: Run, returned: Result, task: Task) -> None:
     write(report, paths)
 
 
-def check_place(path: str) -> None:
-    """Check the path of a report before the first request. :raises Invalid: if its extension is unknown or its folder is not writable."""
+def check_report(path: str) -> None:
+    """Check the path of a report before the first request. :raises Invalid: if its extension is unknown or it cannot be written."""
     if Path(path).suffix.lower() not in FORMS:
         raise Invalid(f'report: "{path}" must end with one of {", ".join(FORMS)}.')
-    if not os.access(Path(path).parent, os.W_OK):
-        raise Invalid(f'report: "{path}" cannot be written: the folder "{Path(path).parent}" does not exist or is not writable.')
+    check_place(path, "report")
 
 
 def write(report: Report, paths: Sequence[str]) -> None:

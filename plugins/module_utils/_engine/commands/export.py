@@ -54,6 +54,8 @@ def directory(task: Task) -> Result:
     parameters, client, most = task.parameters, task.client, task.parameters["max_listed"]
     wanted = Policy(scope=filters(parameters, client.types, "filter"))
     destination = Destination.of(parameters["dest"], parameters["split_by"], client.types[USER])
+    if not task.check:
+        destination.check()
     found = read(client)
     left_out = LeftOut()
     entries = Entries(found, Exporter(left_out, client.capabilities.ignore_attributes, _extensions(client, found)))

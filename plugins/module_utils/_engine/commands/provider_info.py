@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from ..files import read_file, write_file
+from ..files import check_place, read_file, write_file
 from ..scim.client.client import Client
 from ..scim.client.deviations import schema_deviations
 from ..scim.client.discovery import Discovery, discover
@@ -33,6 +33,9 @@ SchemaOf = Callable[[Mapping[str, ResourceType], str], str]
 def provider(task: Task, schema_of: SchemaOf) -> Result:
     """The work of ``identity.scim.provider_info``. ``schema_of`` returns the JSON Schema of files for resource types."""
     client, parameters = task.client, task.parameters
+    dest = parameters["schema_dest"]
+    if dest and not task.check:
+        check_place(dest, "schema_dest")
     known_before = client.capabilities
     profile = profile_for(parameters["provider"], client.url)
     discovery, findings = discover(client), probe(client)
@@ -43,7 +46,6 @@ def provider(task: Task, schema_of: SchemaOf) -> Result:
         *contradictions(discovery, found),
         *findings.deviations,
     ]
-    dest = parameters["schema_dest"]
     text = schema_of(tenant_types(client.types, discovery), client.url) if dest else ""
     changed = bool(dest) and read_file(dest) != text
     if changed and not task.check:

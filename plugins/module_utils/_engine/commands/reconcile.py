@@ -58,7 +58,7 @@ def reconcile(
     planned = plan(desired, Memberships(desired, snapshot, policy).moves(), snapshot, policy)
     list(waves(planned))  # refuses a plan that has no possible order, in check mode too
     not_compared = uncompared(client, planned.changes) if check else ()  # a run finds out when it writes
-    planned = replace(planned, warnings=(*planned.warnings, *shared_external_ids(pairs), *not_compared))
+    planned = replace(planned, warnings=(*declaration.warnings, *planned.warnings, *shared_external_ids(pairs), *not_compared))
     run = Run(desired, planned, digest(planned, client.url))
     try:
         if limits is not None:

@@ -56,7 +56,7 @@ def declared(resource_type: ResourceType, parameters: Mapping[str, Any], policy:
     entry, problems = parse_entry(resource_type, raw, Origin(), policy.match_keys(resource_type.name))
     if problems:
         raise Invalid(summary(problems))
-    return Declaration(**{resource_type.nouns: (entry,)})
+    return Declaration(users=(entry,)) if resource_type.name == USER else Declaration(groups=(entry,))
 
 
 def without_unset(value: Any) -> Any:

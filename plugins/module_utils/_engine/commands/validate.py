@@ -14,7 +14,7 @@ from typing import Any
 from ..declaration.line_numbers import locate
 from ..declaration.loader import check_declaration, summary
 from ..declaration.model import ABSENT, GROUP, Declaration, Entry, Member, Origin, Problem
-from ..files import write_file
+from ..files import check_place, write_file
 from ..plan.matching import Pair, provisional_key
 from ..plan.memberships import Names
 from ..plan.policy import Desired
@@ -22,18 +22,21 @@ from ..report.junit import junit_xml
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.types import ResourceType
 from ..wording import quoted
-from .declared import sources
+from .declared import ignored_files, sources
 from .policy import match_keys
 from .task import Result
 
 
 def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -> Result:
     """The work of ``identity.scim.validate``."""
-    documents, unread = sources(parameters)
-    declaration, problems = check_declaration(documents, types, match_keys(parameters["match_on"], types), unread)
+    if parameters["junit"]:
+        check_place(parameters["junit"], "junit")
+    read = sources(parameters)
+    documents = read.documents
+    declaration, problems = check_declaration(documents, types, match_keys(parameters["match_on"], types), read.problems)
     most = parameters["max_listed"]
     # Without the unread files, everything that they declare would be reported as undeclared.
-    found = [] if unread else list(islice(doubts(declaration, datetime.now(UTC).date()), most + 1))
+    found = [] if read.problems else list(islice(doubts(declaration, datetime.now(UTC).date()), most + 1))
     warnings = locate(found[:most])
     if parameters["junit"]:
         write_file(parameters["junit"], junit_xml([document.file for document in documents], problems, warnings), "junit")
@@ -43,7 +46,7 @@ def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -
         "groups": sum(len(document.groups) for document in documents),
         "problems": [as_data(problem) for problem in problems[:most]],
         "truncated": len(problems) > most or len(found) > most,
-        "warnings": [*map(str, warnings), *(["There are more warnings."] if len(found) > most else [])],
+        "warnings": [*ignored_files(read), *map(str, warnings), *(["There are more warnings."] if len(found) > most else [])],
     }
     return {**result, "failed": True, "msg": summary(problems)} if problems else result
 

@@ -19,12 +19,18 @@ from ..scim.names import URN, fold
 from ..scim.providers.profiles import widest
 from ..scim.schema.resource import split_path
 from ..scim.schema.types import Attribute
-from ..wording import quoted
+from ..wording import is_name, quoted
 from .model import USER, DeclarationError, Origin, Problem, UnknownName
 from .parser import KEYWORDS
 from .value_rules import Path
 
 ROOT = widest(USER).root
+TSV = ".tsv"
+IDENTIFYING = {"username", "id", "externalid"}
+NO_HEADINGS = (
+    'the first line has no heading "userName", "id" or "externalId"',
+    "headings, such as userName,name.givenName,emails[0].value",
+)
 LISTS = ("groups", "previously", "clear")
 _KEYWORDS = {fold(keyword): keyword for keyword in KEYWORDS if keyword not in ("members", "extensions")}
 _PART = re.compile(r"(?P<name>[^\[\]]+)(\[(?P<index>[0-9]{1,4})\])?")
@@ -67,7 +73,7 @@ def _rows(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
     lines = text.split("\n")
     separator = _SEPARATOR.fullmatch(lines[0])
     first = next((line for line in lines[bool(separator) :] if line.strip()), "")
-    delimiter = separator["delimiter"] if separator else max(",;\t", key=first.count)
+    delimiter = separator["delimiter"] if separator else max("\t" if file.lower().endswith(TSV) else ",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True, strict=True)
     if separator:
         next(reader, None)
@@ -87,8 +93,8 @@ def _columns(origin: Origin, headings: Sequence[str]) -> tuple[list[Column | Non
     columns: list[Column | None] = []
     problems: list[Problem] = []
     taken: dict[Path, str] = {}
-    for heading in headings:
-        place = Origin(origin.file, origin.line, heading)
+    for number, heading in enumerate(headings, 1):
+        place = Origin(origin.file, origin.line, heading if is_name(heading) else f"column {number}")
         column = None
         try:
             column = _column(place, heading) if heading else None
@@ -101,6 +107,8 @@ def _columns(origin: Origin, headings: Sequence[str]) -> tuple[list[Column | Non
         elif column:
             taken[key] = heading
         columns.append(None if other else column)
+    if problems and not any(fold(heading) in IDENTIFYING for heading in headings):
+        return columns, [Problem(origin, *NO_HEADINGS)]  # without its text: it may be the first user, with a password
     return columns, problems
 
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..wording import HALF_A_CHARACTER, nearest, quoted
+from ..files import read_text
+from ..wording import HALF_A_CHARACTER, key_shown, nearest
 from .model import DeclarationError, Origin, Problem, UnknownName
 from .sources import CSV, JSON, find_files
 from .value_rules import describe
@@ -21,7 +23,8 @@ from .vault import VAULTED
 
 KEYS = {"users": (list, "a list"), "groups": (list, "a list"), "defaults": (dict, "a mapping of attributes")}
 KEYS_EXPECTED = 'the keys "users", "groups" or "defaults"'
-LARGEST = 256 * 1024 * 1024
+CONFLICT_MARKERS = ("<<<<<<< ", ">>>>>>> ", "=======", "||||||| ")
+CONFLICT = re.compile(r"^(?:<{7} |>{7} |\|{7} |={7}$)", re.MULTILINE)
 
 Lines = Mapping[str, int]
 
@@ -44,20 +47,31 @@ class Document:
             yield Origin(self.file, self.lines.get(path, 0), path), raw
 
 
-def load_files(sources: Iterable[str], decrypted: Mapping[str, str] | None = None) -> tuple[list[Document], list[Problem]]:
-    """The documents of all sources, which are files, folders and globs; and the problems of files that cannot be read.
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What was read: the documents, the problems of files that cannot be read, and the files that are no declarations."""
+
+    documents: Sequence[Document] = ()
+    problems: Sequence[Problem] = ()
+    ignored: Sequence[str] = ()
+
+
+def load_files(sources: Iterable[str], decrypted: Mapping[str, str] | None = None) -> Sources:
+    """The documents of all sources, which are files, folders and globs.
 
     ``decrypted`` has, by the real path of a vaulted file, the path of its decrypted text.
     """
     loaded: dict[str, Document] = {}
     problems: list[Problem] = []
+    ignored: list[str] = []
     for source in sources:
         try:
-            files = find_files(source)
+            found = find_files(source)
         except DeclarationError as error:
             problems += error.problems
             continue
-        for file in files:
+        ignored += found.ignored
+        for file in found.files:
             real = os.path.realpath(file)
             try:
                 if real not in loaded:
@@ -65,7 +79,7 @@ def load_files(sources: Iterable[str], decrypted: Mapping[str, str] | None = Non
                     problems += loaded[real].problems
             except DeclarationError as error:
                 problems += error.problems
-    return list(loaded.values()), list(dict.fromkeys(problems))
+    return Sources(list(loaded.values()), list(dict.fromkeys(problems)), list(dict.fromkeys(ignored)))
 
 
 def load_file(file: str, decrypted: str = "") -> Document:
@@ -74,7 +88,7 @@ def load_file(file: str, decrypted: str = "") -> Document:
     :raises DeclarationError: for a file that cannot be read, is too large, or has no declaration.
     """
     # Imported where they are needed: a run reads one format, and importing all of them takes longer than a small run.
-    text, suffix = read_text(file, decrypted), Path(file).suffix.lower()
+    text, suffix = source_text(file, decrypted), Path(file).suffix.lower()
     if suffix in CSV:
         from .csv_reader import read_csv
 
@@ -86,25 +100,30 @@ def load_file(file: str, decrypted: str = "") -> Document:
     return to_document(file, *read_yaml(file, text))
 
 
-def read_text(file: str, decrypted: str = "") -> str:
+def source_text(file: str, decrypted: str = "") -> str:
     """The text of a file.
 
     :raises DeclarationError: for a file that cannot be read, is too large, is not text, or is encrypted.
     """
-    path = Path(decrypted or file)
     try:
-        if path.stat().st_size > LARGEST:
-            raise DeclarationError.at(file, f"the file is larger than {LARGEST // 1024 // 1024} MiB. Split it")
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(decrypted or file, "utf-8-sig")
     except UnicodeDecodeError:
         hint = '. In a spreadsheet, save it as "CSV UTF-8"' if file.lower().endswith(CSV) else ""
         raise DeclarationError.at(file, f"the file is not UTF-8 text{hint}") from None
     except OSError as error:
         raise DeclarationError.at(file, f"the file cannot be read: {error.strerror}") from None
+    refuse_conflicts(file, text)
     if text.startswith(VAULTED):
         expected = "its password (--vault-password-file), and a task that runs on the controller (connection: local)"
         raise DeclarationError.at(file, "the file is encrypted with Ansible Vault and could not be decrypted", expected)
     return text
+
+
+def refuse_conflicts(file: str, text: str) -> None:
+    """:raises DeclarationError: for a file in which a merge was not resolved: in a CSV file, its markers would be users."""
+    if any(marker in text for marker in CONFLICT_MARKERS) and (match := CONFLICT.search(text)):
+        line = text.count("\n", 0, match.start()) + 1
+        raise DeclarationError.at(file, f'conflict markers of git, such as "{match[0][:7]}". Resolve the merge', line=line)
 
 
 def to_document(file: str, value: Any, lines: Lines) -> Document:
@@ -134,7 +153,7 @@ def _parse_json(file: str, text: str) -> Any:
         mapping = dict(pairs)
         if len(mapping) < len(pairs):
             [(duplicate, _count)] = Counter(key for key, _value in pairs).most_common(1)
-            raise DeclarationError.at(file, f"duplicate key {quoted(duplicate)} in one object")
+            raise DeclarationError.at(file, f"duplicate key {key_shown(duplicate)} in one object")
         return mapping
 
     try:

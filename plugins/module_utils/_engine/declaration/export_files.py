@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..files import read_file, write_file
+from ..files import check_place, read_file, write_file
 from ..scim.errors import Invalid
 from ..scim.names import URN
 from ..scim.schema.resource import Body, Resource, split_path
@@ -57,6 +57,11 @@ class Destination:
     def is_folder(self) -> bool:
         return bool(self.dest) and (Path(self.dest).is_dir() or self.dest.endswith("/") or not Path(self.dest).suffix)
 
+    def check(self) -> None:
+        """:raises Invalid: if a file cannot be written to its place. A folder is made when it is needed."""
+        if self.dest and not self.is_folder:
+            check_place(self.dest, "dest")
+
     def save(self, users: Sequence[tuple[Resource, Body]], groups: list[Body], url: str, check: bool) -> Saved:
         """Write the files that differ; with ``check``, only report whether any does. ``users`` are entries with their resources.
 
@@ -85,7 +90,7 @@ class Destination:
     def _other_files(self, texts: Iterable[str]) -> tuple[list[Path], list[str]]:
         """The files of earlier exports that this export does not have, and all other files in the folder."""
         written, folder = set(texts), Path(self.dest)
-        others = [path for path in files_in(folder) if str(path) not in written] if folder.is_dir() else []
+        others = [path for path in map(Path, files_in(folder).files) if str(path) not in written] if folder.is_dir() else []
         own = (path for path in others if path.parent == folder and OWN_NAMES.fullmatch(path.name))
         outdated = [path for path in own if (read_file(str(path)) or "").startswith(MARK)]
         return outdated, [str(path) for path in others if path not in outdated]

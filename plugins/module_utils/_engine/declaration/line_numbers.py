@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..scim.providers.profiles import widest
-from .documents import Lines, read_text
+from .documents import Lines, source_text
 from .model import GROUP, USER, DeclarationError, Problem
 from .sources import JSON, YAML
 
@@ -60,6 +60,6 @@ def _lines(file: str, entries: Collection[str]) -> Lines:
     from .yaml_reader import read_yaml  # here: it imports PyYAML, which a JSON declaration without mistakes does not need
 
     try:
-        return {_fold(path): line for path, line in read_yaml(file, read_text(file), entries)[1].items()}
+        return {_fold(path): line for path, line in read_yaml(file, source_text(file), entries)[1].items()}
     except DeclarationError:
         return {}

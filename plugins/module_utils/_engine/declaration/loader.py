@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ from .parser import parse_entry, texts
 
 TYPES = {"users": USER, "groups": GROUP}
 MOST_LISTED = 200
+_TEMPLATE = re.compile(r"{{.*?}}|{%.*?%}", re.DOTALL)
 
 
 def load_declaration(
@@ -85,7 +87,8 @@ def _unresolved_templates(raw: Any, origin: Origin) -> Iterator[Problem]:
     if _is_template(str(raw)):
         for path, text in texts(raw):
             if _is_template(text):
-                value = "" if str(path[-1]).lower() == "password" else f" {quoted(text)}"
+                template = _TEMPLATE.search(text)
+                value = f" {quoted(template[0])}" if template and str(path[-1]).lower() != "password" else ""
                 yield Problem(origin.below(*path), f"found the unresolved template{value}", "a value")
 
 

@@ -14,7 +14,7 @@ from ..scim.errors import Invalid
 from ..scim.names import join_path
 from ..scim.schema.resource import Body
 from ..scim.schema.types import Attribute, ResourceType
-from ..wording import quoted
+from ..wording import is_name, key_shown, quoted
 
 PRESENT, ABSENT = "present", "absent"
 EXACT, ADDITIVE = "exact", "additive"
@@ -76,7 +76,9 @@ class UnknownName(Problem):
     @classmethod
     def of(cls, origin: Origin, noun: str, name: str, similar: str, title: str, names: Iterable[str]) -> Self:
         """``noun`` says what the name should be, such as ``attribute``; ``similar`` is empty if it resembles no other."""
-        found, all_names = f"unknown {noun} {quoted(name)}", ", ".join(names)
+        found, all_names = f"unknown {noun} {key_shown(name)}", ", ".join(names)
+        if not is_name(name):
+            origin = replace(origin, path=origin.path.removesuffix(name).rstrip("."))
         if similar or not all_names:
             return cls(origin, found, similar)
         return cls(origin, found, f"one of {all_names}", f"{title}: {all_names}.")
@@ -167,10 +169,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """All declared users and groups."""
+    """All declared users and groups; ``warnings`` are about their files."""
 
     users: tuple[Entry, ...] = ()
     groups: tuple[Entry, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -14,7 +14,7 @@ from ..scim.names import URN, fold
 from ..scim.schema.identity import hidden_character
 from ..scim.schema.resource import Body, split_path
 from ..scim.schema.types import Attribute, ResourceType, Returned, Type
-from ..wording import quoted
+from ..wording import is_name, key_shown, quoted
 from . import value_rules as rules
 from .model import ABSENT, ADDITIVE, EXACT, PRESENT, Entry, Member, Origin, Problem, UnknownName
 from .value_rules import Path
@@ -148,7 +148,8 @@ class _EntryParser:
                 self._problem(("extensions", urn), "is declared twice", "one of them")
             elif root.sub(urn) is None and not urn.lower().startswith(URN):
                 example = "urn:example:scim:badge:1.0:User"
-                self._problem(("extensions", urn), f"{quoted(urn)} is not a URN", f"the URN of an extension, such as {example}")
+                place = ("extensions", urn) if is_name(urn) else ("extensions",)
+                self._problem(place, f"{key_shown(urn)} is not a URN", f"the URN of an extension, such as {example}")
             else:
                 core[urn] = value
         unknown: Body = {}

@@ -8,58 +8,136 @@ from __future__ import annotations
 import errno
 import glob
 import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NoReturn
 
-from .model import DeclarationError
+from ..wording import excerpt
+from .model import DeclarationError, Origin, Problem
 
-YAML, JSON, CSV = (".yml", ".yaml"), (".json",), (".csv",)
+YAML, JSON, CSV = (".yml", ".yaml"), (".json",), (".csv", ".tsv")
 SUFFIXES = YAML + JSON + CSV
-_SUFFIXES = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
+SUFFIXES_EXPECTED = f"a file that ends with {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
+ANY_DEPTH = "**"
+# What belongs beside declarations in a repository. Hidden files are passed over as well.
+_DOCUMENTATION = re.compile(
+    r".*\.(md|rst|adoc)|(readme|license|licence|copying|notice|changelog|codeowners|makefile)(\.txt)?", re.IGNORECASE
+)
 
 
-def find_files(source: str) -> list[str]:
-    """The files of one source, sorted by name.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The declarations of a source, sorted by name; and the files among them that are none."""
 
-    :raises DeclarationError: if there are none: an empty source must never look like an empty directory.
+    files: tuple[str, ...]
+    ignored: tuple[str, ...] = ()
+
+
+def find_files(source: str) -> Found:
+    """The files of one source. A link to a missing file is included: leaving it out could remove its users.
+
+    :raises DeclarationError: if there are none: an empty source must never look like an empty directory. Also if a link inside a folder or
+        glob leads out of it.
     """
     source = os.path.expanduser(source)
     path = Path(source)
     try:
-        is_folder = path.is_dir()
+        if path.is_dir():
+            found = files_in(path)
+            if not found.files:
+                raise DeclarationError.at(source, "the folder has no declaration", SUFFIXES_EXPECTED)
+            return found
+        found = _sorted_out([source] if os.path.lexists(source) else _matches(source))
     except OSError as error:  # such as the text of a file in place of its name
         raise DeclarationError.at(
-            f"{source[:40]}…", f"cannot be read: {error.strerror}", "the path of a file or folder, or a glob"
+            f"src: {excerpt(source)}", f"cannot be read: {error.strerror}", "the path of a file or folder, or a glob"
         ) from None
-    if is_folder:
-        files = files_in(path)
-        if not files:
-            raise DeclarationError.at(source, f"the folder has no file that ends with {_SUFFIXES}")
-        return [str(file) for file in files]
-    matches = [source]
-    if not path.is_file():
-        _refuse_unreadable_folders(source)
-        matches = sorted(match for match in glob.glob(source, recursive=True) if not os.path.isdir(match))
-    if not matches:
+    if not found.files and not found.ignored:
         raise DeclarationError.at(source, f"no such file or folder, and no file matches it as a glob (working folder: {Path.cwd()})")
-    for match in matches:
-        if Path(match).suffix.lower() not in SUFFIXES:
-            raise DeclarationError.at(match, "unknown file type", f"a file that ends with {_SUFFIXES}")
-    return matches
+    if not found.files:
+        raise DeclarationError.at(found.ignored[0], "unknown file type", SUFFIXES_EXPECTED)
+    return found
 
 
-def files_in(folder: Path) -> list[Path]:
-    """The declarations in a folder and its subfolders, sorted by name, without hidden ones such as those in ``.git``.
+def files_in(folder: Path) -> Found:
+    """The files in a folder and its subfolders, without hidden ones such as those in ``.git``.
 
-    A link to a missing file is included: reading it fails with a message, and leaving it out could remove its users.
-
-    :raises DeclarationError: for a folder that cannot be read.
+    :raises DeclarationError: for a folder that cannot be read, and for each link that leads out of the folder.
     """
-    files: list[Path] = []
-    for parent, folders, names in os.walk(folder, onerror=_refuse_folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        files += [Path(parent, name) for name in names if name.lower().endswith(SUFFIXES) and not name.startswith(".")]
-    return sorted(files)
+    return _sorted_out(_walk(folder, folder))
+
+
+def _sorted_out(paths: Iterable[str]) -> Found:
+    """Files by what they are. The problems of all links are reported at once."""
+    files, ignored = [], []
+    for path in paths:
+        if path.lower().endswith(SUFFIXES):
+            files.append(path)
+        elif not _DOCUMENTATION.fullmatch(os.path.basename(path)):
+            ignored.append(path)
+    return Found(tuple(sorted(set(files), key=Path)), tuple(sorted(set(ignored))))
+
+
+def _walk(folder: Path, source: Path) -> Iterator[str]:
+    """All files below a folder. Links are followed within the source, each folder is read once.
+
+    :raises DeclarationError: for each link that leads out of the source.
+    """
+    seen: set[str] = set()
+    outside: list[Problem] = []
+    for parent, folders, names in os.walk(folder, onerror=_refuse_folder, followlinks=True):
+        real = os.path.realpath(parent)
+        if real in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        visible = [name for name in (*folders, *names) if not name.startswith(".")]
+        links = [name for name in visible if os.path.islink(os.path.join(parent, name))]
+        leaving = {name for name in links if not _is_within(os.path.join(parent, name), source)}
+        outside += [_leaves(os.path.join(parent, name), source) for name in sorted(leaving) if not _DOCUMENTATION.fullmatch(name)]
+        kept = [name for name in visible if name not in leaving]
+        folders[:] = [name for name in folders if name in kept]
+        yield from (str(Path(parent, name)) for name in names if name in kept)
+    if outside:
+        raise DeclarationError(outside)
+
+
+def _is_within(path: str, source: Path) -> bool:
+    """Whether a path is inside the source, after all links."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(source))
+
+
+def _leaves(path: str, source: Path) -> Problem:
+    return Problem(Origin(path), f"the link leads out of the source {source}", "a link within it, or its target in src too")
+
+
+def _matches(pattern: str) -> Iterator[str]:
+    """The files that match a glob, and all files in folders that match it. ``**`` follows links as ``_walk`` does, so loops end."""
+    parts = pattern.split(os.sep)
+    first = next((index for index, part in enumerate(parts) if glob.has_magic(part)), len(parts) - 1)
+    source = Path(os.sep.join(parts[:first]) or os.sep * pattern.startswith(os.sep))
+    depth = parts.index(ANY_DEPTH) if ANY_DEPTH in parts else len(parts)
+    head = os.sep.join(parts[:depth]) or str(source)
+    _refuse_unreadable_folders(head)
+    for match in glob.glob(head) if depth else [head]:
+        if not _is_within(match, source):
+            raise DeclarationError([_leaves(match, source)])
+        if not os.path.isdir(match):
+            yield match
+        else:
+            yield from (file for file in _walk(Path(match), source) if _is_match(os.path.relpath(file, match).split(os.sep), parts[depth:]))
+
+
+def _is_match(path: list[str], pattern: list[str]) -> bool:
+    """Whether a path, or a folder above it, matches a pattern, part by part."""
+    if not pattern:
+        return True
+    if pattern[0] == ANY_DEPTH:
+        return any(_is_match(path[skipped:], pattern[1:]) for skipped in range(len(path) + 1))
+    return bool(path) and fnmatchcase(path[0], pattern[0]) and _is_match(path[1:], pattern[1:])
 
 
 def _refuse_unreadable_folders(pattern: str) -> None:
@@ -69,7 +147,7 @@ def _refuse_unreadable_folders(pattern: str) -> None:
     """
     parent = os.path.dirname(pattern)
     while parent:
-        for folder in glob.glob(parent, recursive=True):
+        for folder in glob.glob(parent):
             if os.path.isdir(folder) and not os.access(folder, os.R_OK | os.X_OK):
                 _refuse_folder(PermissionError(errno.EACCES, os.strerror(errno.EACCES), folder))
         parent = os.path.dirname(parent) if glob.has_magic(parent) else ""

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from ..scim.schema.identity import hidden_character
 from ..scim.schema.overlay import UNKNOWN, canonical, instant
 from ..scim.schema.types import Attribute, ResourceType, Returned, Type
-from ..wording import quoted
+from ..wording import excerpt
 
 try:
     from voluptuous import Invalid, MultipleInvalid, Schema
@@ -176,7 +176,7 @@ def describe(value: Any) -> str:
         return f"found the number {value} (YAML reads text such as 00123 as a number)"
     if isinstance(value, (dict, list)):
         return f"found a {'mapping' if isinstance(value, dict) else 'list'}"
-    return f"found {quoted(str(value))}"
+    return f"found {excerpt(str(value))}"
 
 
 def _text(attribute: Attribute) -> Check:

@@ -10,6 +10,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from ..files import open_regular
+
 VAULTED = "$ANSIBLE_VAULT;"
 INDEX = "IDENTITY_SCIM_DECRYPTED"  # an environment variable, since users could set every option of a module
 
@@ -19,7 +21,7 @@ def is_vaulted(path: str) -> bool:
 
     :raises OSError: if it cannot be read.
     """
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         return file.read(len(VAULTED)) == VAULTED.encode()
 
 

@@ -9,12 +9,13 @@ which validation knows.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Collection
 from typing import Any
 
 from ..scim.names import join_path
-from ..wording import quoted
+from ..wording import key_shown
 from .model import DeclarationError
 
 try:
@@ -27,9 +28,13 @@ else:
     Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-PLAIN_TAGS = ("!", *(f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map")))
+YAML_TAG = "tag:yaml.org,2002:"
+PLAIN_TAGS = ("!", *(f"{YAML_TAG}{name}" for name in ("str", "seq", "map")))
 ENTRY_LISTS = ("users", "groups")
 DEEPEST = 64
+QUOTES = "quotes around text that begins with one of * & ! % @ | > ` [ {"
+_BY_FIRST_CHARACTER = re.compile("token|alias|anchor|tag|block scalar|directive")
+_QUOTED = re.compile(r"""(?:, but found)? ?(?:'.*'|".*")""", re.DOTALL)
 MOST_VALUES = 20_000_000  # with aliases counted each time: a small file must not become a huge declaration
 
 
@@ -49,7 +54,8 @@ def read_yaml(file: str, text: str, entries: Collection[str] = ()) -> tuple[Any,
         return builder.document(), builder.lines
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise DeclarationError.at(file, f"not valid YAML: {error.problem}", line=line) from None
+        hint = QUOTES if _BY_FIRST_CHARACTER.search(f"{error.context} {error.problem}") else ""
+        raise DeclarationError.at(file, f"not valid YAML: {_without_text(error.problem or '')}", hint, line) from None
     except yaml.reader.ReaderError as error:
         raise DeclarationError.at(file, f"not valid YAML: {error.reason}") from None
 
@@ -91,6 +97,8 @@ class _Builder:
         if isinstance(event, ScalarEvent):
             is_plain = event.implicit[0] and not event.style
             value: Any = None if is_plain and event.value in NULLS else str(event.value)
+            if value is None and event.anchor:
+                raise self._error(event, "an anchor has no value", QUOTES)
         elif depth > DEEPEST:
             raise self._error(event, f"nested deeper than {DEEPEST} levels")
         elif isinstance(event, MappingStartEvent):
@@ -105,7 +113,8 @@ class _Builder:
         if event.tag == "!vault":
             hint = "Put it into a variable or an inline entry, or encrypt the whole file"
             return self._error(event, f"a single value encrypted with Ansible Vault cannot be decrypted in a file. {hint}")
-        return self._error(event, f"the tag {quoted(event.tag)} is not supported", "a plain value")
+        tag = f'the tag "{event.tag}"' if event.tag.startswith(YAML_TAG) else "a tag"
+        return self._error(event, f"{tag} is not supported", f"a plain value, and {QUOTES}")
 
     def _count(self, event: Any, values: int) -> None:
         self._values += values
@@ -114,7 +123,7 @@ class _Builder:
 
     def _alias(self, event: Any) -> Any:
         if event.anchor not in self._anchors:
-            raise self._error(event, f"the alias *{event.anchor} has no anchor before it")
+            raise self._error(event, "an alias has no anchor before it", QUOTES)
         value, weight = self._anchors[event.anchor]
         self._count(event, weight - 1)
         return value
@@ -140,7 +149,7 @@ class _Builder:
             if key == "<<" and not event.style:
                 merged += value if isinstance(value, list) else [value]
             elif key in keys:
-                raise self._error(event, f"duplicate key {quoted(key)} (lines {_line(keys[key])} and {_line(event)})")
+                raise self._error(event, f"duplicate key {key_shown(key)} (lines {_line(keys[key])} and {_line(event)})")
             else:
                 mapping[key], keys[key] = value, event
         for other in merged:
@@ -154,6 +163,11 @@ class _Builder:
         inner = join_path(path, part)
         self.lines[inner] = _line(event)
         return inner
+
+
+def _without_text(problem: str) -> str:
+    """A message of PyYAML without what it quotes: that may be a part of a password."""
+    return _QUOTED.sub("", problem)
 
 
 def _line(event: Any) -> int:

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from ..declaration.model import GROUP, USER
+from ..files import read_text
 from ..scim.errors import Invalid, PlanRefused
 from ..scim.schema.resource import Body, Resource
 from ..wording import join_names
@@ -65,7 +66,7 @@ def reviewed(expected: str | None, url: str) -> Reviewed | None:
     if not expected or not expected.lower().endswith(".json"):
         return Reviewed(expected) if expected else None
     try:
-        report = json.loads(Path(expected).expanduser().read_text(encoding="utf-8"))
+        report = json.loads(read_text(os.path.expanduser(expected)))
         changes, tenant = [{**change, "digest": change["digest"]} for change in report["changes"]], str(report.get("url") or url)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Invalid(f"expect_plan: {expected} cannot be read as the JSON report of a plan: {error}.") from None

@@ -18,8 +18,9 @@ from typing import Self
 
 from ..apply.outcome import Outcome
 from ..apply.run import Run
+from ..files import open_to_append
 from ..plan.diff import returned
-from ..scim.errors import Invalid, Stop
+from ..scim.errors import Stop
 from ..scim.schema.resource import Body
 
 # Of each CI system: who started the job, and the address of the job. The first template is used whose variables are all set.
@@ -40,7 +41,7 @@ class AuditLog:
         self._origin = {"actor": _first(ACTORS, environment) or _local_user(), "job": _first(JOBS, environment), "url": url}
         self._path = path
         self._ids: dict[str, str] = {}
-        self._file = _opened(path) if path else None
+        self._file = open_to_append(path, "audit_log") if path else None
 
     def __enter__(self) -> Self:
         return self
@@ -96,16 +97,6 @@ class AuditLog:
     def _members(self, keys: Iterable[str]) -> dict[str, str]:
         """The ids of members by their keys in the plan: a resource that this run created has an id now."""
         return {key: self._ids.get(key, key) for key in keys}
-
-
-def _opened(path: str) -> int:
-    try:
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        if os.fstat(file).st_uid == os.geteuid() and path != os.devnull:
-            os.fchmod(file, 0o600)  # an existing file may have another mode
-    except OSError as error:
-        raise Invalid(f'audit_log: "{path}" cannot be written: {error.strerror}.') from None
-    return file
 
 
 def status_of(outcome: Outcome) -> str:

@@ -111,6 +111,7 @@ def test_a_longer_wait_than_allowed_ends_the_run_at_once() -> None:
         ({"Retry-After": "inf"}, None),
         ({"Retry-After": "1.5"}, 1.5),
         ({"Retry-After": "99999999999"}, 99999999999),
+        ({"Retry-After": "9" * 400}, 1e12),
         ({"Retry-After": "Wed, 21 Oct 2026 07:28:30 GMT"}, 30),
         ({"Retry-After": "Wed, 21 Oct 2026 07:27:00 GMT"}, None),
         ({"Retry-After": "Wed, 21 Oct 2026 07:28:30 GMT", "Date": "Wed, 21 Oct 2026 07:28:25 GMT"}, 5),

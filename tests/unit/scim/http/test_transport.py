@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim import errors
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http import wire
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http import deadline
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.connection import HTTP_AGENT, Connection
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pacing import Pacing
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Transport
@@ -232,7 +232,7 @@ FRAMED = pytest.mark.parametrize("headers", [{}, {"Transfer-Encoding": "chunked"
 @FRAMED
 def test_an_answer_that_does_not_end_is_lost(headers: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Each part of it comes within the timeout, so only a limit on the whole ends it: on a clock on which each part takes 20 s."""
-    monkeypatch.setattr(wire, "monotonic", itertools.count(0, 20).__next__)
+    monkeypatch.setattr(deadline, "monotonic", itertools.count(0, 20).__next__)
     endless = Say(200, None, headers, endless=lambda: None)
     with serving(endless) as provider, pytest.raises(errors.Unreachable, match="did not end its answer within 300 s"):
         to(provider, timeout=30, retries=0).send("GET", "/Users")

@@ -26,13 +26,14 @@ from .wire import Lost, Reply
 TRANSIENT = frozenset({500, 502, 503, 504, 520, 521, 522, 523, 524})
 FIRST_DELAY = 1.0
 LONGEST_DELAY = 60.0
+FOREVER = 1e12  # seconds: what a number of any length means, which Python would take for infinity
 
 
 def retry_after(headers: Mapping[str, str], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> float | None:
     """Seconds of a ``Retry-After`` (RFC 9110 §10.2.3), or None. A date is compared with the provider's own clock, if it has a ``Date``."""
     text = headers.get("Retry-After", "").strip()
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
-        return float(text) or None
+        return min(float(text), FOREVER) or None
     until = _date(text)
     if until is None:
         return None

@@ -17,10 +17,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
-from time import monotonic
+from typing import Any
 
+from ...files import check_readable
 from ..errors import Interrupted, Invalid, NotScim, ScimError, Unreachable
 from .connection import Connection, is_loopback, origin_of
+from .deadline import ANSWER_LIMIT, TIMEOUTS, Overdue, TooLong, set_deadlines
 
 REQUESTS_IMPORT_ERROR: str | None = None
 try:
@@ -31,9 +33,7 @@ try:
 except ImportError:  # the module fails with it before anything of this folder is used
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
 
-ANSWER_LIMIT = 64 * 2**20
 CHUNK = 2**16
-TIMEOUTS = 10  # how many times ``timeout`` a whole answer may take: ``timeout`` itself begins anew with each byte
 # Codes of OpenSSL's X509_verify_cert
 NOT_YET_VALID, EXPIRED, OTHER_HOST, OTHER_ADDRESS = 9, 10, 62, 64
 UNKNOWN_ISSUER = {2, 18, 19, 20, 21}
@@ -66,7 +66,7 @@ class Reply:
 class Wire:
     """Connections that are kept open, as many as there are threads. ``go_on`` raises ``Interrupted`` where the run is to end.
 
-    :raises Invalid: if a file of the connection is missing.
+    :raises Invalid: if a file of the connection is missing or cannot be read.
     """
 
     def __init__(self, connection: Connection, concurrency: int = 1, go_on: Callable[[], None] = lambda: None) -> None:
@@ -74,13 +74,15 @@ class Wire:
             path = getattr(connection, option)
             if path and not os.path.exists(path):
                 raise Invalid(f'{option}: "{path}" does not exist on the machine that the module runs on.')
+            if path and not os.path.isdir(path):  # a folder of certificates may be a ca_path
+                check_readable(path, option)
         self._timeout = connection.timeout
         self._go_on = go_on
         self._verify: bool | str = (connection.ca_path or True) if connection.validate_certs else False
         self._cert: str | tuple[str, str] | None = connection.client_cert
         if connection.client_cert and connection.client_key:
             self._cert = (connection.client_cert, connection.client_key)
-        self._adapter = requests.adapters.HTTPAdapter(pool_maxsize=concurrency, max_retries=0, pool_block=True)
+        self._adapter = adapter(pool_maxsize=concurrency, max_retries=0, pool_block=True)
         if not connection.validate_certs:
             urllib3.disable_warnings(inner.InsecureRequestWarning)
 
@@ -105,22 +107,34 @@ class Wire:
 
     def _read(self, response: requests.Response, origin: str) -> tuple[bytes, Exception | None]:
         content = bytearray()
-        end = monotonic() + TIMEOUTS * self._timeout
         try:
             for chunk in chunks(response):
                 if content:  # an answer that comes at once is read, whatever happened meanwhile
                     self._go_on()
-                if monotonic() > end:
-                    return bytes(content), Lost(f"{origin} did not end its answer within {TIMEOUTS * self._timeout:g} s.", sent=True)
                 content += chunk
                 if len(content) > ANSWER_LIMIT:
-                    limit = f"{ANSWER_LIMIT / 2**20:.0f} MiB"
-                    return bytes(content), NotScim(f"{origin} answered with more than {limit}, which is too much for SCIM. Check url.")
+                    return bytes(content), too_long(origin)
         except (outer.RequestException, inner.HTTPError, OSError) as error:
             return bytes(content), failure(error, origin, self._timeout, answered=True)
         except Interrupted as interrupted:
             return bytes(content), interrupted
         return bytes(content), None
+
+
+def adapter(**options: Any) -> requests.adapters.HTTPAdapter:
+    """The adapter of ``requests``, with an end for every answer."""
+
+    class Adapter(requests.adapters.HTTPAdapter):
+        def init_poolmanager(self, *arguments: Any, **keywords: Any) -> None:
+            super().init_poolmanager(*arguments, **keywords)
+            set_deadlines(self.poolmanager)
+
+        def proxy_manager_for(self, proxy: str, **keywords: Any) -> Any:
+            is_new = proxy not in self.proxy_manager
+            manager = super().proxy_manager_for(proxy, **keywords)
+            return set_deadlines(manager) if is_new else manager
+
+    return Adapter(**options)
 
 
 def chunks(response: requests.Response) -> Iterator[bytes]:
@@ -140,6 +154,8 @@ def proxies(url: str) -> dict[str, str]:
 def failure(error: BaseException, origin: str, timeout: float, answered: bool = False) -> Lost | ScimError:
     """``Lost`` where another attempt may help; else an error that says what to do."""
     chain = list(causes(error))
+    if any(isinstance(cause, TooLong) for cause in chain):
+        return too_long(origin)
     for cause in chain:
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
             return Unreachable(f"{origin}: {describe_tls(cause)}")
@@ -149,6 +165,11 @@ def failure(error: BaseException, origin: str, timeout: float, answered: bool = 
             f"{origin}: the request cannot be sent ({type(error).__name__}). Check url, http_headers and the proxy of the environment."
         )
     return Lost(describe(chain, origin, timeout), sent=answered or not any(map(before_sending, chain)))
+
+
+def too_long(origin: str) -> NotScim:
+    """The error for an answer that is larger than any of SCIM."""
+    return NotScim(f"{origin} answered with more than {ANSWER_LIMIT / 2**20:.0f} MiB, which is too much for SCIM. Check url.")
 
 
 def causes(error: BaseException, seen: frozenset[int] = frozenset()) -> Iterator[BaseException]:
@@ -171,6 +192,8 @@ def describe(chain: list[BaseException], origin: str, timeout: float) -> str:
     """One sentence about a connection that failed."""
     if any(isinstance(cause, outer.ProxyError) for cause in chain):
         return f"The proxy of the environment for {origin} could not be reached: {chain[-1]}."
+    if any(isinstance(cause, Overdue) for cause in chain):
+        return f"{origin} did not end its answer within {TIMEOUTS * timeout:g} s."
     for cause in chain:
         if isinstance(cause, socket.gaierror):
             return f"The host of {origin} is unknown (DNS)."
