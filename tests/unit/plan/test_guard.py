@@ -36,6 +36,7 @@ PLAN = Plan((KIM, updated(person("lee"), title="Chief"), moved(team("Sales"), ["
         ("10%", 1000, 100),
         ("10%", 39, 3),
         ("10 %", 100, 10),
+        (" 5 %", 100, 5),
         ("10%", 10, 2),
         ("10%", 0, 2),
         ("0.5%", 1000, 5),
@@ -49,7 +50,10 @@ def test_how_many_a_limit_allows(limit: str | None, total: int, expected: int | 
     assert allowed(limit, total) == expected
 
 
-@pytest.mark.parametrize("limit", ["", "many", "-1", "1.5", "101%", "-1%", "%", "ten%", "nan%", "1e9999%"])
+NO_LIMITS = """many -1 -0 +1 1.5 1_0 ٥ 101% -1% -0% % ten% nan% 1e1% 1e9999% 1_0% ٥% .5% 5.% 5%%""".split()
+
+
+@pytest.mark.parametrize("limit", ["", "5 5", "9" * 400, *NO_LIMITS])
 def test_what_is_no_limit(limit: str) -> None:
     with pytest.raises(Invalid, match=r"max_removals must be a number such as 5 or a percentage such as 10%, got"):
         allowed(limit, 100)

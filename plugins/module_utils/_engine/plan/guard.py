@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ from .options import NONE
 from .plan import Action, Change, Plan
 from .snapshot import Snapshot
 
+# Python's own conversions also read 1_0, 1e1 and digits of other scripts, of which a reader takes the first for 1.
+_LIMIT = re.compile(r"\s*(?:(?P<count>[0-9]{1,18})|(?P<share>[0-9]{1,18}(?:\.[0-9]{1,18})?) ?%)\s*")
 LEAST_SHARE = 2  # a percentage allows at least this many, so that a small team can lose a member
 
 
@@ -181,18 +184,13 @@ def allowed(limit: str | None, total: int) -> int | None:
     """
     if limit is None:
         return None
-    text = str(limit).strip()
-    try:
-        if text.endswith("%"):
-            share = float(text[:-1])
-            if not 0 <= share <= 100:
-                raise ValueError
-            return max(int(round(total * share / 100, 9)), LEAST_SHARE) if share else 0
-        if int(text) < 0:
-            raise ValueError
-        return int(text)
-    except ValueError:
-        raise Invalid(f"max_removals must be a number such as 5 or a percentage such as 10%, got {limit!r}.") from None
+    number = _LIMIT.fullmatch(str(limit))
+    share = float(number["share"] or 0) if number else 0
+    if number is None or share > 100:
+        raise Invalid(f"max_removals must be a number such as 5 or a percentage such as 10%, got {limit!r}.")
+    if number["count"]:
+        return int(number["count"])
+    return max(int(round(total * share / 100, 9)), LEAST_SHARE) if share else 0
 
 
 def _names(changes: Sequence[Change]) -> str:
