@@ -210,6 +210,8 @@ def test_one_user(run: Run, rfc: Any) -> None:
     assert "- title: from 'Engineer' to 'Lead'" in explained
 
     protected = team.play("offboard", rc=2, user=name(1).title(), protected_users="admin@*, p00[!2-9]@*", env={})
+    unset = team.play("offboard", rc=2, user=name(1), protected_users="", env={})
+    assert "protected_users is empty: a variable that was not set?" in f"{unset.stdout}{unset.stderr}"
     assert "is protected (scim_protected_users)" in failed(protected)
     gone = team.play("offboard", user=name(1), frozen=True)
     assert sorted(team.sent()) == ["GET Groups", "GET Users", "GET Users", "PATCH Groups", "PATCH Groups", "PATCH Users"]

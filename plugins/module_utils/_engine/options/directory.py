@@ -86,9 +86,15 @@ GUARD: Options = {
     "max_creates": option("int", "Maximum number of resources to create in one run. Not limited by default."),
     "protected_users": names(
         "Globs of user names, such as V(admin@*). Neither the accounts nor the memberships of these users are removed.",
-        "It is an error to declare such a user absent or inactive.",
+        "It is an error to declare such a user absent or inactive, to rename the user (also by C(previously) or C(id)), or to remove or "
+        "replace e-mail addresses, roles or entitlements of the user. The user may be given more.",
+        "Globs are compared without regard to case, Unicode composition and blanks around them. If all users are known, a glob that matches "
+        "none of them is a warning.",
     ),
-    "protected_groups": names("Globs of group names. Neither these groups nor their members are removed."),
+    "protected_groups": names(
+        "Globs of group names, compared as in O(protected_users). Neither these groups nor their members are removed.",
+        "It is an error to rename such a group.",
+    ),
     "allow_removals": option(
         "str",
         "Digest of the one plan to which O(max_removals), O(max_updates) and O(max_creates) do not apply.",

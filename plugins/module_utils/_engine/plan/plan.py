@@ -18,7 +18,8 @@ from ..scim.schema.types import ResourceType
 from ..wording import join_names
 from .memberships import NO_MOVES, Moves
 from .options import Policy
-from .policy import Desired, removes
+from .policy import Desired
+from .protection import is_removal
 from .snapshot import Snapshot
 
 
@@ -75,7 +76,7 @@ class Change:
     @property
     def removes(self) -> bool:
         """Whether it takes an account or a group away: deleted or deactivated."""
-        return self.before is not None and removes(self.before, self.after)
+        return self.before is not None and is_removal(self.before, self.after)
 
     @property
     def deactivates(self) -> bool:
