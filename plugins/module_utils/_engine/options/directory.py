@@ -88,8 +88,8 @@ GUARD: Options = {
         "Globs of user names, such as V(admin@*). Neither the accounts nor the memberships of these users are removed.",
         "It is an error to declare such a user absent or inactive, to rename the user (also by C(previously) or C(id)), or to remove or "
         "replace e-mail addresses, roles or entitlements of the user. The user may be given more.",
-        "Globs are compared without regard to case, Unicode composition and blanks around them. If all users are known, a glob that matches "
-        "none of them is a warning.",
+        "Globs are compared without regard to case, Unicode composition and blanks around them. If all users are known, a glob that "
+        "matches none of them is a warning.",
     ),
     "protected_groups": names(
         "Globs of group names, compared as in O(protected_users). Neither these groups nor their members are removed.",
@@ -104,7 +104,8 @@ GUARD: Options = {
         "str",
         "Digest of the reviewed plan, as in RV(plan_digest) of a run in check mode, or path to its JSON report. Changes that were not "
         "reviewed are refused.",
-        "With the report you can finish an interrupted run. All remaining changes must be among the reviewed ones.",
+        "With the report you can finish an interrupted run. All remaining changes must be among the reviewed ones. A report that was "
+        "changed after it was written, or that was written with O(report_values=none), is refused.",
     ),
 }
 

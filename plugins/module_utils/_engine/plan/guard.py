@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..declaration.model import GROUP, USER
 from ..scim.errors import Invalid, PlanRefused
 from ..scim.schema.resource import Body, Resource
 from ..wording import join_names
-from .diff import presented
+from .diff import change_digest, plan_digest, presented
 from .options import NONE
 from .plan import Action, Change, Plan
 from .snapshot import Snapshot
@@ -63,18 +64,42 @@ def guard(plan: Plan, snapshot: Snapshot, limits: Limits, digest: str, identity:
 def reviewed(expected: str | None, url: str) -> Reviewed | None:
     """Read ``expect_plan``, which is a digest or the path of a JSON report.
 
-    :raises Invalid: for a report that cannot be read. :raises PlanRefused: for a report of another tenant.
+    :raises Invalid: for a report that cannot be read. :raises PlanRefused: for a report of another tenant, or one that was falsified.
     """
     if not expected or not expected.lower().endswith(".json"):
         return Reviewed(expected) if expected else None
     try:
-        report = json.loads(Path(expected).expanduser().read_text(encoding="utf-8"))
+        report = json.loads(Path(expected).expanduser().read_text(encoding="utf-8"), object_pairs_hook=_each_key_once)
         changes, tenant = [{**change, "digest": change["digest"]} for change in report["changes"]], str(report.get("url") or url)
+        falsified = [change for change in changes if change_digest(change) != change["digest"]]
+        without_values = [change for change in falsified if any("after" not in row for row in change["attributes"])]
+        fits = report.get("plan_digest") in (None, plan_digest((change["digest"] for change in changes), tenant))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Invalid(f"expect_plan: {expected} cannot be read as the JSON report of a plan: {error}.") from None
     if tenant.rstrip("/") != url.rstrip("/"):
         raise PlanRefused(f"expect_plan: {expected} is the report of a plan for {tenant}, but url is {url}. Nothing was written.")
+    if without_values:
+        raise PlanRefused(
+            f"expect_plan: {expected} was written with report_values: none, so nobody can verify what it says of "
+            f"{_labels(without_values)}. Nothing was written. Use its plan_digest, or a report with values."
+        )
+    if falsified or not fits:
+        what = (
+            f"what it says of {_labels(falsified)} does not fit the digest there" if falsified else "its changes do not fit its plan_digest"
+        )
+        raise PlanRefused(f"expect_plan: {expected} was changed after it was written: {what}. Nothing was written. Review a new plan.")
     return Reviewed(changes=changes)
+
+
+def _each_key_once(pairs: Sequence[tuple[str, Any]]) -> Body:
+    """An object of JSON. Of a key that is there twice, a reader may see the first value, and Python takes the last.
+
+    :raises ValueError: for such a key.
+    """
+    whole = dict(pairs)
+    if len(whole) < len(pairs):
+        raise ValueError("an object has a key twice")
+    return whole
 
 
 def expect(plan: Plan, digest: str, expected: Reviewed | None) -> None:
@@ -102,6 +127,10 @@ def expect(plan: Plan, digest: str, expected: Reviewed | None) -> None:
         )
 
 
+def _labels(changes: Sequence[Body]) -> str:
+    return join_names([" ".join(map(str, _name_of(change))) for change in changes])
+
+
 def _name_of(change: Body) -> tuple[str, str]:
     return str(change.get("type")), str(change.get("name"))
 
@@ -110,14 +139,14 @@ def _is_part_of(change: Body, whole: Body) -> bool:
     """Whether a change is the ``whole`` one, or sets only values that it sets, on the same or on the created resource."""
     if change["digest"] == whole["digest"]:
         return True
-    created = whole.get("id") is None and whole.get("action") == Action.CREATED
-    same_update = (whole.get("id"), whole.get("action")) == (change["id"], Action.UPDATED)
+    created = whole["id"] is None and whole["action"] == Action.CREATED
+    same_update = (whole["id"], whole["action"]) == (change["id"], Action.UPDATED)
     if change["action"] != Action.UPDATED or not (created or same_update):
         return False
-    reviewed_rows = [(row.get("path"), row.get("before"), row["after"]) for row in whole.get("attributes") or () if "after" in row]
+    reviewed_rows = [(row.get("path"), row.get("before"), row.get("after")) for row in whole["attributes"]]
     rows = [(row["path"], row["before"], row["after"]) for row in change["attributes"]]
     names = ("secrets", "joins", "leaves")
-    return all(row in reviewed_rows for row in rows) and all(set(change[name]) <= set(whole.get(name) or ()) for name in names)
+    return all(row in reviewed_rows for row in rows) and all(set(change[name]) <= set(whole[name]) for name in names)
 
 
 def _incomplete(snapshot: Snapshot, prune: Mapping[str, str]) -> Iterable[str]:
