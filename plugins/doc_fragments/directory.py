@@ -91,7 +91,8 @@ options:
   max_removals:
     description:
     - Maximum number of removals in one run, as a number or a percentage.
-    - It applies separately to users deactivated or deleted, groups deleted, and memberships removed.
+    - It applies separately to users deactivated or deleted, groups deleted, and memberships lost. Memberships of
+      deleted groups count, as far as the provider shows them. Those that end with a deleted user do not.
     - A percentage is of the active resources in scope. Any percentage above 0 allows at least two removals.
     - If a plan exceeds the limit, nothing is written, and the message contains the option that allows exactly this
       plan.

@@ -7,23 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ansible.errors import AnsibleFilterError
-
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.rails import refuse_empty_rails
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.protection import matching_globs
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 
 
 def protected(name: str, globs: str | Sequence[str] | None) -> bool:
     """Whether a glob matches the name, as in ``protected_users`` of ``identity.scim.directory``.
 
-    :raises AnsibleFilterError: for an empty glob.
+    :raises Invalid: for an empty glob. Ansible fails the task with its message.
     """
     elements = globs.split(",") if isinstance(globs, str) else list(globs or ())
-    try:
-        refuse_empty_rails({"protected_users": elements})
-    except Invalid as empty:
-        raise AnsibleFilterError(f"{empty} Nothing was sent.") from None
+    refuse_empty_rails({"protected_users": elements})
     return bool(matching_globs(elements, name))
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible.errors import AnsibleFilterError
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.protection import losses, matching_globs, unused_globs
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import read
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import USER
 from ansible_collections.identity.scim.plugins.test.protected import TestModule as JinjaTests
@@ -46,7 +46,7 @@ def test_one_matcher_for_modules_and_playbooks(globs: list[str], name: str, expe
 
 @pytest.mark.parametrize("globs", ["", " ", "ceo@*, ", ["ceo@*", ""], [" "]])
 def test_an_empty_glob_is_no_glob(globs: Any) -> None:
-    with pytest.raises(AnsibleFilterError, match=r"protected_users(\[1\])? is empty: a variable that was not set\?"):
+    with pytest.raises(Invalid, match=r"protected_users(\[1\])? is empty: a variable that was not set\?"):
         protected("kim", globs)
 
 

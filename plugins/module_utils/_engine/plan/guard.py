@@ -181,8 +181,8 @@ def _own_identity(plan: Plan, identity: Resource | None) -> Iterable[str]:
 def _removals(plan: Plan, limits: Limits) -> Iterable[str]:
     users = [c for c in plan.changes if c.type.name == USER and c.removes]
     groups = [c for c in plan.changes if c.type.name == GROUP and c.removes]
-    leaving = [c for c in plan.changes if c.leaves]
-    lost = [f"{plan.names.get(key, key)} from {change.name}" for change in leaving for key in change.leaves]
+    leaving = [(c, (*c.leaves, *plan.lost_with_groups.get(c.key, ()))) for c in plan.changes if c.type.name == GROUP]
+    lost = [f"{plan.names.get(key, key)} from {change.name}" for change, members in leaving for key in members]
     inactive = sum(1 for c in users if c.before and not c.before.active)  # a deleted user is one of the total, active or not
     for names, total, problem in (
         ([c.current_name for c in users], plan.totals.get("users", 0) + inactive, "users would be deactivated or deleted"),

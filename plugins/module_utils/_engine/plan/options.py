@@ -66,6 +66,10 @@ class Policy:
         """Whether the name of a resource protects it: nothing is taken from it."""
         return bool(self.protecting(resource.type.name, resource.name))
 
+    def may_prune(self, resource: Resource) -> bool:
+        """Whether an undeclared resource is pruned, if anything is: it is in scope and not protected."""
+        return not self.protects(resource) and self.owns(resource.type, resource.body)
+
     def protecting(self, type_name: str, name: str) -> list[str]:
         """The globs that protect a name."""
         return matching_globs(globs, name) if (globs := self.protected.get(type_name)) else []

@@ -94,7 +94,7 @@ def _undeclared(pair: Pair, policy: Policy) -> Desired:
     """An undeclared resource stays as it is, unless it is pruned: in scope, not protected, and ``prune`` is set."""
     before = pair.before
     prune = policy.prune.get(pair.type.name, NONE)
-    if before is None or prune == NONE or policy.protects(before) or not policy.owns(pair.type, before.body):
+    if before is None or prune == NONE or not policy.may_prune(before):
         return Desired(pair, before.body if before else None)
     if prune == DELETE:
         return _removed(pair, policy, "not declared")
