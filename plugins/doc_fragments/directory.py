@@ -91,7 +91,8 @@ options:
   max_removals:
     description:
     - Maximum number of removals in one run, as a number or a percentage.
-    - It applies separately to users deactivated or deleted, groups deleted, and memberships removed.
+    - It applies separately to users deactivated or deleted, groups deleted, and memberships lost. Memberships of
+      deleted groups count, as far as the provider shows them. Those that end with a deleted user do not.
     - A percentage is of the active resources in scope. Any percentage above 0 allows at least two removals.
     - If a plan exceeds the limit, nothing is written, and the message contains the option that allows exactly this
       plan.
@@ -108,13 +109,17 @@ options:
   protected_users:
     description:
     - Globs of user names, such as V(admin@*). Neither the accounts nor the memberships of these users are removed.
-    - It is an error to declare such a user absent or inactive.
+    - It is an error to declare such a user absent or inactive, to rename the user (also by C(previously) or C(id)),
+      or to remove or replace e-mail addresses, roles or entitlements of the user. The user may be given more.
+    - Globs are compared without regard to case, Unicode composition and blanks around them. If all users are known,
+      a glob that matches none of them is a warning.
     type: list
     elements: str
     default: []
   protected_groups:
     description:
-    - Globs of group names. Neither these groups nor their members are removed.
+    - Globs of group names, compared as in O(protected_users). Neither these groups nor their members are removed.
+    - It is an error to rename such a group.
     type: list
     elements: str
     default: []
@@ -128,6 +133,7 @@ options:
     - Digest of the reviewed plan, as in RV(plan_digest) of a run in check mode, or path to its JSON report. Changes
       that were not reviewed are refused.
     - With the report you can finish an interrupted run. All remaining changes must be among the reviewed ones.
+      A report that was changed after it was written, or that was written with O(report_values=none), is refused.
     type: str
   concurrency:
     description:

@@ -96,13 +96,17 @@ options:
   protected_users:
     description:
     - Globs of user names, such as V(admin@*). Neither the accounts nor the memberships of these users are removed.
-    - It is an error to declare such a user absent or inactive.
+    - It is an error to declare such a user absent or inactive, to rename the user (also by C(previously) or C(id)),
+      or to remove or replace e-mail addresses, roles or entitlements of the user. The user may be given more.
+    - Globs are compared without regard to case, Unicode composition and blanks around them. If all users are known,
+      a glob that matches none of them is a warning.
     type: list
     elements: str
     default: []
   protected_groups:
     description:
-    - Globs of group names. Neither these groups nor their members are removed.
+    - Globs of group names, compared as in O(protected_users). Neither these groups nor their members are removed.
+    - It is an error to rename such a group.
     type: list
     elements: str
     default: []

@@ -140,10 +140,12 @@ def test_the_day(run: Run, rfc: Any) -> None:
     assert f"1 of 1 changes were not reviewed: {name(1)}" in summary(unreviewed)
     assert team.written() == []
 
-    # A freeze, and an empty approval.
-    frozen = team.play("apply", rc=2, frozen="the quarter is closed", expect_plan="", **src)
+    # A freeze, and variables of a pipeline that nobody set.
+    frozen = team.play("apply", rc=2, frozen="the quarter is closed", **src)
     assert "Check that applying is allowed: Frozen (scim_frozen): the quarter is closed." in failed(frozen)
-    assert "scim_expect_plan is empty" in failed(frozen)
+    unset = team.play("apply", rc=2, expect_plan="", scope_users="", protected_users="", **src)
+    for option in ("expect_plan", "scope_users", "protected_users"):
+        assert f"{option} is empty: a variable that was not set? Remove the option, or set it." in summary(unset)
     assert team.sent() == []
 
     # The current state becomes the declaration.
@@ -208,6 +210,8 @@ def test_one_user(run: Run, rfc: Any) -> None:
     assert "- title: from 'Engineer' to 'Lead'" in explained
 
     protected = team.play("offboard", rc=2, user=name(1).title(), protected_users="admin@*, p00[!2-9]@*", env={})
+    unset = team.play("offboard", rc=2, user=name(1), protected_users="", env={})
+    assert "protected_users is empty: a variable that was not set?" in f"{unset.stdout}{unset.stderr}"
     assert "is protected (scim_protected_users)" in failed(protected)
     gone = team.play("offboard", user=name(1), frozen=True)
     assert sorted(team.sent()) == ["GET Groups", "GET Users", "GET Users", "PATCH Groups", "PATCH Groups", "PATCH Users"]

@@ -137,9 +137,49 @@ def test_numbers_out_of_range(ansible: Ansible, options: dict[str, Any], message
     assert ansible.run(**options)["msg"] == message
 
 
-@pytest.mark.parametrize("options", [{"max_listed": 0, "max_updates": 0, "max_creates": 0, "concurrency": 1}, {"max_duration": 0}, {}])
+@pytest.mark.parametrize("text", ["1_0", "٥", "1e1", "5.0"])
+@pytest.mark.parametrize("name", ["max_updates", "max_creates", "concurrency"])
+def test_what_only_ansible_takes_for_a_number(ansible: Ansible, name: str, text: str) -> None:
+    assert ansible.run(**{name: text})["msg"] == f"{name} must be a number such as 5, got {text!r}."
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"max_listed": 0, "max_updates": "0", "max_creates": " 7 "},
+        {"max_listed": 0, "max_updates": 0, "max_creates": 0, "concurrency": 1},
+        {"max_duration": 0},
+        {},
+    ],
+)
 def test_numbers_in_range(ansible: Ansible, options: dict[str, Any]) -> None:
     assert not ansible.run(**options).get("failed")
+
+
+EMPTY_TEXTS = ("allow_removals", "expect_plan", "max_removals", "protected_groups", "protected_users", "scope_groups", "scope_users", "src")
+
+
+@pytest.mark.parametrize("text", ["", " ", "\t\u00a0"])
+@pytest.mark.parametrize("name", EMPTY_TEXTS)
+def test_a_rail_that_is_empty_was_a_variable_that_nobody_set(ansible: Ansible, name: str, text: str) -> None:
+    assert ansible.run(**{name: text})["msg"] == f"{name} is empty: a variable that was not set? Remove the option, or set it."
+
+
+def test_all_rails_that_are_empty_are_named_at_once(ansible: Ansible) -> None:
+    message = ansible.run(protected_users=["ceo@*", " ", ""], src="users/, ,groups.yml", scope_users="", scope_groups=None)["msg"]
+    assert message.splitlines() == [
+        "protected_users[1] is empty: a variable that was not set? Remove the element, or set it.",
+        "protected_users[2] is empty: a variable that was not set? Remove the element, or set it.",
+        "scope_users is empty: a variable that was not set? Remove the option, or set it.",
+        "src[1] is empty: a variable that was not set? Remove the element, or set it.",
+    ]
+
+
+def test_a_rail_that_is_not_given_is_no_empty_one(ansible: Ansible) -> None:
+    nulls = dict.fromkeys(("allow_removals", "expect_plan", "scope_groups", "scope_users", "max_updates"))
+    assert not ansible.run(**nulls).get("failed")
+    assert ansible.run(max_removals=None)["failed"], "it has a default, which a null would lift"
+    assert not ansible.run(protected_users=[], scope_users='userName co ",,"').get("failed")
 
 
 # -- time and progress ---------------------------------------------------------------------------------------------------------------------

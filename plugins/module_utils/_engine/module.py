@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
@@ -22,6 +23,7 @@ from .declaration import value_rules
 from .files import PROGRESS
 from .options.attributes import Options, argument_spec
 from .options.connection import CONNECTION, connection, from_environment, rate
+from .options.rails import refuse_empty_rails
 from .options.shapes import shape_errors
 from .redact import secret_parameters
 from .scim.client.client import Client
@@ -40,6 +42,7 @@ Types = Mapping[str, ResourceType]
 
 INSTALL = "In an execution environment, add it to the definition: ansible-builder leaves voluptuous out of a collection's requirements."
 LEAST = {"max_listed": 0, "lock_timeout": 0, "max_updates": 0, "max_creates": 0, "concurrency": 1}
+_DIGITS = re.compile(r"\s*[+-]?[0-9]+\s*")
 HEADERS = "http_headers"
 NO_MAPPING = "dictionary requested"  # all that Ansible says of a text where suboptions are expected
 
@@ -54,16 +57,16 @@ class Module(AnsibleModule):  # type: ignore[misc]
     def _load_params(self, *arguments: Any) -> None:
         """Keep the parameters of the task: Ansible removes from ``params`` what is wrong with them."""
         super()._load_params(*arguments)
-        self._given = deepcopy(self.params)
+        self.given = deepcopy(self.params)
 
     def exit_json(self, **result: Any) -> None:
         super().exit_json(**{"invocation": self._invocation(), **result})
 
     def fail_json(self, msg: str, **result: Any) -> None:
         # Ansible itself finds no secret at all where a text is among the mappings of a list.
-        self.no_log_values.update(secret_parameters(self.argument_spec, self._given))
+        self.no_log_values.update(secret_parameters(self.argument_spec, self.given))
         if NO_MAPPING in msg:
-            msg = "\n".join(shape_errors(self.argument_spec, self._given)) or msg
+            msg = "\n".join(shape_errors(self.argument_spec, self.given)) or msg
         super().fail_json(printable(msg), **{"invocation": self._invocation(), **result})
 
     def warn(self, warning: str) -> None:
@@ -111,7 +114,8 @@ def _main(options: Options, work: Callable[[Module], Result], arguments: Mapping
     require_library(module, "voluptuous", value_rules.VOLUPTUOUS_IMPORT_ERROR)
     gc.disable()  # a module lives for one run: looking for cycles among 100,000 users takes more time than all comparing
     try:
-        check_counts(module.params)
+        refuse_empty_rails(module.params)
+        check_counts(module.params, module.given)
         result = work(module)
     except ScimError as error:
         module.fail_json(msg=str(error), changed=False)
@@ -122,9 +126,11 @@ def _main(options: Options, work: Callable[[Module], Result], arguments: Mapping
     module.exit_json(**result)
 
 
-def check_counts(parameters: Parameters) -> None:
-    """:raises Invalid: for a count that is too small."""
+def check_counts(parameters: Parameters, given: Parameters) -> None:
+    """:raises Invalid: for a count that is too small, or that was ``given`` as a text that only Ansible takes for a number, such as 1_0."""
     for name, least in LEAST.items():
+        if isinstance(given.get(name), str) and not _DIGITS.fullmatch(given[name]):
+            raise Invalid(f"{name} must be a number such as 5, got {given[name]!r}.")
         if parameters.get(name) is not None and parameters[name] < least:
             raise Invalid(f"{name} must be at least {least}, got {parameters[name]}.")
 

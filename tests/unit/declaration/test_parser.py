@@ -14,10 +14,12 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.parser import parse_entry
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profiles import widest
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP
+from ansible_collections.identity.scim.plugins.module_utils._engine.wording import excerpt
 
 USER = widest("User")
 ENTERPRISE = USER.extensions[0].urn
 BADGE = "urn:example:scim:badge:1.0:User"
+A_DATE = "expected a date such as 2027-01-31."
 HERE = Origin("users.yml", 17, "users[3]")
 
 
@@ -197,6 +199,15 @@ def test_what_is_declared(raw: dict[str, Any], attributes: dict[str, Any]) -> No
         ({"state": "gone"}, ['state: found "gone"; expected "present" or "absent".']),
         ({"membership": "some"}, ['membership: found "some"; expected "exact" or "additive" or "absent".']),
         ({"expires": "soon"}, ['expires: found "soon"; expected a date such as 2027-01-31.']),
+        *(
+            ({name: date_like}, [f"{name}: found {excerpt(date_like)}; expected a date such as 2027-01-31."])
+            for name in ("expires", "delete_after")
+            for date_like in ("20270131", "2027-W05-7", "٢٠٢٧-٠١-٣١", "2027-1-31", "2027-02-30", "2027-01-31 00:00:00")
+        ),
+        *(
+            ({name: 20240105}, [f"{name}: found the number 20240105 (YAML reads text such as 00123 as a number); {A_DATE}"])
+            for name in ("expires", "delete_after")
+        ),
         ({"delete_after": "31.1.2027"}, ['delete_after: found "31.1"…; expected a date such as 2027-01-31.']),
         ({"groups": "Sales"}, ['groups: found "Sales"; expected a list.']),
         ({"groups": [{}]}, ['groups[0]: does not select a resource; expected a name, an id ("value"), or attributes that select one.']),

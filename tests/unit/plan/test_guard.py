@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.diff import digest, presented
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.diff import change_digest, digest, presented
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.guard import Limits, Reviewed, allowed, expect, guard, reviewed
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Plan
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.snapshot import Snapshot
+from ansible_collections.identity.scim.plugins.module_utils._engine.report.model import without_values
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, PlanRefused
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP
 from ansible_collections.identity.scim.tests.unit.plan.planned import created, deleted, entry, group_entry, moved, person, team, updated
@@ -36,6 +37,7 @@ PLAN = Plan((KIM, updated(person("lee"), title="Chief"), moved(team("Sales"), ["
         ("10%", 1000, 100),
         ("10%", 39, 3),
         ("10 %", 100, 10),
+        (" 5 %", 100, 5),
         ("10%", 10, 2),
         ("10%", 0, 2),
         ("0.5%", 1000, 5),
@@ -49,7 +51,11 @@ def test_how_many_a_limit_allows(limit: str | None, total: int, expected: int | 
     assert allowed(limit, total) == expected
 
 
-@pytest.mark.parametrize("limit", ["", "many", "-1", "1.5", "101%", "-1%", "%", "ten%", "nan%", "1e9999%"])
+NO_COUNTS = ["", "many", "-1", "-0", "+1", "1.5", "1_0", "٥", "5 5", "9" * 400]
+NO_SHARES = ["%", "101%", "-1%", "-0%", "ten%", "nan%", "1e1%", "1e9999%", "1_0%", "٥%", ".5%", "5.%", "5%%"]
+
+
+@pytest.mark.parametrize("limit", [*NO_COUNTS, *NO_SHARES])
 def test_what_is_no_limit(limit: str) -> None:
     with pytest.raises(Invalid, match=r"max_removals must be a number such as 5 or a percentage such as 10%, got"):
         allowed(limit, 100)
@@ -314,6 +320,81 @@ def test_a_report_without_a_url_and_one_in_the_home_folder(tmp_path: Path, monke
     expect(PLAN, "d", reviewed("~/plan.json", URL))
 
 
+def falsified(path: Path, change: Any) -> str:
+    """A report of ``PLAN`` that somebody changed; with the digest of what is planned, it would be approved."""
+    content = {"url": URL, "plan_digest": digest(PLAN, URL), "changes": [presented(each, PLAN.names) for each in PLAN.changes]}
+    change(content)
+    path.write_text(json.dumps(content), "utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "refused"),
+    [
+        (lambda report: report["changes"][0].update(name="lee"), "User lee"),
+        (lambda report: report["changes"][0].update(type="Group"), "Group kim"),
+        (lambda report: report["changes"][0].update(action="updated"), "User kim"),
+        (lambda report: report["changes"][0].update(id="id-kim"), "User kim"),
+        (lambda report: report["changes"][0].update(secrets=["password"]), "User kim"),
+        (lambda report: report["changes"][0]["attributes"][1].update(after="Clerk"), "User kim"),
+        (lambda report: report["changes"][1]["attributes"].clear(), "User lee"),
+        (lambda report: report["changes"][1].update(digest="0" * 16), "User lee"),
+        (lambda report: report["changes"][2].update(joins=[]), "Group Sales"),
+        (lambda report: report["changes"][2].update(joins=["lee", "pat"]), "Group Sales"),
+        (lambda report: report["changes"][2].update(leaves=["pat"]), "Group Sales"),
+        (lambda report: [each.update(reason="x") for each in report["changes"]], "User kim, User lee, Group Sales"),
+    ],
+)
+def test_a_report_that_says_something_else_than_its_digests(tmp_path: Path, change: Any, refused: str) -> None:
+    path = falsified(tmp_path / "plan.json", change)
+    with pytest.raises(PlanRefused) as refusal:
+        reviewed(path, URL)
+    assert str(refusal.value) == (
+        f"expect_plan: {path} was changed after it was written: what it says of {refused} does not fit the digest there. "
+        f"Nothing was written. Review a new plan."
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda report: report["changes"].pop(),
+        lambda report: report["changes"].append(presented(created("pat"), {})),
+        lambda report: report.update(plan_digest="0" * 16),
+    ],
+)
+def test_a_report_with_other_changes_than_its_digest(tmp_path: Path, change: Any) -> None:
+    path = falsified(tmp_path / "plan.json", change)
+    with pytest.raises(
+        PlanRefused, match=r"was changed after it was written: its changes do not fit its plan_digest\. Nothing was written"
+    ):
+        reviewed(path, URL)
+
+
+@pytest.mark.parametrize(
+    "change", [lambda report: None, lambda report: report["changes"].reverse(), lambda report: report["changes"][0].update(status="done")]
+)
+def test_a_report_as_it_was_written(tmp_path: Path, change: Any) -> None:
+    expect(PLAN, "d", reviewed(falsified(tmp_path / "plan.json", change), URL))
+
+
+def test_a_report_that_says_one_thing_twice(tmp_path: Path) -> None:
+    path = falsified(tmp_path / "plan.json", lambda report: None)
+    Path(path).write_text(Path(path).read_text("utf-8").replace('"name": "lee"', '"name": "pat", "name": "lee"'), "utf-8")
+    with pytest.raises(Invalid, match=r"cannot be read as the JSON report of a plan: an object has a key twice\."):
+        reviewed(path, URL)
+
+
+def test_a_report_without_values_is_no_review(tmp_path: Path) -> None:
+    path = falsified(tmp_path / "plan.json", lambda report: report.update(changes=without_values(report["changes"])))
+    with pytest.raises(PlanRefused) as refusal:
+        reviewed(path, URL)
+    assert str(refusal.value) == (
+        f"expect_plan: {path} was written with report_values: none, so nobody can verify what it says of User kim, User lee. "
+        f"Nothing was written. Use its plan_digest, or a report with values."
+    )
+
+
 def test_messages_about_a_report_are_whole(tmp_path: Path) -> None:
     path = report(tmp_path / "plan.json", PLAN, "https://other.example/scim")
     with pytest.raises(PlanRefused) as refused:
@@ -344,28 +425,33 @@ def test_a_plan_that_is_done_is_accepted_whatever_was_reviewed() -> None:
     assert reviewed("", URL) is None
 
 
-SHORTENED = {"type": "User", "name": "lee", "id": "id-lee", "action": "updated", "digest": "x"}
+def approved(**change: Any) -> dict[str, Any]:
+    """A change of a report, with the digest of what it says."""
+    rows = [{"path": "title", "before": None, "after": "Chief"}]
+    whole = {"type": "User", "name": "lee", "id": "id-lee", "action": "updated", "reason": "declared", "attributes": rows, "secrets": []}
+    whole |= {"joins": [], "leaves": [], **change}
+    return {**whole, "digest": change_digest(whole)}
 
 
 @pytest.mark.parametrize(
     ("changes", "accepted"),
     [
-        ([{"digest": "x"}], False),
-        ([SHORTENED], False),
-        ([{**SHORTENED, "attributes": [{}]}], False),
-        ([{**SHORTENED, "attributes": [{"path": "title", "after": "Chief"}]}], True),
-        ([{**SHORTENED, "attributes": [{"path": "title", "before": "x", "after": "Chief"}]}], False),
-        ([{**SHORTENED, "id": "other", "attributes": [{"path": "title", "after": "Chief"}]}], False),
-        ([{**SHORTENED, "id": None, "attributes": [{"path": "title", "after": "Chief"}]}], False),
-        ([{**SHORTENED, "id": None, "action": "created", "attributes": [{"path": "title", "after": "Chief"}]}], True),
-        ([{**SHORTENED, "action": "created", "attributes": [{"path": "title", "after": "Chief"}]}], False),
-        ([{**SHORTENED, "action": "deactivated", "attributes": [{"path": "title", "after": "Chief"}]}], False),
-        ([{**SHORTENED, "type": "Group", "attributes": [{"path": "title", "after": "Chief"}]}], False),
-        ([{**SHORTENED, "name": "Lee", "attributes": [{"path": "title", "after": "Chief"}]}], False),
-        ([SHORTENED, {**SHORTENED, "attributes": [{"path": "title", "after": "Chief"}]}], True),
+        ([], False),
+        ([approved()], True),
+        ([approved(attributes=[])], False),
+        ([approved(attributes=[{"after": "Chief"}])], False),
+        ([approved(attributes=[{"path": "title", "before": "x", "after": "Chief"}])], False),
+        ([approved(id="other")], False),
+        ([approved(id=None)], False),
+        ([approved(id=None, action="created")], True),
+        ([approved(action="created")], False),
+        ([approved(action="deactivated")], False),
+        ([approved(type="Group")], False),
+        ([approved(name="Lee")], False),
+        ([approved(id="other"), approved()], True),
     ],
 )
-def test_a_report_that_somebody_shortened(tmp_path: Path, changes: list[Any], accepted: bool) -> None:
+def test_what_is_left_must_be_a_part_of_one_change_of_the_report(tmp_path: Path, changes: list[Any], accepted: bool) -> None:
     path = tmp_path / "plan.json"
     path.write_text(json.dumps({"url": URL, "changes": changes}), "utf-8")
     left = Plan((updated(person("lee"), title="Chief"),))
@@ -374,6 +460,15 @@ def test_a_report_that_somebody_shortened(tmp_path: Path, changes: list[Any], ac
     else:
         with pytest.raises(PlanRefused, match=r"1 of 1 changes were not reviewed: lee\. "):
             expect(left, "d", reviewed(str(path), URL))
+
+
+@pytest.mark.parametrize("missing", ["type", "name", "id", "action", "reason", "attributes", "secrets", "joins", "leaves", "digest"])
+def test_a_report_that_somebody_shortened(tmp_path: Path, missing: str) -> None:
+    path, change = tmp_path / "plan.json", approved()
+    del change[missing]
+    path.write_text(json.dumps({"url": URL, "changes": [change]}), "utf-8")
+    with pytest.raises(Invalid, match=rf"cannot be read as the JSON report of a plan: '{missing}'\."):
+        reviewed(str(path), URL)
 
 
 @pytest.mark.parametrize(("secrets", "expected"), [({"password": "x"}, True), ({"pin": "x"}, False)])

@@ -12,7 +12,8 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import ABSENT, Entry, Origin
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import ALWAYS, Policy
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.policy import adoption_warnings, desired_state, removes
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.policy import adoption_warnings, desired_state
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.protection import is_removal
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.provider_effects import Effects
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, PlanRefused
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Deletion
@@ -127,7 +128,7 @@ def test_who_is_inactive_is_not_deactivated_again() -> None:
 )
 def test_what_takes_somebody_away(active: bool | None, after: bool | None, expected: bool) -> None:
     before = person("kim", active=active)
-    assert removes(before, None if after is None else {**before.body, "active": after}) is expected
+    assert is_removal(before, None if after is None else {**before.body, "active": after}) is expected
 
 
 def test_refusals_name_the_place() -> None:

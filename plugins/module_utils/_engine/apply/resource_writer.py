@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 
 from ..plan.options import ALWAYS, Policy
 from ..plan.plan import Action
-from ..plan.policy import adoption_warnings, removes
+from ..plan.policy import adoption_warnings
+from ..plan.protection import is_removal, losses
 from ..plan.snapshot import member_ids
 from ..scim.client.client import Client
 from ..scim.errors import AnswerLost, Conflict, Refused
@@ -242,8 +243,11 @@ class ResourceWriter:
             raise Refused(f"{reason} {conflict}", conflict.status)
         wanted = self._policy.compared(self._type, self._entry.attributes)
         after = overlay(self._type.root, wanted, found.body, self._policy.additive)
-        if removes(found, after):
+        if is_removal(found, after):
             reason = f'it already exists (id "{found.id}") and is active, and the plan does not include its deactivation.'
+            raise Refused(f"{reason} Run the task again.", conflict.status)
+        if self._policy.protects(found) and losses(found, after):
+            reason = f'it already exists (id "{found.id}") and is protected (protected_{self._type.nouns}), which the plan could not consider.'
             raise Refused(f"{reason} Run the task again.", conflict.status)
         self._attempt.adopted, self._attempt.id = found, found.id
         self._attempt.warnings += adoption_warnings(self._entry, found)

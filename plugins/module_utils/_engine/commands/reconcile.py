@@ -16,11 +16,11 @@ from ..declaration.model import GROUP, USER, Declaration
 from ..plan.diff import digest
 from ..plan.guard import Limits, Reviewed, expect, guard
 from ..plan.matching import Pair, match, shared_external_ids
-from ..plan.memberships import Memberships
+from ..plan.memberships import Memberships, Moves
 from ..plan.options import Policy
 from ..plan.ordering import waves
 from ..plan.plan import plan
-from ..plan.policy import Desired, desired_state
+from ..plan.policy import Desired, desired_state, unmatched_protections
 from ..plan.snapshot import Snapshot
 from ..scim.client.client import Client
 from ..scim.errors import Invalid, PlanRefused, ScimError, Stop
@@ -53,12 +53,12 @@ def reconcile(
     snapshot = fetch(client, Requirements(declaration, policy, whole, thorough=check or expected is not None))
     pairs = match_all(declaration, client, snapshot, policy)
     desired, refused = all_desired(pairs, policy)
-    if errors := list(refused.values()):
-        raise type(errors[0])(join_lines(list(map(str, errors)), len(errors)))
-    planned = plan(desired, Memberships(desired, snapshot, policy).moves(), snapshot, policy)
+    moves = _moves(desired, list(refused.values()), snapshot, policy)
+    planned = plan(desired, moves, snapshot, policy)
     list(waves(planned))  # refuses a plan that has no possible order, in check mode too
     not_compared = uncompared(client, planned.changes) if check else ()  # a run finds out when it writes
-    planned = replace(planned, warnings=(*declaration.warnings, *planned.warnings, *shared_external_ids(pairs), *not_compared))
+    unmatched = unmatched_protections(pairs, snapshot.complete, policy)
+    planned = replace(planned, warnings=(*declaration.warnings, *planned.warnings, *shared_external_ids(pairs), *unmatched, *not_compared))
     run = Run(desired, planned, digest(planned, client.url))
     try:
         if limits is not None:
@@ -92,6 +92,22 @@ def all_desired(pairs: Sequence[Pair], policy: Policy) -> tuple[tuple[Desired, .
             desired.append(Desired(pair, pair.before.body if pair.before else None))
             errors[number] = error
     return tuple(desired), errors
+
+
+def _moves(desired: Sequence[Desired], errors: list[ScimError], snapshot: Snapshot, policy: Policy) -> dict[str, Moves]:
+    """The membership changes by group.
+
+    :raises ScimError: with the errors of single pairs, and with the protected memberships that would end: all in one message.
+    """
+    try:
+        moves = Memberships(desired, snapshot, policy).moves()
+    except (Invalid, PlanRefused) as error:
+        # A name that is not found may only be that of a resource which another error keeps from being created.
+        if not errors or isinstance(error, PlanRefused):
+            errors = [*errors, error]
+    if errors:
+        raise type(errors[0])(join_lines(list(map(str, errors)), len(errors)))
+    return moves
 
 
 def apply_plan(run: Run, client: Client, policy: Policy, watchers: Sequence[Watcher], options: ApplyOptions) -> Run:

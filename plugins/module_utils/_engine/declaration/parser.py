@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +23,8 @@ from .value_rules import Path
 KEYWORDS = ("state", "clear", "expires", "delete_after", "previously", "groups", "members", "membership", "extensions")
 SHORTEST_PASSWORD = 8
 NOT_DECLARED: Any = object()  # None is a value: it clears an attribute
+# Python also reads 20270131, which may be the number of something else, and digits of other scripts.
+_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _KEYWORDS = {fold(keyword): keyword for keyword in KEYWORDS}
 _SELECTOR_KEYS = {"display": "displayname", "name": "displayname", "value": "id"}
 
@@ -270,10 +273,12 @@ class _EntryParser:
         if raw in (None, ""):
             return None
         try:
-            return date.fromisoformat(str(raw))
-        except ValueError:
-            self._problem(path, rules.describe(raw), "a date such as 2027-01-31")
-            return None
+            if _DATE.fullmatch(str(raw)):
+                return date.fromisoformat(str(raw))
+        except ValueError:  # such as 2027-02-30
+            pass
+        self._problem(path, rules.describe(raw), "a date such as 2027-01-31")
+        return None
 
     def _choice(self, key: str, raw: Any, choices: Sequence[str]) -> str | None:
         if raw in choices:

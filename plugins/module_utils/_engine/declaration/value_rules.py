@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from ..scim.schema.identity import hidden_character
 from ..scim.schema.overlay import UNKNOWN, canonical, instant
 from ..scim.schema.types import Attribute, ResourceType, Returned, Type
-from ..wording import excerpt
+from ..wording import excerpt, quoted
 
 try:
     from voluptuous import Invalid, MultipleInvalid, Schema

@@ -15,6 +15,7 @@ from ..scim.schema.types import Attribute, ResourceType, Returned
 from ..wording import MASK
 from .plan import Change, Plan
 
+_DIGESTED = ("type", "name", "id", "action", "reason", "attributes", "secrets", "joins", "leaves")
 _OWNED_BY_PROVIDER = ("schemas", "meta", "members", "groups")
 
 
@@ -72,7 +73,12 @@ def presented(change: Change, names: Mapping[str, str]) -> Body:
     }
     # Not part of the digest: reasons name lines of files, and these may change after a plan was approved.
     reasons = {names.get(key, key): reason for key, reason in sorted(change.reasons.items())}
-    return {**data, "digest": _hash(data), "reasons": reasons}
+    return {**data, "digest": change_digest(data), "reasons": reasons}
+
+
+def change_digest(data: Mapping[str, Any]) -> str:
+    """The digest of a change as ``presented``, made of what it says: that of a falsified report does not fit."""
+    return _hash({name: data[name] for name in _DIGESTED})
 
 
 def _hash(data: Any) -> str:
@@ -85,7 +91,12 @@ def _rows(resource_type: ResourceType, body: Mapping[str, Any] | None) -> Iterab
 
 def digest(plan: Plan, url: str) -> str:
     """The digest of a plan: of the tenant and of each change as reports show it, so never of a password."""
-    return _hash({"url": url, "changes": sorted(presented(change, plan.names)["digest"] for change in plan.changes)})
+    return plan_digest((presented(change, plan.names)["digest"] for change in plan.changes), url)
+
+
+def plan_digest(changes: Iterable[str], url: str) -> str:
+    """The digest of a plan from the digests of its changes."""
+    return _hash({"url": url, "changes": sorted(changes)})
 
 
 def returned(resource: Resource | Mapping[str, Any] | None) -> Body:

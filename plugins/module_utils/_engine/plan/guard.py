@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..declaration.model import GROUP, USER
 from ..files import read_text
 from ..scim.errors import Invalid, PlanRefused
 from ..scim.schema.resource import Body, Resource
 from ..wording import join_names
-from .diff import presented
+from .diff import change_digest, plan_digest, presented
 from .options import NONE
 from .plan import Action, Change, Plan
 from .snapshot import Snapshot
 
+# Python's own conversions also read 1_0, 1e1 and digits of other scripts, of which a reader takes the first for 1.
+_LIMIT = re.compile(r"\s*(?:(?P<count>[0-9]{1,18})|(?P<share>[0-9]{1,18}(?:\.[0-9]{1,18})?) ?%)\s*")
 LEAST_SHARE = 2  # a percentage allows at least this many, so that a small team can lose a member
 
 
@@ -61,18 +65,42 @@ def guard(plan: Plan, snapshot: Snapshot, limits: Limits, digest: str, identity:
 def reviewed(expected: str | None, url: str) -> Reviewed | None:
     """Read ``expect_plan``, which is a digest or the path of a JSON report.
 
-    :raises Invalid: for a report that cannot be read. :raises PlanRefused: for a report of another tenant.
+    :raises Invalid: for a report that cannot be read. :raises PlanRefused: for a report of another tenant, or one that was falsified.
     """
     if not expected or not expected.lower().endswith(".json"):
         return Reviewed(expected) if expected else None
     try:
-        report = json.loads(read_text(os.path.expanduser(expected)))
+        report = json.loads(read_text(os.path.expanduser(expected)), object_pairs_hook=_each_key_once)
         changes, tenant = [{**change, "digest": change["digest"]} for change in report["changes"]], str(report.get("url") or url)
+        falsified = [change for change in changes if change_digest(change) != change["digest"]]
+        without_values = [change for change in falsified if any("after" not in row for row in change["attributes"])]
+        fits = report.get("plan_digest") in (None, plan_digest((change["digest"] for change in changes), tenant))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Invalid(f"expect_plan: {expected} cannot be read as the JSON report of a plan: {error}.") from None
     if tenant.rstrip("/") != url.rstrip("/"):
         raise PlanRefused(f"expect_plan: {expected} is the report of a plan for {tenant}, but url is {url}. Nothing was written.")
+    if without_values:
+        raise PlanRefused(
+            f"expect_plan: {expected} was written with report_values: none, so nobody can verify what it says of "
+            f"{_labels(without_values)}. Nothing was written. Use its plan_digest, or a report with values."
+        )
+    if falsified or not fits:
+        what = (
+            f"what it says of {_labels(falsified)} does not fit the digest there" if falsified else "its changes do not fit its plan_digest"
+        )
+        raise PlanRefused(f"expect_plan: {expected} was changed after it was written: {what}. Nothing was written. Review a new plan.")
     return Reviewed(changes=changes)
+
+
+def _each_key_once(pairs: Sequence[tuple[str, Any]]) -> Body:
+    """An object of JSON. Of a key that is there twice, a reader may see the first value, and Python takes the last.
+
+    :raises ValueError: for such a key.
+    """
+    whole = dict(pairs)
+    if len(whole) < len(pairs):
+        raise ValueError("an object has a key twice")
+    return whole
 
 
 def expect(plan: Plan, digest: str, expected: Reviewed | None) -> None:
@@ -100,6 +128,10 @@ def expect(plan: Plan, digest: str, expected: Reviewed | None) -> None:
         )
 
 
+def _labels(changes: Sequence[Body]) -> str:
+    return join_names([" ".join(map(str, _name_of(change))) for change in changes])
+
+
 def _name_of(change: Body) -> tuple[str, str]:
     return str(change.get("type")), str(change.get("name"))
 
@@ -108,14 +140,14 @@ def _is_part_of(change: Body, whole: Body) -> bool:
     """Whether a change is the ``whole`` one, or sets only values that it sets, on the same or on the created resource."""
     if change["digest"] == whole["digest"]:
         return True
-    created = whole.get("id") is None and whole.get("action") == Action.CREATED
-    same_update = (whole.get("id"), whole.get("action")) == (change["id"], Action.UPDATED)
+    created = whole["id"] is None and whole["action"] == Action.CREATED
+    same_update = (whole["id"], whole["action"]) == (change["id"], Action.UPDATED)
     if change["action"] != Action.UPDATED or not (created or same_update):
         return False
-    reviewed_rows = [(row.get("path"), row.get("before"), row["after"]) for row in whole.get("attributes") or () if "after" in row]
+    reviewed_rows = [(row.get("path"), row.get("before"), row.get("after")) for row in whole["attributes"]]
     rows = [(row["path"], row["before"], row["after"]) for row in change["attributes"]]
     names = ("secrets", "joins", "leaves")
-    return all(row in reviewed_rows for row in rows) and all(set(change[name]) <= set(whole.get(name) or ()) for name in names)
+    return all(row in reviewed_rows for row in rows) and all(set(change[name]) <= set(whole[name]) for name in names)
 
 
 def _incomplete(snapshot: Snapshot, prune: Mapping[str, str]) -> Iterable[str]:
@@ -150,8 +182,8 @@ def _own_identity(plan: Plan, identity: Resource | None) -> Iterable[str]:
 def _removals(plan: Plan, limits: Limits) -> Iterable[str]:
     users = [c for c in plan.changes if c.type.name == USER and c.removes]
     groups = [c for c in plan.changes if c.type.name == GROUP and c.removes]
-    leaving = [c for c in plan.changes if c.leaves]
-    lost = [f"{plan.names.get(key, key)} from {change.name}" for change in leaving for key in change.leaves]
+    leaving = [(c, (*c.leaves, *plan.lost_with_groups.get(c.key, ()))) for c in plan.changes if c.type.name == GROUP]
+    lost = [f"{plan.names.get(key, key)} from {change.name}" for change, members in leaving for key in members]
     inactive = sum(1 for c in users if c.before and not c.before.active)  # a deleted user is one of the total, active or not
     for names, total, problem in (
         ([c.current_name for c in users], plan.totals.get("users", 0) + inactive, "users would be deactivated or deleted"),
@@ -182,18 +214,13 @@ def allowed(limit: str | None, total: int) -> int | None:
     """
     if limit is None:
         return None
-    text = str(limit).strip()
-    try:
-        if text.endswith("%"):
-            share = float(text[:-1])
-            if not 0 <= share <= 100:
-                raise ValueError
-            return max(int(round(total * share / 100, 9)), LEAST_SHARE) if share else 0
-        if int(text) < 0:
-            raise ValueError
-        return int(text)
-    except ValueError:
-        raise Invalid(f"max_removals must be a number such as 5 or a percentage such as 10%, got {limit!r}.") from None
+    number = _LIMIT.fullmatch(str(limit))
+    share = float(number["share"] or 0) if number else 0
+    if number is None or share > 100:
+        raise Invalid(f"max_removals must be a number such as 5 or a percentage such as 10%, got {limit!r}.")
+    if number["count"]:
+        return int(number["count"])
+    return max(int(round(total * share / 100, 9)), LEAST_SHARE) if share else 0
 
 
 def _names(changes: Sequence[Change]) -> str:

@@ -18,12 +18,12 @@ from operator import itemgetter
 from ..declaration.model import ABSENT, GROUP, PRESENT, USER, Entry, Member
 from ..scim.errors import Invalid, PlanRefused
 from ..scim.schema.identity import look_alike_message
-from ..scim.schema.resource import Body
+from ..scim.schema.resource import Body, Resource
 from ..wording import MOST_NAMES, join_lines, join_names
 from .matching import Pair
 from .name_index import NameIndex
 from .options import Policy
-from .policy import Desired
+from .policy import Desired, is_protected
 from .snapshot import Snapshot, selects
 
 Edge = tuple[str, str]  # the key of a group, the key of a member
@@ -127,6 +127,7 @@ class Memberships:
         self._entries = {(each.pair.type.name, each.pair.key): each.pair.entry for each in desired if each.pair.entry is not None}
         remaining = {(each.pair.type.name, each.pair.key) for each in desired if not each.gone}
         self._exact = {key for key, entry in self._entries.items() if policy.is_exact(entry)} & remaining
+        self._desired_of = {(each.pair.type.name, each.pair.key): each for each in desired}
         self._expired: dict[str, str] = {}  # users by key, with the reason
         self._deleted_groups = {each.pair.key for each in desired if each.pair.type.name == GROUP and each.gone}
         self._unresolved: list[Callable[[], str]] = []  # messages, made only for those that are printed
@@ -205,11 +206,14 @@ class Memberships:
         """Why a membership stays although the declaration ends it: one side is protected or out of scope. Empty if it ends."""
         users, groups = self._snapshot.users, self._snapshot.groups
         for resource, noun in ((users.get(edge[1]) or groups.get(edge[1]), "the member"), (groups.get(edge[0]), "the group")):
-            if resource is not None and self._policy.protects(resource):
+            if resource is not None and self._is_protected(resource):
                 return f"{noun} is protected"
             if resource is not None and not self._policy.owns(resource.type, resource.body):
                 return f"{noun} is out of scope"
         return ""
+
+    def _is_protected(self, resource: Resource) -> bool:
+        return is_protected(self._desired_of[resource.type.name, resource.id], self._policy)
 
     def _refuse_foreign(self, joins: set[Edge]) -> None:
         groups = [self._snapshot.groups[key] for key in {group for group, _member in joins} & self._snapshot.groups.keys()]
@@ -228,7 +232,7 @@ class Memberships:
         protected = [
             f"{users[member].name if member in users else member} in {groups[group].name}"
             for group, member in sorted(ending)
-            if any(each is not None and self._policy.protects(each) for each in (groups.get(group), users.get(member)))
+            if any(each is not None and self._is_protected(each) for each in (groups.get(group), users.get(member)))
         ]
         if protected:
             raise PlanRefused(

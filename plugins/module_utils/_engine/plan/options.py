@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from fnmatch import fnmatchcase
 
 from ..declaration.model import ABSENT, ADDITIVE, EXACT, GROUP, PRESENT, Entry
 from ..scim.schema.filter import Filter
-from ..scim.schema.identity import name_key
 from ..scim.schema.projection import comparable, without
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import ResourceType
+from .protection import matching_globs
 from .provider_effects import Effects
 
 ON_CREATE, ALWAYS = "on_create", "always"
@@ -64,12 +63,16 @@ class Policy:
         return scope is None or scope.matches(resource_type.root, body)
 
     def protects(self, resource: Resource) -> bool:
-        """Whether a resource is protected from being deleted, deactivated and losing memberships."""
+        """Whether the name of a resource protects it: nothing is taken from it."""
         return bool(self.protecting(resource.type.name, resource.name))
+
+    def may_prune(self, resource: Resource) -> bool:
+        """Whether an undeclared resource is pruned, if anything is: it is in scope and not protected."""
+        return not self.protects(resource) and self.owns(resource.type, resource.body)
 
     def protecting(self, type_name: str, name: str) -> list[str]:
         """The globs that protect a name."""
-        return [pattern for pattern in self.protected.get(type_name, ()) if fnmatchcase(name_key(name), name_key(pattern))]
+        return matching_globs(globs, name) if (globs := self.protected.get(type_name)) else []
 
     def compared(self, resource_type: ResourceType, declared: Body) -> Body:
         """The declared attributes that are sent and that a response shows."""

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -18,7 +18,8 @@ from ..scim.schema.types import ResourceType
 from ..wording import join_names, quoted
 from .memberships import NO_MOVES, Moves
 from .options import Policy
-from .policy import Desired, removes
+from .policy import Desired
+from .protection import is_removal
 from .snapshot import Snapshot
 
 
@@ -75,7 +76,7 @@ class Change:
     @property
     def removes(self) -> bool:
         """Whether it takes an account or a group away: deleted or deactivated."""
-        return self.before is not None and removes(self.before, self.after)
+        return self.before is not None and is_removal(self.before, self.after)
 
     @property
     def deactivates(self) -> bool:
@@ -89,6 +90,7 @@ class Plan:
 
     ``names`` are what people call members, by key. ``effects`` are sentences on what its deletions really do at this provider.
     ``by_name_only`` are keys of groups that cannot be looked up: whoever joins them is created with them, so they take no request.
+    ``lost_with_groups`` are the members in scope of groups that are deleted, by group: those memberships end as well.
     """
 
     changes: tuple[Change, ...] = ()
@@ -98,6 +100,7 @@ class Plan:
     names: Mapping[str, str] = field(default_factory=dict)
     effects: tuple[str, ...] = ()
     by_name_only: frozenset[str] = frozenset()
+    lost_with_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def removes_users(self) -> bool:
@@ -122,8 +125,10 @@ def plan(desired: Sequence[Desired], moves: Mapping[str, Moves], snapshot: Snaps
     _refuse_look_alikes(desired)
     effects = _effects(changes, policy)
     warnings = (*(warning for each in desired for warning in each.warnings), *effects)
-    names, totals = _names(changes, desired), _totals(snapshot, policy)
-    return Plan(tuple(changes), unchanged, totals, warnings, names, effects, frozenset(snapshot.by_name_only))
+    foreign = _foreign(snapshot, policy)
+    lost = _lost_with_groups(changes, snapshot, foreign)
+    names, totals = _names(changes, lost, desired), _totals(snapshot, foreign)
+    return Plan(tuple(changes), unchanged, totals, warnings, names, effects, frozenset(snapshot.by_name_only), lost)
 
 
 def _moves_of(desired: Desired, moves: Mapping[str, Moves]) -> Moves:
@@ -180,21 +185,31 @@ def _effects(changes: Sequence[Change], policy: Policy) -> tuple[str, ...]:
     return tuple(filter(None, sentences))
 
 
-def _totals(snapshot: Snapshot, policy: Policy) -> dict[str, int]:
-    """Active users, groups, and memberships, in scope."""
+def _foreign(snapshot: Snapshot, policy: Policy) -> set[str]:
+    """The ids of what is out of scope."""
     resources = (*snapshot.users.values(), *snapshot.groups.values())
     owned = {each.id for each in resources if each.id not in snapshot.by_name_only and policy.owns(each.type, each.body)}
-    foreign = snapshot.ids - owned
+    return snapshot.ids - owned
+
+
+def _lost_with_groups(changes: Sequence[Change], snapshot: Snapshot, foreign: Set[str]) -> dict[str, tuple[str, ...]]:
+    """The members in scope of groups that are deleted, by group."""
+    deleted = [change.key for change in changes if change.type.name == GROUP and change.action is Action.DELETED]
+    return {group: tuple(sorted(members)) for group in deleted if (members := snapshot.members.get(group, frozenset()) - foreign)}
+
+
+def _totals(snapshot: Snapshot, foreign: Set[str]) -> dict[str, int]:
+    """Active users, groups, and memberships, in scope."""
     return {
-        "users": sum(1 for user in snapshot.users.values() if user.active and user.id in owned),
-        "groups": sum(1 for group in snapshot.groups if group in owned),
+        "users": sum(1 for user in snapshot.users.values() if user.active and user.id not in foreign),
+        "groups": sum(1 for group in snapshot.groups if group not in foreign),
         "memberships": sum(len(members) - len(members & foreign) for group, members in snapshot.members.items() if group not in foreign),
     }
 
 
-def _names(changes: Sequence[Change], desired: Sequence[Desired]) -> dict[str, str]:
-    """What people call the members that join or leave."""
-    keys = {key for change in changes for key in (*change.joins, *change.leaves)}
+def _names(changes: Sequence[Change], lost: Mapping[str, Sequence[str]], desired: Sequence[Desired]) -> dict[str, str]:
+    """What people call the members that join or leave, or lose a group that is deleted."""
+    keys = {key for change in changes for key in (*change.joins, *change.leaves, *lost.get(change.key, ()))}
     # Users last: at some providers a group has the id of a user, and members are users mostly.
     members = sorted((each for each in desired if each.pair.key in keys), key=lambda each: each.pair.type.name == USER)
     return {key: key for key in keys} | {each.pair.key: each.name for each in members}

@@ -8,7 +8,7 @@ A resource that stays as it is keeps its current body as the desired state, so t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..declaration.model import ABSENT, Entry
@@ -16,8 +16,10 @@ from ..scim.errors import Invalid, PlanRefused
 from ..scim.schema.overlay import overlay, without_empty
 from ..scim.schema.projection import comparable, without
 from ..scim.schema.resource import Body, Resource
+from ..wording import quoted
 from .matching import Pair
 from .options import ALWAYS, DELETE, NONE, Policy
+from .protection import losses, unused_globs
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def _undeclared(pair: Pair, policy: Policy) -> Desired:
     """An undeclared resource stays as it is, unless it is pruned: in scope, not protected, and ``prune`` is set."""
     before = pair.before
     prune = policy.prune.get(pair.type.name, NONE)
-    if before is None or prune == NONE or policy.protects(before) or not policy.owns(pair.type, before.body):
+    if before is None or prune == NONE or not policy.may_prune(before):
         return Desired(pair, before.body if before else None)
     if prune == DELETE:
         return _removed(pair, policy, "not declared")
@@ -135,7 +137,7 @@ def _updated(pair: Pair, entry: Entry, before: Resource, policy: Policy, expired
 
 
 def _refuse(desired: Desired, policy: Policy) -> None:
-    """Refuse an entry that is outside its scope, or that would remove a protected resource."""
+    """Refuse an entry that is outside its scope, or that would take something from a protected resource."""
     pair, before = desired.pair, desired.pair.before
     bodies = [body for body in (before.body if before else None, desired.after) if body is not None]
     place, name = desired.place, before.name if before else desired.name
@@ -143,16 +145,49 @@ def _refuse(desired: Desired, policy: Policy) -> None:
         outside_now = before is None or not policy.owns(pair.type, before.body)
         problem = "is declared but outside" if outside_now else "would leave"
         raise PlanRefused(f"{place}{name} {problem} scope_{pair.type.nouns}. Change the filter or the entry.")
-    if before is not None and policy.protects(before) and removes(before, desired.after):
+    if before is not None and desired.after is not before.body and is_protected(desired, policy):
+        _refuse_losses(desired, before, policy)
+
+
+def is_protected(desired: Desired, policy: Policy) -> bool:
+    """Whether nothing may be taken from a resource: its existing name or its new one is protected."""
+    name, before = desired.pair.type.name, desired.pair.before
+    names = {desired.name} if before is None else {desired.name, before.name}
+    return any(policy.protecting(name, each) for each in names)
+
+
+def _refuse_losses(desired: Desired, before: Resource, policy: Policy) -> None:
+    """:raises PlanRefused: if the declaration would take something from a protected resource."""
+    was_protected, nouns = policy.protects(before), before.type.nouns
+    taken = losses(before, desired.after) if was_protected else losses(before, _renamed_back(desired.after, before))
+    if taken:
+        name = before.name if was_protected else f"{before.name}, to be renamed to {desired.name},"
         raise PlanRefused(
-            f"{place}{name} is protected (protected_{pair.type.nouns}), and the declaration would delete or deactivate it. "
-            f"Change the entry, or the list of protected {pair.type.nouns}."
+            f"{desired.place}{name} is protected (protected_{nouns}), and the declaration would {' and '.join(taken)}. "
+            f"Change the entry, or the list of protected {nouns}."
         )
 
 
-def removes(before: Resource, after: Body | None) -> bool:
-    """Whether a change deletes or deactivates a resource."""
-    return after is None or (before.active and after.get("active") is False)
+def _renamed_back(after: Body | None, before: Resource) -> Body | None:
+    """The desired body with the existing name: one that is not protected may be exchanged for a name that is."""
+    return after and {**after, before.type.name_attribute: before.body.get(before.type.name_attribute)}
+
+
+def unmatched_protections(pairs: Sequence[Pair], complete: Container[str], policy: Policy) -> list[str]:
+    """Warnings of globs that match no resource, existing or declared, of a type whose listing is ``complete``: of others, nothing is
+    known.
+    """
+    return [
+        f"protected_{name.lower()}s: {quoted(glob)} matches no {name.lower()}, existing or declared. Correct it, or remove it."
+        for name, globs in policy.protected.items()
+        if globs and name in complete
+        for glob in unused_globs(globs, _names(pair for pair in pairs if pair.type.name == name))
+    ]
+
+
+def _names(pairs: Iterable[Pair]) -> Iterator[str]:
+    for pair in pairs:
+        yield from (each.name for each in (pair.before, pair.entry) if each is not None)
 
 
 def _refuse_to_adopt(entry: Entry, before: Resource, policy: Policy) -> None:

@@ -32,7 +32,7 @@ MOST_QUESTIONS = 1000  # besides those for declared memberships: finding all mem
 
 class DeclaredEdges:
     """The memberships that a declaration may concern: ``wanted`` are desired, ``named`` may end because they are absent or expired, or
-    protect a group from being deleted. ``groups`` are the groups whose members matter.
+    protect a group from being deleted. ``groups`` are the groups whose members matter, among them those that are ``deleted``.
     """
 
     def __init__(self, needed: Requirements, snapshot: Snapshot) -> None:
@@ -54,12 +54,12 @@ class DeclaredEdges:
         self.named.update(product(declared_groups, expired))
         # A group whose deletion would end a protected membership is not deleted, which its protected members decide.
         protected = [user.id for user in snapshot.users.values() if needed.policy.protects(user)]
-        deleted = {key for entry, keys in matched for key in keys if entry.type.name == GROUP and needed.policy.deletes(entry)}
+        self.deleted = {key for entry, keys in matched for key in keys if entry.type.name == GROUP and needed.policy.deletes(entry)}
         if needed.policy.prune.get(GROUP, NONE) != NONE:
-            deleted |= snapshot.groups.keys() - set(declared_groups)
-        if protected:
-            self.named.update(product(deleted, protected))
-            self.groups |= deleted
+            undeclared = snapshot.groups.keys() - set(declared_groups)
+            self.deleted |= {key for key in undeclared if needed.policy.may_prune(snapshot.groups[key])}
+        self.named.update(product(self.deleted, protected))
+        self.groups |= self.deleted
 
     def _matched(self, needed: Requirements, name: str, snapshot: Snapshot) -> list[tuple[Entry, list[str]]]:
         """Each entry with the ids of the resources that it may mean, which have its name as well."""
@@ -136,7 +136,7 @@ def _is_any_member(client: Client, edges: Sequence[Edge]) -> bool:
 def have_no_members(client: Client, needed: Requirements, snapshot: Snapshot, fewer_than: int) -> bool:
     """Whether all users that may matter are known to be in no group, by fewer questions than that."""
     edges = DeclaredEdges(needed, snapshot)
-    all_users = bool(edges.exact_groups or needed.policy.protected.get(USER))
+    all_users = bool(edges.exact_groups or edges.deleted)
     if client.capabilities.filter is False or (all_users and USER not in snapshot.complete):
         return False
     mattering = {member for _group, member in edges.wanted | edges.named} | set(edges.exact_users)

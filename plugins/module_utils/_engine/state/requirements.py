@@ -41,13 +41,13 @@ class Requirements:
     @cached_property
     def memberships(self) -> bool:
         """Whether members of groups matter: memberships are declared, a user has expired and leaves the declared groups, or a group is
-        deleted that may have a protected member.
+        deleted: it may have a protected member, and limits count its members.
         """
         declaration, policy = self.declaration, self.policy
         declared = any(entry.memberships is not None for entry in declaration.entries)
         deleting = policy.prune.get(GROUP, NONE) != NONE or any(group.state == ABSENT or group.delete_after for group in declaration.groups)
         expiring = bool(declaration.groups) and any(policy.expired(user.expires) for user in declaration.users)
-        return declared or expiring or (deleting and bool(policy.protected.get(USER)))
+        return declared or expiring or (deleting and self.whole)
 
     @cached_property
     def named_groups(self) -> Sequence[Member]:
