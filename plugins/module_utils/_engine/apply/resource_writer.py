@@ -154,6 +154,7 @@ class ResourceWriter:
         """POST until it is known what came of it. Members that the POST did not take join the group afterwards.
 
         No provider refuses a second group of one name, so a group is looked up first: another client may have created it meanwhile.
+        A user is not: a provider must refuse a second userName (RFC 7643 §4.1.1), and it would double the requests of a first load.
         """
         body = self.created_body()
         if self._earlier:
