@@ -57,10 +57,13 @@ class Simulated:
         self._lock = threading.RLock()
         self.request_ids = RequestIds()
         self.schemas: list[Body] = []
+        self.now = 0.0  # seconds, which pass only in pauses
+        self._before: list[tuple[float, str, str, Body | None]] = []  # when something was written where, and what was there before
         self.stored: dict[str, dict[str, Body]] = {"/Users": {}, "/Groups": {}}
         for endpoint, found in (("/Users", users), ("/Groups", groups)):
             for body in found:
                 self._store(endpoint, str(body["id"]), body)
+        self._before.clear()
 
     @property
     def users(self) -> dict[str, Body]:
@@ -135,6 +138,10 @@ class Simulated:
         """It takes no time here."""
         return attempt < 2
 
+    def pause(self, seconds: float) -> None:
+        """Let time pass, in no time."""
+        self.now += seconds
+
     def _quietly(self, *request: Any, again: bool) -> None:
         try:
             self._answer(*request, again=again)
@@ -173,10 +180,21 @@ class Simulated:
 
     # -- reading -------------------------------------------------------------------------------------------------------------------------
 
+    def _seen(self, endpoint: str) -> dict[str, Body]:
+        """What a read shows: the state of some seconds ago, where it lags behind."""
+        seen = self.stored[endpoint]
+        for when, where, resource_id, before in reversed(self._before if self.habits.lag else []):
+            if where == endpoint and when + self.habits.lag > self.now:
+                others = {key: body for key, body in seen.items() if key != resource_id}
+                seen = others if before is None else {**seen, resource_id: before}
+        return seen
+
     def _there(self, endpoint: str, resource_id: str) -> Body:
-        if resource_id not in self.stored[endpoint]:
+        """What a read shows of a resource; none is found that was created a moment ago, where reads lag behind."""
+        seen = self._seen(endpoint)
+        if resource_id not in seen:
             raise self._refused(404, "GET", f"{endpoint}/{resource_id}")
-        return self.stored[endpoint][resource_id]
+        return seen[resource_id]
 
     def _whole(self, endpoint: str, body: Body) -> Body:
         if endpoint == "/Groups":
@@ -191,7 +209,7 @@ class Simulated:
     def _get(self, endpoint: str, resource_id: str, params: Mapping[str, str]) -> Answer:
         if resource_id:
             return self._answered(200, chosen(self._whole(endpoint, self._there(endpoint, resource_id)), params.get("attributes", "")))
-        found = [body for body in self.stored[endpoint].values() if self._matches(body, params.get("filter", ""))]
+        found = [body for body in self._seen(endpoint).values() if self._matches(body, params.get("filter", ""))]
         first = int(params.get("cursor") or params.get("startIndex") or 1) - 1
         size = min(int(params.get("count", self.habits.page_size)), self.habits.page_size)
         page = [chosen(self._whole(endpoint, body), params.get("attributes", "")) for body in found[first : first + size]]
@@ -240,7 +258,7 @@ class Simulated:
             raise self._refused(status, method, f"{endpoint}/{resource_id}")
         if method == "POST":
             return self._post(endpoint, body)
-        before = self._there(endpoint, resource_id)
+        before = {**self._there(endpoint, resource_id), **self.stored[endpoint].get(resource_id, {})}
         if method == "DELETE" and endpoint == "/Users" and self.habits.deletion == "refused":
             raise self._refused(405, method, endpoint)
         if method == "DELETE" and endpoint == "/Users" and self.habits.deletion == "deactivates":
@@ -248,6 +266,7 @@ class Simulated:
             self._store(endpoint, resource_id, {**before, "active": False})
             return self._answered(204)
         if method == "DELETE":
+            self._before.append((self.now, endpoint, resource_id, before))
             del self.stored[endpoint][resource_id]
             self._left(resource_id)
             self.written.append(Written(method, f"{endpoint}/{resource_id}"))
@@ -277,6 +296,8 @@ class Simulated:
         resource_id = f"{endpoint[1].lower()}{next(self._ids):04}"
         stored = self._store(endpoint, resource_id, {**body, "id": resource_id})
         self.written.append(Written("POST", endpoint, body))
+        if not self.habits.answers_post:
+            return self._answered(201)
         return self._answered(201, self._whole(endpoint, stored), Location=f"{self.url}{endpoint}/{resource_id}")
 
     def _check(self, endpoint: str, resource_id: str, body: Body) -> None:
@@ -305,6 +326,7 @@ class Simulated:
             "version": f'W/"{next(self._versions)}"',
             "location": f"{self.url}{endpoint}/{resource_id}",
         }
+        self._before.append((self.now, endpoint, resource_id, self.stored[endpoint].get(resource_id)))
         self.stored[endpoint][resource_id] = {"schemas": [resource_type.schema.urn], **stored, "id": resource_id, "meta": meta}
         return self.stored[endpoint][resource_id]
 

@@ -18,7 +18,8 @@ class Habits:
     hidden: so many resources of a listing are promised and never shown. me: the id behind the credential. folds: userName and e-mails are
     stored in lower case. drops: attributes that are accepted and not stored. doubles_members: adding a member who is there holds it twice.
     deletion: what DELETE of a user does, ``deletes``, ``deactivates`` or ``refused``. deactivation: what ``active: false`` does, likewise.
-    unique_names, unique_groups: whether a second resource of a name is refused.
+    unique_names, unique_groups: whether a second resource of a name is refused. answers_post: whether the answer to a POST shows what was
+    created. lag: so many seconds reads, and what finds the resource of a write, lag behind.
     shows_members: groups are answered with their members. membership_filters: forms of filters on members that it takes, see ``ASKING``.
     """
 
@@ -40,6 +41,8 @@ class Habits:
     doubles_members: bool = False
     unique_emails: bool = False
     unique_names: bool = True
+    answers_post: bool = True
+    lag: float = 0.0
     unique_groups: bool = False
     deletion: str = "deletes"
     deactivation: str = "deactivates"

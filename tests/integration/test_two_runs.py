@@ -53,6 +53,24 @@ def test_two_playbooks_make_nothing_twice(tmp_path: Path, rfc: Any, pair: int) -
     assert not rfc.proxy.writes
 
 
+def test_a_group_that_another_machine_creates_meanwhile_is_taken_over(run: Run, rfc: Any) -> None:
+    """No lock reaches another machine."""
+    created: list[Any] = []
+
+    def second(request: Any, forward: Any) -> Any:
+        if not created:
+            created.append(rfc.direct.add_group(GROUPS[0]))
+        return forward(request)
+
+    rfc.proxy.rules.append(Rule("another machine", When("POST", "/Users"), second))
+    options = {"url": rfc.url, "token": rfc.token, "users": people(1), "groups": [group(name, *names(1)) for name in GROUPS[:2]]}
+    played = run.task("identity.scim.directory", options, env=PIPELINING)
+    assert group_names(rfc) == dict.fromkeys(GROUPS[:2], 1)
+    counts = played.result()["summary"]["groups"]
+    assert (counts["created"], counts["updated"], counts["failed"]) == (1, 1, 0)
+    assert not run.task("identity.scim.directory", options, env=PIPELINING).changed
+
+
 def test_hosts_and_forks_make_nothing_twice(run: Run, rfc: Any) -> None:
     """Eight hosts of an inventory and the items of a loop, on one tenant."""
     rfc.proxy.rules.append(Rule("far away", When("GET POST"), delay(0.05)))

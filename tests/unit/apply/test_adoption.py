@@ -23,6 +23,11 @@ ANN = person("ann", externalId="e1", title="Boss")
 KIM = person("kim", externalId="e2", title="Boss")
 
 
+def rival(simulated: Simulated) -> None:
+    """Another client that creates a group."""
+    simulated._store("/Groups", "id-rival", {"displayName": "Sales", "members": [{"value": "id-ann"}]})
+
+
 def declared(name: str, **attributes: Any) -> Change:
     return replace(created(name, **attributes), entry=entry(name, attributes=attributes))
 
@@ -138,7 +143,9 @@ def test_a_group_that_is_adopted_is_joined_only_by_those_who_are_not_members() -
 
 
 def test_after_a_lost_answer_two_that_are_found_are_not_taken_for_ours() -> None:
-    simulated = provider(team("Sales"), faults=Faults(lost={1: True}))
+    """The second one was created after the first look."""
+    simulated = provider()
+    simulated.faults = Faults(lost={1: True}, refuses=lambda method, path, body: rival(simulated))
     change = replace(created("Sales", GROUP), entry=group_entry("Sales"))
     outcome = written(simulated, change, ("id", "displayName"))
     assert "the match keys find 2 groups" in outcome.error

@@ -126,3 +126,17 @@ def test_an_expired_user_that_only_its_id_finds_does_not_join() -> None:
     users = [{"user_name": "ann", "expires": "2020-01-31"}]
     directory(provider, users=users, groups=[{"display_name": "red"}, blue], max_removals="100%")
     assert (provider.users["id-ann"]["active"], provider.members("id-red"), provider.members("id-blue")) == (False, [], [])
+
+
+@pytest.mark.parametrize(
+    ("bulk", "habits", "most"),
+    [(0, {}, 1105), (0, {"filters": "refused"}, 1105), (1000, {}, 10), (1000, {"filters": "refused"}, 10)],
+)
+def test_a_first_load_takes_few_requests(bulk: int, habits: dict[str, Any], most: int) -> None:
+    """A user takes one, a group two: it is looked up again before it is created. In bulk, one look is for all groups."""
+    served = Simulated(habits=Habits(bulk=bulk, **habits))
+    names = [f"u{number}@example.org" for number in range(1000)]
+    groups = [{"display_name": f"Team {number}", "members": names[number::50]} for number in range(50)]
+    result = directory(served, users=[{"user_name": name} for name in names], groups=groups)
+    assert (result["summary"]["users"]["created"], result["summary"]["groups"]["created"]) == (1000, 50)
+    assert result["requests"] <= most

@@ -51,7 +51,7 @@ def run(name: str, served: Simulated, check: bool = False, **given: Any) -> Body
         ("group", {"display_name": "red", "members": [{"value": "id-ann"}]}, "unchanged", 1),
         ("group", {"display_name": "red", "members": [{"value": "id-ann", "expires": "2020-01-31"}]}, "updated", 2),
         ("group", {"display_name": "red", "state": "absent"}, "deleted", 2),
-        ("group", {"display_name": "green", "members": ["ann"]}, "created", 4),
+        ("group", {"display_name": "green", "members": ["ann"]}, "created", 5),
     ],
 )
 def test_what_happens_and_in_how_many_requests(name: str, given: Body, action: str, requests: int) -> None:

@@ -48,6 +48,16 @@ class Attempt:
         self.id = self.change.before.id if self.change.before else ""
 
     @property
+    def may_have_happened(self) -> bool:
+        """Whether a part of it took effect, or may have."""
+        return self.changed or self.unknown
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the resource was created in this run."""
+        return self.planned.before is None or self.change.before is None or self.planned.before.id != self.change.before.id
+
+    @property
     def waiting(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The members that have not joined yet, and those that have not left yet."""
         joins, leaves = (tuple(member for member in members if member not in self.moved) for members in (self.joins, self.leaves))

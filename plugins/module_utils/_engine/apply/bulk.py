@@ -26,6 +26,7 @@ from ..scim.http.answers import readable
 from ..scim.schema.patch import patch_body
 from ..scim.schema.resource import Body
 from .attempt import Attempt, reported_request
+from .looking_again import PAUSES
 from .outcome import Outcome
 from .resource_update import EXPLAINED, ResourceUpdate
 from .resource_writer import SUCCESS, ResourceWriter
@@ -34,7 +35,7 @@ UNFINISHED = "the run ended before the rest of this change was sent. Run the tas
 ENVELOPE = 200  # bytes of a request around its operations
 NOT_FINAL = frozenset({0, 401, 405, 409, 412, 413, 429, 500, 501, 502, 503, 504})  # unknown, or may be accepted outside of bulk
 
-WriteAlone = Callable[[Change, bool], Outcome | None]
+WriteAlone = Callable[[Change, Attempt], Outcome | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,8 @@ def chunks(planned: Sequence[Step], most: int, payload: int | None) -> Iterator[
 def match_answers(chunk: Sequence[Step], answers: Sequence[Answer]) -> list[Answer]:
     """The answer to each step: by bulkId, else by the resource, else by position if no answer is missing.
 
-    If several resources are created, never by position: with the id of another resource, the wrong user would become a member.
+    If several resources are created, never by position: with the id of another resource, the wrong user would become a member. Where all
+    succeeded, it is known at least that each was created.
     """
     by_bulk_id = {answer.bulk_id: answer for answer in reversed(answers) if answer.bulk_id}
     anonymous = [answer for answer in answers if not answer.bulk_id]
@@ -174,13 +176,14 @@ def match_answers(chunk: Sequence[Step], answers: Sequence[Answer]) -> list[Answ
         named = [answer for answer in anonymous if answer.names(method, path)]
         by_target[method, path] = iter(named if len(named) == count else ())
     in_order = len(answers) == len(chunk)
+    all_succeeded = in_order and all(answer.status in SUCCESS for answer in answers)
     creates_many = sum(step.method == "POST" for step in chunk) > 1
     found: list[Answer] = []
     for position, step in enumerate(chunk):
         answer = by_bulk_id.get(step.bulk_id) or next(by_target[step.method, step.path], None)
         if answer is None and in_order and answers[position].fits(step) and not (creates_many and step.method == "POST"):
             answer = answers[position]
-        found.append(answer or Answer())
+        found.append(answer or (Answer(201) if all_succeeded else Answer()))
     return found
 
 
@@ -189,7 +192,7 @@ def write_in_bulk(
 ) -> Iterator[Outcome]:
     """The outcome of each change once all its steps are answered; at the end, those of changes that were sent in part.
 
-    ``write_alone`` writes one change on its own; its flag means that the change may have been applied already. Once ``stopped`` returns
+    ``write_alone`` writes one change on its own, after an attempt that may have taken effect. Once ``stopped`` returns
     true, no further request is sent. With ``stop_at_error``, the provider too stops at the first error.
 
     :raises Stop: if the run cannot continue; the outcomes until then have been yielded.
@@ -199,13 +202,14 @@ def write_in_bulk(
     begun: dict[Attempt, bool] = {}  # with whether an answer to it is not final
     waiting = deque(chunks(planned, known.bulk_operations or len(planned), known.bulk_payload))
     while waiting and not stopped():
-        chunk = waiting.popleft()
+        chunk, lost = waiting.popleft(), False
         answers = [Answer()] * len(chunk)
         try:
             raw = client.bulk([step.operation for step in chunk], stop_at_error)
             answers = match_answers(chunk, [Answer.read(answer) for answer in raw])
+            lost = not all(answer.status for answer in answers)
         except AnswerLost:
-            pass
+            lost = True
         except Refused as refused:
             if refused.status == 413 and len(chunk) > 1:
                 middle = len(chunk) // 2
@@ -226,14 +230,25 @@ def write_in_bulk(
         if stop:
             break
         for attempt in [attempt for attempt in begun if not unanswered[attempt]]:
-            if begun.pop(attempt):
-                alone = write_alone(attempt.planned, attempt.changed or attempt.unknown)
-                yield _with_earlier_requests(attempt, alone) if alone else attempt.outcome(UNFINISHED)
-            else:
-                yield attempt.outcome()
+            alone = begun.pop(attempt)
+            if alone and lost:
+                lost, stop = False, _pause(client)
+            done = write_alone(attempt.planned, attempt) if alone and not stop else None
+            yield _with_earlier_requests(attempt, done) if done else attempt.outcome(UNFINISHED if alone else "")
+        if stop:
+            break
     yield from (attempt.outcome(UNFINISHED) for attempt in begun)
     if stop:
         raise stop
+
+
+def _pause(client: Client) -> Stop | None:
+    """Wait before what may have taken effect is looked up: a provider may find it only after a while. Return what ends the run, if any."""
+    try:
+        client.transport.pause(sum(PAUSES))
+    except Stop as stop:
+        return stop
+    return None
 
 
 def _with_earlier_requests(attempt: Attempt, alone: Outcome) -> Outcome:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ..declaration.model import GROUP
 from ..plan.options import AUTO, Policy
 from ..plan.ordering import Wave, claimed_name, freed_name, waves
 from ..plan.plan import Action, Change, Plan
@@ -23,6 +24,7 @@ from ..wording import join_names
 from .attempt import Attempt
 from .bulk import Step, steps, uses_bulk, write_in_bulk
 from .dropped_attributes import DroppedAttributes
+from .existing_groups import existing_groups
 from .outcome import Outcome
 from .resource_writer import ResourceWriter
 
@@ -63,6 +65,7 @@ class Executor:
         self._accepted: set[Verb] = set()
         self._forbidden: Counter[Verb] = Counter()
         self._fresh: set[str] = set()
+        self._others: frozenset[str] = frozenset()  # ids of the resources that have a change
         self._names: Mapping[str, str] = {}
         self._broken = 0  # writes in a row
         self._kept_names: set[tuple[str, str]] = set()  # that a change should have freed, and failed
@@ -75,9 +78,11 @@ class Executor:
         """
         self._names = plan.names
         self._fresh = {change.key for change in plan.changes if change.before is None}
+        self._others = frozenset(change.key for change in plan.changes) - self._fresh
         ordered = [wave for wave in waves(plan) if wave]
         in_bulk = uses_bulk(self.client, len(plan.changes), self.options.bulk)
         for wave in ordered:
+            self.client.lookup(self.client.types[GROUP]).forget()  # where there is no filter, new groups are looked up in a new listing
             yield from (self._joins_at_creation(change) for change in wave if change.key in plan.by_name_only)
             sent = [change for change in wave if change.key not in plan.by_name_only]
             for outcome in self._in_bulk(sent) if in_bulk and self.client.capabilities.bulk else self._by_threads(sent):
@@ -124,9 +129,11 @@ class Executor:
     def _in_bulk(self, wave: Wave) -> Iterator[Outcome]:
         together: list[Step] = []
         alone: list[Change] = []
+        existing = existing_groups(self.client, self.policy, wave)
         for change in wave:
             attempt = self._begin(change)
-            found = [] if attempt.errors or self._is_taken(change) else steps(self.client, self.policy, attempt)
+            kept = attempt.errors or change.key in existing or self._is_taken(change)
+            found = [] if kept else steps(self.client, self.policy, attempt)
             together += found
             alone += [] if found else [change]
         try:
@@ -145,17 +152,18 @@ class Executor:
                 yield outcome
         yield from filter(None, as_done(self.client.capabilities.concurrency, self._write, rest))
 
-    def _write(self, planned: Change, look_first: bool = False) -> Outcome | None:
-        """Write one change; None if the run was stopped before. With ``look_first``, it may have been applied already."""
+    def _write(self, planned: Change, earlier: Attempt | None = None) -> Outcome | None:
+        """Write one change; None if the run was stopped before. An ``earlier`` attempt at it may have taken effect."""
         if self.stopped:
             return None
         if self._is_taken(planned):
             return Attempt(planned, planned).outcome(f'"{planned.name}" is not free: see the change of the resource that has this name.')
-        attempt = self._begin(planned, look_first)
+        attempt = self._begin(planned)
+        attempt.unknown = earlier is not None and earlier.may_have_happened
         self.client.transport.request_ids.take()  # discard those of an earlier change
         ended: ScimError | None = None
         try:
-            ResourceWriter(self.client, self.policy, attempt, look_first).write()
+            ResourceWriter(self.client, self.policy, attempt, earlier, self._others).write()
             if attempt.sent:
                 self._accepted.add(verb_of(planned))
                 self._broken = 0
@@ -177,7 +185,7 @@ class Executor:
         """Whether it would take a name that another resource keeps, since the change of that one failed: a provider may allow that."""
         return claimed_name(change) in self._kept_names
 
-    def _begin(self, planned: Change, look_first: bool = False) -> Attempt:
+    def _begin(self, planned: Change) -> Attempt:
         """The attempt at a change, with the ids of resources created in this run, and without members that could not be created."""
         change, ids = self._dropped.left_out(planned), self.ids
         if change.before is not None and change.before.id in ids:
@@ -187,7 +195,7 @@ class Executor:
         present = member_ids(change.before) if change.before and change.joins else frozenset()
         joins = tuple(ids.get(key, key) for key in change.joins if key not in missing and ids.get(key) not in present)
         leaves = tuple(ids.get(key, key) for key in change.leaves)
-        return Attempt(planned, change, joins, leaves, unknown=look_first, errors=self._not_added(list(missing)))
+        return Attempt(planned, change, joins, leaves, errors=self._not_added(list(missing)))
 
     def _stop_if_forbidden(self, change: Change, error: ScimError) -> None:
         """Stop if the first writes of a verb are all forbidden. A single one may be, such as that of an owner."""

@@ -5,15 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
+from ..declaration.model import GROUP
 from ..plan.options import ALWAYS, Policy
 from ..plan.plan import Action
 from ..plan.policy import adoption_warnings
 from ..plan.protection import is_removal, losses
 from ..plan.snapshot import member_ids
 from ..scim.client.client import Client
-from ..scim.errors import AnswerLost, Conflict, Refused
+from ..scim.errors import AnswerLost, Conflict, NotFound, Refused
 from ..scim.providers.capabilities import Deactivation, Deletion
 from ..scim.schema.filter import equals
 from ..scim.schema.identity import look_alike_message
@@ -22,18 +23,27 @@ from ..scim.schema.resource import Body, Resource
 from ..wording import join_names
 from .attempt import Attempt
 from .dropped_attributes import not_stored, not_stored_warning
+from .looking_again import ONE_PAUSE, PAUSES, exists, look_again
 from .resource_update import ResourceUpdate, unmoved
 
 SUCCESS = range(200, 300)
 TOO_MUCH = (400, 413)  # what a new group with many members may be refused with
 
+RUN_AGAIN = "Run the task again in a minute: it takes over what exists by then."
+
 Find = Callable[..., list[Resource]]
 
 
 class ResourceWriter:
-    """Writes the change of one ``attempt``, and records the result there. With ``look_first`` it was sent before and may have happened."""
+    """Writes the change of one ``attempt``, and records the result there.
 
-    def __init__(self, client: Client, policy: Policy, attempt: Attempt, look_first: bool = False) -> None:
+    ``earlier`` is an attempt at the same change that may have taken effect. ``others`` are the ids of resources that have a change of
+    their own. None of them is adopted, even if a read still shows it with the name that it gives up.
+    """
+
+    def __init__(
+        self, client: Client, policy: Policy, attempt: Attempt, earlier: Attempt | None = None, others: Collection[str] = ()
+    ) -> None:
         self._client = client
         self._policy = policy
         self._attempt = attempt
@@ -41,8 +51,9 @@ class ResourceWriter:
         self._type = attempt.change.type
         self._entry = attempt.change.entry
         self._lookup = client.lookup(attempt.change.type)
-        self._look_first = look_first
         self._look_alikes: dict[str, Resource] = {}  # found besides: only their names look like the declared one
+        self._earlier = earlier if earlier and earlier.may_have_happened else None
+        self._others = others
 
     def write(self) -> None:
         """Send what it takes.
@@ -78,7 +89,7 @@ class ResourceWriter:
         """An inactive user that still exists after a DELETE; checked until it is known what DELETE does."""
         if self._client.capabilities.user_deletion is not None or before.active:
             return None
-        fresh = self._client.get(self._type, before.id)
+        fresh = look_again(self._client, lambda: self._client.get(self._type, before.id), lambda seen: seen is None, ONE_PAUSE)
         if fresh is None or fresh.active:
             self._client.learn(user_deletion=Deletion.DELETES)
             return None
@@ -90,14 +101,14 @@ class ResourceWriter:
         return fresh
 
     def _update(self, before: Resource, after: Body, secrets: Mapping[str, str]) -> None:
-        if self._look_first:
+        if self._earlier:
             self._skip_moved(before)
         if self._change.deactivates and self._client.capabilities.user_deactivation is Deactivation.DELETES:
             raise Refused("not deactivated: this provider deletes users that are deactivated. To delete it, declare state: absent.", 0)
         update = ResourceUpdate(self._client, self._policy, self._attempt, before, after, secrets)
-        got = update.write()
+        got = self._written(update)
         if got is None:
-            got = self._client.get(self._type, before.id)
+            got = self._read_after(before, after, update.compared)
             if got is None and self._change.deactivates:
                 self._client.learn(user_deactivation=Deactivation.DELETES)  # no other user of this run is deleted that way
                 self._attempt.warnings.append(
@@ -107,6 +118,23 @@ class ResourceWriter:
         differs = after is not before.body and (got is None or self._differ(before, got, update.compared))
         changed = bool(secrets or self._attempt.moved or differs)
         self._settle(Action.UPDATED if changed else Action.UNCHANGED, got or before)
+
+    def _written(self, update: ResourceUpdate) -> Resource | None:
+        """As ``update`` returns it. A provider may not find for a while what was created in this run."""
+        for pause in PAUSES if self._attempt.is_new else ():
+            try:
+                return update.write()
+            except NotFound:
+                self._client.transport.pause(pause)
+        return update.write()
+
+    def _read_after(self, before: Resource, after: Body, compared: tuple[str, ...]) -> Resource | None:
+        """The resource after a write whose answer did not show it."""
+
+        def shows(seen: Resource | None) -> bool:
+            return after is before.body or seen is None or self._differ(before, seen, compared)
+
+        return look_again(self._client, lambda: self._client.get(self._type, before.id), shows, ONE_PAUSE)
 
     def _skip_moved(self, before: Resource) -> None:
         """Do not move members again that have moved already: some providers hold a member twice that is added twice."""
@@ -126,9 +154,19 @@ class ResourceWriter:
         )
 
     def _create(self) -> None:
-        """POST until it is known what came of it. Members that the POST did not take join the group afterwards."""
+        """POST until it is known what came of it. Members that the POST did not take join the group afterwards.
+
+        No provider refuses a second group of one name, so a group is looked up first: another client may have created it meanwhile.
+        A user is not: a provider must refuse a second userName (RFC 7643 §4.1.1), and it would double the requests of a first load.
+        """
         body = self.created_body()
-        made = self._find_anywhere() if self._look_first else None
+        if self._earlier:
+            made = self._found_earlier(self._earlier)
+        elif self._type.name == GROUP and ((existing := self._find(self._lookup.find)) or self._look_alikes):
+            self._adopt(existing)
+            return
+        else:
+            made = None
         first: Refused | None = None
         lost, attempt = False, 0
         while made is None:
@@ -138,27 +176,45 @@ class ResourceWriter:
                     made = self._client.create(self._type, body)
                 break
             except AnswerLost as error:
-                lost, again, made = True, self._client.transport.rest(attempt - 1), self._find(self._lookup.find)
+                lost, again = True, self._client.transport.rest(attempt - 1)
+                made = self._find_late(self._lookup.find)
                 if made is None and not again:
                     raise AnswerLost(f"{error} It was sent {attempt} times and does not exist. Run the task again.") from None
             except Refused as refused:
                 if refused.status in SUCCESS:
-                    made = self._find_anywhere()
+                    made = self._find_late(self._lookup.find_anywhere)
                     if made is None and self._lookup.searchable:
                         raise Refused(f"{refused} No {self._type.noun} of that name exists afterwards.", refused.status) from None
                     break
-                existing = self._find(self._lookup.find_anywhere) if self._may_exist(refused) else None
+                find = self._find_late if lost else self._find
+                existing = find(self._lookup.find_anywhere) if self._may_exist(refused) else None
                 if existing is not None and lost:  # it did not exist before it was sent for the first time
                     made = existing
+                elif existing is None and (lost or self._earlier) and isinstance(refused, Conflict):
+                    self._attempt.unknown = True
+                    reason = f"The reason may be that an earlier request has created it, but the provider finds no such {self._type.noun}."
+                    raise Refused(f"{refused} {reason} {RUN_AGAIN}", 0) from None
                 elif existing is not None or isinstance(refused, Conflict):
-                    self._adopt(refused, existing)
+                    self._adopt(existing, refused)
                     return
                 else:
                     first = first or refused  # without members it may be refused for having none
                     if refused.status not in TOO_MUCH or len(body.get("members", ())) < 2:
                         raise first from None
                     body = {name: value for name, value in body.items() if name != "members"}
-        self._join(made or self._find_anywhere(), body)
+        self._join(made or self._find_late(self._lookup.find_anywhere), body)
+
+    def _found_earlier(self, earlier: Attempt) -> Resource | None:
+        """What an earlier attempt created; None if it created nothing.
+
+        :raises Refused: if it was created and cannot be found: to send it again would create a second one.
+        """
+        find = self._find_late if earlier.changed else self._find
+        made = find(self._lookup.find_anywhere) if self._lookup.searchable else None
+        if made is None and earlier.changed:
+            self._attempt.landed()
+            raise Refused(f"it was created, but the provider does not find it. {RUN_AGAIN}", 0)
+        return made
 
     def created_body(self) -> Body:
         """The body of a creation, without more members than the provider takes in one request.
@@ -181,7 +237,7 @@ class ResourceWriter:
         self._attempt.landed(set(self._attempt.joins) - self._ignored_members(made) if "members" in body else ())
         after = made
         if self._attempt.waiting[0] and made is not None:
-            after = ResourceUpdate(self._client, self._policy, self._attempt, made, made.body).write() or made
+            after = self._written(ResourceUpdate(self._client, self._policy, self._attempt, made, made.body)) or made
         elif self._attempt.waiting[0]:
             self._attempt.errors.append("created without members: the provider did not answer with the id. Run the task again.")
         self._settle(Action.CREATED, after)
@@ -196,8 +252,14 @@ class ResourceWriter:
         """Some providers answer a conflict with 400 and no scimType, as they answer any other mistake."""
         return isinstance(refused, Conflict) or (refused.status == 400 and not refused.scim_type and self._lookup.searchable)
 
-    def _find_anywhere(self) -> Resource | None:
-        return self._find(self._lookup.find_anywhere) if self._lookup.searchable else None
+    def _find_late(self, find: Find) -> Resource | None:
+        """As ``_find``, after something may have been created: the provider may find it only after a while."""
+
+        def look() -> Resource | None:
+            self._lookup.forget()  # a listing that was read before the pause
+            return self._find(find)
+
+        return look_again(self._client, look, exists) if self._lookup.searchable else None
 
     def _find(self, find: Find) -> Resource | None:
         """The one resource that all declared match keys find that find any. What only looks like it is not that resource.
@@ -209,7 +271,8 @@ class ResourceWriter:
             value = entry.value(key) if entry and key != "id" else None
             if value is not None:
                 names = (str(value),) if key == self._type.name_attribute else ()
-                attribute, answer = self._type.root.sub(key) or UNKNOWN, find(equals(key, value), look_alikes=names)
+                answer = [resource for resource in find(equals(key, value), look_alikes=names) if resource.id not in self._others]
+                attribute = self._type.root.sub(key) or UNKNOWN
                 exact = [resource for resource in answer if not names or same(attribute, value, resource.body.get(key))]
                 found.update({resource.id: (key, resource) for resource in exact})
                 self._look_alikes.update({resource.id: resource for resource in answer if resource not in exact})
@@ -222,8 +285,8 @@ class ResourceWriter:
     def _option(self, attribute: str) -> str:
         return (self._type.root.sub(attribute) or UNKNOWN).option
 
-    def _adopt(self, conflict: Refused, found: Resource | None) -> None:
-        """409: another client was faster, or a value is taken. Only a resource that the declared match keys find is adopted."""
+    def _adopt(self, found: Resource | None, conflict: Refused | None = None) -> None:
+        """Another client was faster, or a value is taken (409). Only a resource that the declared match keys find is adopted."""
         if found is None and not self._lookup.searchable:
             self._attempt.warnings.append(
                 f"{self._change.name} already exists and could not be compared: this provider cannot be searched. "
@@ -231,24 +294,25 @@ class ResourceWriter:
             )
             self._settle(Action.UNCHANGED, None)
             return
+        status, reported = (conflict.status, f" {conflict}") if conflict else (0, "")
         if found is None and self._look_alikes:
             others = [(resource.name, resource.id) for resource in self._look_alikes.values()]
-            raise Refused(f"{look_alike_message(self._type.noun, self._change.name, others)} {conflict}", conflict.status)
+            raise Refused(f"{look_alike_message(self._type.noun, self._change.name, others)}{reported}", status)
         if found is None or self._entry is None:
             keys = " and ".join(map(self._option, self._policy.match_keys(self._type.name)))
             reason = f"not created, and no {self._type.noun} is found by {keys}: another resource has a value that must be unique."
-            raise Refused(f"{reason} {conflict}", conflict.status)
+            raise Refused(f"{reason}{reported}", status)
         if not self._policy.adopt:
             reason = f'it already exists (id "{found.id}") and adopt is false. Set adopt: true to take it over, or declare its id.'
-            raise Refused(f"{reason} {conflict}", conflict.status)
+            raise Refused(f"{reason}{reported}", status)
         wanted = self._policy.compared(self._type, self._entry.attributes)
         after = overlay(self._type.root, wanted, found.body, self._policy.additive)
         if is_removal(found, after):
             reason = f'it already exists (id "{found.id}") and is active, and the plan does not include its deactivation.'
-            raise Refused(f"{reason} Run the task again.", conflict.status)
+            raise Refused(f"{reason} Run the task again.", status)
         if self._policy.protects(found) and losses(found, after):
-            reason = f'it already exists (id "{found.id}") and is protected (protected_{self._type.nouns}), which the plan could not consider.'
-            raise Refused(f"{reason} Run the task again.", conflict.status)
+            reason = f'it already exists (id "{found.id}") and is protected, which the plan could not consider.'
+            raise Refused(f"{reason} Run the task again.", status)
         self._attempt.adopted, self._attempt.id = found, found.id
         self._attempt.warnings += adoption_warnings(self._entry, found)
         self._attempt.joins = tuple(member for member in self._attempt.joins if member not in member_ids(found))

@@ -136,7 +136,7 @@ def _verify_completeness(client: Client, needed: Requirements, snapshot: Snapsho
     new_groups = [entry for entry in needed.declaration.groups if entry.state == PRESENT]
     suspects: tuple[tuple[str, Sequence[Entry]], ...] = ((USER, needed.declaration.users if unknown_members else ()), (GROUP, new_groups))
     for name, entries in suspects:
-        if name not in snapshot.complete:
+        if name not in snapshot.complete or not snapshot.of(name):  # there is no page whose size could be taken for the total
             continue
         resource_type = client.types[name]
         finder = Finder(resource_type, needed.policy.match_keys(name), snapshot.of(name).values())

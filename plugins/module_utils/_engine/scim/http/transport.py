@@ -118,6 +118,13 @@ class Transport:
         self._retry.rest(attempt)
         return attempt < self._connection.retries
 
+    def pause(self, seconds: float) -> None:
+        """Wait before the effect of a write is looked up again.
+
+        :raises Interrupted: if the run is to end before.
+        """
+        self._pacing.sleep(seconds)
+
     def _headers(self, has_body: bool, own: Mapping[str, str] | None) -> dict[str, str]:
         """Of two names that differ only in case, the later one is sent."""
         accepted = dict.fromkeys((self._content_type, "application/scim+json", "application/json"))
