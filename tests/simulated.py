@@ -55,6 +55,7 @@ class Simulated:
         self._ids = itertools.count(1)
         self._lock = threading.RLock()
         self.request_ids = RequestIds()
+        self.redact = Redactor()
         self.schemas: list[Body] = []
         self.stored: dict[str, dict[str, Body]] = {"/Users": {}, "/Groups": {}}
         for endpoint, found in (("/Users", users), ("/Groups", groups)):
@@ -110,9 +111,8 @@ class Simulated:
                     raise AnswerLost(f"{method} {path}: the answer was lost. It may have happened or not.")
         raise AssertionError("never reached")
 
-    @staticmethod
-    def redactor(body: Any) -> Redactor:
-        return Redactor(passwords(body))
+    def redactor(self, body: Any) -> Redactor:
+        return self.redact.including(passwords(body))
 
     def rest(self, attempt: int) -> bool:
         """It takes no time here."""

@@ -31,6 +31,7 @@ def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> D
     if any(prune != NONE for prune in policy.prune.values()):
         unread += [Problem(Origin(each.file), *EMPTY) for each in found if not each.users and not each.groups]
     declaration = load_declaration(found, client.types, policy.match_on, unread)
+    client.transport.redact.add(*(secret for entry in declaration.users for secret in entry.secrets.values()))
     return load_declaration(found, client.types, policy.match_on) if learned(client, declaration) else declaration
 
 
