@@ -164,7 +164,9 @@ def test_data_is_masked_by_value_and_only_where_a_secret_is_whole() -> None:
     }
 
 
-@pytest.mark.parametrize("text", ["Y29ycmVjdCBob3JzZSE=", "correct%20horse%21", "correct\n horse!", "636f727265637420686f72736521"])
+@pytest.mark.parametrize(
+    "text", ["Y29ycmVjdCBob3JzZSE=", "correct%20horse%21", "correct\n horse!", "636f727265637420686f72736521", "Y29ycm\nVjdCBo b3JzZSE="]
+)
 def test_data_is_masked_in_each_encoding(text: str) -> None:
     assert Redactor(["correct horse!"]).shown([f"({text})"])[0] in ("(********)", "(********=)")
 
@@ -172,6 +174,10 @@ def test_data_is_masked_in_each_encoding(text: str) -> None:
 @pytest.mark.parametrize("end", ["…", "...", "", '".', "…’ is weak", "%2", "&#4"])
 def test_a_secret_that_the_provider_cut(end: str) -> None:
     assert Redactor(["correct/horse+battery"])(f"Too weak: “correct/hor{end}") == f"Too weak: “********{end}"
+
+
+def test_data_with_hex_among_letters_is_masked() -> None:
+    assert Redactor(["correct horse!"]).shown("x0636f727265637420686f72736521y") == "x0********y"
 
 
 def test_a_word_that_a_secret_begins_with_stays() -> None:

@@ -28,6 +28,7 @@ _REFERENCE = re.compile(r"&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z][a-z
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _BLANKS = (re.compile(r"\s+"), re.compile(r"[\s+]+"))  # in a form, + is a blank
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{11,}")  # eleven letters hold eight bytes
+_ESCAPE = re.compile(r"[%\\&]")
 _MANY = re.compile(r"[%\\&\s+]|[A-Za-z0-9/_-]{11}")  # what a text has that can be read in another way, quickly told
 _HEX = re.compile(r"[0-9a-fA-F]{16,}")
 _TEXT = re.compile(  # UTF-8 within whatever else was decoded
@@ -90,6 +91,15 @@ def readings(text: str) -> Iterator[Reading]:
         if left < 0:
             raise OverflowError
         waiting += found
+
+
+def hides_text(text: str, runs: re.Pattern[str]) -> bool:
+    """Whether a text without blanks has escapes, or base64 or hex in its ``runs`` that are text: most ids are not."""
+    return (
+        _ESCAPE.search(text) is not None
+        or any(_TEXT.search(_from_base64(run[skipped:])) for run in runs.findall(text) for skipped in range(4))
+        or any(_TEXT.search(_from_hex(run[skipped:])) for run in _HEX.findall(text) for skipped in range(2))
+    )
 
 
 def _of_percent(match: re.Match[str]) -> Iterator[Piece]:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
 
-from .readings import Reading, readings
+from .readings import Reading, hides_text, readings
 from .scim.errors import Refused, ScimError
 from .scim.names import fold
 from .wording import MASK
@@ -121,7 +121,7 @@ class Needles:
 
     words: re.Pattern[str] | None
     by_beginning: Mapping[str, Sequence[str]]
-    encoded: re.Pattern[str]
+    runs: re.Pattern[str]
 
     @classmethod
     def of(cls, secrets: Iterable[str]) -> Self:
@@ -135,14 +135,14 @@ class Needles:
                 words.add(secret.replace("+", " "))
         pattern = "|".join(map(_word, sorted(words, key=len, reverse=True)))
         shortest = min((len(needle) for needles in by_beginning.values() for needle in needles), default=LONG)
-        encoded = rf"[%\\&]|[A-Za-z0-9+/_-]{{{-(-4 * shortest // 3)}}}"  # base64 and hex are longer than what they hold
-        return cls(re.compile(pattern) if pattern else None, by_beginning, re.compile(encoded))
+        runs = rf"[A-Za-z0-9+/_-]{{{-(-4 * shortest // 3)},}}"  # base64 and hex are longer than what they hold
+        return cls(re.compile(pattern) if pattern else None, by_beginning, re.compile(runs))
 
     def may_be_in(self, text: str) -> bool:
         """Whether a text must be looked through: quickly told, since results and logs have many texts, and nearly always no."""
         packed = "".join(text.split())
         return bool(
-            (len(packed) >= LONG and (self.encoded.search(packed) or self._beginnings(packed.replace("+", ""))))
+            (len(packed) >= LONG and (hides_text(packed, self.runs) or self._beginnings(packed.replace("+", ""))))
             or (self.words and self.words.search(text.replace("+", " ")))
         )
 
