@@ -17,6 +17,7 @@ from typing import Self
 from urllib.parse import unquote_to_bytes
 
 MOST = 256  # times the length of the text, in all its readings
+MOST_LETTERS = 2**22  # in all of them: each letter takes some twenty bytes
 
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 _BACKSLASH = re.compile(
@@ -72,12 +73,12 @@ class Reading:
 def readings(text: str) -> Iterator[Reading]:
     """The text, and all that can be decoded from it.
 
-    :raises OverflowError: for a text with more of that than ``MOST``. So the time grows with the length of the text alone.
+    :raises OverflowError: for a text with more of that than ``MOST`` and ``MOST_LETTERS``. So the time grows with its length alone.
     """
     if not _MANY.search(text):
         yield Reading.of(text)
         return
-    waiting, left, known = [Reading.of(text)], MOST * len(text), set[tuple[str, int, int]]()
+    waiting, left, known = [Reading.of(text)], min(MOST * len(text), MOST_LETTERS), set[tuple[str, int, int]]()
     while waiting:
         reading = waiting.pop()
         key = (reading.text, *reading.span(0, len(reading.text))) if reading.text else ("", 0, 0)

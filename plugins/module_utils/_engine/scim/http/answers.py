@@ -19,7 +19,7 @@ from .wire import Reply
 
 DETAIL_LIMIT = 300
 PREVIEW_LIMIT = 80
-HTML_LIMIT = 2**18
+HTML_LIMIT = 2**16
 READ_AT_MOST = 64  # times what is shown: masks are shorter than secrets
 HTML = re.compile(r"<(!doctype|html|head|body|title|h1|p)\b", re.IGNORECASE)
 TITLE, TITLE_END = re.compile(r"<title[^<>]*>", re.IGNORECASE), re.compile("</title", re.IGNORECASE)
