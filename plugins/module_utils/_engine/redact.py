@@ -131,7 +131,7 @@ class Needles:
             needle = _BLANK.sub("", secret)
             if len(needle) >= LONG:
                 by_beginning.setdefault(needle[:LONG], []).append(needle)
-            elif needle:
+            elif secret.strip():
                 words.add(secret.replace("+", " "))
         pattern = "|".join(map(_word, sorted(words, key=len, reverse=True)))
         shortest = min((len(needle) for needles in by_beginning.values() for needle in needles), default=LONG)
