@@ -56,6 +56,7 @@ class Simulated:
         self._ids = itertools.count(1)
         self._lock = threading.RLock()
         self.request_ids = RequestIds()
+        self.redact = Redactor()
         self.schemas: list[Body] = []
         self.now = 0.0  # seconds, which pass only in pauses
         self._before: list[tuple[float, str, str, Body | None]] = []  # when something was written where, and what was there before
@@ -130,9 +131,8 @@ class Simulated:
         """
         return self._answer(method, path, params, body, headers, again=True)
 
-    @staticmethod
-    def redactor(body: Any) -> Redactor:
-        return Redactor(passwords(body))
+    def redactor(self, body: Any) -> Redactor:
+        return self.redact.including(passwords(body))
 
     def rest(self, attempt: int) -> bool:
         """It takes no time here."""

@@ -74,6 +74,16 @@ def test_secrets_are_in_no_result_and_no_log(ansible: Ansible, work: Any) -> Non
         {"users": [["kim"]]},
         {"groups": "text", "users": [{"user_name": "kim", "password": PASSWORD, "emails": ["text"]}]},
         {"unknown": True},
+        {"users": [{"pasword": PASSWORD}]},
+        {"users": f'[{{"user_name": "kim", "password": "{PASSWORD}", "emails": 7}}]', "groups": 3},
+        {"defaults": {"password": PASSWORD, "name": "text"}},
+        {"defaults": f"password='{PASSWORD}' name=text"},
+        {"prune_users": "everybody", "users": [{"userName": "kim", "password": PASSWORD, "groups": {"a": 1}}]},
+        {"provider_options": f"token: {TOKEN}"},
+        {"url": f"https://kim:{PASSWORD}@scim.example.com"},
+        {"url": f"kim:{PASSWORD}@scim.example.com"},
+        {"url_passwort": PASSWORD},
+        {"client_secret": PASSWORD, "client_id": "x"},
         {"http_headers": f"X-Key: {HEADER}"},
         {"max_listed": "many", "users": [{"user_name": "kim", "password": PASSWORD}]},
     ],
@@ -83,6 +93,24 @@ def test_secrets_are_in_no_result_whatever_is_wrong_with_the_options(ansible: An
     result = ansible.run(**wrong)
     assert result["failed"]
     assert not any(secret in json.dumps(result) for secret in (TOKEN, PASSWORD, HEADER))
+
+
+def test_a_bug_shows_no_secret(ansible: Ansible) -> None:
+    def work(task: Task) -> Any:
+        task.client.transport.redact.add("learned-later")
+        raise KeyError(f"{TOKEN} learned-later {PASSWORD}")
+
+    result = ansible.run(work, users=[{"user_name": "kim", "password": PASSWORD}])
+    assert result["msg"].endswith("KeyError: '******** ******** ********'")
+    assert not any(secret in json.dumps(result) for secret in (TOKEN, "learned-later", PASSWORD))
+
+
+def test_what_the_provider_repeats_is_masked_in_the_result(ansible: Ansible) -> None:
+    """In whatever attribute and encoding; a header's value only by its place, since it may be "1"."""
+    answer = {"user": {"nickName": PASSWORD, "title": "Y29ycmVjdCBob3JzZQ==", "x": {TOKEN: ["1", HEADER]}}, "warnings": [f"got {PASSWORD}"]}
+    result = ansible.run(lambda task: answer, users=[{"user_name": "kim", "password": PASSWORD}])
+    assert result["user"] == {"nickName": "********", "title": "********==", "x": {"********": ["1", HEADER]}}
+    assert "got ********" in json.dumps(result["warnings"])
 
 
 def test_a_text_among_mappings_is_named(ansible: Ansible) -> None:

@@ -13,6 +13,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.redact impor
     Redactor,
     is_secret,
     masked,
+    masked_parameters,
     passwords,
     secret_parameters,
 )
@@ -107,3 +108,86 @@ def test_errors_that_pass_are_masked() -> None:
     with pytest.raises(Refused) as caught, Redactor(["hunter22"]).errors():
         raise Refused("hunter22 is weak", 400, "invalidValue", "no: hunter22")
     assert (str(caught.value), caught.value.detail) == ("******** is weak", "no: ********")
+
+
+# -- parameters, whatever is wrong with them -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"token": "t0ken", "title": "Lead"}, {"token": "********", "title": "Lead"}),
+        ({"bearer": "t0ken"}, {"bearer": "********"}),
+        ({"tokn": "t0ken", "url": None}, {"tokn": "********", "url": None}),
+        ({"users": [{"pasword": "s3cret", "name": "text"}]}, {"users": [{"pasword": "********", "name": "********"}]}),
+        ({"users": '[{"password": "s3cret"}]'}, {"users": "********"}),
+        ({"users": [["text"], "text", {"name": {"pin": 1234}}]}, {"users": ["********", "********", {"name": {"pin": "********"}}]}),
+        ({"http_headers": {"X-Version": 1}}, {"http_headers": {"X-Version": "********"}}),
+        ({"http_headers": "X-Version: 1"}, {"http_headers": "********"}),
+        ({"url": "https://kim:s3cret@scim.example.com/v2"}, {"url": "https://********@scim.example.com/v2"}),
+        ({"url": "kim:s3c/ret@scim.example.com"}, {"url": "kim:********@scim.example.com"}),
+        ({"title": {"Password": "s3cret", "pass": True}}, {"title": {"Password": "********", "pass": True}}),
+    ],
+)
+def test_parameters_are_masked_by_their_place(given: dict[str, Any], shown: dict[str, Any]) -> None:
+    spec = {**SPEC, "http_headers": {"type": "dict"}, "url": {"type": "str"}}
+    assert masked_parameters(spec, given) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"password": "s3cret pass", "x": 1}]',
+        "{'password': 's3cret pass'}",
+        'user_name=kim password="s3cret pass"',
+        '{"password": "s3cret pass"',
+    ],
+)
+def test_a_password_in_a_mapping_as_text_is_found(text: str) -> None:
+    assert list(secret_parameters(SPEC, {"users": text})) == ["s3cret pass"]
+    assert list(secret_parameters(SPEC, {"users": [text]})) == ["s3cret pass"]
+
+
+# -- data, and text that was cut -----------------------------------------------------------------------------------------------------------
+
+
+def test_data_is_masked_by_value_and_only_where_a_secret_is_whole() -> None:
+    data = {
+        "userName": "bjensen@example.com",
+        "nickName": "bjensen@example.com!1",
+        "emails": [{"value": "bjensen@ex", "s3cret-as-key": True}],
+    }
+    assert Redactor(["bjensen@example.com!1", "s3cret-as-key"]).shown(data) == {
+        "userName": "bjensen@example.com",
+        "nickName": "********",
+        "emails": [{"value": "bjensen@ex", "********": True}],
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["Y29ycmVjdCBob3JzZSE=", "correct%20horse%21", "correct\n horse!", "636f727265637420686f72736521", "Y29ycm\nVjdCBo b3JzZSE="]
+)
+def test_data_is_masked_in_each_encoding(text: str) -> None:
+    assert Redactor(["correct horse!"]).shown([f"({text})"])[0] in ("(********)", "(********=)")
+
+
+@pytest.mark.parametrize("end", ["…", "...", "", '".', "…’ is weak", "%2", "&#4"])
+def test_a_secret_that_the_provider_cut(end: str) -> None:
+    assert Redactor(["correct/horse+battery"])(f"Too weak: “correct/hor{end}") == f"Too weak: “********{end}"
+
+
+def test_data_with_hex_among_letters_is_masked() -> None:
+    assert Redactor(["correct horse!"]).shown("x0636f727265637420686f72736521y") == "x0********y"
+
+
+def test_a_word_that_a_secret_begins_with_stays() -> None:
+    assert Redactor(["password-of-kim"])("The password was refused.") == "The password was refused."
+
+
+def test_one_of_a_hundred_thousand_secrets() -> None:
+    redact = Redactor(f"password-{number}-of-somebody" for number in range(100_000))
+    assert redact.shown(["a text", "password-77777-of-somebody", "password-100000-of-somebody"]) == [
+        "a text",
+        "********",
+        "password-100000-of-somebody",
+    ]

@@ -9,6 +9,7 @@ import gc
 import os
 import re
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from copy import deepcopy
@@ -25,7 +26,7 @@ from .options.attributes import Options, argument_spec
 from .options.connection import CONNECTION, connection, from_environment, rate
 from .options.rails import refuse_empty_rails
 from .options.shapes import shape_errors
-from .redact import secret_parameters
+from .redact import Redactor, masked_parameters, secret_parameters
 from .scim.client.client import Client
 from .scim.errors import Invalid, ScimError
 from .scim.http import wire
@@ -35,7 +36,7 @@ from .scim.providers.profiles import profile_for
 from .scim.schema.types import ResourceType
 from .signals import end_between_writes
 from .tenant_lock import tenant_lock
-from .wording import MASK, printable
+from .wording import printable
 
 Parameters = Mapping[str, Any]
 Types = Mapping[str, ResourceType]
@@ -43,45 +44,44 @@ Types = Mapping[str, ResourceType]
 INSTALL = "In an execution environment, add it to the definition: ansible-builder leaves voluptuous out of a collection's requirements."
 LEAST = {"max_listed": 0, "lock_timeout": 0, "max_updates": 0, "max_creates": 0, "concurrency": 1}
 _DIGITS = re.compile(r"\s*[+-]?[0-9]+\s*")
-HEADERS = "http_headers"
+SECRET_VARIABLES = ("SCIM_TOKEN", "SCIM_CLIENT_SECRET")
+BUG = "This is a bug of identity.scim; please report it with this text."
 NO_MAPPING = "dictionary requested"  # all that Ansible says of a text where suboptions are expected
 
 
 class Module(AnsibleModule):  # type: ignore[misc]
-    """Masks and cleans what Ansible prints.
+    """Masks and cleans what Ansible prints, whatever went wrong before.
 
-    Values of headers are secrets of any length. They are masked by their place, since ``no_log`` would mask a "1" in all output. Messages
-    and warnings reach the terminal as they are: a name in them must not command it.
+    Parameters are masked by their place, results by the values of the secrets that ``redact`` knows. Messages and warnings reach the
+    terminal as they are: a name in them must not command it.
     """
 
     def _load_params(self, *arguments: Any) -> None:
-        """Keep the parameters of the task: Ansible removes from ``params`` what is wrong with them."""
+        """Collect the secrets, and keep the parameters: Ansible ends its own collecting at a mistake, and removes what is wrong."""
         super()._load_params(*arguments)
         self.given = deepcopy(self.params)
+        secrets = [*secret_parameters(self.argument_spec, self.given), *filter(None, map(os.environ.get, SECRET_VARIABLES))]
+        self.no_log_values.update(secrets)
+        self.redact = Redactor(secrets)
 
     def exit_json(self, **result: Any) -> None:
-        super().exit_json(**{"invocation": self._invocation(), **result})
+        super().exit_json(**self.redact.shown(result), invocation=self._invocation())
 
     def fail_json(self, msg: str, **result: Any) -> None:
-        # Ansible itself finds no secret at all where a text is among the mappings of a list.
-        self.no_log_values.update(secret_parameters(self.argument_spec, self.given))
         if NO_MAPPING in msg:
             msg = "\n".join(shape_errors(self.argument_spec, self.given)) or msg
-        super().fail_json(printable(msg), **{"invocation": self._invocation(), **result})
+        super().fail_json(printable(self.redact(msg)), **self.redact.shown(result), invocation=self._invocation())
 
     def warn(self, warning: str) -> None:
-        super().warn(printable(warning))
+        super().warn(printable(self.redact(warning)))
 
-    def log(self, msg: str, log_args: Mapping[str, Any] | None = None) -> None:
-        given = dict(log_args or {})
-        if given.get(HEADERS):
-            msg, given[HEADERS] = msg.replace(str(given[HEADERS]), MASK), MASK
-        super().log(msg, log_args=given)
+    def _log_invocation(self) -> None:
+        given = masked_parameters(self.argument_spec, self.params)
+        self.log(" ".join(["Invoked with", *(f"{name}={value}" for name, value in given.items())]), log_args=given)
 
     def _invocation(self) -> dict[str, Any]:
-        given = self.params.get(HEADERS)
-        headers = dict.fromkeys(given, MASK) if isinstance(given, Mapping) else given and MASK
-        return {"module_args": {**self.params, HEADERS: headers}}
+        given = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
+        return {"module_args": masked_parameters(self.argument_spec, given)}
 
 
 def run(options: Options, work: Work, **arguments: Any) -> None:
@@ -89,7 +89,7 @@ def run(options: Options, work: Work, **arguments: Any) -> None:
 
     def online(module: Module) -> Result:
         require_library(module, "requests", wire.REQUESTS_IMPORT_ERROR)
-        client, pacing = client_for(module.params)
+        client, pacing = client_for(module.params, redact=module.redact)
         end_between_writes(pacing)
         task = Task(module.params, client, module.check_mode, progress(module))
         lock_timeout = None if task.check else module.params.get("lock_timeout")  # modules that only read have no such option
@@ -119,6 +119,8 @@ def _main(options: Options, work: Callable[[Module], Result], arguments: Mapping
         result = work(module)
     except ScimError as error:
         module.fail_json(msg=str(error), changed=False)
+    except Exception as error:  # a traceback on the standard error output would be printed as it is
+        module.fail_json(msg=f"{BUG} {type(error).__name__}: {error}", exception=traceback.format_exc())
     for warning in result.pop("warnings", ()):  # given to exit_json, even as an empty list, they make Ansible warn of that
         module.warn(warning)
     if result.pop("failed", False):  # reported with what was done before it
@@ -142,9 +144,12 @@ def require_library(module: AnsibleModule, name: str, import_error: str | None) 
 
 
 def client_for(
-    parameters: Parameters, clock: Callable[[], float] = time.monotonic, nap: Callable[[float], None] | None = None
+    parameters: Parameters,
+    clock: Callable[[], float] = time.monotonic,
+    nap: Callable[[float], None] | None = None,
+    redact: Redactor | None = None,
 ) -> tuple[Client, Pacing]:
-    """The client for a module's connection options, and the clock of all its requests.
+    """The client for a module's connection options, and the clock of all its requests. ``redact`` learns their secrets.
 
     :raises Invalid: for options that are wrong; nothing was sent.
     """
@@ -157,7 +162,7 @@ def client_for(
     if not limit >= 0:  # true for a nan, too
         raise Invalid(f"max_duration must be at least 0 seconds (0 for no limit), got {limit:g}.")
     pacing = Pacing(per_minute, burst, clock() + limit if limit else None, clock, nap)
-    transport = Transport(connection(given, profile), pacing, capabilities.content_type, capabilities.concurrency)
+    transport = Transport(connection(given, profile), pacing, capabilities.content_type, capabilities.concurrency, redact)
     return Client(transport, replace(capabilities, rate=per_minute, burst=burst), profile.types()), pacing
 
 

@@ -5,20 +5,29 @@
 
 from __future__ import annotations
 
-import html
-import json
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
-from urllib.parse import quote, quote_plus
+from dataclasses import dataclass
+from typing import Any, Self
 
+from .readings import Reading, hides_text, readings
 from .scim.errors import Refused, ScimError
 from .scim.names import fold
 from .wording import MASK
 
 LONG = 8  # a shorter secret is masked only as a whole word: a header value "1" must not turn 10% into ********0%
+FEW = 16  # up to so many beginnings, one search for each is faster than one for all
+
+_BLANK = re.compile(r"[\s+]+")
+# A text may be cut within what is encoded, and it may be quoted.
+_CUT = re.compile(r"(?:%[0-9a-fA-F]?|\\[ux]?[0-9a-fA-F]{0,3}|&[#\w]{0,8})?(?:\W{0,8}\Z|[\"')\]]?(?:…|\.\.\.))")
+_USER_OF_URL = re.compile(r"^((?:[A-Za-z][A-Za-z0-9+.-]*:)?/*).*@", re.DOTALL)
+_PASSWORD_IN_TEXT = re.compile(r"""(password)["']?\s*[:=]\s*(?:"((?:[^"\\]|\\.)+)"|'((?:[^'\\]|\\.)+)'|([^\s,}"']+))""", re.IGNORECASE)
+HEADERS = "http_headers"
+Span = tuple[int, int]
 
 
 def is_secret(name: str) -> bool:
@@ -52,42 +61,161 @@ def _replace_passwords(body: Any, replacement: Callable[[str], Any]) -> Any:
     }
 
 
+def masked_parameters(spec: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """A task's parameters as they may be shown, whatever is wrong with them: by their place, not by their value.
+
+    Masked are options with ``no_log``, unknown ones (a password may be misspelt), what is no mapping where one with a secret is expected,
+    names that are those of passwords, all values of ``http_headers`` (``no_log`` would mask a "1" in all output), and user names in URLs.
+    """
+    options = {spelling: option for name, option in spec.items() for spelling in (name, *option.get("aliases", ()))}
+    return {name: _masked_parameter(str(name), options.get(name), value) for name, value in given.items()}
+
+
+def _masked_parameter(name: str, option: Mapping[str, Any] | None, value: Any) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if option is None or option.get("no_log") or is_secret(name):
+        return MASK
+    if name == HEADERS:
+        return dict.fromkeys(value, MASK) if isinstance(value, Mapping) else MASK
+    if isinstance(value, list) and option.get("type") == "list":
+        return [_masked_parameter(name, {**option, "type": "dict"}, item) for item in value]
+    suboptions = option.get("options")
+    if suboptions and isinstance(value, Mapping):
+        return masked_parameters(suboptions, value)
+    if suboptions and _has_secret(suboptions):
+        return MASK
+    return _USER_OF_URL.sub(rf"\1{MASK}@", value) if isinstance(value, str) and name.endswith("url") else masked(value)
+
+
+def _has_secret(spec: Mapping[str, Any]) -> bool:
+    return any(option.get("no_log") or _has_secret(option.get("options") or {}) for option in spec.values())
+
+
 def secret_parameters(spec: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[str]:
     """The values of all options with ``no_log``, by name and alias, even if other parameters are not valid."""
     for name, option in spec.items():
         for value in (given[spelling] for spelling in (name, *option.get("aliases", ())) if given.get(spelling)):
-            if option.get("no_log"):
-                yield str(value)
-            for item in value if isinstance(value, list) else [value]:
-                if isinstance(item, Mapping):
-                    yield from secret_parameters(option.get("options") or {}, item)
+            yield from _secrets(option, value)
+
+
+def _secrets(option: Mapping[str, Any], value: Any) -> Iterator[str]:
+    suboptions = option.get("options") or {}
+    if option.get("no_log"):
+        yield str(value)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _secrets(option, item)
+    elif isinstance(value, Mapping):
+        yield from secret_parameters(suboptions, value)
+    elif isinstance(value, str) and _has_secret(suboptions):  # JSON, Python or key=value, which Ansible also reads
+        yield from (match[2] or match[3] or match[4] for match in _PASSWORD_IN_TEXT.finditer(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Needles:
+    """What to look for: ``words`` by a pattern, and what is ``LONG`` without its blanks by how it begins.
+
+    Blanks are left out, as one of the readings of a text does: a secret may be broken over lines.
+    """
+
+    words: re.Pattern[str] | None
+    by_beginning: Mapping[str, Sequence[str]]
+    runs: re.Pattern[str]
+
+    @classmethod
+    def of(cls, secrets: Iterable[str]) -> Self:
+        """Those of some secrets, none of them empty."""
+        words, by_beginning = set[str](), dict[str, list[str]]()
+        for secret in secrets:
+            needle = _BLANK.sub("", secret)
+            if len(needle) >= LONG:
+                by_beginning.setdefault(needle[:LONG], []).append(needle)
+            elif secret.strip():
+                words.add(secret.replace("+", " "))
+        pattern = "|".join(map(_word, sorted(words, key=len, reverse=True)))
+        shortest = min((len(needle) for needles in by_beginning.values() for needle in needles), default=LONG)
+        runs = rf"[A-Za-z0-9+/_-]{{{-(-4 * shortest // 3)},}}"  # base64 and hex are longer than what they hold
+        return cls(re.compile(pattern) if pattern else None, by_beginning, re.compile(runs))
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether a text must be looked through: quickly told, since results and logs have many texts, and nearly always no."""
+        packed = "".join(text.split())
+        return bool(
+            (len(packed) >= LONG and (hides_text(packed, self.runs) or self._beginnings(packed.replace("+", ""))))
+            or (self.words and self.words.search(text.replace("+", " ")))
+        )
+
+    def spans(self, reading: Reading, cut: bool) -> Iterator[Span]:
+        """Where they stand in a reading. With ``cut``, also the beginning of one at a place where the text was cut off."""
+        text = reading.text
+        if self.words:
+            yield from (reading.span(*match.span()) for match in self.words.finditer(text.replace("+", " ")))
+        for begin in self._beginnings(text):
+            for needle in self.by_beginning[text[begin : begin + LONG]]:
+                same = bisect_left(range(len(needle)), True, LONG, key=lambda last: not text.startswith(needle[: last + 1], begin))
+                if same == len(needle) or (cut and _CUT.match(text, begin + same)):
+                    yield reading.span(begin, begin + same)
+
+    def _beginnings(self, text: str) -> list[int]:
+        if len(self.by_beginning) <= FEW:
+            return [
+                match.start()
+                for beginning in self.by_beginning
+                if beginning in text
+                for match in re.finditer(f"(?={re.escape(beginning)})", text)
+            ]
+        return [place for place in range(len(text) - LONG + 1) if text[place : place + LONG] in self.by_beginning]
+
+
+def _word(secret: str) -> str:
+    return re.escape(secret) if len(secret) >= LONG else rf"(?<!\w){re.escape(secret)}(?!\w)"
+
+
+def spans_of(text: str, needles: Sequence[Needles], cut: bool) -> Iterator[Span]:
+    """Where secrets stand in a text; a text that hides too much to look through is masked whole."""
+    try:
+        for reading in readings(text):
+            for one in needles:
+                yield from one.spans(reading, cut)
+    except OverflowError:
+        yield 0, len(text)
 
 
 class Redactor:
-    """Masks secrets in text, also in the encodings of URLs, HTML and JSON. Thread-safe."""
+    """Masks secrets in text and data, in whatever composition of encodings they stand there. Thread-safe.
 
-    def __init__(self, secrets: Iterable[str] = ()) -> None:
+    ``within`` is the redactor whose secrets are masked too, those that it learns later among them.
+    """
+
+    def __init__(self, secrets: Iterable[str] = (), within: Redactor | None = None) -> None:
         self._lock = threading.Lock()
-        self._secrets = frozenset(secrets)
-        self._pattern: re.Pattern[str] | None = None  # compiled on first use: most requests succeed
+        self._secrets = frozenset(filter(None, secrets))
+        self._needles: Needles | None = None  # made on first use: most requests succeed
+        self._within = within
 
     def __call__(self, text: str) -> str:
-        with self._lock:
-            if self._pattern is None:
-                longest_first = sorted({form for secret in self._secrets if secret for form in _forms(secret)}, key=len, reverse=True)
-                self._pattern = re.compile("|".join(map(_pattern, longest_first)) or "(?!)")
-            return self._pattern.sub(MASK, text)
+        """A message with its secrets masked, also the beginning of one where the message was cut."""
+        return self._masked(text, cut=True)
 
-    def add(self, secret: str) -> None:
-        """Mask one more secret, such as a token that was just issued."""
+    def shown(self, value: Any) -> Any:
+        """Data with the secrets in its texts masked. Only whole secrets are: a name may be what a password begins with."""
+        if isinstance(value, str):
+            return self._masked(value, cut=False)
+        if isinstance(value, Mapping):
+            return {self.shown(key): self.shown(item) for key, item in value.items()}
+        return [self.shown(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+    def add(self, *secrets: str) -> None:
+        """Mask more secrets, such as a token that was just issued."""
         with self._lock:
-            self._secrets |= {secret}
-            self._pattern = None
+            self._secrets |= frozenset(filter(None, secrets))
+            self._needles = None
 
     def including(self, secrets: Iterable[str]) -> Redactor:
         """A redactor that masks more secrets, such as those of a single request."""
         more = tuple(secrets)
-        return Redactor((*self._secrets, *more)) if more else self
+        return Redactor(more, within=self) if more else self
 
     @contextmanager
     def errors(self) -> Iterator[None]:
@@ -100,10 +228,18 @@ class Redactor:
                 error.detail = self(error.detail)
             raise
 
+    def _masked(self, text: str, cut: bool) -> str:
+        needles = [one for one in self._all_needles() if cut or one.may_be_in(text)]
+        spans = sorted(spans_of(text, needles, cut)) if needles else []
+        pieces, end = list[str](), 0
+        for begin, until in spans:
+            if begin >= end or not pieces:
+                pieces += [text[end:begin], MASK]
+            end = max(end, until)
+        return "".join([*pieces, text[end:]]) if spans else text
 
-def _forms(secret: str) -> set[str]:
-    return {secret, quote(secret, safe=""), quote_plus(secret), html.escape(secret), json.dumps(secret)[1:-1]}
-
-
-def _pattern(secret: str) -> str:
-    return re.escape(secret) if len(secret) >= LONG else rf"(?<!\w){re.escape(secret)}(?!\w)"
+    def _all_needles(self) -> tuple[Needles, ...]:
+        with self._lock:
+            if self._needles is None:
+                self._needles = Needles.of(self._secrets)
+            return (self._needles, *(self._within._all_needles() if self._within else ()))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -140,3 +141,32 @@ def test_a_first_load_takes_few_requests(bulk: int, habits: dict[str, Any], most
     result = directory(served, users=[{"user_name": name} for name in names], groups=groups)
     assert (result["summary"]["users"]["created"], result["summary"]["groups"]["created"]) == (1000, 50)
     assert result["requests"] <= most
+
+
+class Echo(Simulated):
+    """A provider that puts the password into other attributes."""
+
+    def _store(self, endpoint: str, resource_id: str, body: Body) -> Body:
+        echo = {"nickName": PASSWORD, "title": base64.b64encode(f"x:{PASSWORD}".encode()).decode()} if "password" in body else {}
+        return super()._store(endpoint, resource_id, {**body, **echo})
+
+
+PASSWORD = "correct/horse+battery"
+
+
+def test_a_password_that_the_provider_repeats_is_in_no_file(tmp_path: Path) -> None:
+    """Not in that run, and not in a later one, in which the attribute is changed."""
+    source, log = tmp_path / "users.yml", tmp_path / "audit.jsonl"
+    reports = [str(tmp_path / f"report.{suffix}") for suffix in ("md", "html", "json")]
+    provider = Echo([KIM])
+    for nick_name in ("", ", nick_name: Lee, title: Boss"):
+        source.write_text(f"users: [{{user_name: lee, password: {PASSWORD}{nick_name}}}]\n")
+        directory(provider, src=[str(source)], report=reports, audit_log=str(log))
+        lee = next(user for user in provider.users.values() if user["userName"] == "lee")
+        assert lee["nickName"] == ("Lee" if nick_name else PASSWORD)
+        for path in (*map(Path, reports), log):
+            text = path.read_text()
+            assert PASSWORD not in text, path
+            assert base64.b64encode(PASSWORD.encode()).decode()[4:-4] not in text
+            assert base64.b64encode(f"x:{PASSWORD}".encode()).decode()[4:-4] not in text, path
+            assert "********" in text or path is not log

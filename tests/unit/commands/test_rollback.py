@@ -218,3 +218,12 @@ def test_a_resource_without_its_previous_state_is_not_changed(tmp_path: Path) ->
         [],
         ["two@example.com: its previous state is not in the log, so it is not changed."],
     )
+
+
+def test_a_secret_that_the_log_masks_is_not_rolled_back(tmp_path: Path) -> None:
+    provider, log = served(), tmp_path / "audit.jsonl"
+    provider.users["u2"]["nickName"] = "correct horse"
+    applied(provider, log, users=[{"user_name": "two@example.com", "password": "correct horse", "nick_name": "Two", "title": "Boss"}])
+    found = rolled_back(log)
+    assert found["users"] == [{"id": "u2", "title": "Lead"}]
+    assert "two@example.com: the log masks a secret in its nick_name before, so that cannot be rolled back." in found["warnings"]

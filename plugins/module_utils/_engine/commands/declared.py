@@ -41,6 +41,7 @@ def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> D
         unread += [Problem(Origin(each.file), *EMPTY) for each in found.documents if not each.users and not each.groups]
         unread += [Problem(Origin(file), *NO_DECLARATION) for file in found.ignored]
     declaration = load_declaration(found.documents, client.types, policy.match_on, unread)
+    client.transport.redact.add(*(secret for entry in declaration.users for secret in entry.secrets.values()))
     if learned(client, declaration):
         declaration = load_declaration(found.documents, client.types, policy.match_on)
     return replace(declaration, warnings=tuple(ignored_files(found)))

@@ -67,7 +67,7 @@ def _reconciled(task: Task) -> Run:
     declaration = declared(parameters, client, policy)
     limits = Limits(parameters["max_removals"], parameters["max_updates"], parameters["max_creates"], parameters["allow_removals"])
     expected = reviewed(parameters["expect_plan"], client.url)
-    with AuditLog(None if task.check else parameters["audit_log"], client.url) as audit:
+    with AuditLog(None if task.check else parameters["audit_log"], client.url, shown=client.transport.redact.shown) as audit:
         return reconcile(
             declaration,
             client,
@@ -115,17 +115,22 @@ def write_reports(run: Run, returned: Result, task: Task) -> None:
     if not paths:
         return
     refused, status, error = isinstance(run.error, PlanRefused), statuses(run, task.check), _errors(run)
-    presentations = ((change.identity, presented(change, run.plan.names)) for change in run.plan.changes)
-    changes = by_danger([{**shown, "status": status[identity], **error.get(identity, {})} for identity, shown in presentations])
+    shown = task.client.transport.redact.shown
+    # A new resource has only what is declared. Of an existing one, the provider may have put a secret into another attribute.
+    presentations = (
+        (change.identity, presented(change, run.plan.names) if change.before is None else shown(presented(change, run.plan.names)))
+        for change in run.plan.changes
+    )
+    changes = by_danger([{**change, "status": status[identity], **error.get(identity, {})} for identity, change in presentations])
     report = Report(
         url=task.client.url,
         time=now(),
         planned=task.check,
         changes=without_values(changes) if task.parameters["report_values"] == "none" else changes,
-        failures=failures(run),
+        failures=shown(failures(run)),
         refusal=str(run.error) if refused else "",
         ended=str(run.error) if run.error and not refused else "",
-        warnings=warnings(run),
+        warnings=shown(warnings(run)),
         totals=run.plan.totals,
         **{name: returned[name] for name in ("plan_digest", "summary", "requests", "requests_planned", "seconds_planned", "duration")},
     )

@@ -41,6 +41,7 @@ def _resource(name: str, task: Task) -> Result:
     client = task.client
     policy = resource_policy(task.parameters, client.types[name], client.capabilities)
     declaration = declared(client.types[name], task.parameters, policy)
+    client.transport.redact.add(*(secret for entry in declaration.entries for secret in entry.secrets.values()))
     if learned(client, declaration):
         declaration = declared(client.types[name], task.parameters, policy)
     return result(reconcile(declaration, client, policy, None, task.check), name.lower(), client)

@@ -17,6 +17,7 @@ from ..declaration.model import ADDITIVE
 from ..scim.names import snake
 from ..scim.schema.resource import Body, Resource, option_path, split_path
 from ..scim.schema.types import Attribute, ResourceType
+from ..wording import MASK
 
 EXPIRED = "1970-01-01"  # a membership with this date ends at once
 NOT_RESTORED = ("id", "meta", "schemas", "members", "groups")  # members have operations of their own
@@ -53,6 +54,11 @@ class _Written:
         self.paths -= secrets
         if secrets:
             yield f"{self.name}: a password cannot be rolled back."
+        masked = {path for path in self.paths if MASK in str(self.before.get(path[0]))}
+        self.paths -= masked
+        if masked:
+            names = ", ".join(sorted({snake(name) for name, _sub in masked}))
+            yield f"{self.name}: the log masks a secret in its {names} before, so that cannot be rolled back."
         if replaced - known:
             unknown = ", ".join(sorted(replaced - known))
             yield f"{self.name}: the whole resource was replaced, and the log does not show its {unknown} before, so that is not changed."

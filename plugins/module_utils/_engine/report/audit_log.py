@@ -12,7 +12,7 @@ import getpass
 import json
 import os
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Self
 
@@ -35,11 +35,16 @@ DONE, PARTIAL, REFUSED, UNKNOWN = "done", "partial", "refused", "unknown"
 class AuditLog:
     """Appends to a file of mode 0600. Without a path it writes nothing."""
 
-    def __init__(self, path: str | None, url: str, environment: Mapping[str, str] | None = None) -> None:
-        """:raises Invalid: if the file cannot be opened; nothing was sent to the provider then."""
+    def __init__(
+        self, path: str | None, url: str, environment: Mapping[str, str] | None = None, shown: Callable[[Body], Body] = dict
+    ) -> None:
+        """``shown`` masks the secrets in what a provider answered.
+
+        :raises Invalid: if the file cannot be opened; nothing was sent to the provider then."""
         environment = os.environ if environment is None else environment
         self._origin = {"actor": _first(ACTORS, environment) or _local_user(), "job": _first(JOBS, environment), "url": url}
         self._path = path
+        self._shown = shown
         self._ids: dict[str, str] = {}
         self._file = open_to_append(path, "audit_log") if path else None
 
@@ -60,7 +65,7 @@ class AuditLog:
         if self._file is None or not outcome.sent:
             return
         time = datetime.now(UTC).isoformat(timespec="milliseconds")
-        line = json.dumps({"time": time, **self._origin, **self._fields(outcome, run)}, ensure_ascii=False) + "\n"
+        line = json.dumps({"time": time, **self._origin, **self._shown(self._fields(outcome, run))}, ensure_ascii=False) + "\n"
         unwritten = line.encode("utf-8", "backslashreplace")
         try:
             while unwritten:  # nearly always once, so that the lines of several tasks do not mix in one file

@@ -19,7 +19,8 @@ from .wire import Reply
 
 DETAIL_LIMIT = 300
 PREVIEW_LIMIT = 80
-HTML_LIMIT = 2**20
+HTML_LIMIT = 2**16
+READ_AT_MOST = 64  # times what is shown: masks are shorter than secrets
 HTML = re.compile(r"<(!doctype|html|head|body|title|h1|p)\b", re.IGNORECASE)
 TITLE, TITLE_END = re.compile(r"<title[^<>]*>", re.IGNORECASE), re.compile("</title", re.IGNORECASE)
 ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:error"
@@ -125,11 +126,13 @@ def phrase(status: int) -> str:
 def readable(text: str, redact: Callable[[str], str], limit: int = DETAIL_LIMIT) -> str:
     """What a provider wrote, as one short line with its secrets masked.
 
-    They are masked before anything is cut, since half a secret is a secret too, and again once HTML's character references are resolved.
+    They are masked before tags are removed and the text is cut, since half a secret is a secret too, and again afterwards. Of a text that
+    is too long for that, only the beginning is read.
     """
-    text = redact(text)
+    is_whole = len(text) <= HTML_LIMIT
+    text = redact(text if is_whole else text[: READ_AT_MOST * limit])
     if HTML.search(text):
-        text = redact(text_of_html(text)) if len(text) <= HTML_LIMIT else ""
+        text = redact(text_of_html(text)) if is_whole else ""
     return clean(text, limit)
 
 
@@ -145,7 +148,7 @@ def text_of_html(page: str) -> str:
 
 def clean(text: str, limit: int = DETAIL_LIMIT) -> str:
     """One printable line of at most ``limit`` characters."""
-    line = " ".join(printable(text[: 64 * limit]).split())
+    line = " ".join(printable(text[: READ_AT_MOST * limit]).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 

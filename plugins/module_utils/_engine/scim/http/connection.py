@@ -87,8 +87,8 @@ class Connection:
 
     @property
     def secrets(self) -> list[str]:
-        """What must not be in any output, in each form in which it is sent."""
-        secrets = [self.token, self.client_secret, self.url_password, *self.http_headers.values()]
+        """What must not be in any output, in each form in which it is sent; the values of headers are masked by their names."""
+        secrets = [self.token, self.client_secret, self.url_password]
         secrets += [self.basic] if self.url_username else []
         secrets += [self.client_basic] if self.client_id else []
         return [secret for secret in secrets if secret]
@@ -139,7 +139,7 @@ def url_problems(option: str, url: str, allow_plaintext: bool, query: bool = Fal
     except ValueError:
         yield f"{option} is not a valid URL: its host or port cannot be read; expected one {SUCH_AS}."
         return
-    if "@" in parts.netloc:
+    if "@" in parts.netloc or re.match(r"(?:[a-z][a-z0-9+.-]*:)?/*[^/?#]*@", url, re.IGNORECASE):  # the latter without https://
         yield f"{option} must not contain a user name or password: set url_username and url_password."
     elif parts.scheme not in PORTS or not parts.hostname:
         yield f'{option} must begin with https:// and a host, {SUCH_AS}, got "{url}".'

@@ -67,14 +67,22 @@ class Request:
 class Transport:
     """Sends requests to one service provider, from any number of threads."""
 
-    def __init__(self, connection: Connection, pacing: Pacing, content_type: str = "application/scim+json", concurrency: int = 1) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        pacing: Pacing,
+        content_type: str = "application/scim+json",
+        concurrency: int = 1,
+        redact: Redactor | None = None,
+    ) -> None:
         self._connection = connection
         self._pacing = pacing
         self._content_type = content_type
-        self._redact = Redactor(connection.secrets)
+        self.redact = redact or Redactor()
+        self.redact.add(*connection.secrets)
         self._retry = RetryPolicy(pacing, connection.retries, connection.max_wait)
         self._wire = Wire(connection, concurrency, pacing.check)
-        self._credential = credential_of(connection, self._wire, self._retry, self._redact)
+        self._credential = credential_of(connection, self._wire, self._retry, self.redact)
         self._lock = threading.Lock()
         self.url = connection.url
         self.requests = 0  # SCIM requests that were sent, with repeats and redirects, without those for a token
@@ -98,7 +106,9 @@ class Transport:
         query = "?" + urlencode(params, quote_via=quote, safe="") if params else ""
         url = f"{self.url}{checked(path)}{query}"
         request = Request(method, path, url, self._headers(body is not None, headers), body, repeatable)
-        with self._redact.errors():  # outermost, since it learns new tokens while the request is under way
+        with self.redact.including(
+            self._connection.http_headers.values()
+        ).errors():  # outermost, since it learns new tokens while the request is under way
             try:
                 reply = self._retry.persist(lambda: self._authorized(request), request.name, repeatable)
             except Interrupted as interrupted:
@@ -110,8 +120,11 @@ class Transport:
             return self._answer(request, reply)
 
     def redactor(self, body: Any) -> Redactor:
-        """Masks the secrets of the connection and those in one request's body."""
-        return self._redact.including(passwords(body))
+        """Masks the secrets of the connection and those in one request's body, for a message.
+
+        Values of headers are masked in messages only: such a value may be "1".
+        """
+        return self.redact.including([*self._connection.http_headers.values(), *passwords(body)])
 
     def rest(self, attempt: int) -> bool:
         """Wait before the effect of a lost write is looked up; whether it may be sent again after that ``attempt``, counted from 0."""

@@ -1,0 +1,158 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All that a text says, however it is encoded: percent encoding, JSON, HTML, base64, hex, blanks between, nested in any order.
+
+The text is decoded step by step. The other way, to list the spellings of a secret, has no end: each encoding has several.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import unquote_to_bytes
+
+MOST = 256  # times the length of the text, in all its readings
+MOST_LETTERS = 2**22  # in all of them: each letter takes some twenty bytes
+
+_PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
+_BACKSLASH = re.compile(
+    r"\\(?:(?P<pair>u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|u(?P<u>[0-9a-fA-F]{4})|u\{(?P<braces>[0-9a-fA-F]{1,6})\}"
+    r"|U(?P<U>[0-9a-fA-F]{8})|x(?P<x>[0-9a-fA-F]{2})|(?P<letter>.))",
+    re.DOTALL,
+)
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z][a-zA-Z0-9]{1,31};)")
+_CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+_BLANKS = (re.compile(r"\s+"), re.compile(r"[\s+]+"))  # in a form, + is a blank
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{11,}")  # eleven letters hold eight bytes
+_ESCAPE = re.compile(r"[%\\&]")
+_MANY = re.compile(r"[%\\&\s+]|[A-Za-z0-9/_-]{11}")  # what a text has that can be read in another way, quickly told
+_HEX = re.compile(r"[0-9a-fA-F]{16,}")
+_TEXT = re.compile(  # UTF-8 within whatever else was decoded
+    rb"(?:[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}){8,}"
+)
+Piece = tuple[str, int, int]  # characters, and where in the reading before they begin and end
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a text, and where in that text each of its characters begins and ends."""
+
+    text: str
+    begins: Sequence[int]
+    ends: Sequence[int]
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """The text as it stands there."""
+        return cls(text, range(len(text)), range(1, len(text) + 1))
+
+    def rewritten(self, pattern: re.Pattern[str], pieces: Callable[[re.Match[str]], Iterable[Piece]]) -> Reading:
+        """The reading with what stands for each match in its place."""
+        text, begins, ends, last = list[str](), list[int](), list[int](), 0
+        for match in pattern.finditer(self.text):
+            for characters, begin, end in ((self.text[last : match.start()], last, match.start()), *pieces(match)):
+                same = end - begin == len(characters)
+                text.append(characters)
+                begins += self.begins[begin:end] if same else [self.begins[begin]] * len(characters)
+                ends += self.ends[begin:end] if same else [self.ends[end - 1]] * len(characters)
+            last = match.end()
+        if not last:
+            return self
+        return Reading("".join([*text, self.text[last:]]), [*begins, *self.begins[last:]], [*ends, *self.ends[last:]])
+
+    def span(self, begin: int, end: int) -> tuple[int, int]:
+        """Where in the text a part of the reading stands."""
+        return self.begins[begin], self.ends[end - 1]
+
+
+def readings(text: str) -> Iterator[Reading]:
+    """The text, and all that can be decoded from it.
+
+    :raises OverflowError: for a text with more of that than ``MOST`` and ``MOST_LETTERS``. So the time grows with its length alone.
+    """
+    if not _MANY.search(text):
+        yield Reading.of(text)
+        return
+    waiting, left, known = [Reading.of(text)], min(MOST * len(text), MOST_LETTERS), set[tuple[str, int, int]]()
+    while waiting:
+        reading = waiting.pop()
+        key = (reading.text, *reading.span(0, len(reading.text))) if reading.text else ("", 0, 0)
+        if key in known:
+            continue
+        known.add(key)
+        yield reading
+        found = [*_decoded(reading, _BASE64, 4, _from_base64, 6), *_decoded(reading, _HEX, 2, _from_hex, 4)]
+        found += [reading.rewritten(pattern, pieces) for pattern, pieces in _STEPS]  # each alone: what follows a secret may look like more
+        left -= sum(len(one.text) for one in found if one is not reading)
+        if left < 0:
+            raise OverflowError
+        waiting += found
+
+
+def hides_text(text: str, runs: re.Pattern[str]) -> bool:
+    """Whether a text without blanks has escapes, or base64 or hex in its ``runs`` that are text: most ids are not."""
+    return (
+        _ESCAPE.search(text) is not None
+        or any(_TEXT.search(_from_base64(run[skipped:])) for run in runs.findall(text) for skipped in range(4))
+        or any(_TEXT.search(_from_hex(run[skipped:])) for run in _HEX.findall(text) for skipped in range(2))
+    )
+
+
+def _of_percent(match: re.Match[str]) -> Iterator[Piece]:
+    begin = match.start()
+    for character in unquote_to_bytes(match[0]).decode("utf-8", "surrogateescape"):
+        end = begin + 3 * len(character.encode("utf-8", "surrogateescape"))
+        is_half = "\udc80" <= character <= "\udcff"  # of a letter: its other half may be behind a blank
+        yield match[0][begin - match.start() : end - match.start()] if is_half else character, begin, end
+        begin = end
+
+
+def _of_backslash(match: re.Match[str]) -> Iterator[Piece]:
+    if match["pair"]:
+        text = chr(0x10000 + ((int(match[0][2:6], 16) & 0x3FF) << 10) + (int(match[0][8:], 16) & 0x3FF))
+    elif code := match["u"] or match["braces"] or match["U"] or match["x"]:
+        text = chr(min(int(code, 16), 0x10FFFF))
+    else:
+        text = _CONTROLS.get(match["letter"], match["letter"])
+    yield text, *match.span()
+
+
+def _of_reference(match: re.Match[str]) -> Iterator[Piece]:
+    yield html.unescape(match[0]), *match.span()
+
+
+_STEPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterable[Piece]]], ...] = (
+    (_PERCENT, _of_percent),
+    (_BACKSLASH, _of_backslash),
+    (_REFERENCE, _of_reference),
+    *((blanks, lambda _match: ()) for blanks in _BLANKS),
+)
+
+
+def _decoded(reading: Reading, pattern: re.Pattern[str], alignments: int, decode: Callable[[str], bytes], bits: int) -> Iterator[Reading]:
+    """The text in each run of such letters, of which each holds so many ``bits``; what is encoded may begin anywhere in it."""
+    for match in pattern.finditer(reading.text):
+        letters = match[0]
+        for skipped in range(alignments):
+            for segment in _TEXT.finditer(content := decode(letters[skipped:])):
+                text, begins, ends = content[slice(*segment.span())].decode("utf-8", "surrogateescape"), list[int](), list[int]()
+                byte = segment.start()
+                for character in text:
+                    begins.append(reading.begins[match.start() + skipped + byte * 8 // bits])
+                    byte += len(character.encode("utf-8", "surrogateescape"))
+                    ends.append(reading.ends[match.start() + skipped + (byte * 8 - 1) // bits])
+                yield Reading(text, begins, ends)
+
+
+def _from_base64(letters: str) -> bytes:
+    whole = letters[: len(letters) - (len(letters) % 4 == 1)]  # one letter alone holds no byte
+    return base64.b64decode(whole.replace("-", "+").replace("_", "/") + "=" * (-len(whole) % 4))
+
+
+def _from_hex(letters: str) -> bytes:
+    return bytes.fromhex(letters[: len(letters) // 2 * 2])
