@@ -33,7 +33,7 @@ from .scim.providers.profiles import profile_for
 from .scim.schema.types import ResourceType
 from .signals import end_between_writes
 from .tenant_lock import tenant_lock
-from .wording import MASK, printable
+from .wording import MASK, visible, visible_lines
 
 Parameters = Mapping[str, Any]
 Types = Mapping[str, ResourceType]
@@ -57,23 +57,31 @@ class Module(AnsibleModule):  # type: ignore[misc]
         self._given = deepcopy(self.params)
 
     def exit_json(self, **result: Any) -> None:
+        self._mask_visible_forms()
         super().exit_json(**{"invocation": self._invocation(), **result})
 
     def fail_json(self, msg: str, **result: Any) -> None:
         # Ansible itself finds no secret at all where a text is among the mappings of a list.
         self.no_log_values.update(secret_parameters(self.argument_spec, self._given))
-        if NO_MAPPING in msg:
-            msg = "\n".join(shape_errors(self.argument_spec, self._given)) or msg
-        super().fail_json(printable(msg), **{"invocation": self._invocation(), **result})
+        lines = list(shape_errors(self.argument_spec, self._given)) if NO_MAPPING in msg else []
+        self.fail(visible_lines(lines or [msg]), **result)
+
+    def fail(self, msg: str, **result: Any) -> None:
+        """Fail with a message of this collection, which may have several lines; one of Ansible's own has one."""
+        self._mask_visible_forms()
+        super().fail_json(visible_lines(msg.split("\n")), **{"invocation": self._invocation(), **result})
 
     def warn(self, warning: str) -> None:
-        super().warn(printable(warning))
+        super().warn(visible(warning))
 
     def log(self, msg: str, log_args: Mapping[str, Any] | None = None) -> None:
         given = dict(log_args or {})
         if given.get(HEADERS):
             msg, given[HEADERS] = msg.replace(str(given[HEADERS]), MASK), MASK
         super().log(msg, log_args=given)
+
+    def _mask_visible_forms(self) -> None:
+        self.no_log_values.update([visible(str(secret)) for secret in self.no_log_values])
 
     def _invocation(self) -> dict[str, Any]:
         given = self.params.get(HEADERS)
@@ -114,11 +122,11 @@ def _main(options: Options, work: Callable[[Module], Result], arguments: Mapping
         check_counts(module.params)
         result = work(module)
     except ScimError as error:
-        module.fail_json(msg=str(error), changed=False)
+        module.fail(str(error), changed=False)
     for warning in result.pop("warnings", ()):  # given to exit_json, even as an empty list, they make Ansible warn of that
         module.warn(warning)
     if result.pop("failed", False):  # reported with what was done before it
-        module.fail_json(**result)
+        module.fail(**result)
     module.exit_json(**result)
 
 
@@ -163,6 +171,6 @@ def progress(module: AnsibleModule) -> Callable[[str], None]:
 
     def report(line: str) -> None:  # reading tmpdir creates it, with a warning, so only runs with progress do
         with suppress(OSError), (Path(module.tmpdir) / PROGRESS).open("a", encoding="utf-8") as file:
-            file.write(f"{line}\n")
+            file.write(f"{visible(line)}\n")
 
     return report

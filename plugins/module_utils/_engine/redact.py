@@ -16,7 +16,7 @@ from urllib.parse import quote, quote_plus
 
 from .scim.errors import Refused, ScimError
 from .scim.names import fold
-from .wording import MASK
+from .wording import MASK, visible
 
 LONG = 8  # a shorter secret is masked only as a whole word: a header value "1" must not turn 10% into ********0%
 
@@ -64,7 +64,7 @@ def secret_parameters(spec: Mapping[str, Any], given: Mapping[str, Any]) -> Iter
 
 
 class Redactor:
-    """Masks secrets in text, also in the encodings of URLs, HTML and JSON. Thread-safe."""
+    """Masks secrets in text, also in the encodings of URLs, HTML and JSON, and as ``visible`` shows it. Thread-safe."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._lock = threading.Lock()
@@ -95,14 +95,14 @@ class Redactor:
         try:
             yield
         except ScimError as error:
-            error.args = (self(str(error)),)
+            error.args = tuple(map(self, error.args))
             if isinstance(error, Refused):
                 error.detail = self(error.detail)
             raise
 
 
 def _forms(secret: str) -> set[str]:
-    return {secret, quote(secret, safe=""), quote_plus(secret), html.escape(secret), json.dumps(secret)[1:-1]}
+    return {secret, quote(secret, safe=""), quote_plus(secret), html.escape(secret), json.dumps(secret)[1:-1], visible(secret)}
 
 
 def _pattern(secret: str) -> str:

@@ -27,7 +27,7 @@ from ..scim.errors import Invalid, PlanRefused, ScimError, Stop
 from ..state.fetch import fetch
 from ..state.requirements import Requirements, may_remove
 from ..state.unsearchable import uncompared
-from ..wording import join_lines
+from ..wording import first_lines
 
 Watcher = Callable[[Outcome, Run], None]
 
@@ -54,7 +54,7 @@ def reconcile(
     pairs = match_all(declaration, client, snapshot, policy)
     desired, refused = all_desired(pairs, policy)
     if errors := list(refused.values()):
-        raise type(errors[0])(join_lines(list(map(str, errors)), len(errors)))
+        raise type(errors[0])(*first_lines(list(map(str, errors)), len(errors)))
     planned = plan(desired, Memberships(desired, snapshot, policy).moves(), snapshot, policy)
     list(waves(planned))  # refuses a plan that has no possible order, in check mode too
     not_compared = uncompared(client, planned.changes) if check else ()  # a run finds out when it writes

@@ -70,7 +70,7 @@ def match(
             owners[before.id] = entry
         pairs.append(Pair(resource_type, before.id if before else provisional_key(resource_type, entry), entry, before))
     if problems:
-        raise Invalid("\n".join(problems))
+        raise Invalid(*problems)
     undeclared = sorted((r for r in resources.values() if r.id not in owners), key=lambda r: (name_key(r.name), r.id))
     return pairs + [Pair(resource_type, r.id, None, r) for r in undeclared]
 
