@@ -33,12 +33,12 @@ class Ansible:
         monkeypatch.setattr(bridge, "end_between_writes", lambda pacing: None)
         monkeypatch.setattr(bridge.gc, "disable", lambda: None)
 
-    def run(self, work: Any = lambda task: {"changed": False}, **options: Any) -> dict[str, Any]:
-        """The result of the module ``directory`` with this ``work``."""
+    def run(self, work: Any = lambda task: {"changed": False}, spec: Any = directory.directory, **options: Any) -> dict[str, Any]:
+        """The result of a module, by default ``directory``, with this ``work``."""
         parameters = {**CONNECTION, **options, "_ansible_remote_tmp": str(self._folder), "_ansible_keep_remote_files": True}
         self._monkeypatch.setattr(basic, "_load_params", lambda: parameters)
         with pytest.raises(SystemExit):
-            bridge.run(directory.directory(), work)
+            bridge.run(spec(), work)
         return dict(json.loads(self._capsys.readouterr().out))
 
 
