@@ -28,7 +28,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.options.conn
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.directory import directory as options
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Plan
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import ScimError
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http import pool
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http import pool, wire
 from ansible_collections.identity.scim.tests.simulation.faults import Killed
 from ansible_collections.identity.scim.tests.simulation.network import Network
 from ansible_collections.identity.scim.tests.simulation.store import State, state_of
@@ -166,6 +166,6 @@ def _taken_over(ran: Ran, parsed: list[Declaration] | None) -> Iterator[None]:
         mock.patch.object(pool, "ThreadPoolExecutor", OneThread),
         mock.patch.object(policy, "datetime", ran.network.clock),
         mock.patch.object(requests.utils, "get_environ_proxies", no_proxies),
-        mock.patch.object(requests.adapters, "HTTPAdapter", adapter),
+        mock.patch.object(wire, "adapter", adapter),
     ):
         yield

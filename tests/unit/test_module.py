@@ -33,12 +33,12 @@ class Ansible:
         monkeypatch.setattr(bridge, "end_between_writes", lambda pacing: None)
         monkeypatch.setattr(bridge.gc, "disable", lambda: None)
 
-    def run(self, work: Any = lambda task: {"changed": False}, **options: Any) -> dict[str, Any]:
-        """The result of the module ``directory`` with this ``work``."""
+    def run(self, work: Any = lambda task: {"changed": False}, spec: Any = directory.directory, **options: Any) -> dict[str, Any]:
+        """The result of a module, by default ``directory``, with this ``work``."""
         parameters = {**CONNECTION, **options, "_ansible_remote_tmp": str(self._folder), "_ansible_keep_remote_files": True}
         self._monkeypatch.setattr(basic, "_load_params", lambda: parameters)
         with pytest.raises(SystemExit):
-            bridge.run(directory.directory(), work)
+            bridge.run(spec(), work)
         return dict(json.loads(self._capsys.readouterr().out))
 
 
@@ -121,10 +121,38 @@ def test_a_text_among_mappings_is_named(ansible: Ansible) -> None:
 
 
 def test_messages_and_warnings_command_no_terminal(ansible: Ansible) -> None:
-    result = ansible.run(lambda task: {"failed": True, "msg": "\x1b[31mred\nline", "warnings": ["\x1b[2Jgone"]})
-    assert result["msg"] == " [31mred\nline"
-    assert "[2Jgone" in json.dumps(result["warnings"])
-    assert "\\u001b" not in json.dumps(result)
+    result = ansible.run(lambda task: {"failed": True, "msg": "\x1b[31mred\nline", "warnings": ["\x1b[2Jgone\n::error::"]})
+    assert result["msg"] == r"\u001b[31mred" + "\nline"
+    assert r"\u001b[2Jgone\n\u003a:error::" in str(result["warnings"]).replace("\\\\", "\\")
+
+
+def test_a_message_of_ansible_itself_has_one_line(ansible: Ansible) -> None:
+    result = ansible.run(groups=[{"display_name": "Sales", "state": "x\n::error::\u202e"}])
+    assert result["msg"].endswith(r"got: x\n\u003a:error::\u202e found in groups")
+
+
+def test_a_name_begins_no_line_of_a_message(ansible: Ansible) -> None:
+    def refuse(task: Task) -> Any:
+        raise Invalid("two mistakes", "- kim\n- lee is deleted")
+
+    assert ansible.run(refuse)["msg"] == "two mistakes\n- kim\\n- lee is deleted"
+
+
+def test_a_secret_is_masked_in_the_form_that_is_shown(ansible: Ansible) -> None:
+    result = ansible.run(lambda task: {"failed": True, "msg": "token ##vso[secret is refused"}, token="##vso[secret")
+    assert result["msg"] == "token ******** is refused"
+
+
+def test_progress_has_one_line(ansible: Ansible, tmp_path: Path) -> None:
+    lines: list[str] = []
+
+    def work(task: Task) -> Any:
+        task.report_progress("1 of 2\n::error::")
+        lines.extend(path.read_text("utf-8") for path in tmp_path.rglob(PROGRESS))
+        return {"changed": False}
+
+    ansible.run(work)
+    assert lines == ["1 of 2\\n\\u003a:error::\n"]
 
 
 # -- results and errors --------------------------------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ TEXTS = {page: page.read_text("utf-8") for page in PAGES}
 README = TEXTS[ROOT / "README.md"]
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 MODULES = {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")}
+FILTERS = {path.stem for path in (ROOT / "plugins" / "filter").glob("*.py")}
 PLAYBOOKS = {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
 ROLE = "".join(path.read_text("utf-8") for path in sorted((ROOT / "roles" / "directory" / "tasks").glob("*.yml")))
 STATS = set(re.findall(r"(?:directory_stat: |')(scim_\w+)", ROLE))
@@ -54,7 +55,7 @@ def test_make_targets_exist(page: Path) -> None:
 @by_page
 def test_modules_and_playbooks_exist(page: Path) -> None:
     named = set(re.findall(r"identity\.scim\.(\w+)", TEXTS[page])) - {"git"}  # the repository ends with ".git"
-    assert named <= MODULES | PLAYBOOKS | {"scim"}  # the action group
+    assert named <= MODULES | FILTERS | PLAYBOOKS | {"scim"}  # the action group
 
 
 @by_page

@@ -36,7 +36,7 @@ from .scim.providers.profiles import profile_for
 from .scim.schema.types import ResourceType
 from .signals import end_between_writes
 from .tenant_lock import tenant_lock
-from .wording import printable
+from .wording import visible, visible_lines
 
 Parameters = Mapping[str, Any]
 Types = Mapping[str, ResourceType]
@@ -65,19 +65,27 @@ class Module(AnsibleModule):  # type: ignore[misc]
         self.redact = Redactor(secrets)
 
     def exit_json(self, **result: Any) -> None:
+        self._mask_visible_forms()
         super().exit_json(**self.redact.shown(result), invocation=self._invocation())
 
     def fail_json(self, msg: str, **result: Any) -> None:
-        if NO_MAPPING in msg:
-            msg = "\n".join(shape_errors(self.argument_spec, self.given)) or msg
-        super().fail_json(printable(self.redact(msg)), **self.redact.shown(result), invocation=self._invocation())
+        lines = list(shape_errors(self.argument_spec, self.given)) if NO_MAPPING in msg else []
+        self.fail(visible_lines(lines or [msg]), **result)
+
+    def fail(self, msg: str, **result: Any) -> None:
+        """Fail with a message of this collection, which may have several lines; one of Ansible's own has one."""
+        self._mask_visible_forms()
+        super().fail_json(visible_lines(self.redact(msg).split("\n")), **self.redact.shown(result), invocation=self._invocation())
 
     def warn(self, warning: str) -> None:
-        super().warn(printable(self.redact(warning)))
+        super().warn(visible(self.redact(warning)))
 
     def _log_invocation(self) -> None:
         given = masked_parameters(self.argument_spec, self.params)
         self.log(" ".join(["Invoked with", *(f"{name}={value}" for name, value in given.items())]), log_args=given)
+
+    def _mask_visible_forms(self) -> None:
+        self.no_log_values.update([visible(str(secret)) for secret in self.no_log_values])
 
     def _invocation(self) -> dict[str, Any]:
         given = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
@@ -118,13 +126,13 @@ def _main(options: Options, work: Callable[[Module], Result], arguments: Mapping
         check_counts(module.params, module.given)
         result = work(module)
     except ScimError as error:
-        module.fail_json(msg=str(error), changed=False)
+        module.fail(str(error), changed=False)
     except Exception as error:  # a traceback on the standard error output would be printed as it is
-        module.fail_json(msg=f"{BUG} {type(error).__name__}: {error}", exception=traceback.format_exc())
+        module.fail(f"{BUG} {type(error).__name__}: {error}", exception=traceback.format_exc())
     for warning in result.pop("warnings", ()):  # given to exit_json, even as an empty list, they make Ansible warn of that
         module.warn(warning)
     if result.pop("failed", False):  # reported with what was done before it
-        module.fail_json(**result)
+        module.fail(**result)
     module.exit_json(**result)
 
 
@@ -174,6 +182,6 @@ def progress(module: AnsibleModule) -> Callable[[str], None]:
 
     def report(line: str) -> None:  # reading tmpdir creates it, with a warning, so only runs with progress do
         with suppress(OSError), (Path(module.tmpdir) / PROGRESS).open("a", encoding="utf-8") as file:
-            file.write(f"{line}\n")
+            file.write(f"{visible(line)}\n")
 
     return report

@@ -74,7 +74,7 @@ def masked_parameters(spec: Mapping[str, Any], given: Mapping[str, Any]) -> dict
 def _masked_parameter(name: str, option: Mapping[str, Any] | None, value: Any) -> Any:
     if value is None or isinstance(value, bool):
         return value
-    if option is None or option.get("no_log") or is_secret(name):
+    if option is None or option.get("no_log", is_secret(name)):
         return MASK
     if name == HEADERS:
         return dict.fromkeys(value, MASK) if isinstance(value, Mapping) else MASK
@@ -223,7 +223,7 @@ class Redactor:
         try:
             yield
         except ScimError as error:
-            error.args = (self(str(error)),)
+            error.args = tuple(map(self, error.args))
             if isinstance(error, Refused):
                 error.detail = self(error.detail)
             raise

@@ -1,14 +1,21 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text on its way to people: lists in a sentence, the mask of a secret, and what a terminal must not get."""
+"""Text on its way to people: lists in a sentence, the mask of a secret, and names and values that must command nothing.
+
+The border. Names and values of files and of the provider are data, and stay as they are in everything that programs read: results such as
+``user`` and ``changes[].name``, and the values of JSON reports, of the audit log and of exports, where JSON's and YAML's own escapes write
+the same value. What is put together for eyes passes ``visible``, a line at a time, where it leaves: messages (``ScimError``), warnings and
+progress (``module.py``), ``diff``, ``explanation``, the reports, and the summaries of the role (the filter ``identity.scim.visible``).
+"""
 
 from __future__ import annotations
 
+import json
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 MOST_NAMES = 20
 HALF_A_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")  # an escaped surrogate; two of them may be one character
@@ -16,6 +23,24 @@ MASK = "********"  # the only mask, wherever a secret would be printed
 LONGEST_VALUE = 60
 SHORTEST_SECRET = 8  # characters; a text of fewer is no password
 _NAME = re.compile(r"(?i:urn:)?[A-Za-z_$][A-Za-z0-9_$.:\[\] -]{0,59}")
+# What moves the cursor, ends a line, changes the direction of text or is not seen at all: controls, half characters, noncharacters, blanks
+# other than the usual and the ideographic one, and Unicode's Default_Ignorable_Code_Point. Not str.isprintable(), which depends on Python's
+# version and hides letters that are newer.
+_UNSEEN = (
+    "\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u070f\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3164"
+    "\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+# The character without which a CI system reads no command: GitHub's ::name (Ansible wraps warnings, so any blank may become the start of a
+# line, and a long name may be broken anywhere), Azure's and TeamCity's ##[, ##vso[ and ##teamcity[, and GitLab's section_start:.
+_COLON = r"(?<!\S:)(?=:)|(?=:[A-Za-z])|(?<=section_start:)|(?<=section_end:)"
+_HASH = r"(?=#[A-Za-z_]*\[)"
+_MARKS = ("::", "##", "section_")  # no command is without one of them
+# A set at the beginning lets re skip all other characters quickly; it matters in the report of 100,000 changes.
+_ESCAPED, _ESCAPED_IN_JSON = (
+    re.compile(f"[{unseen}:#](?:(?<![:#])|(?<=:)(?:{_COLON})|(?<=#){_HASH})")
+    for unseen in (_UNSEEN, _UNSEEN.replace("\x00-\x1f", ""))  # JSON has escaped these, and its own line breaks stay
+)
+_SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}  # as in JSON and YAML
 
 
 def join_names(names: Sequence[str], between: str = ", ") -> str:
@@ -24,9 +49,9 @@ def join_names(names: Sequence[str], between: str = ", ") -> str:
     return between.join(names[:MOST_NAMES]) + more
 
 
-def join_lines(lines: Sequence[str], count: int) -> str:
+def first_lines(lines: Sequence[str], count: int) -> list[str]:
     """The first lines, and how many more of the ``count`` there are."""
-    return "\n".join([*lines[:MOST_NAMES], *([f"and {count - MOST_NAMES} more like these"] if count > MOST_NAMES else [])])
+    return [*lines[:MOST_NAMES], *([f"and {count - MOST_NAMES} more like these"] if count > MOST_NAMES else [])]
 
 
 def bounded(warnings: Sequence[str], most: int) -> list[str]:
@@ -44,11 +69,34 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
-def printable(text: str) -> str:
-    """A text that cannot command a terminal: what is not visible becomes a blank, except for the ends of lines."""
-    if text.isprintable():
-        return text
-    return "".join(" " if letter != "\n" and unicodedata.category(letter)[0] in "CZ" else letter for letter in text)
+def visible(text: str) -> str:
+    r"""One line that shows all of a text and commands neither a terminal nor a CI system.
+
+    What is not seen is written as an escape of JSON, ``\u202e`` or ``\n`` (``\U000e0001`` where JSON would need two), and so is the first
+    character of a command: ``\u003a:error``, ``\u0023#vso[``. Done twice, it is the same.
+    """
+    if text.isascii() and text.isprintable() and not any(mark in text for mark in _MARKS):
+        return text  # nearly all text, at once
+    return _ESCAPED.sub(_escape, text)
+
+
+def visible_lines(lines: Iterable[str]) -> str:
+    """A message of several lines, in which no name begins a line."""
+    return "\n".join(map(visible, lines))
+
+
+def visible_json(value: Any, indent: int | None = None) -> str:
+    """JSON of the true value, in which each line is ``visible`` and, without ``indent``, is a line for every reader."""
+    return _ESCAPED_IN_JSON.sub(_json_escape, json.dumps(value, indent=indent, ensure_ascii=False))
+
+
+def _escape(found: re.Match[str]) -> str:
+    number = ord(found[0])
+    return _SHORT.get(found[0]) or (f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}")
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1] if ord(found[0]) >= 0x10000 else _escape(found)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -64,8 +112,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 def quoted(text: str) -> str:
     """Text in quotes, on one line and not too long, whatever characters it has."""
-    visible = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text[:LONGEST_VALUE])
-    return f'"{visible}"' + ("…" if len(text) > LONGEST_VALUE else "")
+    return f'"{visible(text[:LONGEST_VALUE])}"' + ("…" if len(text) > LONGEST_VALUE else "")
 
 
 def excerpt(text: str) -> str:

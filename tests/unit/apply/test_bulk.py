@@ -308,7 +308,7 @@ def test_the_providers_words_of_an_operation_hold_no_password_and_no_escape() ->
     simulated._refused = lambda status, method, path, *more: refuse(status, method, path, "invalidValue", words)  # type: ignore[method-assign]
     simulated.faults = Faults(refuses=lambda method, path, body: 400)
     (outcome,) = written(simulated, replace(declared("ann"), secrets={"password": "correct horse"}))
-    assert outcome.error == "ann: POST /Users was refused with 400: the password '********' is too weak [31m"
+    assert outcome.error == "ann: POST /Users was refused with 400: the password '********' is too weak\\u001b[31m"
 
 
 @pytest.mark.parametrize("bulk", [ALWAYS, NEVER])

@@ -169,7 +169,7 @@ def test_very_many_mistakes_are_not_all_listed() -> None:
     assert found[0] == "1000 mistakes in the declaration; nothing was sent."
     assert (len(found), found[-2]) == (203, "and 800 more")
     assert found[-1].startswith("Attributes of user: active, ")
-    assert summary([]).startswith("0 mistakes")
+    assert summary([]) == ["0 mistakes in the declaration; nothing was sent."]
 
 
 @pytest.mark.parametrize("documents", [[], [Document("a.yml")], [Document("a.yml", defaults={"title": "x"}), Document("b.yml")]])

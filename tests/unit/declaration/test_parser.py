@@ -145,16 +145,16 @@ def test_what_is_declared(raw: dict[str, Any], attributes: dict[str, Any]) -> No
             {"user_name": "ann\u200b", "external_id": "7\xa0", "id": "\ufeff1"},
             [
                 'user_name: found the invisible character U+200B (zero width space) in "ann\\u200b"; expected the text without it.',
-                'external_id: found a blank at the end, U+00A0 (no-break space), in "7\\xa0"; expected the text without it.',
+                'external_id: found a blank at the end, U+00A0 (no-break space), in "7\\u00a0"; expected the text without it.',
                 'id: found the invisible character U+FEFF (zero width no-break space) in "\\ufeff1"; expected the text without it.',
             ],
         ),
         (
             {"emails": [{"value": "a\u00ad@x.org"}], "previously": ["a", "b\u2060"], "groups": ["Sales ", {"display": "c\x07"}]},
             [
-                'emails[0].value: found the invisible character U+00AD (soft hyphen) in "a\\xad@x.org"; expected the text without it.',
+                'emails[0].value: found the invisible character U+00AD (soft hyphen) in "a\\u00ad@x.org"; expected the text without it.',
                 'groups[0]: found a blank at the end, U+0020 (space), in "Sales "; expected the text without it.',
-                'groups[1].displayname: found the invisible character U+0007 in "c\\x07"; expected the text without it.',
+                'groups[1].displayname: found the invisible character U+0007 in "c\\u0007"; expected the text without it.',
                 'previously[1]: found the invisible character U+2060 (word joiner) in "b\\u2060"; expected the text without it.',
             ],
         ),

@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.writer import as_json, as_yaml
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.writer import as_file, as_yaml
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.yaml_reader import read_yaml
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
@@ -82,7 +82,7 @@ def test_what_cannot_is_plain(text: str) -> None:
 @given(st.dictionaries(TEXT, VALUES, min_size=1, max_size=3))
 def test_it_reads_back(value: dict[str, Any]) -> None:
     assert yaml.safe_load(as_yaml(value)) == value
-    assert json.loads(as_json(value)) == value
+    assert json.loads(as_file("x.json", value, "")) == value
 
 
 @given(TEXT)

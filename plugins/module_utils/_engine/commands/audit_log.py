@@ -41,7 +41,7 @@ def audit_log(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) 
     found, not_restored = rollback(run, lines[last + 1 :], types)
     if dest:
         declared = {name: found[name] for name in ("users", "groups") if found[name]}
-        write_file(dest, as_file(dest, declared, f"# Rolls back the run {', '.join(digests)} of {path}.\n"), "dest")
+        write_file(dest, as_file(dest, declared, f"Rolls back the run {', '.join(digests)} of {path}."), "dest")
     past = runs(lines)
     return {
         "changed": False,

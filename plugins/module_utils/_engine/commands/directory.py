@@ -27,7 +27,7 @@ from ..report.model import DONE, FAILED, LEFT, NO_COUNTS, PLANNED, Report, as_js
 from ..report.progress import Progress
 from ..scim.errors import Invalid, PlanRefused, ScimError
 from ..state.unsearchable import uncompared
-from ..wording import bounded, join_lines
+from ..wording import bounded, first_lines, visible, visible_lines
 from .declared import declared
 from .policy import directory_policy
 from .reconcile import reconcile, warnings
@@ -156,7 +156,7 @@ def write(report: Report, paths: Sequence[str]) -> None:
 
 def failures(run: Run) -> list[dict[str, str]]:
     """What failed, with the provider's messages."""
-    return [{"name": o.change.name, "type": o.change.type.name, "error": o.error} for o in run.outcomes if o.error]
+    return [{"name": o.change.name, "type": o.change.type.name, "error": visible(o.error)} for o in run.outcomes if o.error]
 
 
 def statuses(run: Run, check: bool) -> dict[Identity, str]:
@@ -169,7 +169,7 @@ def statuses(run: Run, check: bool) -> dict[Identity, str]:
 
 def _errors(run: Run) -> dict[Identity, dict[str, str]]:
     """The first error of each change that failed."""
-    return {outcome.change.identity: {"error": outcome.error} for outcome in reversed(run.outcomes) if outcome.error}
+    return {outcome.change.identity: {"error": visible(outcome.error)} for outcome in reversed(run.outcomes) if outcome.error}
 
 
 def _message(run: Run, failed: Sequence[Mapping[str, str]], applied: int) -> str:
@@ -179,8 +179,8 @@ def _message(run: Run, failed: Sequence[Mapping[str, str]], applied: int) -> str
     if run.error:
         lines.append(f"The run ended early: {run.error}")
     if failed:
-        lines += [f"{len(failed)} failed:", join_lines([f"- {failure['error']}" for failure in failed], len(failed))]
-    return "\n".join([*lines, "Run the task again to apply the remaining changes."])
+        lines += [f"{len(failed)} failed:", *first_lines([f"- {failure['error']}" for failure in failed], len(failed))]
+    return visible_lines([*lines, "Run the task again to apply the remaining changes."])
 
 
 def summary(run: Run, only_planned: bool) -> dict[str, dict[str, int]]:

@@ -24,7 +24,7 @@ from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.resource import Body, Resource
 from ..state.fetch import fetch
 from ..state.requirements import Requirements, may_remove
-from ..wording import join_names
+from ..wording import join_names, visible
 from .declared import declared
 from .policy import directory_policy
 from .reconcile import all_desired, match_all
@@ -57,8 +57,8 @@ def explain(task: Task) -> Result:
         "groups": groups,
         "refusal": refusal or unresolved,
     }
-    sentences = [*_account(own, result, policy, client), *_effect(own, result, policy, refusal)]
-    return {"changed": False, **result, "explanation": sentences, "requests": client.requests}
+    sentences = map(visible, (*_account(own, result, policy, client), *_effect(own, result, policy, refusal)))
+    return {"changed": False, **result, "explanation": list(sentences), "requests": client.requests}
 
 
 def _looked_up(client: Client, user: str, declaration: Declaration, snapshot: Snapshot) -> str:
@@ -153,7 +153,7 @@ def _unknown(user: str, client: Client) -> Result:
     empty: Body = dict.fromkeys(("declared", "id", "active", "in_scope", "expires"))
     lists: Body = {name: [] for name in ("matched_by", "protected_by", "attributes", "groups")}
     texts = {"user": user, "action": "unchanged", "reason": "", "refusal": ""}
-    return {"changed": False, **texts, **empty, **lists, "explanation": [message], "requests": client.requests}
+    return {"changed": False, **texts, **empty, **lists, "explanation": [visible(message)], "requests": client.requests}
 
 
 def _not_found(client: Client, message: str) -> str:
@@ -193,7 +193,7 @@ def _account(own: Desired, result: Body, policy: Policy, client: Client) -> Iter
 def _effect(own: Desired, result: Body, policy: Policy, refusal: str) -> Iterator[str]:
     """What would happen to the account and to its memberships, and why."""
     if refusal:
-        yield f"The declaration would be refused: {refusal}"
+        yield f"The declaration would be refused: {_in_one_line(refusal)}"
     elif result["action"] != "unchanged":
         yield f"The account would be {result['action']} ({result['reason']})."
     else:
@@ -205,7 +205,11 @@ def _effect(own: Desired, result: Body, policy: Policy, refusal: str) -> Iterato
         yield f"- {attribute['path']}: from {before} to {after}"
     yield from (f"Group {group['group']}: {group['reason']}." for group in result["groups"])
     if result["refusal"] and not refusal:
-        yield f"Memberships cannot be planned: {result['refusal']}"
+        yield f"Memberships cannot be planned: {_in_one_line(result['refusal'])}"
+
+
+def _in_one_line(refusal: str) -> str:
+    return " ".join(refusal.split("\n"))
 
 
 def _why_unchanged(pair: Pair, result: Body, policy: Policy) -> str:

@@ -27,7 +27,7 @@ from ..scim.errors import Invalid, PlanRefused, ScimError, Stop
 from ..state.fetch import fetch
 from ..state.requirements import Requirements, may_remove
 from ..state.unsearchable import uncompared
-from ..wording import join_lines
+from ..wording import first_lines
 
 Watcher = Callable[[Outcome, Run], None]
 
@@ -106,7 +106,8 @@ def _moves(desired: Sequence[Desired], errors: list[ScimError], snapshot: Snapsh
         if not errors or isinstance(error, PlanRefused):
             errors = [*errors, error]
     if errors:
-        raise type(errors[0])(join_lines(list(map(str, errors)), len(errors)))
+        lines = [line for error in errors for line in error.args]
+        raise type(errors[0])(*first_lines(lines, len(lines)))
     return moves
 
 

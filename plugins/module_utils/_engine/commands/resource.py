@@ -21,6 +21,7 @@ from ..scim.errors import Invalid, ScimError
 from ..scim.schema.resource import Resource
 from ..scim.schema.types import ResourceType
 from ..state.extensions import learned
+from ..wording import visible
 from .policy import resource_policy
 from .reconcile import reconcile, warnings
 from .task import Result, Task
@@ -56,7 +57,7 @@ def declared(resource_type: ResourceType, parameters: Mapping[str, Any], policy:
     raw = {name: value for name, value in without_unset(parameters).items() if name in options}
     entry, problems = parse_entry(resource_type, raw, Origin(), policy.match_keys(resource_type.name))
     if problems:
-        raise Invalid(summary(problems))
+        raise Invalid(*summary(problems))
     return Declaration(users=(entry,)) if resource_type.name == USER else Declaration(groups=(entry,))
 
 
@@ -73,7 +74,7 @@ def result(run: Run, name: str, client: Client) -> dict[str, Any]:
     identity = (pair.type.name, pair.key)
     outcomes = run.outcomes or (() if run.error else tuple(_as_planned(run.plan)))
     done = next((outcome for outcome in outcomes if outcome.change.identity == identity), None)
-    failures = [outcome.error for outcome in outcomes if outcome.error]
+    failures = [visible(outcome.error) for outcome in outcomes if outcome.error]
     failures += [str(run.error)] if run.error and not any(str(run.error) in failure for failure in failures) else []
     changed = any(outcome.changed for outcome in outcomes)
     current = (done.after if done else None) or pair.before

@@ -21,7 +21,7 @@ from ..plan.policy import Desired
 from ..report.junit import junit_xml
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.types import ResourceType
-from ..wording import quoted
+from ..wording import quoted, visible_lines
 from .declared import ignored_files, sources
 from .policy import match_keys
 from .task import Result
@@ -48,7 +48,7 @@ def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -
         "truncated": len(problems) > most or len(found) > most,
         "warnings": [*ignored_files(read), *map(str, warnings), *(["There are more warnings."] if len(found) > most else [])],
     }
-    return {**result, "failed": True, "msg": summary(problems)} if problems else result
+    return {**result, "failed": True, "msg": visible_lines(summary(problems))} if problems else result
 
 
 def as_data(problem: Problem) -> dict[str, Any]:

@@ -20,9 +20,10 @@ from ..scim.schema.types import Attribute, ResourceType
 from ..wording import join_names, quoted
 from .model import Origin, UnknownName
 from .sources import JSON, YAML, files_in
-from .writer import as_file, as_yaml
+from .writer import as_commented, as_file
 
-MARK = "# Exported by identity.scim.directory_info"
+EXPORTED = "Exported by identity.scim.directory_info"
+MARK = f"# {EXPORTED}"
 OWN_NAMES = re.compile(r"(users|users-.*|groups)\.yml")
 LONGEST_NAME = 60
 
@@ -69,7 +70,7 @@ class Destination:
         """
         if not self.dest:
             return Saved()
-        texts = self._texts(users, groups, f"{MARK} from {url}\n")
+        texts = self._texts(users, groups, f"{EXPORTED} from {url}")
         outdated, foreign = self._other_files(texts)
         different = {path: text for path, text in texts.items() if read_file(path) != text}
         if not check:
@@ -77,15 +78,15 @@ class Destination:
         warning = f"{self.dest} has files that are not of this export and are read with it as a declaration: {join_names(foreign)}."
         return Saved(tuple(sorted(texts)), bool(different or outdated), (warning,) if foreign else ())
 
-    def _texts(self, users: Sequence[tuple[Resource, Body]], groups: list[Body], head: str) -> dict[str, str]:
+    def _texts(self, users: Sequence[tuple[Resource, Body]], groups: list[Body], comment: str) -> dict[str, str]:
         if not self.is_folder:
-            return {self.dest: as_file(self.dest, {"users": [entry for _user, entry in users], "groups": groups}, head)}
+            return {self.dest: as_file(self.dest, {"users": [entry for _user, entry in users], "groups": groups}, comment)}
         parts: dict[str, dict[str, list[Body]]] = {}
         for user, entry in users:
             parts.setdefault(_file_name(user, self.split_by), {"users": []})["users"].append(entry)
         if groups:
             parts["groups.yml"] = {"groups": groups}
-        return {str(Path(self.dest) / name): head + as_yaml(part) for name, part in parts.items()}
+        return {str(Path(self.dest) / name): as_commented(part, comment) for name, part in parts.items()}
 
     def _other_files(self, texts: Iterable[str]) -> tuple[list[Path], list[str]]:
         """The files of earlier exports that this export does not have, and all other files in the folder."""

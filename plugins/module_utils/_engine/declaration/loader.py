@@ -60,13 +60,13 @@ def check_declaration(
     return Declaration(tuple(entries["users"]), tuple(entries["groups"])), locate(problems)
 
 
-def summary(problems: Sequence[Problem]) -> str:
-    """All mistakes in one message. Lists of allowed names are at its end, each once."""
+def summary(problems: Sequence[Problem]) -> list[str]:
+    """The lines of a message with all mistakes. Lists of allowed names are at its end, each once."""
     count = counted(len(problems), "mistake")
     first = problems[:MOST_LISTED]
     more = [f"- and {len(problems) - MOST_LISTED} more"] if len(problems) > MOST_LISTED else []
     choices = dict.fromkeys(problem.choices for problem in first if problem.choices)
-    return "\n".join([f"{count} in the declaration; nothing was sent.", *(f"- {problem.in_list}" for problem in first), *more, *choices])
+    return [f"{count} in the declaration; nothing was sent.", *(f"- {problem.in_list}" for problem in first), *more, *choices]
 
 
 def _entry(

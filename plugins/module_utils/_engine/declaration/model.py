@@ -98,8 +98,8 @@ class UnknownName(Problem):
 class DeclarationError(Invalid):
     """A declaration with mistakes; the message has one in each line."""
 
-    def __init__(self, problems: Sequence[Problem], message: str = "") -> None:
-        super().__init__(message or "\n".join(map(str, problems)))
+    def __init__(self, problems: Sequence[Problem], lines: Iterable[str] = ()) -> None:
+        super().__init__(*(lines or map(str, problems)))
         self.problems = tuple(problems)
 
     @classmethod

@@ -11,29 +11,27 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..wording import visible, visible_json
 from .sources import JSON
 
 # A letter first, and no character that YAML uses: such a text is not a number or a date, nor a boolean or null except for these words.
 _PLAIN = re.compile(r"[^\W\d_](?:[\w .@+/&()'-]*[\w.)])?")
 _WORDS = frozenset({"y", "yes", "on", "true", "n", "no", "off", "false", "null", "nan", "inf"})
-# Line breaks of YAML and characters that it forbids, which JSON does not escape (YAML 1.2 §5.1 and §5.4).
-_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
-def as_file(path: str, value: Mapping[str, Any], head: str) -> str:
-    """A declaration in the format of its file name. ``head`` is a comment, which JSON does not have."""
-    return f"{as_json(value)}\n" if Path(path).suffix.lower() in JSON else head + as_yaml(value)
+def as_file(path: str, value: Mapping[str, Any], comment: str) -> str:
+    """A declaration in the format of its file name. JSON has no comment."""
+    return f"{visible_json(value, 2)}\n" if Path(path).suffix.lower() in JSON else as_commented(value, comment)
+
+
+def as_commented(value: Mapping[str, Any], comment: str) -> str:
+    """YAML below a comment of one line."""
+    return f"# {visible(comment)}\n{as_yaml(value)}"
 
 
 def as_yaml(value: Mapping[str, Any]) -> str:
     """A mapping in block style, indented by two blanks."""
     return "".join(f"{line}\n" for line in _mapping(value, ""))
-
-
-def as_json(value: Any, indent: int | None = 2) -> str:
-    """JSON, with the characters escaped that YAML forbids."""
-    text = json.dumps(value, indent=indent, ensure_ascii=False)
-    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _mapping(value: Mapping[str, Any], pad: str) -> Iterator[str]:
@@ -60,6 +58,7 @@ def _sequence(value: list[Any], pad: str) -> Iterator[str]:
 
 
 def _scalar(value: Any) -> str:
-    if isinstance(value, str) and _PLAIN.fullmatch(value) and value.casefold() not in _WORDS:
+    if isinstance(value, str) and _PLAIN.fullmatch(value) and value.casefold() not in _WORDS and visible(value) == value:
         return value
-    return as_json(value, None)  # JSON is YAML. Lists in lists, which SCIM does not have, are written like this too
+    # JSON is YAML, which also has the escapes of ``visible``: they are for all that YAML forbids (YAML 1.2 §5.1 and §5.4).
+    return visible(json.dumps(value, ensure_ascii=False))  # lists in lists, which SCIM does not have, are written like this too

@@ -23,7 +23,7 @@ def refuse_empty_rails(parameters: Mapping[str, Any]) -> None:
         for name, noun in _empty(option, parameters.get(option))
     ]
     if problems:
-        raise Invalid("\n".join(problems))
+        raise Invalid(*problems)
 
 
 def _empty(option: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute, ResourceType, Returned
-from ..wording import MASK
+from ..wording import MASK, visible
 from .plan import Change, Plan
 
 _DIGESTED = ("type", "name", "id", "action", "reason", "attributes", "secrets", "joins", "leaves")
@@ -21,7 +21,11 @@ _OWNED_BY_PROVIDER = ("schemas", "meta", "members", "groups")
 
 def body_lines(resource_type: ResourceType, body: Mapping[str, Any] | None) -> list[str]:
     """A body as text with one value in each line, in the names of options: ``emails[0].value: "bjensen@example.com"``."""
-    return [f"{path}: {json.dumps(value, ensure_ascii=False)}" for path, value in _flat(resource_type.root, body or {}, "")]
+    return [_line(path, value) for path, value in _flat(resource_type.root, body or {}, "")]
+
+
+def _line(path: str, value: Any) -> str:
+    return visible(f"{path}: {json.dumps(value, ensure_ascii=False)}")
 
 
 def _flat(attribute: Attribute | None, value: Any, path: str) -> Iterable[tuple[str, Any]]:
@@ -47,10 +51,10 @@ def diff(change: Change, names: Mapping[str, str]) -> dict[str, str]:
     ):
         lines = [
             *body_lines(change.type, body),
-            *(f"{name}: {json.dumps(MASK)}" for name in secrets),
-            *(f"member: {json.dumps(names.get(key, key), ensure_ascii=False)}" for key in members),
+            *(_line(name, MASK) for name in secrets),
+            *(_line("member", names.get(key, key)) for key in members),
         ]
-        sides[f"{side}_header"] = f"{change.type.name} {change.name}{' (absent)' if body is None else ''}"
+        sides[f"{side}_header"] = visible(f"{change.type.name} {change.name}{' (absent)' if body is None else ''}")
         sides[side] = "".join(f"{line}\n" for line in lines)
     return sides
 

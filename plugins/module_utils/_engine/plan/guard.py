@@ -59,7 +59,7 @@ def guard(plan: Plan, snapshot: Snapshot, limits: Limits, digest: str, identity:
             consent = f"allow_removals: {limits.consent} was given for another plan. {consent}"
         reasons += [*beyond, *plan.effects, consent]
     if reasons:
-        raise PlanRefused("The plan was refused, and nothing was written.\n" + "\n".join(f"- {reason}" for reason in reasons))
+        raise PlanRefused("The plan was refused, and nothing was written.", *(f"- {reason}" for reason in reasons))
 
 
 def reviewed(expected: str | None, url: str) -> Reviewed | None:

@@ -74,7 +74,7 @@ def match(
     for entry, candidates in zip(entries, found, strict=True):
         problems += finder.look_alikes(entry, owners.keys()) if not candidates else ()
     if problems:
-        raise Invalid("\n".join(problems))
+        raise Invalid(*problems)
     undeclared = sorted((r for r in resources.values() if r.id not in owners), key=lambda r: (name_key(r.name), r.id))
     return pairs + [Pair(resource_type, r.id, None, r) for r in undeclared]
 

@@ -19,7 +19,7 @@ from ..declaration.model import ABSENT, GROUP, PRESENT, USER, Entry, Member
 from ..scim.errors import Invalid, PlanRefused
 from ..scim.schema.identity import look_alike_message
 from ..scim.schema.resource import Body, Resource
-from ..wording import MOST_NAMES, join_lines, join_names
+from ..wording import MOST_NAMES, first_lines, join_names
 from .matching import Pair
 from .name_index import NameIndex
 from .options import Policy
@@ -136,7 +136,7 @@ class Memberships:
                 self._read(each.pair.key, each.pair.entry, each.gone)
         self._desired = {edge for edge in self._desired if edge[1] not in self._expired}
         if self._unresolved:
-            raise Invalid(join_lines([message() for message in self._unresolved[:MOST_NAMES]], len(self._unresolved)))
+            raise Invalid(*first_lines([message() for message in self._unresolved[:MOST_NAMES]], len(self._unresolved)))
 
     # -- what is declared ----------------------------------------------------------------------------------------------------------------
 

@@ -166,7 +166,7 @@ def _with_groups_in_bodies(desired: Sequence[Desired], moves: Mapping[str, Moves
         if (unknown := [key for key in _moves_of(each, moves).joins if key in without_id])
     ]
     if refused:
-        raise Invalid("\n".join(refused))
+        raise Invalid(*refused)
     return [
         replace(each, after={**each.after, "groups": [snapshot.by_name_only[group] for group in joined[each.pair.key]]})
         if each.after is not None and each.pair.key in joined
@@ -230,7 +230,7 @@ def unique_names(desired: Iterable[Desired]) -> None:
         if other is not each and (_is_ours(each) or _is_ours(other)):
             problems.append(f'{_label(other)} and {_label(each)} would both be called "{name}".')
     if problems:
-        raise Invalid("\n".join(problems))
+        raise Invalid(*problems)
 
 
 def _refuse_look_alikes(desired: Iterable[Desired]) -> None:
@@ -251,7 +251,7 @@ def _refuse_look_alikes(desired: Iterable[Desired]) -> None:
         if not is_same_name(name, other_name)
     ]
     if problems:
-        raise Invalid("\n".join(problems))
+        raise Invalid(*problems)
 
 
 def _is_ours(desired: Desired) -> bool:

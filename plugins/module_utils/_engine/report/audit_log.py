@@ -9,7 +9,6 @@ docs/audit_log.md describes the fields. They are stable: ``identity.scim.rollbac
 from __future__ import annotations
 
 import getpass
-import json
 import os
 import socket
 from collections.abc import Callable, Iterable, Mapping
@@ -22,6 +21,7 @@ from ..files import open_to_append
 from ..plan.diff import returned
 from ..scim.errors import Stop
 from ..scim.schema.resource import Body
+from ..wording import visible_json
 
 # Of each CI system: who started the job, and the address of the job. The first template is used whose variables are all set.
 ACTORS = ("{GITHUB_TRIGGERING_ACTOR}", "{GITHUB_ACTOR}", "{GITLAB_USER_LOGIN}", "{AWX_USER_NAME}", "{TOWER_USER_NAME}",
@@ -65,7 +65,7 @@ class AuditLog:
         if self._file is None or not outcome.sent:
             return
         time = datetime.now(UTC).isoformat(timespec="milliseconds")
-        line = json.dumps({"time": time, **self._origin, **self._shown(self._fields(outcome, run))}, ensure_ascii=False) + "\n"
+        line = visible_json({"time": time, **self._origin, **self._shown(self._fields(outcome, run))}) + "\n"
         unwritten = line.encode("utf-8", "backslashreplace")
         try:
             while unwritten:  # nearly always once, so that the lines of several tasks do not mix in one file

@@ -11,6 +11,7 @@ from html import escape
 from typing import Any
 
 from ..scim.schema.resource import Body
+from ..wording import visible
 from .model import CATEGORIES, HEADINGS, LEFT, Report, as_text, category, differences, remarks
 
 COUNTED = ("failed", "deleted", "deactivated", "updated", "created", "unchanged")
@@ -88,7 +89,7 @@ def as_html(report: Report) -> str:
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
             '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n',
             f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n',
-            f"<title>{escape(f'{report.title}: {report.url}')}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n",
+            f"<title>{_text(f'{report.title}: {report.url}')}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n",
             *_head(report),
             *_changes(report),
             "</main>\n",
@@ -99,13 +100,13 @@ def as_html(report: Report) -> str:
 
 
 def _head(report: Report) -> Iterator[str]:
-    time = f'<time datetime="{escape(report.time)}">{escape(report.time.replace("T", " ").replace("+00:00", " UTC"))}</time>'
-    plan = f"<br>Plan <code>{escape(report.plan_digest)}</code> · {escape(report.cost)}" if report.plan_digest else ""
-    yield f"<h1>{escape(report.title)}</h1>\n"
-    yield f'<p class="about">{escape(report.url)} · {time}{plan}</p>\n'
+    time = f'<time datetime="{_text(report.time)}">{_text(report.time.replace("T", " ").replace("+00:00", " UTC"))}</time>'
+    plan = f"<br>Plan <code>{_text(report.plan_digest)}</code> · {_text(report.cost)}" if report.plan_digest else ""
+    yield f"<h1>{_text(report.title)}</h1>\n"
+    yield f'<p class="about">{_text(report.url)} · {time}{plan}</p>\n'
     if report.error:
-        first, *items = report.error.splitlines()
-        yield f'<div class="card stop"><b>{escape(first)}</b>{_list([item.removeprefix("- ") for item in items]) if items else ""}</div>\n'
+        first, *items = report.error.split("\n")
+        yield f'<div class="card stop"><b>{_text(first)}</b>{_list([item.removeprefix("- ") for item in items]) if items else ""}</div>\n'
     if report.plan_digest is not None:
         yield from _counts(report)
     if report.warnings:
@@ -113,7 +114,7 @@ def _head(report: Report) -> Iterator[str]:
 
 
 def _list(items: Iterable[str]) -> str:
-    return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>"
+    return f"<ul>{''.join(f'<li>{_text(item)}</li>' for item in items)}</ul>"
 
 
 def _counts(report: Report) -> Iterator[str]:
@@ -166,17 +167,21 @@ def _check(value: str, label: str, color: str) -> str:
 def _change(change: Body) -> str:
     name, error, rows = category(change), change.get("error", ""), [_row(*row) for row in differences(change)]
     unfolded = error or (len(rows) <= MOST_UNFOLDED and change["action"] == "updated")
-    remark = f' <span class="soft">({escape(remarks(change))})</span>' if remarks(change) else ""
-    head = f'<span class="tag">{HEADINGS.get(name, name)}</span> {change["type"].lower()} <b>{escape(change["name"])}</b>{remark}'
-    body = (f'<p class="error">{escape(error)}</p>' if error else "") + (f'<div class="rows">{"".join(rows)}</div>' if rows else "")
-    data = f'data-category="{name}" data-type="{escape(change["type"])}" style="--mark:var(--{name})"'
+    remark = f' <span class="soft">({_text(remarks(change))})</span>' if remarks(change) else ""
+    head = f'<span class="tag">{HEADINGS.get(name, name)}</span> {change["type"].lower()} <b>{_text(change["name"])}</b>{remark}'
+    body = (f'<p class="error">{_text(error)}</p>' if error else "") + (f'<div class="rows">{"".join(rows)}</div>' if rows else "")
+    data = f'data-category="{name}" data-type="{_text(change["type"])}" style="--mark:var(--{name})"'
     return f"<details {data}{'' if body else ' class=bare'}{' open' if unfolded else ''}><summary>{head}</summary>{body}</details>\n"
 
 
 def _row(path: str, before: Any, after: Any) -> str:
     if before == after:  # hidden
-        return f"<code>{escape(path)}</code><div></div>"
+        return f"<code>{_text(path)}</code><div></div>"
     css = ' class="member"' if path == "leaves" else ""
-    old = f"<del{css}>{escape(as_text(before))}</del>" if before is not None else ""
-    new = f"<ins>{escape(as_text(after))}</ins>" if after is not None else ""
-    return f"<code>{escape(path)}</code><div>{old}{' → ' if old and new else ''}{new}</div>"
+    old = f"<del{css}>{_text(as_text(before))}</del>" if before is not None else ""
+    new = f"<ins>{_text(as_text(after))}</ins>" if after is not None else ""
+    return f"<code>{_text(path)}</code><div>{old}{' → ' if old and new else ''}{new}</div>"
+
+
+def _text(text: str) -> str:
+    return escape(visible(text))

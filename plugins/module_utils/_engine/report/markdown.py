@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from ..scim.schema.resource import Body
-from ..wording import counted
+from ..wording import counted, visible
 from .model import FAILED, HEADINGS, LEFT, NO_COUNTS, Report, as_text, category, differences, remarks
 
 LONGEST = 60_000  # bytes; GitHub accepts 65,536 characters
@@ -64,7 +64,7 @@ def _head(report: Report) -> Iterator[str]:
     yield from (f"## {report.title}", "")
     if report.error:
         yield "> [!CAUTION]"
-        yield from (f"> {_item(line)}" for line in report.error.splitlines()[:MOST_LINES])
+        yield from (f"> {_item(line)}" for line in report.error.split("\n")[:MOST_LINES])
         yield ""
     if report.plan_digest is None:
         yield f"For {plain(report.url)}, {report.time}."
@@ -122,7 +122,7 @@ def _values(before: Any, after: Any) -> str:
 
 def plain(text: str, longest: int = LONGEST_LINE) -> str:
     """Text that Markdown shows as it is, in one line: no tag, link or mention, and it cannot end a cell of a table."""
-    line = " ".join(text[: 4 * longest].split())
+    line = " ".join(visible(text[: 4 * longest]).split())
     escaped = _escaped(line[: longest + 1])
     return escaped if len(escaped.encode()) <= longest else f"{_escaped(line[: longest // LONGEST_CHARACTER])}…"
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from typing import Any
 
 from ..scim.schema.identity import name_key
 from ..scim.schema.resource import Body
-from ..wording import counted
+from ..wording import counted, visible_json
 
 PLANNED, DONE, FAILED, LEFT = "planned", "done", "failed", "left"
 CATEGORIES = (FAILED, LEFT, "deleted", "deactivated", "updated", "created")  # of changes, the most dangerous first
@@ -133,4 +132,4 @@ def without_values(changes: Sequence[Body]) -> list[Body]:
 
 def as_json(report: Report) -> str:
     """All of the report."""
-    return json.dumps(asdict(report), indent=2, ensure_ascii=False) + "\n"
+    return visible_json(asdict(report), indent=2) + "\n"

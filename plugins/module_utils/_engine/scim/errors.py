@@ -22,16 +22,27 @@ ScimError
 
 from __future__ import annotations
 
+from ..wording import visible_lines
+
 RESUME = "Applied changes are kept. Run the task again to apply the remaining changes."
 UNKNOWN = "It is unknown whether the provider applied it."
 
 
 class ScimError(Exception):
-    """Base of all errors that this collection raises; ``str()`` is what the user reads."""
+    """Base of all errors that this collection raises; ``str()`` is what the user reads.
+
+    Each argument is a line. A line break inside of one is part of a name or a value, and begins no line.
+    """
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__(*lines)
+
+    def __str__(self) -> str:
+        return visible_lines(self.args)
 
 
 class Invalid(ScimError):
-    """The declaration or an option is wrong. The message has all mistakes, one a line."""
+    """The declaration or an option is wrong. The message has all mistakes, each a line."""
 
 
 class PlanRefused(ScimError):

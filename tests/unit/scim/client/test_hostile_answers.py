@@ -19,7 +19,6 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.an
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Capabilities
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import DEEPEST
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES, USER
-from ansible_collections.identity.scim.plugins.module_utils._engine.wording import printable
 from ansible_collections.identity.scim.tests.unit.scim.client.scripted import TOKEN, Say, serving, to
 
 PERSON = {"id": "1", "userName": "bjensen"}
@@ -188,17 +187,3 @@ def test_half_a_character_is_replaced_and_a_whole_one_is_not() -> None:
     assert parse_json(b'{"\\ud800": "a\\uDFFFb", "smile": "\\ud83d\\ude00"}') == {"?": "a?b", "smile": "😀"}
     with pytest.raises(ValueError, match="utf-8"):
         parse_json(b'"\xed\xa0\x80"')
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("\x1b]0;owned\x07\x1b[2J", " ]0;owned  [2J"),
-        ("two\nlines\r\tand", "two\nlines  and"),
-        ("gnp.\u202egpj", "gnp. gpj"),
-        ("\x9b31m", " 31m"),
-        ("Jörg 😀", "Jörg 😀"),
-    ],
-)
-def test_nothing_commands_the_terminal(text: str, shown: str) -> None:
-    assert printable(text) == shown

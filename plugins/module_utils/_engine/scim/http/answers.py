@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from http.client import responses
 from typing import Any
 
-from ...wording import HALF_A_CHARACTER, counted, printable, sentence
+from ...wording import HALF_A_CHARACTER, counted, sentence, visible
 from ..errors import Conflict, Forbidden, NotFound, NotScim, Refused, Unsupported
 from ..names import fold
 from .wire import Reply
@@ -147,8 +147,8 @@ def text_of_html(page: str) -> str:
 
 
 def clean(text: str, limit: int = DETAIL_LIMIT) -> str:
-    """One printable line of at most ``limit`` characters."""
-    line = " ".join(printable(text[: READ_AT_MOST * limit]).split())
+    """One ``visible`` line of at most ``limit`` characters. The provider's line breaks are layout here, and become blanks."""
+    line = visible(" ".join(text[: READ_AT_MOST * limit].split()))
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 

@@ -73,7 +73,7 @@ class Connection:
         object.__setattr__(self, "url", self.url.rstrip("/"))
         problems = list(self._problems())
         if problems:
-            raise Invalid("\n".join(problems))
+            raise Invalid(*problems)
 
     @property
     def basic(self) -> str:

@@ -135,7 +135,7 @@ class Capabilities:
                 found = json.dumps(value, ensure_ascii=False, default=str)
                 problems.append(f"{where}: {name} must be {expected}, got {found}.")
         if problems:
-            raise Invalid("\n".join(problems))
+            raise Invalid(*problems)
         return replace(self, **changes)
 
 

@@ -78,7 +78,8 @@ def difference(name: str, other: str) -> str:
     one, two = name_key(name), name_key(other)
     changes = [change for change in SequenceMatcher(None, one, two, autojunk=False).get_opcodes() if change[0] != "equal"]
     letters = "".join(one[start:end] + two[other_start:other_end] for _tag, start, end, other_start, other_end in changes)
-    return ", ".join(dict.fromkeys(_code_point(letter) for letter in letters if not ("!" <= letter <= "~")))
+    telling = [letter for letter in letters if not "!" <= letter <= "~"]  # the others are only what stands beside them
+    return ", ".join(dict.fromkeys(map(_code_point, telling or letters)))
 
 
 def _code_point(letter: str) -> str:
