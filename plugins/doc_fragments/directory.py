@@ -132,8 +132,8 @@ options:
     description:
     - Digest of the reviewed plan, as in RV(plan_digest) of a run in check mode, or path to its JSON report. Changes
       that were not reviewed are refused.
-    - With the report you can finish an interrupted run. All remaining changes must be among the reviewed ones.
-      A report that was changed after it was written, or that was written with O(report_values=none), is refused.
+    - 'With the report you can finish an interrupted run. All remaining changes must be among the reviewed ones.
+      A report that was changed after it was written, or that was written with C(report_values: none), is refused.'
     type: str
   concurrency:
     description:

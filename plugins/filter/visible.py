@@ -18,7 +18,7 @@ author:
   - identity.scim contributors (@identity-scim)
 description:
   - Returns a text as one line that shows all of it and commands neither a terminal nor a CI system.
-  - Results of modules, such as RV(identity.scim.directory#module:changes[].name), have the true value of a name. Use this filter where a
+  - Results of modules, such as RV(identity.scim.directory#module:changes), have the true value of a name. Use this filter where a
     playbook prints one.
   - Characters that are not visible (control characters, line breaks, directional and zero-width characters) are written as the escapes of
     JSON, such as C(\u202e). So is the first character of a command of GitHub Actions, Azure Pipelines, TeamCity and GitLab.
