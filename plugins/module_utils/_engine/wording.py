@@ -22,7 +22,8 @@ HALF_A_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")  # an escaped surrogate; two
 MASK = "********"  # the only mask, wherever a secret would be printed
 LONGEST_VALUE = 60
 SHORTEST_SECRET = 8  # characters; a text of fewer is no password
-_NAME = re.compile(r"(?i:urn:)?[A-Za-z_$][A-Za-z0-9_$.:\[\] -]{0,59}")
+# Only a URN has a colon: {password:secret} without a blank is one key.
+_NAME = re.compile(r"(?i:urn:)[A-Za-z_$][A-Za-z0-9_$.:\[\] -]{0,59}|[A-Za-z_$][A-Za-z0-9_$.\[\] -]{0,59}")
 # What moves the cursor, ends a line, changes the direction of text or is not seen at all: controls, half characters, noncharacters, blanks
 # other than the usual and the ideographic one, and Unicode's Default_Ignorable_Code_Point. Not str.isprintable(), which depends on Python's
 # version and hides letters that are newer.

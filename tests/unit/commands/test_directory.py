@@ -170,3 +170,66 @@ def test_a_password_that_the_provider_repeats_is_in_no_file(tmp_path: Path) -> N
             assert base64.b64encode(PASSWORD.encode()).decode()[4:-4] not in text
             assert base64.b64encode(f"x:{PASSWORD}".encode()).decode()[4:-4] not in text, path
             assert "********" in text or path is not log
+
+
+@pytest.mark.parametrize("extension", [{"password": PASSWORD}, {"apiPassword": PASSWORD}, {"account": {"password": PASSWORD}}])
+def test_a_password_in_an_extension_is_in_no_file(tmp_path: Path, extension: Body) -> None:
+    """Neither the declared one nor the one that the provider shows."""
+    log, reports = tmp_path / "audit.jsonl", [tmp_path / f"report.{suffix}" for suffix in ("md", "html", "json")]
+    urn, known = "urn:example:2.0:User", {"password": "former", "apiPassword": "former", "account": {"password": "former"}}
+    users = [{"user_name": "kim", "extensions": {urn: extension}}]
+    provider = Simulated([{**KIM, urn: known}])
+    result = directory(provider, users=users, report=list(map(str, reports)), audit_log=str(log))
+    assert PASSWORD in str(provider.users["u1"])
+    for text in (*(path.read_text() for path in (log, *reports)), str(provider.client().transport.redact.shown(result))):
+        assert PASSWORD not in text
+        assert "former" not in text
+
+
+@pytest.mark.parametrize("nobody", ['""', "{}", "false"])
+def test_users_that_are_no_list_are_a_mistake_even_if_they_are_empty(tmp_path: Path, nobody: str) -> None:
+    (tmp_path / "x.yml").write_text(f"users: {nobody}\ngroups: [{{display_name: Team}}]\n")
+    with pytest.raises(Invalid, match=r"x.yml:1: users: found .*; expected a list"):
+        directory(Simulated([KIM]), src=[str(tmp_path)])
+
+
+def test_a_folder_without_files_is_a_submodule_that_was_not_checked_out(tmp_path: Path) -> None:
+    (tmp_path / "full.yml").write_text("users: [{user_name: kim}]\n")
+    (tmp_path / "contractors").mkdir()
+    assert f"Ignored 1 file in src: {tmp_path}/contractors." in directory(Simulated([KIM]), src=[str(tmp_path)])["warnings"][0]
+    with pytest.raises(Invalid, match="contractors: not a declaration, and undeclared users or groups are pruned"):
+        directory(Simulated([KIM]), src=[str(tmp_path)], prune_users="deactivate")
+
+
+def test_a_link_to_a_folder_is_no_documentation(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "full.yml").write_text("users: [{user_name: kim}]\n")
+    (source / "notice").symlink_to(tmp_path)
+    with pytest.raises(Invalid, match="notice: the link leads out of the source"):
+        directory(Simulated([KIM]), src=[str(source)])
+
+
+@pytest.mark.parametrize("others", [[], [{"user_name": "kim"}]], ids=["alone", "with others"])
+def test_a_previous_name_in_another_spelling_is_renamed(others: list[Body]) -> None:
+    """Where the provider's filter compares case: there a second account would be created."""
+    provider = Simulated([KIM, {"id": "u2", "userName": "old", "active": True}], habits=Habits(filters="exact"))
+    directory(provider, users=[{"user_name": "new", "previously": ["Old"]}, *others])
+    assert sorted(user["userName"] for user in provider.users.values()) == ["kim", "new"]
+
+
+class Rival(Simulated):
+    """Another client creates lee just before this one."""
+
+    def send(self, method: str, path: str, **keywords: Any) -> Any:
+        if method == "POST" and path == "/Users" and "u9" not in self.users:
+            self.add("/Users", "u9", {"id": "u9", "userName": "lee", "userType": "Contractor", "active": True, "title": "Boss"})
+        return super().send(method, path, **keywords)
+
+
+def test_a_user_out_of_scope_that_was_created_since_the_plan_is_left_alone() -> None:
+    provider = Rival([KIM])
+    users = [{"user_name": "lee", "user_type": "Employee", "title": "Lead"}]
+    result = directory(provider, users=users, scope_users='userType eq "Employee"')
+    assert "is outside scope_users" in result["msg"]
+    assert provider.users["u9"]["title"] == "Boss"

@@ -196,3 +196,12 @@ def test_junit_is_xml_whatever_was_declared() -> None:
     root = ElementTree.fromstring(text.encode())
     assert len(list(root.iter("failure"))) == 1
     assert "<a> & \" ' ]]>" in next(root.iter("system-out")).text
+
+
+def test_a_password_without_a_blank_before_it_is_not_quoted(tmp_path: Path) -> None:
+    """In YAML's flow style, ``password:secret`` is a key."""
+    source, junit = tmp_path / "x.yml", tmp_path / "x.xml"
+    source.write_text("users: [{user_name: kim, password:CorrectHorse}]\n")
+    result = validated(src=[str(source)], junit=str(junit))
+    assert 'unknown attribute "pass"…' in result["msg"]
+    assert "CorrectHorse" not in str(result) + junit.read_text()

@@ -305,6 +305,9 @@ class ResourceWriter:
         if not self._policy.adopt:
             reason = f'it already exists (id "{found.id}") and adopt is false. Set adopt: true to take it over, or declare its id.'
             raise Refused(f"{reason}{reported}", status)
+        if not self._policy.owns(self._type, found.body):
+            reason = f'it already exists (id "{found.id}") and is outside scope_{self._type.nouns}, which the plan could not consider.'
+            raise Refused(f"{reason} Change the filter or the entry.", status)
         wanted = self._policy.compared(self._type, self._entry.attributes)
         after = overlay(self._type.root, wanted, found.body, self._policy.additive)
         if is_removal(found, after):

@@ -19,7 +19,7 @@ from ..scim.client.client import Client
 from ..scim.errors import Invalid
 from ..state.extensions import learned
 from ..wording import counted, join_names
-from .resource import without_unset
+from .resource import secrets, without_unset
 
 INLINE = "the task"
 EMPTY = "the file declares no users and no groups", "entries, or remove the file: what it declared before would be pruned"
@@ -41,7 +41,7 @@ def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> D
         unread += [Problem(Origin(each.file), *EMPTY) for each in found.documents if not each.users and not each.groups]
         unread += [Problem(Origin(file), *NO_DECLARATION) for file in found.ignored]
     declaration = load_declaration(found.documents, client.types, policy.match_on, unread)
-    client.transport.redact.add(*(secret for entry in declaration.users for secret in entry.secrets.values()))
+    client.transport.redact.add(*secrets(declaration))
     if learned(client, declaration):
         declaration = load_declaration(found.documents, client.types, policy.match_on)
     return replace(declaration, warnings=tuple(ignored_files(found)))

@@ -16,6 +16,7 @@ from ..declaration.parser import parse_entry
 from ..plan.diff import diff, returned
 from ..plan.options import Policy
 from ..plan.plan import Action, Plan
+from ..redact import passwords
 from ..scim.client.client import Client
 from ..scim.errors import Invalid, ScimError
 from ..scim.schema.resource import Resource
@@ -42,7 +43,7 @@ def _resource(name: str, task: Task) -> Result:
     client = task.client
     policy = resource_policy(task.parameters, client.types[name], client.capabilities)
     declaration = declared(client.types[name], task.parameters, policy)
-    client.transport.redact.add(*(secret for entry in declaration.entries for secret in entry.secrets.values()))
+    client.transport.redact.add(*secrets(declaration))
     if learned(client, declaration):
         declaration = declared(client.types[name], task.parameters, policy)
     return result(reconcile(declaration, client, policy, None, task.check), name.lower(), client)
@@ -59,6 +60,13 @@ def declared(resource_type: ResourceType, parameters: Mapping[str, Any], policy:
     if problems:
         raise Invalid(*summary(problems))
     return Declaration(users=(entry,)) if resource_type.name == USER else Declaration(groups=(entry,))
+
+
+def secrets(declaration: Declaration) -> Iterator[str]:
+    """All passwords that are declared, also those in extensions, which only the provider knows."""
+    for entry in declaration.entries:
+        yield from entry.secrets.values()
+        yield from passwords({name: value for name, value in entry.attributes.items() if isinstance(value, dict)})
 
 
 def without_unset(value: Any) -> Any:

@@ -141,7 +141,7 @@ def to_document(file: str, value: Any, lines: Lines) -> Document:
         origin = Origin(file, lines.get(key, 0), key)
         if key not in KEYS:
             problems.append(UnknownName.of(origin, "key", key, nearest(key.lower(), KEYS), "Keys", KEYS))
-        elif part and not isinstance(part, KEYS[key][0]):
+        elif part is not None and not isinstance(part, KEYS[key][0]):
             problems.append(Problem(origin, describe(part), KEYS[key][1]))
         elif part:
             parts[key] = part

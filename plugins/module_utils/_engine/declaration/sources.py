@@ -97,8 +97,12 @@ def _walk(folder: Path, source: Path) -> Iterator[str]:
         visible = [name for name in (*folders, *names) if not name.startswith(".")]
         links = [name for name in visible if os.path.islink(os.path.join(parent, name))]
         leaving = {name for name in links if not _is_within(os.path.join(parent, name), source)}
-        outside += [_leaves(os.path.join(parent, name), source) for name in sorted(leaving) if not _DOCUMENTATION.fullmatch(name)]
+        outside += [
+            _leaves(os.path.join(parent, name), source) for name in sorted(leaving) if name in folders or not _DOCUMENTATION.fullmatch(name)
+        ]
         kept = [name for name in visible if name not in leaving]
+        if not folders and not names and parent != str(folder):
+            yield parent  # git keeps no empty folders: it is a submodule that was not checked out
         folders[:] = [name for name in folders if name in kept]
         yield from (str(Path(parent, name)) for name in names if name in kept)
     if outside:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..redact import is_secret, masked
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute, ResourceType, Returned
 from ..wording import MASK, visible
@@ -34,7 +35,8 @@ def _flat(attribute: Attribute | None, value: Any, path: str) -> Iterable[tuple[
             sub = attribute.sub(name) if attribute else None
             option = sub.option if sub else name
             if (path or name not in _OWNED_BY_PROVIDER) and (sub is None or sub.returned is not Returned.NEVER):
-                yield from _flat(sub, value[name], f"{path}.{option}" if path else option)
+                shown = MASK if isinstance(value[name], str) and is_secret(name) else value[name]  # in an extension
+                yield from _flat(sub, shown, f"{path}.{option}" if path else option)
     elif isinstance(value, list):
         for index, element in enumerate(value):
             yield from _flat(attribute, element, f"{path}[{index}]")
@@ -104,6 +106,6 @@ def plan_digest(changes: Iterable[str], url: str) -> str:
 
 
 def returned(resource: Resource | Mapping[str, Any] | None) -> Body:
-    """A resource as a module returns it: with SCIM names, without the password."""
+    """A resource as a module returns it: with SCIM names, without the password; those of extensions are masked."""
     body = resource.body if isinstance(resource, Resource) else dict(resource or {})
-    return {name: value for name, value in body.items() if name != "password"}
+    return {name: masked(value) if ":" in name else value for name, value in body.items() if name != "password"}

@@ -39,6 +39,7 @@ def add_other_spellings(client: Client, needed: Requirements, snapshot: Snapshot
         absent = [entry.name for entry in missing if entry.state == ABSENT and name == USER]
         present = [entry for entry in missing if entry.state != ABSENT or name == GROUP]
         new = [entry.name for entry in present if name == GROUP or needed.thorough or entry.attributes.get("active") is False]
+        new += [previous for entry in present for previous in entry.previously]  # else a second one is created in place of a rename
         found = read_in_another_spelling(client, resource_type, new) + _in_lower_case(client, resource_type, absent)
         snapshot.of(name).update({resource.id: resource for resource in found})
         if name == GROUP:
