@@ -233,3 +233,28 @@ def test_a_user_out_of_scope_that_was_created_since_the_plan_is_left_alone() -> 
     result = directory(provider, users=users, scope_users='userType eq "Employee"')
     assert "is outside scope_users" in result["msg"]
     assert provider.users["u9"]["title"] == "Boss"
+
+
+def with_members(count: int) -> Simulated:
+    """A tenant with a group of so many members."""
+    members = [{"value": f"id-u{number}"} for number in range(count)]
+    users = [{"id": f"id-u{number}", "userName": f"u{number}", "active": True} for number in range(40)]
+    return Simulated(users, [{"id": "id-old", "displayName": "Old", "members": members}, team("Keep").body])
+
+
+OLD_GOES = {"groups": [{"display_name": "Keep"}, {"display_name": "Old", "state": "absent"}]}
+
+
+@pytest.mark.parametrize("option", ["allow_removals", "expect_plan"])
+def test_an_approval_covers_the_memberships_that_end_with_a_group(option: str, tmp_path: Path) -> None:
+    """The group that was approved with two members has forty by now; with one member less, it may go."""
+    report = str(tmp_path / "plan.json")
+    few = directory(with_members(2), check=True, max_removals="100%", report=[report], **OLD_GOES)
+    approved = {"max_removals": "1", option: few["plan_digest"]} if option == "allow_removals" else {"max_removals": "100%", option: report}
+    refused = directory(with_members(40), **approved, **OLD_GOES)
+    assert refused["failed"]
+    assert ("memberships would be lost" if option == "allow_removals" else "1 of 1 changes were not reviewed") in refused["msg"]
+    assert few["changes"][0]["leaves"] == ["u0", "u1"]
+    if option == "expect_plan":
+        done = directory(with_members(1), **approved, **OLD_GOES)
+        assert (done.get("failed"), done["summary"]["groups"]["deleted"]) == (None, 1)

@@ -48,7 +48,7 @@ def diff(change: Change, names: Mapping[str, str]) -> dict[str, str]:
     """Ansible's ``diff`` for one change. ``names`` are the names of members, by key."""
     sides: dict[str, str] = {}
     for side, body, secrets, members in (
-        ("before", change.before.body if change.before else None, (), change.leaves),
+        ("before", change.before.body if change.before else None, (), change.ended),
         ("after", change.after, change.secrets, change.joins),
     ):
         lines = [
@@ -75,7 +75,7 @@ def presented(change: Change, names: Mapping[str, str]) -> Body:
         "attributes": [{"path": path, "before": before.get(path), "after": after.get(path)} for path in paths],
         "secrets": sorted(change.secrets),
         "joins": sorted(names.get(key, key) for key in change.joins),
-        "leaves": sorted(names.get(key, key) for key in change.leaves),
+        "leaves": sorted(names.get(key, key) for key in change.ended),
     }
     # Not part of the digest: reasons name lines of files, and these may change after a plan was approved.
     reasons = {names.get(key, key): reason for key, reason in sorted(change.reasons.items())}

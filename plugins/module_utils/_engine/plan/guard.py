@@ -137,9 +137,11 @@ def _name_of(change: Body) -> tuple[str, str]:
 
 
 def _is_part_of(change: Body, whole: Body) -> bool:
-    """Whether a change is the ``whole`` one, or sets only values that it sets, on the same or on the created resource."""
+    """Whether a change is the ``whole`` one, or does only what it does: sets some of its values, or deletes a group with fewer members."""
     if change["digest"] == whole["digest"]:
         return True
+    if whole["action"] == change["action"] == Action.DELETED and whole["id"] == change["id"]:
+        return whole["attributes"] == change["attributes"] and set(change["leaves"]) <= set(whole["leaves"])
     created = whole["id"] is None and whole["action"] == Action.CREATED
     same_update = (whole["id"], whole["action"]) == (change["id"], Action.UPDATED)
     if change["action"] != Action.UPDATED or not (created or same_update):
@@ -182,8 +184,7 @@ def _own_identity(plan: Plan, identity: Resource | None) -> Iterable[str]:
 def _removals(plan: Plan, limits: Limits) -> Iterable[str]:
     users = [c for c in plan.changes if c.type.name == USER and c.removes]
     groups = [c for c in plan.changes if c.type.name == GROUP and c.removes]
-    leaving = [(c, (*c.leaves, *plan.lost_with_groups.get(c.key, ()))) for c in plan.changes if c.type.name == GROUP]
-    lost = [f"{plan.names.get(key, key)} from {change.name}" for change, members in leaving for key in members]
+    lost = [f"{plan.names.get(key, key)} from {c.name}" for c in plan.changes if c.type.name == GROUP for key in c.ended]
     inactive = sum(1 for c in users if c.before and not c.before.active)  # a deleted user is one of the total, active or not
     for names, total, problem in (
         ([c.current_name for c in users], plan.totals.get("users", 0) + inactive, "users would be deactivated or deleted"),

@@ -37,6 +37,7 @@ class Change:
     """One resource that is not as desired. ``before`` is None if it is created, ``after`` where it is deleted.
 
     ``key`` is the id, or a provisional one. ``joins`` and ``leaves`` are keys of members, for groups; ``reasons`` says of some of them why.
+    ``lost`` are the members in scope of a group that is deleted: those memberships end without a request of their own.
     """
 
     type: ResourceType
@@ -50,6 +51,7 @@ class Change:
     reasons: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     entry: Entry | None = None
+    lost: tuple[str, ...] = ()
 
     @property
     def identity(self) -> tuple[str, str]:
@@ -67,6 +69,11 @@ class Change:
         if self.before is None:
             return Action.CREATED
         return Action.DELETED if self.after is None else Action.UPDATED
+
+    @property
+    def ended(self) -> tuple[str, ...]:
+        """The members whose membership ends."""
+        return (*self.leaves, *(member for member in self.lost if member not in self.leaves))
 
     @property
     def body_differs(self) -> bool:
@@ -90,7 +97,6 @@ class Plan:
 
     ``names`` are what people call members, by key. ``effects`` are sentences on what its deletions really do at this provider.
     ``by_name_only`` are keys of groups that cannot be looked up: whoever joins them is created with them, so they take no request.
-    ``lost_with_groups`` are the members in scope of groups that are deleted, by group: those memberships end as well.
     """
 
     changes: tuple[Change, ...] = ()
@@ -100,7 +106,6 @@ class Plan:
     names: Mapping[str, str] = field(default_factory=dict)
     effects: tuple[str, ...] = ()
     by_name_only: frozenset[str] = frozenset()
-    lost_with_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def removes_users(self) -> bool:
@@ -126,9 +131,9 @@ def plan(desired: Sequence[Desired], moves: Mapping[str, Moves], snapshot: Snaps
     effects = _effects(changes, policy)
     warnings = (*(warning for each in desired for warning in each.warnings), *effects)
     foreign = _foreign(snapshot, policy)
-    lost = _lost_with_groups(changes, snapshot, foreign)
-    names, totals = _names(changes, lost, desired), _totals(snapshot, foreign)
-    return Plan(tuple(changes), unchanged, totals, warnings, names, effects, frozenset(snapshot.by_name_only), lost)
+    changes = [_with_lost(change, snapshot, foreign) for change in changes]
+    names, totals = _names(changes, desired), _totals(snapshot, foreign)
+    return Plan(tuple(changes), unchanged, totals, warnings, names, effects, frozenset(snapshot.by_name_only))
 
 
 def _moves_of(desired: Desired, moves: Mapping[str, Moves]) -> Moves:
@@ -192,10 +197,11 @@ def _foreign(snapshot: Snapshot, policy: Policy) -> set[str]:
     return snapshot.ids - owned
 
 
-def _lost_with_groups(changes: Sequence[Change], snapshot: Snapshot, foreign: Set[str]) -> dict[str, tuple[str, ...]]:
-    """The members in scope of groups that are deleted, by group."""
-    deleted = [change.key for change in changes if change.type.name == GROUP and change.action is Action.DELETED]
-    return {group: tuple(sorted(members)) for group in deleted if (members := snapshot.members.get(group, frozenset()) - foreign)}
+def _with_lost(change: Change, snapshot: Snapshot, foreign: Set[str]) -> Change:
+    """A change with the memberships that end with the group."""
+    if change.type.name != GROUP or change.action is not Action.DELETED:
+        return change
+    return replace(change, lost=tuple(sorted(snapshot.members.get(change.key, frozenset()) - foreign)))
 
 
 def _totals(snapshot: Snapshot, foreign: Set[str]) -> dict[str, int]:
@@ -207,9 +213,9 @@ def _totals(snapshot: Snapshot, foreign: Set[str]) -> dict[str, int]:
     }
 
 
-def _names(changes: Sequence[Change], lost: Mapping[str, Sequence[str]], desired: Sequence[Desired]) -> dict[str, str]:
+def _names(changes: Sequence[Change], desired: Sequence[Desired]) -> dict[str, str]:
     """What people call the members that join or leave, or lose a group that is deleted."""
-    keys = {key for change in changes for key in (*change.joins, *change.leaves, *lost.get(change.key, ()))}
+    keys = {key for change in changes for key in (*change.joins, *change.ended)}
     # Users last: at some providers a group has the id of a user, and members are users mostly.
     members = sorted((each for each in desired if each.pair.key in keys), key=lambda each: each.pair.type.name == USER)
     return {key: key for key in keys} | {each.pair.key: each.name for each in members}
