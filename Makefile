@@ -20,7 +20,7 @@ export no_proxy := $(NO_PROXY)
 
 help:
 	@echo 'make demo      see it work: a SCIM server on this machine, a few people, a few plays'
-	@echo 'make test      unit and integration tests (ARGS="-k name" goes on to pytest)'
+	@echo 'make test      unit tests, a sample of the simulation, and integration tests (ARGS="-k name" goes on to pytest)'
 	@echo 'make simulate  every fault at every request of the golden plans, and random days (SEED=1 DAYS=2000 PLANS=yes; DAY=7 shows one)'
 	@echo 'make mutation  small faults that no unit test of a room finds (ROOMS=plan, SAMPLE=400)'
 	@echo 'make lint      ruff, mypy, yamllint, ansible-lint, documentation, changelog'

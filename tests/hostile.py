@@ -49,11 +49,11 @@ HARMLESS = (
 
 _COMMANDS = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\xa0\xad\u034f\u061c\u115f\u2007\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe0f\ufeff\U000e0041]"
-    r"|^\s*::|\s::|::[a-z]|##\w*\[|section_(?:start|end):",
+    r"|^\s*::|\s::|::(?-i:[A-Za-z])|##(?-i:[A-Za-z_]*)\[|section_(?:start|end):",
     re.IGNORECASE | re.MULTILINE,
 )
 
 
 def commands(text: str) -> list[str]:
-    """Everything in a text that commands a terminal or a CI system, or is not seen; an end of a line is allowed."""
+    """Everything in a text that is a command for a terminal or a CI system, or invisible. Line breaks are allowed."""
     return [found[0] for found in _COMMANDS.finditer(text)]

@@ -33,12 +33,12 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.sources import find_files
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.vault import INDEX, is_vaulted
 from ansible_collections.identity.scim.plugins.module_utils._engine.files import PROGRESS
-from ansible_collections.identity.scim.plugins.module_utils._engine.options.rails import RAILS
+from ansible_collections.identity.scim.plugins.module_utils._engine.options.guardrails import GUARDRAILS
 
 EVERY_SECONDS = 0.5
 VARIABLES = "_variables"
 # Variables that limit what a run may do. Without one that was misspelt, a run would do more than it may.
-RAIL_VARIABLES = ("scim_frozen", *(f"scim_{name}" for name in RAILS))
+GUARDRAIL_VARIABLES = ("scim_frozen", *(f"scim_{name}" for name in GUARDRAILS))
 SIMILARITY = 0.9  # of scim_protected_user to scim_protected_users; a team's own scim_staging_url is something else
 
 
@@ -115,7 +115,7 @@ class ActionModule(ActionBase):
             self._folder = os.getcwd() if self._connection.transport == "local" else None
             unknown = dict(misspelt(task_vars, task_vars.get("directory_variables", ())))
             lines = {name: f"{name}: unknown variable of identity.scim{{}}. Did you mean {similar}?" for name, similar in unknown.items()}
-            if missing := [lines[name].format("") for name, similar in unknown.items() if similar in RAIL_VARIABLES]:
+            if missing := [lines[name].format("") for name, similar in unknown.items() if similar in GUARDRAIL_VARIABLES]:
                 raise AnsibleActionFail("\n".join([*missing, "Nothing was sent, since without it a run might remove more than you allow."]))
             for line in lines.values():
                 Display().warning(line.format(", ignored"))

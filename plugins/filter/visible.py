@@ -12,12 +12,12 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.wording impo
 
 DOCUMENTATION = r"""
 name: visible
-short_description: Make text of others safe to print
+short_description: Make names and values safe to print
 version_added: 0.1.0
 author:
   - identity.scim contributors (@identity-scim)
 description:
-  - Returns a text as one line that shows all of it and commands neither a terminal nor a CI system.
+  - Returns a text as one line that shows all of it and is no command for a terminal or a CI system.
   - Results of modules, such as RV(identity.scim.directory#module:changes), have the true value of a name. Use this filter where a
     playbook prints one.
   - Characters that are not visible (control characters, line breaks, directional and zero-width characters) are written as the escapes of

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.options.rails import refuse_empty_rails
+from ansible_collections.identity.scim.plugins.module_utils._engine.options.guardrails import refuse_empty_guardrails
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.protection import matching_globs
 
 
@@ -17,7 +17,7 @@ def protected(name: str, globs: str | Sequence[str] | None) -> bool:
     :raises Invalid: for an empty glob. Ansible fails the task with its message.
     """
     elements = globs.split(",") if isinstance(globs, str) else list(globs or ())
-    refuse_empty_rails({"protected_users": elements})
+    refuse_empty_guardrails({"protected_users": elements})
     return bool(matching_globs(elements, name))
 
 

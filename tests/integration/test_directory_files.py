@@ -62,7 +62,7 @@ def test_values_arrive_as_written(run: Run, rfc: Any, tmp_path: Path) -> None:
 
 
 def test_folders_globs_and_json(run: Run, rfc: Any, tmp_path: Path) -> None:
-    """Relative to the playbook; hidden files and other endings are left out of a folder; a file that is named twice is read once."""
+    """Relative to the playbook; hidden files and files that are not declarations are ignored; a file that is named twice is read once."""
     file(tmp_path / "people" / "deep" / "a.yaml", users=people(1))
     file(tmp_path / "people" / "b.json", users=people(2), groups=[{"display_name": "Team", "members": ["p001@example.com"]}])
     file(tmp_path / "people" / ".hidden" / "c.yml", users=people(3))

@@ -48,7 +48,7 @@ def test_no_output_shows_a_secret(run: Run, tmp_path: Path, callback: str, names
         for name, (module, options) in WRONG.items()
         if name in names
     ]
-    misspelt = {"name": "a misspelt rail", "ansible.builtin.import_role": {"name": "identity.scim.directory"}, "ignore_errors": True}
+    misspelt = {"name": "a misspelt limit", "ansible.builtin.import_role": {"name": "identity.scim.directory"}, "ignore_errors": True}
     role = {"scim_url": CONNECTION["url"], "scim_token": SECRETS["token"], "scim_users": [USER], "scim_scope_user": "x"}
     output = tmp_path / "output"
     played = run(

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Time that passes only when somebody waits."""
+"""A clock on which time passes only while the code waits."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Clock:
         return self.seconds
 
     def sleep(self, seconds: float) -> None:
-        """Wait, in no time."""
+        """Advance the clock."""
         self.seconds += max(seconds, 0.0)
 
     def now(self, zone: tzinfo = UTC) -> datetime:
-        """In the place of ``datetime.now``."""
+        """Replaces ``datetime.now``."""
         return datetime(self.today.year, self.today.month, self.today.day, 12, tzinfo=zone)

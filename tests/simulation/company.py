@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A company: the files that declare it as they change from day to day, and what must be true once they are applied.
+"""A company: the files that declare it, their changes from day to day, and the expected state once they are applied.
 
-What must be true is said here without the collection's code, so that it can contradict it.
+The expected state is computed without the collection's code, so that it can contradict that code.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ DEACTIVATE, DELETE, NONE = "deactivate", "delete", "none"
 
 @dataclass
 class Person:
-    """A declared user, by name, with the groups that the entry itself names. ``number`` stays the same whatever the name."""
+    """A declared user, by name, with the groups in its own entry. ``number`` stays the same if the name changes."""
 
     number: int
     name: str
@@ -33,7 +33,7 @@ class Person:
     earlier: list[str] = field(default_factory=list)
 
     def entry(self, numbered: bool) -> Body:
-        """As it is in the file."""
+        """The entry in the file."""
         given = self.name.partition("@")[0]
         found: Body = {
             "user_name": self.name,
@@ -87,7 +87,7 @@ class Company:
         }
 
     def change(self) -> None:
-        """One change of the files."""
+        """Change one thing in the files."""
         people = (self._hire, self._fire, self._promote, self._suspend, self._rename)
         self.dice.choice((*people, self._move, self._move, self._new_team, self._close_team))()
 
@@ -113,14 +113,14 @@ class Company:
                 self.absent.add(person.name)
 
     def _promote(self) -> None:
-        self._anybody().title = self.dice.choice(TITLES)
+        self._random_person().title = self.dice.choice(TITLES)
 
     def _suspend(self) -> None:
-        person = self._anybody()
+        person = self._random_person()
         person.active = not person.active
 
     def _move(self) -> None:
-        person = self._anybody()
+        person = self._random_person()
         for team, members in self.teams.items():
             if person.name in members or team in person.teams:
                 members.discard(person.name)
@@ -130,7 +130,7 @@ class Company:
             self._join(person)
 
     def _rename(self) -> None:
-        person = self._anybody()
+        person = self._random_person()
         self._count += 1
         old, person.name = person.name, f"u{self._count:03}@example.com"
         person.earlier = [old]  # an older one than the last was renamed long ago
@@ -158,7 +158,7 @@ class Company:
             if self.dice.random() < 0.5:
                 self.absent_teams.add(name)
 
-    def _anybody(self) -> Person:
+    def _random_person(self) -> Person:
         return self.people[self.dice.choice([*self.people])]
 
     # -- what must be true ---------------------------------------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ class Company:
         return self.teams[team] | {person.name for person in self.people.values() if team in person.teams}
 
     def contradictions(self, state: State) -> Iterator[str]:
-        """What a provider has that is not as the files declare it."""
+        """Where the state of a provider differs from the files."""
         found = {str(user["userName"]).casefold(): user for user in state["/Users"].values()}
         for name, person in self.people.items():
             user = found.get(name)
@@ -198,14 +198,14 @@ class Company:
         return name not in self.people and name not in self.absent and name != ADMIN
 
     def permits(self, before: State, loss: Loss) -> bool:
-        """Whether the files want somebody, or a membership, to be lost."""
+        """Whether the files ask for the loss of a user, a group or a membership."""
         what, key, member = loss
         if key in before["/Users"]:
-            return self._permits_user(what, self._today(before["/Users"][key]))
+            return self._permits_user(what, self._name_in_files(before["/Users"][key]))
         name = str(before["/Groups"][key]["displayName"])
         if what == DELETED:
             return name in self.absent_teams or (name not in self.teams and self.prune_groups == DELETE)
-        who = self._today(before["/Users"][member]) if member in before["/Users"] else names_of(before)[member]
+        who = self._name_in_files(before["/Users"][member]) if member in before["/Users"] else names_of(before)[member]
         return name in self.teams and self.exact and who not in {*self.wanted(name), ADMIN}
 
     def _permits_user(self, what: str, name: str) -> bool:
@@ -216,14 +216,14 @@ class Company:
         assert what == DEACTIVATED
         return not self.people[name].active if name in self.people else self.prune_users == DEACTIVATE
 
-    def _today(self, user: Body) -> str:
-        """What the files call a user, who may have an earlier name, or another one that was given by hand."""
+    def _name_in_files(self, user: Body) -> str:
+        """The current name in the files of a user who may have an earlier name, or one that was set by hand."""
         name, number = str(user["userName"]).casefold(), user.get("externalId") if self.numbered else None
         found = (person.name for person in self.people.values() if name in person.earlier or number == f"n{person.number}")
         return next(found, name)
 
 
 def names_of(state: State) -> dict[str, str]:
-    """What users, in lower case, and groups are called, by id."""
+    """The names of users, in lower case, and of groups, by id."""
     users = {key: str(user["userName"]).casefold() for key, user in state["/Users"].items()}
     return users | {key: str(group["displayName"]) for key, group in state["/Groups"].items()}

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Days in the life of one tenant: the files change, somebody changes something by hand, and the task runs while everything goes wrong."""
+"""Days of one tenant: the files change, something is changed by hand, and the task runs with faults."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ansible_collections.identity.scim.tests.simulation.run import TOKEN, Ran, r
 from ansible_collections.identity.scim.tests.simulation.store import LEFT, State, losses, state_of
 
 DAYS = 20  # of one tenant
-SIZES = (*(6,) * 60, *(12,) * 30, *(40,) * 9, 300)  # of tenants; what goes wrong depends little on it, and the time of a day very much
+SIZES = (*(6,) * 60, *(12,) * 30, *(40,) * 9, 300)  # of tenants; faults depend little on the size, the time to simulate a day very much
 RATES = (0.0, 0.02, 0.05, 0.1, 0.3)  # how many of the requests of a run go wrong
 MOST_REQUESTS = 400  # of a run in which something goes wrong; after these, nothing does
 COMMON = (Fault.LOST_DONE, Fault.LOST, Fault.ERROR, Fault.ERROR_DONE, Fault.UNAVAILABLE, Fault.THROTTLED, Fault.RIVAL, Fault.LAGGING) * 3
@@ -77,7 +77,7 @@ class Tenant:
         return self.runs
 
     def _disturbed(self, earlier: State) -> None:
-        """A plan that is looked at on some days, and one run or two in which much goes wrong."""
+        """On some days a plan for review, and one or two runs with faults."""
         limits: dict[str, str | None] = {"max_removals": self.dice.choice(("10%", "10%", "3", "0", "100%"))}
         if self.dice.random() < 0.2:
             planned = self._run(self._faults(), limits, check=True, earlier=earlier)
@@ -87,7 +87,7 @@ class Tenant:
             limits = FREE
 
     def _settled(self) -> None:
-        """At most two runs without faults, and one that finds nothing left to do."""
+        """At most two runs without faults, and one that has nothing left to do."""
         for _run in range(3):
             ran = self._run(NONE, FREE)
             if not ran.wrote and not ran.failed:
@@ -109,7 +109,7 @@ class Tenant:
         lost = [(exchange, loss) for exchange in network.writes for loss in losses(exchange.before or {}, exchange.after or {})]
         unwanted = [f"{loss}, by {exchange}" for exchange, loss in lost if not self.company.permits(exchange.before or {}, loss)]
         if unwanted:
-            raise Broken("\n".join(["the files do not want it:", *unwanted]))
+            raise Broken("\n".join(["not asked for by the files:", *unwanted]))
         users = {key for exchange, (what, key, _member) in lost if what != LEFT and key in (exchange.before or {})["/Users"]}
         known = max(len(state["/Users"]) for state in (earlier or ran.before, ran.before))
         if len(users) > most_removals(str(limits["max_removals"]), known):
@@ -117,7 +117,7 @@ class Tenant:
         return ran
 
     def _faults(self) -> Faults:
-        """What goes wrong in one run."""
+        """The faults of one run."""
         rate, dice, found, for_ever = self.dice.choice(RATES), self.dice, dict[int, Fault](), set[int]()
         for number in range(1, MOST_REQUESTS if rate else 1):
             if dice.random() < rate:
@@ -136,7 +136,7 @@ class Tenant:
         rival(self.provider, method, path, content)  # type: ignore[operator]
 
     def _drift(self) -> None:
-        """Something that somebody did by hand in the provider's console."""
+        """Change something by hand, as in the provider's console."""
         dice, provider = self.dice, self.provider
         user = provider.users[dice.choice([key for key in provider.users if key != "admin"])]
         change = dice.choice(("guest", "gone", "title", "inactive", "renamed", "spelled", "group", "emptied", "joined"))
@@ -167,7 +167,7 @@ def most_removals(limit: str, users: int) -> int:
 
 
 def habits_of(dice: Random, unique: bool) -> Habits:
-    """A provider of some kind."""
+    """A random kind of provider."""
     patch = dice.random() < 0.8
     return Habits(
         patch=patch,
@@ -190,7 +190,7 @@ def habits_of(dice: Random, unique: bool) -> Habits:
 
 
 def days(seed: int, first: int, last: int, folder: Path) -> Iterator[tuple[int, list[Ran] | Broken]]:
-    """The days from ``first`` to before ``last``, each with its runs or with what is broken. After that, the tenant is given up."""
+    """The days from ``first`` to before ``last``, each with its runs or the broken invariant, which ends its tenant."""
     for number in range(first // DAYS, -(-last // DAYS)):
         tenant: Tenant | None = None
         for day in range(number * DAYS, min((number + 1) * DAYS, last)):

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can go wrong with one request, and the second writer."""
+"""The faults of single requests, and the second writer."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from enum import StrEnum
 class Fault(StrEnum):
     """What happens to one request.
 
-    Lost: no answer comes, and the provider has done it or not. Killed: the process ends before the request is sent, or after the provider
-    has done it. Rival: a second writer changes something just before it. Lagging: a read shows the state before the last write.
+    Lost: no answer comes, and the request was carried out or not. Killed: the process ends before the request is sent, or after it was
+    carried out. Rival: a second writer changes something just before it. Lagging: a read shows the state before the last write.
     """
 
     LOST_DONE = "the answer was lost, and it was done"
@@ -36,7 +36,7 @@ FOR_EVER = (Fault.LOST_DONE, Fault.LOST, Fault.ERROR, Fault.ERROR_DONE, Fault.TH
 
 
 class Killed(BaseException):
-    """The end of the process: nothing catches it."""
+    """The end of the process. Not an ``Exception``, so the collection does not catch it."""
 
 
 @dataclass

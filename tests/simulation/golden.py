@@ -57,13 +57,13 @@ class Mishap:
         return " ".join(filter(None, (where, self.fault.name.lower(), self.rival, "for ever" if self.for_ever else "")))
 
     def faults(self, provider: Simulated) -> Faults:
-        """What goes wrong in the run."""
+        """The faults of the run."""
         rival = partial(RIVALS[self.rival], provider) if self.rival else NONE.rival
         return Faults({self.number: self.fault}, frozenset({self.number} if self.for_ever else ()), rival)
 
 
 class Golden:
-    """A golden plan at one kind of provider: who is there, who is declared, and what a run without a fault does."""
+    """A golden plan at one kind of provider: the current state, the declaration, and the result of a run without faults."""
 
     def __init__(self, name: str, case: Mapping[str, Any], folder: Path, kind: str = "by the book") -> None:
         self.name = f"{name}, {kind}"
@@ -77,12 +77,12 @@ class Golden:
         return "refused" in self._case or "message" in self._case
 
     def provider(self) -> Simulated:
-        """A provider as it was before."""
+        """A provider in the state before the run."""
         return provider_of(self._case)
 
     @cached_property
     def parameters(self) -> dict[str, Any]:
-        """What the task is given. Each user has a password."""
+        """The parameters of the task. Each user has a password."""
         declared = self._case.get("declared") or {}
         known = {"concurrency": 1, "page_size": self.provider().habits.page_size, **(self._case.get("known") or {})}
         given = {part: list(written_out(declared.get(part), part)) for part in PARTS}
@@ -97,7 +97,7 @@ class Golden:
 
     @cached_property
     def undisturbed(self) -> Ran:
-        """What happens without a fault."""
+        """The run without faults."""
         ran = self.run(self.provider())
         judge(ran, SECRETS)
         return ran

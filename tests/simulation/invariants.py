@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What must hold of every run, whatever went wrong. Judged by what the provider has and by the requests that it got."""
+"""What must hold for every run, with any faults. Checked on the provider's state and on the requests that it got."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ class Broken(AssertionError):
 
 
 def judge(ran: Ran, secrets: Iterable[str]) -> None:
-    """:raises Broken: with all that is wrong with one run."""
+    """Check one run.
+
+    :raises Broken: with all broken invariants.
+    """
     wrong = [*_early_writes(ran), *_unplanned_losses(ran), *_secrets_shown(ran, secrets), *_untrue_results(ran), *_unlogged_writes(ran)]
     already = doubled(ran.before)
     wrong += [f"doubled: {name}" for name in doubled(ran.after) if name not in already]
@@ -39,7 +42,7 @@ def converges(runs: Iterable[Ran]) -> None:
 
 
 def _early_writes(ran: Ran) -> Iterator[str]:
-    """A write before the guard has let a plan pass, or in check mode."""
+    """Writes before the guard has accepted a plan, or in check mode."""
     for number, exchange in enumerate(ran.network.exchanges):
         if exchange.writes and (ran.check or ran.passed < 0 or number < ran.passed):
             yield f"a write before the guard: {exchange}"
@@ -59,7 +62,7 @@ def _unplanned_losses(ran: Ran) -> Iterator[str]:
 
 
 def planned_losses(plan: Plan) -> set[Loss]:
-    """Who is to be deleted, deactivated or taken out of a group."""
+    """The users and groups to delete or deactivate, and the memberships to end."""
     found: set[Loss] = set()
     for change in plan.changes:
         if change.before is not None:
@@ -74,8 +77,11 @@ def _secrets_shown(ran: Ran, secrets: Iterable[str]) -> Iterator[str]:
 
 
 def _untrue_results(ran: Ran) -> Iterator[str]:
-    """A result that says more or less than the provider shows. What a read that lags behind makes it say is not judged: no client can tell
-    such a read from a true one. Where answers were lost for good, it may say that it does not know."""
+    """Results that differ from the changes at the provider.
+
+    Runs with a read that lags behind are not checked: no client can tell such a read from a true one. After answers that were lost for
+    good, the result may say that something is unknown.
+    """
     happened = {exchange.fault for exchange in ran.network.exchanges}
     if ran.passed < 0 or ran.check or not ran.result or Fault.LAGGING in happened:
         return
@@ -95,8 +101,11 @@ def _untrue_results(ran: Ran) -> Iterator[str]:
 
 
 def _unlogged_writes(ran: Ran) -> Iterator[str]:
-    """A write that took place and has no line in the audit log. Where the process was killed, its last write may have none: a change has
-    its line once it is known what became of it, and after a bulk request whose answers name no resource that takes a look-up for each."""
+    """Writes without a line in the audit log.
+
+    If the process was killed, its last write may have none: the line is written once the result of the change is known, and after a bulk
+    request whose answers name no resource that takes a look-up for each.
+    """
     if ran.audit is None:
         return
     logged = {str(line["id"]) for line in ran.audit}

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The network between the collection and a simulated provider, in the place of the adapter of ``requests``.
+"""The network between the collection and a simulated provider. It replaces the adapter of ``requests``.
 
-This is the lowest place that is not a socket: retries, pacing, redirects, look-ups after lost answers, and the reading of answers are the
-collection's own. One request after the other, so that a run is the same whenever it is run again.
+The adapter is the lowest layer above the socket: retries, pacing, redirects, look-ups after lost answers, and the reading of answers are
+the collection's own. Requests are sent one after the other, so that a run can be repeated exactly.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class Network:
         return (each for each in self.exchanges if each.after is not None and each.before != each.after)
 
     def send(self, request: requests.PreparedRequest, **_options: Any) -> Response:
-        """What the adapter of ``requests`` does."""
+        """Carry one request, as the adapter of ``requests`` does."""
         self.clock.seconds += SECONDS
         parts = urlsplit(str(request.url))
         content = (request.body or b"").decode() if isinstance(request.body, bytes) else str(request.body or "")

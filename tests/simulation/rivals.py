@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Second writers: somebody changes something just before a request of the collection is carried out."""
+"""Second writers, which change something just before a request of the collection is carried out."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class Ran:
 
     @property
     def failed(self) -> bool:
-        """Whether the task failed, or did not live to tell."""
+        """Whether the task failed or was killed."""
         return self.killed or self.error is not None or bool(self.result.get("failed"))
 
     @property
@@ -71,14 +71,14 @@ class Ran:
         return any(exchange.writes for exchange in self.network.exchanges)
 
     def trace(self) -> str:
-        """Its requests and its end, to be read by people."""
+        """Its requests and its result, as text for people."""
         mode = "check mode" if self.check else "run"
         faults = self.network.faults
         return "\n".join([f"-- {mode}, {faults}", *map(str, self.network.exchanges), f"   => {self.message or 'ok'}"])
 
 
 class OneThread:
-    """In the place of ``ThreadPoolExecutor``: what is submitted is done at once."""
+    """Replaces ``ThreadPoolExecutor``, and calls each function at once."""
 
     def __init__(self, _width: int) -> None:
         pass
@@ -114,7 +114,7 @@ def run(
 ) -> Ran:
     """Run the module once. With a ``folder``, its audit log and the ``reports`` (suffixes) are in it while it runs.
 
-    ``parsed`` keeps the declaration for further runs with the same: to parse it takes a third of the time of a run, and is a pure function.
+    ``parsed`` keeps the declaration for further runs with the same: parsing takes a third of a run's time, and always returns the same.
     """
     provider = network.provider
     ran = Ran(network, check, state_of(provider), {})
@@ -123,7 +123,7 @@ def run(
     paths = [folder / f"report{suffix}" for suffix in reports] if folder else []
     given |= {"audit_log": str(log) if log else None, "report": [*map(str, paths)]}
     lines: list[str] = []
-    with _taken_over(ran, parsed):
+    with _simulated(ran, parsed):
         try:
             client, _pacing = client_for(given, network.clock, network.clock.sleep)
             ran.result = command.directory(Task(given, client, check, lines.append))
@@ -141,8 +141,8 @@ def run(
 
 
 @contextmanager
-def _taken_over(ran: Ran, parsed: list[Declaration] | None) -> Iterator[None]:
-    """The socket, the calendar and the threads of the simulation, and a mark where the guard has let the plan pass."""
+def _simulated(ran: Ran, parsed: list[Declaration] | None) -> Iterator[None]:
+    """Replace the socket, the calendar and the threads, and record when the guard has accepted the plan."""
     guard, parse = reconcile.guard, command.declared
 
     def marking(plan: Plan, *arguments: Any) -> None:

@@ -27,7 +27,7 @@ MOST_BROKEN = 10  # after so many the run ends
 
 
 def main() -> int:
-    """Run what the options ask for; 1 if an invariant is broken."""
+    """Run what the options request. Return 1 if an invariant is broken."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--days", type=int, default=2000)
@@ -51,7 +51,7 @@ def commit() -> str:
 
 
 def plans(folder: Path) -> int:
-    """Every fault at every request of every golden plan, at each kind of provider; how many break an invariant."""
+    """Try every fault at every request of every golden plan, at each kind of provider. Return how many break an invariant."""
     began, tried, runs, broken = time.monotonic(), 0, 0, 0
     for golden in goldens(folder, KINDS):
         for mishap in golden.mishaps():
@@ -68,7 +68,7 @@ def plans(folder: Path) -> int:
 
 
 def random_days(seed: int, first: int, count: int, folder: Path) -> int:
-    """``count`` days; how many break an invariant."""
+    """Run ``count`` days. Return how many break an invariant."""
     began = last = time.monotonic()
     done = runs = broken = 0
     for day, ran in days(seed, first, first + count, folder):
@@ -94,7 +94,7 @@ def rate(done: int, runs: int, broken: int, seconds: float) -> str:
 
 
 def replay(seed: int, day: int, folder: Path) -> int:
-    """One day, with its requests; the days of its tenant before it are run as well, and not shown."""
+    """Run one day and print its requests. The earlier days of its tenant are run too, and not printed."""
     for number, ran in days(seed, day, day + 1, folder):
         if isinstance(ran, Broken):
             print(f"day {number}: {ran}")

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a provider has at one moment, and what is lost between two."""
+"""The state of a provider, and the losses between two states."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NOT_COMPARED = frozenset({"id", "meta", "schemas", "members"})
 
 
 def state_of(provider: Simulated) -> State:
-    """What a provider has now."""
+    """The current state of a provider."""
     return {endpoint: dict(found) for endpoint, found in provider.stored.items()}
 
 
@@ -30,7 +30,7 @@ def members_of(group: Body) -> list[str]:
 
 
 def losses(before: State, after: State) -> set[Loss]:
-    """Who was deleted, deactivated, or taken out of a group that both are left with."""
+    """The deleted users and groups, the deactivated users, and the ended memberships of users and groups that still exist."""
     found = {(DELETED, key, "") for endpoint in before for key in before[endpoint] if key not in after[endpoint]}
     for key, user in before["/Users"].items():
         now = after["/Users"].get(key)
@@ -56,7 +56,7 @@ def doubled(state: State) -> list[str]:
 
 
 def portrait(state: State) -> Body:
-    """What a provider has, without what differs between two that were brought to the same: ids, versions and the order of things."""
+    """A state without ids, versions and order, so that two providers with the same content are equal."""
     names = {
         key: str(body.get("userName") or body.get("displayName")).casefold() for found in state.values() for key, body in found.items()
     }
@@ -74,7 +74,7 @@ def portrait(state: State) -> Body:
 
 
 def unordered(value: Any) -> str:
-    """A value as text in which the order of keys and of elements says nothing."""
+    """A value as text, regardless of the order of keys and elements."""
     if isinstance(value, list):
         return f"[{', '.join(sorted(map(unordered, value)))}]"
     if isinstance(value, dict):

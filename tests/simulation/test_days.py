@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Random days in the lives of many tenants; ``make simulate`` lives more of them."""
+"""Random days of many tenants. ``make simulate`` runs more of them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_what_must_hold_on_any_day(part: int, tmp_path: Path) -> None:
     assert broken == []
 
 
-def test_a_day_is_the_same_whenever_it_is_lived(tmp_path: Path) -> None:
+def test_a_day_can_be_repeated_exactly(tmp_path: Path) -> None:
     def traces() -> list[str]:
         return [each.trace() for _day, ran in days(7, 0, DAYS, tmp_path) for each in ran if not isinstance(ran, Broken)]
 

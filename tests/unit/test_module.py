@@ -221,7 +221,7 @@ def test_a_rail_that_is_empty_was_a_variable_that_nobody_set(ansible: Ansible, n
     assert ansible.run(**{name: text})["msg"] == f"{name} is empty: a variable that was not set? Remove the option, or set it."
 
 
-def test_all_rails_that_are_empty_are_named_at_once(ansible: Ansible) -> None:
+def test_all_guardrails_that_are_empty_are_named_at_once(ansible: Ansible) -> None:
     message = ansible.run(protected_users=["ceo@*", " ", ""], src="users/, ,groups.yml", scope_users="", scope_groups=None)["msg"]
     assert message.splitlines() == [
         "protected_users[1] is empty: a variable that was not set? Remove the element, or set it.",

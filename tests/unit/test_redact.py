@@ -157,7 +157,7 @@ def test_data_is_masked_by_value_and_only_where_a_secret_is_whole() -> None:
         "nickName": "bjensen@example.com!1",
         "emails": [{"value": "bjensen@ex", "s3cret-as-key": True}],
     }
-    assert Redactor(["bjensen@example.com!1", "s3cret-as-key"]).shown(data) == {
+    assert Redactor(["bjensen@example.com!1", "s3cret-as-key"]).mask(data) == {
         "userName": "bjensen@example.com",
         "nickName": "********",
         "emails": [{"value": "bjensen@ex", "********": True}],
@@ -168,7 +168,7 @@ def test_data_is_masked_by_value_and_only_where_a_secret_is_whole() -> None:
     "text", ["Y29ycmVjdCBob3JzZSE=", "correct%20horse%21", "correct\n horse!", "636f727265637420686f72736521", "Y29ycm\nVjdCBo b3JzZSE="]
 )
 def test_data_is_masked_in_each_encoding(text: str) -> None:
-    assert Redactor(["correct horse!"]).shown([f"({text})"])[0] in ("(********)", "(********=)")
+    assert Redactor(["correct horse!"]).mask([f"({text})"])[0] in ("(********)", "(********=)")
 
 
 @pytest.mark.parametrize("end", ["…", "...", "", '".', "…) is weak", "%2", "&#4"])
@@ -177,7 +177,7 @@ def test_a_secret_that_the_provider_cut(end: str) -> None:
 
 
 def test_data_with_hex_among_letters_is_masked() -> None:
-    assert Redactor(["correct horse!"]).shown("x0636f727265637420686f72736521y") == "x0********y"
+    assert Redactor(["correct horse!"]).mask("x0636f727265637420686f72736521y") == "x0********y"
 
 
 def test_a_word_that_a_secret_begins_with_stays() -> None:
@@ -186,7 +186,7 @@ def test_a_word_that_a_secret_begins_with_stays() -> None:
 
 def test_one_of_a_hundred_thousand_secrets() -> None:
     redact = Redactor(f"password-{number}-of-somebody" for number in range(100_000))
-    assert redact.shown(["a text", "password-77777-of-somebody", "password-100000-of-somebody"]) == [
+    assert redact.mask(["a text", "password-77777-of-somebody", "password-100000-of-somebody"]) == [
         "a text",
         "********",
         "password-100000-of-somebody",

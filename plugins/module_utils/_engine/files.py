@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads and writes files. Only regular ones: a FIFO would wait for the other end, and a device may have no end.
+"""Reads and writes regular files only: a FIFO would wait for its other end, and a device may have no end.
 
-What is written is complete or not there at all, readable by its owner only, and never where a link leads.
+A file is written completely or not at all, is readable by its owner only, and never replaces the target of a link.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def open_regular(path: str) -> BinaryIO:
     :raises OSError: if it cannot be opened, or is a FIFO, a socket or a device.
     """
     if os.path.exists(path):
-        _refuse_special(os.stat(path).st_mode)  # to open a device may already do something
+        _refuse_special(os.stat(path).st_mode)  # before it is opened: opening a device may have an effect
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         _refuse_special(os.fstat(descriptor).st_mode)
@@ -53,7 +53,7 @@ def read_bytes(path: str) -> bytes:
     """
     content = bytearray()
     with open_regular(path) as file:
-        while chunk := file.read(CHUNK):  # its size may be unknown, or grow
+        while chunk := file.read(CHUNK):  # not by its size, which may be unknown or grow
             content += chunk
             if len(content) > LARGEST:
                 raise OSError(errno.EFBIG, f"it is larger than {LARGEST // 2**20} MiB")
@@ -61,7 +61,7 @@ def read_bytes(path: str) -> bytes:
 
 
 def check_readable(path: str, option: str) -> None:
-    """Check a file that a library reads by itself. ``option`` is the option with its path.
+    """Check a file that a library opens by itself. ``option`` names the option with its path, for the message.
 
     :raises Invalid: if it cannot be read, is not a regular file, or is larger than ``LARGEST``.
     """
@@ -88,19 +88,19 @@ def read_file(path: str) -> str | None:
         return None
 
 
-def check_place(path: str, option: str) -> None:
-    """Check, before anything is sent, that a file can be written. ``option`` is the option with its path.
+def check_writable(path: str, option: str) -> None:
+    """Check, before anything is sent, that a file can be written. ``option`` names the option with its path, for the message.
 
-    :raises Invalid: if its folder is not writable, or if there is something else than a regular file in its place.
+    :raises Invalid: if its folder is not writable, or the path exists and is not a regular file.
     """
     folder = Path(path).parent
     if not os.access(folder, os.W_OK):
         raise Invalid(f'{option}: "{path}" cannot be written: the folder "{folder}" does not exist or is not writable.')
-    _refuse_other(path, option)
+    _refuse_existing_other(path, option)
 
 
-def _refuse_other(path: str, option: str) -> None:
-    """:raises Invalid: if there is something else than a regular file."""
+def _refuse_existing_other(path: str, option: str) -> None:
+    """:raises Invalid: if the path exists and is not a regular file."""
     try:
         mode = os.lstat(path).st_mode
     except OSError:
@@ -115,7 +115,7 @@ def write_file(path: str, content: str, option: str = "report") -> None:
 
     :raises Invalid: if it cannot be written.
     """
-    check_place(path, option)
+    check_writable(path, option)
     part = ""
     try:
         descriptor, part = tempfile.mkstemp(prefix=f".{Path(path).name}.", suffix=".part", dir=Path(path).parent)  # its mode is 0600
@@ -125,17 +125,17 @@ def write_file(path: str, content: str, option: str = "report") -> None:
     except OSError as error:
         if part:
             Path(part).unlink(missing_ok=True)
-        raise Invalid(f"{option}: {path} cannot be written: {error.strerror}.") from None
+        raise Invalid(f'{option}: "{path}" cannot be written: {error.strerror}.') from None
 
 
 def open_to_append(path: str, option: str) -> int:
-    """Open a file of mode 0600 to append to it; the null device is allowed.
+    """Open a file of mode 0600 to append to it. The null device is allowed too.
 
     :raises Invalid: if it cannot be written, is a link, or is not a regular file.
     """
     is_null = path == os.devnull
     if not is_null:
-        _refuse_other(path, option)
+        _refuse_existing_other(path, option)
     try:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
     except OSError as error:

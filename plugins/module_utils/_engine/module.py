@@ -24,7 +24,7 @@ from .declaration import value_rules
 from .files import PROGRESS
 from .options.attributes import Options, argument_spec
 from .options.connection import CONNECTION, connection, from_environment, rate
-from .options.rails import refuse_empty_rails
+from .options.guardrails import refuse_empty_guardrails
 from .options.shapes import shape_errors
 from .redact import Redactor, masked_parameters, secret_parameters
 from .scim.client.client import Client
@@ -45,19 +45,18 @@ INSTALL = "In an execution environment, add it to the definition: ansible-builde
 LEAST = {"max_listed": 0, "lock_timeout": 0, "max_updates": 0, "max_creates": 0, "concurrency": 1}
 _DIGITS = re.compile(r"\s*[+-]?[0-9]+\s*")
 SECRET_VARIABLES = ("SCIM_TOKEN", "SCIM_CLIENT_SECRET")
-BUG = "This is a bug of identity.scim; please report it with this text."
+BUG = "This is a bug in identity.scim. Please report it with this text."
 NO_MAPPING = "dictionary requested"  # all that Ansible says of a text where suboptions are expected
 
 
 class Module(AnsibleModule):  # type: ignore[misc]
-    """Masks and cleans what Ansible prints, whatever went wrong before.
+    """Masks secrets in all that Ansible prints, also if parameters are invalid, and escapes messages and warnings for the terminal.
 
-    Parameters are masked by their place, results by the values of the secrets that ``redact`` knows. Messages and warnings reach the
-    terminal as they are: a name in them must not command it.
+    Parameters are masked by their place, results by the values of the secrets that ``redact`` knows.
     """
 
     def _load_params(self, *arguments: Any) -> None:
-        """Collect the secrets, and keep the parameters: Ansible ends its own collecting at a mistake, and removes what is wrong."""
+        """Collect all secrets and keep the parameters as given: at a mistake, Ansible stops collecting secrets and removes wrong values."""
         super()._load_params(*arguments)
         self.given = deepcopy(self.params)
         secrets = [*secret_parameters(self.argument_spec, self.given), *filter(None, map(os.environ.get, SECRET_VARIABLES))]
@@ -66,16 +65,16 @@ class Module(AnsibleModule):  # type: ignore[misc]
 
     def exit_json(self, **result: Any) -> None:
         self._mask_visible_forms()
-        super().exit_json(**self.redact.shown(result), invocation=self._invocation())
+        super().exit_json(**self.redact.mask(result), invocation=self._invocation())
 
     def fail_json(self, msg: str, **result: Any) -> None:
         lines = list(shape_errors(self.argument_spec, self.given)) if NO_MAPPING in msg else []
         self.fail(visible_lines(lines or [msg]), **result)
 
     def fail(self, msg: str, **result: Any) -> None:
-        """Fail with a message of this collection, which may have several lines; one of Ansible's own has one."""
+        """Fail with a message of this collection, which may have several lines. Ansible's own messages have one."""
         self._mask_visible_forms()
-        super().fail_json(visible_lines(self.redact(msg).split("\n")), **self.redact.shown(result), invocation=self._invocation())
+        super().fail_json(visible_lines(self.redact(msg).split("\n")), **self.redact.mask(result), invocation=self._invocation())
 
     def warn(self, warning: str) -> None:
         super().warn(visible(self.redact(warning)))
@@ -122,12 +121,12 @@ def _main(options: Options, work: Callable[[Module], Result], arguments: Mapping
     require_library(module, "voluptuous", value_rules.VOLUPTUOUS_IMPORT_ERROR)
     gc.disable()  # a module lives for one run: looking for cycles among 100,000 users takes more time than all comparing
     try:
-        refuse_empty_rails(module.params)
+        refuse_empty_guardrails(module.params)
         check_counts(module.params, module.given)
         result = work(module)
     except ScimError as error:
         module.fail(str(error), changed=False)
-    except Exception as error:  # a traceback on the standard error output would be printed as it is
+    except Exception as error:  # Python would print the traceback with its secrets
         module.fail(f"{BUG} {type(error).__name__}: {error}", exception=traceback.format_exc())
     for warning in result.pop("warnings", ()):  # given to exit_json, even as an empty list, they make Ansible warn of that
         module.warn(warning)
@@ -137,7 +136,10 @@ def _main(options: Options, work: Callable[[Module], Result], arguments: Mapping
 
 
 def check_counts(parameters: Parameters, given: Parameters) -> None:
-    """:raises Invalid: for a count that is too small, or that was ``given`` as a text that only Ansible takes for a number, such as 1_0."""
+    """Check counts. ``given`` are the parameters before Ansible converted them.
+
+    :raises Invalid: for a count that is too small, or a text that Python reads as a number and people do not, such as 1_0.
+    """
     for name, least in LEAST.items():
         if isinstance(given.get(name), str) and not _DIGITS.fullmatch(given[name]):
             raise Invalid(f"{name} must be a number such as 5, got {given[name]!r}.")
@@ -157,7 +159,7 @@ def client_for(
     nap: Callable[[float], None] | None = None,
     redact: Redactor | None = None,
 ) -> tuple[Client, Pacing]:
-    """The client for a module's connection options, and the clock of all its requests. ``redact`` learns their secrets.
+    """The client for a module's connection options, and the clock of all its requests. Their secrets are added to ``redact``.
 
     :raises Invalid: for options that are wrong; nothing was sent.
     """

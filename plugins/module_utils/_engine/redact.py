@@ -13,16 +13,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
 
-from .readings import Reading, hides_text, readings
+from .decoding import Decoding, decodings, hides_text
 from .scim.errors import Refused, ScimError
 from .scim.names import fold
-from .wording import MASK
+from .wording import MASK, SHORTEST_PASSWORD
 
-LONG = 8  # a shorter secret is masked only as a whole word: a header value "1" must not turn 10% into ********0%
-FEW = 16  # up to so many beginnings, one search for each is faster than one for all
+LONG = SHORTEST_PASSWORD  # a shorter secret is masked only as a whole word: a header value "1" must not turn 10% into ********0%
+FEW = 16  # up to so many beginnings, one search for each is faster than a search for all at once
 
 _BLANK = re.compile(r"[\s+]+")
-# A text may be cut within what is encoded, and it may be quoted.
+# Where a provider has cut a text: perhaps within an escape, perhaps before a closing quote.
 _CUT = re.compile(r"(?:%[0-9a-fA-F]?|\\[ux]?[0-9a-fA-F]{0,3}|&[#\w]{0,8})?(?:\W{0,8}\Z|[\"')\]]?(?:…|\.\.\.))")
 _USER_OF_URL = re.compile(r"^((?:[A-Za-z][A-Za-z0-9+.-]*:)?/*).*@", re.DOTALL)
 _PASSWORD_IN_TEXT = re.compile(r"""(password)["']?\s*[:=]\s*(?:"((?:[^"\\]|\\.)+)"|'((?:[^'\\]|\\.)+)'|([^\s,}"']+))""", re.IGNORECASE)
@@ -62,10 +62,11 @@ def _replace_passwords(body: Any, replacement: Callable[[str], Any]) -> Any:
 
 
 def masked_parameters(spec: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """A task's parameters as they may be shown, whatever is wrong with them: by their place, not by their value.
+    """A task's parameters with their secrets masked by place, not by value, so that invalid parameters are masked too.
 
-    Masked are options with ``no_log``, unknown ones (a password may be misspelt), what is no mapping where one with a secret is expected,
-    names that are those of passwords, all values of ``http_headers`` (``no_log`` would mask a "1" in all output), and user names in URLs.
+    Masked are options with ``no_log``, unknown options (a password may be misspelt), anything but a mapping where a mapping with a secret
+    is expected, options named like a password, all values of ``http_headers`` (``no_log`` would mask a "1" in all output), and user names
+    in URLs.
     """
     options = {spelling: option for name, option in spec.items() for spelling in (name, *option.get("aliases", ()))}
     return {name: _masked_parameter(str(name), options.get(name), value) for name, value in given.items()}
@@ -108,15 +109,16 @@ def _secrets(option: Mapping[str, Any], value: Any) -> Iterator[str]:
             yield from _secrets(option, item)
     elif isinstance(value, Mapping):
         yield from secret_parameters(suboptions, value)
-    elif isinstance(value, str) and _has_secret(suboptions):  # JSON, Python or key=value, which Ansible also reads
+    elif isinstance(value, str) and _has_secret(suboptions):  # Ansible also reads JSON, Python literals and key=value
         yield from (match[2] or match[3] or match[4] for match in _PASSWORD_IN_TEXT.finditer(value))
 
 
 @dataclass(frozen=True, slots=True)
-class Needles:
-    """What to look for: ``words`` by a pattern, and what is ``LONG`` without its blanks by how it begins.
+class SearchPatterns:
+    """What to search for: short secrets by the pattern ``words``, ``LONG`` ones without their blanks by their beginning.
 
-    Blanks are left out, as one of the readings of a text does: a secret may be broken over lines.
+    Blanks are removed, as in one of the decodings of a text: a secret may be broken over lines. ``runs`` are texts that may be base64 of a
+    long secret.
     """
 
     words: re.Pattern[str] | None
@@ -125,7 +127,7 @@ class Needles:
 
     @classmethod
     def of(cls, secrets: Iterable[str]) -> Self:
-        """Those of some secrets, none of them empty."""
+        """The patterns for secrets, none of which is empty."""
         words, by_beginning = set[str](), dict[str, list[str]]()
         for secret in secrets:
             needle = _BLANK.sub("", secret)
@@ -135,27 +137,27 @@ class Needles:
                 words.add(secret.replace("+", " "))
         pattern = "|".join(map(_word, sorted(words, key=len, reverse=True)))
         shortest = min((len(needle) for needles in by_beginning.values() for needle in needles), default=LONG)
-        runs = rf"[A-Za-z0-9+/_-]{{{-(-4 * shortest // 3)},}}"  # base64 and hex are longer than what they hold
+        runs = rf"[A-Za-z0-9+/_-]{{{-(-4 * shortest // 3)},}}"  # base64 and hex are longer than what they encode
         return cls(re.compile(pattern) if pattern else None, by_beginning, re.compile(runs))
 
     def may_be_in(self, text: str) -> bool:
-        """Whether a text must be looked through: quickly told, since results and logs have many texts, and nearly always no."""
+        """Whether a text must be searched. A quick test: results and logs have many texts, and nearly none has a secret."""
         packed = "".join(text.split())
         return bool(
             (len(packed) >= LONG and (hides_text(packed, self.runs) or self._beginnings(packed.replace("+", ""))))
             or (self.words and self.words.search(text.replace("+", " ")))
         )
 
-    def spans(self, reading: Reading, cut: bool) -> Iterator[Span]:
-        """Where they stand in a reading. With ``cut``, also the beginning of one at a place where the text was cut off."""
-        text = reading.text
+    def spans(self, decoding: Decoding, cut: bool) -> Iterator[Span]:
+        """Where secrets are in a decoding. With ``cut``, also where the text was cut off within a secret."""
+        text = decoding.text
         if self.words:
-            yield from (reading.span(*match.span()) for match in self.words.finditer(text.replace("+", " ")))
+            yield from (decoding.span(*match.span()) for match in self.words.finditer(text.replace("+", " ")))
         for begin in self._beginnings(text):
             for needle in self.by_beginning[text[begin : begin + LONG]]:
                 same = bisect_left(range(len(needle)), True, LONG, key=lambda last: not text.startswith(needle[: last + 1], begin))
                 if same == len(needle) or (cut and _CUT.match(text, begin + same)):
-                    yield reading.span(begin, begin + same)
+                    yield decoding.span(begin, begin + same)
 
     def _beginnings(self, text: str) -> list[int]:
         if len(self.by_beginning) <= FEW:
@@ -172,45 +174,45 @@ def _word(secret: str) -> str:
     return re.escape(secret) if len(secret) >= LONG else rf"(?<!\w){re.escape(secret)}(?!\w)"
 
 
-def spans_of(text: str, needles: Sequence[Needles], cut: bool) -> Iterator[Span]:
-    """Where secrets stand in a text; a text that hides too much to look through is masked whole."""
+def spans_of(text: str, searched: Sequence[SearchPatterns], cut: bool) -> Iterator[Span]:
+    """Where secrets are in a text. A text with too many decodings to search is masked whole."""
     try:
-        for reading in readings(text):
-            for one in needles:
-                yield from one.spans(reading, cut)
+        for decoding in decodings(text):
+            for patterns in searched:
+                yield from patterns.spans(decoding, cut)
     except OverflowError:
         yield 0, len(text)
 
 
 class Redactor:
-    """Masks secrets in text and data, in whatever composition of encodings they stand there. Thread-safe.
+    """Masks secrets in text and data, in any composition of encodings. Thread-safe.
 
-    ``within`` is the redactor whose secrets are masked too, those that it learns later among them.
+    The secrets of the redactor ``within`` are masked too, also those that are added to it later.
     """
 
     def __init__(self, secrets: Iterable[str] = (), within: Redactor | None = None) -> None:
         self._lock = threading.Lock()
         self._secrets = frozenset(filter(None, secrets))
-        self._needles: Needles | None = None  # made on first use: most requests succeed
+        self._patterns: SearchPatterns | None = None  # made on first use: most requests succeed
         self._within = within
 
     def __call__(self, text: str) -> str:
-        """A message with its secrets masked, also the beginning of one where the message was cut."""
+        """Return a message with its secrets masked, also where the message was cut off within a secret."""
         return self._masked(text, cut=True)
 
-    def shown(self, value: Any) -> Any:
-        """Data with the secrets in its texts masked. Only whole secrets are: a name may be what a password begins with."""
+    def mask(self, value: Any) -> Any:
+        """Return data with the secrets in its texts masked. Only whole secrets are masked: a password may begin with a name."""
         if isinstance(value, str):
             return self._masked(value, cut=False)
         if isinstance(value, Mapping):
-            return {self.shown(key): self.shown(item) for key, item in value.items()}
-        return [self.shown(item) for item in value] if isinstance(value, (list, tuple)) else value
+            return {self.mask(key): self.mask(item) for key, item in value.items()}
+        return [self.mask(item) for item in value] if isinstance(value, (list, tuple)) else value
 
     def add(self, *secrets: str) -> None:
         """Mask more secrets, such as a token that was just issued."""
         with self._lock:
             self._secrets |= frozenset(filter(None, secrets))
-            self._needles = None
+            self._patterns = None
 
     def including(self, secrets: Iterable[str]) -> Redactor:
         """A redactor that masks more secrets, such as those of a single request."""
@@ -229,8 +231,8 @@ class Redactor:
             raise
 
     def _masked(self, text: str, cut: bool) -> str:
-        needles = [one for one in self._all_needles() if cut or one.may_be_in(text)]
-        spans = sorted(spans_of(text, needles, cut)) if needles else []
+        searched = [patterns for patterns in self._all_patterns() if cut or patterns.may_be_in(text)]
+        spans = sorted(spans_of(text, searched, cut)) if searched else []
         pieces, end = list[str](), 0
         for begin, until in spans:
             if begin >= end or not pieces:
@@ -238,8 +240,8 @@ class Redactor:
             end = max(end, until)
         return "".join([*pieces, text[end:]]) if spans else text
 
-    def _all_needles(self) -> tuple[Needles, ...]:
+    def _all_patterns(self) -> tuple[SearchPatterns, ...]:
         with self._lock:
-            if self._needles is None:
-                self._needles = Needles.of(self._secrets)
-            return (self._needles, *(self._within._all_needles() if self._within else ()))
+            if self._patterns is None:
+                self._patterns = SearchPatterns.of(self._secrets)
+            return (self._patterns, *(self._within._all_patterns() if self._within else ()))

@@ -1,12 +1,14 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text on its way to people: lists in a sentence, the mask of a secret, and names and values that must command nothing.
+"""Text for people: lists in a sentence, quoted values, the mask of a secret, and escapes for names and values of files and providers.
 
-The border. Names and values of files and of the provider are data, and stay as they are in everything that programs read: results such as
-``user`` and ``changes[].name``, and the values of JSON reports, of the audit log and of exports, where JSON's and YAML's own escapes write
-the same value. What is put together for eyes passes ``visible``, a line at a time, where it leaves: messages (``ScimError``), warnings and
-progress (``module.py``), ``diff``, ``explanation``, the reports, and the summaries of the role (the filter ``identity.scim.visible``).
+Where names and values are escaped:
+
+- Not in what programs read: results such as ``user`` and ``changes[].name``, and the values of JSON reports, the audit log and exports.
+  There, JSON and YAML escape them in their own way, and a parser returns the true value.
+- In all text for people, by ``visible``, line by line, where the text leaves the collection: messages (``ScimError``), warnings and
+  progress (``module.py``), ``diff``, ``explanation``, the reports, and the summaries of the role (the filter ``identity.scim.visible``).
 """
 
 from __future__ import annotations
@@ -21,25 +23,25 @@ MOST_NAMES = 20
 HALF_A_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")  # an escaped surrogate; two of them may be one character
 MASK = "********"  # the only mask, wherever a secret would be printed
 LONGEST_VALUE = 60
-SHORTEST_SECRET = 8  # characters; a text of fewer is no password
+SHORTEST_PASSWORD = 8  # characters; a shorter one cannot be masked safely, so none is accepted
 # Only a URN has a colon: {password:secret} without a blank is one key.
 _NAME = re.compile(r"(?i:urn:)[A-Za-z_$][A-Za-z0-9_$.:\[\] -]{0,59}|[A-Za-z_$][A-Za-z0-9_$.\[\] -]{0,59}")
-# What moves the cursor, ends a line, changes the direction of text or is not seen at all: controls, half characters, noncharacters, blanks
-# other than the usual and the ideographic one, and Unicode's Default_Ignorable_Code_Point. Not str.isprintable(), which depends on Python's
-# version and hides letters that are newer.
-_UNSEEN = (
+# What moves the cursor, ends a line, changes the direction of text or is invisible: controls, surrogates, noncharacters, blanks other than
+# the space and the ideographic space, and Unicode's Default_Ignorable_Code_Point. Not str.isprintable(): it depends on Python's version,
+# and newer letters would be escaped.
+_INVISIBLE = (
     "\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u070f\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3164"
     "\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-# The character without which a CI system reads no command: GitHub's ::name (Ansible wraps warnings, so any blank may become the start of a
+# The character without which a CI system finds no command: GitHub's ::name (Ansible wraps warnings, so any blank may become the start of a
 # line, and a long name may be broken anywhere), Azure's and TeamCity's ##[, ##vso[ and ##teamcity[, and GitLab's section_start:.
 _COLON = r"(?<!\S:)(?=:)|(?=:[A-Za-z])|(?<=section_start:)|(?<=section_end:)"
 _HASH = r"(?=#[A-Za-z_]*\[)"
 _MARKS = ("::", "##", "section_")  # no command is without one of them
-# A set at the beginning lets re skip all other characters quickly; it matters in the report of 100,000 changes.
+# A set at the beginning lets re skip all other characters quickly, which matters in a report of 100,000 changes.
 _ESCAPED, _ESCAPED_IN_JSON = (
-    re.compile(f"[{unseen}:#](?:(?<![:#])|(?<=:)(?:{_COLON})|(?<=#){_HASH})")
-    for unseen in (_UNSEEN, _UNSEEN.replace("\x00-\x1f", ""))  # JSON has escaped these, and its own line breaks stay
+    re.compile(f"[{invisible}:#](?:(?<![:#])|(?<=:)(?:{_COLON})|(?<=#){_HASH})")
+    for invisible in (_INVISIBLE, _INVISIBLE.replace("\x00-\x1f", ""))  # JSON has escaped these, and its own line breaks stay
 )
 _SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}  # as in JSON and YAML
 
@@ -71,23 +73,26 @@ def sentence(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    r"""One line that shows all of a text and commands neither a terminal nor a CI system.
+    r"""Return a text as one line that shows all of it and is no command for a terminal or a CI system.
 
-    What is not seen is written as an escape of JSON, ``\u202e`` or ``\n`` (``\U000e0001`` where JSON would need two), and so is the first
-    character of a command: ``\u003a:error``, ``\u0023#vso[``. Done twice, it is the same.
+    Invisible characters are written as an escape of JSON, ``\u202e`` or ``\n`` (``\U000e0001`` where JSON would need two), and so is the
+    first character of a command: ``\u003a:error``, ``\u0023#vso[``. A text that is already escaped stays the same.
     """
     if text.isascii() and text.isprintable() and not any(mark in text for mark in _MARKS):
-        return text  # nearly all text, at once
+        return text  # nearly all text: a quick test
     return _ESCAPED.sub(_escape, text)
 
 
 def visible_lines(lines: Iterable[str]) -> str:
-    """A message of several lines, in which no name begins a line."""
+    """Join lines to a message. A line break within one of them is escaped, so no name can begin a line."""
     return "\n".join(map(visible, lines))
 
 
 def visible_json(value: Any, indent: int | None = None) -> str:
-    """JSON of the true value, in which each line is ``visible`` and, without ``indent``, is a line for every reader."""
+    """Return a value as JSON in which each line is ``visible``; a parser returns the true value.
+
+    Without ``indent``, it is one line for any reader.
+    """
     return _ESCAPED_IN_JSON.sub(_json_escape, json.dumps(value, indent=indent, ensure_ascii=False))
 
 
@@ -117,15 +122,15 @@ def quoted(text: str) -> str:
 
 
 def excerpt(text: str) -> str:
-    """The beginning of a value in quotes, as much as a mistake needs: in a shifted column, a password may be in any place."""
-    return quoted(text) if len(text) < SHORTEST_SECRET else f"{quoted(text[: SHORTEST_SECRET // 2])}…"
+    """Quote the beginning of a value, for a message about a mistake: if columns are shifted, any value may be a password."""
+    return quoted(text) if len(text) < SHORTEST_PASSWORD else f"{quoted(text[: SHORTEST_PASSWORD // 2])}…"
 
 
 def is_name(text: str) -> bool:
-    """Whether a key or heading looks like the name of an attribute, so that it can be shown."""
+    """Whether a key or heading looks like the name of an attribute, so it can be quoted as a whole."""
     return _NAME.fullmatch(text) is not None
 
 
-def key_shown(key: str) -> str:
-    """A key or heading in quotes; only its beginning where it is something else than a name."""
+def quoted_key(key: str) -> str:
+    """Quote a key or heading; only its beginning if it does not look like a name."""
     return quoted(key) if is_name(key) else excerpt(key)

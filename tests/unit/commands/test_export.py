@@ -148,7 +148,7 @@ def test_ambiguous_names_are_ids(tmp_path: Path) -> None:
     assert not any("id" in one for one in result["users"])
     same, lost = result["warnings"]
     assert same == (
-        "Groups with one name: Group 1 (id g1); Group 1 (id g2). "
+        "Groups with the same name: Group 1 (id g1); Group 1 (id g2). "
         "They are exported with their ids: use the id wherever you declare one of them."
     )
     assert "members gone of Group 4: the provider lists no user or group with these ids" in lost
@@ -161,7 +161,7 @@ def test_users_with_one_name_are_exported_with_their_ids() -> None:
     assert [one["id"] for one in result["users"]] == ["u2", "u1"]
     assert result["groups"][0]["members"] == [{"value": "u1"}, {"value": "u3"}]
     assert result["warnings"][0].startswith(
-        "Users with one name: P1@example.com (id u2); p1@example.com (id u1). userName is unique in SCIM"
+        "Users with the same name: P1@example.com (id u2); p1@example.com (id u1). userName is unique in SCIM"
     )
     assert result["warnings"][1] == "Left out: u3: without a userName it cannot be declared."
 

@@ -226,4 +226,4 @@ def test_a_secret_that_the_log_masks_is_not_rolled_back(tmp_path: Path) -> None:
     applied(provider, log, users=[{"user_name": "two@example.com", "password": "correct horse", "nick_name": "Two", "title": "Boss"}])
     found = rolled_back(log)
     assert found["users"] == [{"id": "u2", "title": "Lead"}]
-    assert "two@example.com: the log masks a secret in its nick_name before, so that cannot be rolled back." in found["warnings"]
+    assert "two@example.com: nick_name cannot be rolled back: the log has masked a secret in the previous value." in found["warnings"]

@@ -264,9 +264,9 @@ CONFLICT = "{before}\n<<<<<<< HEAD\n{one}\n||||||| 1a2b3c\n{base}\n=======\n{oth
 def test_conflict_markers_of_git(tmp_path: Path, name: str, lines: tuple[str, ...], ends: str) -> None:
     before, one, base, other = lines
     text = CONFLICT.format(before=before, one=one, base=base, other=other).replace("\n", ends)
-    assert mistake(tmp_path, name, text) == f'{name}:2: conflict markers of git, such as "<<<<<<<". Resolve the merge.'
+    assert mistake(tmp_path, name, text) == f'{name}:2: found a conflict marker of git, "<<<<<<<". Resolve the merge.'
     for marker in ("||||||| 1a2b3c", "=======", ">>>>>>> branch"):  # one that was left behind
-        assert mistake(tmp_path, name, f"{before}{ends}{marker}{ends}").startswith(f"{name}:2: conflict markers of git")
+        assert mistake(tmp_path, name, f"{before}{ends}{marker}{ends}").startswith(f"{name}:2: found a conflict marker of git")
 
 
 @pytest.mark.parametrize(

@@ -320,8 +320,8 @@ def test_a_report_without_a_url_and_one_in_the_home_folder(tmp_path: Path, monke
     expect(PLAN, "d", reviewed("~/plan.json", URL))
 
 
-def falsified(path: Path, change: Any) -> str:
-    """A report of ``PLAN`` that somebody changed; with the digest of what is planned, it would be approved."""
+def changed_report(path: Path, change: Any) -> str:
+    """The path of a report of ``PLAN`` that ``change`` has changed; with the digest of what is planned, it would be approved."""
     content = {"url": URL, "plan_digest": digest(PLAN, URL), "changes": [presented(each, PLAN.names) for each in PLAN.changes]}
     change(content)
     path.write_text(json.dumps(content), "utf-8")
@@ -346,11 +346,11 @@ def falsified(path: Path, change: Any) -> str:
     ],
 )
 def test_a_report_that_says_something_else_than_its_digests(tmp_path: Path, change: Any, refused: str) -> None:
-    path = falsified(tmp_path / "plan.json", change)
+    path = changed_report(tmp_path / "plan.json", change)
     with pytest.raises(PlanRefused) as refusal:
         reviewed(path, URL)
     assert str(refusal.value) == (
-        f"expect_plan: {path} was changed after it was written: what it says of {refused} does not fit the digest there. "
+        f"expect_plan: {path} was changed after it was written: the digest of {refused} does not match. "
         f"Nothing was written. Review a new plan."
     )
 
@@ -364,9 +364,9 @@ def test_a_report_that_says_something_else_than_its_digests(tmp_path: Path, chan
     ],
 )
 def test_a_report_with_other_changes_than_its_digest(tmp_path: Path, change: Any) -> None:
-    path = falsified(tmp_path / "plan.json", change)
+    path = changed_report(tmp_path / "plan.json", change)
     with pytest.raises(
-        PlanRefused, match=r"was changed after it was written: its changes do not fit its plan_digest\. Nothing was written"
+        PlanRefused, match=r"was changed after it was written: its plan_digest does not match its changes\. Nothing was written"
     ):
         reviewed(path, URL)
 
@@ -375,22 +375,22 @@ def test_a_report_with_other_changes_than_its_digest(tmp_path: Path, change: Any
     "change", [lambda report: None, lambda report: report["changes"].reverse(), lambda report: report["changes"][0].update(status="done")]
 )
 def test_a_report_as_it_was_written(tmp_path: Path, change: Any) -> None:
-    expect(PLAN, "d", reviewed(falsified(tmp_path / "plan.json", change), URL))
+    expect(PLAN, "d", reviewed(changed_report(tmp_path / "plan.json", change), URL))
 
 
 def test_a_report_that_says_one_thing_twice(tmp_path: Path) -> None:
-    path = falsified(tmp_path / "plan.json", lambda report: None)
+    path = changed_report(tmp_path / "plan.json", lambda report: None)
     Path(path).write_text(Path(path).read_text("utf-8").replace('"name": "lee"', '"name": "pat", "name": "lee"'), "utf-8")
-    with pytest.raises(Invalid, match=r"cannot be read as the JSON report of a plan: an object has a key twice\."):
+    with pytest.raises(Invalid, match=r"cannot be read as the JSON report of a plan: an object has a duplicate key\."):
         reviewed(path, URL)
 
 
 def test_a_report_without_values_is_no_review(tmp_path: Path) -> None:
-    path = falsified(tmp_path / "plan.json", lambda report: report.update(changes=without_values(report["changes"])))
+    path = changed_report(tmp_path / "plan.json", lambda report: report.update(changes=without_values(report["changes"])))
     with pytest.raises(PlanRefused) as refusal:
         reviewed(path, URL)
     assert str(refusal.value) == (
-        f"expect_plan: {path} was written with report_values: none, so nobody can verify what it says of User kim, User lee. "
+        f"expect_plan: {path} was written with report_values: none, so it cannot be verified: User kim, User lee. "
         f"Nothing was written. Use its plan_digest, or a report with values."
     )
 

@@ -64,7 +64,7 @@ def test_a_secret_in_any_composition_of_encodings(secret: str, names: list[str])
         text = ENCODINGS[name](text)
     shown = Redactor([secret])(f"The password <{text}> is weak.")
     assert MASK in shown
-    assert MASK in Redactor([secret]).shown([f"<{text}>"])[0]
+    assert MASK in Redactor([secret]).mask([f"<{text}>"])[0]
     assert Redactor([secret])(shown) == shown
     assert secret not in shown
 

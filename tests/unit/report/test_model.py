@@ -229,7 +229,7 @@ def test_the_result_is_returned_even_if_the_report_cannot_be_written(tmp_path: P
     monkeypatch.setattr(os, "replace", refuse)
     result = run(Simulated([user(1)]), tmp_path, forms=("md",), users=[{"user_name": "p1@example.com", "title": "New"}])
     assert (result["failed"], result["changed"], result["summary"]["users"]["updated"]) == (True, True, 1)
-    assert "r.md cannot be written: No space left on device" in result["msg"]
+    assert 'r.md" cannot be written: No space left on device' in result["msg"]
 
 
 def test_a_plan_writes_no_audit_log(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ class Attempt:
 
     @property
     def may_have_happened(self) -> bool:
-        """Whether a part of it took effect, or may have."""
+        """Whether a part of the change took effect, or may have."""
         return self.changed or self.unknown
 
     @property

@@ -26,8 +26,8 @@ from ..scim.http.answers import readable
 from ..scim.schema.patch import patch_body
 from ..scim.schema.resource import Body
 from .attempt import Attempt, reported_request
-from .looking_again import PAUSES
 from .outcome import Outcome
+from .polling import PAUSES
 from .resource_update import EXPLAINED, ResourceUpdate
 from .resource_writer import SUCCESS, ResourceWriter
 
@@ -166,8 +166,8 @@ def chunks(planned: Sequence[Step], most: int, payload: int | None) -> Iterator[
 def match_answers(chunk: Sequence[Step], answers: Sequence[Answer]) -> list[Answer]:
     """The answer to each step: by bulkId, else by the resource, else by position if no answer is missing.
 
-    If several resources are created, never by position: with the id of another resource, the wrong user would become a member. Where all
-    succeeded, it is known at least that each was created.
+    If several resources are created, never by position: with the id of another resource, the wrong user would become a member. If all
+    answers are successes, a step without an answer of its own is one too, with an unknown id.
     """
     by_bulk_id = {answer.bulk_id: answer for answer in reversed(answers) if answer.bulk_id}
     anonymous = [answer for answer in answers if not answer.bulk_id]
@@ -243,7 +243,7 @@ def write_in_bulk(
 
 
 def _pause(client: Client) -> Stop | None:
-    """Wait before what may have taken effect is looked up: a provider may find it only after a while. Return what ends the run, if any."""
+    """Wait before looking up what may have taken effect: some providers find it only later. Return the error that ends the run, if any."""
     try:
         client.transport.pause(sum(PAUSES))
     except Stop as stop:
@@ -252,7 +252,7 @@ def _pause(client: Client) -> Stop | None:
 
 
 def _with_earlier_requests(attempt: Attempt, alone: Outcome) -> Outcome:
-    """The outcome of a change that was written on its own after all, with what was sent for it in bulk: that may be what took effect."""
+    """The outcome of a change that was written alone after a bulk request, with the requests of both: either may have taken effect."""
     request_ids = tuple(dict.fromkeys((*attempt.request_ids, *alone.request_ids)))
     return replace(alone, sent=(*attempt.sent, *alone.sent), request_ids=request_ids)
 

@@ -68,7 +68,7 @@ class Executor:
         self._others: frozenset[str] = frozenset()  # ids of the resources that have a change
         self._names: Mapping[str, str] = {}
         self._broken = 0  # writes in a row
-        self._kept_names: set[tuple[str, str]] = set()  # that a change should have freed, and failed
+        self._kept_names: set[tuple[str, str]] = set()  # names that were to become free by a change that failed
 
     def outcomes(self, plan: Plan) -> Iterator[Outcome]:
         """Apply the plan and yield the outcome of each change.
@@ -82,7 +82,8 @@ class Executor:
         ordered = [wave for wave in waves(plan) if wave]
         in_bulk = uses_bulk(self.client, len(plan.changes), self.options.bulk)
         for wave in ordered:
-            self.client.lookup(self.client.types[GROUP]).forget()  # where there is no filter, new groups are looked up in a new listing
+            # Without a filter, new groups are looked up in the listing, which is out of date after each wave.
+            self.client.lookup(self.client.types[GROUP]).forget()
             yield from (self._joins_at_creation(change) for change in wave if change.key in plan.by_name_only)
             sent = [change for change in wave if change.key not in plan.by_name_only]
             for outcome in self._in_bulk(sent) if in_bulk and self.client.capabilities.bulk else self._by_threads(sent):
@@ -182,7 +183,7 @@ class Executor:
         return outcome
 
     def _is_taken(self, change: Change) -> bool:
-        """Whether it would take a name that another resource keeps, since the change of that one failed: a provider may allow that."""
+        """Whether a change takes a name that another resource still has because its change failed. Some providers would allow that."""
         return claimed_name(change) in self._kept_names
 
     def _begin(self, planned: Change) -> Attempt:

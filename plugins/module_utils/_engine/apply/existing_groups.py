@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Groups that another client has created since the plan was made. No provider refuses a second group of one name (RFC 7643 §4.2)."""
+"""Groups that another client has created since the plan was made. Providers accept a second group with the same name (RFC 7643 §4.2)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ..state.unsearchable import listed
 
 
 def existing_groups(client: Client, policy: Policy, changes: Sequence[Change]) -> frozenset[str]:
-    """The keys of those new groups that exist by now."""
+    """The keys of the new groups that exist by now."""
     new = {change.key: change.entry for change in changes if change.type.name == GROUP and change.before is None and change.entry}
     if not new or not client.lookup(client.types[GROUP]).searchable:
         return frozenset()
@@ -30,7 +30,7 @@ def existing_groups(client: Client, policy: Policy, changes: Sequence[Change]) -
 
 
 def _find(client: Client, match_on: Sequence[str], entries: Sequence[Entry]) -> dict[str, Resource]:
-    """What the match keys find: by filters of many values, or in the listing if it has fewer pages than there would be filters."""
+    """The resources that the match keys find: by filters of many values, or in the listing if it has fewer pages than there are filters."""
     resource_type, lookup = client.types[GROUP], client.lookup(client.types[GROUP])
     values = {key: [value for entry in entries if (value := entry.value(key)) is not None] for key in match_on}
     filters = sum(ceil(len(found) / TOGETHER) for found in values.values())

@@ -24,8 +24,8 @@ from ..scim.schema.patch import Operation, joining, leaving, operations, patch_b
 from ..scim.schema.projection import writable
 from ..scim.schema.resource import Body, Resource
 from .attempt import Attempt
-from .looking_again import look_again
 from .patch_batches import Batch
+from .polling import poll
 
 DIVISIBLE = (400, 404, 409, 413)  # refusals that may concern one member, or mean too many
 SAME_REFUSALS = 10  # so many members refused in the same words, and none accepted: the group cannot be changed
@@ -113,7 +113,7 @@ class ResourceUpdate:
             if refused.status not in DIVISIBLE or (not batch.members and refused.scim_type.lower() in EXPLAINED):
                 raise
             if refused.status == 404 and (len(batch.members) > 1 or self._attempt.is_new) and self._read() is None:
-                raise  # it is the group itself that does not exist, or not yet
+                raise  # the group itself does not exist, or not yet
             if len(batch.members) + len(batch.attributes) > 1:
                 return self._send_halves(batch)
             if refused.status == 400 and batch.leaves and self._remove_otherwise(batch.leaves):
@@ -156,7 +156,7 @@ class ResourceUpdate:
                 return got
             except AnswerLost as lost:
                 again = self._client.transport.rest(attempt - 1)
-                fresh = look_again(self._client, self._read, lambda seen: not unmoved(seen, batch.joins, batch.leaves))
+                fresh = poll(self._client, self._read, lambda seen: not unmoved(seen, batch.joins, batch.leaves))
                 if fresh is not None and not unmoved(fresh, batch.joins, batch.leaves):
                     self._attempt.landed(batch.members)
                     return fresh

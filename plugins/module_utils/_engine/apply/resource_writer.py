@@ -23,7 +23,7 @@ from ..scim.schema.resource import Body, Resource
 from ..wording import join_names
 from .attempt import Attempt
 from .dropped_attributes import not_stored, not_stored_warning
-from .looking_again import ONE_PAUSE, PAUSES, exists, look_again
+from .polling import ONE_PAUSE, PAUSES, exists, poll
 from .resource_update import ResourceUpdate, unmoved
 
 SUCCESS = range(200, 300)
@@ -51,7 +51,7 @@ class ResourceWriter:
         self._type = attempt.change.type
         self._entry = attempt.change.entry
         self._lookup = client.lookup(attempt.change.type)
-        self._look_alikes: dict[str, Resource] = {}  # found besides: only their names look like the declared one
+        self._look_alikes: dict[str, Resource] = {}  # also found, but their names only look like the declared one
         self._earlier = earlier if earlier and earlier.may_have_happened else None
         self._others = others
 
@@ -89,7 +89,7 @@ class ResourceWriter:
         """An inactive user that still exists after a DELETE; checked until it is known what DELETE does."""
         if self._client.capabilities.user_deletion is not None or before.active:
             return None
-        fresh = look_again(self._client, lambda: self._client.get(self._type, before.id), lambda seen: seen is None, ONE_PAUSE)
+        fresh = poll(self._client, lambda: self._client.get(self._type, before.id), lambda seen: seen is None, ONE_PAUSE)
         if fresh is None or fresh.active:
             self._client.learn(user_deletion=Deletion.DELETES)
             return None
@@ -120,7 +120,7 @@ class ResourceWriter:
         self._settle(Action.UPDATED if changed else Action.UNCHANGED, got or before)
 
     def _written(self, update: ResourceUpdate) -> Resource | None:
-        """As ``update`` returns it. A provider may not find for a while what was created in this run."""
+        """Write an update. A provider may not find for a while a resource that was created in this run."""
         for pause in PAUSES if self._attempt.is_new else ():
             try:
                 return update.write()
@@ -129,12 +129,12 @@ class ResourceWriter:
         return update.write()
 
     def _read_after(self, before: Resource, after: Body, compared: tuple[str, ...]) -> Resource | None:
-        """The resource after a write whose answer did not show it."""
+        """Read the resource after a write whose answer did not show it."""
 
         def shows(seen: Resource | None) -> bool:
             return after is before.body or seen is None or self._differ(before, seen, compared)
 
-        return look_again(self._client, lambda: self._client.get(self._type, before.id), shows, ONE_PAUSE)
+        return poll(self._client, lambda: self._client.get(self._type, before.id), shows, ONE_PAUSE)
 
     def _skip_moved(self, before: Resource) -> None:
         """Do not move members again that have moved already: some providers hold a member twice that is added twice."""
@@ -156,8 +156,8 @@ class ResourceWriter:
     def _create(self) -> None:
         """POST until it is known what came of it. Members that the POST did not take join the group afterwards.
 
-        No provider refuses a second group of one name, so a group is looked up first: another client may have created it meanwhile.
-        A user is not: a provider must refuse a second userName (RFC 7643 §4.1.1), and it would double the requests of a first load.
+        A group is looked up first: another client may have created it, and providers accept a second group with the same name. A user is
+        not: a provider must refuse a second userName (RFC 7643 §4.1.1), and the look-up would double the requests of a first load.
         """
         body = self.created_body()
         if self._earlier:
@@ -205,9 +205,9 @@ class ResourceWriter:
         self._join(made or self._find_late(self._lookup.find_anywhere), body)
 
     def _found_earlier(self, earlier: Attempt) -> Resource | None:
-        """What an earlier attempt created; None if it created nothing.
+        """The resource that an earlier attempt created; None if it created nothing.
 
-        :raises Refused: if it was created and cannot be found: to send it again would create a second one.
+        :raises Refused: if it was created and cannot be found: sending it again would create a second one.
         """
         find = self._find_late if earlier.changed else self._find
         made = find(self._lookup.find_anywhere) if self._lookup.searchable else None
@@ -253,16 +253,16 @@ class ResourceWriter:
         return isinstance(refused, Conflict) or (refused.status == 400 and not refused.scim_type and self._lookup.searchable)
 
     def _find_late(self, find: Find) -> Resource | None:
-        """As ``_find``, after something may have been created: the provider may find it only after a while."""
+        """As ``_find``, but repeated: the provider may find a new resource only after a while."""
 
         def look() -> Resource | None:
-            self._lookup.forget()  # a listing that was read before the pause
+            self._lookup.forget()  # discards a listing that was read before the pause
             return self._find(find)
 
-        return look_again(self._client, look, exists) if self._lookup.searchable else None
+        return poll(self._client, look, exists) if self._lookup.searchable else None
 
     def _find(self, find: Find) -> Resource | None:
-        """The one resource that all declared match keys find that find any. What only looks like it is not that resource.
+        """The one resource that all declared match keys find that find any. One whose name only looks like the declared one is not it.
 
         :raises Refused: if they find several, since none of them is the declared one for certain.
         """

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..declaration.sources import JSON, YAML
 from ..declaration.writer import as_file
-from ..files import check_place, read_text, write_file
+from ..files import check_writable, read_text, write_file
 from ..report.audit_log import REFUSED
 from ..scim.errors import Invalid
 from ..scim.schema.resource import Body
@@ -32,7 +32,7 @@ def audit_log(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) 
     if dest and Path(dest).suffix.lower() not in YAML + JSON:
         raise Invalid(f'dest: "{dest}" must end with {", ".join(YAML)} or {JSON[0]}.')
     if dest:
-        check_place(dest, "dest")
+        check_writable(dest, "dest")
     lines, warnings = read(path)
     lines = of_tenant(lines, parameters["url"] or "", path)
     digests = chosen(lines, parameters["plan_digest"], path)

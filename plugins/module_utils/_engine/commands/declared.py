@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..declaration.documents import Document, Sources, load_files
+from ..declaration.documents import Document, LoadedSources, load_files
 from ..declaration.loader import load_declaration
 from ..declaration.model import Declaration, Origin, Problem
 from ..declaration.sources import SUFFIXES_EXPECTED
@@ -25,8 +25,8 @@ INLINE = "the task"
 EMPTY = "the file declares no users and no groups", "entries, or remove the file: what it declared before would be pruned"
 
 NO_DECLARATION = (
-    "not a declaration, and undeclared users or groups are pruned: those in it would be removed",
-    f"{SUFFIXES_EXPECTED}; move others out of src",
+    "not a declaration, and undeclared users or groups are pruned, which would include those in this file",
+    f"{SUFFIXES_EXPECTED}; move other files out of src",
 )
 
 
@@ -47,15 +47,15 @@ def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> D
     return replace(declaration, warnings=tuple(ignored_files(found)))
 
 
-def ignored_files(found: Sources) -> list[str]:
-    """A warning if there are files in folders and globs that are no declarations."""
+def ignored_files(found: LoadedSources) -> list[str]:
+    """A warning about files in folders and globs that are not declarations, if there are any."""
     if not found.ignored:
         return []
     files = counted(len(found.ignored), "file")
     return [f"Ignored {files} in src: {join_names(found.ignored)}. A declaration is {SUFFIXES_EXPECTED}."]
 
 
-def sources(parameters: Mapping[str, Any]) -> Sources:
+def sources(parameters: Mapping[str, Any]) -> LoadedSources:
     """What files and task declare, and what is wrong with files that cannot be read.
 
     :raises Invalid: if there is neither.

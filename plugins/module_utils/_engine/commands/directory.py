@@ -15,7 +15,7 @@ from pathlib import Path
 from ..apply.executor import ApplyOptions
 from ..apply.run import Run
 from ..declaration.model import GROUP, USER
-from ..files import check_place, write_file
+from ..files import check_writable, write_file
 from ..plan.cost import requests_planned, seconds_planned
 from ..plan.diff import diff, presented
 from ..plan.guard import Limits, reviewed
@@ -43,7 +43,7 @@ def directory(task: Task) -> Result:
     began = time.monotonic()
     parameters, client = task.parameters, task.client
     for path in parameters["report"]:
-        check_report(path)
+        check_report_path(path)
     try:
         run = _reconciled(task)
     except ScimError as error:
@@ -67,7 +67,7 @@ def _reconciled(task: Task) -> Run:
     declaration = declared(parameters, client, policy)
     limits = Limits(parameters["max_removals"], parameters["max_updates"], parameters["max_creates"], parameters["allow_removals"])
     expected = reviewed(parameters["expect_plan"], client.url)
-    with AuditLog(None if task.check else parameters["audit_log"], client.url, shown=client.transport.redact.shown) as audit:
+    with AuditLog(None if task.check else parameters["audit_log"], client.url, mask=client.transport.redact.mask) as audit:
         return reconcile(
             declaration,
             client,
@@ -115,10 +115,10 @@ def write_reports(run: Run, returned: Result, task: Task) -> None:
     if not paths:
         return
     refused, status, error = isinstance(run.error, PlanRefused), statuses(run, task.check), _errors(run)
-    shown = task.client.transport.redact.shown
-    # A new resource has only what is declared. Of an existing one, the provider may have put a secret into another attribute.
+    mask = task.client.transport.redact.mask
+    # A new resource has only declared values. In an existing one, the provider may have repeated a secret in another attribute.
     presentations = (
-        (change.identity, presented(change, run.plan.names) if change.before is None else shown(presented(change, run.plan.names)))
+        (change.identity, presented(change, run.plan.names) if change.before is None else mask(presented(change, run.plan.names)))
         for change in run.plan.changes
     )
     changes = by_danger([{**change, "status": status[identity], **error.get(identity, {})} for identity, change in presentations])
@@ -127,21 +127,24 @@ def write_reports(run: Run, returned: Result, task: Task) -> None:
         time=now(),
         planned=task.check,
         changes=without_values(changes) if task.parameters["report_values"] == "none" else changes,
-        failures=shown(failures(run)),
+        failures=mask(failures(run)),
         refusal=str(run.error) if refused else "",
         ended=str(run.error) if run.error and not refused else "",
-        warnings=shown(warnings(run)),
+        warnings=mask(warnings(run)),
         totals=run.plan.totals,
         **{name: returned[name] for name in ("plan_digest", "summary", "requests", "requests_planned", "seconds_planned", "duration")},
     )
     write(report, paths)
 
 
-def check_report(path: str) -> None:
-    """Check the path of a report before the first request. :raises Invalid: if its extension is unknown or it cannot be written."""
+def check_report_path(path: str) -> None:
+    """Check the path of a report before the first request.
+
+    :raises Invalid: if its extension is unknown or it cannot be written.
+    """
     if Path(path).suffix.lower() not in FORMS:
         raise Invalid(f'report: "{path}" must end with one of {", ".join(FORMS)}.')
-    check_place(path, "report")
+    check_writable(path, "report")
 
 
 def write(report: Report, paths: Sequence[str]) -> None:

@@ -31,10 +31,10 @@ NO_MEMBERS = (
     "If they are empty, set members_readable: true in provider_options."
 )
 SAME_USERS = (
-    "Users with one name: {}. userName is unique in SCIM (RFC 7643 section 4.1.1): they are exported with their ids, and "
+    "Users with the same name: {}. userName is unique in SCIM (RFC 7643 section 4.1.1): they are exported with their ids, and "
     "identity.scim.directory refuses the declaration until all but one have another name."
 )
-SAME_GROUPS = "Groups with one name: {}. They are exported with their ids: use the id wherever you declare one of them."
+SAME_GROUPS = "Groups with the same name: {}. They are exported with their ids: use the id wherever you declare one of them."
 NOTHING = "No user and no group was found. identity.scim.directory refuses an empty declaration."
 MOST_MEMBERS = 5  # named in a warning
 
@@ -62,7 +62,7 @@ def directory(task: Task) -> Result:
     users = [(user, entry) for user in _sorted(found.users) if wanted.owns(user.type, user.body) and (entry := entries.entry(user))]
     groups = [(group, entry) for group in _sorted(found.groups) if wanted.owns(group.type, group.body) and (entry := entries.entry(group))]
     missing = ([] if found.lists_groups else [NO_GROUPS]) + ([NO_MEMBERS] if groups and not found.with_members else [])
-    same = ((SAME_USERS, _of_one_name(user for user, _entry in users)), (SAME_GROUPS, _of_one_name(group for group, _entry in groups)))
+    same = ((SAME_USERS, _same_names(user for user, _entry in users)), (SAME_GROUPS, _same_names(group for group, _entry in groups)))
     warnings = [*missing, *(text.format(join_names(labels, "; ")) for text, labels in same if labels), *left_out.warnings()]
     warnings += [] if users or groups else [NOTHING]
     saved = destination.save(users, [entry for _group, entry in groups], client.url, task.check)
@@ -108,8 +108,8 @@ def _extensions(client: Client, found: Found) -> Mapping[str, Attribute]:
     return {schema.urn.lower(): Attribute(schema.urn, Type.COMPLEX, sub_attributes=schema.attributes) for schema in schemas}
 
 
-def _of_one_name(resources: Iterable[Resource]) -> list[str]:
-    """The labels of those that have the name of another one, side by side."""
+def _same_names(resources: Iterable[Resource]) -> list[str]:
+    """The labels of resources that share their name, grouped by name."""
     by_name: dict[str, list[Resource]] = {}
     for resource in resources:
         by_name.setdefault(name_key(resource.name), []).append(resource)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from ..files import check_place, read_file, write_file
+from ..files import check_writable, read_file, write_file
 from ..scim.client.client import Client
 from ..scim.client.deviations import schema_deviations
 from ..scim.client.discovery import Discovery, discover
@@ -35,7 +35,7 @@ def provider(task: Task, schema_of: SchemaOf) -> Result:
     client, parameters = task.client, task.parameters
     dest = parameters["schema_dest"]
     if dest and not task.check:
-        check_place(dest, "schema_dest")
+        check_writable(dest, "schema_dest")
     known_before = client.capabilities
     profile = profile_for(parameters["provider"], client.url)
     discovery, findings = discover(client), probe(client)

@@ -58,7 +58,7 @@ class _Written:
         self.paths -= masked
         if masked:
             names = ", ".join(sorted({snake(name) for name, _sub in masked}))
-            yield f"{self.name}: the log masks a secret in its {names} before, so that cannot be rolled back."
+            yield f"{self.name}: {names} cannot be rolled back: the log has masked a secret in the previous value."
         if replaced - known:
             unknown = ", ".join(sorted(replaced - known))
             yield f"{self.name}: the whole resource was replaced, and the log does not show its {unknown} before, so that is not changed."

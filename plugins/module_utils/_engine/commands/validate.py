@@ -14,7 +14,7 @@ from typing import Any
 from ..declaration.line_numbers import locate
 from ..declaration.loader import check_declaration, summary
 from ..declaration.model import ABSENT, GROUP, Declaration, Entry, Member, Origin, Problem
-from ..files import check_place, write_file
+from ..files import check_writable, write_file
 from ..plan.matching import Pair, provisional_key
 from ..plan.memberships import Names
 from ..plan.policy import Desired
@@ -30,7 +30,7 @@ from .task import Result
 def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -> Result:
     """The work of ``identity.scim.validate``."""
     if parameters["junit"]:
-        check_place(parameters["junit"], "junit")
+        check_writable(parameters["junit"], "junit")
     read = sources(parameters)
     documents = read.documents
     declaration, problems = check_declaration(documents, types, match_keys(parameters["match_on"], types), read.problems)

@@ -108,7 +108,7 @@ def _columns(origin: Origin, headings: Sequence[str]) -> tuple[list[Column | Non
             taken[key] = heading
         columns.append(None if other else column)
     if problems and not any(fold(heading) in IDENTIFYING for heading in headings):
-        return columns, [Problem(origin, *NO_HEADINGS)]  # without its text: it may be the first user, with a password
+        return columns, [Problem(origin, *NO_HEADINGS)]  # not quoted: this line may be the first user, with a password
     return columns, problems
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..files import read_text
-from ..wording import HALF_A_CHARACTER, key_shown, nearest
+from ..wording import HALF_A_CHARACTER, nearest, quoted_key
 from .model import DeclarationError, Origin, Problem, UnknownName
 from .sources import CSV, JSON, find_files
 from .value_rules import describe
@@ -48,15 +48,15 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
-    """What was read: the documents, the problems of files that cannot be read, and the files that are no declarations."""
+class LoadedSources:
+    """The documents of all sources, the problems of files that cannot be read, and the files that are not declarations."""
 
     documents: Sequence[Document] = ()
     problems: Sequence[Problem] = ()
     ignored: Sequence[str] = ()
 
 
-def load_files(sources: Iterable[str], decrypted: Mapping[str, str] | None = None) -> Sources:
+def load_files(sources: Iterable[str], decrypted: Mapping[str, str] | None = None) -> LoadedSources:
     """The documents of all sources, which are files, folders and globs.
 
     ``decrypted`` has, by the real path of a vaulted file, the path of its decrypted text.
@@ -79,7 +79,7 @@ def load_files(sources: Iterable[str], decrypted: Mapping[str, str] | None = Non
                     problems += loaded[real].problems
             except DeclarationError as error:
                 problems += error.problems
-    return Sources(list(loaded.values()), list(dict.fromkeys(problems)), list(dict.fromkeys(ignored)))
+    return LoadedSources(list(loaded.values()), list(dict.fromkeys(problems)), list(dict.fromkeys(ignored)))
 
 
 def load_file(file: str, decrypted: str = "") -> Document:
@@ -112,18 +112,18 @@ def source_text(file: str, decrypted: str = "") -> str:
         raise DeclarationError.at(file, f"the file is not UTF-8 text{hint}") from None
     except OSError as error:
         raise DeclarationError.at(file, f"the file cannot be read: {error.strerror}") from None
-    refuse_conflicts(file, text)
+    refuse_conflict_markers(file, text)
     if text.startswith(VAULTED):
         expected = "its password (--vault-password-file), and a task that runs on the controller (connection: local)"
         raise DeclarationError.at(file, "the file is encrypted with Ansible Vault and could not be decrypted", expected)
     return text
 
 
-def refuse_conflicts(file: str, text: str) -> None:
-    """:raises DeclarationError: for a file in which a merge was not resolved: in a CSV file, its markers would be users."""
+def refuse_conflict_markers(file: str, text: str) -> None:
+    """:raises DeclarationError: for a file with an unresolved merge. In a CSV file, the markers of git would be users."""
     if any(marker in text for marker in CONFLICT_MARKERS) and (match := CONFLICT.search(text)):
         line = text.count("\n", 0, match.start()) + 1
-        raise DeclarationError.at(file, f'conflict markers of git, such as "{match[0][:7]}". Resolve the merge', line=line)
+        raise DeclarationError.at(file, f'found a conflict marker of git, "{match[0][:7]}". Resolve the merge', line=line)
 
 
 def to_document(file: str, value: Any, lines: Lines) -> Document:
@@ -153,7 +153,7 @@ def _parse_json(file: str, text: str) -> Any:
         mapping = dict(pairs)
         if len(mapping) < len(pairs):
             [(duplicate, _count)] = Counter(key for key, _value in pairs).most_common(1)
-            raise DeclarationError.at(file, f"duplicate key {key_shown(duplicate)} in one object")
+            raise DeclarationError.at(file, f"duplicate key {quoted_key(duplicate)} in one object")
         return mapping
 
     try:

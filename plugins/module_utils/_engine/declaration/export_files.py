@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..files import check_place, read_file, write_file
+from ..files import check_writable, read_file, write_file
 from ..scim.errors import Invalid
 from ..scim.names import URN
 from ..scim.schema.resource import Body, Resource, split_path
@@ -59,9 +59,9 @@ class Destination:
         return bool(self.dest) and (Path(self.dest).is_dir() or self.dest.endswith("/") or not Path(self.dest).suffix)
 
     def check(self) -> None:
-        """:raises Invalid: if a file cannot be written to its place. A folder is made when it is needed."""
+        """:raises Invalid: if the file cannot be written. A folder is created later, when it is needed."""
         if self.dest and not self.is_folder:
-            check_place(self.dest, "dest")
+            check_writable(self.dest, "dest")
 
     def save(self, users: Sequence[tuple[Resource, Body]], groups: list[Body], url: str, check: bool) -> Saved:
         """Write the files that differ; with ``check``, only report whether any does. ``users`` are entries with their resources.
@@ -105,7 +105,7 @@ class Destination:
             for file in outdated:
                 file.unlink()
         except OSError as error:
-            raise Invalid(f"dest: {error.filename} cannot be written: {error.strerror}.") from None
+            raise Invalid(f'dest: "{error.filename}" cannot be written: {error.strerror}.') from None
 
 
 def _scim_names(root: Attribute, path: str) -> Iterator[str]:

@@ -54,7 +54,10 @@ class Exporter:
     extensions: Mapping[str, Attribute] = field(default_factory=dict)
 
     def entry(self, resource: Resource) -> Body:
-        """The entry of one resource, without its members; empty if it cannot be declared at all. It has the id if the name cannot be."""
+        """The entry of one resource, without its members; empty if it cannot be declared at all.
+
+        If only the name cannot be declared, the entry has the id.
+        """
         resource_type = resource.type
         if not str(resource.body.get(resource_type.name_attribute) or "").strip():
             self.left_out.add(resource, "", f"without a {resource_type.name_attribute} it cannot be declared")

@@ -14,7 +14,7 @@ from ..scim.errors import Invalid
 from ..scim.names import join_path
 from ..scim.schema.resource import Body
 from ..scim.schema.types import Attribute, ResourceType
-from ..wording import is_name, key_shown, quoted
+from ..wording import is_name, quoted, quoted_key
 
 PRESENT, ABSENT = "present", "absent"
 EXACT, ADDITIVE = "exact", "additive"
@@ -76,7 +76,7 @@ class UnknownName(Problem):
     @classmethod
     def of(cls, origin: Origin, noun: str, name: str, similar: str, title: str, names: Iterable[str]) -> Self:
         """``noun`` says what the name should be, such as ``attribute``; ``similar`` is empty if it resembles no other."""
-        found, all_names = f"unknown {noun} {key_shown(name)}", ", ".join(names)
+        found, all_names = f"unknown {noun} {quoted_key(name)}", ", ".join(names)
         if not is_name(name):
             origin = replace(origin, path=origin.path.removesuffix(name).rstrip("."))
         if similar or not all_names:

@@ -15,15 +15,14 @@ from ..scim.names import URN, fold
 from ..scim.schema.identity import hidden_character
 from ..scim.schema.resource import Body, split_path
 from ..scim.schema.types import Attribute, ResourceType, Returned, Type
-from ..wording import is_name, key_shown, quoted
+from ..wording import SHORTEST_PASSWORD, is_name, quoted, quoted_key
 from . import value_rules as rules
 from .model import ABSENT, ADDITIVE, EXACT, PRESENT, Entry, Member, Origin, Problem, UnknownName
 from .value_rules import Path
 
 KEYWORDS = ("state", "clear", "expires", "delete_after", "previously", "groups", "members", "membership", "extensions")
-SHORTEST_PASSWORD = 8
 NOT_DECLARED: Any = object()  # None is a value: it clears an attribute
-# Python also reads 20270131, which may be the number of something else, and digits of other scripts.
+# Python's fromisoformat also reads 20270131, which may be some other number, and digits of other scripts.
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _KEYWORDS = {fold(keyword): keyword for keyword in KEYWORDS}
 _SELECTOR_KEYS = {"display": "displayname", "name": "displayname", "value": "id"}
@@ -152,7 +151,7 @@ class _EntryParser:
             elif root.sub(urn) is None and not urn.lower().startswith(URN):
                 example = "urn:example:scim:badge:1.0:User"
                 place = ("extensions", urn) if is_name(urn) else ("extensions",)
-                self._problem(place, f"{key_shown(urn)} is not a URN", f"the URN of an extension, such as {example}")
+                self._problem(place, f"{quoted_key(urn)} is not a URN", f"the URN of an extension, such as {example}")
             else:
                 core[urn] = value
         unknown: Body = {}
@@ -226,15 +225,15 @@ class _EntryParser:
         return [item for item in items if isinstance(item, str)]
 
     def _previously(self, raw: Any) -> Iterator[str]:
-        """The old names."""
+        """The former names."""
         for index, name in enumerate(self._texts("previously", raw)):
             self._refuse_hidden(("previously", index), name)
             yield name
 
     def _refuse_hidden(self, path: Path, name: str) -> None:
-        """A problem for what nobody sees of a name."""
+        """Report an invisible character in a name, or a blank at its end, as a problem."""
         if hidden := hidden_character(name):
-            self._problem(path, f"found {hidden} in {quoted(name)}", rules.VISIBLE)
+            self._problem(path, f"found {hidden} in {quoted(name)}", rules.WITHOUT_IT)
 
     def _members(self, key: str, raw: Any) -> tuple[Member, ...] | None:
         """The groups of a user or the members of a group."""

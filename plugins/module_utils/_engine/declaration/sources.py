@@ -22,25 +22,25 @@ YAML, JSON, CSV = (".yml", ".yaml"), (".json",), (".csv", ".tsv")
 SUFFIXES = YAML + JSON + CSV
 SUFFIXES_EXPECTED = f"a file that ends with {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
 ANY_DEPTH = "**"
-# What belongs beside declarations in a repository. Hidden files are passed over as well.
+# Files that are usual beside declarations in a repository. They are ignored, as hidden files are.
 _DOCUMENTATION = re.compile(
     r".*\.(md|rst|adoc)|(readme|license|licence|copying|notice|changelog|codeowners|makefile)(\.txt)?", re.IGNORECASE
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The declarations of a source, sorted by name; and the files among them that are none."""
+class FoundFiles:
+    """The declarations of a source, sorted by name, and its files that are not declarations."""
 
     files: tuple[str, ...]
     ignored: tuple[str, ...] = ()
 
 
-def find_files(source: str) -> Found:
+def find_files(source: str) -> FoundFiles:
     """The files of one source. A link to a missing file is included: leaving it out could remove its users.
 
-    :raises DeclarationError: if there are none: an empty source must never look like an empty directory. Also if a link inside a folder or
-        glob leads out of it.
+    :raises DeclarationError: if there are none, since an empty source must never look like an empty directory; and if a link inside a
+        folder or glob leads out of it.
     """
     source = os.path.expanduser(source)
     path = Path(source)
@@ -50,7 +50,7 @@ def find_files(source: str) -> Found:
             if not found.files:
                 raise DeclarationError.at(source, "the folder has no declaration", SUFFIXES_EXPECTED)
             return found
-        found = _sorted_out([source] if os.path.lexists(source) else _matches(source))
+        found = _classified([source] if os.path.lexists(source) else _matches(source))
     except OSError as error:  # such as the text of a file in place of its name
         raise DeclarationError.at(
             f"src: {excerpt(source)}", f"cannot be read: {error.strerror}", "the path of a file or folder, or a glob"
@@ -62,29 +62,29 @@ def find_files(source: str) -> Found:
     return found
 
 
-def files_in(folder: Path) -> Found:
+def files_in(folder: Path) -> FoundFiles:
     """The files in a folder and its subfolders, without hidden ones such as those in ``.git``.
 
     :raises DeclarationError: for a folder that cannot be read, and for each link that leads out of the folder.
     """
-    return _sorted_out(_walk(folder, folder))
+    return _classified(_walk(folder, folder))
 
 
-def _sorted_out(paths: Iterable[str]) -> Found:
-    """Files by what they are. The problems of all links are reported at once."""
+def _classified(paths: Iterable[str]) -> FoundFiles:
+    """Separate declarations from other files, by their names. Documentation is left out."""
     files, ignored = [], []
     for path in paths:
         if path.lower().endswith(SUFFIXES):
             files.append(path)
         elif not _DOCUMENTATION.fullmatch(os.path.basename(path)):
             ignored.append(path)
-    return Found(tuple(sorted(set(files), key=Path)), tuple(sorted(set(ignored))))
+    return FoundFiles(tuple(sorted(set(files), key=Path)), tuple(sorted(set(ignored))))
 
 
 def _walk(folder: Path, source: Path) -> Iterator[str]:
-    """All files below a folder. Links are followed within the source, each folder is read once.
+    """All files below a folder. Links within the source are followed, and each folder is read once.
 
-    :raises DeclarationError: for each link that leads out of the source.
+    :raises DeclarationError: with all links that lead out of the source.
     """
     seen: set[str] = set()
     outside: list[Problem] = []
@@ -98,7 +98,9 @@ def _walk(folder: Path, source: Path) -> Iterator[str]:
         links = [name for name in visible if os.path.islink(os.path.join(parent, name))]
         leaving = {name for name in links if not _is_within(os.path.join(parent, name), source)}
         outside += [
-            _leaves(os.path.join(parent, name), source) for name in sorted(leaving) if name in folders or not _DOCUMENTATION.fullmatch(name)
+            _link_out(os.path.join(parent, name), source)
+            for name in sorted(leaving)
+            if name in folders or not _DOCUMENTATION.fullmatch(name)
         ]
         kept = [name for name in visible if name not in leaving]
         if not folders and not names and parent != str(folder):
@@ -110,16 +112,17 @@ def _walk(folder: Path, source: Path) -> Iterator[str]:
 
 
 def _is_within(path: str, source: Path) -> bool:
-    """Whether a path is inside the source, after all links."""
+    """Whether a path is inside the source once all links are resolved."""
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(source))
 
 
-def _leaves(path: str, source: Path) -> Problem:
+def _link_out(path: str, source: Path) -> Problem:
+    """The problem of a link that leads out of the source."""
     return Problem(Origin(path), f"the link leads out of the source {source}", "a link within it, or its target in src too")
 
 
 def _matches(pattern: str) -> Iterator[str]:
-    """The files that match a glob, and all files in folders that match it. ``**`` follows links as ``_walk`` does, so loops end."""
+    """The files that match a glob, and all files in folders that match it. ``**`` is left to ``_walk``, which reads each folder once."""
     parts = pattern.split(os.sep)
     first = next((index for index, part in enumerate(parts) if glob.has_magic(part)), len(parts) - 1)
     source = Path(os.sep.join(parts[:first]) or os.sep * pattern.startswith(os.sep))
@@ -128,7 +131,7 @@ def _matches(pattern: str) -> Iterator[str]:
     _refuse_unreadable_folders(head)
     for match in glob.glob(head) if depth else [head]:
         if not _is_within(match, source):
-            raise DeclarationError([_leaves(match, source)])
+            raise DeclarationError([_link_out(match, source)])
         if not os.path.isdir(match):
             yield match
         else:

@@ -32,7 +32,7 @@ Check = Callable[[Any], Any]
 Path = tuple[str | int, ...]
 
 QUOTED_TEXT = "text: put it in quotes"
-VISIBLE = "the text without it"
+WITHOUT_IT = "the text without it"  # without a character that the message names
 BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _TAG = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*|[ixIX]-[A-Za-z0-9-]{1,30}"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -191,7 +191,7 @@ def _text(attribute: Attribute) -> Check:
         if secret:
             return value
         if identifies and (hidden := hidden_character(value)):
-            raise _invalid(f"found {hidden} in {quoted(value)}", VISIBLE)
+            raise _invalid(f"found {hidden} in {quoted(value)}", WITHOUT_IT)
         if _UNPRINTABLE.search(value):
             raise _invalid("found a control character", "printable text")
         if check_format and value:

@@ -25,7 +25,7 @@ def as_file(path: str, value: Mapping[str, Any], comment: str) -> str:
 
 
 def as_commented(value: Mapping[str, Any], comment: str) -> str:
-    """YAML below a comment of one line."""
+    """YAML after a comment of one line."""
     return f"# {visible(comment)}\n{as_yaml(value)}"
 
 
@@ -60,5 +60,5 @@ def _sequence(value: list[Any], pad: str) -> Iterator[str]:
 def _scalar(value: Any) -> str:
     if isinstance(value, str) and _PLAIN.fullmatch(value) and value.casefold() not in _WORDS and visible(value) == value:
         return value
-    # JSON is YAML, which also has the escapes of ``visible``: they are for all that YAML forbids (YAML 1.2 §5.1 and §5.4).
+    # JSON is YAML, and the escapes of ``visible`` are YAML too. They cover all characters that YAML forbids (YAML 1.2 §5.1 and §5.4).
     return visible(json.dumps(value, ensure_ascii=False))  # lists in lists, which SCIM does not have, are written like this too

@@ -15,7 +15,7 @@ from collections.abc import Collection
 from typing import Any
 
 from ..scim.names import join_path
-from ..wording import key_shown
+from ..wording import quoted_key
 from .model import DeclarationError
 
 try:
@@ -149,7 +149,7 @@ class _Builder:
             if key == "<<" and not event.style:
                 merged += value if isinstance(value, list) else [value]
             elif key in keys:
-                raise self._error(event, f"duplicate key {key_shown(key)} (lines {_line(keys[key])} and {_line(event)})")
+                raise self._error(event, f"duplicate key {quoted_key(key)} (lines {_line(keys[key])} and {_line(event)})")
             else:
                 mapping[key], keys[key] = value, event
         for other in merged:
@@ -166,7 +166,7 @@ class _Builder:
 
 
 def _without_text(problem: str) -> str:
-    """A message of PyYAML without what it quotes: that may be a part of a password."""
+    """A message of PyYAML without the text that it quotes, which may be part of a password."""
     return _QUOTED.sub("", problem)
 
 

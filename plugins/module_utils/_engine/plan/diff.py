@@ -83,7 +83,7 @@ def presented(change: Change, names: Mapping[str, str]) -> Body:
 
 
 def change_digest(data: Mapping[str, Any]) -> str:
-    """The digest of a change as ``presented``, made of what it says: that of a falsified report does not fit."""
+    """The digest of a change as ``presented``. It is made of its content, so it shows whether a report was changed."""
     return _hash({name: data[name] for name in _DIGESTED})
 
 

@@ -22,7 +22,7 @@ from .options import NONE
 from .plan import Action, Change, Plan
 from .snapshot import Snapshot
 
-# Python's own conversions also read 1_0, 1e1 and digits of other scripts, of which a reader takes the first for 1.
+# Python's own conversions also read 1_0, which looks like 1, 1e1, and digits of other scripts.
 _LIMIT = re.compile(r"\s*(?:(?P<count>[0-9]{1,18})|(?P<share>[0-9]{1,18}(?:\.[0-9]{1,18})?) ?%)\s*")
 LEAST_SHARE = 2  # a percentage allows at least this many, so that a small team can lose a member
 
@@ -65,41 +65,39 @@ def guard(plan: Plan, snapshot: Snapshot, limits: Limits, digest: str, identity:
 def reviewed(expected: str | None, url: str) -> Reviewed | None:
     """Read ``expect_plan``, which is a digest or the path of a JSON report.
 
-    :raises Invalid: for a report that cannot be read. :raises PlanRefused: for a report of another tenant, or one that was falsified.
+    :raises Invalid: for a report that cannot be read. :raises PlanRefused: for a report of another tenant, or one that was changed.
     """
     if not expected or not expected.lower().endswith(".json"):
         return Reviewed(expected) if expected else None
     try:
         report = json.loads(read_text(os.path.expanduser(expected)), object_pairs_hook=_each_key_once)
         changes, tenant = [{**change, "digest": change["digest"]} for change in report["changes"]], str(report.get("url") or url)
-        falsified = [change for change in changes if change_digest(change) != change["digest"]]
-        without_values = [change for change in falsified if any("after" not in row for row in change["attributes"])]
-        fits = report.get("plan_digest") in (None, plan_digest((change["digest"] for change in changes), tenant))
+        tampered = [change for change in changes if change_digest(change) != change["digest"]]
+        without_values = [change for change in tampered if any("after" not in row for row in change["attributes"])]
+        matches = report.get("plan_digest") in (None, plan_digest((change["digest"] for change in changes), tenant))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Invalid(f"expect_plan: {expected} cannot be read as the JSON report of a plan: {error}.") from None
     if tenant.rstrip("/") != url.rstrip("/"):
         raise PlanRefused(f"expect_plan: {expected} is the report of a plan for {tenant}, but url is {url}. Nothing was written.")
     if without_values:
         raise PlanRefused(
-            f"expect_plan: {expected} was written with report_values: none, so nobody can verify what it says of "
+            f"expect_plan: {expected} was written with report_values: none, so it cannot be verified: "
             f"{_labels(without_values)}. Nothing was written. Use its plan_digest, or a report with values."
         )
-    if falsified or not fits:
-        what = (
-            f"what it says of {_labels(falsified)} does not fit the digest there" if falsified else "its changes do not fit its plan_digest"
-        )
+    if tampered or not matches:
+        what = f"the digest of {_labels(tampered)} does not match" if tampered else "its plan_digest does not match its changes"
         raise PlanRefused(f"expect_plan: {expected} was changed after it was written: {what}. Nothing was written. Review a new plan.")
     return Reviewed(changes=changes)
 
 
 def _each_key_once(pairs: Sequence[tuple[str, Any]]) -> Body:
-    """An object of JSON. Of a key that is there twice, a reader may see the first value, and Python takes the last.
+    """An object of JSON without duplicate keys: a reviewer may see the first value, and Python takes the last.
 
-    :raises ValueError: for such a key.
+    :raises ValueError: for a duplicate key.
     """
     whole = dict(pairs)
     if len(whole) < len(pairs):
-        raise ValueError("an object has a key twice")
+        raise ValueError("an object has a duplicate key")
     return whole
 
 

@@ -53,8 +53,8 @@ def match(
 ) -> list[Pair]:
     """A pair for each entry, then one for each undeclared resource.
 
-    :raises Invalid: if keys find several resources, two entries find one, a declared id does not exist, or a name finds nothing but names
-    that look like it; all in one message.
+    :raises Invalid: if keys find several resources, two entries find one, a declared id does not exist, or a name does not exist and others
+    look like it; all in one message.
     """
     finder = Finder(resource_type, match_on, resources.values())
     problems: list[str] = []
@@ -168,7 +168,7 @@ class Finder:
             )
 
     def look_alikes(self, entry: Entry, owned: Container[str]) -> Iterator[str]:
-        """What is wrong with an entry that has no candidate: a name only looks like that of a resource, and no other entry is that one."""
+        """Messages about an entry without candidates whose names look like those of resources. ``owned`` ones belong to other entries."""
         current = [entry.value(self._type.name_attribute)] if self._type.name_attribute in self._match_on else []
         for name in [] if self._lacks_id(entry) else [*filter(None, current), *entry.previously]:
             others = [self._resources[key] for key in self._names.look_alikes(name) if key not in owned]
@@ -176,7 +176,7 @@ class Finder:
                 yield entry.origin.prefix + look_alike_message(self._type.noun, name, ((other.name, other.id) for other in others))
 
     def _other_keys(self) -> set[str]:
-        """The match keys that are no name."""
+        """The match keys except for the name."""
         return {*self._match_on} - {self._type.name_attribute}
 
     def _lacks_id(self, entry: Entry) -> bool:

@@ -63,11 +63,11 @@ class Policy:
         return scope is None or scope.matches(resource_type.root, body)
 
     def protects(self, resource: Resource) -> bool:
-        """Whether the name of a resource protects it: nothing is taken from it."""
+        """Whether a resource is protected by its name, so that nothing is taken from it."""
         return bool(self.protecting(resource.type.name, resource.name))
 
     def may_prune(self, resource: Resource) -> bool:
-        """Whether an undeclared resource is pruned, if anything is: it is in scope and not protected."""
+        """Whether pruning applies to an undeclared resource: it is in scope and not protected."""
         return not self.protects(resource) and self.owns(resource.type, resource.body)
 
     def protecting(self, type_name: str, name: str) -> list[str]:

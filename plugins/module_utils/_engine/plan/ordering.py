@@ -50,13 +50,13 @@ def waves(plan: Plan) -> Iterator[Wave]:
 
 
 def freed_name(change: Change) -> tuple[str, str] | None:
-    """Type and name that another resource may have once this change is made."""
+    """Type and name that another resource may take after this change; None if it keeps its name."""
     gone = change.action is Action.DELETED or _renamed(change)
     return (change.type.name, name_key(change.before.name)) if change.before and gone else None
 
 
 def claimed_name(change: Change) -> tuple[str, str] | None:
-    """Type and name that a resource has only once this change is made."""
+    """Type and name that a resource gets by this change; None if it has that name already."""
     return (change.type.name, name_key(change.name)) if change.before is None or _renamed(change) else None
 
 

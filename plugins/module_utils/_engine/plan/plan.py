@@ -191,7 +191,7 @@ def _effects(changes: Sequence[Change], policy: Policy) -> tuple[str, ...]:
 
 
 def _foreign(snapshot: Snapshot, policy: Policy) -> set[str]:
-    """The ids of what is out of scope."""
+    """The ids of the resources out of scope."""
     resources = (*snapshot.users.values(), *snapshot.groups.values())
     owned = {each.id for each in resources if each.id not in snapshot.by_name_only and policy.owns(each.type, each.body)}
     return snapshot.ids - owned
@@ -240,9 +240,9 @@ def unique_names(desired: Iterable[Desired]) -> None:
 
 
 def _refuse_look_alikes(desired: Iterable[Desired]) -> None:
-    """Two users or groups that look alike already may stay as they are.
+    """Refuse a new name that looks like another one. Existing names that look alike are accepted.
 
-    :raises Invalid: if a new name looks like another one.
+    :raises Invalid: with each such name.
     """
     named = [(each, str(name)) for each in desired if each.after is not None and (name := each.after.get(each.pair.type.name_attribute))]
     new = [(each, name) for each, name in named if each.pair.before is None or not is_same_name(each.pair.before.name, name)]

@@ -150,7 +150,7 @@ def _refuse(desired: Desired, policy: Policy) -> None:
 
 
 def is_protected(desired: Desired, policy: Policy) -> bool:
-    """Whether nothing may be taken from a resource: its existing name or its new one is protected."""
+    """Whether the existing or the new name of a resource is protected."""
     name, before = desired.pair.type.name, desired.pair.before
     names = {desired.name} if before is None else {desired.name, before.name}
     return any(policy.protecting(name, each) for each in names)
@@ -169,13 +169,13 @@ def _refuse_losses(desired: Desired, before: Resource, policy: Policy) -> None:
 
 
 def _renamed_back(after: Body | None, before: Resource) -> Body | None:
-    """The desired body with the existing name: one that is not protected may be exchanged for a name that is."""
+    """The desired body with the existing name: a resource that is not protected may get a protected name."""
     return after and {**after, before.type.name_attribute: before.body.get(before.type.name_attribute)}
 
 
 def unmatched_protections(pairs: Sequence[Pair], complete: Container[str], policy: Policy) -> list[str]:
-    """Warnings of globs that match no resource, existing or declared, of a type whose listing is ``complete``: of others, nothing is
-    known.
+    """Warnings about globs that match no resource, existing or declared. Only for types whose listing is ``complete``: of other types, not
+    all resources are known.
     """
     return [
         f"protected_{name.lower()}s: {quoted(glob)} matches no {name.lower()}, existing or declared. Correct it, or remove it."

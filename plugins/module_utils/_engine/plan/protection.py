@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which names globs protect, and what a change would take from a protected resource. The playbook ``offboard`` asks here as well."""
+"""Which names globs protect, and what a change would take from a protected resource. The playbook ``offboard`` uses it too."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute
 from ..wording import join_names, quoted
 
-# Lists that give access, each with the sub-attributes that make an element what it is: without its type, a role is another one.
+# Lists that give access, each with the sub-attributes that identify an element: a role of another type is another role.
 _GIVING_ACCESS = {"emails": ("value",), "roles": ("value", "type"), "entitlements": ("value", "type")}
 _NAMES = ("displayName", "name")  # may be changed, since people marry, but not be removed
 
@@ -45,7 +45,7 @@ def is_removal(before: Resource, after: Body | None) -> bool:
 
 
 def losses(before: Resource, after: Body | None) -> list[str]:
-    """What a change would do to a resource that takes something from it, such as ``rename it to "kim"``; none for one that only adds."""
+    """What a change would take from a resource, as phrases such as ``rename it to "kim"``; empty if it only adds something."""
     if after is None or is_removal(before, after):
         return ["delete or deactivate it"]
     root, name_attribute = before.type.root, before.type.name_attribute
@@ -62,7 +62,7 @@ def losses(before: Resource, after: Body | None) -> list[str]:
 
 
 def _cleared(attribute: Attribute | None, before: Body, after: Body) -> Iterator[str]:
-    """The options of the attribute, or of its sub-attributes, that would have no value any more."""
+    """The options of the attribute, or of its sub-attributes, that would lose their value."""
     if attribute is None or not before.get(attribute.name):
         return
     value, new = before[attribute.name], after.get(attribute.name)
@@ -87,7 +87,7 @@ def _lost_elements(attribute: Attribute, names: Sequence[str], before: Body, aft
 
 
 def _identity(attribute: Attribute, element: Any, names: Sequence[str]) -> dict[str, Any]:
-    """What makes an element what it is: the named sub-attributes that it has; ``display`` where it has no value."""
+    """What identifies an element: the named sub-attributes that it has, and ``display`` if it has no value."""
     if not isinstance(element, Mapping):
         return {"value": canonical(attribute.sub("value") or UNKNOWN, element)}
     known = (*names, *(() if element.get("value") else ("display",)))

@@ -36,15 +36,16 @@ class AuditLog:
     """Appends to a file of mode 0600. Without a path it writes nothing."""
 
     def __init__(
-        self, path: str | None, url: str, environment: Mapping[str, str] | None = None, shown: Callable[[Body], Body] = dict
+        self, path: str | None, url: str, environment: Mapping[str, str] | None = None, mask: Callable[[Body], Body] = dict
     ) -> None:
-        """``shown`` masks the secrets in what a provider answered.
+        """Open the file. ``mask`` masks the secrets that a provider repeats in its answers.
 
-        :raises Invalid: if the file cannot be opened; nothing was sent to the provider then."""
+        :raises Invalid: if the file cannot be opened; nothing was sent to the provider then.
+        """
         environment = os.environ if environment is None else environment
         self._origin = {"actor": _first(ACTORS, environment) or _local_user(), "job": _first(JOBS, environment), "url": url}
         self._path = path
-        self._shown = shown
+        self._mask = mask
         self._ids: dict[str, str] = {}
         self._file = open_to_append(path, "audit_log") if path else None
 
@@ -65,7 +66,7 @@ class AuditLog:
         if self._file is None or not outcome.sent:
             return
         time = datetime.now(UTC).isoformat(timespec="milliseconds")
-        line = visible_json({"time": time, **self._origin, **self._shown(self._fields(outcome, run))}) + "\n"
+        line = visible_json({"time": time, **self._origin, **self._mask(self._fields(outcome, run))}) + "\n"
         unwritten = line.encode("utf-8", "backslashreplace")
         try:
             while unwritten:  # nearly always once, so that the lines of several tasks do not mix in one file

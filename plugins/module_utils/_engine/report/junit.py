@@ -15,7 +15,7 @@ NAME = "identity.scim.validate"
 
 
 def junit_xml(files: Iterable[str], problems: Sequence[Problem], warnings: Sequence[Problem]) -> str:
-    """The text of the XML file. What XML 1.0 cannot hold (§2.2) is ``visible``."""
+    """The text of the XML file. Characters that XML 1.0 forbids (§2.2) are escaped by ``visible``."""
     wrong = {problem.origin.file for problem in problems}
     correct = [file for file in dict.fromkeys(files) if file not in wrong]
     counts = {"tests": str(len(correct) + len(problems)), "failures": str(len(problems)), "errors": "0"}

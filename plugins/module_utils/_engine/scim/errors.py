@@ -31,7 +31,7 @@ UNKNOWN = "It is unknown whether the provider applied it."
 class ScimError(Exception):
     """Base of all errors that this collection raises; ``str()`` is what the user reads.
 
-    Each argument is a line. A line break inside of one is part of a name or a value, and begins no line.
+    Each argument is a line. A line break within an argument is part of a name or a value, and is escaped.
     """
 
     def __init__(self, *lines: str) -> None:
@@ -42,7 +42,7 @@ class ScimError(Exception):
 
 
 class Invalid(ScimError):
-    """The declaration or an option is wrong. The message has all mistakes, each a line."""
+    """The declaration or an option is wrong. The message has all mistakes, one per line."""
 
 
 class PlanRefused(ScimError):

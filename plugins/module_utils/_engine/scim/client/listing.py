@@ -33,7 +33,7 @@ Fetch = Callable[[Mapping[str, str]], Page]
 @dataclass(slots=True)
 class Listing:
     """Resources by id, in the provider's order. ``complete``: nothing is known to be missing. ``shrank``: a later page had a smaller total,
-    so a resource was deleted meanwhile, and one that moved forward to an earlier page may be on none that was read.
+    so a resource was deleted meanwhile, and another one may have moved to a page that was already read.
     """
 
     resources: dict[str, Resource] = field(default_factory=dict)

@@ -69,7 +69,7 @@ class Lookup:
 
         ``unshown`` is an attribute that some providers omit from listings: resources without it are returned too, since they cannot be
         checked. ``names`` is the total number of values in the search; nothing is returned if each needs a request of its own.
-        ``look_alikes`` are names: what was read and only looks like one of them is returned too, so that it can be refused.
+        ``look_alikes`` are names: resources that were read and whose names only look like one of them are returned too, to be refused.
         """
         wanted = parse(expression)
         if not self.searchable:
@@ -92,7 +92,7 @@ class Lookup:
         return self.find(expression, look_alikes=look_alikes) or self._search(parse(expression), look_alikes=look_alikes)
 
     def find_values(self, attribute: str, values: Sequence[str], attributes: Sequence[str] = ()) -> dict[str, Resource]:
-        """The resources with these values of an attribute, by id, in as few requests as possible. Of names, with their look-alikes."""
+        """The resources with these values of an attribute, by id, in as few requests as possible; of names, their look-alikes too."""
         if attribute == "id":
             return self.read_ids(values)
         look_alikes = values if attribute == self.type.name_attribute else ()

@@ -20,7 +20,7 @@ from .wire import Reply
 DETAIL_LIMIT = 300
 PREVIEW_LIMIT = 80
 HTML_LIMIT = 2**16
-READ_AT_MOST = 64  # times what is shown: masks are shorter than secrets
+READ_AT_MOST = 64  # times the limit of what is shown: a mask may be shorter than its secret
 HTML = re.compile(r"<(!doctype|html|head|body|title|h1|p)\b", re.IGNORECASE)
 TITLE, TITLE_END = re.compile(r"<title[^<>]*>", re.IGNORECASE), re.compile("</title", re.IGNORECASE)
 ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:error"
@@ -126,8 +126,8 @@ def phrase(status: int) -> str:
 def readable(text: str, redact: Callable[[str], str], limit: int = DETAIL_LIMIT) -> str:
     """What a provider wrote, as one short line with its secrets masked.
 
-    They are masked before tags are removed and the text is cut, since half a secret is a secret too, and again afterwards. Of a text that
-    is too long for that, only the beginning is read.
+    Secrets are masked before tags are removed and the text is cut, since half a secret is a secret too, and again after tags are removed.
+    Of a text that is too long for that, only the beginning is read.
     """
     is_whole = len(text) <= HTML_LIMIT
     text = redact(text if is_whole else text[: READ_AT_MOST * limit])
@@ -147,7 +147,7 @@ def text_of_html(page: str) -> str:
 
 
 def clean(text: str, limit: int = DETAIL_LIMIT) -> str:
-    """One ``visible`` line of at most ``limit`` characters. The provider's line breaks are layout here, and become blanks."""
+    """One ``visible`` line of at most ``limit`` characters. The provider's line breaks are only layout and become blanks."""
     line = visible(" ".join(text[: READ_AT_MOST * limit].split()))
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 

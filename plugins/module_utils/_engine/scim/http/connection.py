@@ -87,7 +87,7 @@ class Connection:
 
     @property
     def secrets(self) -> list[str]:
-        """What must not be in any output, in each form in which it is sent; the values of headers are masked by their names."""
+        """What must not be in any output, in each form in which it is sent. Not the values of headers: see ``Transport.redactor``."""
         secrets = [self.token, self.client_secret, self.url_password]
         secrets += [self.basic] if self.url_username else []
         secrets += [self.client_basic] if self.client_id else []
@@ -139,7 +139,8 @@ def url_problems(option: str, url: str, allow_plaintext: bool, query: bool = Fal
     except ValueError:
         yield f"{option} is not a valid URL: its host or port cannot be read; expected one {SUCH_AS}."
         return
-    if "@" in parts.netloc or re.match(r"(?:[a-z][a-z0-9+.-]*:)?/*[^/?#]*@", url, re.IGNORECASE):  # the latter without https://
+    has_user = re.match(r"(?:[a-z][a-z0-9+.-]*:)?/*[^/?#]*@", url, re.IGNORECASE)  # without https://, urlsplit finds no netloc
+    if "@" in parts.netloc or has_user:
         yield f"{option} must not contain a user name or password: set url_username and url_password."
     elif parts.scheme not in PORTS or not parts.hostname:
         yield f'{option} must begin with https:// and a host, {SUCH_AS}, got "{url}".'

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An end for every answer, in seconds and in bytes, whatever the server sends: the timeout of a socket begins anew with each byte.
+"""Limits for each answer, in seconds and in bytes, whatever the server sends. The timeout of a socket restarts with each byte.
 
-It is kept where bytes are read from the socket, so it holds for all that Python and urllib3 read before and after the body: interim
-responses, the status, headers, lines of chunks, trailers, and the answer of a proxy; with TLS as well as without.
+The limits are checked where bytes are read from the socket, so they hold for all that Python and urllib3 read: interim responses, the
+status, headers, the body and its chunk sizes, trailers, and the answer of a proxy; with TLS as well as without.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 ANSWER_LIMIT = 64 * 2**20
 HEAD_LIMIT = 2**18  # bytes of the status, the headers, and all interim responses before them
-OVERHEAD = 4  # how many times its content an answer may be long: a server that sends it in chunks of a few bytes is not one
+OVERHEAD = 4  # how many times its content an answer may be long: a body in chunks of a few bytes is several times as long
 TIMEOUTS = 10  # how many times ``timeout`` a whole answer may take
 SWITCHING_PROTOCOLS = 101
 
@@ -30,7 +30,7 @@ class TooLong(OSError):
 
 
 class _Reader(io.RawIOBase):
-    """Reads from a socket for a time and a number of bytes."""
+    """Reads from a socket until a time or a number of bytes is reached."""
 
     def __init__(self, sock: Any, raw: io.RawIOBase) -> None:
         self._sock, self._raw = sock, raw
@@ -38,7 +38,7 @@ class _Reader(io.RawIOBase):
         self.allow(1, HEAD_LIMIT, TimeoutError)
 
     def allow(self, timeouts: int, size: int, error: type[TimeoutError]) -> None:
-        """Begin a new time and a new number of bytes; ``error`` is raised after the time."""
+        """Start a new time limit and a new size limit. ``error`` is raised after the time."""
         self._end = None if self._timeout is None else monotonic() + timeouts * self._timeout
         self._size, self._error = size, error
 
@@ -70,7 +70,10 @@ class _Reader(io.RawIOBase):
 
 
 class Response(HTTPResponse):
-    """An answer that ends. All interim responses are skipped: Python itself takes ``103 Early Hints`` for the answer (RFC 9110 §15.2)."""
+    """An answer within the limits.
+
+    All interim responses are skipped: Python itself takes ``103 Early Hints`` for the answer (RFC 9110 §15.2).
+    """
 
     def __init__(self, sock: Any, *arguments: Any, **options: Any) -> None:
         super().__init__(sock, *arguments, **options)
@@ -90,7 +93,7 @@ class Response(HTTPResponse):
 
 
 def set_deadlines(manager: Any) -> Any:
-    """Return the pool manager of urllib3, with connections whose answers end."""
+    """Limit the answers of all connections of a pool manager of urllib3, and return it."""
     manager.pool_classes_by_scheme = {
         scheme: type(
             pool.__name__,

@@ -26,7 +26,7 @@ from .wire import Lost, Reply
 TRANSIENT = frozenset({500, 502, 503, 504, 520, 521, 522, 523, 524})
 FIRST_DELAY = 1.0
 LONGEST_DELAY = 60.0
-FOREVER = 1e12  # seconds: what a number of any length means, which Python would take for infinity
+FOREVER = 1e12  # seconds; a number of hundreds of digits would become infinity
 
 
 def retry_after(headers: Mapping[str, str], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> float | None:

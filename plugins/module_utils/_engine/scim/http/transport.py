@@ -106,9 +106,7 @@ class Transport:
         query = "?" + urlencode(params, quote_via=quote, safe="") if params else ""
         url = f"{self.url}{checked(path)}{query}"
         request = Request(method, path, url, self._headers(body is not None, headers), body, repeatable)
-        with self.redact.including(
-            self._connection.http_headers.values()
-        ).errors():  # outermost, since it learns new tokens while the request is under way
+        with self.redactor(None).errors():  # outermost: new tokens are added to it while the request is under way
             try:
                 reply = self._retry.persist(lambda: self._authorized(request), request.name, repeatable)
             except Interrupted as interrupted:
@@ -120,9 +118,9 @@ class Transport:
             return self._answer(request, reply)
 
     def redactor(self, body: Any) -> Redactor:
-        """Masks the secrets of the connection and those in one request's body, for a message.
+        """A redactor for messages, which masks the secrets of the connection and those in one request's body.
 
-        Values of headers are masked in messages only: such a value may be "1".
+        It masks the values of headers too. Results and logs keep them, since such a value may be "1".
         """
         return self.redact.including([*self._connection.http_headers.values(), *passwords(body)])
 
@@ -134,7 +132,7 @@ class Transport:
     def pause(self, seconds: float) -> None:
         """Wait before the effect of a write is looked up again.
 
-        :raises Interrupted: if the run is to end before.
+        :raises Interrupted: if the run must end before that.
         """
         self._pacing.sleep(seconds)
 

@@ -122,7 +122,7 @@ class Wire:
 
 
 def adapter(**options: Any) -> requests.adapters.HTTPAdapter:
-    """The adapter of ``requests``, with an end for every answer."""
+    """The adapter of ``requests``, with limits for each answer. The class is in here, since ``requests`` may not be installed."""
 
     class Adapter(requests.adapters.HTTPAdapter):
         def init_poolmanager(self, *arguments: Any, **keywords: Any) -> None:
@@ -168,7 +168,7 @@ def failure(error: BaseException, origin: str, timeout: float, answered: bool = 
 
 
 def too_long(origin: str) -> NotScim:
-    """The error for an answer that is larger than any of SCIM."""
+    """The error for an answer that is too large for SCIM."""
     return NotScim(f"{origin} answered with more than {ANSWER_LIMIT / 2**20:.0f} MiB, which is too much for SCIM. Check url.")
 
 

@@ -17,8 +17,8 @@ from .types import Attribute
 _BETWEEN_SIGNS = re.compile("[^\u2126\u212a\u212b]+")
 # Letters and marks that Unicode recommends not to display (Default_Ignorable_Code_Point) and that have another category than Cf.
 _NOT_DISPLAYED = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
-_INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # categories of characters that nobody sees
-# What joins two letters or varies the one before it: emoji, Persian and Mongolian are written with them. Beside ASCII they change nothing.
+_INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # categories of invisible characters
+# Joiners and variation selectors, with which emoji, Persian and Mongolian are written. Beside ASCII they have no visible effect.
 _JOINED = re.compile("(?<=[^\x00-\x7f])(?:[\u200c\u200d](?=[^\x00-\x7f])|[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef])")
 
 
@@ -49,9 +49,9 @@ def is_same_name(name: str, other: str) -> bool:
 
 
 def hidden_character(name: str) -> str:
-    """Return in words what nobody sees of a name: a blank at an end, or an invisible character; empty if there is nothing.
+    """Describe the blank at an end of a name, or the invisible character in it; empty if there is none.
 
-    Such a name is mistaken for another one by its readers, and is another one for the provider.
+    Readers cannot tell such a name from the one without it. For the provider, it is another name.
     """
     if name.isascii() and name.isprintable() and name[:1] != " " and name[-1:] != " ":
         return ""
@@ -64,12 +64,12 @@ def hidden_character(name: str) -> str:
 
 
 def look_alike_message(noun: str, name: str, others: Iterable[tuple[str, str]]) -> str:
-    """Return the refusal of a name that nothing has, where names look like it. ``others`` are these names, each with its id or ``""``."""
+    """Return the message about a name that does not exist. ``others`` are the names that look like it, each with its id or ``""``."""
     found = [f"{quoted(other)}{f' (id {key})' if key else ''}, which differs in {difference(name, other)}" for other, key in others]
     more = f"; and {len(found) - MOST_NAMES} more" if len(found) > MOST_NAMES else ""
     return (
         f"there is no {noun} called {quoted(name)}, only names that look like it: {'; '.join(found[:MOST_NAMES])}{more}. "
-        f"Declare the id or the exact name of the one that is meant."
+        "Declare the id or the exact name of the one that is meant."
     )
 
 
@@ -78,12 +78,12 @@ def difference(name: str, other: str) -> str:
     one, two = name_key(name), name_key(other)
     changes = [change for change in SequenceMatcher(None, one, two, autojunk=False).get_opcodes() if change[0] != "equal"]
     letters = "".join(one[start:end] + two[other_start:other_end] for _tag, start, end, other_start, other_end in changes)
-    telling = [letter for letter in letters if not "!" <= letter <= "~"]  # the others are only what stands beside them
+    telling = [letter for letter in letters if not "!" <= letter <= "~"]  # ASCII is left out: it is only beside the letters that differ
     return ", ".join(dict.fromkeys(map(_code_point, telling or letters)))
 
 
 def _code_point(letter: str) -> str:
-    """A character with its code point, or one that is not visible alone with its name in Unicode."""
+    """A character with its code point. One that is not visible on its own is shown by its Unicode name."""
     code = f"U+{ord(letter):04X}"
     if letter.isprintable() and not letter.isspace() and unicodedata.category(letter)[0] != "M" and not _NOT_DISPLAYED.match(letter):
         return f"{letter} ({code})"

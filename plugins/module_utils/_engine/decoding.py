@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All that a text says, however it is encoded: percent encoding, JSON, HTML, base64, hex, blanks between, nested in any order.
+"""Decodes a text in every way: percent encoding, JSON, HTML, base64, hex and removed blanks, nested in any order.
 
-The text is decoded step by step. The other way, to list the spellings of a secret, has no end: each encoding has several.
+The text is decoded, not the secret encoded: each encoding has several spellings of one secret, and nested encodings have endlessly many.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import unquote_to_bytes
 
-MOST = 256  # times the length of the text, in all its readings
-MOST_LETTERS = 2**22  # in all of them: each letter takes some twenty bytes
+MOST_TIMES = 256  # all decodings together may be so many times as long as the text
+MOST_CHARACTERS = 2**22  # of all decodings together: each character takes some twenty bytes of memory
 
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 _BACKSLASH = re.compile(
@@ -30,17 +30,17 @@ _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _BLANKS = (re.compile(r"\s+"), re.compile(r"[\s+]+"))  # in a form, + is a blank
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{11,}")  # eleven letters hold eight bytes
 _ESCAPE = re.compile(r"[%\\&]")
-_MANY = re.compile(r"[%\\&\s+]|[A-Za-z0-9/_-]{11}")  # what a text has that can be read in another way, quickly told
+_ENCODED = re.compile(r"[%\\&\s+]|[A-Za-z0-9/_-]{11}")  # a quick test: a text without these has no other decoding
 _HEX = re.compile(r"[0-9a-fA-F]{16,}")
 _TEXT = re.compile(  # UTF-8 within whatever else was decoded
     rb"(?:[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}){8,}"
 )
-Piece = tuple[str, int, int]  # characters, and where in the reading before they begin and end
+Piece = tuple[str, int, int]  # decoded characters, with the begin and end of their source in the decoding before
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """One way to read a text, and where in that text each of its characters begins and ends."""
+class Decoding:
+    """One decoding of a text, with the begin and end of each character's source in that text."""
 
     text: str
     begins: Sequence[int]
@@ -48,11 +48,11 @@ class Reading:
 
     @classmethod
     def of(cls, text: str) -> Self:
-        """The text as it stands there."""
+        """The text itself, not decoded."""
         return cls(text, range(len(text)), range(1, len(text) + 1))
 
-    def rewritten(self, pattern: re.Pattern[str], pieces: Callable[[re.Match[str]], Iterable[Piece]]) -> Reading:
-        """The reading with what stands for each match in its place."""
+    def rewritten(self, pattern: re.Pattern[str], pieces: Callable[[re.Match[str]], Iterable[Piece]]) -> Decoding:
+        """The decoding with each match replaced by its ``pieces``."""
         text, begins, ends, last = list[str](), list[int](), list[int](), 0
         for match in pattern.finditer(self.text):
             for characters, begin, end in ((self.text[last : match.start()], last, match.start()), *pieces(match)):
@@ -63,39 +63,40 @@ class Reading:
             last = match.end()
         if not last:
             return self
-        return Reading("".join([*text, self.text[last:]]), [*begins, *self.begins[last:]], [*ends, *self.ends[last:]])
+        return Decoding("".join([*text, self.text[last:]]), [*begins, *self.begins[last:]], [*ends, *self.ends[last:]])
 
     def span(self, begin: int, end: int) -> tuple[int, int]:
-        """Where in the text a part of the reading stands."""
+        """The begin and end, in the text, of a part of the decoding."""
         return self.begins[begin], self.ends[end - 1]
 
 
-def readings(text: str) -> Iterator[Reading]:
-    """The text, and all that can be decoded from it.
+def decodings(text: str) -> Iterator[Decoding]:
+    """The text itself, and all that can be decoded from it.
 
-    :raises OverflowError: for a text with more of that than ``MOST`` and ``MOST_LETTERS``. So the time grows with its length alone.
+    :raises OverflowError: if that is more than ``MOST_TIMES`` or ``MOST_CHARACTERS``, so that the time is limited by the text's length.
     """
-    if not _MANY.search(text):
-        yield Reading.of(text)
+    if not _ENCODED.search(text):
+        yield Decoding.of(text)
         return
-    waiting, left, known = [Reading.of(text)], min(MOST * len(text), MOST_LETTERS), set[tuple[str, int, int]]()
+    waiting, left, known = [Decoding.of(text)], min(MOST_TIMES * len(text), MOST_CHARACTERS), set[tuple[str, int, int]]()
     while waiting:
-        reading = waiting.pop()
-        key = (reading.text, *reading.span(0, len(reading.text))) if reading.text else ("", 0, 0)
+        decoding = waiting.pop()
+        key = (decoding.text, *decoding.span(0, len(decoding.text))) if decoding.text else ("", 0, 0)
         if key in known:
             continue
         known.add(key)
-        yield reading
-        found = [*_decoded(reading, _BASE64, 4, _from_base64, 6), *_decoded(reading, _HEX, 2, _from_hex, 4)]
-        found += [reading.rewritten(pattern, pieces) for pattern, pieces in _STEPS]  # each alone: what follows a secret may look like more
-        left -= sum(len(one.text) for one in found if one is not reading)
+        yield decoding
+        found = [*_decoded(decoding, _BASE64, 4, _from_base64, 6), *_decoded(decoding, _HEX, 2, _from_hex, 4)]
+        # One step at a time: the text after a secret may look encoded too.
+        found += [decoding.rewritten(pattern, pieces) for pattern, pieces in _STEPS]
+        left -= sum(len(each.text) for each in found if each is not decoding)
         if left < 0:
             raise OverflowError
         waiting += found
 
 
 def hides_text(text: str, runs: re.Pattern[str]) -> bool:
-    """Whether a text without blanks has escapes, or base64 or hex in its ``runs`` that are text: most ids are not."""
+    """Whether a text without blanks has escapes, or base64 in its ``runs`` or hex that decodes to text. Most ids do not."""
     return (
         _ESCAPE.search(text) is not None
         or any(_TEXT.search(_from_base64(run[skipped:])) for run in runs.findall(text) for skipped in range(4))
@@ -107,7 +108,7 @@ def _of_percent(match: re.Match[str]) -> Iterator[Piece]:
     begin = match.start()
     for character in unquote_to_bytes(match[0]).decode("utf-8", "surrogateescape"):
         end = begin + 3 * len(character.encode("utf-8", "surrogateescape"))
-        is_half = "\udc80" <= character <= "\udcff"  # of a letter: its other half may be behind a blank
+        is_half = "\udc80" <= character <= "\udcff"  # of a character: its other bytes may follow after a blank
         yield match[0][begin - match.start() : end - match.start()] if is_half else character, begin, end
         begin = end
 
@@ -134,19 +135,21 @@ _STEPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterable[Piece]]]
 )
 
 
-def _decoded(reading: Reading, pattern: re.Pattern[str], alignments: int, decode: Callable[[str], bytes], bits: int) -> Iterator[Reading]:
-    """The text in each run of such letters, of which each holds so many ``bits``; what is encoded may begin anywhere in it."""
-    for match in pattern.finditer(reading.text):
+def _decoded(
+    decoding: Decoding, pattern: re.Pattern[str], alignments: int, decode: Callable[[str], bytes], bits: int
+) -> Iterator[Decoding]:
+    """The text in each match of the ``pattern``. Each letter holds so many ``bits``, and the encoded text may begin at any letter."""
+    for match in pattern.finditer(decoding.text):
         letters = match[0]
         for skipped in range(alignments):
             for segment in _TEXT.finditer(content := decode(letters[skipped:])):
                 text, begins, ends = content[slice(*segment.span())].decode("utf-8", "surrogateescape"), list[int](), list[int]()
                 byte = segment.start()
                 for character in text:
-                    begins.append(reading.begins[match.start() + skipped + byte * 8 // bits])
+                    begins.append(decoding.begins[match.start() + skipped + byte * 8 // bits])
                     byte += len(character.encode("utf-8", "surrogateescape"))
-                    ends.append(reading.ends[match.start() + skipped + (byte * 8 - 1) // bits])
-                yield Reading(text, begins, ends)
+                    ends.append(decoding.ends[match.start() + skipped + (byte * 8 - 1) // bits])
+                yield Decoding(text, begins, ends)
 
 
 def _from_base64(letters: str) -> bytes:
