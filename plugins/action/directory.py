@@ -12,6 +12,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import re
 import shlex
 import signal
 from collections.abc import Collection, Iterable, Iterator
@@ -39,6 +40,7 @@ EVERY_SECONDS = 0.5
 VARIABLES = "_variables"
 # Variables that limit what a run may do. Without one that was misspelt, a run would do more than it may.
 GUARDRAIL_VARIABLES = ("scim_frozen", *(f"scim_{name}" for name in GUARDRAILS))
+LIMITS = re.compile("protect|remov|fr[oe]+z|expect|scope")  # what speaks of a limit is meant for one, however it is spelt
 SIMILARITY = 0.9  # of scim_protected_user to scim_protected_users; a team's own scim_staging_url is something else
 
 
@@ -153,8 +155,10 @@ def children(parent: int) -> Iterator[int]:
 def misspelt(names: Iterable[str], known: Collection[str]) -> Iterator[tuple[str, str]]:
     """Names that look like variables of the role and are not, with the variable that they are similar to."""
     for name in names:
-        if name.startswith("scim_") and name not in known:
-            yield from ((name, similar) for similar in get_close_matches(name, known, n=1, cutoff=SIMILARITY))
+        spelling = name.lower()
+        if spelling.startswith("scim_") and name not in known:
+            limits = get_close_matches(spelling, GUARDRAIL_VARIABLES, n=1, cutoff=0) if LIMITS.search(spelling) else []
+            yield from ((name, similar) for similar in limits or get_close_matches(spelling, known, n=1, cutoff=SIMILARITY))
 
 
 def display_lines(path: str, host: str, done: Event) -> None:

@@ -363,6 +363,9 @@ def test_two_hosts_of_one_tenant_are_refused(run: Run, rfc: Any) -> None:
     assert "Each host is a tenant" not in failed(apart), "one URL, with an account for each credential"
 
 
+KNOWN = ("protected_users", "max_removals", "scope_users", "expect_plan", "frozen", "max_removals", "scope_users")  # what is meant there
+
+
 def test_a_misspelt_variable(run: Run, rfc: Any) -> None:
     """A misspelt limit would not limit, so the run fails. A misspelt report is a warning. Other variables of a team are not mentioned."""
     declared(run.folder, numbers=range(3))
@@ -379,12 +382,15 @@ def test_a_misspelt_variable(run: Run, rfc: Any) -> None:
         "scim_protected_user": ["*"],
         "scim_max_removal": 1,
         "scim_scope_user": 'userName ew "@x.org"',
-        "scim_expected_plan": "plan.json",
+        "scim_plan_expected": "plan.json",
+        "scim_freeze": True,
+        "SCIM_MAX_REMOVALS": 1,
+        "scim_scope": "x",
     }
     for playbook in ("plan", "apply"):
         refused = run(f"identity.scim.{playbook}", env=environment, extra_vars={**given, **rails}, expect_rc=2)
         message = failed(refused)
-        for misspelt, known in zip(rails, ("protected_users", "max_removals", "scope_users", "expect_plan"), strict=True):
+        for misspelt, known in zip(rails, KNOWN, strict=True):
             assert f"{misspelt}: unknown variable of identity.scim. Did you mean scim_{known}?" in message
         assert "scim_reprot" not in message
     assert not rfc.proxy.requests
