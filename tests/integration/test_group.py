@@ -31,8 +31,8 @@ def test_every_case_of_the_table(run: Run, rfc: Any) -> None:
         rfc.direct.add_group(group, *ids[:2], externalId=f"e-{group}")
     renamed = next(group["id"] for group in rfc.direct.list_all("/Groups") if group["displayName"] == "Renamed")
     seen = Table(run, rfc).converges({
-        "created": row("created", 3, display_name="New", external_id="e-new"),
-        "created with members": row("created", 4, **team("Newer", name(0), name(2))),
+        "created": row("created", 4, display_name="New", external_id="e-new"),
+        "created with members": row("created", 5, **team("Newer", name(0), name(2))),
         "unchanged": row("unchanged", 1, display_name="There"),
         "in another case": row("unchanged", 1, display_name="THERE", external_id="e-There"),
         "with members, unchanged": row("unchanged", 2, **team("There", *names(0, 1))),

@@ -87,7 +87,7 @@ def test_how_to_connect(run: Run, rfc: Any) -> None:
 
 MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "user_name": ({"user_name": ["x"]}, "list"),
-    "emails[0].value": ({}, '"no-at-sign".*e-mail'),
+    "emails[0].value": ({}, '"no-a"….*e-mail'),
     "emails[1].value": ({}, "no value"),
     "addresses[0].country": ({"addresses": [{"country": False, "postal_code": 123}]}, "boolean false.*quote"),
     "addresses[0].postal_code": ({}, "number 123.*quote"),
