@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 from ansible.module_utils import basic
+from ansible.module_utils.common import warnings
 
 from ansible_collections.identity.scim.plugins.module_utils._engine import module as bridge
+from ansible_collections.identity.scim.plugins.module_utils._engine import tenant_lock
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
 from ansible_collections.identity.scim.plugins.module_utils._engine.files import PROGRESS
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import directory
@@ -29,7 +31,9 @@ class Ansible:
         self._monkeypatch, self._capsys, self._folder = monkeypatch, capsys, folder
         self.logged: list[str] = []
         monkeypatch.setattr(basic.AnsibleModule, "log", lambda module, msg, log_args=None: self.logged.append(f"{msg} {log_args}"))
+        monkeypatch.setattr(warnings, "_global_warnings", {})  # else the results of all tests of this process would have them
         monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
+        monkeypatch.setattr(tenant_lock.tempfile, "gettempdir", lambda: str(folder))  # tests side by side do not wait for each other
         monkeypatch.setattr(bridge, "end_between_writes", lambda pacing: None)
         monkeypatch.setattr(bridge.gc, "disable", lambda: None)
 
