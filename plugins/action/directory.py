@@ -1,8 +1,8 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a module cannot do for itself: display progress, decrypt files, take the variables of the role ``identity.scim.directory``, and see
-that ``ansible-playbook`` is gone.
+"""What a module cannot do for itself: display progress, decrypt files, take the variables of the role ``identity.scim.directory``, and end
+when ``ansible-playbook`` was killed.
 
 It decides nothing: the modules work as well without it.
 """
@@ -116,11 +116,15 @@ class ActionModule(ActionBase):
             self._task.args.update(given)
             self._folder = os.getcwd() if self._connection.transport == "local" else None
             unknown = dict(misspelt(task_vars, task_vars.get("directory_variables", ())))
-            lines = {name: f"{name}: unknown variable of identity.scim{{}}. Did you mean {similar}?" for name, similar in unknown.items()}
-            if missing := [lines[name].format("") for name, similar in unknown.items() if similar in GUARDRAIL_VARIABLES]:
+            missing = [
+                f"{name}: unknown variable of identity.scim. Did you mean {similar}?"
+                for name, similar in unknown.items()
+                if similar in GUARDRAIL_VARIABLES
+            ]
+            if missing:
                 raise AnsibleActionFail("\n".join([*missing, "Nothing was sent, since without it a run might remove more than you allow."]))
-            for line in lines.values():
-                Display().warning(line.format(", ignored"))
+            for name, similar in unknown.items():
+                Display().warning(f"{name}: unknown variable of identity.scim, ignored. Did you mean {similar}?")
 
     def _low_level_execute_command(self, cmd: str, *args: Any, **keywords: Any) -> dict[str, Any]:
         """Start the module in the caller's folder, where the relative paths in variables begin, and not in the playbook's."""
@@ -131,7 +135,7 @@ class ActionModule(ActionBase):
 def end_with_controller(controller: int) -> None:
     """End this process, a worker of Ansible, once ``ansible-playbook`` was killed: the worker would go on, in a session of its own.
 
-    The module then ends between two writes, since nobody reads its result. What this process started, such as ``ssh``, is ended too.
+    The module then ends between two writes, since its result has no reader. What this process started, such as ``ssh``, is ended too.
     """
     if parent_process() is None:
         return  # no worker: the parent is not ansible-playbook but the user's shell, which may end before it

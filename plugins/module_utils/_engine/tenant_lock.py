@@ -81,7 +81,7 @@ def _locked(path: Path) -> int | None:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if not os.path.samestat(os.fstat(file), path.stat()):
-            raise FileNotFoundError  # somebody cleans the folder: another run would lock another file
+            raise FileNotFoundError  # the file was removed since it was opened: another run would lock a new one
         os.ftruncate(file, 0)
         os.write(file, json.dumps({"process": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")}).encode())
     except (BlockingIOError, FileNotFoundError):

@@ -23,7 +23,6 @@ from .resource import secrets, without_unset
 
 INLINE = "the task"
 EMPTY = "the file declares no users and no groups", "entries, or remove the file: what it declared before would be pruned"
-
 NO_DECLARATION = (
     "not a declaration, and undeclared users or groups are pruned, which would include those in this file",
     f"{SUFFIXES_EXPECTED}; move other files out of src",
