@@ -104,4 +104,6 @@ def test_a_link_to_a_missing_file_is_not_followed(tmp_path: Path) -> None:
 
 
 def test_the_null_device_is_a_log() -> None:
+    before = os.stat(os.devnull)
     os.close(files.open_to_append(os.devnull, "audit_log"))
+    assert os.stat(os.devnull).st_mode == before.st_mode, "it is not made private"

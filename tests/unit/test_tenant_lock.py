@@ -79,8 +79,10 @@ def test_without_a_timeout_nothing_is_waited_for() -> None:
 
 @pytest.mark.parametrize("other", ["https://scim.example.com/v3", "https://scim.example.com:444/v2", "http://scim.example.com/v2"])
 def test_another_tenant_is_not_locked(other: str) -> None:
+    waiting = Waiting()
     with tenant_lock(URL, 0, Pacing(), print):
-        Waiting().lock(other, timeout=0)
+        waiting.lock(other)
+    assert (waiting.now, waiting.lines) == (0, [])
 
 
 @pytest.mark.parametrize("ending", ["kill", "terminate"])

@@ -16,7 +16,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action, Change, Plan
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP
 from ansible_collections.identity.scim.tests.simulated import Faults, Simulated
-from ansible_collections.identity.scim.tests.unit.plan.planned import created, entry, group_entry, person, provider, team
+from ansible_collections.identity.scim.tests.unit.plan.planned import created, declared, entry, group_entry, person, provider, team
 
 KEYS = ("id", "externalId", "userName")
 ANN = person("ann", externalId="e1", title="Boss")
@@ -26,10 +26,6 @@ KIM = person("kim", externalId="e2", title="Boss")
 def rival(simulated: Simulated) -> None:
     """Another client that creates a group."""
     simulated._store("/Groups", "id-rival", {"displayName": "Sales", "members": [{"value": "id-ann"}]})
-
-
-def declared(name: str, **attributes: Any) -> Change:
-    return replace(created(name, **attributes), entry=entry(name, attributes=attributes))
 
 
 def written(simulated: Simulated, change: Change, keys: tuple[str, ...] = KEYS, adopt: bool = True, **known: Any) -> Outcome:

@@ -39,7 +39,17 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
 from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.plan import planned
-from ansible_collections.identity.scim.tests.unit.plan.planned import created, deleted, entry, group_entry, moved, person, team, updated
+from ansible_collections.identity.scim.tests.unit.plan.planned import (
+    created,
+    declared,
+    deleted,
+    entry,
+    group_entry,
+    moved,
+    person,
+    team,
+    updated,
+)
 
 Body = dict[str, Any]
 KIM, LEE = person("kim", title="Boss"), person("lee")
@@ -57,10 +67,6 @@ def steps_of(*changes: Change, **known: Any) -> list[Step]:
 
 def written(simulated: Simulated, *changes: Change, bulk: str = ALWAYS, **known: Any) -> list[Outcome]:
     return planned.written(simulated, *changes, bulk=bulk, **known)
-
-
-def declared(name: str) -> Change:
-    return replace(created(name), entry=entry(name))
 
 
 # -- what is sent ------------------------------------------------------------------------------------------------------------------------

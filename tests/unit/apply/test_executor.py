@@ -22,6 +22,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.
 from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.plan.planned import (
     created,
+    declared,
     deleted,
     entry,
     group_entry,
@@ -33,10 +34,6 @@ from ansible_collections.identity.scim.tests.unit.plan.planned import (
 )
 
 KIM, LEE = person("kim"), person("lee")
-
-
-def declared(name: str) -> Change:
-    return replace(created(name), entry=entry(name))
 
 
 def applied(

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,14 +17,17 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan im
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import Resource
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP
 from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
-from ansible_collections.identity.scim.tests.unit.plan.planned import created, deleted, group_entry, person, provider, team, updated
+from ansible_collections.identity.scim.tests.unit.plan.planned import (
+    declared,
+    deleted,
+    person,
+    provider,
+    team,
+    updated,
+)
 
 ANN, KIM = person("ann"), person("kim")
 KEYS = ("id", "externalId", "displayName")
-
-
-def new(name: str, joins: tuple[str, ...] = (), **attributes: Any) -> Change:
-    return replace(created(name, GROUP, joins, **attributes), entry=group_entry(name, attributes=attributes))
 
 
 def applied(simulated: Simulated, *changes: Change, bulk: str = NEVER, adopt: bool = True, **known: Any) -> list[Outcome]:
@@ -49,7 +51,7 @@ HABITS = {
 @pytest.mark.parametrize("habits", HABITS.values(), ids=HABITS)
 def test_a_group_that_appeared_after_the_plan_is_adopted_and_updated(habits: Habits) -> None:
     simulated = provider(ANN, KIM, team("sales", "ann"), team("Others"), habits=habits)
-    changes = [new("Sales", ("id-ann", "id-kim"), externalId="x1"), new("Data", ("id-kim",))]
+    changes = [declared("Sales", GROUP, ("id-ann", "id-kim"), externalId="x1"), declared("Data", GROUP, ("id-kim",))]
     outcomes = {o.change.name: o for o in applied(simulated, *changes, bulk=ALWAYS if habits.bulk else NEVER)}
     assert [outcome.error for outcome in outcomes.values()] == ["", ""]
     sales, data = outcomes["Sales"], outcomes["Data"]
@@ -70,7 +72,7 @@ def test_a_group_that_appeared_after_the_plan_is_adopted_and_updated(habits: Hab
 )
 def test_one_that_may_not_be_adopted_is_reported(there: list[Resource], adopt: bool, error: str, bulk: str) -> None:
     simulated = provider(*there, habits=Habits(bulk=100))
-    (outcome,) = applied(simulated, new("Sales", externalId="x1"), bulk=bulk, adopt=adopt)
+    (outcome,) = applied(simulated, declared("Sales", GROUP, externalId="x1"), bulk=bulk, adopt=adopt)
     assert error in outcome.error
     assert (outcome.changed, outcome.unknown, simulated.written) == (False, False, [])
 
@@ -80,7 +82,7 @@ def test_a_group_that_gives_up_the_name_in_this_run_is_another_one(bulk: str) ->
     """A read that lags behind shows it under its old name."""
     old, gone = team("Sales"), team("Data")
     simulated = provider(old, gone, habits=Habits(bulk=100, lag=60))
-    changes = [updated(old, displayName="Sales until 2026"), deleted(gone), new("Sales"), new("Data")]
+    changes = [updated(old, displayName="Sales until 2026"), deleted(gone), declared("Sales", GROUP), declared("Data", GROUP)]
     assert [outcome.error for outcome in applied(simulated, *changes, bulk=bulk)] == [""] * 4
     assert names(simulated) == ["Data", "Sales", "Sales until 2026"]
 
@@ -98,6 +100,6 @@ def test_a_group_that_gives_up_the_name_in_this_run_is_another_one(bulk: str) ->
 )
 def test_how_many_requests_that_takes(habits: Habits, known: dict[str, Any], looks: int) -> None:
     simulated = provider(*[team(f"There {number}") for number in range(5)], habits=habits)
-    applied(simulated, *[new(f"Team {number}") for number in range(50)], bulk=AUTO if habits.bulk else NEVER, **known)
+    applied(simulated, *[declared(f"Team {number}", GROUP) for number in range(50)], bulk=AUTO if habits.bulk else NEVER, **known)
     assert Counter(simulated.asked)["GET /Groups"] == looks
     assert len(simulated.groups) == 55

@@ -17,10 +17,9 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan im
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
 from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.plan.planned import (
-    created,
+    declared,
     deleted,
     entry,
-    group_entry,
     moved,
     person,
     provider,
@@ -30,11 +29,6 @@ from ansible_collections.identity.scim.tests.unit.plan.planned import (
 
 ANN, KIM = person("ann", title="Boss"), person("kim")
 LAG = 5.0  # seconds
-
-
-def new(name: str, resource_type: Any = USER, joins: tuple[str, ...] = (), **attributes: Any) -> Change:
-    declared = entry(name, attributes=attributes) if resource_type is USER else group_entry(name)
-    return replace(created(name, resource_type, joins, **attributes), entry=declared)
 
 
 def applied(simulated: Simulated, *changes: Change, bulk: str = NEVER, **known: Any) -> list[Outcome]:
@@ -47,7 +41,7 @@ def applied(simulated: Simulated, *changes: Change, bulk: str = NEVER, **known: 
 def test_after_a_lost_answer_none_is_created_twice(resource_type: Any, lost: bool, filters: str) -> None:
     habits = Habits(lag=LAG, unique_names=False, filters=filters)
     simulated = provider(habits=habits, faults=Faults(lost={1: lost}))
-    (outcome,) = applied(simulated, new("x", resource_type))
+    (outcome,) = applied(simulated, declared("x", resource_type))
     assert (outcome.action, outcome.changed, outcome.error) == (Action.CREATED, True, "")
     assert [outcome.id] == list(simulated.stored[resource_type.endpoint])
     assert simulated.asked.count(f"POST {resource_type.endpoint}") == (1 if lost else 2)
@@ -56,7 +50,7 @@ def test_after_a_lost_answer_none_is_created_twice(resource_type: Any, lost: boo
 @pytest.mark.parametrize("habits", [Habits(), Habits(filters="refused")], ids=["filters", "listings"])
 def test_where_names_are_unique_a_longer_lag_is_reported(habits: Habits) -> None:
     simulated = provider(habits=replace(habits, lag=1000), faults=Faults(lost={1: True}))
-    (outcome,) = applied(simulated, new("x"))
+    (outcome,) = applied(simulated, declared("x"))
     assert "an earlier request has created it, but the provider finds no such user. Run the task again in a minute" in outcome.error
     assert (outcome.unknown, len(simulated.users)) == (True, 1)
 
@@ -64,7 +58,7 @@ def test_where_names_are_unique_a_longer_lag_is_reported(habits: Habits) -> None
 @pytest.mark.parametrize("lag", [LAG, 1000])
 def test_a_lost_bulk_request_waits_once(lag: float) -> None:
     simulated = provider(habits=Habits(lag=lag, bulk=100), faults=Faults(lost={1: True}))
-    outcomes = applied(simulated, *[new(f"u{number}") for number in range(30)], bulk=ALWAYS)
+    outcomes = applied(simulated, *[declared(f"u{number}") for number in range(30)], bulk=ALWAYS)
     assert len(simulated.users) == 30
     assert [bool(outcome.error) for outcome in outcomes] == [lag > LAG] * 30
     assert simulated.now < 30
@@ -72,7 +66,7 @@ def test_a_lost_bulk_request_waits_once(lag: float) -> None:
 
 def test_what_a_bulk_request_created_without_an_id_is_not_created_again() -> None:
     simulated = provider(habits=Habits(lag=1000, bulk=100, echoes_bulk_id=False))
-    changes = [new("Sales", GROUP), new("Data", GROUP)]
+    changes = [declared("Sales", GROUP), declared("Data", GROUP)]
     outcomes = applied(simulated, *changes, bulk=ALWAYS)
     assert len(simulated.groups) == 2
     assert {outcome.unknown or outcome.changed for outcome in outcomes} == {True}
@@ -81,7 +75,7 @@ def test_what_a_bulk_request_created_without_an_id_is_not_created_again() -> Non
 @pytest.mark.parametrize("name_is_found", [True, False])
 def test_members_join_a_group_whose_creation_was_answered_with_nothing(name_is_found: bool) -> None:
     simulated = provider(ANN, KIM, habits=Habits(lag=LAG if name_is_found else 1000, answers_post=False))
-    (outcome,) = applied(simulated, new("Sales", GROUP, ("id-ann", "id-kim")), members_per_request=1)
+    (outcome,) = applied(simulated, declared("Sales", GROUP, ("id-ann", "id-kim")), members_per_request=1)
     group_id = next(iter(simulated.groups))
     assert simulated.members(group_id) == (["id-ann", "id-kim"] if name_is_found else [])
     failed = "Sales: created without members: the provider did not answer with the id. Run the task again."
@@ -91,7 +85,7 @@ def test_members_join_a_group_whose_creation_was_answered_with_nothing(name_is_f
 @pytest.mark.parametrize("lag", [LAG, 1000])
 def test_members_join_a_group_that_the_provider_does_not_find_yet(lag: float) -> None:
     simulated = provider(ANN, KIM, habits=Habits(lag=lag))
-    (outcome,) = applied(simulated, new("Sales", GROUP, ("id-ann", "id-kim")), members_per_request=1)
+    (outcome,) = applied(simulated, declared("Sales", GROUP, ("id-ann", "id-kim")), members_per_request=1)
     assert (len(simulated.groups), outcome.changed, bool(outcome.error)) == (1, True, lag > LAG)
     assert simulated.members(outcome.id) == ([] if outcome.error else ["id-ann", "id-kim"])
 

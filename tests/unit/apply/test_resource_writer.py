@@ -15,7 +15,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.apply.droppe
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.executor import ApplyOptions, Executor
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.outcome import Outcome
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import Policy
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action, Change, Plan
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action, Plan
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.audit_log import PARTIAL, REFUSED, UNKNOWN, status_of
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Interrupted
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Answer
@@ -23,6 +23,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.
 from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.plan.planned import (
     created,
+    declared,
     deleted,
     entry,
     group_entry,
@@ -37,10 +38,6 @@ from ansible_collections.identity.scim.tests.unit.plan.planned import (
 KIM, LEE = person("kim", title="Boss", nickName="K"), person("lee")
 PEOPLE = [person(f"u{number}") for number in range(3)]
 IDS = [one.id for one in PEOPLE]
-
-
-def new_group() -> Change:
-    return replace(created("New", GROUP, IDS), entry=group_entry("New"))
 
 
 def patches(status: int, after: int = 0) -> Callable[[str, str, Any], int | None]:
@@ -65,7 +62,7 @@ def test_a_user_is_created() -> None:
 
 def test_a_group_is_created_with_its_members() -> None:
     simulated = provider(*PEOPLE)
-    (outcome,) = written(simulated, new_group())
+    (outcome,) = written(simulated, declared("New", GROUP, IDS))
     assert (outcome.action, outcome.changed, outcome.moved, outcome.error) == (Action.CREATED, True, None, "")
     assert (simulated.asked, [simulated.members(key) for key in simulated.groups]) == (["GET /Groups", "POST /Groups"], [IDS])
 
@@ -73,7 +70,7 @@ def test_a_group_is_created_with_its_members() -> None:
 @pytest.mark.parametrize(("most", "asked"), [(3, []), (2, ["PATCH /Groups/g0001"] * 2)])
 def test_a_group_is_created_with_as_many_members_as_the_provider_takes(most: int, asked: list[str]) -> None:
     simulated = provider(*PEOPLE)
-    (outcome,) = written(simulated, new_group(), members_per_request=most)
+    (outcome,) = written(simulated, declared("New", GROUP, IDS), members_per_request=most)
     assert (outcome.error, outcome.moved, simulated.members("g0001")) == ("", None, IDS)
     assert simulated.asked == ["GET /Groups", "POST /Groups", *asked]
 
@@ -84,7 +81,7 @@ def test_a_group_is_created_without_its_members_where_they_are_too_many(status: 
         return status if method == "POST" and len(body.get("members", ())) > 1 else None
 
     simulated = provider(*PEOPLE, faults=Faults(refuses=refuses))
-    (outcome,) = written(simulated, new_group(), search=False)
+    (outcome,) = written(simulated, declared("New", GROUP, IDS), search=False)
     assert (outcome.error, outcome.changed, outcome.moved, simulated.members("g0001")) == ("", True, None, IDS)
     assert [sent["method"] for sent in outcome.sent] == ["POST", "POST", "PATCH"]
 
@@ -105,7 +102,7 @@ def test_members_that_a_new_group_was_made_without_join_it(readable: bool) -> No
     simulated = provider(*PEOPLE)
     post = simulated._post
     simulated._post = lambda endpoint, body: post(endpoint, {**body, "members": body["members"][:1]})  # type: ignore[method-assign]
-    (outcome,) = written(simulated, new_group(), **({} if readable else {"members_readable": False}))
+    (outcome,) = written(simulated, declared("New", GROUP, IDS), **({} if readable else {"members_readable": False}))
     assert (outcome.error, outcome.moved, simulated.members("g0001")) == ("", None, IDS if readable else IDS[:1])
     assert simulated.asked == ["GET /Groups", "POST /Groups", *(["GET /Groups/g0001", "PATCH /Groups/g0001"] if readable else [])]
 
@@ -113,7 +110,7 @@ def test_members_that_a_new_group_was_made_without_join_it(readable: bool) -> No
 def test_a_new_group_that_cannot_be_found_has_no_members_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     simulated = provider(*PEOPLE)
     monkeypatch.setattr(simulated, "_post", lambda endpoint, body: Answer(201, None, {}))
-    (outcome,) = written(simulated, new_group(), members_per_request=2, search=False)
+    (outcome,) = written(simulated, declared("New", GROUP, IDS), members_per_request=2, search=False)
     assert (outcome.action, outcome.changed, outcome.moved, outcome.id) == (Action.CREATED, True, (0, 0), "")
     assert outcome.error == "New: created without members: the provider did not answer with the id. Run the task again."
 
@@ -211,7 +208,7 @@ def test_who_is_listed_is_adopted_where_nobody_can_be_looked_up() -> None:
 def test_a_group_that_was_made_without_an_answer_has_the_members_of_its_body(monkeypatch: pytest.MonkeyPatch) -> None:
     simulated = provider(*PEOPLE)
     monkeypatch.setattr(simulated, "_post", lambda endpoint, body: Answer(201, None, {}))
-    (outcome,) = written(simulated, new_group(), search=False)
+    (outcome,) = written(simulated, declared("New", GROUP, IDS), search=False)
     assert (outcome.action, outcome.changed, outcome.moved, outcome.error) == (Action.CREATED, True, None, "")
 
 
@@ -221,7 +218,7 @@ def test_a_group_that_was_made_without_an_answer_has_the_members_of_its_body(mon
 @pytest.mark.parametrize("most", [2, 100], ids=["members apart", "members in its body"])
 def test_a_group_whose_answer_was_lost_has_its_members(most: int) -> None:
     simulated = provider(*PEOPLE, faults=Faults(lost={1: True}))
-    (outcome,) = written(simulated, new_group(), members_per_request=most)
+    (outcome,) = written(simulated, declared("New", GROUP, IDS), members_per_request=most)
     assert (outcome.action, outcome.changed, outcome.error) == (Action.CREATED, True, "")
     assert [sorted(simulated.members(group)) for group in simulated.groups] == [IDS]
 
@@ -229,7 +226,7 @@ def test_a_group_whose_answer_was_lost_has_its_members(most: int) -> None:
 @pytest.mark.parametrize("status", [400, 403, 413, 500])
 def test_a_group_whose_members_are_refused_is_there_once_and_told(status: int) -> None:
     simulated = provider(*PEOPLE, faults=Faults(refuses=patches(status)))
-    (outcome,) = written(simulated, new_group(), members_per_request=2)
+    (outcome,) = written(simulated, declared("New", GROUP, IDS), members_per_request=2)
     assert (outcome.action, outcome.changed, [outcome.id], outcome.moved) == (Action.CREATED, True, list(simulated.groups), (0, 0))
     assert status_of(outcome) == (UNKNOWN if status == 500 else PARTIAL)
     assert str(status) in outcome.error

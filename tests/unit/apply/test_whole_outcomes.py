@@ -24,6 +24,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.
 from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.plan.planned import (
     created,
+    declared,
     deleted,
     entry,
     group_entry,
@@ -37,10 +38,6 @@ from ansible_collections.identity.scim.tests.unit.plan.planned import (
 
 KIM = person("kim", title="Boss")
 LEE = person("lee", active=False)
-
-
-def declared(name: str, **attributes: Any) -> Change:
-    return replace(created(name, **attributes), entry=entry(name, attributes=attributes))
 
 
 def refusing(status: int, *methods: str) -> Faults:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.executor import ApplyOptions, Executor
@@ -61,6 +62,17 @@ def created(name: str, resource_type: Any = USER, joins: Iterable[str] = (), **a
     return Change(
         resource_type, f"{resource_type.name}:{name}", name, None, {resource_type.name_attribute: name, **attributes}, joins=tuple(joins)
     )
+
+
+def declared(name: str, resource_type: Any = USER, joins: Iterable[str] = (), **attributes: Any) -> Change:
+    """A new user or group that an entry declares."""
+    declares = group_entry if resource_type is GROUP else entry
+    return replace(created(name, resource_type, joins, **attributes), entry=declares(name, attributes=attributes))
+
+
+def writes_body(change: Change) -> bool:
+    """Whether the resource itself is written, not only its memberships."""
+    return change.before is None or change.after is not change.before.body or bool(change.secrets)
 
 
 def updated(before: Resource, **attributes: Any) -> Change:

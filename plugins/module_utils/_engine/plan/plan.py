@@ -76,11 +76,6 @@ class Change:
         return (*self.leaves, *(member for member in self.lost if member not in self.leaves))
 
     @property
-    def body_differs(self) -> bool:
-        """Whether the resource itself is written, not only its memberships."""
-        return self.before is None or self.after is not self.before.body or bool(self.secrets)
-
-    @property
     def removes(self) -> bool:
         """Whether it takes an account or a group away: deleted or deactivated."""
         return self.before is not None and is_removal(self.before, self.after)
