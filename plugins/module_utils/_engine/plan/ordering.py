@@ -16,7 +16,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from ..declaration.model import GROUP, USER
 from ..scim.errors import Invalid
-from ..scim.schema.identity import name_key
+from ..scim.schema.identity import is_same_name, name_key
 from ..scim.schema.resource import Resource
 from .plan import Action, Change, Plan
 
@@ -61,7 +61,7 @@ def claimed_name(change: Change) -> tuple[str, str] | None:
 
 
 def _renamed(change: Change) -> bool:
-    return name_key(change.current_name) != name_key(change.name)
+    return not is_same_name(change.current_name, change.name)
 
 
 def _split(change: Change, new: set[str]) -> tuple[Change | None, Change | None]:

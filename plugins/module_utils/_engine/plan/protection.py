@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from ..scim.schema.identity import name_key
+from ..scim.schema.identity import is_same_name, name_key
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute
@@ -50,7 +50,7 @@ def losses(before: Resource, after: Body | None) -> list[str]:
         return ["delete or deactivate it"]
     root, name_attribute = before.type.root, before.type.name_attribute
     name = str(after.get(name_attribute) or "")
-    renamed = [f"rename it to {quoted(name)}"] if name_key(name) != name_key(before.name) else []
+    renamed = [f"rename it to {quoted(name)}"] if not is_same_name(name, before.name) else []
     cleared = [path for each in _NAMES if each != name_attribute for path in _cleared(root.sub(each), before.body, after)]
     lists = [(root.sub(each), names) for each, names in _GIVING_ACCESS.items()]
     lost = [

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from ..declaration.model import USER, Member
-from ..scim.schema.identity import name_key
+from ..scim.schema.identity import is_same_name, name_key
 from ..scim.schema.resource import Body, Resource
 
 
@@ -56,7 +56,7 @@ def names_group(member: Member, group: Resource) -> bool:
     """Whether a declared group is this one: by name, by id, or by all attributes of its selector."""
     if not member.name:
         return selects(member, group.body)
-    return member.name == group.id or name_key(member.name) == name_key(str(group.body.get(group.type.name_attribute) or ""))
+    return member.name == group.id or is_same_name(member.name, str(group.body.get(group.type.name_attribute) or ""))
 
 
 def selects(member: Member, body: Body) -> bool:
