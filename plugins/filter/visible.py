@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.wording import visible
+from ansible_collections.identity.scim.plugins.module_utils._engine.escaping import visible
 
 DOCUMENTATION = r"""
 name: visible

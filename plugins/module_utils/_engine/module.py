@@ -21,6 +21,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .commands.task import Result, Task, Work
 from .declaration import value_rules
+from .escaping import visible, visible_lines
 from .files import PROGRESS
 from .options.attributes import Options, argument_spec
 from .options.connection import CONNECTION, connection, from_environment, rate
@@ -36,7 +37,6 @@ from .scim.providers.profiles import profile_for
 from .scim.schema.types import ResourceType
 from .signals import end_between_writes
 from .tenant_lock import tenant_lock
-from .wording import visible, visible_lines
 
 Parameters = Mapping[str, Any]
 Types = Mapping[str, ResourceType]

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from .decoding import Decoding, decodings, hides_text
+from .escaping import SHORTEST_PASSWORD
 from .scim.errors import Refused, ScimError
 from .scim.names import fold
-from .wording import MASK, SHORTEST_PASSWORD
 
+MASK = "********"  # the only mask, wherever a secret would be printed
 LONG = SHORTEST_PASSWORD  # a shorter secret is masked only as a whole word: a header value "1" must not turn 10% into ********0%
 FEW = 16  # up to so many beginnings, one search for each is faster than a search for all at once
 

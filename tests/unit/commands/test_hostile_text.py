@@ -22,6 +22,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.commands imp
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands import explain, export, resource, validate
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration import value_rules
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Origin, Problem
+from ansible_collections.identity.scim.plugins.module_utils._engine.escaping import excerpt
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import resources
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.explain import explain as explain_info
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.export import directory_info
@@ -32,7 +33,6 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.report.markd
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.model import NO_COUNTS, Report, as_json
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pacing import Pacing
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
-from ansible_collections.identity.scim.plugins.module_utils._engine.wording import excerpt
 from ansible_collections.identity.scim.tests.hostile import NAMES, PLAIN_IDS, commands
 from ansible_collections.identity.scim.tests.simulated import Faults, Simulated
 from ansible_collections.identity.scim.tests.unit.test_module import Ansible

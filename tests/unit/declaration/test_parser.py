@@ -12,9 +12,9 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Entry, Member, Origin
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.parser import parse_entry
+from ansible_collections.identity.scim.plugins.module_utils._engine.escaping import excerpt
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profiles import widest
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP
-from ansible_collections.identity.scim.plugins.module_utils._engine.wording import excerpt
 
 USER = widest("User")
 ENTERPRISE = USER.extensions[0].urn

@@ -107,7 +107,7 @@ def test_as_many_names_that_nobody_has_are_told_as_people_read() -> None:
     first, *_others, last = str(refused.value).splitlines()
     assert (first, last) == (
         'groups.yml:3: There is no user and no group "persona0". Did you mean "person0" or "person20" or "person10"?',
-        "and 10 more like these",
+        "and 10 more",
     )
 
 

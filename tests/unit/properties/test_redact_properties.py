@@ -15,8 +15,7 @@ from urllib.parse import quote, quote_plus
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.redact import Redactor
-from ansible_collections.identity.scim.plugins.module_utils._engine.wording import MASK
+from ansible_collections.identity.scim.plugins.module_utils._engine.redact import MASK, Redactor
 
 Encoding = Callable[[str], str]
 

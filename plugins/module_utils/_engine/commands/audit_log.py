@@ -17,7 +17,7 @@ from ..report.audit_log import REFUSED
 from ..scim.errors import Invalid
 from ..scim.schema.resource import Body
 from ..scim.schema.types import ResourceType
-from ..wording import bounded
+from ..wording import first_warnings
 from .rollback import rollback
 from .task import Result
 
@@ -49,7 +49,7 @@ def audit_log(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) 
         **{name: items[:most] for name, items in found.items()},
         "runs": past[max(len(past) - most, 0) :],
         "truncated": any(len(items) > most for items in (*found.values(), past)),
-        "warnings": bounded([*warnings, *not_restored], most),
+        "warnings": first_warnings([*warnings, *not_restored], most),
     }
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from ..apply.executor import ApplyOptions
 from ..apply.run import Run
 from ..declaration.model import GROUP, USER
+from ..escaping import visible, visible_lines
 from ..files import check_writable, write_file
 from ..plan.cost import requests_planned, seconds_planned
 from ..plan.diff import diff, presented
@@ -27,7 +28,7 @@ from ..report.model import DONE, FAILED, LEFT, NO_COUNTS, PLANNED, Report, as_js
 from ..report.progress import Progress
 from ..scim.errors import Invalid, PlanRefused, ScimError
 from ..state.unsearchable import uncompared
-from ..wording import bounded, first_lines, visible, visible_lines
+from ..wording import first_lines, first_warnings
 from .declared import declared
 from .policy import directory_policy
 from .reconcile import reconcile, warnings
@@ -100,7 +101,7 @@ def result(run: Run, task: Task, seconds: float) -> Result:
         "seconds_planned": seconds_planned(planned, client.capabilities),
         "duration": round(seconds, 3),
         "diff": [diff(change, plan.names) for change in shown],
-        "warnings": bounded(warnings(run), most),
+        "warnings": first_warnings(warnings(run), most),
     }
     applied = list(status.values()).count(DONE)
     return {**returned, "failed": True, "msg": _message(run, failed, applied)} if failed or run.error else returned
@@ -182,7 +183,7 @@ def _message(run: Run, failed: Sequence[Mapping[str, str]], applied: int) -> str
     if run.error:
         lines.append(f"The run ended early: {run.error}")
     if failed:
-        lines += [f"{len(failed)} failed:", *first_lines([f"- {failure['error']}" for failure in failed], len(failed))]
+        lines += [f"{len(failed)} failed:", *first_lines([f"- {failure['error']}" for failure in failed])]
     return visible_lines([*lines, "Run the task again to apply the remaining changes."])
 
 

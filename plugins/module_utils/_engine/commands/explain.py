@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..declaration.model import ABSENT, USER, Declaration, Entry
+from ..escaping import visible
 from ..plan.diff import presented
 from ..plan.matching import Pair
 from ..plan.memberships import Memberships
@@ -24,7 +25,7 @@ from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.resource import Body, Resource
 from ..state.fetch import fetch
 from ..state.requirements import Requirements, may_remove
-from ..wording import join_names, visible
+from ..wording import join_names
 from .declared import declared
 from .policy import directory_policy
 from .reconcile import all_desired, match_all

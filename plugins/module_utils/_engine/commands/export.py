@@ -21,7 +21,7 @@ from ..scim.schema.identity import hidden_character, look_alike_key, name_key
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute, ResourceType, Type
 from ..state.memberships import with_members
-from ..wording import bounded, join_names
+from ..wording import first_warnings, join_names
 from .policy import filters
 from .task import Result, Task
 
@@ -74,7 +74,7 @@ def directory(task: Task) -> Result:
         "files": list(saved.files),
         "complete": not missing and not left_out.losses,
         "requests": client.requests,
-        "warnings": bounded([*warnings, *saved.warnings], most),
+        "warnings": first_warnings([*warnings, *saved.warnings], most),
     }
 
 
@@ -158,8 +158,7 @@ class Entries:
         if not unknown:
             return {"members": declared}
         reason = "the provider lists no user or group with these ids, so the group is exported with membership: additive, which keeps them"
-        more = " and more" if len(unknown) > MOST_MEMBERS else ""
-        self._exporter.left_out.add(group, f"members {', '.join(unknown[:MOST_MEMBERS])}{more}", reason)
+        self._exporter.left_out.add(group, f"members {join_names(unknown, most=MOST_MEMBERS)}", reason)
         return {"members": declared, "membership": ADDITIVE}
 
 

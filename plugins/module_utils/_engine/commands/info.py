@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..declaration.model import GROUP, USER
+from ..escaping import quoted
 from ..plan.diff import returned
 from ..scim.client.client import Client
 from ..scim.errors import Invalid
@@ -18,7 +19,7 @@ from ..scim.schema.identity import hidden_character, is_same_name, look_alike_me
 from ..scim.schema.resource import Body, Resource, scim_path, split_path
 from ..scim.schema.types import ResourceType
 from ..state.other_spellings import read_in_another_spelling
-from ..wording import join_names, quoted
+from ..wording import join_names
 from .task import Result, Task
 
 

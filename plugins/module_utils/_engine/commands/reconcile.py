@@ -107,7 +107,7 @@ def _moves(desired: Sequence[Desired], errors: list[ScimError], snapshot: Snapsh
             errors = [*errors, error]
     if errors:
         lines = [line for error in errors for line in error.args]
-        raise type(errors[0])(*first_lines(lines, len(lines)))
+        raise type(errors[0])(*first_lines(lines))
     return moves
 
 

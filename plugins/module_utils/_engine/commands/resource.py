@@ -13,6 +13,7 @@ from ..apply.run import Run
 from ..declaration.loader import summary
 from ..declaration.model import GROUP, USER, Declaration, Origin
 from ..declaration.parser import parse_entry
+from ..escaping import visible
 from ..plan.diff import diff, returned
 from ..plan.options import Policy
 from ..plan.plan import Action, Plan
@@ -22,7 +23,6 @@ from ..scim.errors import Invalid, ScimError
 from ..scim.schema.resource import Resource
 from ..scim.schema.types import ResourceType
 from ..state.extensions import learned
-from ..wording import visible
 from .policy import resource_policy
 from .reconcile import reconcile, warnings
 from .task import Result, Task

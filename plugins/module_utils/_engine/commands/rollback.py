@@ -14,10 +14,10 @@ from typing import Any
 
 from ..declaration.exporter import Exporter, LeftOut
 from ..declaration.model import ADDITIVE
+from ..redact import MASK
 from ..scim.names import snake
 from ..scim.schema.resource import Body, Resource, option_path, split_path
 from ..scim.schema.types import Attribute, ResourceType
-from ..wording import MASK
 
 EXPIRED = "1970-01-01"  # a membership with this date ends at once
 NOT_RESTORED = ("id", "meta", "schemas", "members", "groups")  # members have operations of their own

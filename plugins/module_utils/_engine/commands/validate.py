@@ -14,6 +14,7 @@ from typing import Any
 from ..declaration.line_numbers import locate
 from ..declaration.loader import check_declaration, summary
 from ..declaration.model import ABSENT, GROUP, Declaration, Entry, Member, Origin, Problem
+from ..escaping import quoted, visible_lines
 from ..files import check_writable, write_file
 from ..plan.matching import Pair, provisional_key
 from ..plan.memberships import Names
@@ -21,7 +22,6 @@ from ..plan.policy import Desired
 from ..report.junit import junit_xml
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.types import ResourceType
-from ..wording import quoted, visible_lines
 from .declared import ignored_files, sources
 from .policy import match_keys
 from .task import Result

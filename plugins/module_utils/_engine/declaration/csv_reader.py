@@ -15,11 +15,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..escaping import is_name, quoted
 from ..scim.names import URN, fold
 from ..scim.providers.profiles import widest
 from ..scim.schema.resource import split_path
 from ..scim.schema.types import Attribute
-from ..wording import is_name, quoted
 from .model import USER, DeclarationError, Origin, Problem, UnknownName
 from .parser import KEYWORDS
 from .value_rules import Path

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..escaping import HALF_A_CHARACTER, quoted_key
 from ..files import read_text
-from ..wording import HALF_A_CHARACTER, nearest, quoted_key
+from ..wording import nearest
 from .model import DeclarationError, Origin, Problem, UnknownName
 from .sources import CSV, JSON, find_files
 from .value_rules import describe

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..escaping import quoted
 from ..files import check_writable, read_file, write_file
 from ..scim.errors import Invalid
 from ..scim.names import URN
 from ..scim.schema.resource import Body, Resource, split_path
 from ..scim.schema.types import Attribute, ResourceType
-from ..wording import join_names, quoted
+from ..wording import join_names
 from .model import Origin, UnknownName
 from .sources import JSON, YAML, files_in
 from .writer import as_commented, as_file

@@ -16,6 +16,7 @@ from ..scim.schema.overlay import overlay
 from ..scim.schema.projection import without
 from ..scim.schema.resource import Body, Resource, option_path
 from ..scim.schema.types import Attribute, ResourceType
+from ..wording import join_names
 from . import value_rules as rules
 from .parser import texts
 from .value_rules import Path
@@ -39,8 +40,7 @@ class LeftOut:
     def warnings(self) -> Iterator[str]:
         """One warning for each path and reason, and one for each resource type with unknown attributes."""
         for (path, _reason), (message, names) in self.losses.items():
-            some = ", ".join(names[:MOST_NAMED]) + (f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else "")
-            yield f"Left out: {path}{' of ' if path else ''}{some}: {message}."
+            yield f"Left out: {path}{' of ' if path else ''}{join_names(names, most=MOST_NAMED)}: {message}."
         for noun, attributes in self.unknown.items():
             yield f"Left out of each {noun}, because SCIM has no such attribute: {', '.join(attributes)}."
 

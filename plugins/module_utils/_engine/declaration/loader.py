@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ..escaping import quoted
 from ..scim.names import fold
 from ..scim.schema.identity import difference, is_same_name, look_alike_key
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.types import Attribute, ResourceType
-from ..wording import counted, quoted
+from ..wording import counted, first_lines
 from .documents import Document
 from .line_numbers import locate
 from .model import GROUP, USER, Declaration, DeclarationError, Entry, Origin, Problem
@@ -63,10 +64,9 @@ def check_declaration(
 def summary(problems: Sequence[Problem]) -> list[str]:
     """The lines of a message with all mistakes. Lists of allowed names are at its end, each once."""
     count = counted(len(problems), "mistake")
-    first = problems[:MOST_LISTED]
-    more = [f"- and {len(problems) - MOST_LISTED} more"] if len(problems) > MOST_LISTED else []
-    choices = dict.fromkeys(problem.choices for problem in first if problem.choices)
-    return [f"{count} in the declaration; nothing was sent.", *(f"- {problem.in_list}" for problem in first), *more, *choices]
+    lines = first_lines([problem.in_list for problem in problems[:MOST_LISTED]], MOST_LISTED, len(problems))
+    choices = dict.fromkeys(problem.choices for problem in problems[:MOST_LISTED] if problem.choices)
+    return [f"{count} in the declaration; nothing was sent.", *(f"- {line}" for line in lines), *choices]
 
 
 def _entry(

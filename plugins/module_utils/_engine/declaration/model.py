@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Self
 
+from ..escaping import is_name, quoted, quoted_key
 from ..scim.errors import Invalid
 from ..scim.names import join_path
 from ..scim.schema.resource import Body
 from ..scim.schema.types import Attribute, ResourceType
-from ..wording import is_name, quoted, quoted_key
 
 PRESENT, ABSENT = "present", "absent"
 EXACT, ADDITIVE = "exact", "additive"

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from ..escaping import SHORTEST_PASSWORD, is_name, quoted, quoted_key
 from ..scim.names import URN, fold
 from ..scim.schema.identity import hidden_character
 from ..scim.schema.resource import Body, split_path
 from ..scim.schema.types import Attribute, ResourceType, Returned, Type
-from ..wording import SHORTEST_PASSWORD, is_name, quoted, quoted_key
 from . import value_rules as rules
 from .model import ABSENT, ADDITIVE, EXACT, PRESENT, Entry, Member, Origin, Problem, UnknownName
 from .value_rules import Path

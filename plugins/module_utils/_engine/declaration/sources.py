@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NoReturn
 
-from ..wording import excerpt
+from ..escaping import excerpt
 from .model import DeclarationError, Origin, Problem
 
 YAML, JSON, CSV = (".yml", ".yaml"), (".json",), (".csv", ".tsv")

@@ -16,10 +16,10 @@ from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from ..escaping import excerpt, quoted
 from ..scim.schema.identity import hidden_character
 from ..scim.schema.overlay import UNKNOWN, canonical, instant
 from ..scim.schema.types import Attribute, ResourceType, Returned, Type
-from ..wording import excerpt, quoted
 
 try:
     from voluptuous import Invalid, MultipleInvalid, Schema

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..wording import visible, visible_json
+from ..escaping import visible, visible_json
 from .sources import JSON
 
 # A letter first, and no character that YAML uses: such a text is not a number or a date, nor a boolean or null except for these words.

@@ -14,8 +14,8 @@ import sys
 from collections.abc import Collection
 from typing import Any
 
+from ..escaping import quoted_key
 from ..scim.names import join_path
-from ..wording import quoted_key
 from .model import DeclarationError
 
 try:

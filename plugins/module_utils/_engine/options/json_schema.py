@@ -15,8 +15,8 @@ from typing import Any
 
 from ..declaration import value_rules as rules
 from ..declaration.model import GROUP, USER
+from ..escaping import SHORTEST_PASSWORD
 from ..scim.schema.types import Attribute, ResourceType, Returned, Type
-from ..wording import SHORTEST_PASSWORD
 from .directory import ENTRY
 from .resources import MEMBERSHIPS, RESOURCE
 

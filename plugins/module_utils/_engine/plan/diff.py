@@ -10,10 +10,10 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..redact import is_secret, masked
+from ..escaping import visible
+from ..redact import MASK, is_secret, masked
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute, ResourceType, Returned
-from ..wording import MASK, visible
 from .plan import Change, Plan
 
 _DIGESTED = ("type", "name", "id", "action", "reason", "attributes", "secrets", "joins", "leaves")

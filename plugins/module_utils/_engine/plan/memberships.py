@@ -136,7 +136,7 @@ class Memberships:
                 self._read(each.pair.key, each.pair.entry, each.gone)
         self._desired = {edge for edge in self._desired if edge[1] not in self._expired}
         if self._unresolved:
-            raise Invalid(*first_lines([message() for message in self._unresolved[:MOST_NAMES]], len(self._unresolved)))
+            raise Invalid(*first_lines([message() for message in self._unresolved[:MOST_NAMES]], count=len(self._unresolved)))
 
     # -- what is declared ----------------------------------------------------------------------------------------------------------------
 

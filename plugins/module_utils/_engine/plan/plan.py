@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ..declaration.model import GROUP, USER, Entry
+from ..escaping import quoted
 from ..scim.errors import Invalid
 from ..scim.schema.identity import difference, is_same_name, look_alike_key, name_key
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import ResourceType
-from ..wording import join_names, quoted
+from ..wording import join_names
 from .memberships import NO_MOVES, Moves
 from .options import Policy
 from .policy import Desired

@@ -12,11 +12,11 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..declaration.model import ABSENT, Entry
+from ..escaping import quoted
 from ..scim.errors import Invalid, PlanRefused
 from ..scim.schema.overlay import overlay, without_empty
 from ..scim.schema.projection import comparable, without
 from ..scim.schema.resource import Body, Resource
-from ..wording import quoted
 from .matching import Pair
 from .options import ALWAYS, DELETE, NONE, Policy
 from .protection import losses, unused_globs

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from ..escaping import quoted
 from ..scim.schema.identity import is_same_name, name_key
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute
-from ..wording import join_names, quoted
+from ..wording import join_names
 
 # Lists that give access, each with the sub-attributes that identify an element: a role of another type is another role.
 _GIVING_ACCESS = {"emails": ("value",), "roles": ("value", "type"), "entitlements": ("value", "type")}

@@ -17,11 +17,11 @@ from typing import Self
 
 from ..apply.outcome import Outcome
 from ..apply.run import Run
+from ..escaping import visible_json
 from ..files import open_to_append
 from ..plan.diff import returned
 from ..scim.errors import Stop
 from ..scim.schema.resource import Body
-from ..wording import visible_json
 
 # Of each CI system: who started the job, and the address of the job. The first template is used whose variables are all set.
 ACTORS = ("{GITHUB_TRIGGERING_ACTOR}", "{GITHUB_ACTOR}", "{GITLAB_USER_LOGIN}", "{AWX_USER_NAME}", "{TOWER_USER_NAME}",

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Any
 
+from ..escaping import visible
 from ..scim.schema.resource import Body
-from ..wording import visible
 from .model import CATEGORIES, HEADINGS, LEFT, Report, as_text, category, differences, remarks
 
 COUNTED = ("failed", "deleted", "deactivated", "updated", "created", "unchanged")

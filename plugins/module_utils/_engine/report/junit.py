@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree
 
 from ..declaration.model import Problem
-from ..wording import visible, visible_lines
+from ..escaping import visible, visible_lines
 
 NAME = "identity.scim.validate"
 

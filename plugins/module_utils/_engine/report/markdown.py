@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
+from ..escaping import visible
 from ..scim.schema.resource import Body
-from ..wording import counted, visible
+from ..wording import counted, first_lines
 from .model import FAILED, HEADINGS, LEFT, NO_COUNTS, Report, as_text, category, differences, remarks
 
 LONGEST = 60_000  # bytes; GitHub accepts 65,536 characters
@@ -64,7 +65,7 @@ def _head(report: Report) -> Iterator[str]:
     yield from (f"## {report.title}", "")
     if report.error:
         yield "> [!CAUTION]"
-        yield from (f"> {_item(line)}" for line in report.error.split("\n")[:MOST_LINES])
+        yield from (f"> {_item(line)}" for line in first_lines(report.error.split("\n"), MOST_LINES))
         yield ""
     if report.plan_digest is None:
         yield f"For {plain(report.url)}, {report.time}."
@@ -79,9 +80,7 @@ def _head(report: Report) -> Iterator[str]:
     yield from ("", f"Plan `{report.plan_digest}` for {plain(report.url)}, {report.time}.")
     if report.warnings:
         yield from ("", "**Warnings**", "")
-        yield from (f"- {plain(line, LONGEST_WARNING)}" for line in report.warnings[:MOST_LINES])
-        if len(report.warnings) > MOST_LINES:
-            yield f"- and {len(report.warnings) - MOST_LINES} more"
+        yield from (f"- {plain(line, LONGEST_WARNING)}" for line in first_lines(report.warnings, MOST_LINES))
 
 
 def _item(line: str) -> str:

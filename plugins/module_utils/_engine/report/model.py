@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from ..escaping import visible_json
 from ..scim.schema.identity import name_key
 from ..scim.schema.resource import Body
-from ..wording import counted, visible_json
+from ..wording import counted
 
 PLANNED, DONE, FAILED, LEFT = "planned", "done", "failed", "left"
 CATEGORIES = (FAILED, LEFT, "deleted", "deactivated", "updated", "created")  # of changes, the most dangerous first

@@ -22,7 +22,7 @@ ScimError
 
 from __future__ import annotations
 
-from ..wording import visible_lines
+from ..escaping import visible_lines
 
 RESUME = "Applied changes are kept. Run the task again to apply the remaining changes."
 UNKNOWN = "It is unknown whether the provider applied it."

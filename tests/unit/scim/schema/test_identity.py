@@ -196,7 +196,7 @@ def test_the_refusal_of_a_look_alike() -> None:
     )
     many = look_alike_message("user", "strasse", [("straße", str(number)) for number in range(22)])
     assert many.count("(id ") == 20
-    assert "; and 2 more. Declare" in many
+    assert " and 2 more. Declare" in many
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from http.client import responses
 from typing import Any
 
-from ...wording import HALF_A_CHARACTER, counted, sentence, visible
+from ...escaping import HALF_A_CHARACTER, visible
+from ...wording import counted, sentence
 from ..errors import Conflict, Forbidden, NotFound, NotScim, Refused, Unsupported
 from ..names import fold
 from .wire import Reply

@@ -12,7 +12,8 @@ from enum import StrEnum
 from math import inf
 from typing import Any
 
-from ...wording import did_you_mean, quoted
+from ...escaping import quoted
+from ...wording import did_you_mean
 from ..errors import Invalid
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from ...wording import did_you_mean, quoted
+from ...escaping import quoted
+from ...wording import did_you_mean
 from ..errors import Invalid
 from ..schema.table import RESOURCE_TYPES
 from ..schema.types import ResourceType

@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from ...wording import MOST_NAMES, quoted
+from ...escaping import quoted
+from ...wording import join_names
 from .types import Attribute
 
 # NFC would turn the Ohm, Kelvin and Angstrom signs into the letters that they look like.
@@ -66,9 +67,8 @@ def hidden_character(name: str) -> str:
 def look_alike_message(noun: str, name: str, others: Iterable[tuple[str, str]]) -> str:
     """Return the message about a name that does not exist. ``others`` are the names that look like it, each with its id or ``""``."""
     found = [f"{quoted(other)}{f' (id {key})' if key else ''}, which differs in {difference(name, other)}" for other, key in others]
-    more = f"; and {len(found) - MOST_NAMES} more" if len(found) > MOST_NAMES else ""
     return (
-        f"there is no {noun} called {quoted(name)}, only names that look like it: {'; '.join(found[:MOST_NAMES])}{more}. "
+        f"there is no {noun} called {quoted(name)}, only names that look like it: {join_names(found, '; ')}. "
         "Declare the id or the exact name of the one that is meant."
     )
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.escaping import quoted, visible, visible_json, visible_lines
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
-from ansible_collections.identity.scim.plugins.module_utils._engine.wording import quoted, visible, visible_json, visible_lines
 from ansible_collections.identity.scim.tests.hostile import HARMLESS, NAMES, commands
 
 TEXT = st.lists(st.sampled_from([*NAMES, ":", "::", "#", "##", "[", "section_start", "\n", " ", "\\"]) | st.text(max_size=5)).map("".join)
