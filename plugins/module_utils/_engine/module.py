@@ -26,8 +26,9 @@ from .files import PROGRESS
 from .options.attributes import Options, argument_spec
 from .options.connection import CONNECTION, connection, from_environment, rate
 from .options.guardrails import refuse_empty_guardrails
+from .options.secrets import masked_parameters, secret_parameters
 from .options.shapes import shape_errors
-from .redact import Redactor, masked_parameters, secret_parameters
+from .redact import Redactor
 from .scim.client.client import Client
 from .scim.errors import Invalid, ScimError
 from .scim.http import wire

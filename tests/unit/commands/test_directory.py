@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.run import Run
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands import directory as several
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.directory import directory as options
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, PlanRefused
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Plan
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, PlanRefused, Stop
 from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.plan.planned import Nowhere, person, team
 
@@ -233,6 +235,12 @@ def test_a_user_out_of_scope_that_was_created_since_the_plan_is_left_alone() -> 
     result = directory(provider, users=users, scope_users='userType eq "Employee"')
     assert "is outside scope_users" in result["msg"]
     assert provider.users["u9"]["title"] == "Boss"
+
+
+def test_what_ended_a_run_may_have_several_lines() -> None:
+    run = Run((), Plan(), "", error=Stop("No token was issued:", "- for\nme"))
+    found = several.result(run, Task({"max_listed": 9, "bulk": "never"}, Simulated().client(), False, lambda line: None), 0)
+    assert found["msg"].splitlines()[1:3] == ["The run ended early: No token was issued:", "- for\\nme"]
 
 
 def with_members(count: int) -> Simulated:

@@ -13,6 +13,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.matching import (
     Finder,
     Pair,
+    found_by,
     index,
     match,
     provisional_key,
@@ -204,6 +205,25 @@ def test_a_shared_external_id_is_told_of_the_other_one_only() -> None:
         "If they are the same, match on it: match_on: [external_id]",
         "kim (id 2) has the external id e2 that is declared for new. If they are the same, match on it: match_on: [external_id]",
     ]
+
+
+def test_a_user_and_a_group_may_have_one_external_id() -> None:
+    groups = {"9": Resource(GROUP, "9", {"displayName": "Sales", "externalId": "e1"})}
+    pairs = match(USER, [entry("bjensen@example.com", external_id="e1")], people(BABS), BY_NAME)
+    assert shared_external_ids([*pairs, *match(GROUP, [], groups, ("displayName",))]) == []
+
+
+@pytest.mark.parametrize(
+    ("declared", "options"),
+    [
+        (entry("BABS@example.com", previously=("bjensen@example.com", "BJensen@example.com")), ["previously"]),
+        (entry("BJensen@example.com", external_id="e1"), ["external_id", "user_name"]),
+        (entry("other", id="1"), ["id"]),
+    ],
+)
+def test_what_found_the_resource_of_an_entry(declared: Entry, options: list[str]) -> None:
+    keys = ("id", "externalId", "userName")
+    assert [found_by(pair, keys) for pair in match(USER, [declared], people(BABS, KIM), keys)] == [options, []]
 
 
 def test_a_provisional_key_is_of_the_type_and_the_name_in_any_spelling() -> None:

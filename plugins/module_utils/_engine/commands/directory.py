@@ -181,7 +181,8 @@ def _message(run: Run, failed: Sequence[Mapping[str, str]], applied: int) -> str
         return str(run.error)
     lines = [f"{applied} of {len(run.plan.changes)} changes applied."]
     if run.error:
-        lines.append(f"The run ended early: {run.error}")
+        first, *others = run.error.args
+        lines += [f"The run ended early: {first}", *others]
     if failed:
         lines += [f"{len(failed)} failed:", *first_lines([f"- {failure['error']}" for failure in failed])]
     return visible_lines([*lines, "Run the task again to apply the remaining changes."])

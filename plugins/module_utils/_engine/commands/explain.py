@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..declaration.model import ABSENT, USER, Declaration, Entry
 from ..escaping import visible
 from ..plan.diff import presented
-from ..plan.matching import Pair
+from ..plan.matching import Pair, found_by
 from ..plan.memberships import Memberships
 from ..plan.options import NONE, Policy
 from ..plan.plan import plan
@@ -21,7 +21,7 @@ from ..scim.client.client import Client
 from ..scim.errors import Invalid, ScimError
 from ..scim.schema.filter import equals
 from ..scim.schema.identity import is_same_name, look_alike_key, look_alike_message
-from ..scim.schema.overlay import UNKNOWN, canonical
+from ..scim.schema.overlay import UNKNOWN
 from ..scim.schema.resource import Body, Resource
 from ..state.fetch import fetch
 from ..state.requirements import Requirements, may_remove
@@ -128,25 +128,12 @@ def _identity(own: Desired, policy: Policy) -> Body:
         "user": str(declared_name or name),
         "declared": {"file": entry.origin.file, "line": entry.origin.line or None, "path": entry.origin.path} if entry else None,
         "id": before.id if before else None,
-        "matched_by": list(_match_keys(pair, policy)),
+        "matched_by": found_by(pair, policy.match_keys(USER)),
         "active": before.active if before else None,
         "in_scope": policy.owns(pair.type, before.body if before else own.after or {}),
         "protected_by": policy.protecting(USER, name),
         "expires": str(entry.expires) if entry and entry.expires else None,
     }
-
-
-def _match_keys(pair: Pair, policy: Policy) -> Iterator[str]:
-    """The match keys, by the names of their options, that found the provider's resource."""
-    if pair.entry is None or pair.before is None:
-        return
-    for key in policy.match_keys(USER):
-        attribute = pair.type.root.sub(key) or UNKNOWN
-        value, current = pair.entry.value(key), pair.before.id if key == "id" else pair.before.body.get(key)
-        if value is not None and current is not None and canonical(attribute, value) == canonical(attribute, current):
-            yield attribute.option
-    if any(is_same_name(name, pair.before.name) for name in pair.entry.previously):
-        yield "previously"
 
 
 def _unknown(user: str, client: Client) -> Result:

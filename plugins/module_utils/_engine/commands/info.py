@@ -43,7 +43,7 @@ def _info(resource_type: ResourceType, task: Task) -> Result:
         warnings.append(f"{len(found)} {resource_type.nouns} have this name: {labels}. Use the id of the one that is meant.")
     return {
         "changed": False,
-        resource_type.nouns: [_selected(returned(resource), attributes) for resource in found],
+        resource_type.nouns: [_selected(resource, attributes) for resource in found],
         "complete": complete,
         "requests": task.client.requests,
         "warnings": warnings,
@@ -82,7 +82,7 @@ def _found(
     return exact, lookup.searchable
 
 
-def _selected(body: Body, attributes: Sequence[str]) -> Body:
+def _selected(resource: Resource, attributes: Sequence[str]) -> Body:
     """Only the requested attributes, even if the provider returned others; ``id`` is always included (RFC 7644 §3.9)."""
-    names = {"id", *(split_path(path)[0] for path in attributes)}
-    return {name: value for name, value in body.items() if not attributes or name in names}
+    names = {"id", *(split_path(path, resource.type.root)[0] for path in attributes)}
+    return {name: value for name, value in returned(resource).items() if not attributes or name in names}

@@ -80,19 +80,27 @@ def match(
 
 
 def shared_external_ids(pairs: Sequence[Pair]) -> list[str]:
-    """Warnings of other resources with a declared external id (RFC 7643 §3.1: a provider need not keep it unique)."""
-    owners: dict[str, list[Resource]] = {}
+    """Warnings of other resources of a type with a declared external id (RFC 7643 §3.1: a provider need not keep it unique)."""
+    owners: dict[tuple[str, str], list[Resource]] = {}
     for pair in pairs:
         if pair.before is not None and pair.before.body.get("externalId"):
-            owners.setdefault(str(pair.before.body["externalId"]), []).append(pair.before)
+            owners.setdefault((pair.type.name, str(pair.before.body["externalId"])), []).append(pair.before)
     return [
         f"{other.label} has the external id {pair.entry.attributes['externalId']} that is declared for {pair.entry.name}. "
         f"If they are the same, match on it: match_on: [external_id]"
         for pair in pairs
         if pair.entry is not None and pair.entry.attributes.get("externalId")
-        for other in owners.get(str(pair.entry.attributes["externalId"]), ())
+        for other in owners.get((pair.type.name, str(pair.entry.attributes["externalId"])), ())
         if other.id != pair.key
     ]
+
+
+def found_by(pair: Pair, match_on: Sequence[str]) -> list[str]:
+    """The match keys that find the resource of a pair, by the names of their options."""
+    if pair.entry is None or pair.before is None:
+        return []
+    found = Finder(pair.type, match_on, [pair.before]).found_by(pair.entry)
+    return list(dict.fromkeys(option for option, _value in found))
 
 
 def provisional_key(resource_type: ResourceType, entry: Entry) -> str:
@@ -143,6 +151,11 @@ class Finder:
         found = {resource.id for key, _value, resources in self._found(entry) if key not in names for resource in resources}
         return found.pop() if len(found) == 1 else None
 
+    def found_by(self, entry: Entry) -> list[tuple[str, Any]]:
+        """The option and value of each match key and previous name that finds a resource."""
+        found = [(self._type.root.sub(key), key, value) for key, value, resources in self._found(entry) if resources]
+        return [(attribute.option if attribute else key, value) for attribute, key, value in found]
+
     def finds_all(self, entry: Entry) -> bool:
         """Whether each declared match key finds a resource, and there is no previous name that might find another."""
         return not entry.previously and all(resources for _key, _value, resources in self._found(entry))
@@ -160,8 +173,7 @@ class Finder:
                 f"The provider assigns ids: to create {entry.name}, declare it without an id."
             )
         elif len(candidates) > 1:
-            found = [(self._type.root.sub(key), key, value) for key, value, resources in self._found(entry) if resources]
-            keys = [f"{attribute.option if attribute else key} {value}" for attribute, key, value in found]
+            keys = [f"{option} {value}" for option, value in self.found_by(entry)]
             yield (
                 f"{place}{' and '.join(keys)} find{'s' if len(keys) == 1 else ''} {len(candidates)} {noun}s: "
                 f"{'; '.join(candidate.label for candidate in candidates.values())}. Declare the id of the one that is meant."

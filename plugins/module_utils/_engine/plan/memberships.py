@@ -204,13 +204,19 @@ class Memberships:
 
     def _why_kept(self, edge: Edge) -> str:
         """Why a membership stays although the declaration ends it: one side is protected or out of scope. Empty if it ends."""
-        users, groups = self._snapshot.users, self._snapshot.groups
-        for resource, noun in ((users.get(edge[1]) or groups.get(edge[1]), "the member"), (groups.get(edge[0]), "the group")):
-            if resource is not None and self._is_protected(resource):
+        for noun, resource in self._sides(edge).items():
+            if self._is_protected(resource):
                 return f"{noun} is protected"
-            if resource is not None and not self._policy.owns(resource.type, resource.body):
+            if not self._policy.owns(resource.type, resource.body):
                 return f"{noun} is out of scope"
         return ""
+
+    def _sides(self, edge: Edge) -> dict[str, Resource]:
+        """The member, which may be a group too, and the group of a membership, as far as they exist."""
+        group, member = edge
+        users, groups = self._snapshot.users, self._snapshot.groups
+        sides = {"the member": users.get(member) or groups.get(member), "the group": groups.get(group)}
+        return {noun: resource for noun, resource in sides.items() if resource is not None}
 
     def _is_protected(self, resource: Resource) -> bool:
         return is_protected(self._desired_of[resource.type.name, resource.id], self._policy)
@@ -228,11 +234,10 @@ class Memberships:
         """Refuse to end protected memberships explicitly, or by deleting the group. ``exact`` alone never ends them."""
         ending = {edge for edge in leaves if edge in self._ended or edge[1] in self._expired}
         ending |= {(group, member) for group in self._deleted_groups for member in self._snapshot.members.get(group, ())}
-        users, groups = self._snapshot.users, self._snapshot.groups
         protected = [
-            f"{users[member].name if member in users else member} in {groups[group].name}"
+            " in ".join(sides[noun].name if noun in sides else key for noun, key in (("the member", member), ("the group", group)))
             for group, member in sorted(ending)
-            if any(each is not None and self._is_protected(each) for each in (groups.get(group), users.get(member)))
+            if any(map(self._is_protected, (sides := self._sides((group, member))).values()))
         ]
         if protected:
             raise PlanRefused(

@@ -52,6 +52,8 @@ def changed(**values: Any) -> dict[str, Any]:
         ([f"{BADGE}:colour"], changed(badge={"number": "7"})),
         ([f"{BADGE.upper()}:colour"], changed(badge={"number": "7"})),
         ([f"{BADGE}:size"], PERSON),
+        ([f"{USER.schema.urn}:userName"], changed(userName=None)),
+        (["urn:ietf:params:scim:schemas:core:2.0:Group:userName"], PERSON),  # ignored in groups only
     ],
 )
 def test_what_is_ignored_is_left_out(ignored: list[str], expected: dict[str, Any]) -> None:

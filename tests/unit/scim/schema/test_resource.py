@@ -199,11 +199,12 @@ def test_a_learned_extension_has_no_alias_in_a_path() -> None:
         ("URN:x:y:1.0:z:name.subName", ["URN:x:y:1.0:z", "name", "subName"]),
         ("urn:ietf:params:scim:schemas:core:2.0:User:title", ["title"]),
         ("urn:ietf:params:scim:schemas:core:2.0:User:name.familyName", ["name", "familyName"]),
-        ("URN:IETF:params:scim:schemas:core:2.0:GROUP:members", ["members"]),
+        ("URN:IETF:params:scim:schemas:core:2.0:USER:title", ["title"]),
+        (f"{GROUP.schema.urn}:displayName", [GROUP.schema.urn, "displayName"]),  # not an attribute of users
     ],
 )
 def test_the_parts_of_a_path(path: str, parts: list[str]) -> None:
-    assert split_path(path) == parts
+    assert split_path(path, USER.root) == parts
 
 
 @pytest.mark.parametrize(

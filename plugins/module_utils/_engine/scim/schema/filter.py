@@ -26,10 +26,10 @@ from ..errors import Invalid
 from ..names import URN, fold
 from .identity import text_key
 from .overlay import instant, name_in
+from .resource import is_core
 from .types import Attribute, Returned, Type
 
 Value = str | bool | int | float | None
-_CORE = "urn:ietf:params:scim:schemas:core:2.0:"
 _TEXTUAL: dict[str, Callable[[str, str], bool]] = {"co": operator.contains, "sw": str.startswith, "ew": str.endswith}
 _ORDERING: dict[str, Callable[[Any, Any], bool]] = {"gt": operator.gt, "ge": operator.ge, "lt": operator.lt, "le": operator.le}
 OPERATORS = ("eq", "ne", *_TEXTUAL, "pr", *_ORDERING)
@@ -128,7 +128,7 @@ class _AtPath(Filter):
             return (self.path,)
         urn, _colon, rest = self.path.rpartition(":")
         names = tuple(rest.split("."))
-        return names if urn.lower() == f"{_CORE}{root.name}".lower() else (urn, *names)
+        return names if is_core(urn, root) else (urn, *names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from ..names import URN
 from .types import Attribute, ResourceType, Type
 
 Body = dict[str, Any]
-CORE = ("urn:ietf:params:scim:schemas:core:2.0:user", "urn:ietf:params:scim:schemas:core:2.0:group")
+CORE = "urn:ietf:params:scim:schemas:core:2.0:"
 DEEPEST = 32  # levels of an attribute that no schema has: far below the limit of Python's stack, which later code relies on
 
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}  # some providers return what their database holds
@@ -166,18 +166,23 @@ def _joined(names: Iterable[str]) -> str:
     return (":" if first.lower().startswith(URN) else ".").join([first, ".".join(below)]) if below else first
 
 
-def split_path(path: str, root: Attribute | None = None) -> list[str]:
+def is_core(urn: str, root: Attribute) -> bool:
+    """Whether a URN is that of the core schema of a resource type (RFC 7643 §4)."""
+    return urn.lower() == f"{CORE}{root.name}".lower()
+
+
+def split_path(path: str, root: Attribute) -> list[str]:
     """Split ``name.familyName`` into its parts; a URN, which has dots and colons of its own, is one part (RFC 7644 §3.10).
 
-    The URN of the core schema is left out. The URNs that ``root`` knows are found in any case; of other URNs the last part is taken for an
-    attribute if it begins as attributes do.
+    The URN of the own core schema is left out; that of the other resource type names no attribute of this one. The URNs that ``root``
+    knows are found in any case; of other URNs the last part is taken for an attribute if it begins as attributes do.
     """
     if not path.lower().startswith(URN):
         return path.split(".")
     urn, _colon, rest = path.rpartition(":")
-    if urn.lower() in CORE:
+    if is_core(urn, root):
         return rest.split(".")
-    if root is not None and (root.sub(path) or root.sub(urn)):
+    if root.sub(path) or root.sub(urn):
         return [path] if root.sub(path) else [urn, *rest.split(".")]
     if urn.count(":") < 3 or rest[:1].isupper() or rest[:1].isdigit():
         return [path]
