@@ -37,6 +37,10 @@ ASKING = re.compile(r'(?:id eq (?P<group>"[^"]*") and )?members(?P<value>\.value
 _EQUALS = re.compile(r'(?P<path>\S+) eq (?P<value>"(?:[^"\\]|\\.)*"|true|false)(?: or |$)')
 
 
+def _active(body: Body) -> Body:
+    return {"active": body["active"]} if "active" in body else {}
+
+
 class Simulated:
     """Users and groups by id. ``requests`` counts what was asked, ``asked`` names it, ``written`` is what was changed."""
 
@@ -259,6 +263,8 @@ class Simulated:
         if method == "POST":
             return self._post(endpoint, body)
         before = {**self._there(endpoint, resource_id), **self.stored[endpoint].get(resource_id, {})}
+        if method == "DELETE" and "deletions" in self.habits.ignores:
+            return self._answered(204)
         if method == "DELETE" and endpoint == "/Users" and self.habits.deletion == "refused":
             raise self._refused(405, method, endpoint)
         if method == "DELETE" and endpoint == "/Users" and self.habits.deletion == "deactivates":
@@ -280,6 +286,8 @@ class Simulated:
             after = {**body, "id": resource_id}
         else:
             after = self._patched(before, body["Operations"], again)
+        if "active" in self.habits.ignores:
+            after = {**{name: value for name, value in after.items() if name != "active"}, **_active(before)}
         self._check(endpoint, resource_id, after)
         self.written.append(Written(method, f"{endpoint}/{resource_id}", body))
         stored = self._store(endpoint, resource_id, after)
@@ -294,7 +302,8 @@ class Simulated:
         assert "id" not in body, "an id is the provider's (RFC 7643 §3.1)"
         self._check(endpoint, "", body)
         resource_id = f"{endpoint[1].lower()}{next(self._ids):04}"
-        stored = self._store(endpoint, resource_id, {**body, "id": resource_id})
+        given = {name: value for name, value in body.items() if name != "active" or "active" not in self.habits.ignores}
+        stored = self._store(endpoint, resource_id, {**given, "id": resource_id})
         self.written.append(Written("POST", endpoint, body))
         if not self.habits.answers_post:
             return self._answered(201)
@@ -341,7 +350,7 @@ class Simulated:
         after, touched = deepcopy(before), 0
         for operation in operations:
             if operation["path"].startswith("members"):
-                touched += patch_members(after, operation, self.habits.doubles_members)
+                touched += patch_members(after, operation, self.habits)
             else:
                 after = removed_again(after, operation) if again and operation["op"] == "remove" else patched(after, [operation])
         if touched > self.habits.most_members:

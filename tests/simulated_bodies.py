@@ -9,6 +9,7 @@ import json
 import re
 from typing import Any
 
+from ansible_collections.identity.scim.tests.simulated_habits import Habits
 from ansible_collections.identity.scim.tests.unit.properties.oracle import patched
 
 Body = dict[str, Any]
@@ -32,19 +33,23 @@ def chosen(body: Body, attributes: str) -> Body:
     return kept
 
 
-def patch_members(group: Body, operation: Body, doubles: bool) -> int:
-    """A PATCH operation on the members of a group, and how many it names. With ``doubles`` one who is there already is held twice."""
+def patch_members(group: Body, operation: Body, habits: Habits) -> int:
+    """A PATCH operation on the members of a group, and how many it names."""
     members = list(group.get("members", ()))
     given = operation.get("value") or ()
+    if operation["op"] == "add" and "joins" in habits.ignores:
+        return len(given)
     if operation["op"] == "add":
-        new = [member for member in given if doubles or member["value"] not in {old["value"] for old in members}]
+        members = [] if habits.replaces else members
+        new = [member for member in given if habits.doubles_members or member["value"] not in {old["value"] for old in members}]
         group["members"] = [*members, *({"type": "User", **member} for member in new)]
         return len(given)
     assert operation["op"] == "remove", operation
     named = _MEMBER.fullmatch(operation["path"])
     gone = {json.loads(named["value"])} if named else {member["value"] for member in given}
     assert gone, "a remove of plain members would remove everybody"
-    group["members"] = [member for member in members if member["value"] not in gone]
+    if "leaves" not in habits.ignores:
+        group["members"] = [] if habits.clears else [member for member in members if member["value"] not in gone]
     return len(gone)
 
 

@@ -20,6 +20,8 @@ class Habits:
     deletion: what DELETE of a user does, ``deletes``, ``deactivates`` or ``refused``. deactivation: what ``active: false`` does, likewise.
     unique_names, unique_groups: whether a second resource of a name is refused. answers_post: whether the answer to a POST shows what was
     created. lag: so many seconds reads, and what finds the resource of a write, lag behind.
+    ignores: what is answered with success and not done, of ``active`` (the attribute), ``joins``, ``leaves`` and ``deletions``.
+    replaces: adding members removes all others. clears: removing a member removes all members.
     shows_members: groups are answered with their members. membership_filters: forms of filters on members that it takes, see ``ASKING``.
     """
 
@@ -46,6 +48,9 @@ class Habits:
     unique_groups: bool = False
     deletion: str = "deletes"
     deactivation: str = "deactivates"
+    ignores: frozenset[str] = frozenset()
+    replaces: bool = False
+    clears: bool = False
     shows_members: bool = True
     membership_filters: frozenset[str] = frozenset({"member"})
 

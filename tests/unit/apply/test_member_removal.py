@@ -162,11 +162,12 @@ def test_a_put_that_another_client_was_faster_than_is_sent_again() -> None:
 # -- PATCH -------------------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("answers", [True, False])
-def test_a_patch_of_members_is_one_request(answers: bool) -> None:
+@pytest.mark.parametrize(("answers", "expected"), [(True, ["PATCH"]), (False, ["PATCH", "GET"])])
+def test_a_patch_of_members_is_one_request(answers: bool, expected: list[str]) -> None:
+    """And a read where the answer does not show the members."""
     simulated = provider(*PEOPLE, SALES, habits=Habits(answers_patch=answers))
     (outcome,) = written(simulated, moved(SALES, ["id-u4"], ["id-u0"]))
-    assert (outcome.error, outcome.changed, methods(simulated)) == ("", True, ["PATCH"])
+    assert (outcome.error, outcome.changed, outcome.confirmed, methods(simulated)) == ("", True, True, expected)
 
 
 def test_a_patch_of_a_name_and_members_is_one_request() -> None:

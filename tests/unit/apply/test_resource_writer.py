@@ -172,23 +172,25 @@ def test_a_user_that_is_deleted_by_its_deactivation_is_reported_as_it_was() -> N
 @pytest.mark.parametrize(
     ("active", "known", "deletion", "action", "asked"),
     [
-        (True, None, "deletes", Action.DELETED, ["DELETE /Users/id-kim"]),
+        (True, None, "deletes", Action.DELETED, ["DELETE /Users/id-kim", "GET /Users/id-kim"]),
         (False, None, "deletes", Action.DELETED, ["DELETE /Users/id-kim", "GET /Users/id-kim"]),
-        (False, "deletes", "deletes", Action.DELETED, ["DELETE /Users/id-kim"]),
-        (False, None, "deactivates", Action.UNCHANGED, ["DELETE /Users/id-kim", *["GET /Users/id-kim"] * 2]),
+        (False, "deletes", "deletes", Action.DELETED, ["DELETE /Users/id-kim", "GET /Users/id-kim"]),
+        (False, None, "deactivates", Action.UNCHANGED, ["DELETE /Users/id-kim", *["GET /Users/id-kim"] * 4]),
         (False, "deactivates", "deactivates", Action.UNCHANGED, []),
-        (True, "deactivates", "deactivates", Action.DELETED, ["DELETE /Users/id-kim"]),
+        (True, "deactivates", "deactivates", Action.DELETED, ["DELETE /Users/id-kim", "GET /Users/id-kim"]),
+        (True, None, "deactivates", Action.DELETED, ["DELETE /Users/id-kim", "GET /Users/id-kim"]),
     ],
 )
 def test_what_a_deletion_does(active: bool, known: str | None, deletion: str, action: Action, asked: list[str]) -> None:
-    """Of an inactive user the first one shows it."""
+    """It is confirmed by a read. Of an inactive user the first one shows what DELETE does."""
     kim = person("kim", active=active)
     simulated = provider(kim, habits=Habits(deletion=deletion))
     (outcome,) = written(simulated, deleted(kim), **({"user_deletion": known} if known else {}))
     assert (outcome.action, outcome.changed, outcome.error, outcome.id) == (action, action is Action.DELETED, "", "id-kim")
     assert simulated.asked == asked
     assert len(outcome.warnings) == (known is None and deletion == "deactivates")
-    assert (outcome.after is None) is (action is Action.DELETED)
+    assert outcome.confirmed is (True if action is Action.DELETED else None)
+    assert (outcome.after is None) is (deletion == "deletes")
 
 
 def test_a_write_whose_answers_are_all_lost_says_how_often_it_was_sent() -> None:
@@ -327,10 +329,10 @@ def test_a_write_whose_answer_was_lost_is_told_whatever_ends_the_run_then(method
 
 def test_everybody_new_is_made_whole_whatever_the_provider_shows() -> None:
     """It may hold what it does not show, and may ask for it."""
-    simulated = provider(habits=Habits(drops=frozenset({"active"})))
-    outcomes = written(simulated, *(created(f"p{number}", active=False) for number in range(8)))
-    assert not any(outcome.error for outcome in outcomes)
-    assert [write.body["active"] for write in simulated.written if write.method == "POST"] == [False] * 8
+    simulated = provider(habits=Habits(drops=frozenset({"title"})))
+    outcomes = written(simulated, *(declared(f"p{number}", title="Boss") for number in range(8)))
+    assert [(outcome.error, outcome.left_out) for outcome in outcomes] == [("", ())] * 8
+    assert [write.body["title"] for write in simulated.written if write.method == "POST"] == ["Boss"] * 8
 
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -362,12 +364,16 @@ def test_of_an_extension_only_what_is_dropped_is_spared() -> None:
     before = person("kim", active=False, **{ENTERPRISE: {"department": "A"}})
     change = updated(before, active=True, title="Boss", **{ENTERPRISE: {"department": "B", "division": "N"}})
     for _time in range(3):
-        assert dropped.left_out(change) == change
+        assert dropped.left_out(change) == (change, ())
         dropped.note(outcome)
-    spared = dropped.left_out(change).after
-    assert spared == {**before.body, ENTERPRISE: {"department": "B"}}
-    unchanged = updated(before, title="Boss", **{ENTERPRISE: {"department": "A", "division": "N"}})
-    assert dropped.left_out(unchanged).after is before.body
+    spared, left_out = dropped.left_out(change)
+    assert (spared.after, sorted(left_out)) == (
+        {**before.body, ENTERPRISE: {"department": "B"}},
+        ["active", "enterprise.division", "title"],
+    )
+    unchanged, _left_out = dropped.left_out(updated(before, title="Boss", **{ENTERPRISE: {"department": "A", "division": "N"}}))
+    assert unchanged.after is before.body
+    assert dropped.left_out(updated(before, nickName="K")) == (updated(before, nickName="K"), ())
 
 
 # -- said to be done -----------------------------------------------------------------------------------------------------------------------
@@ -459,6 +465,10 @@ def test_members_whom_the_answer_still_shows_have_not_left(form: str, monkeypatc
     monkeypatch.setattr(simulated, "_write", telling)
     (outcome,) = written(simulated, moved(team("Sales", "u0", "u1"), leaves=["id-u1"]))
     assert simulated.members("id-Sales") == (["id-u0"] if form == "put" else ["id-u0", "id-u1"])
-    assert ('"id-u1" is still a member' in outcome.error, outcome.changed) == (form == "none", form == "put")
+    error = (
+        'Sales: not removed: "id-u1": the provider answered with success, but they are still members. '
+        "Check that at the provider, then run the task again."
+    )
+    assert (outcome.error, outcome.changed, outcome.moved) == (("", True, None) if form == "put" else (error, False, (0, 0)))
     (outcome,) = written(simulated, moved(team("Sales", "u0"), joins=["id-u2"]))
-    assert ('"id-u2" is not a member' in outcome.error, outcome.changed) == (True, False)
+    assert ('not added: "id-u2": the provider answered with success' in outcome.error, outcome.changed) == (True, False)

@@ -172,7 +172,7 @@ def test_one_delete_shows_that_users_are_only_deactivated() -> None:
     client = simulated.client()
     outcomes = list(Executor(client, Policy(), ApplyOptions("never")).outcomes(Plan(tuple(map(deleted, others)))))
     assert client.capabilities.user_deletion is Deletion.DEACTIVATES
-    assert simulated.asked == ["DELETE /Users/id-u0", *["GET /Users/id-u0"] * 2]
+    assert simulated.asked == ["DELETE /Users/id-u0", *["GET /Users/id-u0"] * 4]
     assert [(outcome.action, outcome.changed, outcome.warnings) for outcome in outcomes] == [
         (
             Action.UNCHANGED,

@@ -139,7 +139,8 @@ def test_a_run(ansible: Ansible, tmp_path: Path, name: str) -> None:
     written = log.read_text("utf-8")
     check(written, name)
     lines = [json.loads(line) for line in written.splitlines()]
-    assert [line["before"]["displayName"] for line in lines if line["type"] == "Group" and line["action"] == "deleted"].count(name) == 1
+    deleted = [line for line in lines if line["type"] == "Group" and line["action"] == "deleted"]
+    assert [line["before"]["displayName"] for line in deleted].count(name) == 2, "the second line confirms the first"
     assert [line["before"]["title"] for line in lines if line["name"] == "kim"] == [name]
 
 

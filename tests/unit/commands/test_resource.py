@@ -36,7 +36,7 @@ def run(name: str, served: Simulated, check: bool = False, **given: Any) -> Body
         ("user", {"user_name": "ANN", "title": "Engineer"}, "unchanged", 1),
         ("user", {"user_name": "ann", "title": "Lead"}, "updated", 2),
         ("user", {"user_name": "new"}, "created", 2),
-        ("user", {"user_name": "ann", "state": "absent"}, "deleted", 2),
+        ("user", {"user_name": "ann", "state": "absent"}, "deleted", 3),  # a read confirms it
         ("user", {"user_name": "new", "state": "absent"}, "unchanged", 1),
         ("user", {"user_name": "ann", "groups": ["red"]}, "unchanged", 2),
         ("user", {"user_name": "bob", "groups": ["red"]}, "updated", 3),
@@ -50,7 +50,7 @@ def run(name: str, served: Simulated, check: bool = False, **given: Any) -> Body
         ("group", {"display_name": "red", "members": ["bob", "blue"], "membership": "additive"}, "updated", 4),
         ("group", {"display_name": "red", "members": [{"value": "id-ann"}]}, "unchanged", 1),
         ("group", {"display_name": "red", "members": [{"value": "id-ann", "expires": "2020-01-31"}]}, "updated", 2),
-        ("group", {"display_name": "red", "state": "absent"}, "deleted", 2),
+        ("group", {"display_name": "red", "state": "absent"}, "deleted", 3),
         ("group", {"display_name": "green", "members": ["ann"]}, "created", 5),
     ],
 )

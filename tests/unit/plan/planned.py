@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.confirmation import Confirmation
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.executor import ApplyOptions, Executor
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.outcome import Outcome
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Entry, Member, Origin
@@ -98,5 +99,13 @@ def provider(*there: Resource, habits: Habits | None = None, faults: Faults | No
 
 
 def written(simulated: Simulated, *changes: Change, bulk: str = "never", **known: Any) -> list[Outcome]:
-    """What becomes of these changes there."""
-    return list(Executor(simulated.client(**known), Policy(), ApplyOptions(bulk)).outcomes(Plan(changes)))
+    """What becomes of these changes there, as it is confirmed."""
+    return confirmed(Executor(simulated.client(**known), Policy(), ApplyOptions(bulk)), Plan(changes))
+
+
+def confirmed(executor: Executor, plan: Plan) -> list[Outcome]:
+    """The last outcome of each change of a plan."""
+    outcomes = {id(outcome.change): outcome for outcome in executor.outcomes(plan)}
+    for outcome in Confirmation(executor.client, executor.policy, executor.state).outcomes([*outcomes.values()]):
+        outcomes[id(outcome.change)] = outcome
+    return [*outcomes.values()]

@@ -29,7 +29,7 @@ from ansible_collections.identity.scim.tests.unit.plan.planned import created
 Body = dict[str, Any]
 FIELDS = [
     "time", "actor", "job", "url", "plan_digest", "type", "name", "id", "action", "reason", "operations", "before", "after",
-    "joins", "leaves", "names", "status", "error", "request_ids",
+    "joins", "leaves", "names", "status", "error", "confirmed", "request_ids",
 ]  # fmt: skip
 RUN = Run((), Plan(), "digest")
 WRITTEN = Outcome(created("kim"), Action.CREATED, True, id="7", sent=({"method": "POST", "path": "/Users"},))
@@ -69,7 +69,11 @@ def test_a_line_for_each_write(bulk: bool, tmp_path: Path) -> None:
     assert {line["plan_digest"] for line in written} == {result["plan_digest"]}
     assert {line["url"] for line in written} == {provider.url}
     assert {line["status"] for line in written} == {"done"}
-    assert all(line["request_ids"] and line["operations"] for line in written)
+    assert all(line["request_ids"] for line in written)
+    assert [line["operations"] != [] for line in written] == [line["confirmed"] is None for line in written] or not bulk
+    assert {line["confirmed"] for line in written if line["action"] in ("deactivated", "deleted")} == (
+        {None, True} if bulk else {True, None}
+    )
     actions = {(line["type"], line["name"]): line["action"] for line in written}
     assert actions[("User", "p0@example.com")] == "deactivated"
     assert actions[("User", "p15@example.com")] == "deleted"
@@ -83,7 +87,8 @@ def test_a_line_for_each_write(bulk: bool, tmp_path: Path) -> None:
     moves = [line for line in written if line["type"] == "Group"]
     joins = {member: line["names"][member] for line in moves for member in line["joins"]}
     assert joins == {"u2": "p2@example.com", fresh: "p30@example.com"}, "a user created in this run has an id"
-    assert [(line["leaves"], line["names"]["u1"]) for line in moves if line["leaves"]] == [(["u1"], "p1@example.com")]
+    left = [(line["leaves"], line["names"]["u1"]) for line in moves if line["leaves"] and line["confirmed"]]
+    assert left == [(["u1"], "p1@example.com")]
 
 
 def test_a_run_without_changes_writes_no_line(tmp_path: Path) -> None:

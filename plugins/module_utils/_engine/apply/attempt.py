@@ -15,7 +15,7 @@ from ..scim.errors import AnswerLost, Interrupted, Refused, ScimError, Stop, Try
 from ..scim.http.retry import TRANSIENT
 from ..scim.schema.resource import Body, Resource
 from ..wording import join_names, sentence
-from .outcome import Outcome
+from .outcome import NOTHING, Expected, Outcome
 
 
 @dataclass(slots=True, eq=False)
@@ -23,7 +23,8 @@ class Attempt:
     """What is known of one change while it is written, in one request or many. ``outcome`` returns the result.
 
     ``planned`` is the change in the plan, ``change`` the part of it that can be written now. ``joins`` and ``leaves`` are real ids of
-    members, ``moved`` the members that have joined or left already. ``changed`` and ``unknown`` are as in ``Outcome``.
+    members, ``moved`` the members that have joined or left already, ``unseen`` those of them for whom no answer has shown it. ``accepted``:
+    a write was answered with success. ``gone``: a read showed that the resource does not exist. Others are as in ``Outcome``.
     """
 
     planned: Change
@@ -32,11 +33,15 @@ class Attempt:
     leaves: tuple[str, ...] = ()
     unknown: bool = False
     changed: bool = False
+    accepted: bool = False
+    gone: bool = False
     id: str = ""
     action: Action = Action.UNCHANGED
     after: Resource | None = None
     adopted: Resource | None = None
     moved: set[str] = field(default_factory=set)
+    unseen: set[str] = field(default_factory=set)
+    left_out: tuple[str, ...] = ()
     sent: list[Body] = field(default_factory=list)
     not_stored: tuple[str, ...] = ()
     warnings: list[str] = field(default_factory=list)
@@ -78,15 +83,36 @@ class Attempt:
             if begun:
                 self.sent.append(reported_request(method, path, body))
 
-    def landed(self, members: Iterable[str] = ()) -> None:
-        """Record that the last write took effect, and which members joined or left with it."""
-        self.changed, self.unknown = True, False
-        self.moved.update(members)
+    def landed(self, members: Iterable[str] = (), seen: bool = False) -> None:
+        """Record that the last write was accepted, which members joined or left with it, and whether an answer or a read shows them."""
+        members = set(members)
+        self.changed, self.accepted, self.unknown = True, True, False
+        self.moved |= members
+        self.unseen = self.unseen - members if seen else self.unseen | members
 
     def settle(self, action: Action, after: Resource | None) -> None:
         """Record what was done and the final state, as read from the provider's answers."""
         self.action, self.changed, self.after, self.unknown = action, action is not Action.UNCHANGED, after, False
         self.id = after.id if after else self.id
+
+    @property
+    def expected(self) -> Expected:
+        """What no answer has shown yet. What a lost answer leaves unknown is reported as unknown, and not expected."""
+        joined, left = self.unseen.intersection(self.joins), self.unseen.intersection(self.leaves)
+        if not self.id:
+            return NOTHING
+        known = self.accepted and not self.unknown and not self.gone
+        removed = known and self.change.after is None and self.changed
+        active = self._awaited_active() if known and self.change.after is not None else None
+        return Expected(removed, active, frozenset(joined), frozenset(left)) if removed or joined or left or active is not None else NOTHING
+
+    def _awaited_active(self) -> bool | None:
+        """The value of ``active`` that was sent and not shown. A new user may stay inactive until an invitation is accepted."""
+        before, after = self.adopted or self.change.before, self.change.after or {}
+        wanted = after.get("active") is not False
+        if (before is None and wanted) or (before is not None and before.active == wanted):
+            return None
+        return None if self.after is not None and self.after.body.get("active") is wanted else wanted
 
     def outcome(self, error: Exception | str = "") -> Outcome:
         """The outcome; ``error`` is what ended the change early."""
@@ -96,6 +122,9 @@ class Attempt:
         errors = [*([last] if last else []), *(earlier for earlier in self.errors if not last or earlier not in last)]
         joins, leaves = self.waiting
         partial = bool(errors) or len(self.joins) < len(self.planned.joins)
+        expected = self.expected
+        seen = self.gone or (self.after is not None and self.after is not self.change.before)
+        shown = self.accepted and self.changed and seen and not errors
         return Outcome(
             self.planned,
             self.action,
@@ -110,6 +139,9 @@ class Attempt:
             moved=(len(self.joins) - len(joins), len(self.leaves) - len(leaves)) if partial else None,
             unknown=self.unknown,
             request_ids=tuple(dict.fromkeys(self.request_ids)),
+            left_out=self.left_out,
+            expected=expected,
+            confirmed=True if shown and not expected else None,
         )
 
 

@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Attributes that the provider accepts and does not store: found in its answers, and after three times not sent again in this run."""
+"""Attributes that the provider accepts and does not store: found in its answers, and after three times not sent again in this run.
+
+``active`` and what a resource is called by are none of them: whoever should lose access must lose it, and a name is what finds a resource.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,8 @@ def not_stored(change: Change, policy: Policy, after: Resource) -> tuple[str, ..
     """The paths of the declared options that the provider accepted and does not hold as declared, as narrow as they are."""
     if change.entry is None:
         return ()
-    declared = policy.compared(change.type, change.entry.attributes)
+    needed = ("active", change.type.name_attribute)
+    declared = {name: value for name, value in policy.compared(change.type, change.entry.attributes).items() if name not in needed}
     paths = _not_stored(change.type.root, declared, after.body, policy.additive)
     return tuple(option_path(change.type, *path) for path in paths)
 
@@ -60,14 +64,21 @@ class DroppedAttributes:
             self._counts.update((outcome.change.type.name, path) for path in outcome.not_stored)
             self._never_stored = frozenset(key for key, count in self._counts.items() if count >= MOST_DROPS)
 
-    def left_out(self, change: Change) -> Change:
-        """The update without what would be dropped again; its ``after`` may then be its ``before``.
+    def left_out(self, change: Change) -> tuple[Change, tuple[str, ...]]:
+        """The update without what would be dropped again, and the options that this leaves out. Its ``after`` may then be its ``before``.
 
         A creation is sent whole: leaving out an attribute saves no request, and the provider may require or hold what it does not show.
         """
         paths = tuple(path for resource_type, path in self._never_stored if resource_type == change.type.name)
         if not paths or change.after is None or change.before is None:
-            return change
-        before = change.before.body
-        after = without_empty(apply_changes(without(change.type, before, paths), without(change.type, change.after, paths), before))
-        return replace(change, after=before if after == before else after)
+            return change, ()
+        before, desired = change.before.body, change.after
+
+        def without_paths(*left_out: str) -> Body:
+            old, new = (without(change.type, body, left_out) for body in (before, desired))
+            kept: Body = without_empty(apply_changes(old, new, before))
+            return kept
+
+        after, whole = without_paths(*paths), without_paths()
+        left_out = tuple(path for path in paths if after != whole and without_paths(path) != whole)
+        return replace(change, after=before if after == before else after), left_out

@@ -9,7 +9,7 @@ A refused change does not stop the others. If the run stops, the next run applie
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..declaration.model import GROUP
@@ -27,17 +27,24 @@ from .dropped_attributes import DroppedAttributes
 from .existing_groups import existing_groups
 from .outcome import Outcome
 from .resource_writer import ResourceWriter
+from .run_state import RunState
 
 MOST_FORBIDDEN = 3  # refusals with 403 and nothing accepted: after these, the credential may not do this to any resource
 MOST_BROKEN = 10  # writes in a row that failed after all retries: after these, the provider is not working
 CONTINUE, STOP = "continue", "stop"
 
 Verb = tuple[str, Action]
+Form = tuple[str, Action, bool, bool]
 
 
 def verb_of(change: Change) -> Verb:
     """What a credential needs the permission for, such as creating users."""
     return change.type.name, change.action
+
+
+def form_of(change: Change) -> Form:
+    """What must work once before it is done many times: a verb, and for members adding and removing them."""
+    return (*verb_of(change), bool(change.joins), bool(change.leaves))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +72,8 @@ class Executor:
         self._accepted: set[Verb] = set()
         self._forbidden: Counter[Verb] = Counter()
         self._fresh: set[str] = set()
-        self._others: frozenset[str] = frozenset()  # ids of the resources that have a change
-        self._names: Mapping[str, str] = {}
+        self._tried: set[Form] = set()
+        self.state = RunState()
         self._broken = 0  # writes in a row
         self._kept_names: set[tuple[str, str]] = set()  # names that were to become free by a change that failed
 
@@ -76,9 +83,8 @@ class Executor:
         :raises Stop: if the run cannot continue; the outcomes until then have been yielded.
         :raises PlanRefused: before the first write.
         """
-        self._names = plan.names
+        self.state = RunState.of(plan.changes, plan.names)
         self._fresh = {change.key for change in plan.changes if change.before is None}
-        self._others = frozenset(change.key for change in plan.changes) - self._fresh
         ordered = [wave for wave in waves(plan) if wave]
         in_bulk = uses_bulk(self.client, len(plan.changes), self.options.bulk)
         for wave in ordered:
@@ -89,6 +95,8 @@ class Executor:
             for outcome in self._in_bulk(sent) if in_bulk and self.client.capabilities.bulk else self._by_threads(sent):
                 if outcome.id:
                     self.ids[outcome.change.key] = outcome.id
+                if outcome.change.before is not None and outcome.change.type.name == GROUP:
+                    self.state.moved(outcome.change.before, outcome.expected.joined, outcome.expected.left)
                 self._dropped.note(outcome)
                 self._actions[outcome.change.key] = outcome.action if not outcome.error else None
                 if outcome.error and (name := freed_name(outcome.change)):
@@ -117,7 +125,7 @@ class Executor:
         return [f"{what}: {self._join_names(missing)}. Fix that and run the task again."] if missing else []
 
     def _join_names(self, keys: Iterable[str]) -> str:
-        return join_names([self._names.get(key, key) for key in keys])
+        return join_names([self.state.names.get(key, key) for key in keys])
 
     def stop(self, reason: Stop) -> None:
         """Begin no further change. Changes that have begun are finished, and their outcomes are yielded."""
@@ -144,10 +152,10 @@ class Executor:
         yield from self._by_threads(alone)
 
     def _by_threads(self, wave: Wave) -> Iterator[Outcome]:
-        """Write changes in threads, after the first of each verb alone: it shows what the provider supports and the credential may do."""
+        """Write changes in threads, after the first of each form alone: it shows what the provider supports and the credential may do."""
         rest: list[Change] = []
         for change in wave:
-            if verb_of(change) in self._accepted or self.stopped:
+            if form_of(change) in self._tried or self.stopped:
                 rest.append(change)
             elif outcome := self._write(change):
                 yield outcome
@@ -164,9 +172,10 @@ class Executor:
         self.client.transport.request_ids.take()  # discard those of an earlier change
         ended: ScimError | None = None
         try:
-            ResourceWriter(self.client, self.policy, attempt, earlier, self._others).write()
+            ResourceWriter(self.client, self.policy, attempt, earlier, self.state).write()
             if attempt.sent:
                 self._accepted.add(verb_of(planned))
+                self._tried.add(form_of(planned))
                 self._broken = 0
         except Stop as stop:
             self.stop(stop)
@@ -188,7 +197,7 @@ class Executor:
 
     def _begin(self, planned: Change) -> Attempt:
         """The attempt at a change, with the ids of resources created in this run, and without members that could not be created."""
-        change, ids = self._dropped.left_out(planned), self.ids
+        (change, left_out), ids = self._dropped.left_out(planned), self.ids
         if change.before is not None and change.before.id in ids:
             change = replace(change, before=replace(change.before, id=ids[change.before.id]))
         missing = dict.fromkeys(key for key in change.joins if key in self._fresh and key not in ids)
@@ -196,13 +205,14 @@ class Executor:
         present = member_ids(change.before) if change.before and change.joins else frozenset()
         joins = tuple(ids.get(key, key) for key in change.joins if key not in missing and ids.get(key) not in present)
         leaves = tuple(ids.get(key, key) for key in change.leaves)
-        return Attempt(planned, change, joins, leaves, errors=self._not_added(list(missing)))
+        return Attempt(planned, change, joins, leaves, errors=self._not_added(list(missing)), left_out=left_out)
 
     def _stop_if_forbidden(self, change: Change, error: ScimError) -> None:
         """Stop if the first writes of a verb are all forbidden. A single one may be, such as that of an owner."""
         verb = verb_of(change)
         if not isinstance(error, Forbidden):
             self._accepted.add(verb)
+            self._tried.add(form_of(change))
         elif verb not in self._accepted:
             self._forbidden[verb] += 1
             if self._forbidden[verb] >= MOST_FORBIDDEN:

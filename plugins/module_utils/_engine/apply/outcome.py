@@ -12,13 +12,35 @@ from ..scim.schema.resource import Body, Resource
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """What the provider must show once a change is done, as far as no answer has shown it yet; falsy if that is nothing.
+
+    ``gone``: that the resource does not exist any more. ``joined`` and ``left`` are ids of members.
+    """
+
+    gone: bool = False
+    active: bool | None = None
+    joined: frozenset[str] = frozenset()
+    left: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return self.gone or self.active is not None or bool(self.joined or self.left)
+
+
+NOTHING = Expected()
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """The result of one change. ``changed``: whether the resource was changed. ``after``: None if it was deleted or not returned.
 
     ``adopted`` is the existing resource, as it was found, if the plan was to create it. ``sent`` has secrets masked.
     ``not_stored`` are options whose values the provider accepted and dropped. ``moved`` is the number of members added and
     removed, None if these are all of the change. ``unknown``: the last write may or may not have been applied. ``request_ids`` are the
-    provider's, from its answers to ``sent``.
+    provider's, from its answers to ``sent``. ``left_out`` are options that were not sent, because the provider does not store them.
+
+    ``expected`` is what must still be confirmed by a read. ``confirmed``: whether an answer or a read shows that the change is done, None
+    if neither says. ``replaces``: this is the outcome after that read, in the place of the earlier one of the same change.
     """
 
     change: Change
@@ -34,3 +56,7 @@ class Outcome:
     moved: tuple[int, int] | None = None
     unknown: bool = False
     request_ids: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    expected: Expected = NOTHING
+    confirmed: bool | None = None
+    replaces: bool = False

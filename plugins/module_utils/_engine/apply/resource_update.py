@@ -6,11 +6,15 @@
 Some providers do not take, or ignore, ``remove members[value eq "…"]`` (RFC 7644 §3.5.2.2). A PUT of the whole group is tried first. The
 list form, ``remove members`` with values, removes all members at a provider that ignores the values: it is tried only where there is no
 PUT, and the members are read again afterwards.
+
+A success is not believed where members are concerned: they are compared with those before and the change, as the answer shows them. Where
+it does not, a read does after the first PATCH that adds and the first that removes; other changes are confirmed at the end of the run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from itertools import count
 
 from ..declaration.model import GROUP
@@ -18,14 +22,15 @@ from ..plan.options import Policy
 from ..plan.snapshot import member_ids
 from ..scim.client.client import PRECONDITION, Client
 from ..scim.errors import AnswerLost, Refused, Unsupported
-from ..scim.providers.capabilities import MemberRemoval
+from ..scim.providers.capabilities import MemberAddition, MemberRemoval
 from ..scim.schema.overlay import apply_changes
 from ..scim.schema.patch import Operation, joining, leaving, operations, patch_body
 from ..scim.schema.projection import writable
 from ..scim.schema.resource import Body, Resource
 from .attempt import Attempt
 from .patch_batches import Batch
-from .polling import poll
+from .polling import ONE_PAUSE, poll
+from .run_state import RunState
 
 DIVISIBLE = (400, 404, 409, 413)  # refusals that may concern one member, or mean too many
 SAME_REFUSALS = 10  # so many members refused in the same words, and none accepted: the group cannot be changed
@@ -38,11 +43,23 @@ def unmoved(group: Resource | None, joins: Collection[str], leaves: Collection[s
     return (frozenset(joins) - present) | (frozenset(leaves) & present)
 
 
+def _forms(batch: Batch) -> set[str]:
+    """The forms of membership changes in a PATCH."""
+    return {name for name, members in (("add", batch.joins), ("remove", batch.leaves)) if members}
+
+
 class ResourceUpdate:
     """The update of one resource, and of the members that have not moved yet in its ``attempt``."""
 
     def __init__(
-        self, client: Client, policy: Policy, attempt: Attempt, before: Resource, after: Body, secrets: Mapping[str, str] | None = None
+        self,
+        client: Client,
+        policy: Policy,
+        attempt: Attempt,
+        before: Resource,
+        after: Body,
+        secrets: Mapping[str, str] | None = None,
+        state: RunState | None = None,
     ) -> None:
         self._client = client
         self._policy = policy
@@ -50,6 +67,7 @@ class ResourceUpdate:
         self._before = before
         self._after = after
         self._secrets = secrets or {}
+        self._state = state or RunState()
         self._joins, self._leaves = attempt.waiting
 
     def write(self) -> Resource | None:
@@ -71,7 +89,9 @@ class ResourceUpdate:
     def uses_patch(self) -> bool:
         """Whether it can be done by PATCH, as far as is known."""
         known = self._client.capabilities
-        return known.patch is not False and not (self._leaves and known.member_removal == MemberRemoval.PUT)
+        leaves_by_put = bool(self._leaves) and known.member_removal is MemberRemoval.PUT
+        joins_by_put = bool(self._joins) and known.member_addition is MemberAddition.PUT
+        return known.patch is not False and not leaves_by_put and not joins_by_put
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -117,7 +137,7 @@ class ResourceUpdate:
             if len(batch.members) + len(batch.attributes) > 1:
                 return self._send_halves(batch)
             if refused.status == 400 and batch.leaves and self._remove_otherwise(batch.leaves):
-                self._attempt.landed(batch.leaves)
+                self._moved(batch, seen=True)
             elif batch.attributes or len(self._joins + self._leaves) == 1:
                 raise
             else:
@@ -148,37 +168,101 @@ class ResourceUpdate:
     def _patch(self, batch: Batch) -> Resource | None:
         """A PATCH that adds members is not repeated before a look: some providers hold a member twice then."""
         found = batch.operations(self.removes_by_value)
-        asked = self.compared if batch.attributes else ()
+        asked = (*self.compared, *(["members"] if batch.members else [])) if batch.attributes else ()
         for attempt in count(1):
             try:
                 got = self._send_patch(self._before, found, asked, repeatable=not batch.joins)
-                self._attempt.landed(frozenset(batch.members) - self._ignored(batch, got))
-                return got
+                return self._compared(batch, got) if batch.members else got
             except AnswerLost as lost:
                 again = self._client.transport.rest(attempt - 1)
                 fresh = poll(self._client, self._read, lambda seen: not unmoved(seen, batch.joins, batch.leaves))
                 if fresh is not None and not unmoved(fresh, batch.joins, batch.leaves):
-                    self._attempt.landed(batch.members)
+                    self._moved(batch, seen=True)
                     return fresh
                 if not again:
                     raise AnswerLost(f"{lost} It was sent {attempt} times. Run the task again.") from None
         raise AssertionError("unreachable")
 
-    def _ignored(self, batch: Batch, got: Resource | None) -> frozenset[str]:
-        """The members that did not move although the PATCH succeeded, according to the answer and a second read.
+    def _compared(self, batch: Batch, got: Resource | None) -> Resource | None:
+        """Record the members that moved with a PATCH, and return the group as it is then, as far as an answer or a read shows it.
 
-        Members that did not leave are removed in another form, if the provider supports one.
+        Members that did not leave are removed in another form, if the provider supports one. Those that still seem not to have moved are
+        looked at again at the end of the run: a read may lag behind.
+
+        :raises Refused: if the provider removed other members, which are added again.
         """
-        if got is None or batch.attributes or not got.body.get("members") or not unmoved(got, batch.joins, batch.leaves):
-            return frozenset()
-        still = unmoved(self._read(), batch.joins, batch.leaves)
-        staying = still & set(batch.leaves)
-        if staying and self._remove_otherwise(sorted(staying)):
-            still -= staying
-        for member in sorted(still):
-            state = "is still a member" if member in staying else "is not a member"
-            self._attempt.errors.append(f'the PATCH was answered with success, but "{member}" {state}.')
-        return still
+        shown = got if got is not None and self._shows_members(got) else None
+        if shown is None and self._must_look(batch, answered=got is not None):
+            shown = got = self._read() or got
+        if shown is None:
+            self._moved(batch, seen=False)
+            return got
+        self.refuse_losses(shown, batch)
+        still = unmoved(shown, batch.joins, batch.leaves)
+        if still.intersection(batch.leaves) and not self._state.unremovable:
+            got = shown = poll(self._client, self._read, lambda seen: not unmoved(seen, (), batch.leaves)) or shown
+            still = unmoved(shown, batch.joins, batch.leaves)
+            staying = still.intersection(batch.leaves)
+            if staying and self._remove_otherwise(sorted(staying)):
+                still -= staying
+            elif staying:
+                self._state.unremovable = True
+        self._state.proven.update(_forms(batch) if not still else ())
+        self._moved(batch, seen=True)
+        self._attempt.landed(still)
+        return got
+
+    def _shows_members(self, got: Resource) -> bool:
+        """Whether an answer shows the members. No members are an answer where the provider has shown others."""
+        shows_none = "members" in got.empty and self._client.capabilities.members_readable is True
+        return bool(got.body.get("members")) or shows_none
+
+    def _must_look(self, batch: Batch, answered: bool) -> bool:
+        """Whether members that no answer shows are read at once: if others may be lost, and this form is new or the answer shows none."""
+        others = self._state.others_in(self._before) - frozenset(batch.members)
+        readable = self._client.capabilities.members_readable is not False
+        return readable and bool(others) and (answered or not self._state.proven >= _forms(batch))
+
+    def _moved(self, batch: Batch, seen: bool) -> None:
+        self._attempt.landed(batch.members, seen)
+        self._state.moved(self._before, batch.joins, batch.leaves)
+
+    def refuse_losses(self, shown: Resource, batch: Batch) -> None:
+        """:raises Refused: if a change of some members has removed all others, which are then added again."""
+        lost = self._state.lost(self._before, batch.members, member_ids(shown))
+        if not lost:
+            return
+        learned: dict[str, str] = {"member_addition": MemberAddition.PUT} if batch.joins else {}
+        learned |= {"member_removal": MemberRemoval.PUT} if batch.leaves else {}
+        self._client.learn(**learned)
+        self._moved(batch, seen=False)
+        kept = sorted(self._state.others_in(self._before))
+        most = None if batch.joins else self._client.capabilities.members_per_request  # if adding replaces, only one request can add all
+        with suppress(Refused):
+            for part in Batch((), tuple(kept)).within(most, None, False):
+                self._send_patch(self._before, joining(part.joins))
+        fresh = poll(self._client, self._read, lambda seen: seen is not None and lost <= member_ids(seen), ONE_PAUSE)
+        missing = unmoved(fresh, lost, ()) if fresh else lost
+        if fresh is not None:
+            self._attempt.unseen -= set(batch.members) - unmoved(fresh, batch.joins, batch.leaves)
+        again = f"and {self._state.join_names(missing)} could not be added again" if missing else "which were added again"
+        rest = " The rest of the change was not sent." if any(self._attempt.waiting) else ""
+        option = ", ".join(f"{name}: {value}" for name, value in learned.items())
+        raise Refused(
+            f"the provider removed all other members of the group, {again}: {self._state.join_names(lost)}.{rest} "
+            f"If the provider supports PUT, set provider_options: {{{option}}}",
+            0,
+        )
+
+    def note_members(self, seen: Resource) -> None:
+        """Record which of the members that no answer has shown are as they must be.
+
+        :raises Refused: as ``refuse_losses`` does.
+        """
+        joins, leaves = (tuple(sorted(self._attempt.unseen.intersection(members))) for members in (self._joins, self._leaves))
+        if (joins or leaves) and self._client.capabilities.members_readable is not False:
+            self.refuse_losses(seen, Batch((), joins, leaves))
+            self._attempt.unseen.intersection_update(unmoved(seen, joins, leaves))
 
     def _send_patch(
         self, resource: Resource, found: Sequence[Operation], asked: Sequence[str] = (), repeatable: bool = True
@@ -206,7 +290,7 @@ class ResourceUpdate:
         except Refused as refused:
             fresh = self._read() if refused.status in PRECONDITION else None
             if fresh is not None and not self._secrets and self._is_done(fresh):  # by a PUT whose answer was lost
-                self._attempt.landed(self._joins + self._leaves)
+                self._moved(Batch((), self._joins, self._leaves), seen=True)
                 return fresh
             if fresh is None or last:
                 raise
@@ -214,7 +298,8 @@ class ResourceUpdate:
                 self._client.learn(etag=False)  # no other client has written: a weak ETag never matches (RFC 9110 §13.1.1)
             return self._put_over(fresh, last=True)
         ignored = unmoved(got, joins, leaves)
-        self._attempt.landed({*joins, *leaves} - ignored)
+        moved = (tuple(member for member in members if member not in ignored) for members in (joins, leaves))
+        self._moved(Batch((), *moved), seen=got is not None)
         return self._patch_ignored(whole, ignored) if ignored else got
 
     def _send_put(self, resource: Resource, body: Body, joins: Collection[str], leaves: Collection[str]) -> Resource | None:
@@ -250,7 +335,7 @@ class ResourceUpdate:
             return got
         if not self._remove_by_value(whole, leaves):
             raise Refused(f"{len(leaves)} members could not be removed: the provider accepts no form of removal.", 0)
-        self._attempt.landed(leaves)
+        self._moved(Batch((), (), leaves), seen=True)
         return self._read()
 
     # -- other forms of removal ----------------------------------------------------------------------------------------------------------
@@ -267,6 +352,8 @@ class ResourceUpdate:
             after = self._send_put(group, group.body, (), leaves)
         except Unsupported:
             self._client.learn(put=False)
+            return False
+        except Refused:
             return False
         if unmoved(after, member_ids(group) - set(leaves), leaves):
             return False

@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 
 from ..declaration.model import GROUP
+from ..escaping import quoted
 from ..plan.options import ALWAYS, Policy
 from ..plan.plan import Action
 from ..plan.policy import adoption_warnings
@@ -23,10 +24,12 @@ from ..scim.schema.resource import Body, Resource
 from ..wording import join_names
 from .attempt import Attempt
 from .dropped_attributes import not_stored, not_stored_warning
-from .polling import ONE_PAUSE, PAUSES, exists, poll
+from .polling import PAUSES, exists, poll
 from .resource_update import ResourceUpdate, unmoved
+from .run_state import RunState
 
 SUCCESS = range(200, 300)
+SUCCEEDED = "the provider answered with success, but"
 TOO_MUCH = (400, 413)  # what a new group with many members may be refused with
 
 RUN_AGAIN = "Run the task again in a minute: it takes over what exists by then."
@@ -34,15 +37,28 @@ RUN_AGAIN = "Run the task again in a minute: it takes over what exists by then."
 Find = Callable[..., list[Resource]]
 
 
+def deletes_instead(name: str, others: str = "") -> str:
+    """The warning of a provider that deletes users that are deactivated."""
+    return (
+        f"{name} was deactivated and does not exist any more: this provider deletes users that are deactivated.{others} "
+        f"Declare state: absent, and set provider_options: {{user_deactivation: deletes}}"
+    )
+
+
+def without_active(body: Body) -> Body:
+    """A body without ``active``."""
+    return {name: value for name, value in body.items() if name != "active"}
+
+
 class ResourceWriter:
     """Writes the change of one ``attempt``, and records the result there.
 
-    ``earlier`` is an attempt at the same change that may have taken effect. ``others`` are the ids of resources that have a change of
-    their own. None of them is adopted, even if a read still shows it with the name that it gives up.
+    ``earlier`` is an attempt at the same change that may have taken effect. No resource that has a change of its own is adopted, even if a
+    read still shows it with the name that it gives up.
     """
 
     def __init__(
-        self, client: Client, policy: Policy, attempt: Attempt, earlier: Attempt | None = None, others: Collection[str] = ()
+        self, client: Client, policy: Policy, attempt: Attempt, earlier: Attempt | None = None, state: RunState | None = None
     ) -> None:
         self._client = client
         self._policy = policy
@@ -53,7 +69,7 @@ class ResourceWriter:
         self._lookup = client.lookup(attempt.change.type)
         self._look_alikes: dict[str, Resource] = {}  # also found, but their names only look like the declared one
         self._earlier = earlier if earlier and earlier.may_have_happened else None
-        self._others = others
+        self._state = state or RunState()
 
     def write(self) -> None:
         """Send what it takes.
@@ -72,9 +88,29 @@ class ResourceWriter:
         """Record the result. An answer without a name is a part of the resource, such as its id, and says nothing of the rest."""
         if after is not None and self._attempt.sent and self._type.name_attribute in after.body:
             self._attempt.not_stored = not_stored(self._change, self._policy, after)
+            self._note_name(after)
+            self._note_active(after)
         if self._attempt.not_stored:
             self._attempt.warnings.append(not_stored_warning(self._change.name, self._attempt.not_stored))
         self._attempt.settle(action, after)
+
+    def _note_name(self, after: Resource) -> None:
+        """Report a name that is not as it was sent: nobody can ignore it, since it is what finds the resource."""
+        name = self._type.name_attribute
+        wanted, attribute = (self._change.after or {}).get(name), self._type.root.sub(name) or UNKNOWN
+        if wanted is None or same(attribute, wanted, after.body.get(name)):
+            return
+        before = self._attempt.adopted or self._change.before
+        if before is not None and same(attribute, before.name, after.name) and self._attempt.accepted:
+            self._attempt.errors.append(f"{SUCCEEDED} the {self._type.noun} is still called {quoted(after.name)}.")
+        else:
+            self._attempt.warnings.append(f"{self._change.name}: the provider stored {attribute.option} as {quoted(after.name)}.")
+
+    def _note_active(self, after: Resource) -> None:
+        """Report a new user who is inactive. It is no failure: the provider may wait until an invitation is accepted."""
+        wanted = (self._change.after or {}).get("active")
+        if self._change.before is None and self._attempt.adopted is None and wanted is True and not after.active:
+            self._attempt.warnings.append(f"{self._change.name} was created and is inactive, although active: true was sent.")
 
     def _delete(self, before: Resource) -> None:
         if not before.active and self._client.capabilities.user_deletion is Deletion.DEACTIVATES:
@@ -89,9 +125,10 @@ class ResourceWriter:
         """An inactive user that still exists after a DELETE; checked until it is known what DELETE does."""
         if self._client.capabilities.user_deletion is not None or before.active:
             return None
-        fresh = poll(self._client, lambda: self._client.get(self._type, before.id), lambda seen: seen is None, ONE_PAUSE)
+        fresh = poll(self._client, lambda: self._client.get(self._type, before.id), lambda seen: seen is None)
         if fresh is None or fresh.active:
             self._client.learn(user_deletion=Deletion.DELETES)
+            self._attempt.gone = fresh is None
             return None
         self._client.learn(user_deletion=Deletion.DEACTIVATES)
         self._attempt.warnings.append(
@@ -105,19 +142,29 @@ class ResourceWriter:
             self._skip_moved(before)
         if self._change.deactivates and self._client.capabilities.user_deactivation is Deactivation.DELETES:
             raise Refused("not deactivated: this provider deletes users that are deactivated. To delete it, declare state: absent.", 0)
-        update = ResourceUpdate(self._client, self._policy, self._attempt, before, after, secrets)
+        update = ResourceUpdate(self._client, self._policy, self._attempt, before, after, secrets, self._state)
         got = self._written(update)
-        if got is None:
+        if got is None and not self._is_confirmed_later(before, after):
             got = self._read_after(before, after, update.compared)
+            if got is not None:
+                update.note_members(got)
+            if got is not None and self._change.deactivates and not got.active:
+                self._client.learn(user_deactivation=Deactivation.DEACTIVATES)
             if got is None and self._change.deactivates:
+                self._attempt.gone = True
                 self._client.learn(user_deactivation=Deactivation.DELETES)  # no other user of this run is deleted that way
-                self._attempt.warnings.append(
-                    f"{before.name} was deactivated and does not exist any more: this provider deletes users that are deactivated. "
-                    f"No other user was deactivated. Declare state: absent, and set provider_options: {{user_deactivation: deletes}}"
-                )
+                self._attempt.warnings.append(deletes_instead(before.name, " No other user was deactivated."))
         differs = after is not before.body and (got is None or self._differ(before, got, update.compared))
         changed = bool(secrets or self._attempt.moved or differs)
         self._settle(Action.UPDATED if changed else Action.UNCHANGED, got or before)
+
+    def _is_confirmed_later(self, before: Resource, after: Body) -> bool:
+        """Whether nothing but ``active`` was sent, so that the end of the run is early enough for a read: it may be one for many users.
+
+        The first user of a run is read at once, since some providers delete users that are deactivated.
+        """
+        known = self._client.capabilities.user_deactivation is not None or not self._change.deactivates
+        return known and not self._change.secrets and without_active(after) == without_active(before.body) and after is not before.body
 
     def _written(self, update: ResourceUpdate) -> Resource | None:
         """Write an update. A provider may not find for a while a resource that was created in this run."""
@@ -134,7 +181,7 @@ class ResourceWriter:
         def shows(seen: Resource | None) -> bool:
             return after is before.body or seen is None or self._differ(before, seen, compared)
 
-        return poll(self._client, lambda: self._client.get(self._type, before.id), shows, ONE_PAUSE)
+        return poll(self._client, lambda: self._client.get(self._type, before.id), shows)
 
     def _skip_moved(self, before: Resource) -> None:
         """Do not move members again that have moved already: some providers hold a member twice that is added twice."""
@@ -143,7 +190,7 @@ class ResourceWriter:
             fresh = self._client.get(self._type, before.id) or before
             moved = {*joins, *leaves} - unmoved(fresh, joins, leaves)
             if moved:
-                self._attempt.landed(moved)
+                self._attempt.landed(moved, seen=True)
 
     def _differ(self, before: Resource, got: Resource, compared: tuple[str, ...]) -> bool:
         """Whether a compared attribute has another value now, whichever way it is written; a removed one counts, too."""
@@ -234,19 +281,25 @@ class ResourceWriter:
     def _join(self, made: Resource | None, body: Body) -> None:
         """Record the creation, and add the members that were not in its body, or that the provider ignored there."""
         self._attempt.id = made.id if made else ""
-        self._attempt.landed(set(self._attempt.joins) - self._ignored_members(made) if "members" in body else ())
+        ignored = self._ignored_members(made) if "members" in body else None
+        self._attempt.landed(set(self._attempt.joins) - (ignored or set()) if "members" in body else (), seen=ignored is not None)
         after = made
         if self._attempt.waiting[0] and made is not None:
-            after = self._written(ResourceUpdate(self._client, self._policy, self._attempt, made, made.body)) or made
+            update = ResourceUpdate(self._client, self._policy, self._attempt, made, made.body, state=self._state)
+            after = self._written(update) or made
         elif self._attempt.waiting[0]:
             self._attempt.errors.append("created without members: the provider did not answer with the id. Run the task again.")
         self._settle(Action.CREATED, after)
 
-    def _ignored_members(self, made: Resource | None) -> frozenset[str]:
+    def _ignored_members(self, made: Resource | None) -> frozenset[str] | None:
+        """The members that a new group does not have, None if that cannot be read."""
         joins = self._attempt.joins
-        if made is None or self._client.capabilities.members_readable is False or len(joins) <= len(member_ids(made)):
+        if made is None or self._client.capabilities.members_readable is False:
+            return None
+        if len(joins) <= len(member_ids(made)):
             return frozenset()
-        return unmoved(self._client.get(self._type, made.id), joins, ())
+        fresh = self._client.get(self._type, made.id)
+        return unmoved(fresh, joins, ()) if fresh else None
 
     def _may_exist(self, refused: Refused) -> bool:
         """Some providers answer a conflict with 400 and no scimType, as they answer any other mistake."""
@@ -271,7 +324,7 @@ class ResourceWriter:
             value = entry.value(key) if entry and key != "id" else None
             if value is not None:
                 names = (str(value),) if key == self._type.name_attribute else ()
-                answer = [resource for resource in find(equals(key, value), look_alikes=names) if resource.id not in self._others]
+                answer = [resource for resource in find(equals(key, value), look_alikes=names) if resource.id not in self._state.others]
                 attribute = self._type.root.sub(key) or UNKNOWN
                 exact = [resource for resource in answer if not names or same(attribute, value, resource.body.get(key))]
                 found.update({resource.id: (key, resource) for resource in exact})

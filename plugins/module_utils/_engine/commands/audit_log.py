@@ -121,5 +121,5 @@ def runs(lines: Sequence[Body]) -> list[Body]:
     found: dict[str, Body] = {}
     for line in lines:
         run = found.setdefault(line["plan_digest"], {"plan_digest": line["plan_digest"], "time": line["time"], "writes": 0})
-        run["writes"] += 1
+        run["writes"] += line.get("operations") != []  # a line that confirms an earlier one has none
     return list(found.values())

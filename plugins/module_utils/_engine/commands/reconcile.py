@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ..apply.bulk import uses_bulk
+from ..apply.confirmation import Confirmation
 from ..apply.executor import DEFAULT_OPTIONS, ApplyOptions, Executor
 from ..apply.outcome import Outcome
 from ..apply.run import Run
@@ -27,7 +28,7 @@ from ..scim.errors import Invalid, PlanRefused, ScimError, Stop
 from ..state.fetch import fetch
 from ..state.requirements import Requirements, may_remove
 from ..state.unsearchable import uncompared
-from ..wording import first_lines
+from ..wording import counted, first_lines, join_names
 
 Watcher = Callable[[Outcome, Run], None]
 
@@ -113,21 +114,41 @@ def _moves(desired: Sequence[Desired], errors: list[ScimError], snapshot: Snapsh
 
 def apply_plan(run: Run, client: Client, policy: Policy, watchers: Sequence[Watcher], options: ApplyOptions) -> Run:
     """Apply the plan of a run. What stops it becomes the error of the run, so that the changes made until then are reported."""
-    outcomes: list[Outcome] = []
+    outcomes: dict[int, Outcome] = {}  # one for each change: a confirmation replaces the outcome of the write
     executor = Executor(client, policy, options)
+
+    def note(outcome: Outcome) -> None:
+        outcomes[id(outcome.change)] = outcome
+        try:
+            for watcher in watchers:
+                watcher(outcome, run)
+        except Stop as stop:
+            executor.stop(stop)
+
+    error: ScimError | None = None
     try:
         for outcome in executor.outcomes(run.plan):
-            outcomes.append(outcome)
-            try:
-                for watcher in watchers:
-                    watcher(outcome, run)
-            except Stop as stop:
-                executor.stop(stop)
+            note(outcome)
     except (Stop, PlanRefused) as end:
-        return replace(run, outcomes=tuple(outcomes), error=end)
-    return replace(run, outcomes=tuple(outcomes))
+        error = end
+    # After a Stop of its own kind, such as Unauthorized or Interrupted, nothing can be read either.
+    unreadable = error if isinstance(error, Stop) and type(error) is not Stop else None
+    try:
+        for outcome in Confirmation(client, policy, executor.state).outcomes([*outcomes.values()], unreadable):
+            note(outcome)
+    except Stop as end:
+        error = error or end
+    return replace(run, outcomes=tuple(outcomes.values()), error=error or executor.stopped)
 
 
 def warnings(run: Run) -> list[str]:
-    """The warnings of the plan and of each outcome."""
-    return [*run.plan.warnings, *(warning for outcome in run.outcomes for warning in outcome.warnings)]
+    """The warnings of the plan and of each outcome, and what was not sent because the provider does not store it."""
+    each = [*run.plan.warnings, *(warning for outcome in run.outcomes for warning in outcome.warnings)]
+    left_out: dict[tuple[str, str], list[str]] = {}
+    for outcome in run.outcomes:
+        for option in outcome.left_out:
+            left_out.setdefault((outcome.change.type.noun, option), []).append(outcome.change.name)
+    return each + [
+        f"{option} was not sent for {counted(len(names), noun)}: the provider did not store it before in this run. {join_names(names)}"
+        for (noun, option), names in left_out.items()
+    ]

@@ -117,7 +117,9 @@ def rollback(run: Iterable[Body], later: Iterable[Body], types: Mapping[str, Res
     for line in run:
         key, name = _key(line), line["name"]
         names.update(line.get("names") or {})
-        if _deleted(line):
+        if line.get("confirmed") is False:
+            gone.pop(key, None)
+        elif _deleted(line):
             gone[key] = name
         elif line["action"] == "created" or key in created:
             created.setdefault(key, name)

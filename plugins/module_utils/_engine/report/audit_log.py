@@ -47,6 +47,7 @@ class AuditLog:
         self._path = path
         self._mask = mask
         self._ids: dict[str, str] = {}
+        self._logged: dict[int, int] = {}  # how many requests of a change are in its earlier line
         self._file = open_to_append(path, "audit_log") if path else None
 
     def __enter__(self) -> Self:
@@ -67,6 +68,7 @@ class AuditLog:
             return
         time = datetime.now(UTC).isoformat(timespec="milliseconds")
         line = visible_json({"time": time, **self._origin, **self._mask(self._fields(outcome, run))}) + "\n"
+        self._logged[id(outcome.change)] = len(outcome.sent)
         unwritten = line.encode("utf-8", "backslashreplace")
         try:
             while unwritten:  # nearly always once, so that the lines of several tasks do not mix in one file
@@ -89,7 +91,7 @@ class AuditLog:
             "id": outcome.id or (before.id if before else None),
             "action": "deactivated" if change.deactivates else str(outcome.action),
             "reason": change.reason,
-            "operations": list(outcome.sent),
+            "operations": list(outcome.sent[self._logged.get(id(outcome.change), 0) :]),
             "before": returned(before) if before else None,
             "after": returned(after) if after else None,
             "joins": list(joins.values()),
@@ -97,6 +99,7 @@ class AuditLog:
             "names": names,
             "status": status_of(outcome),
             "error": outcome.error or None,
+            "confirmed": outcome.confirmed,
             "request_ids": list(outcome.request_ids),
         }
 

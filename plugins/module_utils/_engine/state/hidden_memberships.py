@@ -181,7 +181,7 @@ def ask_for_members(client: Client, needed: Requirements, snapshot: Snapshot) ->
     answers = {(first if by_pair else ("", first[1])): groups}
     questions = sorted((edges if by_pair else {("", member) for _group, member in edges}) - answers.keys())
     refuse_too_many(len(edges - declared.named - declared.wanted) if by_pair else 0)
-    answers.update(zip(questions, client.together(lambda question: _answer(client, form, question), questions), strict=True))
+    answers.update(zip(questions, client.together(lambda question: groups_found(client, form, question), questions), strict=True))
     members: dict[str, set[str]] = {group: set() for group, _member in edges}
     for group, member in {(group, member) for (_group, member), found in answers.items() for group in found} & edges:
         members[group].add(member)
@@ -206,7 +206,7 @@ def refuse_too_many(questions: int) -> None:
         )
 
 
-def _answer(client: Client, form: str, edge: Edge) -> set[str]:
+def groups_found(client: Client, form: str, edge: Edge) -> set[str]:
     """The groups that the provider answers to a question about a member."""
     wanted = form.replace("{group}", quote(edge[0])).replace("{member}", quote(edge[1]))
     return set(client.query(client.types[GROUP], wanted, ("displayName",)).resources)
@@ -219,7 +219,7 @@ def _form(client: Client, edge: Edge) -> tuple[str, set[str]]:
     """
     given = client.capabilities.membership_filter
     for form in (given,) if given else FORMS:
-        groups = _if_taken(partial(_answer, client, form, edge))
+        groups = _if_taken(partial(groups_found, client, form, edge))
         if groups is not None and (given or edge[0] not in groups or not _is_ignored(client, form, edge[0])):
             client.learn(membership_filter=form)
             return form, groups
@@ -232,7 +232,7 @@ def _form(client: Client, edge: Edge) -> tuple[str, set[str]]:
 def _is_ignored(client: Client, form: str, group: str) -> bool:
     """Whether a filter is ignored: then the group would be a member of itself, as of everything."""
     try:
-        return group in _answer(client, form, (group, group))
+        return group in groups_found(client, form, (group, group))
     except Refused as refused:
         if refused.status not in NOT_TAKEN:
             raise

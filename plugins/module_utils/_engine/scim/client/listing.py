@@ -33,13 +33,14 @@ Fetch = Callable[[Mapping[str, str]], Page]
 @dataclass(slots=True)
 class Listing:
     """Resources by id, in the provider's order. ``complete``: nothing is known to be missing. ``shrank``: a later page had a smaller total,
-    so a resource was deleted meanwhile, and another one may have moved to a page that was already read.
+    so a resource was deleted meanwhile, and another one may have moved to a page that was already read. ``pages`` is how many were read.
     """
 
     resources: dict[str, Resource] = field(default_factory=dict)
     complete: bool = False
     total: int | None = None
     shrank: bool = False
+    pages: int = 0
 
     def lacking(self, resource_type: ResourceType) -> str:
         """How much was read of a listing that is not complete, and what helps where a second run does not."""
@@ -121,6 +122,7 @@ class _Walk:
     def take(self, page: Page) -> None:
         """Add the resources of the page that begins where the last one ended."""
         before = len(self.listing.resources)
+        self.listing.pages += 1
         found = [self._read(raw) for raw in page.resources]
         for resource in found:
             self._nameless = self._nameless or not resource.id

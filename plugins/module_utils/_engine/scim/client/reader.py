@@ -38,6 +38,7 @@ class Reader:
         self.capabilities = capabilities
         self.types = types
         self.pages: dict[str, int] = {}  # of listings that were not read completely, by resource type
+        self._whole_pages: dict[str, int] = {}  # of listings that were
 
     @property
     def requests(self) -> int:
@@ -86,7 +87,13 @@ class Reader:
                 listing = self._every(resource_type, attributes, most_pages)
         if listing.total and listing.resources and not listing.complete:
             self.pages[resource_type.name] = -(-listing.total // len(listing.resources))
+        if listing.complete:
+            self._whole_pages[resource_type.name] = listing.pages
         return listing
+
+    def pages_of(self, resource_type: ResourceType) -> int | None:
+        """How many pages the listing of a type has, as far as is known."""
+        return self._whole_pages.get(resource_type.name) or self.pages.get(resource_type.name)
 
     def _every(self, resource_type: ResourceType, attributes: Sequence[str], most_pages: int | None) -> Listing:
         size = self.capabilities.page_size if self.capabilities.pagination != Pagination.NONE else None
@@ -162,8 +169,11 @@ class Reader:
         return {}
 
     def _read(self, resource_type: ResourceType, answer: Answer) -> Resource:
-        found = reading.read(resource_type, answer.body if isinstance(answer.body, Mapping) else {})
-        return found if found.version else replace(found, version=answer.headers.get("ETag"))
+        raw = answer.body if isinstance(answer.body, Mapping) else {}
+        found = reading.read(resource_type, raw)
+        attributes = (resource_type.root.sub(name) for name, value in raw.items() if value == [])
+        empty = frozenset(attribute.name for attribute in attributes if attribute)
+        return replace(found, version=found.version or answer.headers.get("ETag"), empty=empty)
 
 
 def location(resource_type: ResourceType, resource_id: str) -> str:

@@ -50,6 +50,13 @@ class MemberRemoval(StrEnum):
     PUT = "put"
 
 
+class MemberAddition(StrEnum):
+    """How a member is added to a group: by a PATCH (RFC 7644 §3.5.2.1), or by a PUT of the whole group."""
+
+    PATCH = "patch"
+    PUT = "put"
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What the client needs to know of a provider; each field is a key of ``provider_options``.
@@ -66,6 +73,7 @@ class Capabilities:
     membership_filter: the filter for one membership if they are not, with ``{member}``, and with ``{group}`` if it selects one group.
     members_per_request: maximum number of membership changes in one PATCH.
     operations_per_request: maximum number of operations in one PATCH.
+    member_addition: see ``MemberAddition``.
     member_removal: see ``MemberRemoval``.
     user_deletion, group_deletion: see ``Deletion``.
     user_deactivation: see ``Deactivation``.
@@ -94,6 +102,7 @@ class Capabilities:
     membership_filter: str | None = None
     members_per_request: int | None = None
     operations_per_request: int | None = None
+    member_addition: MemberAddition = MemberAddition.PATCH
     member_removal: MemberRemoval = MemberRemoval.PATH
     user_deletion: Deletion | None = None
     user_deactivation: Deactivation | None = None
@@ -186,5 +195,8 @@ _CONVERSIONS: dict[str, tuple[Callable[[Any], Any], str]] = {
         lambda value: {str(name): dict(attributes.items()) for name, attributes in value.items()},
         "a mapping of resource types to mappings of attributes",
     ),
-    **{choice.__name__: (choice, f"one of {', '.join(choice)}") for choice in (Deletion, Deactivation, Pagination, MemberRemoval)},
+    **{
+        choice.__name__: (choice, f"one of {', '.join(choice)}")
+        for choice in (Deletion, Deactivation, Pagination, MemberAddition, MemberRemoval)
+    },
 }

@@ -22,13 +22,17 @@ _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}  # some provid
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One resource. ``complete`` is false where it was read from a list: it must then not be sent back with PUT (RFC 7644 §3.5.1)."""
+    """One resource. ``complete`` is false where it was read from a list: it must then not be sent back with PUT (RFC 7644 §3.5.1).
+
+    ``empty`` are attributes that an answer about this resource alone shows without a value, which ``body`` does not have.
+    """
 
     type: ResourceType
     id: str
     body: Body
     complete: bool = True
     version: str | None = None
+    empty: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -129,7 +133,7 @@ def qualified(resource_type: ResourceType, names: Iterable[str]) -> list[str]:
 def merged(before: Resource, answer: Resource, requested: Iterable[str]) -> Resource:
     """Return a resource after a write whose answer has only the requested attributes: the others are as before."""
     kept = {name: value for name, value in before.body.items() if name not in requested}
-    return replace(before, body={**kept, **answer.body}, version=answer.version or before.version)
+    return replace(before, body={**kept, **answer.body}, version=answer.version or before.version, empty=answer.empty)
 
 
 def renamed(value: Any, names: Mapping[str, str]) -> Any:

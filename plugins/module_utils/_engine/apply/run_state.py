@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the changes of one run must know of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Set
+from dataclasses import dataclass, field
+
+from ..escaping import quoted
+from ..plan.plan import Change
+from ..plan.snapshot import member_ids
+from ..scim.schema.resource import Resource
+from ..wording import join_names
+
+
+@dataclass(slots=True)
+class RunState:
+    """``names`` are what people call resources, by key. ``others`` are ids of resources that have a change of their own, ``removed`` those
+    that are deactivated or deleted: some providers take them out of all groups. By the id of the group, ``leaving`` are all members that
+    the run removes, and ``members`` those that the group must have by now. ``proven``: an answer has shown that these forms of
+    membership changes work; ``unremovable``: that no other form of removal works either.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    others: Set[str] = frozenset()
+    removed: Set[str] = frozenset()
+    leaving: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    members: dict[str, frozenset[str]] = field(default_factory=dict)
+    proven: set[str] = field(default_factory=set)
+    unremovable: bool = False
+
+    @classmethod
+    def of(cls, changes: Collection[Change], names: Mapping[str, str]) -> RunState:
+        """The state before the first write."""
+        existing = frozenset(change.key for change in changes if change.before is not None)
+        leaving = {change.key: frozenset(change.leaves) for change in changes if change.leaves}
+        return cls(names, existing, frozenset(change.key for change in changes if change.removes), leaving)
+
+    def members_of(self, group: Resource) -> frozenset[str]:
+        """The members that a group has before its next write, as far as they are known."""
+        return self.members.setdefault(group.id, member_ids(group))
+
+    def moved(self, group: Resource, joins: Iterable[str], leaves: Iterable[str]) -> None:
+        """Expect that members have joined and left."""
+        self.members[group.id] = (self.members_of(group) - frozenset(leaves)) | frozenset(joins)
+
+    def lost(self, group: Resource, moved: Collection[str], present: Set[str]) -> frozenset[str]:
+        """All other members of a group, if a write that moved some has removed them. If only some are missing, another client did that."""
+        others = self.others_in(group) - frozenset(moved)
+        return others if others.isdisjoint(present) else frozenset()
+
+    def others_in(self, group: Resource) -> frozenset[str]:
+        """The members of a group that nothing in this run removes."""
+        return self.members_of(group) - self.removed - self.leaving.get(group.id, frozenset())
+
+    def join_names(self, keys: Iterable[str]) -> str:
+        """Resources as a message names them."""
+        return join_names([quoted(self.names.get(key, key)) for key in sorted(keys)])
