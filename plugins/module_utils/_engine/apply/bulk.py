@@ -22,7 +22,7 @@ from ..scim.client.client import Client
 from ..scim.client.configuration import number
 from ..scim.client.reader import location
 from ..scim.errors import AnswerLost, Interrupted, PlanRefused, Refused, Stop, Unsupported
-from ..scim.http.answers import readable
+from ..scim.http.answers import message_of, readable
 from ..scim.schema.patch import patch_body
 from ..scim.schema.resource import Body
 from .attempt import Attempt, reported_request
@@ -88,7 +88,7 @@ class Answer:
             location,
             unquote(location.rpartition("/")[2]) or str(inner.get("id") or ""),
             str(inner.get("scimType") or "").lower(),
-            str(inner.get("detail") or ""),
+            message_of(inner),
         )
 
     def names(self, method: str, path: str) -> bool:
