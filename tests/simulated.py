@@ -209,6 +209,8 @@ class Simulated:
     def _get(self, endpoint: str, resource_id: str, params: Mapping[str, str]) -> Answer:
         if resource_id:
             return self._answered(200, chosen(self._whole(endpoint, self._there(endpoint, resource_id)), params.get("attributes", "")))
+        if not self.habits.lists and "filter" not in params:
+            raise self._refused(403, "GET", endpoint)
         found = [body for body in self._seen(endpoint).values() if self._matches(body, params.get("filter", ""))]
         first = int(params.get("cursor") or params.get("startIndex") or 1) - 1
         size = min(int(params.get("count", self.habits.page_size)), self.habits.page_size)
@@ -232,6 +234,7 @@ class Simulated:
             return self._is_member(body, question)
         asked = list(_EQUALS.finditer(wanted))
         assert sum(len(part[0]) for part in asked) == len(wanted), f"no filter that this provider knows: {wanted}"
+        asked = asked[: self.habits.comparisons]
         return any(self._equal(body, part["path"], json.loads(part["value"])) for part in asked)
 
     def _is_member(self, body: Body, question: re.Match[str]) -> bool:

@@ -15,6 +15,7 @@ class Habits:
     """What this provider can do, and in what it deviates.
 
     filters: ``honoured``, ``exact`` (compares case), ``ignored`` (answers with everybody), ``refused`` (400). bulk: maxOperations, or 0.
+    comparisons: so many of a filter with ``or`` are evaluated, the others ignored. lists: whether a listing without a filter is answered.
     hidden: so many resources of a listing are promised and never shown. me: the id behind the credential. folds: userName and e-mails are
     stored in lower case. drops: attributes that are accepted and not stored. doubles_members: adding a member who is there holds it twice.
     deletion: what DELETE of a user does, ``deletes``, ``deactivates`` or ``refused``. deactivation: what ``active: false`` does, likewise.
@@ -29,6 +30,8 @@ class Habits:
     bulk: int = 0
     echoes_bulk_id: bool = True
     filters: str = "honoured"
+    comparisons: int = 1000
+    lists: bool = True
     page_size: int = 100
     cursors: bool = False
     tells_total: bool = True

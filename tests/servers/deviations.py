@@ -169,6 +169,11 @@ READING = (
         ((When(READS, having="filter"), bends.compare_case),),
     ),
     Deviation(
+        "Only the first comparison of a filter with or is evaluated",
+        "The filter also asks for a user or group that is known to exist. If it is not returned, names are looked up one by one.",
+        ((When(READS, having="filter"), bend_query(bends.first_comparison)),),
+    ),
+    Deviation(
         'The only accepted filter is "userName eq"',
         LOCAL,
         ((When(READS, where=bends.a_filter_other_than(ONE_USER)), refuse(400, scim_type="invalidFilter")),),
@@ -238,6 +243,11 @@ READING = (
         "GET of an unknown id returns 400",
         "The resource counts as absent.",
         ((When(READS, "/*/*"), with_status(404, 400, scimType="invalidValue")),),
+    ),
+    Deviation(
+        "application/scim+json is refused with 415",
+        "application/json is sent from then on, and the other way round.",
+        ((When(BODIES, where=lambda r: "scim" in r.headers.get("Content-Type", "")), refuse(415)),),
     ),
     Deviation("The content type is text/html", LENIENT, ((When(), typed("text/html; charset=utf-8")),)),
     Deviation("The content type is application/json+scim", LENIENT, ((When(), typed("application/json+scim")),)),

@@ -38,6 +38,8 @@ class Reader:
         self.capabilities = capabilities
         self.types = types
         self.pages: dict[str, int] = {}  # of listings that were not read completely, by resource type
+        self.evaluates_or = False  # whether an answer has shown that filters with ``or`` are evaluated to their end
+        self.shown: dict[str, Resource] = {}  # one resource of each type that a listing has shown
 
     @property
     def requests(self) -> int:
@@ -84,6 +86,8 @@ class Reader:
             self.learn(pagination=self._announced().get("pagination", Pagination.INDEX))
             if self.capabilities.pagination is Pagination.CURSOR:
                 listing = self._every(resource_type, attributes, most_pages)
+        if listing.resources:
+            self.shown[resource_type.name] = next(iter(listing.resources.values()))
         if listing.total and listing.resources and not listing.complete:
             self.pages[resource_type.name] = -(-listing.total // len(listing.resources))
         return listing
