@@ -164,8 +164,8 @@ READING = (
     Deviation("Filters are ignored: all resources are returned", LOCAL, ((When(READS, having="filter"), bend_query(without("filter"))),)),
     Deviation(
         "Filters are case-sensitive",
-        "Before a group is created and in check mode, one page of the listing is searched for other spellings. A new user in "
-        "another spelling is detected from the provider's 409. A user to delete is also looked up in lower case.",
+        "Before a group is created and in check mode, one page of the listing is searched for other spellings. A user to create or "
+        "to delete is also looked up in lower case. A new user in any other spelling is detected from the provider's 409.",
         ((When(READS, having="filter"), bends.compare_case),),
     ),
     Deviation(
