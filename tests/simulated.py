@@ -282,6 +282,7 @@ class Simulated:
                 raise self._refused(412, method, endpoint)
             after = {**body, "id": resource_id}
         else:
+            self._check_attributes(body["Operations"], f"{endpoint}/{resource_id}")
             after = self._patched(before, body["Operations"], again)
         self._check(endpoint, resource_id, after)
         self.written.append(Written(method, f"{endpoint}/{resource_id}", body))
@@ -292,6 +293,13 @@ class Simulated:
             return self._answered(204)
         silent = method == "PATCH" and not self.habits.answers_patch
         return self._answered(204) if silent else self._answered(200, chosen(self._whole(endpoint, stored), params.get("attributes", "")))
+
+    def _check_attributes(self, operations: list[Body], path: str) -> None:
+        """A PATCH must be of attributes that there are, and that can be changed."""
+        for scim_type, names in (("invalidPath", self.habits.lacks | self.habits.put_only), ("mutability", self.habits.immutable)):
+            refused = [operation["path"] for operation in operations if re.split(r"[.:]", operation["path"])[0] in names]
+            if refused:
+                raise self._refused(400, "PATCH", path, scim_type, f"not here: {refused[0]}" if self.habits.names_refused else "not here")
 
     def _post(self, endpoint: str, body: Body) -> Answer:
         assert "id" not in body, "an id is the provider's (RFC 7643 §3.1)"
@@ -319,7 +327,11 @@ class Simulated:
 
     def _store(self, endpoint: str, resource_id: str, body: Body) -> Body:
         resource_type = ENDPOINTS[endpoint]
-        stored = {name: value for name, value in deepcopy(body).items() if name not in ("password", "groups", *self.habits.drops)}
+        stored = {
+            name: value
+            for name, value in deepcopy(body).items()
+            if name not in ("password", "groups", *self.habits.drops, *self.habits.lacks)
+        }
         if self.habits.folds and endpoint == "/Users":
             stored["userName"] = stored["userName"].lower()
             for mail in stored.get("emails", ()):

@@ -135,10 +135,31 @@ WRITING = (
         ((When(where=lambda request: "identity.scim" not in request.headers.get("User-Agent", "")), refuse(403)),),
     ),
     Deviation(
-        "An attribute is accepted but not stored",
+        "An attribute is accepted and not stored",
         "A warning shows the value of ignore_attributes to set. The attribute does not count as a change.",
         ((When(BODIES, "/Users*"), bends.dropping("nickName")),),
         dropped=("nick_name",),
+    ),
+    Deviation(
+        "An attribute is accepted in a POST and not stored, and a PATCH of it is refused with invalidPath",
+        "The other attributes are sent. A PUT shows that the refused one is not stored: it is not sent again in the run, and a warning "
+        "shows the value of ignore_attributes to set.",
+        (
+            (When("POST PUT", "/Users*"), bends.dropping("nickName", "title")),
+            (When("PATCH", where=bends.touches("nickName", "title")), refuse(400, "Unsupported path", "invalidPath")),
+        ),
+        own_test=True,
+    ),
+    Deviation(
+        "An attribute is stored, and a PATCH of it is refused with invalidPath",
+        "The resource is read, changed and replaced with PUT, and so are all others in the run that have a change of this attribute.",
+        ((When("PATCH", where=bends.touches("title")), refuse(400, "Unsupported path", "invalidPath")),),
+    ),
+    Deviation(
+        "One attribute cannot be changed",
+        "The other attributes are sent. The change fails, and the message names the attribute.",
+        ((When("PATCH", where=bends.touches("externalId")), refuse(400, "It is fixed.", "mutability")),),
+        own_test=True,
     ),
     Deviation(
         "E-mail addresses are unique",

@@ -23,7 +23,8 @@ class Attempt:
     """What is known of one change while it is written, in one request or many. ``outcome`` returns the result.
 
     ``planned`` is the change in the plan, ``change`` the part of it that can be written now. ``joins`` and ``leaves`` are real ids of
-    members, ``moved`` the members that have joined or left already. ``changed`` and ``unknown`` are as in ``Outcome``.
+    members, ``moved`` the members that have joined or left already. ``refused`` are options that a PATCH was refused for. ``changed``,
+    ``unknown`` and others are as in ``Outcome``.
     """
 
     planned: Change
@@ -39,6 +40,8 @@ class Attempt:
     moved: set[str] = field(default_factory=set)
     sent: list[Body] = field(default_factory=list)
     not_stored: tuple[str, ...] = ()
+    not_storable: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
     warnings: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     request_ids: list[str] = field(default_factory=list)
@@ -105,6 +108,7 @@ class Attempt:
             id=self.id,
             sent=tuple(self.sent),
             not_stored=self.not_stored,
+            not_storable=self.not_storable,
             warnings=tuple(self.warnings),
             error=join_names([f"{self.planned.name}: {text}" for text in errors], "; "),
             moved=(len(self.joins) - len(joins), len(self.leaves) - len(leaves)) if partial else None,

@@ -28,7 +28,8 @@ from ..scim.schema.resource import Body
 from .attempt import Attempt, reported_request
 from .outcome import Outcome
 from .polling import PAUSES
-from .resource_update import EXPLAINED, ResourceUpdate
+from .refused_attributes import EXPLAINED
+from .resource_update import ResourceUpdate
 from .resource_writer import SUCCESS, ResourceWriter
 
 UNFINISHED = "the run ended before the rest of this change was sent. Run the task again to apply it."
@@ -103,13 +104,15 @@ class Answer:
     def is_not_final(self, step: Step) -> bool:
         """Whether the change must be written on its own: its result is unknown, or a second attempt may be accepted.
 
-        A 400, with or without a scimType, may mean a conflict or a form of PATCH that this provider does not support. A DELETE may find
+        A 400, with or without a scimType, may mean a conflict or a form of PATCH that this provider does not support, or be about one
+        of several attributes. A DELETE may find
         nothing to delete. A new resource without an id cannot become a member.
         """
         if self.status in SUCCESS:
             return step.method == "POST" and not self.id
         if self.status == 400:
-            return self.scim_type in ("", "uniqueness") or (step.method == "PATCH" and self.scim_type not in EXPLAINED)
+            is_divisible = step.method == "PATCH" and len((step.data or {}).get("Operations", ())) > 1
+            return self.scim_type in ("", "uniqueness") or is_divisible or (step.method == "PATCH" and self.scim_type not in EXPLAINED)
         return self.status in NOT_FINAL or self.scim_type == "uniqueness" or (self.status == 404 and step.method == "DELETE")
 
 

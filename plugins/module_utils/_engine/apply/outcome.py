@@ -16,9 +16,9 @@ class Outcome:
     """The result of one change. ``changed``: whether the resource was changed. ``after``: None if it was deleted or not returned.
 
     ``adopted`` is the existing resource, as it was found, if the plan was to create it. ``sent`` has secrets masked.
-    ``not_stored`` are options whose values the provider accepted and dropped. ``moved`` is the number of members added and
-    removed, None if these are all of the change. ``unknown``: the last write may or may not have been applied. ``request_ids`` are the
-    provider's, from its answers to ``sent``.
+    ``not_stored`` are options whose values the provider accepted and dropped, ``not_storable`` those that it has no attribute for.
+    ``moved`` is the number of members added and removed, None if these are all of the change. ``unknown``: the last write may or may not
+    have been applied. ``request_ids`` are the provider's, from its answers to ``sent``.
     """
 
     change: Change
@@ -29,6 +29,7 @@ class Outcome:
     id: str = ""
     sent: tuple[Body, ...] = ()
     not_stored: tuple[str, ...] = ()
+    not_storable: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     error: str = ""
     moved: tuple[int, int] | None = None

@@ -22,6 +22,7 @@ from .lookup import Lookup
 from .reader import Reader, location
 
 BULK_REQUEST = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
+OF_THE_BODY = frozenset({"invalidpath", "notarget", "mutability", "uniqueness", "invalidvalue"})  # RFC 7644 §3.12: it is no parameter
 PRECONDITION = (412, 428)  # RFC 9110 §15.5.13, RFC 6585 §3
 
 
@@ -30,6 +31,7 @@ class Client(Reader):
 
     def __init__(self, transport: Transport, capabilities: Capabilities, types: Mapping[str, ResourceType]) -> None:
         super().__init__(transport, capabilities, types)
+        self.put_only: set[tuple[str, str]] = set()  # attributes that are stored by a PUT, and refused in a PATCH, with their resource type
         self._lookups = {name: Lookup(self, name) for name in types}
 
     def lookup(self, resource_type: ResourceType) -> Lookup:
@@ -80,7 +82,12 @@ class Client(Reader):
                 self.learn(patch=False)
             raise
         except Refused as refused:
-            if refused.status != 400 or self.capabilities.answers_patch is not None or not asking:
+            if (
+                refused.status != 400
+                or refused.scim_type.lower() in OF_THE_BODY
+                or self.capabilities.answers_patch is not None
+                or not asking
+            ):
                 raise
             answer = self._sent("PATCH", resource, body, {}, repeatable)
             self.learn(answers_patch=False)
