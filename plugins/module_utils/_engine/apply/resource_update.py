@@ -22,7 +22,7 @@ from ..scim.providers.capabilities import MemberRemoval
 from ..scim.schema.overlay import apply_changes
 from ..scim.schema.patch import Operation, joining, leaving, operations, patch_body
 from ..scim.schema.projection import writable
-from ..scim.schema.resource import Body, Resource
+from ..scim.schema.resource import Body, Resource, split_path
 from .attempt import Attempt
 from .dropped_attributes import not_stored
 from .patch_batches import Batch
@@ -238,6 +238,12 @@ class ResourceUpdate:
                     return fresh
                 if not again:
                     raise AnswerLost(f"{lost} It was sent {attempt} times. Run the task again.") from None
+            except Refused as refused:
+                fresh = self._read() if refused.repeated else None
+                if fresh is None or not self._shows(batch, fresh):
+                    raise
+                self._attempt.landed(batch.members)
+                return fresh
         raise AssertionError("unreachable")
 
     def _ignored(self, batch: Batch, got: Resource | None) -> frozenset[str]:
@@ -255,6 +261,13 @@ class ResourceUpdate:
             state = "is still a member" if member in staying else "is not a member"
             self._attempt.errors.append(f'the PATCH was answered with success, but "{member}" {state}.')
         return still
+
+    def _shows(self, batch: Batch, fresh: Resource) -> bool:
+        """Whether a resource is as a PATCH was to make it: by an earlier one whose answer was lost. Some providers refuse it then."""
+        root = self._before.type.root
+        names = {split_path(str(operation["path"]), root)[0] for operation in batch.attributes} - set(self._secrets)
+        before, after = ({name: body[name] for name in names if name in body} for body in (self._before.body, self._after))
+        return apply_changes(before, after, fresh.body) == fresh.body and not unmoved(fresh, batch.joins, batch.leaves)
 
     def _send_patch(
         self, resource: Resource, found: Sequence[Operation], asked: Sequence[str] = (), repeatable: bool = True

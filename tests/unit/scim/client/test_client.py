@@ -188,7 +188,7 @@ def test_a_body_has_what_this_provider_always_wants_under_its_names() -> None:
     told = Told(BABS)
     always = {"User": {"meta": {"resourceType": "User"}, "active": True}}
     client(told, always_sent=always, names={"$ref": "ref"}).create(
-        USER, {"userName": "b", "meta": {"version": "1"}, "groups": [{"$ref": "x"}], "active": False}
+        USER, {"userName": "bjensen", "meta": {"version": "1"}, "groups": [{"$ref": "x"}], "active": False}
     )
     sent = told.sent[0][3]
     assert sent["meta"] == {"resourceType": "User", "version": "1"}

@@ -10,10 +10,11 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
 
-from ...wording import sentence
+from ...wording import quoted, sentence
 from ..errors import AnswerLost, NotFound, Refused, Unsupported
 from ..http.transport import Answer, Transport
 from ..providers.capabilities import Capabilities
+from ..schema.identity import is_respelled, is_same_name
 from ..schema.patch import Operation, patch_body
 from ..schema.resource import Body, Resource, merged, qualified, renamed
 from ..schema.types import ResourceType
@@ -54,9 +55,10 @@ class Client(Reader):
             message = f"{sentence(str(refused))} Check that url is the base URL."
             raise NotFound(message, refused.status, refused.scim_type, refused.detail) from None
         made = self._read(resource_type, answer)
-        if made.id and self._is_whole(made):
-            return made
         made_id = made.id or unquote(answer.headers.get("Location", "").rstrip("/").rpartition("/")[2])
+        existed = (resource_type.name, made_id) in self.seen
+        if made.id and self._is_whole(made):
+            return self._not_another(made, body, existed, answer.status)
         there = None
         with suppress(Refused):  # where the provider lets no client read, the resource exists all the same
             there = self.get(resource_type, made_id) if made_id else None
@@ -64,7 +66,24 @@ class Client(Reader):
             self.lookup(resource_type).forget()
         if not made_id and answer.status != 201:  # RFC 7644 §3.3: only that says that it was made
             raise Refused(f"POST {resource_type.endpoint} was answered with {answer.status}, and without the resource.", answer.status)
-        return there or (made if made.id else None)
+        return self._not_another(there, body, existed, answer.status) if there else made if made.id else None
+
+    def _not_another(self, made: Resource, body: Body, existed: bool, status: int) -> Resource:
+        """Return the new resource. Its name may be spelt otherwise than it was sent.
+
+        :raises Refused: if it is another one: some providers answer with the resource that has the same external id.
+        """
+        name = body.get(made.type.name_attribute)
+        is_same = name is None or is_same_name(str(name), made.name)
+        if not is_same and (existed or (status != 201 and not is_respelled(made.name, str(name)))):
+            noun = made.type.noun
+            raise Refused(
+                f"POST {made.type.endpoint} was answered with {status} and another {noun}, {made.label}: {quoted(str(name))} was not "
+                f"created. Check the values that must be unique, such as external_id. If it is the {noun} that is meant, declare its id.",
+                0,
+            )
+        self.seen.add((made.type.name, made.id))
+        return made
 
     def patch(self, resource: Resource, found: Sequence[Operation], attributes: Sequence[str], repeatable: bool = True) -> Resource | None:
         """PATCH, asking for ``attributes`` in the answer (RFC 7644 §3.5.2 then wants 200 and the resource). None if it has none.

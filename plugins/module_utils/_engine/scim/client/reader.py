@@ -38,6 +38,7 @@ class Reader:
         self.capabilities = capabilities
         self.types = types
         self.pages: dict[str, int] = {}  # of listings that were not read completely, by resource type
+        self.seen: set[tuple[str, str]] = set()  # type and id of each resource that was read
         self.evaluates_or = False  # whether an answer has shown that filters with ``or`` are evaluated to their end
         self.shown: dict[str, Resource] = {}  # one resource of each type that a listing has shown
 
@@ -69,6 +70,7 @@ class Reader:
             if refused.status not in (400, 404):
                 raise
             return None
+        self.seen.add((resource_type.name, resource_id))
         return self._read(resource_type, answer)
 
     def query(self, resource_type: ResourceType, wanted: str, attributes: Sequence[str] = ()) -> Listing:
@@ -133,7 +135,9 @@ class Reader:
                 ) from None
 
         # Some providers leave members out of lists, so what a list holds of a resource is never taken for all of it.
-        return collect(fetch, first, lambda raw: reading.read(resource_type, raw, complete=False), self.together, most_pages)
+        listing = collect(fetch, first, lambda raw: reading.read(resource_type, raw, complete=False), self.together, most_pages)
+        self.seen.update((resource_type.name, key) for key in listing.resources)
+        return listing
 
     def together(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
         """The results in order, from as many threads as the provider takes at a time."""

@@ -205,7 +205,9 @@ class Transport:
         if is_unknown(reply, request.repeatable):
             raise AnswerLost(f"{sentence(str(refusal(request.name, reply.status, reply.content, redact)))} {UNKNOWN}")
         if reply.status >= 400:
-            raise refusal(request.name, reply.status, reply.content, redact, reply.attempts)
+            refused = refusal(request.name, reply.status, reply.content, redact, reply.attempts)
+            refused.repeated = reply.repeated
+            raise refused
         if not reply.succeeded:
             raise NotScim(f"{request.name} was answered with {reply.status} ({phrase(reply.status)}), which SCIM does not use. Check url.")
         try:
