@@ -213,6 +213,8 @@ class Simulated:
     def _get(self, endpoint: str, resource_id: str, params: Mapping[str, str]) -> Answer:
         if resource_id:
             return self._answered(200, chosen(self._whole(endpoint, self._there(endpoint, resource_id)), params.get("attributes", "")))
+        if not self.habits.lists and "filter" not in params:
+            raise self._refused(403, "GET", endpoint)
         found = [body for body in self._seen(endpoint).values() if self._matches(body, params.get("filter", ""))]
         first = int(params.get("cursor") or params.get("startIndex") or 1) - 1
         size = min(int(params.get("count", self.habits.page_size)), self.habits.page_size)
@@ -236,6 +238,7 @@ class Simulated:
             return self._is_member(body, question)
         asked = list(_EQUALS.finditer(wanted))
         assert sum(len(part[0]) for part in asked) == len(wanted), f"no filter that this provider knows: {wanted}"
+        asked = asked[: self.habits.comparisons]
         return any(self._equal(body, part["path"], json.loads(part["value"])) for part in asked)
 
     def _is_member(self, body: Body, question: re.Match[str]) -> bool:
@@ -285,6 +288,7 @@ class Simulated:
                 raise self._refused(412, method, endpoint)
             after = {**body, "id": resource_id}
         else:
+            self._check_attributes(body["Operations"], f"{endpoint}/{resource_id}")
             after = self._patched(before, body["Operations"], again)
         if "active" in self.habits.ignores:
             after = {**{name: value for name, value in after.items() if name != "active"}, **_active(before)}
@@ -297,6 +301,13 @@ class Simulated:
             return self._answered(204)
         silent = method == "PATCH" and not self.habits.answers_patch
         return self._answered(204) if silent else self._answered(200, chosen(self._whole(endpoint, stored), params.get("attributes", "")))
+
+    def _check_attributes(self, operations: list[Body], path: str) -> None:
+        """A PATCH must be of attributes that there are, and that can be changed."""
+        for scim_type, names in (("invalidPath", self.habits.lacks | self.habits.put_only), ("mutability", self.habits.immutable)):
+            refused = [operation["path"] for operation in operations if re.split(r"[.:]", operation["path"])[0] in names]
+            if refused:
+                raise self._refused(400, "PATCH", path, scim_type, f"not here: {refused[0]}" if self.habits.names_refused else "not here")
 
     def _post(self, endpoint: str, body: Body) -> Answer:
         assert "id" not in body, "an id is the provider's (RFC 7643 §3.1)"
@@ -325,7 +336,11 @@ class Simulated:
 
     def _store(self, endpoint: str, resource_id: str, body: Body) -> Body:
         resource_type = ENDPOINTS[endpoint]
-        stored = {name: value for name, value in deepcopy(body).items() if name not in ("password", "groups", *self.habits.drops)}
+        stored = {
+            name: value
+            for name, value in deepcopy(body).items()
+            if name not in ("password", "groups", *self.habits.drops, *self.habits.lacks)
+        }
         if self.habits.folds and endpoint == "/Users":
             stored["userName"] = stored["userName"].lower()
             for mail in stored.get("emails", ()):

@@ -15,8 +15,11 @@ class Habits:
     """What this provider can do, and in what it deviates.
 
     filters: ``honoured``, ``exact`` (compares case), ``ignored`` (answers with everybody), ``refused`` (400). bulk: maxOperations, or 0.
+    comparisons: so many of a filter with ``or`` are evaluated, the others ignored. lists: whether a listing without a filter is answered.
     hidden: so many resources of a listing are promised and never shown. me: the id behind the credential. folds: userName and e-mails are
-    stored in lower case. drops: attributes that are accepted and not stored. doubles_members: adding a member who is there holds it twice.
+    stored in lower case. drops: attributes that are accepted and not stored. lacks: likewise, and a PATCH of them is refused with
+    invalidPath. put_only: attributes that are stored, and refused in a PATCH. immutable: a PATCH of these is refused, too. names_refused:
+    whether a refusal names the attribute. doubles_members: adding a member who is there holds it twice.
     deletion: what DELETE of a user does, ``deletes``, ``deactivates`` or ``refused``. deactivation: what ``active: false`` does, likewise.
     unique_names, unique_groups: whether a second resource of a name is refused. answers_post: whether the answer to a POST shows what was
     created. lag: so many seconds reads, and what finds the resource of a write, lag behind.
@@ -31,6 +34,8 @@ class Habits:
     bulk: int = 0
     echoes_bulk_id: bool = True
     filters: str = "honoured"
+    comparisons: int = 1000
+    lists: bool = True
     page_size: int = 100
     cursors: bool = False
     tells_total: bool = True
@@ -40,6 +45,10 @@ class Habits:
     me: str = ""
     folds: bool = False
     drops: frozenset[str] = frozenset()
+    lacks: frozenset[str] = frozenset()
+    put_only: frozenset[str] = frozenset()
+    immutable: frozenset[str] = frozenset()
+    names_refused: bool = True
     doubles_members: bool = False
     unique_emails: bool = False
     unique_names: bool = True

@@ -189,6 +189,8 @@ OWN = (
     "E-mail addresses are unique",
     "Two groups have the same name",
     "Only POST is available",
+    "accepted in a POST and not stored",
+    "One attribute cannot be changed",
 )
 
 
@@ -233,6 +235,34 @@ def test_the_address_of_another_user(deviation: Deviation, provider: Any) -> Non
     people = users_of(provider.direct)
     assert sorted(people) == sorted([name(0), name(1), SHOUTED, name(8)])
     assert people[name(0)]["emails"] == [{"value": name(0), "type": "work", "primary": True}]
+
+
+@bends("accepted in a POST and not stored")
+def test_what_cannot_be_stored_is_refused_once(deviation: Deviation, provider: Any) -> None:
+    """The other attributes of all users are stored, and the second run is unchanged."""
+    for number in range(3, 15):
+        provider.direct.add_user(name(number))
+    users = [person(number, nick_name="New", title="New", display_name=f"Shown {number}") for number in range(3, 16)]
+    done, again = (ran("directory", provider, users=users, bulk="never") for _repeated in range(2))
+    for one, changed in ((done, True), (again, False)):
+        assert (one.failed, one.result["changed"]) == (False, changed), one
+        assert one.warnings.count("ignore_attributes: [") <= 2, "one of the user to create, one of those to change"
+        assert "nick_name, title]" in one.warnings or "title, nick_name]" in one.warnings, one
+    assert {body.get("displayName") for body in users_of(provider.direct).values()} >= {f"Shown {number}" for number in range(3, 16)}
+    assert len([write for write in again.writes if write.status < 300]) <= 1, "the PUT that shows it"
+    assert len(again.writes) <= 4
+
+
+@bends("One attribute cannot be changed")
+def test_what_is_beside_a_refused_attribute_is_changed(deviation: Deviation, provider: Any) -> None:
+    user = person(1, external_id="other", title="Lead", active=True)
+    for _repeated in range(2):
+        done = ran("directory", provider, users=[user])
+        assert done.failed
+        [failure] = done.result["failures"]
+        assert "external_id was not changed: PATCH" in failure["error"]
+        assert "ignore_attributes" not in done.warnings
+    assert users_of(provider.direct)[name(1)]["title"] == "Lead"
 
 
 @bends("Two groups have the same name")

@@ -197,7 +197,7 @@ def test_one_that_is_refused_is_told_in_the_provider_s_words() -> None:
     simulated = provider(None, Faults(refuses=lambda method, path, body: 400 if "lee" in path else None))
     outcomes = {o.change.name: o for o in written(simulated, updated(KIM, title="Chief"), updated(LEE, title="Chief"))}
     assert outcomes["kim"].error == ""
-    assert outcomes["lee"].error == "lee: PATCH /Users/id-lee was refused with 400: refused here"
+    assert outcomes["lee"].error == "lee: title was not changed: PATCH /Users/id-lee was refused with 400: refused here"
     assert simulated.users["id-kim"]["title"] == "Chief"
 
 

@@ -277,16 +277,6 @@ def test_a_limit_is_not_learned_from_one_who_is_refused() -> None:
     assert (second.error, len(second.sent)) == ("", 1)
 
 
-def test_a_refused_value_of_an_attribute_is_not_halved() -> None:
-    """RFC 7644 §3.12: its scimType says that it is the value."""
-    simulated = provider(PEOPLE[0])
-    refused = simulated._refused
-    simulated._refused = lambda status, method, path, *more: refused(status, method, path, "invalidValue")  # type: ignore[method-assign]
-    simulated.faults = Faults(refuses=lambda method, path, body: 400)
-    (outcome,) = written(simulated, updated(PEOPLE[0], title="Boss", nickName="U"))
-    assert (len(outcome.sent), outcome.changed) == (1, False)
-
-
 @pytest.mark.parametrize(("count", "tried"), [(9, 9), (10, 10), (12, 10)])
 def test_ten_who_are_refused_alike_are_enough(count: int, tried: int) -> None:
     people = [person(f"p{number}") for number in range(count)]

@@ -133,7 +133,7 @@ def test_a_run(ansible: Ansible, tmp_path: Path, name: str) -> None:
     log = tmp_path / "audit.jsonl"
     result = play(ansible, provider(name), several.directory, max_removals="100%", report=paths, audit_log=str(log), **PRUNING)
     assert result["failed"], result
-    assert result["msg"].split("\n")[2].startswith(f"- {NAMES[name]}: PATCH /Users/u1 was refused with 400")
+    assert result["msg"].split("\n")[2].startswith(f"- {NAMES[name]}: active was not changed: PATCH /Users/u1 was refused with 400")
     for text in (*for_eyes(result), *reports(paths)):
         check(text, name)
     written = log.read_text("utf-8")
@@ -149,7 +149,7 @@ def test_one_user(ansible: Ansible, name: str) -> None:
     given = {"id": "u1", "match_on": ["id"], "title": "Boss", "state": "present"}
     result = play(ansible, provider(name), resource.user, resources.user, **given)
     assert (result["failed"], result["user"]["userName"]) == (True, name)
-    assert result["msg"].startswith(f"{NAMES[name]}: PATCH /Users/u1 was refused with 400")
+    assert result["msg"].startswith(f"{NAMES[name]}: title was not changed: PATCH /Users/u1 was refused with 400")
     for text in for_eyes(result):
         check(text, name)
 

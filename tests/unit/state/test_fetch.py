@@ -97,6 +97,65 @@ def test_where_or_is_refused_names_are_asked_for_one_by_one_if_they_are_fewer_th
     assert asked == {"GET /Users": expected}
 
 
+# -- filters of which only the first comparison is evaluated -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("habits", "names", "expected"),
+    [
+        ({}, ["u500", "new", "u700"], 1 + 1),  # the listing's first page shows a user that is asked for beside them
+        ({}, [*(f"u{number}" for number in range(500, 540)), "new"], 1 + 3 + 2 + 1),  # an answer of 21 has three pages
+        ({"comparisons": 1}, ["u500", "new", "u700"], 1 + 1 + 2),
+        ({"comparisons": 1}, ["new", "newer", "u700"], 1 + 1 + 2),
+        ({"comparisons": 1}, [*(f"u{number}" for number in range(500, 540)), "new"], 1 + 1 + 19 + 21),
+        ({"lists": False}, ["u500", "new", "u700"], 1 + 1),  # two that are found show it
+        ({"lists": False}, ["u500", "new", "newer"], 1 + 1 + 1),  # the first is asked for again beside the others
+        ({"lists": False}, [f"new{number}" for number in range(1000)], 1 + 50 + 20),  # where nothing is found, not each is asked for alone
+        ({"lists": False, "comparisons": 1}, ["u500", "new", "u700"], 1 + 1 + 1 + 1),
+        ({"lists": False, "comparisons": 1}, ["new", "newer", "u700"], 1 + 1 + 2),
+    ],
+)
+def test_or_is_not_believed_for_what_it_does_not_return(habits: dict[str, Any], names: list[str], expected: int) -> None:
+    simulated = provider(1000, habits=Habits(page_size=10, **habits))
+    current, asked = reading(simulated, *map(entry, names))
+    assert {name for name in names if name in {user["userName"] for user in simulated.users.values()}} <= {
+        user.name for user in current.users.values()
+    }
+    assert asked == {"GET /Users": expected}
+
+
+@pytest.mark.parametrize("lists", [True, False])
+@pytest.mark.parametrize("people", [1, 2, 30])
+def test_old_names_are_asked_for_alone_where_no_listing_shows_them(lists: bool, people: int) -> None:
+    """Also where nothing else is found."""
+    simulated = provider(1000, 1000, Habits(page_size=10, comparisons=1, lists=lists))
+    users = [entry(f"new{number}", previously=(f"u{900 + number}",)) for number in range(people)]
+    groups = [group_entry(f"new{number}", previously=(f"g{900 + number}",), membership=ADDITIVE) for number in range(people)]
+    current, _asked = reading(simulated, *users, *groups)
+    assert {f"id-u{900 + number}" for number in range(people)} <= set(current.users)
+    assert {f"id-g{900 + number}" for number in range(people)} <= set(current.groups)
+
+
+@pytest.mark.parametrize("membership", [ADDITIVE, EXACT])
+def test_the_groups_of_a_user_are_found_one_by_one(membership: str) -> None:
+    simulated = provider(5, 40, Habits(page_size=10, comparisons=1))
+    declared = entry("u000", groups=(Member("g031"), Member("g033")), membership=membership)
+    current, asked = reading(simulated, declared)
+    assert {"id-g031", "id-g033"} <= set(current.members)
+    assert asked["GET /Groups"] == (1 + 1 if membership == ADDITIVE else 1 + 3), (
+        "all groups of the user at once, or one name beside the other"
+    )
+    assert membership == ADDITIVE or len(current.members) == 40
+
+
+def test_the_members_of_a_group_are_found_one_by_one() -> None:
+    simulated = provider(1000, 2, Habits(page_size=10, comparisons=1))
+    members = [Member(name) for name in ("u500", "g001", "u700", "u800")]
+    current, _asked = reading(simulated, group_entry("g000", *members, membership=ADDITIVE))
+    assert {"id-u500", "id-u700", "id-u800"} <= set(current.users)
+    assert "id-g001" in current.groups
+
+
 def test_an_old_name_on_a_later_page_is_found() -> None:
     simulated = provider(1000, habits=Habits(page_size=10))
     current, _asked = reading(simulated, entry("u000", previously=("u999",)), entry("u001"))

@@ -24,7 +24,8 @@ class Attempt:
 
     ``planned`` is the change in the plan, ``change`` the part of it that can be written now. ``joins`` and ``leaves`` are real ids of
     members, ``moved`` the members that have joined or left already, ``unseen`` those of them for whom no answer has shown it. ``accepted``:
-    a write was answered with success. ``gone``: a read showed that the resource does not exist. Others are as in ``Outcome``.
+    a write was answered with success. ``gone``: a read showed that the resource does not exist. ``refused`` are options that a PATCH was
+    refused for. Others are as in ``Outcome``.
     """
 
     planned: Change
@@ -44,6 +45,8 @@ class Attempt:
     left_out: tuple[str, ...] = ()
     sent: list[Body] = field(default_factory=list)
     not_stored: tuple[str, ...] = ()
+    not_storable: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
     warnings: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     request_ids: list[str] = field(default_factory=list)
@@ -134,6 +137,7 @@ class Attempt:
             id=self.id,
             sent=tuple(self.sent),
             not_stored=self.not_stored,
+            not_storable=self.not_storable,
             warnings=tuple(self.warnings),
             error=join_names([f"{self.planned.name}: {text}" for text in errors], "; "),
             moved=(len(self.joins) - len(joins), len(self.leaves) - len(leaves)) if partial else None,

@@ -22,13 +22,14 @@ from ..scim.client.client import Client
 from ..scim.client.configuration import number
 from ..scim.client.reader import location
 from ..scim.errors import AnswerLost, Interrupted, PlanRefused, Refused, Stop, Unsupported
-from ..scim.http.answers import readable
+from ..scim.http.answers import message_of, readable
 from ..scim.schema.patch import patch_body
 from ..scim.schema.resource import Body
 from .attempt import Attempt, reported_request
 from .outcome import Outcome
 from .polling import PAUSES
-from .resource_update import EXPLAINED, ResourceUpdate
+from .refused_attributes import EXPLAINED
+from .resource_update import ResourceUpdate
 from .resource_writer import SUCCESS, ResourceWriter
 
 UNFINISHED = "the run ended before the rest of this change was sent. Run the task again to apply it."
@@ -88,7 +89,7 @@ class Answer:
             location,
             unquote(location.rpartition("/")[2]) or str(inner.get("id") or ""),
             str(inner.get("scimType") or "").lower(),
-            str(inner.get("detail") or ""),
+            message_of(inner),
         )
 
     def names(self, method: str, path: str) -> bool:
@@ -103,13 +104,15 @@ class Answer:
     def is_not_final(self, step: Step) -> bool:
         """Whether the change must be written on its own: its result is unknown, or a second attempt may be accepted.
 
-        A 400, with or without a scimType, may mean a conflict or a form of PATCH that this provider does not support. A DELETE may find
+        A 400, with or without a scimType, may mean a conflict or a form of PATCH that this provider does not support, or be about one
+        of several attributes. A DELETE may find
         nothing to delete. A new resource without an id cannot become a member.
         """
         if self.status in SUCCESS:
             return step.method == "POST" and not self.id
         if self.status == 400:
-            return self.scim_type in ("", "uniqueness") or (step.method == "PATCH" and self.scim_type not in EXPLAINED)
+            is_divisible = step.method == "PATCH" and len((step.data or {}).get("Operations", ())) > 1
+            return self.scim_type in ("", "uniqueness") or is_divisible or (step.method == "PATCH" and self.scim_type not in EXPLAINED)
         return self.status in NOT_FINAL or self.scim_type == "uniqueness" or (self.status == 404 and step.method == "DELETE")
 
 
@@ -262,8 +265,14 @@ def _record(client: Client, step: Step, answer: Answer) -> None:
     attempt, request = step.attempt, f"{step.method} {step.path}"
     unknown = attempt.unknown or not answer.status
     attempt.sent.append(reported_request(step.method, step.path, step.data))
-    if answer.status in SUCCESS:
+    created = (attempt.change.type.name, answer.id)
+    if answer.status in SUCCESS and step.method == "POST" and answer.id and created in client.seen:
+        attempt.errors.append(
+            f'{request} was answered with {answer.status} and another {attempt.change.type.noun}, id "{answer.id}": not created.'
+        )
+    elif answer.status in SUCCESS:
         attempt.id = attempt.id or answer.id
+        client.seen.add(created)
         attempt.landed(step.members)
     elif not answer.status:
         attempt.errors.append(f"{request} was not answered. It may or may not have been applied.")

@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Attributes that the provider accepts and does not store: found in its answers, and after three times not sent again in this run.
+"""Attributes that the provider accepts and does not store: found in its answers, and after three times not sent again in this run; those
+that it refuses and does not have, after the first time.
 
 ``active`` and what a resource is called by are none of them: whoever should lose access must lose it, and a name is what finds a resource.
 """
@@ -51,6 +52,12 @@ def not_stored_warning(name: str, options: Sequence[str]) -> str:
     return f"{name}: the provider accepted {listing} and did not store it as declared. To ignore it, set ignore_attributes: [{listing}]"
 
 
+def not_storable_warning(name: str, options: Sequence[str]) -> str:
+    """The warning for options that were refused and are not shown, with the line that ends it."""
+    listing = ", ".join(options)
+    return f"{name}: the provider has no attribute for {listing} and refused it. To ignore it, set ignore_attributes: [{listing}]"
+
+
 class DroppedAttributes:
     """Counts what was not stored."""
 
@@ -60,8 +67,9 @@ class DroppedAttributes:
 
     def note(self, outcome: Outcome) -> None:
         """Count what the provider did not store of one resource. One thread does that."""
-        if outcome.not_stored:
+        if outcome.not_stored or outcome.not_storable:
             self._counts.update((outcome.change.type.name, path) for path in outcome.not_stored)
+            self._counts.update({(outcome.change.type.name, path): MOST_DROPS for path in outcome.not_storable})
             self._never_stored = frozenset(key for key, count in self._counts.items() if count >= MOST_DROPS)
 
     def left_out(self, change: Change) -> tuple[Change, tuple[str, ...]]:

@@ -9,8 +9,9 @@ A refused change does not stop the others. If the run stops, the next run applie
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set, Sized
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ..declaration.model import GROUP
 from ..plan.options import AUTO, Policy
@@ -18,15 +19,18 @@ from ..plan.ordering import Wave, claimed_name, freed_name, waves
 from ..plan.plan import Action, Change, Plan
 from ..plan.snapshot import member_ids
 from ..scim.client.client import Client
+from ..scim.client.lookup import Lookup
 from ..scim.errors import AnswerLost, Forbidden, Invalid, Refused, ScimError, Stop, Unsupported
 from ..scim.http.pool import as_done
+from ..scim.schema.identity import name_key
 from ..wording import join_names
 from .attempt import Attempt
 from .bulk import Step, steps, uses_bulk, write_in_bulk
 from .dropped_attributes import DroppedAttributes
 from .existing_groups import existing_groups
 from .outcome import Outcome
-from .resource_writer import ResourceWriter
+from .polling import poll
+from .resource_writer import RUN_AGAIN, ResourceWriter
 from .run_state import RunState
 
 MOST_FORBIDDEN = 3  # refusals with 403 and nothing accepted: after these, the credential may not do this to any resource
@@ -58,6 +62,17 @@ class ApplyOptions:
 DEFAULT_OPTIONS = ApplyOptions()
 
 
+def _ids_by_name(lookup: Lookup, names: Sequence[str]) -> dict[str, str]:
+    """The ids of the resources that have these names by now."""
+    lookup.forget()
+    found = lookup.find_values(lookup.type.name_attribute, names)
+    return {name_key(resource.name): resource.id for resource in found.values()}
+
+
+def _has_all(count: int, found: Sized) -> bool:
+    return len(found) >= count
+
+
 class Executor:
     """Applies one plan. ``ids`` grows with what is created, from provisional keys to real ids."""
 
@@ -72,6 +87,7 @@ class Executor:
         self._accepted: set[Verb] = set()
         self._forbidden: Counter[Verb] = Counter()
         self._fresh: set[str] = set()
+        self._unidentified: dict[str, Change] = {}  # changes that have created a resource whose id is not known
         self._tried: set[Form] = set()
         self.state = RunState()
         self._broken = 0  # writes in a row
@@ -90,11 +106,14 @@ class Executor:
         for wave in ordered:
             # Without a filter, new groups are looked up in the listing, which is out of date after each wave.
             self.client.lookup(self.client.types[GROUP]).forget()
+            self._identify({key for change in wave for key in change.joins})
             yield from (self._joins_at_creation(change) for change in wave if change.key in plan.by_name_only)
             sent = [change for change in wave if change.key not in plan.by_name_only]
             for outcome in self._in_bulk(sent) if in_bulk and self.client.capabilities.bulk else self._by_threads(sent):
                 if outcome.id:
                     self.ids[outcome.change.key] = outcome.id
+                elif outcome.action is Action.CREATED and not outcome.error:
+                    self._unidentified[outcome.change.key] = outcome.change
                 if outcome.change.before is not None and outcome.change.type.name == GROUP:
                     self.state.moved(outcome.change.before, outcome.expected.joined, outcome.expected.left)
                 self._dropped.note(outcome)
@@ -105,6 +124,19 @@ class Executor:
                 yield outcome
             if self.stopped:
                 raise self.stopped
+
+    def _identify(self, joining: Set[str]) -> None:
+        """Look up the ids of those that were created without an answer that shows it, and that are to join a group now."""
+        for lookup in map(self.client.lookup, self.client.types.values()):
+            created = [change for key, change in self._unidentified.items() if key in joining and change.type.name == lookup.type.name]
+            names = [change.name for change in created]
+            if not created or not lookup.searchable:
+                continue
+            found = poll(self.client, partial(_ids_by_name, lookup, names), partial(_has_all, len(names)))
+            for change in created:
+                if resource_id := found.get(name_key(change.name)):
+                    self.ids[change.key] = resource_id
+                    del self._unidentified[change.key]
 
     def _joins_at_creation(self, change: Change) -> Outcome:
         """The outcome of a group that is known by name only: its new members were created with the group in their body."""
@@ -121,8 +153,11 @@ class Executor:
         return attempt.outcome()
 
     def _not_added(self, missing: Sequence[str]) -> list[str]:
-        what = "members that could not be created were not added"
-        return [f"{what}: {self._join_names(missing)}. Fix that and run the task again."] if missing else []
+        unknown = [key for key in missing if key in self._unidentified]
+        failed = [key for key in missing if key not in self._unidentified]
+        reasons = [f"members that could not be created were not added: {self._join_names(failed)}. Fix that and run the task again."]
+        created = "members that were created, and that the provider does not find yet, were not added"
+        return (reasons if failed else []) + ([f"{created}: {self._join_names(unknown)}. {RUN_AGAIN}"] if unknown else [])
 
     def _join_names(self, keys: Iterable[str]) -> str:
         return join_names([self.state.names.get(key, key) for key in keys])

@@ -33,7 +33,8 @@ def _find(client: Client, match_on: Sequence[str], entries: Sequence[Entry]) -> 
     """The resources that the match keys find: by filters of many values, or in the listing if it has fewer pages than there are filters."""
     resource_type, lookup = client.types[GROUP], client.lookup(client.types[GROUP])
     values = {key: [value for entry in entries if (value := entry.value(key)) is not None] for key in match_on}
-    filters = sum(ceil(len(found) / TOGETHER) for found in values.values())
+    together = TOGETHER if lookup.evaluates_or else 1
+    filters = sum(ceil(len(found) / together) for found in values.values())
     if filters > 1 and lookup.uses_filter:
         listing = listed(client, resource_type, match_on, most_pages=filters - 1)
         if isinstance(listing, Listing) and listing.complete:

@@ -35,9 +35,10 @@ class Outcome:
     """The result of one change. ``changed``: whether the resource was changed. ``after``: None if it was deleted or not returned.
 
     ``adopted`` is the existing resource, as it was found, if the plan was to create it. ``sent`` has secrets masked.
-    ``not_stored`` are options whose values the provider accepted and dropped. ``moved`` is the number of members added and
-    removed, None if these are all of the change. ``unknown``: the last write may or may not have been applied. ``request_ids`` are the
-    provider's, from its answers to ``sent``. ``left_out`` are options that were not sent, because the provider does not store them.
+    ``not_stored`` are options whose values the provider accepted and dropped, ``not_storable`` those that it has no attribute for.
+    ``moved`` is the number of members added and removed, None if these are all of the change. ``unknown``: the last write may or may not
+    have been applied. ``request_ids`` are the provider's, from its answers to ``sent``. ``left_out`` are options that were not sent,
+    because the provider does not store them.
 
     ``expected`` is what must still be confirmed by a read. ``confirmed``: whether an answer or a read shows that the change is done, None
     if neither says. ``replaces``: this is the outcome after that read, in the place of the earlier one of the same change.
@@ -51,6 +52,7 @@ class Outcome:
     id: str = ""
     sent: tuple[Body, ...] = ()
     not_stored: tuple[str, ...] = ()
+    not_storable: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     error: str = ""
     moved: tuple[int, int] | None = None

@@ -26,15 +26,17 @@ from ..scim.providers.capabilities import MemberAddition, MemberRemoval
 from ..scim.schema.overlay import apply_changes
 from ..scim.schema.patch import Operation, joining, leaving, operations, patch_body
 from ..scim.schema.projection import writable
-from ..scim.schema.resource import Body, Resource
+from ..scim.schema.resource import Body, Resource, split_path
 from .attempt import Attempt
+from .dropped_attributes import not_stored
 from .patch_batches import Batch
 from .polling import ONE_PAUSE, poll
+from .refused_attributes import SINGLE, is_no_attribute, is_part_of, named_in, option_of, value_at
 from .run_state import RunState
 
-DIVISIBLE = (400, 404, 409, 413)  # refusals that may concern one member, or mean too many
+DIVISIBLE = (400, 404, 409, 413, 422)  # refusals that may concern one member or attribute, or mean too many
+SAME_VALUES = 3  # so many attributes refused in the same words, and none accepted: the resource cannot be changed
 SAME_REFUSALS = 10  # so many members refused in the same words, and none accepted: the group cannot be changed
-EXPLAINED = frozenset({"mutability", "uniqueness", "invalidvalue", "sensitive"})  # scimTypes that mean a value, not a form (RFC 7644 §3.12)
 
 
 def unmoved(group: Resource | None, joins: Collection[str], leaves: Collection[str]) -> frozenset[str]:
@@ -69,6 +71,7 @@ class ResourceUpdate:
         self._secrets = secrets or {}
         self._state = state or RunState()
         self._joins, self._leaves = attempt.waiting
+        self._refused: list[tuple[Operation, Refused]] = []  # operations on attributes, each refused alone
 
     def write(self) -> Resource | None:
         """The resource as the provider gives it afterwards; None if it gave nothing. Where nothing differs, nothing is sent.
@@ -91,7 +94,10 @@ class ResourceUpdate:
         known = self._client.capabilities
         leaves_by_put = bool(self._leaves) and known.member_removal is MemberRemoval.PUT
         joins_by_put = bool(self._joins) and known.member_addition is MemberAddition.PUT
-        return known.patch is not False and not leaves_by_put and not joins_by_put
+        put_only = self._client.put_only and any(
+            (self._before.type.name, option_of(self._before.type, operation)) in self._client.put_only for operation in self._operations()
+        )
+        return known.patch is not False and not put_only and not leaves_by_put and not joins_by_put
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -102,11 +108,14 @@ class ResourceUpdate:
 
     def batches(self) -> list[Batch]:
         """The PATCHes that it takes."""
-        found = operations(self._before.type.root, self._before.body, self._after, self._policy.additive)
+        found = self._operations()
         found += [{"op": "replace", "path": name, "value": value} for name, value in self._secrets.items()]
         known = self._client.capabilities
         whole = Batch(tuple(found), self._joins, self._leaves)
         return list(whole.within(known.members_per_request, known.operations_per_request, self.removes_by_value))
+
+    def _operations(self) -> list[Operation]:
+        return operations(self._before.type.root, self._before.body, self._after, self._policy.additive)
 
     @property
     def removes_by_value(self) -> bool:
@@ -123,19 +132,22 @@ class ResourceUpdate:
         got = None if any(batch.attributes for batch in batches) else self._before
         for batch in batches:
             got = self._send(batch) or got
-        return got
+        return self._without_refused(got) if self._refused else got
 
     def _send(self, batch: Batch) -> Resource | None:
         """One PATCH; where much is refused together, halves of it, until what is refused is alone."""
         try:
             return self._patch(batch)
         except Refused as refused:
-            if refused.status not in DIVISIBLE or (not batch.members and refused.scim_type.lower() in EXPLAINED):
+            if refused.status not in DIVISIBLE or (refused.status == 404 and not batch.members):
                 raise
             if refused.status == 404 and (len(batch.members) > 1 or self._attempt.is_new) and self._read() is None:
                 raise  # the group itself does not exist, or not yet
             if len(batch.members) + len(batch.attributes) > 1:
-                return self._send_halves(batch)
+                return self._send_parts(batch, refused)
+            if batch.attributes and refused.status in SINGLE:
+                self._refuse(batch.attributes[0], refused)
+                return None
             if refused.status == 400 and batch.leaves and self._remove_otherwise(batch.leaves):
                 self._moved(batch, seen=True)
             elif batch.attributes or len(self._joins + self._leaves) == 1:
@@ -144,12 +156,22 @@ class ResourceUpdate:
                 self._refused_member(refused)
             return None
 
+    def _send_parts(self, batch: Batch, refused: Refused) -> Resource | None:
+        """The batch without the attributes that a refusal names, and then these; else its halves."""
+        named = named_in(refused, batch.attributes) if refused.status in SINGLE else []
+        if not named:
+            return self._send_halves(batch)
+        others = tuple(operation for operation in batch.attributes if operation not in named)
+        first, second = self._send(Batch(others, batch.joins, batch.leaves)), self._send(Batch(tuple(named)))
+        return second or first
+
     def _send_halves(self, batch: Batch) -> Resource | None:
         """Where all of the halves is accepted in the same form, it was too much at once, which is learned."""
-        halves, errors, removal = batch.halves(), len(self._attempt.errors), self._client.capabilities.member_removal
+        halves, removal = batch.halves(), self._client.capabilities.member_removal
+        errors, refused = len(self._attempt.errors), len(self._refused)
         first, second = (self._send(half) for half in halves)
         known = self._client.capabilities
-        if len(self._attempt.errors) == errors and known.member_removal == removal:
+        if len(self._attempt.errors) == errors and len(self._refused) == refused and known.member_removal == removal:
             most_operations = max(half.count(self.removes_by_value) for half in halves)
             most_members = max(len(half.members) for half in halves)
             if most_operations < batch.count(self.removes_by_value):
@@ -157,6 +179,60 @@ class ResourceUpdate:
             else:
                 self._client.learn(members_per_request=min(most_members, known.members_per_request or most_members))
         return second or first
+
+    def _refuse(self, operation: Operation, refused: Refused) -> None:
+        """Note an attribute that was refused alone.
+
+        :raises Refused: if it is the third value that is refused in the same words, and nothing was accepted: the others would be, too.
+        """
+        self._refused.append((operation, refused))
+        values = [other for each, other in self._refused if not is_no_attribute(self._before.type, each, other)]
+        if len(values) >= SAME_VALUES and len({other.detail for other in values}) == 1 and not self._attempt.changed:
+            raise refused
+
+    def _without_refused(self, got: Resource | None) -> Resource | None:
+        """Settle the attributes that were refused, each alone. One that the provider does not have is left out, any other is an error.
+
+        :raises Refused: if nothing of the change was accepted.
+        """
+        resource_type, attempt = self._before.type, self._attempt
+        errors = {option_of(resource_type, operation): refused for operation, refused in self._refused}
+        unknown = [option_of(resource_type, each) for each, refused in self._refused if is_no_attribute(resource_type, each, refused)]
+        replaced = self._put_to_see() if unknown and len(unknown) == len(errors) else None
+        if replaced is not None:
+            got, errors, missing = replaced, {}, not_stored(attempt.change, self._policy, replaced)
+            attempt.not_storable = tuple(option for option in missing if any(is_part_of(option, other) for other in unknown))
+            is_stored = {option: not any(is_part_of(option, other) for other in missing) for option in unknown}
+            self._client.put_only |= {(resource_type.name, option) for option, stored in is_stored.items() if stored}
+        elif unknown:
+            fresh = self._read() or self._before
+            got = got or fresh
+            attempt.not_storable = tuple(option for option in unknown if value_at(resource_type, fresh.body, option) is None)
+            errors = {option: refused for option, refused in errors.items() if option not in attempt.not_storable}
+        attempt.refused = (*errors, *(attempt.not_storable if replaced is None else ()))
+        texts = [f"{option} was not changed: {refused}" for option, refused in errors.items()]
+        if texts and not attempt.changed:
+            first = next(iter(errors.values()))
+            attempt.errors += texts[1:]
+            raise type(first)(texts[0], first.status, first.scim_type, first.detail)
+        attempt.errors += texts
+        return got
+
+    def _put_to_see(self) -> Resource | None:
+        """The user after a PUT, which many providers accept with attributes that they do not have; None if there is no PUT of it.
+
+        Only then it is known that an attribute is not stored, and not only that a PATCH of it is not supported.
+        """
+        if self._before.type.name == GROUP or self._client.capabilities.put is False:
+            return None
+        try:
+            whole = self._read() or self._before
+            return self._put_over(whole) or self._read()
+        except Unsupported:
+            self._client.learn(put=False)
+        except Refused:  # of the PUT; that of the PATCH is the one to report
+            self._attempt.unknown = False
+        return None
 
     def _refused_member(self, refused: Refused) -> None:
         errors = self._attempt.errors
@@ -181,6 +257,12 @@ class ResourceUpdate:
                     return fresh
                 if not again:
                     raise AnswerLost(f"{lost} It was sent {attempt} times. Run the task again.") from None
+            except Refused as refused:
+                fresh = self._read() if refused.repeated else None
+                if fresh is None or not self._shows(batch, fresh):
+                    raise
+                self._moved(batch, seen=True)
+                return fresh
         raise AssertionError("unreachable")
 
     def _compared(self, batch: Batch, got: Resource | None) -> Resource | None:
@@ -263,6 +345,13 @@ class ResourceUpdate:
         if (joins or leaves) and self._client.capabilities.members_readable is not False:
             self.refuse_losses(seen, Batch((), joins, leaves))
             self._attempt.unseen.intersection_update(unmoved(seen, joins, leaves))
+
+    def _shows(self, batch: Batch, fresh: Resource) -> bool:
+        """Whether a resource is as a PATCH was to make it: by an earlier one whose answer was lost. Some providers refuse it then."""
+        root = self._before.type.root
+        names = {split_path(str(operation["path"]), root)[0] for operation in batch.attributes} - set(self._secrets)
+        before, after = ({name: body[name] for name in names if name in body} for body in (self._before.body, self._after))
+        return apply_changes(before, after, fresh.body) == fresh.body and not unmoved(fresh, batch.joins, batch.leaves)
 
     def _send_patch(
         self, resource: Resource, found: Sequence[Operation], asked: Sequence[str] = (), repeatable: bool = True

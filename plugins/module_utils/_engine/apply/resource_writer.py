@@ -23,8 +23,9 @@ from ..scim.schema.overlay import UNKNOWN, overlay, same
 from ..scim.schema.resource import Body, Resource
 from ..wording import join_names
 from .attempt import Attempt
-from .dropped_attributes import not_stored, not_stored_warning
+from .dropped_attributes import not_storable_warning, not_stored, not_stored_warning
 from .polling import PAUSES, exists, poll
+from .refused_attributes import is_part_of, value_at
 from .resource_update import ResourceUpdate, unmoved
 from .run_state import RunState
 
@@ -87,11 +88,14 @@ class ResourceWriter:
     def _settle(self, action: Action, after: Resource | None) -> None:
         """Record the result. An answer without a name is a part of the resource, such as its id, and says nothing of the rest."""
         if after is not None and self._attempt.sent and self._type.name_attribute in after.body:
-            self._attempt.not_stored = not_stored(self._change, self._policy, after)
+            missing = [option for option in not_stored(self._change, self._policy, after) if self._was_accepted(option)]
+            self._attempt.not_stored = tuple(missing)
             self._note_name(after)
             self._note_active(after)
         if self._attempt.not_stored:
             self._attempt.warnings.append(not_stored_warning(self._change.name, self._attempt.not_stored))
+        if options := [option for option in self._attempt.not_storable if option in self._attempt.refused]:
+            self._attempt.warnings.append(not_storable_warning(self._change.name, options))
         self._attempt.settle(action, after)
 
     def _note_name(self, after: Resource) -> None:
@@ -111,6 +115,11 @@ class ResourceWriter:
         wanted = (self._change.after or {}).get("active")
         if self._change.before is None and self._attempt.adopted is None and wanted is True and not after.active:
             self._attempt.warnings.append(f"{self._change.name} was created and is inactive, although active: true was sent.")
+
+    def _was_accepted(self, option: str) -> bool:
+        """Whether an attribute was sent, and not left out of the plan or refused."""
+        planned, written = (value_at(self._type, change.after or {}, option) for change in (self._attempt.planned, self._change))
+        return planned == written and not any(is_part_of(option, other) for other in self._attempt.refused)
 
     def _delete(self, before: Resource) -> None:
         if not before.active and self._client.capabilities.user_deletion is Deletion.DEACTIVATES:

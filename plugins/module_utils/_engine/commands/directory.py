@@ -179,7 +179,8 @@ def _errors(run: Run) -> dict[Identity, dict[str, str]]:
 def _message(run: Run, failed: Sequence[Mapping[str, str]], applied: int) -> str:
     if isinstance(run.error, PlanRefused):
         return str(run.error)
-    lines = [f"{applied} of {len(run.plan.changes)} changes applied."]
+    partial = len({outcome.change.identity for outcome in run.outcomes if outcome.error and outcome.changed})
+    lines = [f"{applied} of {len(run.plan.changes)} changes applied{f', {partial} more in part' if partial else ''}."]
     if run.error:
         first, *others = run.error.args
         lines += [f"The run ended early: {first}", *others]

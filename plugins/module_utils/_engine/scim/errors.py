@@ -80,7 +80,11 @@ class AnswerLost(ScimError):
 
 
 class Refused(ScimError):
-    """The provider answered one request with an error (RFC 7644 §3.12); ``detail`` is the provider's message."""
+    """The provider answered one request with an error (RFC 7644 §3.12); ``detail`` is the provider's message. ``repeated``: the request was
+    sent before without a final answer, so that it may have been carried out then.
+    """
+
+    repeated = False
 
     def __init__(self, message: str, status: int, scim_type: str = "", detail: str = "") -> None:
         super().__init__(message)

@@ -15,7 +15,7 @@ from ..declaration.model import GROUP, PRESENT, USER, Entry, Member
 from ..plan.matching import Finder
 from ..plan.snapshot import Snapshot, member_ids, names_group
 from ..scim.client.client import Client
-from ..scim.client.lookup import TOGETHER
+from ..scim.client.lookup import MANY, TOGETHER
 from ..scim.errors import Refused
 from ..scim.schema.identity import name_key
 from ..scim.schema.overlay import UNKNOWN, same
@@ -86,9 +86,11 @@ def look_up(
         definition = resource_type.root.sub(attribute) or UNKNOWN
         known = list(found.values()) if len(entries) == 1 else []
         values = [value for entry in entries if (value := entry.value(attribute)) is not None] if attribute in match_on else []
-        values += [name for entry in entries for name in entry.previously] if attribute == resource_type.name_attribute else []
+        previous = [name for entry in entries for name in entry.previously] if attribute == resource_type.name_attribute else []
+        values += previous
         values = [v for v in values if not any(same(definition, v, r.id if attribute == "id" else r.body.get(attribute)) for r in known)]
-        found.update(client.lookup(resource_type).find_values(attribute, values, attributes))
+        enough = 1 if len(entries) == 1 else MANY
+        found.update(client.lookup(resource_type).find_values(attribute, values, attributes, enough, alone=set(previous)))
     return found
 
 
@@ -173,10 +175,14 @@ def _named_members(client: Client, needed: Requirements, snapshot: Snapshot) -> 
     for resource_type in types:
         names = _unknown(members, snapshot, declared if resource_type.name == GROUP else None)
         attribute = resource_type.name_attribute
-        _add(client.lookup(resource_type).find_values(attribute, names, (attribute,)).values() if names else (), snapshot)
+        _add(client.lookup(resource_type).find_values(attribute, names, (attribute,), enough=0).values() if names else (), snapshot)
     members = [member for member in members if not member.is_id]
     for resource_type in types:
         _add(client.lookup(resource_type).read_ids(_unknown(members, snapshot, declared)).values(), snapshot)
+    for resource_type in types:  # no name is asked for alone before it is known to be that of no group either
+        attribute, lookup = resource_type.name_attribute, client.lookup(resource_type)
+        left = [] if lookup.evaluates_or else _unknown(members, snapshot, declared)
+        _add(lookup.find_values(attribute, left, (attribute,)).values(), snapshot)
     left = _unknown(members, snapshot, declared)
     for resource_type in types:
         _add(in_another_spelling(client, resource_type, left), snapshot)

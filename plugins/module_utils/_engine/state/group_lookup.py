@@ -69,13 +69,14 @@ def _look_up(client: Client, wanted: Sequence[Member], user_id: str | None) -> l
             return list(listing.resources.values())
         lookup.listing_refused(listing)
         return []
-    filters = [equals(resource_type.name_attribute, str(name)) for name in names]
-    filters += [equals("id", str(name)) for name in names if LIKE_AN_ID.fullmatch(str(name))]
-    filters += [equals("members.value", user_id)] if user_id else []
-    if not filters:
+    # The one for the members first: its answer may be all there is to know, also where the provider evaluates no other one.
+    questions = [equals("members.value", user_id)] if user_id else []
+    questions += [equals(resource_type.name_attribute, str(name)) for name in names]
+    questions += [equals("id", str(name)) for name in names if LIKE_AN_ID.fullmatch(str(name))]
+    if not questions:
         return []
     attributes = ("displayName", "members") if all(member.name for member in wanted) else ()
-    found = lookup.find(" or ".join(filters), attributes, unshown="members" if user_id else "", look_alikes=list(map(str, names)))
+    found = lookup.find_any(questions, attributes, unshown="members" if user_id else "", look_alikes=list(map(str, names)))
     if not lookup.searchable and client.capabilities.groups_in_body:
         return found  # names are sent with the user, unresolved
     missing = [m.name for m in wanted if m.name and not any(names_group(m, group) for group in found)]

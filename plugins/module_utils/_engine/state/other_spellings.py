@@ -4,9 +4,10 @@
 """Finds resources that exist under another spelling of a declared name. Names ignore case (RFC 7643 §4.1.1, §4.2), but the filters of some
 providers do not.
 
-A user in another spelling is refused by the provider (409) when it is created, so only a plan for review must find it earlier, and one that
-may deactivate it. A second group of the same name is not refused, and some providers find no group by filter. The search takes one page of
-the listing. If it is not whole, one more request shows whether filters compare case.
+Most providers refuse a user in another spelling (409) when it is created, so the listing is searched only for a plan for review, and for
+one that may deactivate the user. Else a user is asked for in lower case as well, which is how most providers store names. A second group
+of the same name is not refused, and some providers find no group by filter. The search takes one page of the listing. If it is not whole,
+one more request shows whether filters compare case.
 """
 
 from __future__ import annotations
@@ -36,11 +37,12 @@ def add_other_spellings(client: Client, needed: Requirements, snapshot: Snapshot
         finder = Finder(resource_type, needed.policy.match_keys(name), snapshot.of(name).values())
         by_name = [entry for entry in entries if entry.id is None and entry.attributes.get(resource_type.name_attribute)]
         missing = [entry for entry in by_name if not finder.finds_any(entry)]
-        absent = [entry.name for entry in missing if entry.state == ABSENT and name == USER]
         present = [entry for entry in missing if entry.state != ABSENT or name == GROUP]
         new = [entry.name for entry in present if name == GROUP or needed.thorough or entry.attributes.get("active") is False]
+        searched = frozenset(new)
+        in_lower_case = [entry.name for entry in missing if entry.name not in searched] if name == USER else []
         new += [previous for entry in present for previous in entry.previously]  # else a second one is created in place of a rename
-        found = read_in_another_spelling(client, resource_type, new) + _in_lower_case(client, resource_type, absent)
+        found = read_in_another_spelling(client, resource_type, new) + _in_lower_case(client, resource_type, in_lower_case)
         snapshot.of(name).update({resource.id: resource for resource in found})
         if name == GROUP:
             snapshot.add_groups(found)
@@ -71,9 +73,9 @@ def in_another_spelling(client: Client, resource_type: ResourceType, names: Sequ
 
 
 def _in_lower_case(client: Client, resource_type: ResourceType, names: Sequence[str]) -> list[Resource]:
-    """For users to delete: the spelling that most providers store, where it is another one."""
-    filters = [equals(resource_type.name_attribute, name.lower()) for name in names if name != name.lower()]
-    return [found for wanted in filters for found in client.lookup(resource_type).find(wanted)]
+    """The resources whose names are these in the spelling that most providers store, where it is another one."""
+    lowered = [name.lower() for name in names if name != name.lower()]
+    return list(client.lookup(resource_type).find_values(resource_type.name_attribute, lowered).values())
 
 
 def _ignores_case(client: Client, resource_type: ResourceType, resources: Iterable[Resource]) -> bool:

@@ -53,6 +53,31 @@ def test_the_content_type_is_the_providers_and_headers_of_the_user_win() -> None
     assert [value for name, value in provider.asked[0].headers.items() if name.lower() == "user-agent"] == ["mine"]
 
 
+@pytest.mark.parametrize("first", ["application/scim+json", "application/json"])
+def test_the_media_type_that_the_provider_takes_is_learned_from_a_415(first: str) -> None:
+    with serving(Say(415), Say(201, USER), Say(200, USER)) as provider:
+        transport = Transport(Connection(provider.url, token=TOKEN), Pacing(), first)
+        assert transport.send("POST", "/Users", body={}, repeatable=False).status == 201
+        assert transport.send("PATCH", "/Users/1", body={}).status == 200
+    other = {"application/scim+json": "application/json", "application/json": "application/scim+json"}[first]
+    assert [asked.headers["Content-Type"] for asked in provider.asked] == [first, other, other]
+
+
+def test_a_415_to_both_media_types_is_a_refusal_and_learned_is_nothing() -> None:
+    with serving(Say(415, {"detail": "The first."}), Say(415), Say(201, USER)) as provider:
+        transport = to(provider)
+        with pytest.raises(errors.Refused, match="415: The first"):
+            transport.send("POST", "/Users", body={})
+        transport.send("POST", "/Users", body={})
+    assert provider.asked[2].headers["Content-Type"] == "application/scim+json"
+
+
+def test_a_media_type_of_the_user_is_not_replaced() -> None:
+    with serving(Say(415), Say(201, USER)) as provider, pytest.raises(errors.Refused, match="415"):
+        to(provider, http_headers={"content-type": "application/json"}).send("POST", "/Users", body={})
+    assert len(provider.asked) == 1
+
+
 def test_a_query_is_percent_encoded() -> None:
     with serving() as provider:
         to(provider).send("GET", "/Users", params={"filter": 'userName eq "a+b&c@x.org"'})

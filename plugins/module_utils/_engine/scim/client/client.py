@@ -10,10 +10,12 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
 
+from ...escaping import quoted
 from ...wording import sentence
 from ..errors import AnswerLost, NotFound, Refused, Unsupported
 from ..http.transport import Answer, Transport
 from ..providers.capabilities import Capabilities
+from ..schema.identity import is_respelled, is_same_name
 from ..schema.patch import Operation, patch_body
 from ..schema.resource import Body, Resource, merged, qualified, renamed
 from ..schema.types import ResourceType
@@ -22,6 +24,7 @@ from .lookup import Lookup
 from .reader import Reader, location
 
 BULK_REQUEST = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
+OF_THE_BODY = frozenset({"invalidpath", "notarget", "mutability", "uniqueness", "invalidvalue"})  # RFC 7644 §3.12: it is no parameter
 PRECONDITION = (412, 428)  # RFC 9110 §15.5.13, RFC 6585 §3
 
 
@@ -30,6 +33,7 @@ class Client(Reader):
 
     def __init__(self, transport: Transport, capabilities: Capabilities, types: Mapping[str, ResourceType]) -> None:
         super().__init__(transport, capabilities, types)
+        self.put_only: set[tuple[str, str]] = set()  # attributes that are stored by a PUT, and refused in a PATCH, with their resource type
         self._lookups = {name: Lookup(self, name) for name in types}
 
     def lookup(self, resource_type: ResourceType) -> Lookup:
@@ -52,9 +56,10 @@ class Client(Reader):
             message = f"{sentence(str(refused))} Check that url is the base URL."
             raise NotFound(message, refused.status, refused.scim_type, refused.detail) from None
         made = self._read(resource_type, answer)
-        if made.id and self._is_whole(made):
-            return made
         made_id = made.id or unquote(answer.headers.get("Location", "").rstrip("/").rpartition("/")[2])
+        existed = (resource_type.name, made_id) in self.seen
+        if made.id and self._is_whole(made):
+            return self._not_another(made, body, existed, answer.status)
         there = None
         with suppress(Refused):  # where the provider lets no client read, the resource exists all the same
             there = self.get(resource_type, made_id) if made_id else None
@@ -62,7 +67,24 @@ class Client(Reader):
             self.lookup(resource_type).forget()
         if not made_id and answer.status != 201:  # RFC 7644 §3.3: only that says that it was made
             raise Refused(f"POST {resource_type.endpoint} was answered with {answer.status}, and without the resource.", answer.status)
-        return there or (made if made.id else None)
+        return self._not_another(there, body, existed, answer.status) if there else made if made.id else None
+
+    def _not_another(self, made: Resource, body: Body, existed: bool, status: int) -> Resource:
+        """Return the new resource. Its name may be spelt otherwise than it was sent.
+
+        :raises Refused: if it is another one: some providers answer with the resource that has the same external id.
+        """
+        name = body.get(made.type.name_attribute)
+        is_same = name is None or is_same_name(str(name), made.name)
+        if not is_same and (existed or (status != 201 and not is_respelled(made.name, str(name)))):
+            noun = made.type.noun
+            raise Refused(
+                f"POST {made.type.endpoint} was answered with {status} and another {noun}, {made.label}: {quoted(str(name))} was not "
+                f"created. Check the values that must be unique, such as external_id. If it is the {noun} that is meant, declare its id.",
+                0,
+            )
+        self.seen.add((made.type.name, made.id))
+        return made
 
     def patch(self, resource: Resource, found: Sequence[Operation], attributes: Sequence[str], repeatable: bool = True) -> Resource | None:
         """PATCH, asking for ``attributes`` in the answer (RFC 7644 §3.5.2 then wants 200 and the resource). None if it has none.
@@ -80,7 +102,12 @@ class Client(Reader):
                 self.learn(patch=False)
             raise
         except Refused as refused:
-            if refused.status != 400 or self.capabilities.answers_patch is not None or not asking:
+            if (
+                refused.status != 400
+                or refused.scim_type.lower() in OF_THE_BODY
+                or self.capabilities.answers_patch is not None
+                or not asking
+            ):
                 raise
             answer = self._sent("PATCH", resource, body, {}, repeatable)
             self.learn(answers_patch=False)

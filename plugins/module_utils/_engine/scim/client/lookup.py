@@ -5,11 +5,16 @@
 
 A look-up starts in the way that the capabilities give. If an answer shows that the provider supports less, the look-up is repeated in
 the next way. So the result does not depend on earlier look-ups.
+
+Some providers evaluate only the first comparison of a filter with ``or`` and answer 200 with what that one finds. So ``or`` is believed for
+what it returns, and for what it does not return only once an answer has shown a resource that a later comparison finds. A resource that
+the listing has shown is asked for at the end of the first filter, so that this takes no request of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from threading import Lock
 from typing import Any
 
@@ -23,10 +28,13 @@ from ..schema.types import ResourceType
 from .listing import Listing
 from .reader import Reader
 
+MANY = 2**31  # more than there are
 TOGETHER = 20  # values in one filter, so that the URL stays short enough for any provider
 NOT_LISTED = (400, 403, 404, 405, 501)  # statuses of a provider without a listing
 NO_ENDPOINT = (404, 405)
 NOT_FILTERED = {*range(400, 500), 501} - {401, 403, 408, 429}  # GitLab answers 412. The four are temporary or due to the credential
+
+Ask = Callable[..., tuple[list[Resource], bool]]
 
 
 class Lookup:
@@ -38,7 +46,7 @@ class Lookup:
         self._lock = Lock()
         self._whole: Listing | None = None
         self._unlisted = False  # the provider has no listing
-        self._no_or = False  # a filter with ``or`` was refused
+        self._or: bool | None = None  # whether a filter with ``or`` is evaluated to its end; None until an answer about this type shows it
         self._refusal = ""  # the provider's message, if there is no way left
 
     @property
@@ -71,45 +79,137 @@ class Lookup:
         checked. ``names`` is the total number of values in the search; nothing is returned if each needs a request of its own.
         ``look_alikes`` are names: resources that were read and whose names only look like one of them are returned too, to be refused.
         """
+        return self._find(expression, attributes, unshown, names, look_alikes)[0]
+
+    def _find(
+        self, expression: str, attributes: Sequence[str] = (), unshown: str = "", names: int = 1, look_alikes: Sequence[str] = ()
+    ) -> tuple[list[Resource], bool]:
+        """As ``find``, and whether the provider's filter has selected them."""
         wanted = parse(expression)
         if not self.searchable:
-            return []
+            return [], False
         if self._reader.capabilities.filter is False:
-            return self._search(wanted, unshown, look_alikes)
+            return self._search(wanted, unshown, look_alikes), False
         try:
             found = self._reader.query(self.type, expression, attributes)
         except Refused as refused:
             if refused.status not in NOT_FILTERED:
                 raise
-            return self._without_filter(refused, wanted, unshown, names, look_alikes)
+            return self._without_filter(refused, wanted, unshown, names, look_alikes), False
         matches = self._selected(found, wanted, unshown, look_alikes)
         if len(matches) < len(found.resources):
             self._reader.learn(filter=False)  # it returned other resources too, so it ignores filters
-        return matches
+        return matches, len(matches) == len(found.resources)
 
     def find_anywhere(self, expression: str, look_alikes: Sequence[str] = ()) -> list[Resource]:
         """As ``find``, and then in the whole listing if nothing was found: the provider's filter may compare case."""
         return self.find(expression, look_alikes=look_alikes) or self._search(parse(expression), look_alikes=look_alikes)
 
-    def find_values(self, attribute: str, values: Sequence[str], attributes: Sequence[str] = ()) -> dict[str, Resource]:
-        """The resources with these values of an attribute, by id, in as few requests as possible; of names, their look-alikes too."""
+    def find_any(
+        self, questions: Sequence[str], attributes: Sequence[str] = (), unshown: str = "", look_alikes: Sequence[str] = ()
+    ) -> list[Resource]:
+        """All resources that any of a few filters selects, in one request if the provider evaluates ``or``; see ``find``."""
+
+        def in_listing(some: Sequence[str]) -> list[Resource]:
+            return self._search(parse(" or ".join(some)), unshown, look_alikes)
+
+        ask = partial(self._find, attributes=attributes, unshown=unshown, look_alikes=look_alikes)
+        found, doubted = self._together(questions, ask)
+        found += self._settle(doubted, ask, in_listing)
+        return list({resource.id: resource for resource in found}.values())
+
+    def find_values(
+        self, attribute: str, values: Sequence[str], attributes: Sequence[str] = (), enough: int = MANY, alone: Collection[str] = ()
+    ) -> dict[str, Resource]:
+        """The resources with these values of an attribute, by id, in as few requests as possible; of names, their look-alikes too.
+
+        What a filter of many values does not return is asked for again where the provider may have evaluated only a part of the filter,
+        unless ``enough`` resources are found. If nothing at all is found, only some values are asked for again, and those in ``alone``.
+        """
         if attribute == "id":
             return self.read_ids(values)
         look_alikes = values if attribute == self.type.name_attribute else ()
-        found: dict[str, Resource] = {}
-        while values and self.searchable:
-            if self._reader.capabilities.filter is False or (self._no_or and self._whole is not None):
-                return {**found, **self._in_listing(attribute, values, look_alikes)}
-            if self._one_by_one(len(values)):
-                answers = self._reader.together(
-                    lambda value: self.find(equals(attribute, value), attributes, look_alikes=[value] if look_alikes else ()), values
-                )
-                return {**found, **{resource.id: resource for answer in answers for resource in answer}}
-            together = self.find(equals(attribute, *values[:TOGETHER]), attributes, names=len(values), look_alikes=look_alikes)
-            found.update((resource.id, resource) for resource in together)
-            if not self._one_by_one(len(values)):  # the answer may have shown that each value needs a request of its own
-                values = values[TOGETHER:]
-        return found
+
+        def in_listing(questions: Sequence[str]) -> list[Resource]:
+            return list(self._in_listing(attribute, [asked[question] for question in questions], look_alikes).values())
+
+        ask = partial(self._find, attributes=attributes, look_alikes=look_alikes)
+        asked = {equals(attribute, value): value for value in values}
+        left, found, doubted = list(asked), list[Resource](), list[str]()
+        while left and self.searchable:
+            if self._reader.capabilities.filter is False or (self._or is False and self._whole is not None):
+                found += in_listing([*doubted, *left])
+                doubted, left = [], []
+            elif self._or is False:
+                doubted, left = [*doubted, *left], []
+            else:
+                together, unanswered = self._together(left[:TOGETHER], ask, len(left))
+                found, doubted, left = [*found, *together], [*doubted, *unanswered], left[TOGETHER:]
+        if len(found) < enough:
+            doubted.sort(key=lambda question: asked[question] not in alone)
+            most = max(TOGETHER, sum(asked[question] in alone for question in doubted))
+            found += self._settle(doubted, ask, in_listing, len(doubted), most)
+        return {resource.id: resource for resource in found}
+
+    def _together(self, questions: Sequence[str], ask: Ask, names: int = 1) -> tuple[list[Resource], list[str]]:
+        """What the questions find in one filter, and those questions of which the answer does not tell whether they find anything."""
+        if len(questions) == 1 or self._reader.capabilities.filter is False:
+            return ask(" or ".join(questions))[0], []
+        if self._or is False:
+            return [], list(questions)
+        filters = [parse(question) for question in questions]
+        witness = self._witness(filters)
+        asked = [*questions, equals(self.type.name_attribute, witness.name)] if witness else questions
+        found, by_filter = ask(" or ".join(asked), names=names)
+        answers = [{number for number, each in enumerate(filters) if each.matches(self.type.root, one.body)} for one in found]
+        kept = [one for one, numbers in zip(found, answers, strict=True) if numbers or witness is None or one.id != witness.id]
+        if not by_filter:
+            return kept, list(questions) if self._one_by_one(names) else []
+        if len(kept) < len(found) or any(numbers and 0 not in numbers for numbers in answers):
+            self._or = self._reader.evaluates_or = True
+        elif witness:
+            self._or = False
+        if kept:
+            self._reader.shown.setdefault(self._type_name, kept[0])
+        unanswered = set(range(1, len(questions))).difference(*answers)  # the first comparison is always evaluated
+        return kept, [] if self.evaluates_or else [questions[number] for number in sorted(unanswered)]
+
+    def _settle(
+        self, doubted: Sequence[str], ask: Ask, in_listing: Callable[[Sequence[str]], list[Resource]], names: int = 1, most: int = MANY
+    ) -> list[Resource]:
+        """What these questions find, which one filter did not answer: together with a resource that exists, which shows whether ``or`` is
+        evaluated; else in the listing if that is read or takes fewer requests; else alone.
+
+        Without any resource that exists, not more than ``most`` are asked: if these find nothing, the tenant is empty.
+        """
+        found: list[Resource] = []
+        if self.evaluates_or is None and len(doubted) > 1 and self._type_name in self._reader.shown:
+            found, left = self._together(doubted[:TOGETHER], ask, names)
+            doubted = [*left, *doubted[TOGETHER:]]
+        if not doubted or self.evaluates_or or not self.searchable:
+            return found
+        if self._whole is not None or 0 < self._reader.pages.get(self._type_name, 0) <= names:
+            listed = in_listing(doubted)
+            if not self._unlisted:
+                return found + listed
+        first = len(doubted) if self._or is False else most
+        alone = [one for answer in self._reader.together(lambda question: ask(question)[0], doubted[:first]) for one in answer]
+        if alone:
+            self._or = False
+            alone += self._settle(doubted[first:], ask, in_listing, names)
+        return found + alone
+
+    @property
+    def evaluates_or(self) -> bool | None:
+        """Whether the provider evaluates a filter with ``or`` to its end: what is known of this type, else of another one."""
+        return (self._reader.evaluates_or or None) if self._or is None else self._or
+
+    def _witness(self, filters: Sequence[Filter]) -> Resource | None:
+        """A resource that exists and that none of the filters finds, while it is not known whether ``or`` is evaluated."""
+        known = self._reader.shown.get(self._type_name) if self.evaluates_or is None else None
+        if known is None or self.type.name_attribute not in known.body:
+            return None
+        return None if any(each.matches(self.type.root, known.body) for each in filters) else known
 
     def read_ids(self, ids: Sequence[str]) -> dict[str, Resource]:
         """The existing resources with these ids. Text with whitespace is never an id."""
@@ -160,12 +260,12 @@ class Lookup:
         }
 
     def _one_by_one(self, values: int) -> bool:
-        """Whether this number of values is looked up one by one: the provider does not support ``or``, and its listing has more pages."""
-        return self._no_or and values < self._reader.pages.get(self._type_name, 0) and self._whole is None
+        """Whether this number of values is looked up one by one: the provider refuses ``or``, and its listing has more pages."""
+        return self._or is False and values < self._reader.pages.get(self._type_name, 0) and self._whole is None
 
     def _without_filter(self, refused: Refused, wanted: Filter, unshown: str, names: int, look_alikes: Sequence[str]) -> list[Resource]:
         """Find what a refused filter would have selected."""
-        self._no_or |= names > 1
+        self._or = False if names > 1 else self._or
         if refused.status not in NO_ENDPOINT:
             if names > 1 and self._one_by_one(names):
                 return []

@@ -39,6 +39,9 @@ class Reader:
         self.types = types
         self.pages: dict[str, int] = {}  # of listings that were not read completely, by resource type
         self._whole_pages: dict[str, int] = {}  # of listings that were
+        self.seen: set[tuple[str, str]] = set()  # type and id of each resource that was read
+        self.evaluates_or = False  # whether an answer has shown that filters with ``or`` are evaluated to their end
+        self.shown: dict[str, Resource] = {}  # one resource of each type that a listing has shown
 
     @property
     def requests(self) -> int:
@@ -68,6 +71,7 @@ class Reader:
             if refused.status not in (400, 404):
                 raise
             return None
+        self.seen.add((resource_type.name, resource_id))
         return self._read(resource_type, answer)
 
     def query(self, resource_type: ResourceType, wanted: str, attributes: Sequence[str] = ()) -> Listing:
@@ -85,6 +89,8 @@ class Reader:
             self.learn(pagination=self._announced().get("pagination", Pagination.INDEX))
             if self.capabilities.pagination is Pagination.CURSOR:
                 listing = self._every(resource_type, attributes, most_pages)
+        if listing.resources:
+            self.shown[resource_type.name] = next(iter(listing.resources.values()))
         if listing.total and listing.resources and not listing.complete:
             self.pages[resource_type.name] = -(-listing.total // len(listing.resources))
         if listing.complete:
@@ -136,7 +142,9 @@ class Reader:
                 ) from None
 
         # Some providers leave members out of lists, so what a list holds of a resource is never taken for all of it.
-        return collect(fetch, first, lambda raw: reading.read(resource_type, raw, complete=False), self.together, most_pages)
+        listing = collect(fetch, first, lambda raw: reading.read(resource_type, raw, complete=False), self.together, most_pages)
+        self.seen.update((resource_type.name, key) for key in listing.resources)
+        return listing
 
     def together(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
         """The results in order, from as many threads as the provider takes at a time."""

@@ -15,7 +15,7 @@ from typing import Any
 from ...escaping import HALF_A_CHARACTER, visible
 from ...wording import counted, sentence
 from ..errors import Conflict, Forbidden, NotFound, NotScim, Refused, Unsupported
-from ..names import fold
+from ..names import URN, fold, join_path
 from .wire import Reply
 
 DETAIL_LIMIT = 300
@@ -30,6 +30,10 @@ MESSAGE_NAMES = (
     "detail", "errordescription", "errorsummary", "errormessage", "message", "description", "faultstring", "reason", "title", "msg",
     "error", "errors", "fault", "errorcauses",
 )  # fmt: skip
+# Lists of single reasons beside a message: of Spring and many others, of Hibernate and Symfony, and of RFC 9457 (invalid-params).
+REASON_NAMES = ("errors", "violations", "invalid-params")
+PLACE_NAMES = ("loc", "field", "pointer", "propertypath", "property", "attribute", "path")  # where such a reason is
+REQUEST_PARTS = ("body", "query", "path", "header")  # what FastAPI begins a "loc" with
 THROTTLED = re.compile(r"(?:[\w.]+#)?(?:ThrottlingException|TooManyRequests(?:Exception)?)\b")
 BY_STATUS: Mapping[int, type[Refused]] = {403: Forbidden, 404: NotFound, 405: Unsupported, 409: Conflict, 501: Unsupported}
 
@@ -100,10 +104,26 @@ def refusal(name: str, status: int, content: bytes, redact: Callable[[str], str]
 def error_of(content: bytes, redact: Callable[[str], str]) -> tuple[str, str]:
     """``scimType`` and the provider's message, each readable or empty."""
     text = content.decode("utf-8", "replace")
-    body = json_or(content, text)
+    body = _unwrapped(json_or(content, text))
     scim_type = next((value for name, value in _texts(body) if name == "scimtype" and value.strip()), "")
-    message = next(_messages(body), "") or (text if body and not scim_type else "")
+    message = message_of(body) or (text if body and not scim_type else "")
     return readable(scim_type, redact, PREVIEW_LIMIT), readable(message, redact)
+
+
+def message_of(body: Any) -> str:
+    """The provider's message in the JSON of an error, with the reasons that are in a list or in an extension beside it; or empty."""
+    body = _unwrapped(body)
+    found = [next(_messages(body), "")]
+    for key, value in body.items() if isinstance(body, dict) else ():
+        if str(key).lower().startswith(URN):
+            texts = (f"{name}: {text}" if name else text for name, text in _texts(value) if text.strip())
+            found.append(next(_messages(value), "") or ", ".join(texts))
+        elif fold(str(key)) in REASON_NAMES:
+            found.append(next(_messages(value), ""))
+    message = found[0]
+    for reason in filter(None, found[1:]):
+        message = f"{sentence(message)} {reason}" if message and reason not in message else message or reason
+    return message
 
 
 def is_throttled(reply: Reply) -> bool:
@@ -153,17 +173,45 @@ def clean(text: str, limit: int = DETAIL_LIMIT) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
+def _unwrapped(body: Any, depth: int = 4) -> Any:
+    """An error in which each text that is JSON itself, as of a service behind the provider, is replaced by what it means."""
+    if isinstance(body, str) and body.lstrip()[:1] in ("{", "["):
+        return json_or(body.encode("utf-8", "replace"), body) or body
+    if isinstance(body, list) and depth:
+        return [_unwrapped(item, depth - 1) for item in body]
+    if isinstance(body, dict) and depth:
+        return {key: _unwrapped(value, depth - 1) for key, value in body.items()}
+    return body
+
+
 def _messages(body: Any, depth: int = 4) -> Iterator[str]:
-    """Texts under ``MESSAGE_NAMES``, in their order, and in lists and objects under them."""
+    """Texts under ``MESSAGE_NAMES``, in their order, and in lists and objects under them. Reasons with a place are one text."""
     if isinstance(body, str) and body.strip():
         yield body
     elif isinstance(body, list) and depth:
+        if body and all(map(_place, body)):
+            yield "; ".join(dict.fromkeys(_with_place(item) for item in body))
         for item in body:
             yield from _messages(item, depth - 1)
     elif isinstance(body, dict) and depth:
         folded = {fold(str(key)): value for key, value in body.items()}
         for name in filter(folded.__contains__, MESSAGE_NAMES):
             yield from _messages(folded[name], depth - 1)
+
+
+def _place(reason: Any) -> str:
+    """Where a reason is, such as ``emails[0].value``; empty if it does not say so."""
+    folded = {fold(str(key)): value for key, value in reason.items()} if isinstance(reason, dict) else {}
+    found = next((folded[name] for name in PLACE_NAMES if folded.get(name)), "")
+    if not isinstance(found, list):
+        return found if isinstance(found, str) else ""
+    parts = found[1:] if found[0] in REQUEST_PARTS and len(found) > 1 else found
+    return join_path("", *(part if isinstance(part, int) else str(part) for part in parts))
+
+
+def _with_place(reason: Any) -> str:
+    place, message = _place(reason), next(_messages(reason), "")
+    return message if place in message else f"{place}: {message}" if message else place
 
 
 def _texts(body: Any, name: str = "", depth: int = 4) -> Iterator[tuple[str, str]]:

@@ -64,11 +64,12 @@ class RetryPolicy:
         :raises AnswerLost: if the request must not happen twice. :raises Unreachable: after the last attempt. :raises TryLater: if
         the provider asks to wait longer than ``max_wait``.
         """
-        retry = 0
+        retry, repeated = 0, False
         while True:
             try:
-                reply = attempt()
+                reply = replace(attempt(), repeated=repeated)
             except Lost as lost:
+                repeated |= lost.sent
                 if lost.sent and not repeatable:
                     raise AnswerLost(f"{name} was sent and not answered. {UNKNOWN} {lost}") from None
                 if retry >= self.retries:
@@ -78,6 +79,7 @@ class RetryPolicy:
             else:
                 if not may_repeat(reply, repeatable):
                     return reply
+                repeated |= reply.status in TRANSIENT and reply.status != 503  # 503 means that nothing was done (RFC 9110 §15.6.4)
                 delay = self._delay(reply, name, retry)
                 if retry >= self.retries:
                     return replace(reply, attempts=retry + 1)

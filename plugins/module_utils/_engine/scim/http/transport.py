@@ -23,6 +23,7 @@ from .request_ids import RequestIds
 from .retry import RetryPolicy, is_unknown
 from .wire import Lost, Reply, Wire
 
+MEDIA_TYPES = ("application/scim+json", "application/json")  # RFC 7644 §8.1; many gateways and proxies know only the other one
 MAX_REDIRECTS = 5
 REPEATING = frozenset({307, 308})  # redirects that keep method and body (RFC 9110 §15.4.8)
 REDIRECTS = REPEATING | {301, 302, 303}
@@ -108,7 +109,7 @@ class Transport:
         request = Request(method, path, url, self._headers(body is not None, headers), body, repeatable)
         with self.redactor(None).errors():  # outermost: new tokens are added to it while the request is under way
             try:
-                reply = self._retry.persist(lambda: self._authorized(request), request.name, repeatable)
+                reply = self._retry.persist(lambda: self._accepted(request), request.name, repeatable)
             except Interrupted as interrupted:
                 own = Interrupted(str(interrupted))  # every thread that waits for the same token gets the same error
                 own.begun = request.begun or request.reads
@@ -138,10 +139,28 @@ class Transport:
 
     def _headers(self, has_body: bool, own: Mapping[str, str] | None) -> dict[str, str]:
         """Of two names that differ only in case, the later one is sent."""
-        accepted = dict.fromkeys((self._content_type, "application/scim+json", "application/json"))
+        accepted = dict.fromkeys((self._content_type, *MEDIA_TYPES))
         content_type = {"Content-Type": self._content_type} if has_body else {}
         default = {"Accept": ", ".join(accepted), "User-Agent": self._connection.http_agent, **content_type}
         return {**default, **self._connection.http_headers, **(own or {})}
+
+    def _accepted(self, request: Request) -> Reply:
+        """415 is answered before anything is done, so another attempt is safe for writes too. What is accepted is learned."""
+        reply = self._authorized(request)
+        sent = request.headers.get("Content-Type")
+        if reply.status != 415 or sent not in MEDIA_TYPES or request.body is None or self._is_given("Content-Type"):
+            return reply
+        other = next(media_type for media_type in MEDIA_TYPES if media_type != sent)
+        request.headers = {**request.headers, "Content-Type": other}
+        second = self._authorized(request)
+        if second.status == 415:
+            return reply
+        self._content_type = other
+        return second
+
+    def _is_given(self, header: str) -> bool:
+        """Whether the option ``http_headers`` sets a header."""
+        return header.lower() in map(str.lower, self._connection.http_headers)
 
     def _authorized(self, request: Request) -> Reply:
         """401 is answered before anything is done, so another attempt with a new token is safe for writes too."""
@@ -186,7 +205,9 @@ class Transport:
         if is_unknown(reply, request.repeatable):
             raise AnswerLost(f"{sentence(str(refusal(request.name, reply.status, reply.content, redact)))} {UNKNOWN}")
         if reply.status >= 400:
-            raise refusal(request.name, reply.status, reply.content, redact, reply.attempts)
+            refused = refusal(request.name, reply.status, reply.content, redact, reply.attempts)
+            refused.repeated = reply.repeated
+            raise refused
         if not reply.succeeded:
             raise NotScim(f"{request.name} was answered with {reply.status} ({phrase(reply.status)}), which SCIM does not use. Check url.")
         try:

@@ -50,13 +50,16 @@ class Lost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer as bytes. With a ``fault`` the content is not whole; the status is true all the same."""
+    """An answer as bytes. With a ``fault`` the content is not whole; the status is true all the same. ``repeated``: the request was sent
+    before, and that one may have been carried out.
+    """
 
     status: int
     headers: Mapping[str, str]
     content: bytes
     fault: Exception | None = None
     attempts: int = 1
+    repeated: bool = False
 
     @property
     def succeeded(self) -> bool:

@@ -18,6 +18,7 @@ from .types import Attribute
 _BETWEEN_SIGNS = re.compile("[^\u2126\u212a\u212b]+")
 # Letters and marks that Unicode recommends not to display (Default_Ignorable_Code_Point) and that have another category than Cf.
 _NOT_DISPLAYED = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+_SHORTENED = 20  # a shorter name is hardly cut off
 _INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # categories of invisible characters
 # Joiners and variation selectors, with which emoji, Persian and Mongolian are written. Beside ASCII they have no visible effect.
 _JOINED = re.compile("(?<=[^\x00-\x7f])(?:[\u200c\u200d](?=[^\x00-\x7f])|[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef])")
@@ -89,6 +90,19 @@ def _code_point(letter: str) -> str:
         return f"{letter} ({code})"
     name = unicodedata.name(letter, "").lower()
     return f"{code} ({name})" if name else code
+
+
+def is_respelled(shown: str, name: str) -> bool:
+    """Whether a provider may have made the name that it shows from one that was sent: by a prefix such as that of a user store, a domain,
+    other punctuation, or a greatest length. ``kim`` and ``kimberly`` are two names.
+    """
+    shown, name = look_alike_key(shown), look_alike_key(name)
+    letters, sent_letters = ("".join(filter(str.isalnum, text)) for text in (shown, name))
+    if (letters and letters == sent_letters) or (len(shown) >= _SHORTENED and name.startswith(shown)):
+        return True
+    parts = {tuple(re.split(r"[/\\@:|]", text)) for text in (shown, name)}
+    short, long = sorted(parts, key=len) if len(parts) == 2 else (("",), ("",))
+    return bool(short[0]) and len(short) < len(long) and short in (long[: len(short)], long[-len(short) :])
 
 
 def text_key(attribute: Attribute, text: str) -> str:

@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No second user or group is created, whatever the provider's filters do not find and even if it allows two of one name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
+from ansible_collections.identity.scim.tests.unit.commands.test_directory import directory
+from ansible_collections.identity.scim.tests.unit.commands.test_resource import run
+from ansible_collections.identity.scim.tests.unit.plan.planned import person, team
+
+Body = dict[str, Any]
+MANY = [person(f"person{number}").body for number in range(300)]
+TEAMS = [team(f"team{number}").body for number in range(300)]
+
+
+def provider(**habits: Any) -> Simulated:
+    users = [*MANY, person("r1@example.com").body, person("old@example.com").body]
+    return Simulated(users, [*TEAMS, team("old team").body], Habits(page_size=10, unique_names=False, **habits))
+
+
+def applied(name: str, served: Simulated, given: Body) -> list[bool]:
+    """Whether each of two runs has changed anything."""
+    if name == "directory":
+        return [directory(served, **given)["changed"] for _repeated in range(2)]
+    return [run(name, served, **given)["changed"] for _repeated in range(2)]
+
+
+NEW = {"user_name": "new@example.com", "previously": ["older@example.com", "old@example.com"]}
+TEAM = {"display_name": "new team", "previously": ["older team", "old team"], "membership": "additive"}
+
+
+@pytest.mark.parametrize("lists", [True, False])
+@pytest.mark.parametrize(
+    ("given", "renamed"),
+    [
+        ({"users": [NEW]}, "users"),
+        ({"groups": [TEAM]}, "groups"),
+        ({"users": [{"user_name": "person7"}, NEW, {"user_name": "person8"}], "groups": [TEAM]}, "users groups"),
+    ],
+)
+def test_a_rename_where_only_the_first_comparison_is_evaluated(given: Body, renamed: str, lists: bool) -> None:
+    served = provider(comparisons=1, lists=lists)
+    people, groups = len(served.users), len(served.groups)
+    assert applied("directory", served, given) == [True, False]
+    assert (len(served.users), len(served.groups)) == (people, groups)
+    if "users" in renamed:
+        assert served.users["id-old@example.com"]["userName"] == "new@example.com"
+    if "groups" in renamed:
+        assert served.groups["id-old team"]["displayName"] == "new team"
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("user", {"user_name": "R1@Example.com"}),
+        ("directory", {"users": [{"user_name": "R1@Example.com"}]}),
+        ("directory", {"users": [{"user_name": "R1@Example.com"}, {"user_name": "person7"}, {"user_name": "Person8"}]}),
+    ],
+)
+def test_a_user_in_another_spelling_where_filters_compare_case(name: str, given: Body) -> None:
+    served = provider(filters="exact")
+    people = len(served.users)
+    assert applied(name, served, given) == [False, False]
+    assert len(served.users) == people
+    assert served.requests <= 2 * 4
+    assert not served.writes
