@@ -202,13 +202,21 @@ class Simulated:
 
     def _whole(self, endpoint: str, body: Body) -> Body:
         if endpoint == "/Groups":
-            return body if self.habits.shows_members else {**body, "members": []}
+            shown = list(body.get("members", ()))[: self.habits.most_shown] if self.habits.shows_members else []
+            return {**body, "members": shown} if "members" in body or not self.habits.shows_members else body
         groups = [
             {"value": g["id"], "display": g["displayName"], "type": "direct"}
             for g in self.groups.values()
             if body["id"] in self.members(g["id"])
         ]
         return {**body, "groups": groups} if groups else body
+
+    def _listed(self, group: Body) -> Body:
+        """A group as a list shows it."""
+        if not self.habits.members_in_lists:
+            return {name: value for name, value in group.items() if name != "members"}
+        found = [member for member in group.get("members", ()) if self.habits.lists_nested or member["value"] not in self.groups]
+        return {**group, "members": found[: self.habits.most_listed]} if "members" in group else group
 
     def _get(self, endpoint: str, resource_id: str, params: Mapping[str, str]) -> Answer:
         if resource_id:
@@ -217,8 +225,8 @@ class Simulated:
         first = int(params.get("cursor") or params.get("startIndex") or 1) - 1
         size = min(int(params.get("count", self.habits.page_size)), self.habits.page_size)
         page = [chosen(self._whole(endpoint, body), params.get("attributes", "")) for body in found[first : first + size]]
-        if not self.habits.members_in_lists:
-            page = [{name: value for name, value in body.items() if name != "members"} for body in page]
+        if endpoint == "/Groups":
+            page = [self._listed(body) for body in page]
         answer: Body = {"Resources": page, "startIndex": first + 1, "itemsPerPage": len(page)}
         if self.habits.tells_total:
             answer["totalResults"] = len(found) + self.habits.hidden

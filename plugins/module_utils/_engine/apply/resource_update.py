@@ -191,7 +191,8 @@ class ResourceUpdate:
 
         :raises Refused: if the provider removed other members, which are added again.
         """
-        shown = got if got is not None and self._shows_members(got) else None
+        hidden = self._client.capabilities.members_readable is False
+        shown = got if got is not None and not hidden and self._shows_members(got) else None
         if shown is None and self._must_look(batch, answered=got is not None):
             shown = got = self._read() or got
         if shown is None:
