@@ -211,6 +211,13 @@ class Simulated:
         ]
         return {**body, "groups": groups} if groups else body
 
+    def _chosen(self, body: Body, params: Mapping[str, str]) -> Body:
+        """What is answered of a resource."""
+        asked = params.get("attributes", "")
+        if self.habits.projects == "core":
+            asked = ",".join(name for name in asked.split(",") if not name.startswith("urn:"))
+        return chosen(body, asked)
+
     def _listed(self, group: Body) -> Body:
         """A group as a list shows it."""
         if not self.habits.members_in_lists:
@@ -220,11 +227,11 @@ class Simulated:
 
     def _get(self, endpoint: str, resource_id: str, params: Mapping[str, str]) -> Answer:
         if resource_id:
-            return self._answered(200, chosen(self._whole(endpoint, self._there(endpoint, resource_id)), params.get("attributes", "")))
+            return self._answered(200, self._chosen(self._whole(endpoint, self._there(endpoint, resource_id)), params))
         found = [body for body in self._seen(endpoint).values() if self._matches(body, params.get("filter", ""))]
         first = int(params.get("cursor") or params.get("startIndex") or 1) - 1
         size = min(int(params.get("count", self.habits.page_size)), self.habits.page_size)
-        page = [chosen(self._whole(endpoint, body), params.get("attributes", "")) for body in found[first : first + size]]
+        page = [self._chosen(self._whole(endpoint, body), params) for body in found[first : first + size]]
         if endpoint == "/Groups":
             page = [self._listed(body) for body in page]
         answer: Body = {"Resources": page, "startIndex": first + 1, "itemsPerPage": len(page)}
@@ -304,7 +311,7 @@ class Simulated:
             self._left(resource_id)
             return self._answered(204)
         silent = method == "PATCH" and not self.habits.answers_patch
-        return self._answered(204) if silent else self._answered(200, chosen(self._whole(endpoint, stored), params.get("attributes", "")))
+        return self._answered(204) if silent else self._answered(200, self._chosen(self._whole(endpoint, stored), params))
 
     def _post(self, endpoint: str, body: Body) -> Answer:
         assert "id" not in body, "an id is the provider's (RFC 7643 §3.1)"

@@ -23,6 +23,7 @@ class Habits:
     ignores: what is answered with success and not done, of ``active`` (the attribute), ``joins``, ``leaves`` and ``deletions``.
     replaces: adding members removes all others. clears: removing a member removes all members.
     shows_members: groups are answered with their members. most_listed, most_shown: how many members a group shows in a list, and anywhere.
+    projects: attributes that are answered when they are requested with ``attributes``: ``all``, or ``core`` ones only.
     lists_nested: whether lists show members that are groups. membership_filters: forms of filters on members that it takes, see ``ASKING``.
     """
 
@@ -56,6 +57,7 @@ class Habits:
     most_listed: int | None = None
     most_shown: int | None = None
     lists_nested: bool = True
+    projects: str = "all"
     membership_filters: frozenset[str] = frozenset({"member"})
 
 

@@ -113,7 +113,7 @@ class Reader:
         self, resource_type: ResourceType, parameters: Mapping[str, str], attributes: Sequence[str], most_pages: int | None = None
     ) -> Listing:
         first = dict(parameters)
-        if attributes:
+        if attributes and self.capabilities.projection is not False:
             first["attributes"] = ",".join(qualified(resource_type, attributes))
         if self.capabilities.pagination == Pagination.CURSOR:
             first["cursor"] = ""

@@ -67,6 +67,7 @@ class Capabilities:
     filter: whether it applies ``filter``.
     patch, put: whether the methods work.
     answers_patch: whether a PATCH with ``attributes`` is answered with the resource.
+    projection: whether answers show all that is requested with ``attributes``; if not, whole resources are requested.
     pagination: see ``Pagination``.
     page_size: the ``count`` to request; None for no ``count``.
     members_readable: whether groups are returned with their members.
@@ -96,6 +97,7 @@ class Capabilities:
     patch: bool | None = None
     put: bool | None = None
     answers_patch: bool | None = None
+    projection: bool | None = None
     pagination: Pagination | None = None
     page_size: int | None = 1000
     members_readable: bool | None = None
