@@ -318,6 +318,7 @@ class Simulated:
         self._check(endpoint, "", body)
         resource_id = f"{endpoint[1].lower()}{next(self._ids):04}"
         given = {name: value for name, value in body.items() if name != "active" or "active" not in self.habits.ignores}
+        given |= {"displayName": self.habits.prefix + body["displayName"]} if endpoint == "/Groups" else {}
         stored = self._store(endpoint, resource_id, {**given, "id": resource_id})
         self.written.append(Written("POST", endpoint, body))
         if not self.habits.answers_post:

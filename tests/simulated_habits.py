@@ -24,6 +24,7 @@ class Habits:
     replaces: adding members removes all others. clears: removing a member removes all members.
     shows_members: groups are answered with their members. most_listed, most_shown: how many members a group shows in a list, and anywhere.
     projects: attributes that are answered when they are requested with ``attributes``: ``all``, or ``core`` ones only.
+    prefix: what is put before the name of each group that is created.
     lists_nested: whether lists show members that are groups. membership_filters: forms of filters on members that it takes, see ``ASKING``.
     """
 
@@ -58,6 +59,7 @@ class Habits:
     most_shown: int | None = None
     lists_nested: bool = True
     projects: str = "all"
+    prefix: str = ""
     membership_filters: frozenset[str] = frozenset({"member"})
 
 

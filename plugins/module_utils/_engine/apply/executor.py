@@ -124,6 +124,10 @@ class Executor:
         what = "members that could not be created were not added"
         return [f"{what}: {self._join_names(missing)}. Fix that and run the task again."] if missing else []
 
+    def _not_removed(self, staying: Sequence[str]) -> list[str]:
+        why = "not removed, since they may be members that could not be created"
+        return [f"{why}: {self._join_names(staying)}"] if staying else []
+
     def _join_names(self, keys: Iterable[str]) -> str:
         return join_names([self.state.names.get(key, key) for key in keys])
 
@@ -204,8 +208,10 @@ class Executor:
         # A resource that was planned as new but existed may be a member already.
         present = member_ids(change.before) if change.before and change.joins else frozenset()
         joins = tuple(ids.get(key, key) for key in change.joins if key not in missing and ids.get(key) not in present)
-        leaves = tuple(ids.get(key, key) for key in change.leaves)
-        return Attempt(planned, change, joins, leaves, errors=self._not_added(list(missing)), left_out=left_out)
+        staying = {*(change.uncertain if missing else ()), *(ids.get(key, key) for key in change.joins)}  # one of them may be a missing one
+        leaves = tuple(ids.get(key, key) for key in change.leaves if key not in staying)
+        errors = self._not_added(list(missing)) + self._not_removed([key for key in change.leaves if missing and key in staying])
+        return Attempt(planned, change, joins, leaves, errors=errors, left_out=left_out)
 
     def _stop_if_forbidden(self, change: Change, error: ScimError) -> None:
         """Stop if the first writes of a verb are all forbidden. A single one may be, such as that of an owner."""

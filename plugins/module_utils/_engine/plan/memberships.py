@@ -31,11 +31,15 @@ Edge = tuple[str, str]  # the key of a group, the key of a member
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Keys of the members that join and leave one group, in a stable order. ``reasons`` are why members leave, by key."""
+    """Keys of the members that join and leave one group, in a stable order. ``reasons`` are why members leave, by key.
+
+    ``uncertain`` are those who leave only because nobody declares them, while a declared member is not found: they may be that one.
+    """
 
     joins: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict, compare=False)
+    uncertain: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 NO_MOVES = Moves()
@@ -183,10 +187,13 @@ class Memberships:
         leaves = {edge: reason for edge in current - self._desired if (reason := self._why_leaving(edge))}
         self._refuse_protected(leaves)
         joining, leaving = _members_by_group(joins), _members_by_group(edge for edge in leaves if not self._why_kept(edge))
-        return {
-            group: Moves(joining.get(group, ()), leaving.get(group, ()), {key: leaves[group, key] for key in leaving.get(group, ())})
-            for group in {**joining, **leaving}
-        }
+        return {group: self._moves(group, joining.get(group, ()), leaving.get(group, ()), leaves) for group in {**joining, **leaving}}
+
+    def _moves(self, group: str, joins: tuple[str, ...], leaves: tuple[str, ...], reasons: Mapping[Edge, str]) -> Moves:
+        found = self._snapshot.ids.issuperset(joins)
+        declared = {key for _type, key in self._entries} | self._expired.keys()
+        uncertain = {key for key in leaves if not found and key not in declared and (group, key) not in self._ended}
+        return Moves(joins, leaves, {key: reasons[group, key] for key in leaves}, frozenset(uncertain))
 
     def _why_leaving(self, edge: Edge) -> str:
         """Why the declaration ends a current membership that is not desired; empty if it does not."""

@@ -38,7 +38,8 @@ class Change:
     """One resource that is not as desired. ``before`` is None if it is created, ``after`` where it is deleted.
 
     ``key`` is the id, or a provisional one. ``joins`` and ``leaves`` are keys of members, for groups; ``reasons`` says of some of them why.
-    ``lost`` are the members in scope of a group that is deleted: those memberships end without a request of their own.
+    ``uncertain`` are as in ``Moves``. ``lost`` are the members in scope of a group that is deleted: those memberships end without a request
+    of their own.
     """
 
     type: ResourceType
@@ -53,6 +54,7 @@ class Change:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     entry: Entry | None = None
     lost: tuple[str, ...] = ()
+    uncertain: frozenset[str] = frozenset()
 
     @property
     def identity(self) -> tuple[str, str]:
@@ -285,4 +287,5 @@ def _change(desired: Desired, moves: Moves) -> Change | None:
         moves.reasons,
         desired.secrets,
         pair.entry,
+        uncertain=moves.uncertain,
     )
