@@ -255,6 +255,8 @@ class Simulated:
 
     def _is_member(self, body: Body, question: re.Match[str]) -> bool:
         form = "member" if question["group"] is None else "pair" if question["value"] else "pair without value"
+        if "nothing" in self.habits.membership_filters:
+            return False
         if "overlooked" in self.habits.membership_filters:
             return question["group"] is None or body["id"] == json.loads(question["group"])
         if form not in self.habits.membership_filters:
@@ -263,6 +265,8 @@ class Simulated:
         return is_meant and json.loads(question["member"]) in [member["value"] for member in body.get("members", ())]
 
     def _equal(self, body: Body, path: str, value: Any) -> bool:
+        if path == "members.value" and "nothing" in self.habits.membership_filters:
+            return False
         found = [m["value"] for m in body.get("members", ())] if path == "members.value" else [body.get(path)]
         folds = path in ("userName", "displayName") and self.habits.filters != "exact"
         return any(str(one).casefold() == str(value).casefold() if folds else one == value for one in found if one is not None)

@@ -25,7 +25,8 @@ class Habits:
     shows_members: groups are answered with their members. most_listed, most_shown: how many members a group shows in a list, and anywhere.
     projects: attributes that are answered when they are requested with ``attributes``: ``all``, or ``core`` ones only.
     prefix: what is put before the name of each group that is created.
-    lists_nested: whether lists show members that are groups. membership_filters: forms of filters on members that it takes, see ``ASKING``.
+    lists_nested: whether lists show members that are groups. membership_filters: forms of filters on members that it takes, see ``ASKING``;
+    or ``overlooked`` or ``nothing``, which it answers with every group or with none.
     """
 
     patch: bool = True

@@ -28,6 +28,7 @@ from .existing_groups import existing_groups
 from .outcome import Outcome
 from .resource_writer import ResourceWriter
 from .run_state import RunState
+from .unseen_memberships import UnseenMemberships
 
 MOST_FORBIDDEN = 3  # refusals with 403 and nothing accepted: after these, the credential may not do this to any resource
 MOST_BROKEN = 10  # writes in a row that failed after all retries: after these, the provider is not working
@@ -87,6 +88,7 @@ class Executor:
         self._fresh = {change.key for change in plan.changes if change.before is None}
         ordered = [wave for wave in waves(plan) if wave]
         in_bulk = uses_bulk(self.client, len(plan.changes), self.options.bulk)
+        unseen = UnseenMemberships(self.client, plan, frozenset(self._fresh), self.ids)
         for wave in ordered:
             # Without a filter, new groups are looked up in the listing, which is out of date after each wave.
             self.client.lookup(self.client.types[GROUP]).forget()
@@ -102,9 +104,12 @@ class Executor:
                 if outcome.error and (name := freed_name(outcome.change)):
                     self._kept_names.add(name)
                 self._stop_at_error(outcome)
-                yield outcome
+                yield unseen.seen(outcome)
             if self.stopped:
                 raise self.stopped
+        yield from filter(None, (unseen.attempted(self._write(change)) for change in unseen.removals()))
+        if self.stopped:
+            raise self.stopped
 
     def _joins_at_creation(self, change: Change) -> Outcome:
         """The outcome of a group that is known by name only: its new members were created with the group in their body."""

@@ -227,7 +227,8 @@ def _form(client: Client, edge: Edge) -> tuple[str, set[str]]:
             return form, groups
     raise Invalid(
         f"The provider does not show the members of groups (members_readable), and takes no filter that asks for them: "
-        f"{' | '.join((given,) if given else FORMS)}. Set membership_filter in provider_options, or declare no memberships."
+        f"{' | '.join((given,) if given else FORMS)}. Set membership_filter in provider_options, or membership_search: false, "
+        f"with which declared memberships are sent in every run and never compared."
     )
 
 
@@ -239,3 +240,13 @@ def is_ignored(client: Client, form: str, group: str, most_pages: int | None = N
         if refused.status not in NOT_TAKEN:
             raise
         return False  # the provider knows that no group is a member
+
+
+def learn_how_memberships_are_found(client: Client, edge: Edge) -> None:
+    """Learn whether a filter finds a membership that exists and that the group does not show."""
+    given = client.capabilities.membership_filter
+    for form in () if client.capabilities.filter is False else (given,) if given else FORMS:
+        if edge[0] in (_if_taken(partial(_answer, client, form, edge)) or ()) and not is_ignored(client, form, edge[0]):
+            client.learn(members_readable=False, membership_filter=form, membership_search=True)
+            return
+    client.learn(members_readable=False, membership_search=False)

@@ -32,12 +32,15 @@ def read_members(client: Client, needed: Requirements, snapshot: Snapshot, group
     snapshot.groups.update({group.id: group for group in read})
     if any(group.body.get("members") for group in read):
         read = _with_hidden(client, needed, snapshot, read)
-    elif not empty and members_are_hidden(client, needed, snapshot):
+    elif not empty and client.capabilities.membership_search is not False and members_are_hidden(client, needed, snapshot):
         snapshot.members.update(ask_for_members(client, needed, snapshot))
         return
     _refuse_members_by_name(needed, snapshot, read)
     snapshot.add_groups(read)
-    if client.capabilities.members_readable is False:  # the others are asked for
+    known = client.capabilities
+    snapshot.resent = known.members_readable is False and known.membership_search is False
+    snapshot.unseen = snapshot.resent or (not known.members_readable and bool(snapshot.groups) and not any(snapshot.members.values()))
+    if known.members_readable is False and not snapshot.resent:  # the members that are not shown are asked for
         for group, members in ask_for_members(client, needed, snapshot, nested=True).items():
             snapshot.members[group] = snapshot.members.get(group, frozenset()) | members
 

@@ -72,6 +72,7 @@ class Capabilities:
     page_size: the ``count`` to request; None for no ``count``.
     members_readable: whether groups are returned with their members.
     membership_filter: the filter for one membership if they are not, with ``{member}``, and with ``{group}`` if it selects one group.
+    membership_search: whether such a filter finds memberships; if not, they are sent in every run, and cannot be compared.
     members_per_request: maximum number of membership changes in one PATCH.
     operations_per_request: maximum number of operations in one PATCH.
     member_addition: see ``MemberAddition``.
@@ -102,6 +103,7 @@ class Capabilities:
     page_size: int | None = 1000
     members_readable: bool | None = None
     membership_filter: str | None = None
+    membership_search: bool | None = None
     members_per_request: int | None = None
     operations_per_request: int | None = None
     member_addition: MemberAddition = MemberAddition.PATCH
