@@ -256,7 +256,8 @@ def test_only_what_is_compared_is_asked_for() -> None:
         (entry("u000", groups=(), membership=ADDITIVE), POLICY, {"GET /Users": 1}),
         (entry("u000", groups=(), membership=EXACT), POLICY, {"GET /Users": 1, "GET /Groups": 1}),
         (entry("u000", state=ABSENT, groups=(Member("g000"),)), POLICY, {"GET /Users": 1}),
-        (group_entry("g000", Member("u000"), Member("u001")), POLICY, {"GET /Groups": 1, "GET /Users": 1}),
+        (group_entry("g000", Member("u000"), Member("u001")), POLICY, {"GET /Groups": 1, "GET /Users": 1, "GET /Groups/id-g000": 1}),
+        (group_entry("g000", Member("u000"), membership=ADDITIVE), POLICY, {"GET /Groups": 1, "GET /Users": 1}),
     ],
 )
 def test_one_takes_few_requests(declared: Entry, policy: Policy, expected: dict[str, int]) -> None:

@@ -106,7 +106,8 @@ class UnseenMemberships:
             self._client.learn(members_readable=True)
             return
         member = next(self._ids.get(key, key) for key in outcome.change.joins if key not in self._fresh or key in self._ids)
-        learn_how_memberships_are_found(self._client, (outcome.id, member))
+        if not learn_how_memberships_are_found(self._client, (outcome.id, member)):
+            self._client.learn(members_readable=False, membership_search=False)
 
     def _warning(self) -> str:
         exact = self._plan.exact_groups

@@ -242,11 +242,11 @@ def is_ignored(client: Client, form: str, group: str, most_pages: int | None = N
         return False  # the provider knows that no group is a member
 
 
-def learn_how_memberships_are_found(client: Client, edge: Edge) -> None:
-    """Learn whether a filter finds a membership that exists and that the group does not show."""
+def learn_how_memberships_are_found(client: Client, edge: Edge) -> bool:
+    """Learn that members cannot be read, if a filter finds a membership that the group does not show. Return whether it does."""
     given = client.capabilities.membership_filter
     for form in () if client.capabilities.filter is False else (given,) if given else FORMS:
         if edge[0] in (_if_taken(partial(_answer, client, form, edge)) or ()) and not is_ignored(client, form, edge[0]):
             client.learn(members_readable=False, membership_filter=form, membership_search=True)
-            return
-    client.learn(members_readable=False, membership_search=False)
+            return True
+    return False

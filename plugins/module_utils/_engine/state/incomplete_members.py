@@ -77,14 +77,16 @@ def with_hidden_members(
     wanted: Sequence[Edge],
     possible: Iterable[Edge],
     mattering: Callable[[], Set[str]],
+    alone: Sequence[str] = (),
 ) -> list[Resource]:
     """The groups with the members that a listing left out: then those that are ``mattering`` are read by their ids.
 
+    ``alone`` are groups of which the members that would leave are not known, so that nobody can be asked for: they are read in any case.
     Whether answers show all members is learned, if it was not known.
     """
     if client.capabilities.members_readable:
         return list(groups)
-    hiding = _hiding_group(client, shown, wanted, possible)
+    hiding = _hiding_group(client, shown, wanted, possible, alone)
     in_list_only = hiding is None or not member_ids(hiding) <= shown.by_group[hiding.id]
     client.learn(members_readable=in_list_only)
     if hiding is None or not in_list_only:
@@ -94,13 +96,15 @@ def with_hidden_members(
     return [whole.get(group.id, group) for group in groups]
 
 
-def _hiding_group(client: Client, shown: ShownMembers, wanted: Sequence[Edge], possible: Iterable[Edge]) -> Resource | None:
+def _hiding_group(
+    client: Client, shown: ShownMembers, wanted: Sequence[Edge], possible: Iterable[Edge], alone: Sequence[str]
+) -> Resource | None:
     """A group, read by its id, that has members which it was not shown with; None if none is found.
 
     A group that is to have a nested one is read: a filter may not find nested groups either. For other memberships, one filter asks for as
     many members as it takes, for the ``wanted`` ones first. Where it is refused or ignored, one of the groups is read.
     """
-    nested = [edge[0] for edge in wanted if shown.may_lack_nested(edge)]
+    nested = [*alone, *(edge[0] for edge in wanted if shown.may_lack_nested(edge))]
     if hiding := _first_with_more(client, shown, nested):
         return hiding
     edges: dict[str, Edge] = {}  # by member

@@ -51,8 +51,9 @@ def _with_hidden(client: Client, needed: Requirements, snapshot: Snapshot, group
     shown = ShownMembers(groups, snapshot.groups.keys())
     wanted, ending = (sorted(filter(shown.may_lack, declared)) for declared in (edges.wanted, edges.named))
     undeclared = shown.unshown(edges.exact_groups, snapshot.users) if needed.alone is None else ()
+    alone = [group.id for group in groups if not group.complete and group.id in edges.exact_groups] if needed.alone is not None else ()
     return with_hidden_members(
-        client, groups, shown, wanted, chain(ending, undeclared), lambda: _groups_that_matter(needed, snapshot, groups)
+        client, groups, shown, wanted, chain(ending, undeclared), lambda: _groups_that_matter(needed, snapshot, groups), alone
     )
 
 
