@@ -246,7 +246,7 @@ def learn_how_memberships_are_found(client: Client, edge: Edge) -> bool:
     """Learn that members cannot be read, if a filter finds a membership that the group does not show. Return whether it does."""
     given = client.capabilities.membership_filter
     for form in () if client.capabilities.filter is False else (given,) if given else FORMS:
-        if edge[0] in (_if_taken(partial(_answer, client, form, edge)) or ()) and not is_ignored(client, form, edge[0]):
+        if edge[0] in (_if_taken(partial(groups_found, client, form, edge)) or ()) and not is_ignored(client, form, edge[0]):
             client.learn(members_readable=False, membership_filter=form, membership_search=True)
             return True
     return False
