@@ -254,7 +254,8 @@ READING = (
     ),
     Deviation(
         "Groups show two members, in every response",
-        f"{ONE_QUESTION} Memberships are then searched for by filter. If there is no such filter, membership: exact is refused.",
+        f"{ONE_QUESTION} Memberships are then searched for by filter. Without such a filter, a member who was added and is not shown "
+        "is a failure.",
         ((When("*", "/Groups*"), in_json(bends.first_members(2))),),
         own_test=True,
     ),
