@@ -202,7 +202,8 @@ class Simulated:
 
     def _whole(self, endpoint: str, body: Body) -> Body:
         if endpoint == "/Groups":
-            return body if self.habits.shows_members else {**body, "members": []}
+            shown = list(body.get("members", ()))[: self.habits.most_shown] if self.habits.shows_members else []
+            return {**body, "members": shown} if "members" in body or not self.habits.shows_members else body
         groups = [
             {"value": g["id"], "display": g["displayName"], "type": "direct"}
             for g in self.groups.values()
@@ -210,17 +211,31 @@ class Simulated:
         ]
         return {**body, "groups": groups} if groups else body
 
+    def _chosen(self, body: Body, params: Mapping[str, str]) -> Body:
+        """What is answered of a resource."""
+        asked = params.get("attributes", "")
+        if self.habits.projects == "core":
+            asked = ",".join(name for name in asked.split(",") if not name.startswith("urn:"))
+        return chosen(body, asked)
+
+    def _listed(self, group: Body) -> Body:
+        """A group as a list shows it."""
+        if not self.habits.members_in_lists:
+            return {name: value for name, value in group.items() if name != "members"}
+        found = [member for member in group.get("members", ()) if self.habits.lists_nested or member["value"] not in self.groups]
+        return {**group, "members": found[: self.habits.most_listed]} if "members" in group else group
+
     def _get(self, endpoint: str, resource_id: str, params: Mapping[str, str]) -> Answer:
         if resource_id:
-            return self._answered(200, chosen(self._whole(endpoint, self._there(endpoint, resource_id)), params.get("attributes", "")))
+            return self._answered(200, self._chosen(self._whole(endpoint, self._there(endpoint, resource_id)), params))
         if not self.habits.lists and "filter" not in params:
             raise self._refused(403, "GET", endpoint)
         found = [body for body in self._seen(endpoint).values() if self._matches(body, params.get("filter", ""))]
         first = int(params.get("cursor") or params.get("startIndex") or 1) - 1
         size = min(int(params.get("count", self.habits.page_size)), self.habits.page_size)
-        page = [chosen(self._whole(endpoint, body), params.get("attributes", "")) for body in found[first : first + size]]
-        if not self.habits.members_in_lists:
-            page = [{name: value for name, value in body.items() if name != "members"} for body in page]
+        page = [self._chosen(self._whole(endpoint, body), params) for body in found[first : first + size]]
+        if endpoint == "/Groups":
+            page = [self._listed(body) for body in page]
         answer: Body = {"Resources": page, "startIndex": first + 1, "itemsPerPage": len(page)}
         if self.habits.tells_total:
             answer["totalResults"] = len(found) + self.habits.hidden
@@ -243,6 +258,8 @@ class Simulated:
 
     def _is_member(self, body: Body, question: re.Match[str]) -> bool:
         form = "member" if question["group"] is None else "pair" if question["value"] else "pair without value"
+        if "nothing" in self.habits.membership_filters:
+            return False
         if "overlooked" in self.habits.membership_filters:
             return question["group"] is None or body["id"] == json.loads(question["group"])
         if form not in self.habits.membership_filters:
@@ -251,6 +268,8 @@ class Simulated:
         return is_meant and json.loads(question["member"]) in [member["value"] for member in body.get("members", ())]
 
     def _equal(self, body: Body, path: str, value: Any) -> bool:
+        if path == "members.value" and "nothing" in self.habits.membership_filters:
+            return False
         found = [m["value"] for m in body.get("members", ())] if path == "members.value" else [body.get(path)]
         folds = path in ("userName", "displayName") and self.habits.filters != "exact"
         return any(str(one).casefold() == str(value).casefold() if folds else one == value for one in found if one is not None)
@@ -300,7 +319,7 @@ class Simulated:
             self._left(resource_id)
             return self._answered(204)
         silent = method == "PATCH" and not self.habits.answers_patch
-        return self._answered(204) if silent else self._answered(200, chosen(self._whole(endpoint, stored), params.get("attributes", "")))
+        return self._answered(204) if silent else self._answered(200, self._chosen(self._whole(endpoint, stored), params))
 
     def _check_attributes(self, operations: list[Body], path: str) -> None:
         """A PATCH must be of attributes that there are, and that can be changed."""
@@ -314,6 +333,7 @@ class Simulated:
         self._check(endpoint, "", body)
         resource_id = f"{endpoint[1].lower()}{next(self._ids):04}"
         given = {name: value for name, value in body.items() if name != "active" or "active" not in self.habits.ignores}
+        given |= {"displayName": self.habits.prefix + body["displayName"]} if endpoint == "/Groups" else {}
         stored = self._store(endpoint, resource_id, {**given, "id": resource_id})
         self.written.append(Written("POST", endpoint, body))
         if not self.habits.answers_post:

@@ -25,7 +25,11 @@ class Habits:
     created. lag: so many seconds reads, and what finds the resource of a write, lag behind.
     ignores: what is answered with success and not done, of ``active`` (the attribute), ``joins``, ``leaves`` and ``deletions``.
     replaces: adding members removes all others. clears: removing a member removes all members.
-    shows_members: groups are answered with their members. membership_filters: forms of filters on members that it takes, see ``ASKING``.
+    shows_members: groups are answered with their members. most_listed, most_shown: how many members a group shows in a list, and anywhere.
+    projects: attributes that are answered when they are requested with ``attributes``: ``all``, or ``core`` ones only.
+    prefix: what is put before the name of each group that is created.
+    lists_nested: whether lists show members that are groups. membership_filters: forms of filters on members that it takes, see ``ASKING``;
+    or ``overlooked`` or ``nothing``, which it answers with every group or with none.
     """
 
     patch: bool = True
@@ -61,6 +65,11 @@ class Habits:
     replaces: bool = False
     clears: bool = False
     shows_members: bool = True
+    most_listed: int | None = None
+    most_shown: int | None = None
+    lists_nested: bool = True
+    projects: str = "all"
+    prefix: str = ""
     membership_filters: frozenset[str] = frozenset({"member"})
 
 

@@ -33,6 +33,8 @@ MIXED = "P003@Example.com"
 FREELY = {"max_removals": "100%"}
 PHONE = {"value": "+1 555 0100", "type": "work"}
 
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
 MORNING: Body = {
     "users": [
         person(0),
@@ -184,6 +186,11 @@ def the(part: str) -> Deviation:
 
 
 OWN = (
+    "Groups show two members, in every response",
+    "Groups never show members",
+    "Groups are stored with a prefix",
+    "Long names of groups are cut off",
+    "Attributes of extensions are not returned",
     "values are ignored",
     "at most 100 membership changes",
     "E-mail addresses are unique",
@@ -308,6 +315,84 @@ def test_only_post(deviation: Deviation, provider: Any) -> None:
         assert refused.failed, (module, declared, refused)
         assert re.search(words, refused.result["msg"]), refused
         assert not refused.writes, refused
+
+
+HIDING = ("Listings of groups show two members", "Groups show two members, in every response", "do not show members that are groups")
+
+
+@bends(*HIDING)
+def test_members_that_groups_do_not_show(deviation: Deviation, provider: Any, tmp_path: Path) -> None:
+    """Nested groups and people, one of whom is removed in the server's own store; renamed, in another case, exported and applied again."""
+    users, other = [person(number) for number in range(5)], group("Other", name(0))
+    for members, stored in (
+        ([*names(0, 1, 2, 3), "Other"], [*names(0, 1, 2, 3), "Other"]),
+        ([name(0), name(3).upper(), name(4), "OTHER"], [*names(0, 3, 4), "Other"]),
+        (names(0, 4), names(0, 4)),
+    ):
+        applied(provider, {"users": users, "groups": [group("Team", *members), other]})
+        assert nested_members(provider.direct, "Team") == sorted(stored)
+    [team] = [one for one in provider.direct.list_all("/Groups") if one["displayName"] == "Team"]
+    provider.direct.patch(f"/Groups/{team['id']}", {"op": "remove", "path": f'members[value eq "{team["members"][-1]["value"]}"]'})
+    applied(provider, {"users": users, "groups": [group("Crew", *names(0, 4, 2), previously=["Team"]), other]})
+    assert nested_members(provider.direct, "Crew") == names(0, 2, 4)
+    exported = tmp_path / "all.yml"
+    assert not ran("directory_info", provider, dest=str(exported)).failed
+    again = ran("directory", provider, src=[str(exported)], **FREELY)
+    assert (again.result["changed"], again.writes) == (False, []), again
+
+
+def nested_members(direct: Any, team: str) -> list[str]:
+    """The names of the users and groups in a group."""
+    groups = direct.list_all("/Groups")
+    called = {one["id"]: one["userName"].lower() for one in direct.list_all("/Users")} | {one["id"]: one["displayName"] for one in groups}
+    [found] = [one for one in groups if one["displayName"] == team]
+    return sorted(called[member["value"]] for member in found.get("members", ()))
+
+
+@bends("Groups never show members")
+def test_memberships_that_are_neither_shown_nor_found(deviation: Deviation, provider: Any) -> None:
+    users, joined = [person(number) for number in range(4)], group("Team", name(2), name(3))
+    first, again = (ran("directory", provider, users=users, groups=[joined, group("New", name(0))], **FREELY) for _run in range(2))
+    for done, changed, exact in ((first, True, "Team"), (again, False, "New, Team")):
+        assert (done.failed, done.result["changed"]) == (False, changed), done
+        assert f"members that are not declared stay in {exact}. Declare each of them with membership: absent." in done.warnings
+        assert "ignore_attributes" not in done.warnings
+    assert state_of_groups(provider.direct) == {"Team": names(0, 1, 2, 3), "New": [name(0)]}
+    absent = [{**group("Team", name(1)), "membership": "absent"}, group("New", name(0))]
+    assert not ran("directory", provider, users=users, groups=absent, **FREELY).result["changed"]
+    assert state_of_groups(provider.direct) == {"Team": names(0, 2, 3), "New": [name(0)]}
+    alone = ran("user", provider, user_name=name(2), groups=["Team"], membership="absent")
+    assert f"these memberships count as ended: {name(2)} from Team" in alone.warnings.replace(SHOUTED, name(2))
+    known = {"provider_options": {"members_readable": False, "membership_search": False}}
+    assert not ran("user", provider, user_name=name(2), groups=["Team"], membership="absent", **known).failed
+    assert state_of_groups(provider.direct)["Team"] == names(0, 3)
+
+
+@bends("Groups are stored with a prefix", "Long names of groups are cut off")
+def test_a_group_that_is_stored_under_another_name(deviation: Deviation, provider: Any) -> None:
+    """It is created once. Declared by the provider's name, it is unchanged; its members stay."""
+    declared = group("Data engineers of the north", name(0), name(1))
+    first = ran("directory", provider, groups=[declared, group("Team", name(0))], **FREELY)
+    [stored] = set(state_of_groups(provider.direct)) - {"Team"}
+    assert stored in first.warnings
+    assert "ignore_attributes" not in first.warnings
+    for module, options in (("directory", {"groups": [declared, group("Team", name(0))]}), ("group", declared)):
+        refused = ran(module, provider, **options)
+        assert f'there is no group called "Data engineers of the north", but the provider may have stored it as "{stored}"' in str(refused)
+        assert not refused.writes
+    assert state_of_groups(provider.direct) == {"Team": [name(0)], stored: names(0, 1)}
+    for spelling in (stored, stored.lower()):
+        done = ran("directory", provider, groups=[{**declared, "display_name": spelling}, group("Team", name(0))])
+        assert (done.result["changed"], done.writes) == (False, []), done
+
+
+@bends("Attributes of extensions are not returned")
+def test_an_extension_that_is_not_shown_where_it_is_requested(deviation: Deviation, provider: Any) -> None:
+    for department in ("Data", "Sales"):
+        users = [person(number, enterprise={"department": department}) for number in range(4)]
+        applied(provider, {"users": users})
+        assert {user[ENTERPRISE]["department"] for user in users_of(provider.direct).values()} == {department}
+        assert "ignore_attributes" not in ran("directory", provider, users=users).warnings
 
 
 def test_every_deviation_is_tested_and_documented() -> None:

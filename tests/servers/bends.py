@@ -164,6 +164,43 @@ def by_reference(content: Body) -> Body:
     return {**content, "members": [{"$ref": f"https://scim.example.com/v2/Users/{one['value']}"} for one in listed]} if listed else content
 
 
+def first_members(most: int) -> Callable[[Body], Body]:
+    """A group shows so many of its members."""
+    return lambda content: {**content, "members": content["members"][:most]} if content.get("members") else content
+
+
+def hide_nested(request: Request, forward: Handler) -> Answer:
+    """A list of groups does not show the members that are groups."""
+    listing = forward(Request("GET", f"{request.root}/Groups", request.headers, root=request.root)).json
+    groups = {group["id"] for group in listing.get("Resources", ())}
+
+    def hidden(content: Body) -> Body:
+        listed = content.get("members")
+        return {**content, "members": [one for one in listed if one["value"] not in groups]} if listed else content
+
+    return in_json(hidden)(request, forward)
+
+
+def find_no_member(request: Request, forward: Handler) -> Answer:
+    """A filter on members finds nothing."""
+    return Answer.of_json(200, {"schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"], "totalResults": 0, "Resources": []})
+
+
+def asks_for_members(request: Request) -> bool:
+    return "members" in request.query.get("filter", "")
+
+
+def named(change: Callable[[str], str]) -> Callable[[Any], Any]:
+    """Groups are stored under another name than they are created with."""
+    return lambda body: {**body, "displayName": change(body["displayName"])} if isinstance(body, dict) and "displayName" in body else body
+
+
+def core_attributes_only(query: dict[str, str]) -> dict[str, str]:
+    """For ``bend_query``: attributes of extensions that are requested with ``attributes`` are not known."""
+    asked = [name for name in query.get("attributes", "").split(",") if not name.startswith("urn:")]
+    return {**query, "attributes": ",".join(asked)} if "attributes" in query else query
+
+
 def booleans_as_numbers(content: Body) -> Body:
     return {key: int(value) if isinstance(value, bool) else value for key, value in content.items()}
 

@@ -55,6 +55,7 @@ PUT_INSTEAD = "After the first refusal, the resource is read, changed and replac
 READ_AGAIN = "The resource is read after the write."
 NOTHING = "Not affected: such a request is never sent."
 LENIENT = "The response is read leniently and does not count as a difference."
+ONE_QUESTION = "One question shows whether a group has members that it does not show."
 LOCAL = "The listing is read once and filtered locally. The result of a filter is always checked again."
 ONE_USER = r'userName eq "[^"]*"'
 
@@ -276,6 +277,51 @@ READING = (
         "Listings of groups do not show members",
         "The groups whose members matter are read one by one.",
         ((When(READS, "/Groups"), in_json(without("members"))),),
+    ),
+    Deviation(
+        "Listings of groups show two members of each group",
+        f"{ONE_QUESTION} The groups whose members matter are then read one by one.",
+        ((When(READS, "/Groups"), in_json(bends.first_members(2))),),
+    ),
+    Deviation(
+        "Groups show two members, in every response",
+        f"{ONE_QUESTION} Memberships are then searched for by filter. Without such a filter, a member who was added and is not shown "
+        "is a failure.",
+        ((When("*", "/Groups*"), in_json(bends.first_members(2))),),
+        own_test=True,
+    ),
+    Deviation(
+        "Listings of groups do not show members that are groups",
+        f"{ONE_QUESTION} A group that shall have a group as member is read by its id.",
+        ((When(READS, "/Groups"), bends.hide_nested),),
+    ),
+    Deviation(
+        "Groups never show members, and filters do not find them",
+        "Memberships are sent in every run and do not count as changes. Declared removals are sent. A warning shows the groups in which "
+        "members that are not declared stay.",
+        (
+            (When("*", "/Groups*"), in_json(without("members"))),
+            (When(READS, "/Groups", where=bends.asks_for_members), bends.find_no_member),
+        ),
+        own_test=True,
+    ),
+    Deviation(
+        "Groups are stored with a prefix before their name",
+        "The next run is refused before its first write. The message has both names.",
+        ((When("POST", "/Groups"), bend_body(bends.named(lambda name: f"PRIMARY/{name}"))),),
+        own_test=True,
+    ),
+    Deviation(
+        "Long names of groups are cut off",
+        "The next run is refused before its first write. The message has both names.",
+        ((When("POST", "/Groups"), bend_body(bends.named(lambda name: name[:24]))),),
+        own_test=True,
+    ),
+    Deviation(
+        "Attributes of extensions are not returned if they are requested by name",
+        "Before an attribute counts as missing, one resource is read whole. Then whole resources are requested.",
+        ((When("GET PATCH", having="attributes"), bend_query(bends.core_attributes_only)),),
+        own_test=True,
     ),
     Deviation(
         "Members have a $ref but no value",

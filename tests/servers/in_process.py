@@ -14,19 +14,25 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.directory import directory
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.export import directory as directory_info
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.resource import group, user
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task, Work
 from ansible_collections.identity.scim.plugins.module_utils._engine.module import client_for
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import directory as several
-from ansible_collections.identity.scim.plugins.module_utils._engine.options import resources
+from ansible_collections.identity.scim.plugins.module_utils._engine.options import export, resources
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.attributes import Options, argument_spec
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.connection import CONNECTION
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import ScimError
 
 from .proxy import Exchange
 
-OPTIONS: Mapping[str, Callable[[], Options]] = {"directory": several.directory, "user": resources.user, "group": resources.group}
-WORK: Mapping[str, Work] = {"directory": directory, "user": user, "group": group}
+OPTIONS: Mapping[str, Callable[[], Options]] = {
+    "directory": several.directory,
+    "directory_info": export.directory_info,
+    "user": resources.user,
+    "group": resources.group,
+}
+WORK: Mapping[str, Work] = {"directory": directory, "directory_info": directory_info, "user": user, "group": group}
 VALIDATORS = {name: ArgumentSpecValidator(argument_spec({**options(), **CONNECTION})) for name, options in OPTIONS.items()}
 
 

@@ -17,7 +17,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.commands.tas
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.directory import directory as options
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Plan
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, PlanRefused, Stop
-from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
+from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.plan.planned import Nowhere, person, team
 
 Body = dict[str, Any]
@@ -266,3 +266,78 @@ def test_an_approval_covers_the_memberships_that_end_with_a_group(option: str, t
     if option == "expect_plan":
         done = directory(with_members(1), **approved, **OLD_GOES)
         assert (done.get("failed"), done["summary"]["groups"]["deleted"]) == (None, 1)
+
+
+# -- names that the provider spells otherwise --------------------------------------------------------------------------------------------
+
+
+def test_no_member_is_removed_while_a_declared_one_is_not_found() -> None:
+    """The provider calls ann by another name and refuses her a second time."""
+    red = {"display_name": "red", "members": ["ann", "bob"]}
+    users = [{"user_name": name} for name in ("ann", "bob")]
+    ann, bob, old = person("Ann_Lee"), person("bob"), person("old")
+    refuses = Faults(refuses=lambda method, path, body: 409 if method == "POST" and body["userName"] == "ann" else None)
+    for undeclared in (ann, old):  # nothing tells one from the other
+        simulated = Simulated([undeclared.body, bob.body], [team("red", undeclared.name, "bob").body], faults=refuses)
+        result = directory(simulated, users=users, groups=[red])
+        errors = [failure["error"] for failure in result["failures"]]
+        assert f"not removed, since they may be members that could not be created: {undeclared.name}" in errors[-1]
+        assert simulated.members("id-red") == [undeclared.id, "id-bob"]
+    simulated = Simulated([old.body, bob.body], [team("red", "old", "bob").body])
+    assert directory(simulated, users=users, groups=[red])["summary"]["memberships"] == {"added": 1, "removed": 1}
+    assert old.id not in simulated.members("id-red")
+
+
+def test_who_leaves_for_certain_leaves_although_another_is_not_found() -> None:
+    """Somebody who is declared is not the one who is not found, and an expired membership ends."""
+    refuses = Faults(refuses=lambda method, path, body: 409 if method == "POST" else None)
+    simulated = Simulated([person(name).body for name in ("bob", "cai")], [team("red", "bob", "cai").body], faults=refuses)
+    users = [{"user_name": name} for name in ("ann", "bob", "cai")]
+    red = {"display_name": "red", "members": ["ann", {"value": "cai", "expires": "2020-01-31"}]}
+    directory(simulated, users=users, groups=[red])
+    assert simulated.members("id-red") == []
+
+
+def test_a_member_that_is_adopted_is_not_removed() -> None:
+    """The listing did not show ann by her name, and the conflict finds her: she is the one who was to leave."""
+    simulated = Simulated([person("x").body, person("bob").body], [team("red", "x", "bob").body])
+
+    def refuses(method: str, path: str, body: Any) -> int | None:
+        if method == "POST":
+            simulated.users["id-x"]["userName"] = "ann"
+            return 409
+        return None
+
+    simulated.faults = Faults(refuses=refuses)
+    red = {"display_name": "red", "members": ["ann", "bob"]}
+    result = directory(simulated, users=[{"user_name": "ann"}, {"user_name": "bob"}], groups=[red])
+    assert not result.get("failed"), result
+    assert simulated.members("id-red") == ["id-x", "id-bob"]
+
+
+@pytest.mark.parametrize("prefix", ["PRIMARY/", "CORP\\"])
+def test_a_group_that_the_provider_renames_is_created_once(prefix: str) -> None:
+    simulated = Simulated([person("ann").body], [team("red").body], Habits(prefix=prefix))
+    groups = [{"display_name": name, "members": ["ann"]} for name in ("manager", "red")]
+    directory(simulated, groups=groups)
+    for given in ({"groups": groups}, {"groups": groups[:1]}, {"groups": [{"display_name": "manager", "membership": "additive"}]}):
+        with pytest.raises(Invalid, match=r'there is no group called "manager", but the provider may have stored it as'):
+            directory(simulated, **given)
+    assert sorted(group["displayName"] for group in simulated.groups.values()) == [f"{prefix}manager", "red"]
+    groups[0]["display_name"] = f"{prefix}manager"
+    assert not directory(simulated, groups=groups)["changed"]
+
+
+@pytest.mark.parametrize("path", ["user_name", "userName", "urn:ietf:params:scim:schemas:core:2.0:User:userName"])
+def test_what_users_are_called_by_is_not_ignored(path: str) -> None:
+    with pytest.raises(Invalid, match=r"ignore_attributes: .* cannot be ignored: users are called by it"):
+        directory(Simulated([KIM]), users=[{"user_name": "kim"}], ignore_attributes=[path])
+
+
+def test_the_name_of_a_group_is_kept_where_that_attribute_of_users_is_ignored() -> None:
+    simulated = Simulated([KIM])
+    result = directory(
+        simulated, users=[{"user_name": "kim", "display_name": "Kim"}], groups=[{"display_name": "red"}], ignore_attributes=["display_name"]
+    )
+    assert [change["name"] for change in result["changes"]] == ["red"]
+    assert [group["displayName"] for group in simulated.groups.values()] == ["red"]

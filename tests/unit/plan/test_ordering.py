@@ -103,6 +103,17 @@ def test_who_leaves_does_not_wait_for_who_is_new() -> None:
     assert first.before is group
 
 
+def test_who_may_be_a_member_that_is_not_found_waits_for_who_is_new() -> None:
+    """Somebody whom nobody declares may be the declared member under another name."""
+    both = replace(moved(team("Both"), joins=["User:new", "id-x"], leaves=["id-old", "id-other"]), uncertain=frozenset({"id-other"}))
+    only = replace(moved(team("Only"), joins=["User:new"], leaves=["id-other"]), uncertain=frozenset({"id-other"}))
+    found = [[(c.name, c.joins, c.leaves) for c in wave if c.type is GROUP] for wave in waves(Plan((both, only, created("new"))))]
+    assert [wave for wave in found if wave] == [
+        [("Both", ("id-x",), ("id-old",))],
+        [("Both", ("User:new",), ("id-other",)), ("Only", ("User:new",), ("id-other",))],
+    ]
+
+
 def test_attributes_of_a_group_are_written_once() -> None:
     group = team("Sales", "old")
     change = moved(group, joins=["User:new"], leaves=["id-old"])

@@ -32,6 +32,7 @@ from .outcome import Outcome
 from .polling import poll
 from .resource_writer import RUN_AGAIN, ResourceWriter
 from .run_state import RunState
+from .unseen_memberships import UnseenMemberships
 
 MOST_FORBIDDEN = 3  # refusals with 403 and nothing accepted: after these, the credential may not do this to any resource
 MOST_BROKEN = 10  # writes in a row that failed after all retries: after these, the provider is not working
@@ -103,6 +104,7 @@ class Executor:
         self._fresh = {change.key for change in plan.changes if change.before is None}
         ordered = [wave for wave in waves(plan) if wave]
         in_bulk = uses_bulk(self.client, len(plan.changes), self.options.bulk)
+        unseen = UnseenMemberships(self.client, plan, frozenset(self._fresh), self.ids)
         for wave in ordered:
             # Without a filter, new groups are looked up in the listing, which is out of date after each wave.
             self.client.lookup(self.client.types[GROUP]).forget()
@@ -121,9 +123,12 @@ class Executor:
                 if outcome.error and (name := freed_name(outcome.change)):
                     self._kept_names.add(name)
                 self._stop_at_error(outcome)
-                yield outcome
+                yield unseen.seen(outcome)
             if self.stopped:
                 raise self.stopped
+        yield from filter(None, (unseen.attempted(self._write(change)) for change in unseen.removals()))
+        if self.stopped:
+            raise self.stopped
 
     def _identify(self, joining: Set[str]) -> None:
         """Look up the ids of those that were created without an answer that shows it, and that are to join a group now."""
@@ -158,6 +163,10 @@ class Executor:
         reasons = [f"members that could not be created were not added: {self._join_names(failed)}. Fix that and run the task again."]
         created = "members that were created, and that the provider does not find yet, were not added"
         return (reasons if failed else []) + ([f"{created}: {self._join_names(unknown)}. {RUN_AGAIN}"] if unknown else [])
+
+    def _not_removed(self, staying: Sequence[str]) -> list[str]:
+        why = "not removed, since they may be members that could not be created"
+        return [f"{why}: {self._join_names(staying)}"] if staying else []
 
     def _join_names(self, keys: Iterable[str]) -> str:
         return join_names([self.state.names.get(key, key) for key in keys])
@@ -239,8 +248,10 @@ class Executor:
         # A resource that was planned as new but existed may be a member already.
         present = member_ids(change.before) if change.before and change.joins else frozenset()
         joins = tuple(ids.get(key, key) for key in change.joins if key not in missing and ids.get(key) not in present)
-        leaves = tuple(ids.get(key, key) for key in change.leaves)
-        return Attempt(planned, change, joins, leaves, errors=self._not_added(list(missing)), left_out=left_out)
+        staying = {*(change.uncertain if missing else ()), *(ids.get(key, key) for key in change.joins)}  # one of them may be a missing one
+        leaves = tuple(ids.get(key, key) for key in change.leaves if key not in staying)
+        errors = self._not_added(list(missing)) + self._not_removed([key for key in change.leaves if missing and key in staying])
+        return Attempt(planned, change, joins, leaves, errors=errors, left_out=left_out)
 
     def _stop_if_forbidden(self, change: Change, error: ScimError) -> None:
         """Stop if the first writes of a verb are all forbidden. A single one may be, such as that of an owner."""

@@ -27,6 +27,7 @@ from ..scim.schema.overlay import apply_changes
 from ..scim.schema.patch import Operation, joining, leaving, operations, patch_body
 from ..scim.schema.projection import writable
 from ..scim.schema.resource import Body, Resource, split_path
+from ..state.hidden_memberships import learn_how_memberships_are_found
 from .attempt import Attempt
 from .dropped_attributes import not_stored
 from .patch_batches import Batch
@@ -273,7 +274,8 @@ class ResourceUpdate:
 
         :raises Refused: if the provider removed other members, which are added again.
         """
-        shown = got if got is not None and self._shows_members(got) else None
+        hidden = self._client.capabilities.members_readable is False
+        shown = got if got is not None and not hidden and self._shows_members(got) else None
         if shown is None and self._must_look(batch, answered=got is not None):
             shown = got = self._read() or got
         if shown is None:
@@ -281,6 +283,10 @@ class ResourceUpdate:
             return got
         self.refuse_losses(shown, batch)
         still = unmoved(shown, batch.joins, batch.leaves)
+        joined = sorted(still.intersection(batch.joins))
+        if joined and learn_how_memberships_are_found(self._client, (self._before.id, joined[0])):
+            self._moved(batch, seen=False)  # the group shows some of its members only
+            return got
         if still.intersection(batch.leaves) and not self._state.unremovable:
             got = shown = poll(self._client, self._read, lambda seen: not unmoved(seen, (), batch.leaves)) or shown
             still = unmoved(shown, batch.joins, batch.leaves)

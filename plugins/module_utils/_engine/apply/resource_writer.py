@@ -108,7 +108,9 @@ class ResourceWriter:
         if before is not None and same(attribute, before.name, after.name) and self._attempt.accepted:
             self._attempt.errors.append(f"{SUCCEEDED} the {self._type.noun} is still called {quoted(after.name)}.")
         else:
-            self._attempt.warnings.append(f"{self._change.name}: the provider stored {attribute.option} as {quoted(after.name)}.")
+            self._attempt.warnings.append(
+                f"{self._change.name}: the provider stored {attribute.option} as {quoted(after.name)}. Declare that name."
+            )
 
     def _note_active(self, after: Resource) -> None:
         """Report a new user who is inactive. It is no failure: the provider may wait until an invitation is accepted."""

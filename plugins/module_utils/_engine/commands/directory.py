@@ -89,7 +89,8 @@ def result(run: Run, task: Task, seconds: float) -> Result:
     shown = plan.changes[:most]
     planned = requests_planned(plan, client.capabilities, task.parameters["bulk"])
     returned: Result = {
-        "changed": any(outcome.changed for outcome in run.outcomes) or (task.check and bool(plan.changes) and not refused),
+        "changed": any(outcome.changed for outcome in run.outcomes)
+        or (task.check and not refused and not all(change.may_be_none for change in plan.changes)),
         "plan_digest": run.digest,
         "summary": summary(run, task.check or refused),
         "changes": [{**presented(change, plan.names), "undone": undone.get(change.identity, "")} for change in shown],
@@ -197,7 +198,7 @@ def summary(run: Run, only_planned: bool) -> dict[str, dict[str, int]]:
     planned = ((change, change.action, "", None) for change in run.plan.changes)
     done = ((outcome.change, outcome.action, outcome.error, outcome.moved) for outcome in run.outcomes)
     for change, action, error, moved in planned if only_planned else done:
-        joined, left = moved or ((0, 0) if error else (len(change.joins), len(change.leaves)))
+        joined, left = moved or ((0, 0) if error else change.seen_moves)
         added, removed = added + joined, removed + left
         counted = FAILED if error else "deactivated" if change.deactivates and action is not Action.UNCHANGED else str(action)
         if became.get(change.identity) in (None, Action.UNCHANGED) or error:

@@ -20,6 +20,7 @@ from ..scim.errors import Stop
 from ..scim.schema.identity import hidden_character, look_alike_key, name_key
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute, ResourceType, Type
+from ..state.incomplete_members import ShownMembers, with_hidden_members
 from ..state.memberships import with_members
 from ..wording import first_warnings, join_names
 from .policy import filters
@@ -37,16 +38,20 @@ SAME_USERS = (
 SAME_GROUPS = "Groups with the same name: {}. They are exported with their ids: use the id wherever you declare one of them."
 NOTHING = "No user and no group was found. identity.scim.directory refuses an empty declaration."
 MOST_MEMBERS = 5  # named in a warning
+KEPT = "so the group is exported with membership: additive, which keeps them"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """All that the provider has. ``lists_groups`` is whether it has a listing of groups, ``with_members`` whether groups show members."""
+    """All that the provider has. ``lists_groups`` is whether it has a listing of groups, ``with_members`` whether groups show members,
+    ``cut`` are those that may have more of them.
+    """
 
     users: Sequence[Resource]
     groups: Sequence[Resource] = ()
     lists_groups: bool = False
     with_members: bool = False
+    cut: frozenset[str] = frozenset()
 
 
 def directory(task: Task) -> Result:
@@ -90,8 +95,13 @@ def read(client: Client) -> Found:
         return Found(users)
     # If listings show no members, each group is read by itself: in a declaration of all groups, the members of all groups matter.
     groups, _empty = with_members(client, groups, lambda: {group.id for group in groups})
-    any_member = any(group.body.get("members") for group in groups)
-    return Found(users, groups, True, any_member or client.capabilities.members_readable is True)
+    if not any(group.body.get("members") for group in groups):
+        return Found(users, groups, True, client.capabilities.members_readable is True)
+    keys = {group.id for group in groups}
+    shown = ShownMembers(groups, keys)
+    whole = with_hidden_members(client, groups, shown, (), shown.unshown(keys, [user.id for user in users]), lambda: keys)
+    hidden = client.capabilities.members_readable is False
+    return Found(users, whole, True, True, frozenset(filter(shown.is_doubtful, keys if hidden else ())))
 
 
 def _every(client: Client, resource_type: ResourceType) -> list[Resource]:
@@ -127,6 +137,7 @@ class Entries:
         resources = (*found.groups, *found.users)  # an id of both is the user's
         self._exporter = exporter
         self._with_members = found.with_members
+        self._cut = found.cut
         self._ids = {resource.id for resource in resources}
         self._counts = Counter((resource.type.name, look_alike_key(resource.name)) for resource in resources)
         self._references = {resource.id: self._reference(resource) for resource in resources}
@@ -155,11 +166,12 @@ class Entries:
         ids = sorted({str(member.get("value") or "") for member in group.body.get("members") or ()})
         declared = sorted((self._references[member] for member in ids if member in self._references), key=_member_key)
         unknown = [member or "?" for member in ids if member not in self._references]
-        if not unknown:
-            return {"members": declared}
-        reason = "the provider lists no user or group with these ids, so the group is exported with membership: additive, which keeps them"
-        self._exporter.left_out.add(group, f"members {join_names(unknown, most=MOST_MEMBERS)}", reason)
-        return {"members": declared, "membership": ADDITIVE}
+        if unknown:
+            named = f"members {join_names(unknown, most=MOST_MEMBERS)}"
+            self._exporter.left_out.add(group, named, f"the provider lists no user or group with these ids, {KEPT}")
+        if group.id in self._cut:
+            self._exporter.left_out.add(group, "members", f"the provider may not show all members of the group, {KEPT}")
+        return {"members": declared, **({"membership": ADDITIVE} if unknown or group.id in self._cut else {})}
 
 
 def _member_key(member: str | Body) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..declaration.model import GROUP, USER, Origin, UnknownName
+from ..escaping import quoted
 from ..plan.options import ON_CREATE, Policy
 from ..plan.provider_effects import Effects
 from ..scim.errors import Invalid
@@ -18,6 +19,7 @@ from ..scim.names import URN
 from ..scim.providers.capabilities import Capabilities
 from ..scim.providers.profiles import widest
 from ..scim.schema.filter import Filter, parse
+from ..scim.schema.projection import is_name
 from ..scim.schema.resource import split_path
 from ..scim.schema.types import ResourceType
 
@@ -29,7 +31,8 @@ def resource_policy(parameters: Parameters, resource_type: ResourceType, capabil
 
     :raises Invalid: if ``match_on`` or ``ignore_attributes`` names what is no attribute.
     """
-    return _policy(parameters, {resource_type.name: _match_keys(resource_type, parameters["match_on"])}, capabilities)
+    match_on = {resource_type.name: _match_keys(resource_type, parameters["match_on"])}
+    return _policy(parameters, match_on, capabilities, [resource_type])
 
 
 def directory_policy(parameters: Parameters, types: Mapping[str, ResourceType], capabilities: Capabilities) -> Policy:
@@ -37,7 +40,7 @@ def directory_policy(parameters: Parameters, types: Mapping[str, ResourceType], 
 
     :raises Invalid: for a filter or a match key that means nothing, and for a way to prune that has another effect at this provider.
     """
-    policy = _policy(parameters, match_keys(parameters["match_on"], types), capabilities)
+    policy = _policy(parameters, match_keys(parameters["match_on"], types), capabilities, types.values())
     prune = {USER: parameters["prune_users"], GROUP: parameters["prune_groups"]}
     policy.effects.refuse_prune(prune)
     return replace(
@@ -82,7 +85,9 @@ def _match_keys(resource_type: ResourceType, names: Iterable[str]) -> tuple[str,
     return tuple(keys)
 
 
-def _policy(parameters: Parameters, match_on: Mapping[str, tuple[str, ...]], capabilities: Capabilities) -> Policy:
+def _policy(
+    parameters: Parameters, match_on: Mapping[str, tuple[str, ...]], capabilities: Capabilities, types: Iterable[ResourceType]
+) -> Policy:
     """What one resource and a directory have in common. A group has no password, so it has no option for it."""
     return Policy(
         match_on=match_on,
@@ -90,20 +95,24 @@ def _policy(parameters: Parameters, match_on: Mapping[str, tuple[str, ...]], cap
         update_password=parameters.get("update_password", ON_CREATE),
         multi_valued=parameters["multi_valued"],
         membership=parameters["membership"],
-        ignore_attributes=_ignored(parameters["ignore_attributes"], capabilities.ignore_attributes),
+        ignore_attributes=_ignored(parameters["ignore_attributes"], capabilities.ignore_attributes, types),
         today=datetime.now(UTC).date(),
         effects=Effects.of(capabilities),
     )
 
 
-def _ignored(paths: Iterable[str], by_provider: Iterable[str]) -> tuple[str, ...]:
+def _ignored(paths: Iterable[str], by_provider: Iterable[str], types: Iterable[ResourceType]) -> tuple[str, ...]:
     """The paths that are never compared nor sent: the user's and the profile's.
 
-    :raises Invalid: for a path that begins with no attribute; extensions that only the provider knows are taken as they are.
+    :raises Invalid: for a path that begins with no attribute, or that ``types`` have only as their name; extensions that only the provider
+    knows are taken as they are.
     """
     users, groups = widest(USER).root, widest(GROUP).root
     for path in paths:
         first = split_path(path, users)[0]
         if not first.lower().startswith(URN) and not users.sub(first) and not groups.sub(first):
             raise Invalid(str(UnknownName.attribute(Origin(path="ignore_attributes"), users, first)))
+        having = [each for each in types if each.root.sub(split_path(path, each.root)[0]) is not None]
+        if having and all(is_name(each, path) for each in having):
+            raise Invalid(f"ignore_attributes: {quoted(path)} cannot be ignored: {having[0].nouns} are called by it. Remove it.")
     return (*paths, *by_provider)

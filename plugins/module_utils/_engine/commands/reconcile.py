@@ -13,6 +13,7 @@ from ..apply.confirmation import Confirmation
 from ..apply.executor import DEFAULT_OPTIONS, ApplyOptions, Executor
 from ..apply.outcome import Outcome
 from ..apply.run import Run
+from ..apply.unseen_memberships import unseen_warnings
 from ..declaration.model import GROUP, USER, Declaration
 from ..plan.diff import digest
 from ..plan.guard import Limits, Reviewed, expect, guard
@@ -54,12 +55,15 @@ def reconcile(
     snapshot = fetch(client, Requirements(declaration, policy, whole, thorough=check or expected is not None))
     pairs = match_all(declaration, client, snapshot, policy)
     desired, refused = all_desired(pairs, policy)
-    moves = _moves(desired, list(refused.values()), snapshot, policy)
-    planned = plan(desired, moves, snapshot, policy)
+    memberships, moves = _memberships(desired, list(refused.values()), snapshot, policy)
+    planned = plan(desired, moves, snapshot, policy, memberships.unproven())
+    planned = replace(planned, exact_groups=tuple(memberships.exact_groups))
     list(waves(planned))  # refuses a plan that has no possible order, in check mode too
     not_compared = uncompared(client, planned.changes) if check else ()  # a run finds out when it writes
     unmatched = unmatched_protections(pairs, snapshot.complete, policy)
-    planned = replace(planned, warnings=(*declaration.warnings, *planned.warnings, *shared_external_ids(pairs), *unmatched, *not_compared))
+    unseen = unseen_warnings(planned, snapshot.resent)
+    found = (*declaration.warnings, *planned.warnings, *shared_external_ids(pairs), *unmatched, *not_compared, *unseen)
+    planned = replace(planned, warnings=found)
     run = Run(desired, planned, digest(planned, client.url))
     try:
         if limits is not None:
@@ -95,13 +99,16 @@ def all_desired(pairs: Sequence[Pair], policy: Policy) -> tuple[tuple[Desired, .
     return tuple(desired), errors
 
 
-def _moves(desired: Sequence[Desired], errors: list[ScimError], snapshot: Snapshot, policy: Policy) -> dict[str, Moves]:
-    """The membership changes by group.
+def _memberships(
+    desired: Sequence[Desired], errors: list[ScimError], snapshot: Snapshot, policy: Policy
+) -> tuple[Memberships, dict[str, Moves]]:
+    """The memberships, and their changes by group.
 
     :raises ScimError: with the errors of single pairs, and with the protected memberships that would end: all in one message.
     """
     try:
-        moves = Memberships(desired, snapshot, policy).moves()
+        memberships = Memberships(desired, snapshot, policy)
+        moves = memberships.moves()
     except (Invalid, PlanRefused) as error:
         # A name that is not found may only be that of a resource which another error keeps from being created.
         if not errors or isinstance(error, PlanRefused):
@@ -109,7 +116,7 @@ def _moves(desired: Sequence[Desired], errors: list[ScimError], snapshot: Snapsh
     if errors:
         lines = [line for error in errors for line in error.args]
         raise type(errors[0])(*first_lines(lines))
-    return moves
+    return memberships, moves
 
 
 def apply_plan(run: Run, client: Client, policy: Policy, watchers: Sequence[Watcher], options: ApplyOptions) -> Run:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..declaration.model import ABSENT, Entry
 from ..scim.errors import Invalid
-from ..scim.schema.identity import look_alike_message, name_key
+from ..scim.schema.identity import look_alike_message, name_key, respelled_message
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.resource import Resource
 from ..scim.schema.types import ResourceType
@@ -72,7 +72,7 @@ def match(
             owners[before.id] = entry
         pairs.append(Pair(resource_type, before.id if before else provisional_key(resource_type, entry), entry, before))
     for entry, candidates in zip(entries, found, strict=True):
-        problems += finder.look_alikes(entry, owners.keys()) if not candidates else ()
+        problems += finder.other_spellings(entry, owners.keys()) if not candidates else ()
     if problems:
         raise Invalid(*problems)
     undeclared = sorted((r for r in resources.values() if r.id not in owners), key=lambda r: (name_key(r.name), r.id))
@@ -179,13 +179,19 @@ class Finder:
                 f"{'; '.join(candidate.label for candidate in candidates.values())}. Declare the id of the one that is meant."
             )
 
-    def look_alikes(self, entry: Entry, owned: Container[str]) -> Iterator[str]:
-        """Messages about an entry without candidates whose names look like those of resources. ``owned`` ones belong to other entries."""
+    def other_spellings(self, entry: Entry, owned: Container[str]) -> Iterator[str]:
+        """Messages about an entry without candidates whose names look like those of resources, or may be stored as one of them. ``owned``
+        resources belong to other entries.
+        """
+        noun = self._type.noun
         current = [entry.value(self._type.name_attribute)] if self._type.name_attribute in self._match_on else []
         for name in [] if self._lacks_id(entry) else [*filter(None, current), *entry.previously]:
             others = [self._resources[key] for key in self._names.look_alikes(name) if key not in owned]
+            respelled = self._names.respelled(name)
             if others:
-                yield entry.origin.prefix + look_alike_message(self._type.noun, name, ((other.name, other.id) for other in others))
+                yield entry.origin.prefix + look_alike_message(noun, name, ((other.name, other.id) for other in others))
+            elif respelled is not None and respelled not in owned:
+                yield entry.origin.prefix + respelled_message(noun, name, self._resources[respelled].name, respelled)
 
     def _other_keys(self) -> set[str]:
         """The match keys except for the name."""

@@ -31,11 +31,17 @@ Edge = tuple[str, str]  # the key of a group, the key of a member
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Keys of the members that join and leave one group, in a stable order. ``reasons`` are why members leave, by key."""
+    """Keys of the members that join and leave one group, in a stable order. ``reasons`` are why members leave, by key.
+
+    ``uncertain`` are those who leave only because nobody declares them, while a declared member is not found: they may be that one.
+    ``unseen`` are those of whom the provider does not show whether they are members, so that the change may be none.
+    """
 
     joins: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict, compare=False)
+    uncertain: frozenset[str] = field(default=frozenset(), compare=False)
+    unseen: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 NO_MOVES = Moves()
@@ -134,7 +140,8 @@ class Memberships:
         for each in desired:
             if each.pair.entry is not None:
                 self._read(each.pair.key, each.pair.entry, each.gone)
-        self._desired = {edge for edge in self._desired if edge[1] not in self._expired}
+        self._declared = self._desired
+        self._desired = {edge for edge in self._declared if edge[1] not in self._expired}
         if self._unresolved:
             raise Invalid(*first_lines([message() for message in self._unresolved[:MOST_NAMES]], count=len(self._unresolved)))
 
@@ -182,11 +189,47 @@ class Memberships:
         self._refuse_foreign(joins)
         leaves = {edge: reason for edge in current - self._desired if (reason := self._why_leaving(edge))}
         self._refuse_protected(leaves)
+        unseen = self._unseen_leaves() if self._snapshot.resent else {}
+        leaves.update(unseen)
         joining, leaving = _members_by_group(joins), _members_by_group(edge for edge in leaves if not self._why_kept(edge))
+        resent = {edge for edge in joins if set(edge) <= self._snapshot.ids} if self._snapshot.resent else set()
         return {
-            group: Moves(joining.get(group, ()), leaving.get(group, ()), {key: leaves[group, key] for key in leaving.get(group, ())})
+            group: Moves(
+                joining.get(group, ()),
+                leaving.get(group, ()),
+                {key: leaves[group, key] for key in leaving.get(group, ())},
+                self._uncertain(group, joining.get(group, ()), leaving.get(group, ())),
+                frozenset(member for key, member in (*unseen, *resent) if key == group),
+            )
             for group in {**joining, **leaving}
         }
+
+    def _uncertain(self, group: str, joins: Sequence[str], leaves: Sequence[str]) -> frozenset[str]:
+        """See ``Moves``."""
+        if self._snapshot.ids.issuperset(joins):
+            return frozenset()
+        declared = {key for _type, key in self._entries} | self._expired.keys()
+        return frozenset(key for key in leaves if key not in declared and (group, key) not in self._ended)
+
+    def unproven(self) -> dict[str, Moves]:
+        """The members who leave if it turns out that the provider does not show members, by the key of the group."""
+        leaves = self._unseen_leaves() if self._snapshot.unseen and not self._snapshot.resent else {}
+        return {
+            group: Moves((), members, {key: leaves[group, key] for key in members}, unseen=frozenset(members))
+            for group, members in _members_by_group(leaves).items()
+        }
+
+    @property
+    def exact_groups(self) -> list[str]:
+        """The names of existing groups that are to have no undeclared members."""
+        return sorted(self.names.display(key) for name, key in self._exact if name == GROUP and key in self._snapshot.groups)
+
+    def _unseen_leaves(self) -> dict[Edge, str]:
+        """The memberships that the declaration ends explicitly, and of which the provider does not show whether they exist."""
+        ended = {edge: self._expired[edge[1]] for edge in self._declared if edge[1] in self._expired} | self._ended
+        known, current = self._snapshot.ids - self.names.gone, self._snapshot.members
+        unseen = {edge: reason for edge, reason in ended.items() if known.issuperset(edge) and edge[1] not in current.get(edge[0], ())}
+        return {edge: reason for edge, reason in unseen.items() if not self._why_kept(edge)}
 
     def _why_leaving(self, edge: Edge) -> str:
         """Why the declaration ends a current membership that is not desired; empty if it does not."""

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..scim.schema.identity import look_alike_key, name_key
+from ..scim.schema.identity import look_alike_key, name_key, unprefixed
+
+SHORTEST_LIMIT = 20  # characters: no provider cuts off shorter names
 
 
 class NameIndex:
@@ -17,15 +19,34 @@ class NameIndex:
         self._by_id: dict[str, str] = {}
         self._by_name: dict[str, dict[str, None]] = {}
         self._by_looks: dict[str, dict[str, None]] = {}  # only names that do not look as they are compared
+        self._by_end: dict[str, list[str]] | None = None  # only names with a prefix; made when it is needed
+        self._longest = 0  # characters of a name
 
     def add(self, key: str, ids: Iterable[str | None] = (), names: Iterable[str | None] = ()) -> None:
         """Add a resource under its ``key``, further ids, and its names in any spelling."""
+        self._by_end = None
         self._by_id.update({resource_id: key for resource_id in (key, *ids) if resource_id})
         for name in filter(None, names):
             compared, looks = name_key(name), look_alike_key(name)
             self._by_name.setdefault(compared, {})[key] = None
             if looks != compared:
                 self._by_looks.setdefault(looks, {})[key] = None
+
+    def respelled(self, name: str) -> str | None:
+        """The key of the one resource that the provider may have created under this name: it added a prefix, or cut the name off.
+
+        None if there are several, since that is a scheme of names and not the doing of the provider.
+        """
+        if self._by_end is None:
+            self._by_end = {}
+            for other, keys in self._by_name.items():
+                if (end := unprefixed(other)) != other:
+                    self._by_end.setdefault(end, []).extend(keys)
+            self._longest = max(map(len, self._by_name), default=0)
+        compared = name_key(name)
+        cut = SHORTEST_LIMIT <= self._longest < len(compared)
+        found = [*self._by_end.get(compared, ()), *(self._by_name.get(compared[: self._longest], ()) if cut else ())]
+        return found[0] if len(found) == 1 else None
 
     def by_id(self, resource_id: str) -> str | None:
         """The key of the resource with this id."""

@@ -65,13 +65,18 @@ def _renamed(change: Change) -> bool:
 
 
 def _split(change: Change, new: set[str]) -> tuple[Change | None, Change | None]:
-    """A group's change in what can be done at once and what waits for members who do not exist yet."""
+    """A group's change in what can be done at once, and what waits for members who do not exist yet: their joins, and who leaves but may be
+    one of them.
+    """
     waiting = tuple(key for key in change.joins if key in new)
-    if not change.leaves and not _renamed(change):
+    staying = tuple(key for key in change.leaves if waiting and key in change.uncertain)
+    leaves = tuple(key for key in change.leaves if key not in staying)
+    if not leaves and not _renamed(change):
         return None, change
     if not waiting:
         return change, None
-    return replace(change, joins=tuple(key for key in change.joins if key not in new)), _joins_alone(change, waiting)
+    first = replace(change, joins=tuple(key for key in change.joins if key not in new), leaves=leaves)
+    return first, replace(_joins_alone(change, waiting), leaves=staying)
 
 
 def _joins_alone(change: Change, joins: tuple[str, ...]) -> Change:

@@ -23,6 +23,8 @@ from .policy import Desired
 from .protection import is_removal
 from .snapshot import Snapshot, member_ids
 
+NO_CHANGES: Mapping[str, Moves] = {}
+
 
 class Action(StrEnum):
     """What happens to a resource; the values are those of the ``action`` return value."""
@@ -38,7 +40,8 @@ class Change:
     """One resource that is not as desired. ``before`` is None if it is created, ``after`` where it is deleted.
 
     ``key`` is the id, or a provisional one. ``joins`` and ``leaves`` are keys of members, for groups; ``reasons`` says of some of them why.
-    ``lost`` are the members in scope of a group that is deleted: those memberships end without a request of their own.
+    ``uncertain`` and ``unseen`` are as in ``Moves``. ``lost`` are the members in scope of a group that is deleted: those memberships end
+    without a request of their own.
     """
 
     type: ResourceType
@@ -53,6 +56,8 @@ class Change:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     entry: Entry | None = None
     lost: tuple[str, ...] = ()
+    uncertain: frozenset[str] = frozenset()
+    unseen: frozenset[str] = frozenset()
 
     @property
     def identity(self) -> tuple[str, str]:
@@ -77,6 +82,18 @@ class Change:
         return (*self.leaves, *(member for member in self.lost if member not in self.leaves))
 
     @property
+    def seen_moves(self) -> tuple[int, int]:
+        """The numbers of members that join and leave and of whom the provider shows it."""
+        joins, leaves = (sum(member not in self.unseen for member in members) for members in (self.joins, self.leaves))
+        return joins, leaves
+
+    @property
+    def may_be_none(self) -> bool:
+        """Whether nothing of it is known to change anything: it sends only memberships that the provider does not show."""
+        same = self.before is not None and self.after is self.before.body
+        return same and not self.secrets and bool(self.unseen) and not any(self.seen_moves)
+
+    @property
     def removes(self) -> bool:
         """Whether it takes an account or a group away: deleted or deactivated."""
         return self.before is not None and is_removal(self.before, self.after)
@@ -93,6 +110,8 @@ class Plan:
 
     ``names`` are what people call members, by key. ``effects`` are sentences on what its deletions really do at this provider.
     ``by_name_only`` are keys of groups that cannot be looked up: whoever joins them is created with them, so they take no request.
+    ``unproven`` are removals of members that are sent if the provider turns out not to show members, ``exact_groups`` the groups from which
+    undeclared members then cannot be removed.
     """
 
     changes: tuple[Change, ...] = ()
@@ -102,6 +121,13 @@ class Plan:
     names: Mapping[str, str] = field(default_factory=dict)
     effects: tuple[str, ...] = ()
     by_name_only: frozenset[str] = frozenset()
+    unproven: tuple[Change, ...] = ()
+    exact_groups: tuple[str, ...] = ()
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether anything is known to change."""
+        return not all(change.may_be_none for change in self.changes)
 
     @property
     def removes_users(self) -> bool:
@@ -109,8 +135,14 @@ class Plan:
         return any(change.type.name == USER and change.removes for change in self.changes)
 
 
-def plan(desired: Sequence[Desired], moves: Mapping[str, Moves], snapshot: Snapshot, policy: Policy) -> Plan:
-    """The plan for all pairs; ``moves`` are membership changes by the key of the group.
+def plan(
+    desired: Sequence[Desired],
+    moves: Mapping[str, Moves],
+    snapshot: Snapshot,
+    policy: Policy,
+    unproven: Mapping[str, Moves] = NO_CHANGES,
+) -> Plan:
+    """The plan for all pairs; ``moves`` are membership changes by the key of the group, ``unproven`` those of ``Plan.unproven``.
 
     :raises Invalid: if it would end in two users of one name, or in a name that looks like another one, or a group cannot be joined.
     """
@@ -128,8 +160,9 @@ def plan(desired: Sequence[Desired], moves: Mapping[str, Moves], snapshot: Snaps
     warnings = (*(warning for each in desired for warning in each.warnings), *effects)
     foreign = _foreign(snapshot, policy)
     changes = [_with_lost(change, snapshot, foreign) for change in changes]
-    names, totals = _names(changes, desired), _totals(snapshot, foreign)
-    return Plan(tuple(changes), unchanged, totals, warnings, names, effects, frozenset(snapshot.by_name_only))
+    later = tuple(_moving(each, unproven[each.pair.key]) for each in desired if each.pair.type.name == GROUP and each.pair.key in unproven)
+    names, totals = _names([*changes, *later], desired), _totals(snapshot, foreign)
+    return Plan(tuple(changes), unchanged, totals, warnings, names, effects, frozenset(snapshot.by_name_only), later)
 
 
 def _moves_of(desired: Desired, moves: Mapping[str, Moves]) -> Moves:
@@ -273,6 +306,11 @@ def _change(desired: Desired, moves: Moves) -> Change | None:
     stays = desired.after is (pair.before.body if pair.before else None)
     if stays and not desired.secrets and moves == NO_MOVES:
         return None
+    return _moving(desired, moves)
+
+
+def _moving(desired: Desired, moves: Moves) -> Change:
+    pair = desired.pair
     return Change(
         pair.type,
         pair.key,
@@ -285,4 +323,6 @@ def _change(desired: Desired, moves: Moves) -> Change | None:
         moves.reasons,
         desired.secrets,
         pair.entry,
+        uncertain=moves.uncertain,
+        unseen=moves.unseen,
     )

@@ -26,6 +26,7 @@ from .group_lookup import add_groups_by_name_only, declared_names, look_up_group
 from .memberships import read_members
 from .other_spellings import add_other_spellings, in_another_spelling
 from .requirements import Requirements, compared
+from .unprojected import is_projection_ignored
 from .unsearchable import listed, refuse_to_prune, refuse_unseen_absent
 
 
@@ -95,6 +96,16 @@ def look_up(
 
 
 def _read(client: Client, needed: Requirements, name: str, snapshot: Snapshot) -> None:
+    """Read the resources of one type; again, and whole, if answers do not show all attributes that are requested."""
+    _read_once(client, needed, name, snapshot)
+    resource_type, entries = client.types[name], needed.declaration.of(name)
+    if needed.alone is None and is_projection_ignored(client, needed, resource_type, entries, snapshot.of(name)):
+        snapshot.of(name).clear()
+        snapshot.complete.discard(name)
+        _read_once(client, needed, name, snapshot)
+
+
+def _read_once(client: Client, needed: Requirements, name: str, snapshot: Snapshot) -> None:
     """Read the resources of one type: by listing, or by look-ups if these suffice and cost less."""
     resource_type, entries = client.types[name], needed.declaration.of(name)
     resources = snapshot.of(name)

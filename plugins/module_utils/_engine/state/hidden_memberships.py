@@ -98,10 +98,10 @@ class DeclaredEdges:
         yield from product(self.exact_groups, sorted(snapshot.users)[:TOGETHER])
         yield from product(sorted(snapshot.groups), self.exact_users[:TOGETHER])
 
-    def every(self, snapshot: Snapshot) -> set[Edge]:
-        """All memberships, with those that may end because a declaration is exact."""
+    def every(self, snapshot: Snapshot, nested: bool = False) -> set[Edge]:
+        """All memberships, with those that may end because a declaration is exact; with ``nested``, those of groups in groups too."""
         edges = self.named | self.wanted
-        edges.update(product(self.exact_groups, snapshot.users))
+        edges.update(product(self.exact_groups, snapshot.ids if nested else snapshot.users))
         edges.update(product(snapshot.groups, self.exact_users))
         return edges
 
@@ -122,10 +122,10 @@ def members_are_hidden(client: Client, needed: Requirements, snapshot: Snapshot)
 
 def _is_any_member(client: Client, edges: Sequence[Edge]) -> bool:
     """Search for as many members as one filter takes, or else for the first."""
-    found = _groups_with(client, list(dict.fromkeys(member for _group, member in edges))[:TOGETHER])
+    found = groups_with(client, list(dict.fromkeys(member for _group, member in edges))[:TOGETHER])
     if found is not None:
         empty = sorted({group for group, _member in edges} & found)  # of those that show none
-        return bool(empty) and not _is_ignored(client, FORMS[0], empty[0])
+        return bool(empty) and not is_ignored(client, FORMS[0], empty[0])
     first = edges[0]
     try:
         return first[0] in _form(client, first)[1]
@@ -142,13 +142,15 @@ def have_no_members(client: Client, needed: Requirements, snapshot: Snapshot, fe
     mattering = {member for _group, member in edges.wanted | edges.named} | set(edges.exact_users)
     members = sorted(snapshot.ids if all_users else mattering)
     parts = [members[i : i + TOGETHER] for i in range(0, len(members), TOGETHER)]
-    return 0 < len(parts) < fewer_than and all(_groups_with(client, part) == set() for part in parts)
+    return 0 < len(parts) < fewer_than and all(groups_with(client, part) == set() for part in parts)
 
 
-def _groups_with(client: Client, members: Sequence[str]) -> set[str] | None:
+def groups_with(client: Client, members: Sequence[str], most_pages: int | None = None) -> set[str] | None:
     """The groups that the provider finds by any of these members; None if it takes no such filter."""
+    if client.capabilities.filter is False:
+        return None
     wanted = equals("members.value", *members)
-    return _if_taken(lambda: set(client.query(client.types[GROUP], wanted).resources))
+    return _if_taken(lambda: set(client.query(client.types[GROUP], wanted, ("displayName",), most_pages).resources))
 
 
 def _if_taken(ask: Callable[[], set[str]]) -> set[str] | None:
@@ -164,15 +166,15 @@ def _if_taken(ask: Callable[[], set[str]]) -> set[str] | None:
 # -- asking --------------------------------------------------------------------------------------------------------------------------------
 
 
-def ask_for_members(client: Client, needed: Requirements, snapshot: Snapshot) -> dict[str, frozenset[str]]:
-    """The members of each group among those that a declaration is about.
+def ask_for_members(client: Client, needed: Requirements, snapshot: Snapshot, nested: bool = False) -> dict[str, frozenset[str]]:
+    """The members of each group among those that a declaration is about; ``nested``: and among all groups.
 
     :raises Invalid: if it cannot be asked, or would take too many questions.
     """
     _read_all_candidates(client, needed, snapshot)
     declared = DeclaredEdges(needed, snapshot)
     refuse_too_many(len(snapshot.users) if declared.exact_groups else 0)
-    edges = declared.every(snapshot)
+    edges = declared.every(snapshot, nested)
     if not edges:
         return {}
     first = min(edges)
@@ -206,10 +208,10 @@ def refuse_too_many(questions: int) -> None:
         )
 
 
-def groups_found(client: Client, form: str, edge: Edge) -> set[str]:
+def groups_found(client: Client, form: str, edge: Edge, most_pages: int | None = None) -> set[str]:
     """The groups that the provider answers to a question about a member."""
     wanted = form.replace("{group}", quote(edge[0])).replace("{member}", quote(edge[1]))
-    return set(client.query(client.types[GROUP], wanted, ("displayName",)).resources)
+    return set(client.query(client.types[GROUP], wanted, ("displayName",), most_pages).resources)
 
 
 def _form(client: Client, edge: Edge) -> tuple[str, set[str]]:
@@ -220,20 +222,31 @@ def _form(client: Client, edge: Edge) -> tuple[str, set[str]]:
     given = client.capabilities.membership_filter
     for form in (given,) if given else FORMS:
         groups = _if_taken(partial(groups_found, client, form, edge))
-        if groups is not None and (given or edge[0] not in groups or not _is_ignored(client, form, edge[0])):
+        if groups is not None and (given or edge[0] not in groups or not is_ignored(client, form, edge[0])):
             client.learn(membership_filter=form)
             return form, groups
     raise Invalid(
         f"The provider does not show the members of groups (members_readable), and takes no filter that asks for them: "
-        f"{' | '.join((given,) if given else FORMS)}. Set membership_filter in provider_options, or declare no memberships."
+        f"{' | '.join((given,) if given else FORMS)}. Set membership_filter in provider_options, or membership_search: false, "
+        f"with which declared memberships are sent in every run and never compared."
     )
 
 
-def _is_ignored(client: Client, form: str, group: str) -> bool:
+def is_ignored(client: Client, form: str, group: str, most_pages: int | None = None) -> bool:
     """Whether a filter is ignored: then the group would be a member of itself, as of everything."""
     try:
-        return group in groups_found(client, form, (group, group))
+        return group in groups_found(client, form, (group, group), most_pages)
     except Refused as refused:
         if refused.status not in NOT_TAKEN:
             raise
         return False  # the provider knows that no group is a member
+
+
+def learn_how_memberships_are_found(client: Client, edge: Edge) -> bool:
+    """Learn that members cannot be read, if a filter finds a membership that the group does not show. Return whether it does."""
+    given = client.capabilities.membership_filter
+    for form in () if client.capabilities.filter is False else (given,) if given else FORMS:
+        if edge[0] in (_if_taken(partial(groups_found, client, form, edge)) or ()) and not is_ignored(client, form, edge[0]):
+            client.learn(members_readable=False, membership_filter=form, membership_search=True)
+            return True
+    return False

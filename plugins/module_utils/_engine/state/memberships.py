@@ -1,11 +1,13 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The members of groups, as the provider's answers show them. Where they never do, see ``hidden_memberships``."""
+"""The members of groups, as the provider's answers show them. Where they never do, see ``hidden_memberships``, and where
+they leave out some of them, ``incomplete_members``."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 
 from ..declaration.model import GROUP
 from ..plan.name_index import NameIndex
@@ -14,6 +16,7 @@ from ..scim.client.client import Client
 from ..scim.errors import Invalid
 from ..scim.schema.resource import Resource
 from .hidden_memberships import DeclaredEdges, ask_for_members, have_no_members, members_are_hidden, refuse_too_many
+from .incomplete_members import ShownMembers, with_hidden_members
 from .requirements import Requirements
 
 
@@ -28,12 +31,30 @@ def read_members(client: Client, needed: Requirements, snapshot: Snapshot, group
     )
     snapshot.groups.update({group.id: group for group in read})
     if any(group.body.get("members") for group in read):
-        client.learn(members_readable=True)
-    elif not empty and members_are_hidden(client, needed, snapshot):
+        read = _with_hidden(client, needed, snapshot, read)
+    elif not empty and client.capabilities.membership_search is not False and members_are_hidden(client, needed, snapshot):
         snapshot.members.update(ask_for_members(client, needed, snapshot))
         return
     _refuse_members_by_name(needed, snapshot, read)
     snapshot.add_groups(read)
+    known = client.capabilities
+    snapshot.resent = known.members_readable is False and known.membership_search is False
+    snapshot.unseen = snapshot.resent or (not known.members_readable and bool(snapshot.groups) and not any(snapshot.members.values()))
+    if known.members_readable is False and not snapshot.resent:  # the members that are not shown are asked for
+        for group, members in ask_for_members(client, needed, snapshot, nested=True).items():
+            snapshot.members[group] = snapshot.members.get(group, frozenset()) | members
+
+
+def _with_hidden(client: Client, needed: Requirements, snapshot: Snapshot, groups: Sequence[Resource]) -> list[Resource]:
+    """The groups with the members that a listing left out, as far as they matter."""
+    edges = DeclaredEdges(needed, snapshot)
+    shown = ShownMembers(groups, snapshot.groups.keys())
+    wanted, ending = (sorted(filter(shown.may_lack, declared)) for declared in (edges.wanted, edges.named))
+    undeclared = shown.unshown(edges.exact_groups, snapshot.users) if needed.alone is None else ()
+    alone = [group.id for group in groups if not group.complete and group.id in edges.exact_groups] if needed.alone is not None else ()
+    return with_hidden_members(
+        client, groups, shown, wanted, chain(ending, undeclared), lambda: _groups_that_matter(needed, snapshot, groups), alone
+    )
 
 
 def with_members(

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 
 from ..declaration.model import ABSENT, GROUP, USER
 from ..plan.matching import Finder
+from ..plan.name_index import NameIndex
 from ..plan.snapshot import Snapshot
 from ..scim.client.client import Client
 from ..scim.client.listing import Listing
@@ -55,8 +56,8 @@ def read_in_another_spelling(client: Client, resource_type: ResourceType, names:
 
 
 def in_another_spelling(client: Client, resource_type: ResourceType, names: Sequence[str]) -> list[Resource]:
-    """The listed resources of these names in any spelling, or of names that look like them, without their attributes; none if filters
-    are known to find all spellings.
+    """The listed resources of these names in any spelling, or of names that look like them or that the provider may have made of
+    them, without their attributes; none if filters are known to find all spellings.
     """
     if not names or not client.lookup(resource_type).uses_filter:
         return []
@@ -69,7 +70,11 @@ def in_another_spelling(client: Client, resource_type: ResourceType, names: Sequ
     if isinstance(listing, Refused):
         return []
     wanted = {look_alike_key(name) for name in names}
-    return [resource for resource in listing.resources.values() if look_alike_key(resource.name) in wanted]
+    index = NameIndex()
+    for resource in listing.resources.values():
+        index.add(resource.id, names=[resource.name])
+    respelled = {index.respelled(name) for name in names}
+    return [each for each in listing.resources.values() if look_alike_key(each.name) in wanted or each.id in respelled]
 
 
 def _in_lower_case(client: Client, resource_type: ResourceType, names: Sequence[str]) -> list[Resource]:

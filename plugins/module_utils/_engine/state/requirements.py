@@ -83,12 +83,20 @@ def _may_lose(entry: Entry, policy: Policy) -> bool:
 
 def compared(resource_type: ResourceType, entries: Iterable[Entry], policy: Policy) -> list[str]:
     """The attributes that a listing must show: those that are declared, matched on, or decide."""
-    scope = policy.scope.get(resource_type.name)
-    names = [
-        resource_type.name_attribute,
-        *(("active",) if resource_type.name == USER else ()),
-        *(split_path(path, resource_type.root)[0] for path in (scope.paths() if scope else ())),
-    ]
-    names += [name for name in policy.match_keys(resource_type.name) if name != "id"]
+    names = [resource_type.name_attribute, *(("active",) if resource_type.name == USER else ())]
+    names += deciding_attributes(resource_type, policy)
     names += [name for entry in entries for name in entry.attributes]
-    return list(dict.fromkeys(attribute.name if (attribute := resource_type.root.sub(name)) else name for name in names))
+    return list(dict.fromkeys(_canonical(resource_type, name) for name in names))
+
+
+def deciding_attributes(resource_type: ResourceType, policy: Policy) -> list[str]:
+    """The attributes besides the name that decide which resource is meant and whether it is in scope."""
+    scope = policy.scope.get(resource_type.name)
+    names = [split_path(path, resource_type.root)[0] for path in (scope.paths() if scope else ())]
+    names += [name for name in policy.match_keys(resource_type.name) if name not in ("id", resource_type.name_attribute)]
+    return [name for name in dict.fromkeys(_canonical(resource_type, name) for name in names) if name not in ("id", "active")]
+
+
+def _canonical(resource_type: ResourceType, name: str) -> str:
+    attribute = resource_type.root.sub(name)
+    return attribute.name if attribute else name

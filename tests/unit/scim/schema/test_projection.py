@@ -35,15 +35,15 @@ def changed(**values: Any) -> dict[str, Any]:
     ("ignored", "expected"),
     [
         ([], PERSON),
-        (["userName"], changed(userName=None)),
-        (["user_name"], changed(userName=None)),
+        (["userName"], PERSON),  # what users are called by
+        (["user_name"], PERSON),
         (["title"], PERSON),
         (["title.value"], PERSON),
         (["userName.value"], PERSON),
         (["name.given_name"], changed(name={"familyName": "Lee"})),
         (["NAME.GivenName", "name.family_name"], changed(name={})),
         (["name"], changed(name=None)),
-        (["name", "userName"], changed(name=None, userName=None)),
+        (["name", "userName"], changed(name=None)),
         (["emails.type"], changed(emails=[{"value": "a@example.com"}, {"value": "b@example.com"}, "c@example.com"])),
         (["enterprise.department"], changed(enterprise={"manager": {"value": "1", "displayName": "Boss"}})),
         ([f"{ENTERPRISE.upper()}:manager.display_name"], changed(enterprise={"department": "IT", "manager": {"value": "1"}})),
@@ -52,8 +52,9 @@ def changed(**values: Any) -> dict[str, Any]:
         ([f"{BADGE}:colour"], changed(badge={"number": "7"})),
         ([f"{BADGE.upper()}:colour"], changed(badge={"number": "7"})),
         ([f"{BADGE}:size"], PERSON),
-        ([f"{USER.schema.urn}:userName"], changed(userName=None)),
-        (["urn:ietf:params:scim:schemas:core:2.0:Group:userName"], PERSON),  # ignored in groups only
+        ([f"{USER.schema.urn}:name"], changed(name=None)),
+        ([f"{USER.schema.urn}:userName"], PERSON),
+        (["urn:ietf:params:scim:schemas:core:2.0:Group:name"], PERSON),  # ignored in groups only
     ],
 )
 def test_what_is_ignored_is_left_out(ignored: list[str], expected: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from ..http.transport import Answer, Transport
 from ..providers.capabilities import Capabilities
 from ..schema.identity import is_respelled, is_same_name
 from ..schema.patch import Operation, patch_body
-from ..schema.resource import Body, Resource, merged, qualified, renamed
+from ..schema.resource import Body, Resource, merged, qualified, renamed, split_path
 from ..schema.types import ResourceType
 from .configuration import folded
 from .lookup import Lookup
@@ -35,6 +35,7 @@ class Client(Reader):
         super().__init__(transport, capabilities, types)
         self.put_only: set[tuple[str, str]] = set()  # attributes that are stored by a PUT, and refused in a PATCH, with their resource type
         self._lookups = {name: Lookup(self, name) for name in types}
+        self._proven_missing: set[tuple[str, str]] = set()  # attributes by type that an answer lacked, and the whole resource too
 
     def lookup(self, resource_type: ResourceType) -> Lookup:
         """What finds resources of a type."""
@@ -92,7 +93,7 @@ class Client(Reader):
         :raises Unsupported: if the provider has no PATCH, which is learned.
         """
         body = patch_body(found)
-        wants = bool(attributes) and self.capabilities.answers_patch is not False
+        wants = bool(attributes) and self.capabilities.answers_patch is not False and self.capabilities.projection is not False
         asking = {"attributes": ",".join(qualified(resource.type, attributes))} if wants else {}
         try:
             answer = self._sent("PATCH", resource, body, asking, repeatable)
@@ -116,7 +117,24 @@ class Client(Reader):
         if not self._is_whole(answered):
             self.learn(**{"answers_patch": False} if asking else {})
             return None
-        return merged(resource, answered, attributes) if asking else answered
+        if not asking:
+            return answered
+        return self._unprojected(resource, found, attributes, answered) or merged(resource, answered, attributes)
+
+    def _unprojected(self, resource: Resource, found: Sequence[Operation], requested: Sequence[str], answered: Resource) -> Resource | None:
+        """The whole resource, if an attribute that a PATCH set is missing only because the answer does not show all that was requested."""
+        root = resource.type.root
+        names = [split_path(str(operation.get("path", "")), root)[0] for operation in found if operation["op"] != "remove"]
+        unshown = set(requested).intersection(names) - answered.body.keys()
+        missing = {(resource.type.name, name) for name in unshown} - self._proven_missing
+        if not missing or self.capabilities.projection:
+            return None
+        self._proven_missing |= missing
+        whole = self.get(resource.type, resource.id)
+        if whole is None or not any(name in whole.body for _type, name in missing):
+            return None
+        self.learn(projection=False)
+        return whole
 
     def replace(self, resource: Resource, body: Body) -> Resource | None:
         """PUT of a whole resource, with If-Match where its version is known (RFC 7644 §3.14). None if the answer has no resource."""

@@ -74,12 +74,12 @@ class Reader:
         self.seen.add((resource_type.name, resource_id))
         return self._read(resource_type, answer)
 
-    def query(self, resource_type: ResourceType, wanted: str, attributes: Sequence[str] = ()) -> Listing:
-        """What the provider answers to a filter, unchecked.
+    def query(self, resource_type: ResourceType, wanted: str, attributes: Sequence[str] = (), most_pages: int | None = None) -> Listing:
+        """What the provider answers to a filter, unchecked; only the first page of it where more than ``most_pages`` would follow.
 
         :raises Refused: if it does not take the filter.
         """
-        return self._pages(resource_type, {"filter": wanted}, attributes)
+        return self._pages(resource_type, {"filter": wanted}, attributes, most_pages)
 
     def every(self, resource_type: ResourceType, attributes: Sequence[str] = (), most_pages: int | None = None) -> Listing:
         """Every resource of a type; incomplete after its first page where more than ``most_pages`` would follow."""
@@ -119,7 +119,7 @@ class Reader:
         self, resource_type: ResourceType, parameters: Mapping[str, str], attributes: Sequence[str], most_pages: int | None = None
     ) -> Listing:
         first = dict(parameters)
-        if attributes:
+        if attributes and self.capabilities.projection is not False:
             first["attributes"] = ",".join(qualified(resource_type, attributes))
         if self.capabilities.pagination == Pagination.CURSOR:
             first["cursor"] = ""

@@ -67,10 +67,12 @@ class Capabilities:
     filter: whether it applies ``filter``.
     patch, put: whether the methods work.
     answers_patch: whether a PATCH with ``attributes`` is answered with the resource.
+    projection: whether answers show all that is requested with ``attributes``; if not, whole resources are requested.
     pagination: see ``Pagination``.
     page_size: the ``count`` to request; None for no ``count``.
     members_readable: whether groups are returned with their members.
     membership_filter: the filter for one membership if they are not, with ``{member}``, and with ``{group}`` if it selects one group.
+    membership_search: whether such a filter finds memberships; if not, they are sent in every run, and cannot be compared.
     members_per_request: maximum number of membership changes in one PATCH.
     operations_per_request: maximum number of operations in one PATCH.
     member_addition: see ``MemberAddition``.
@@ -96,10 +98,12 @@ class Capabilities:
     patch: bool | None = None
     put: bool | None = None
     answers_patch: bool | None = None
+    projection: bool | None = None
     pagination: Pagination | None = None
     page_size: int | None = 1000
     members_readable: bool | None = None
     membership_filter: str | None = None
+    membership_search: bool | None = None
     members_per_request: int | None = None
     operations_per_request: int | None = None
     member_addition: MemberAddition = MemberAddition.PATCH

@@ -19,6 +19,7 @@ _BETWEEN_SIGNS = re.compile("[^\u2126\u212a\u212b]+")
 # Letters and marks that Unicode recommends not to display (Default_Ignorable_Code_Point) and that have another category than Cf.
 _NOT_DISPLAYED = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 _SHORTENED = 20  # a shorter name is hardly cut off
+_PREFIX = re.compile(r"^.*[/\\](?=.)", re.DOTALL)
 _INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # categories of invisible characters
 # Joiners and variation selectors, with which emoji, Persian and Mongolian are written. Beside ASCII they have no visible effect.
 _JOINED = re.compile("(?<=[^\x00-\x7f])(?:[\u200c\u200d](?=[^\x00-\x7f])|[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef])")
@@ -36,13 +37,18 @@ def name_key(name: str) -> str:
 
 def look_alike_key(name: str) -> str:
     """Return the form in which names are equal that readers may take for one: ß and ss, ligatures, full width, invisible letters, blanks
-    at the ends. It is Unicode's compatibility caseless match (D146) without what is not displayed.
+    at the ends or beside each other. It is Unicode's compatibility caseless match (D146) without what is not displayed.
     """
     if name.isascii() and name.isprintable():
-        return name.strip().lower()
+        return " ".join(name.split()).lower()
     displayed = "".join(letter for letter in name_key(name) if unicodedata.category(letter) not in ("Cc", "Cf"))
     folded = unicodedata.normalize("NFD", _NOT_DISPLAYED.sub("", displayed)).casefold()
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKD", folded).casefold()).strip()
+    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKD", folded).casefold()).split())
+
+
+def unprefixed(name: str) -> str:
+    """Return a name without the prefix that some providers give it, such as the user store in ``PRIMARY/manager``."""
+    return _PREFIX.sub("", name)
 
 
 def is_same_name(name: str, other: str) -> bool:
@@ -71,6 +77,14 @@ def look_alike_message(noun: str, name: str, others: Iterable[tuple[str, str]]) 
     return (
         f"there is no {noun} called {quoted(name)}, only names that look like it: {join_names(found, '; ')}. "
         "Declare the id or the exact name of the one that is meant."
+    )
+
+
+def respelled_message(noun: str, name: str, other: str, key: str) -> str:
+    """Return the message about a name that does not exist, while the provider may have stored it as ``other``."""
+    return (
+        f"there is no {noun} called {quoted(name)}, but the provider may have stored it as {quoted(other)} (id {key}). "
+        f"Declare the name {quoted(other)} if that is the {noun} that is meant. If it is another {noun}, declare both."
     )
 
 

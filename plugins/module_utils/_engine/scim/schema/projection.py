@@ -14,10 +14,17 @@ from .types import Attribute, ResourceType
 
 
 def without(resource_type: ResourceType, declared: Body, ignored: tuple[str, ...]) -> Body:
-    """Return a declaration without the paths that are neither compared nor sent."""
+    """Return a declaration without the paths that are neither compared nor sent. What resources are called by is always kept."""
     for path in ignored:
-        declared = _without(resource_type.root, declared, split_path(path, resource_type.root))
+        if not is_name(resource_type, path):
+            declared = _without(resource_type.root, declared, split_path(path, resource_type.root))
     return declared
+
+
+def is_name(resource_type: ResourceType, path: str) -> bool:
+    """Whether a path is that of ``userName`` or ``displayName``, whichever the resources are called by."""
+    attribute = resource_type.root.sub(split_path(path, resource_type.root)[0])
+    return attribute is not None and attribute.name == resource_type.name_attribute
 
 
 def _without(attribute: Attribute | None, value: Any, path: Sequence[str]) -> Any:
