@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..declaration.model import ABSENT, Entry
@@ -24,13 +24,14 @@ PREVIOUSLY = "previously"  # the option with the names that a resource had befor
 class Pair:
     """One entry and its resource. ``entry`` is None for an undeclared resource, ``before`` for one that does not exist.
 
-    ``key`` is the id, or a provisional one.
+    ``key`` is the id, or a provisional one. ``warnings`` are about the match.
     """
 
     type: ResourceType
     key: str
     entry: Entry | None
     before: Resource | None
+    warnings: tuple[str, ...] = ()
 
 
 def index(resource_type: ResourceType, attribute: str, resources: Iterable[Resource]) -> dict[Any, list[Resource]]:
@@ -54,7 +55,8 @@ def match(
     """A pair for each entry, then one for each undeclared resource.
 
     :raises Invalid: if keys find several resources, two entries find one, a declared id does not exist, or a name does not exist and others
-    look like it; all in one message.
+    look like it; all in one message. An entry that ``may_be_missing`` is satisfied then, and others that look like it are a warning: they
+    may remain where the one that was meant is deleted already.
     """
     finder = Finder(resource_type, match_on, resources.values())
     problems: list[str] = []
@@ -71,8 +73,12 @@ def match(
         if before is not None:
             owners[before.id] = entry
         pairs.append(Pair(resource_type, before.id if before else provisional_key(resource_type, entry), entry, before))
-    for entry, candidates in zip(entries, found, strict=True):
-        problems += finder.look_alikes(entry, owners.keys()) if not candidates else ()
+    for number, entry in enumerate(entries):
+        similar = tuple(finder.look_alikes(entry, owners.keys())) if not found[number] else ()
+        if similar and may_be_missing(entry):
+            pairs[number] = replace(pairs[number], warnings=tuple(f"{each} Nothing is deleted." for each in similar))
+        else:
+            problems += similar
     if problems:
         raise Invalid(*problems)
     undeclared = sorted((r for r in resources.values() if r.id not in owners), key=lambda r: (name_key(r.name), r.id))
