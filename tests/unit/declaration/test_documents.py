@@ -110,6 +110,12 @@ def test_a_source_that_names_nothing_is_no_empty_directory(tmp_path: Path, sourc
     assert expected in str(mistaken.value)
 
 
+def test_a_url_is_no_source_and_is_not_quoted() -> None:
+    with pytest.raises(DeclarationError) as mistaken:
+        find_files("https://kim:s3@example.com/people.yml")
+    assert str(mistaken.value) == "src: is a URL, which is not read; expected the path of a file or folder, or a glob."
+
+
 def linked(parent: Path, **links: str) -> None:
     """Links by name; ``__`` in a name stands for a dot, ``_in_`` for a folder."""
     for name, target in links.items():

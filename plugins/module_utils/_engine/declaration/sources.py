@@ -23,6 +23,7 @@ YAML, JSON, CSV = (".yml", ".yaml"), (".json",), (".csv", ".tsv")
 SUFFIXES = YAML + JSON + CSV
 SUFFIXES_EXPECTED = f"a file that ends with {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
 ANY_DEPTH = "**"
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 Patterns = frozenset[tuple[str, ...]]  # the parts of globs of which one must match the rest of a path; the empty one matches any rest
 EVERYTHING: Patterns = frozenset({()})
 # Files that are usual beside declarations in a repository. They are ignored, as hidden files are.
@@ -45,6 +46,8 @@ def find_files(source: str) -> FoundFiles:
     :raises DeclarationError: if there are none, since an empty source must never look like an empty directory; and if a link inside a
         folder or glob leads out of it.
     """
+    if _URL.match(source):  # not quoted: it may have a password
+        raise DeclarationError.at("src", "is a URL, which is not read", "the path of a file or folder, or a glob")
     source = os.path.expanduser(source)
     path = Path(source)
     try:
