@@ -34,7 +34,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.sources import find_files
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.vault import INDEX, is_vaulted
 from ansible_collections.identity.scim.plugins.module_utils._engine.files import PROGRESS
-from ansible_collections.identity.scim.plugins.module_utils._engine.options.guardrails import GUARDRAILS
+from ansible_collections.identity.scim.plugins.module_utils._engine.options.guardrails import GUARDRAILS, null_variables
 
 EVERY_SECONDS = 0.5
 VARIABLES = "_variables"
@@ -115,6 +115,8 @@ class ActionModule(ActionBase):
         if given is not None:
             self._task.args.update(given)
             self._folder = os.getcwd() if self._connection.transport == "local" else None
+            if null := null_variables(given):
+                raise AnsibleActionFail("\n".join([*null, "Nothing was sent."]))
             unknown = dict(misspelt(task_vars, task_vars.get("directory_variables", ())))
             missing = [
                 f"{name}: unknown variable of identity.scim. Did you mean {similar}?"

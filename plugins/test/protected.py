@@ -14,9 +14,9 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.plan.protect
 def protected(name: str, globs: str | Sequence[str] | None) -> bool:
     """Whether a glob matches the name, as in ``protected_users`` of ``identity.scim.directory``.
 
-    :raises Invalid: for an empty glob. Ansible fails the task with its message.
+    :raises Invalid: for an empty glob, and for null, a variable without a value. Ansible fails the task with its message.
     """
-    elements = globs.split(",") if isinstance(globs, str) else list(globs or ())
+    elements = globs.split(",") if isinstance(globs, str) else [""] if globs is None else list(globs)
     refuse_empty_guardrails({"protected_users": elements})
     return bool(matching_globs(elements, name))
 

@@ -146,6 +146,9 @@ def test_the_day(run: Run, rfc: Any) -> None:
     unset = team.play("apply", rc=2, expect_plan="", scope_users="", protected_users="", **src)
     for option in ("expect_plan", "scope_users", "protected_users"):
         assert f"{option} is empty: a variable that was not set? Remove the option, or set it." in summary(unset)
+    null = team.play("apply", rc=2, expect_plan=None, scope_users=None, **src)
+    assert "scim_expect_plan is " in f"{null.stdout}{null.stderr}"
+    assert "scim_scope_users is " in f"{null.stdout}{null.stderr}"
     assert team.sent() == []
 
     # The current state becomes the declaration.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from ansible.module_utils import basic
@@ -15,6 +16,7 @@ from ansible.module_utils.common import warnings
 
 from ansible_collections.identity.scim.plugins.module_utils._engine import module as bridge
 from ansible_collections.identity.scim.plugins.module_utils._engine import tenant_lock
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.directory import directory as directory_command
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
 from ansible_collections.identity.scim.plugins.module_utils._engine.files import PROGRESS
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import directory
@@ -86,6 +88,13 @@ def test_secrets_are_in_no_result_and_no_log(ansible: Ansible, work: Any) -> Non
         {"provider_options": f"token: {TOKEN}"},
         {"url": f"https://kim:{PASSWORD}@scim.example.com"},
         {"url": f"kim:{PASSWORD}@scim.example.com"},
+        {"url": f"https://scim.example.com/v2?token={PASSWORD}"},
+        {"url": f"scim.example.com?sig={PASSWORD}"},
+        {"token_url": f"ftp://login.example.com?client_secret={PASSWORD}", "client_id": "x", "client_secret": "y"},
+        {"rate_limit": {"rate": 60, "token": PASSWORD}},
+        {"rate_limit": f"60 token={PASSWORD}"},
+        {"provider_options": {"api_key": PASSWORD}},
+        {"provider_options": {"patch": {"password": PASSWORD}}},
         {"url_passwort": PASSWORD},
         {"client_secret": PASSWORD, "client_id": "x"},
         {"http_headers": f"X-Key: {HEADER}"},
@@ -97,6 +106,21 @@ def test_secrets_are_in_no_result_whatever_is_wrong_with_the_options(ansible: An
     result = ansible.run(**wrong)
     assert result["failed"]
     assert not any(secret in json.dumps(result) for secret in (TOKEN, PASSWORD, HEADER))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"src": [f"https://kim:{PASSWORD}@example.com/people.yml"]},
+        {"report": [f"https://example.com/plan.md?sig={quote(PASSWORD)}"]},
+        {"audit_log": f"https://{PASSWORD}@example.com/log"},
+        {"expect_plan": f"https://kim:{PASSWORD}@example.com/plan.json", "users": [{"user_name": "kim"}]},
+    ],
+)
+def test_a_url_in_place_of_a_path_shows_no_secret(ansible: Ansible, wrong: dict[str, Any]) -> None:
+    result = ansible.run(directory_command, **{"src": ["/nowhere"], **wrong})
+    assert result["failed"]
+    assert not any(secret in json.dumps(result) for secret in (TOKEN, PASSWORD, quote(PASSWORD)))
 
 
 def test_a_bug_shows_no_secret(ansible: Ansible) -> None:

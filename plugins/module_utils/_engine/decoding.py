@@ -18,6 +18,7 @@ from urllib.parse import unquote_to_bytes
 
 MOST_TIMES = 256  # all decodings together may be so many times as long as the text
 MOST_CHARACTERS = 2**22  # of all decodings together: each character takes some twenty bytes of memory
+MOST_TIMES_OF_LONG = 16  # the same without the places of characters, for a text that is longer than that
 
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 _BACKSLASH = re.compile(
@@ -29,7 +30,6 @@ _REFERENCE = re.compile(r"&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z][a-z
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _BLANKS = (re.compile(r"\s+"), re.compile(r"[\s+]+"))  # in a form, + is a blank
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{11,}")  # eleven letters hold eight bytes
-_ESCAPE = re.compile(r"[%\\&]")
 _ENCODED = re.compile(r"[%\\&\s+]|[A-Za-z0-9/_-]{11}")  # a quick test: a text without these has no other decoding
 _HEX = re.compile(r"[0-9a-fA-F]{16,}")
 _TEXT = re.compile(  # UTF-8 within whatever else was decoded
@@ -95,13 +95,35 @@ def decodings(text: str) -> Iterator[Decoding]:
         waiting += found
 
 
-def hides_text(text: str, runs: re.Pattern[str]) -> bool:
-    """Whether a text without blanks has escapes, or base64 in its ``runs`` or hex that decodes to text. Most ids do not."""
-    return (
-        _ESCAPE.search(text) is not None
-        or any(_TEXT.search(_from_base64(run[skipped:])) for run in runs.findall(text) for skipped in range(4))
-        or any(_TEXT.search(_from_hex(run[skipped:])) for run in _HEX.findall(text) for skipped in range(2))
-    )
+def decoded_texts(text: str, shortest: int) -> Iterator[str]:
+    """The text of each decoding that has at least ``shortest`` characters, without their places, which is much faster.
+
+    :raises OverflowError: if that is too much to search.
+    """
+    hidden = re.compile(rf"[^\udc80-\udcff]{{{shortest},}}")  # what is UTF-8 within whatever else was decoded
+    waiting, known, runs = [text], set[str](), set[str]()
+    left = min(MOST_TIMES * len(text), max(MOST_CHARACTERS, MOST_TIMES_OF_LONG * len(text)))
+    while waiting:
+        text = waiting.pop()
+        if text in known or len(text) < shortest:
+            continue
+        known.add(text)
+        yield text
+        left -= len(text)
+        for run in _BASE64.findall(text):
+            if 3 * len(run) >= 4 * shortest - 3 and run not in runs:
+                runs.add(run)
+                contents = [_from_base64(run[skipped:]) for skipped in range(4)]
+                contents += [_from_hex(letters[skipped:]) for letters in _HEX.findall(run) for skipped in range(2)]
+                waiting += [found for each in contents for found in hidden.findall(each.decode("utf-8", "surrogateescape"))]
+                left -= 4 * len(run)
+        for mark, pattern, pieces in _ESCAPES:
+            if mark in text:
+                waiting.append(pattern.sub(lambda match, of=pieces: "".join(piece[0] for piece in of(match)), text))  # type: ignore[misc]
+        packed = "".join(text.split())
+        waiting += [packed, packed.replace("+", "")]
+        if left < 0:
+            raise OverflowError
 
 
 def _of_percent(match: re.Match[str]) -> Iterator[Piece]:
@@ -127,10 +149,13 @@ def _of_reference(match: re.Match[str]) -> Iterator[Piece]:
     yield html.unescape(match[0]), *match.span()
 
 
+_ESCAPES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Iterable[Piece]]], ...] = (
+    ("%", _PERCENT, _of_percent),
+    ("\\", _BACKSLASH, _of_backslash),
+    ("&", _REFERENCE, _of_reference),
+)
 _STEPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterable[Piece]]], ...] = (
-    (_PERCENT, _of_percent),
-    (_BACKSLASH, _of_backslash),
-    (_REFERENCE, _of_reference),
+    *((pattern, pieces) for _mark, pattern, pieces in _ESCAPES),
     *((blanks, lambda _match: ()) for blanks in _BLANKS),
 )
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
 
-from .decoding import Decoding, decodings, hides_text
+from .decoding import Decoding, decoded_texts, decodings
 from .escaping import SHORTEST_PASSWORD
 from .scim.errors import Refused, ScimError
 from .scim.names import fold
@@ -21,6 +21,9 @@ from .scim.names import fold
 MASK = "********"  # the only mask, wherever a secret would be printed
 LONG = SHORTEST_PASSWORD  # a shorter secret is masked only as a whole word: a header value "1" must not turn 10% into ********0%
 FEW = 16  # up to so many beginnings, one search for each is faster than a search for all at once
+
+MOST_TOGETHER = 100  # texts of data that are tested together
+BETWEEN = "\0"  # no secret has it, and no encoding
 
 _BLANK = re.compile(r"[\s+]+")
 # Where a provider has cut a text: perhaps within an escape, perhaps before a closing quote.
@@ -63,13 +66,13 @@ def _replace_passwords(body: Any, replacement: Callable[[str], Any]) -> Any:
 class SearchPatterns:
     """What to search for: short secrets by the pattern ``words``, ``LONG`` ones without their blanks by their beginning.
 
-    Blanks are removed, as in one of the decodings of a text: a secret may be broken over lines. ``runs`` are texts that may be base64 of a
-    long secret.
+    Blanks are removed, as in one of the decodings of a text: a secret may be broken over lines. ``shortest`` is the length of the shortest
+    of the long secrets.
     """
 
     words: re.Pattern[str] | None
     by_beginning: Mapping[str, Sequence[str]]
-    runs: re.Pattern[str]
+    shortest: int
 
     @classmethod
     def of(cls, secrets: Iterable[str]) -> Self:
@@ -83,16 +86,16 @@ class SearchPatterns:
                 words.add(secret.replace("+", " "))
         pattern = "|".join(map(_word, sorted(words, key=len, reverse=True)))
         shortest = min((len(needle) for needles in by_beginning.values() for needle in needles), default=LONG)
-        runs = rf"[A-Za-z0-9+/_-]{{{-(-4 * shortest // 3)},}}"  # base64 and hex are longer than what they encode
-        return cls(re.compile(pattern) if pattern else None, by_beginning, re.compile(runs))
+        return cls(re.compile(pattern) if pattern else None, by_beginning, shortest)
 
     def may_be_in(self, text: str) -> bool:
         """Whether a text must be searched. A quick test: results and logs have many texts, and nearly none has a secret."""
-        packed = "".join(text.split())
-        return bool(
-            (len(packed) >= LONG and (hides_text(packed, self.runs) or self._beginnings(packed.replace("+", ""))))
-            or (self.words and self.words.search(text.replace("+", " ")))
-        )
+        if self.words and self.words.search(text.replace("+", " ")):
+            return True
+        try:
+            return bool(self.by_beginning) and any(self._beginnings(decoded) for decoded in decoded_texts(text, self.shortest))
+        except OverflowError:
+            return True
 
     def spans(self, decoding: Decoding, cut: bool) -> Iterator[Span]:
         """Where secrets are in a decoding. With ``cut``, also where the text was cut off within a secret."""
@@ -130,6 +133,21 @@ def spans_of(text: str, searched: Sequence[SearchPatterns], cut: bool) -> Iterat
         yield 0, len(text)
 
 
+def _texts(value: Any) -> list[str]:
+    """The texts in data, keys included; more than ``MOST_TOGETHER`` if it has more."""
+    texts, waiting = list[str](), [value]
+    while waiting and len(texts) <= MOST_TOGETHER:
+        each = waiting.pop()
+        if isinstance(each, str):
+            texts.append(each)
+        elif isinstance(each, (list, tuple)):
+            waiting += each
+        elif isinstance(each, Mapping):
+            waiting += each.keys()
+            waiting += each.values()
+    return texts
+
+
 class Redactor:
     """Masks secrets in text and data, in any composition of encodings. Thread-safe.
 
@@ -148,11 +166,24 @@ class Redactor:
 
     def mask(self, value: Any) -> Any:
         """Return data with the secrets in its texts masked. Only whole secrets are masked: a password may begin with a name."""
+        patterns = self._all_patterns()
+        return self._mask(value, [each for each in patterns if each.words or each.by_beginning])
+
+    def _mask(self, value: Any, patterns: Sequence[SearchPatterns]) -> Any:
+        """Return data with its texts masked. The texts of small data are tested together: one test for each would take longer."""
         if isinstance(value, str):
             return self._masked(value, cut=False)
+        if not isinstance(value, (Mapping, list, tuple)):
+            return value
+        texts = _texts(value)
+        if len(texts) <= MOST_TOGETHER:
+            together = BETWEEN.join(texts)
+            patterns = [each for each in patterns if each.may_be_in(together)]
+            if not patterns:
+                return value
         if isinstance(value, Mapping):
-            return {self.mask(key): self.mask(item) for key, item in value.items()}
-        return [self.mask(item) for item in value] if isinstance(value, (list, tuple)) else value
+            return {self._mask(key, patterns): self._mask(item, patterns) for key, item in value.items()}
+        return [self._mask(item, patterns) for item in value]
 
     def add(self, *secrets: str) -> None:
         """Mask more secrets, such as a token that was just issued."""

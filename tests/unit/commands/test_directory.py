@@ -188,6 +188,21 @@ def test_a_password_in_an_extension_is_in_no_file(tmp_path: Path, extension: Bod
         assert "former" not in text
 
 
+@pytest.mark.parametrize("wrong", [{"audit_log": "folder"}, {"expect_plan": "missing.json"}, {"report": ["folder.md"]}])
+def test_a_wrong_path_is_refused_before_the_first_request(tmp_path: Path, wrong: Body) -> None:
+    """Also before the schema of an extension is asked for, which a declaration may need."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder.md").mkdir()
+    provider = Simulated([KIM])
+    given = {
+        name: [f"{tmp_path}/{path}" for path in value] if isinstance(value, list) else f"{tmp_path}/{value}"
+        for name, value in wrong.items()
+    }
+    with pytest.raises(Invalid, match=f"^{next(iter(wrong))}: "):
+        directory(provider, users=[{"user_name": "kim", "extensions": {"urn:example:2.0:User": {"colour": "red"}}}], **given)
+    assert provider.requests == 0
+
+
 @pytest.mark.parametrize("nobody", ['""', "{}", "false"])
 def test_users_that_are_no_list_are_a_mistake_even_if_they_are_empty(tmp_path: Path, nobody: str) -> None:
     (tmp_path / "x.yml").write_text(f"users: {nobody}\ngroups: [{{display_name: Team}}]\n")

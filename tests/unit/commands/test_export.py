@@ -280,3 +280,45 @@ def test_an_impossible_dest(options: Body, words: str) -> None:
 def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match=r"^dest: .*no/all\.yml. cannot be written: the folder .* does not exist or is not writable\.$"):
         exported(Simulated([user(1)]), dest=str(tmp_path / "no" / "all.yml"))
+
+
+SECRET = "the-token-of-the-run"
+
+
+@pytest.mark.parametrize("shown", [SECRET, f"Bearer {SECRET}", "dGhlLXRva2VuLW9mLXRoZS1ydW4="])
+def test_a_secret_that_the_provider_repeats_is_left_out(tmp_path: Path, shown: str) -> None:
+    """A mask in its place would be declared as the value."""
+    users = [
+        user(
+            1,
+            title=shown,
+            nickName="kim",
+            emails=[{"value": "kim@example.com", "display": shown}],
+            **{BADGE: {"note": shown, "colour": "red"}},
+        ),
+        user(2, userName=f"svc-{shown.replace(' ', '-')}"),
+    ]
+    provider, dest = Simulated(users, [group(1, "u1", "u2")]), tmp_path / "all.yml"
+    defaults = {name: option.get("default") for name, option in directory_info().items()}
+    client = provider.client()
+    client.transport.redact.add(SECRET)
+    result = directory(Task({**defaults, "dest": str(dest)}, client, False, lambda line: None))
+    assert shown not in dest.read_text()
+    assert "****" not in dest.read_text()
+    assert not result["complete"]
+    assert yaml.safe_load(dest.read_text())["users"] == [
+        {"user_name": "p1@example.com", "active": True, "nick_name": "kim", "extensions": {BADGE: {"colour": "red"}}},
+        {"id": "u2", "active": True},
+    ]
+    assert "Left out: title of p1@example.com: it has a secret that this run uses." in result["warnings"]
+    holds(provider, dest)
+
+
+@pytest.mark.parametrize("dest", ["file/", "file/sub/", "away/"])
+def test_a_folder_that_cannot_be_made_is_refused_before_the_first_request(tmp_path: Path, dest: str) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "away").symlink_to(tmp_path / "nowhere")
+    provider = Simulated([user(1)])
+    with pytest.raises(Invalid, match=r'dest: ".*"…? cannot be written: ".*(file|away)" is not a folder that is writable\.'):
+        exported(provider, dest=f"{tmp_path}/{dest}")
+    assert provider.requests == 0

@@ -151,6 +151,13 @@ def test_a_first_line_that_may_be_a_user_is_not_quoted(text: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["kim@example.com,Kestrelhawk,id\n", "id;Kestrelhawk;kim@example.com\n"])
+def test_a_user_with_a_cell_like_a_heading_is_not_quoted(text: str) -> None:
+    assert mistakes(text) == [
+        '1: the first line seems to be a user, since it has an "@"; expected headings, such as userName,name.givenName,emails[0].value.'
+    ]
+
+
 @pytest.mark.parametrize("heading", ["Kestrel7hawk!", "x" * 61, "'Kestrel7hawk'"])
 def test_a_heading_that_is_no_name_is_quoted_in_part(heading: str) -> None:
     (found,) = mistakes(f"userName,{heading}\nkim,x\n")

@@ -97,15 +97,23 @@ def test_a_link_to_a_file_that_is_away_is_not_left_out(tmp_path: Path, source: s
         ("empty", "the folder has no declaration; expected a file that ends with .yml, .yaml, .json, .csv or .tsv"),
         ("notes.txt", "unknown file type; expected a file that ends with .yml, .yaml, .json, .csv or .tsv"),
         ("*.txt", "unknown file type; expected a file that ends with .yml, .yaml, .json, .csv or .tsv"),
+        ("README.md", "README.md: unknown file type; expected a file that ends with .yml, .yaml, .json, .csv or .tsv"),
+        ("R*", "README.md: unknown file type; expected a file that ends with .yml, .yaml, .json, .csv or .tsv"),
     ],
 )
 def test_a_source_that_names_nothing_is_no_empty_directory(tmp_path: Path, source: str, expected: str) -> None:
-    write(tmp_path, notes__txt="")
+    write(tmp_path, notes__txt="", README__md="")
     (tmp_path / "empty").mkdir()
     with pytest.raises(DeclarationError) as mistaken:
         find_files(str(tmp_path / source))
     assert str(mistaken.value).startswith(str(tmp_path))
     assert expected in str(mistaken.value)
+
+
+def test_a_url_is_no_source_and_is_not_quoted() -> None:
+    with pytest.raises(DeclarationError) as mistaken:
+        find_files("https://kim:s3@example.com/people.yml")
+    assert str(mistaken.value) == "src: is a URL, which is not read; expected the path of a file or folder, or a glob."
 
 
 def linked(parent: Path, **links: str) -> None:
@@ -125,6 +133,17 @@ def test_links_within_a_source_are_followed_and_loops_end(tmp_path: Path, source
     linked(tmp_path, a_in_b="../b", b_in_a="../a", b_in_loop="..", a_in_three__yml="../b/two.yml", shared="b")
     found = {os.path.realpath(path) for path in find_files(str(tmp_path / source)).files}
     assert found == {str(tmp_path / "a" / "one.yml"), str(tmp_path / "b" / "two.yml")}
+
+
+@pytest.mark.parametrize("source", ["**/team/*.yml", "**/team", "*/**/team/**", "**/team/**/*.yml", "**/*.yml"])
+@pytest.mark.parametrize("link", ["a_in_team", "z_in_team", "a_in_b_in_team"])
+def test_a_glob_finds_a_folder_by_each_of_its_paths(tmp_path: Path, source: str, link: str) -> None:
+    """``shared`` does not match, and is found only by the path of the link, whether it is read before or after it."""
+    write(tmp_path, people_in_k_in_shared_in_one__yml="users: [{user_name: kim}]")
+    linked(tmp_path / "people", **{f"k_in_{link}": "../" * link.count("_in_") + "shared", "k_in_shared_in_loop": ".."})
+    found = load_files([str(tmp_path / "people" / source), str(tmp_path / "people")])
+    assert [document.users for document in found.documents] == [[{"user_name": "kim"}]]
+    assert find_files(str(tmp_path / "people" / source)).files
 
 
 @ALL

@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.diff import change_digest, digest, presented
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.diff import change_digest, digest, plan_digest, presented
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.guard import Limits, Reviewed, allowed, expect, guard, reviewed
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Plan
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.snapshot import Snapshot
@@ -89,7 +89,13 @@ def test_who_is_declared_may_go_whatever_else_there_is_and_pruning_needs_to_know
 
 
 def report(path: Path, plan: Plan, url: str = URL) -> str:
-    path.write_text(json.dumps({"url": url, "changes": [presented(change, plan.names) for change in plan.changes]}), "utf-8")
+    return reported(path, [presented(change, plan.names) for change in plan.changes], url)
+
+
+def reported(path: Path, changes: Sequence[Any], url: str = URL) -> str:
+    """A report of changes, with the digest of the plan that has these."""
+    whole = plan_digest((change["digest"] for change in changes), url)
+    path.write_text(json.dumps({"url": url, "plan_digest": whole, "changes": changes}), "utf-8")
     return str(path)
 
 
@@ -156,7 +162,9 @@ def test_a_report_of_another_tenant_is_none_of_this_plan(tmp_path: Path) -> None
         expect(PLAN, "d", reviewed(path, URL))
 
 
-@pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"changes": 1}', '{"changes": [1]}'])
+@pytest.mark.parametrize(
+    "content", [None, "", "[]", "{}", '{"url": "u", "plan_digest": "d", "changes": 1}', '{"url": "u", "plan_digest": "d", "changes": [1]}']
+)
 def test_a_report_that_is_none(tmp_path: Path, content: str | None) -> None:
     path = tmp_path / "plan.json"
     if content is not None:
@@ -306,17 +314,16 @@ def test_a_refusal_says_what_deleting_means_before_it_says_how_to_go_on() -> Non
 
 @pytest.mark.parametrize(
     ("tenant", "url"),
-    [(URL, URL), (f"{URL}/", URL), (URL, f"{URL}/"), (f"{URL}//", URL), ("", URL)],
+    [(URL, URL), (f"{URL}/", URL), (URL, f"{URL}/"), (f"{URL}//", URL)],
 )
 def test_a_report_of_this_tenant(tmp_path: Path, tenant: str, url: str) -> None:
     path = report(tmp_path / "plan.json", PLAN, tenant)
     expect(PLAN, "d", reviewed(path, url))
 
 
-def test_a_report_without_a_url_and_one_in_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_report_in_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    content = json.dumps({"changes": [presented(change, PLAN.names) for change in PLAN.changes]})
-    (tmp_path / "plan.json").write_text(content, "utf-8")
+    report(tmp_path / "plan.json", PLAN)
     expect(PLAN, "d", reviewed("~/plan.json", URL))
 
 
@@ -402,10 +409,18 @@ def test_messages_about_a_report_are_whole(tmp_path: Path) -> None:
     assert str(refused.value) == (
         f"expect_plan: {path} is the report of a plan for https://other.example/scim, but url is {URL}. Nothing was written."
     )
-    (tmp_path / "plan.json").write_text('{"changes": [{}]}', "utf-8")
+    path = changed_report(tmp_path / "plan.json", lambda report: report.update(plan_digest=None))
+    with pytest.raises(PlanRefused) as refused:
+        reviewed(path, URL)
+    assert str(refused.value) == f"expect_plan: {path} is the report of a run that ended before a plan was made. Nothing was written."
+
+
+@pytest.mark.parametrize("missing", ["url", "plan_digest", "changes"])
+def test_a_report_without_its_tenant_or_digest(tmp_path: Path, missing: str) -> None:
+    path = changed_report(tmp_path / "plan.json", lambda report: report.pop(missing))
     with pytest.raises(Invalid) as wrong:
         reviewed(path, URL)
-    assert str(wrong.value) == f"expect_plan: {path} cannot be read as the JSON report of a plan: 'digest'."
+    assert str(wrong.value) == f'expect_plan: {path} cannot be read as the JSON report of a plan: it has no "{missing}".'
 
 
 def test_messages_about_what_was_not_reviewed_are_whole(tmp_path: Path) -> None:
@@ -452,23 +467,20 @@ def approved(**change: Any) -> dict[str, Any]:
     ],
 )
 def test_what_is_left_must_be_a_part_of_one_change_of_the_report(tmp_path: Path, changes: list[Any], accepted: bool) -> None:
-    path = tmp_path / "plan.json"
-    path.write_text(json.dumps({"url": URL, "changes": changes}), "utf-8")
+    path = reported(tmp_path / "plan.json", changes)
     left = Plan((updated(person("lee"), title="Chief"),))
     if accepted:
-        expect(left, "d", reviewed(str(path), URL))
+        expect(left, "d", reviewed(path, URL))
     else:
         with pytest.raises(PlanRefused, match=r"1 of 1 changes were not reviewed: lee\. "):
-            expect(left, "d", reviewed(str(path), URL))
+            expect(left, "d", reviewed(path, URL))
 
 
 @pytest.mark.parametrize("missing", ["type", "name", "id", "action", "reason", "attributes", "secrets", "joins", "leaves", "digest"])
 def test_a_report_that_somebody_shortened(tmp_path: Path, missing: str) -> None:
-    path, change = tmp_path / "plan.json", approved()
-    del change[missing]
-    path.write_text(json.dumps({"url": URL, "changes": [change]}), "utf-8")
-    with pytest.raises(Invalid, match=rf"cannot be read as the JSON report of a plan: '{missing}'\."):
-        reviewed(str(path), URL)
+    path = changed_report(tmp_path / "plan.json", lambda report: report["changes"][0].pop(missing))
+    with pytest.raises(Invalid, match=rf'cannot be read as the JSON report of a plan: it has no "{missing}"\.'):
+        reviewed(path, URL)
 
 
 @pytest.mark.parametrize(("secrets", "expected"), [({"password": "x"}, True), ({"pin": "x"}, False)])

@@ -12,7 +12,7 @@ from itertools import permutations
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Origin
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.ordering import waves
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.ordering import claimed_name, freed_name, waves
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Change, Plan
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP
@@ -49,6 +49,15 @@ def test_a_name_is_freed_before_it_is_taken() -> None:
     assert order(created("kim"), deleted(person("KIM"))) == [["KIM"], ["kim"]]
     assert order(created("a"), renamed("a", "b"), renamed("b", "c"), renamed("c", "d")) == [["d"], ["c"], ["b"], ["a"]]
     assert order(renamed("lee", "kim"), deleted(person("kim")), deleted(person("pat"))) == [["kim"], ["kim"], ["pat"]]
+
+
+def test_what_keeps_its_name_neither_takes_nor_frees_one() -> None:
+    """Groups may share a name: one is deleted last although another of that name is changed or joined."""
+    kept, gone = updated(team("Sales", id="1"), externalId="e"), deleted(team("Sales", id="2"))
+    assert order(kept, gone, created("new")) == [["new"], ["Sales"], ["Sales"]]
+    found = [change for wave in waves(Plan((kept, gone))) for change in wave]
+    assert [change.key for change in found] == ["1", "2"]
+    assert (freed_name(kept), claimed_name(kept)) == (None, None)
 
 
 def test_who_is_renamed_and_deactivated_waits_for_the_name() -> None:

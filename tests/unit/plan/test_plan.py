@@ -156,6 +156,9 @@ NEW_KIM = desired(entry("KIM"), None)
     [
         [],
         [desired(None, KIM), desired(None, person("Kim", id="2"))],
+        [desired(None, KIM, Policy(prune={"User": "deactivate"})), desired(None, person("Kim", id="2"))],
+        [desired(entry("kim", id="id-kim"), KIM), desired(None, person("Kim", id="2"), Policy(prune={"User": "deactivate"}))],
+        [desired(entry("kim", id="id-kim"), KIM), desired(entry("Kim", id="2"), person("KIM", id="2"))],
         [desired(entry("kim"), KIM), desired(entry("lee"), LEE)],
         [desired(entry("kim", state=ABSENT), KIM), NEW_KIM],
         [desired(None, team("Sales")), desired(None, team("Sales", id="2")), desired(group_entry("Sales"), None)],
@@ -173,15 +176,11 @@ def test_names_that_are_unique(found: Sequence[Any]) -> None:
         ([desired(None, KIM), NEW_KIM], 'kim (id id-kim) and the new user (users.yml:7: users[0]) would both be called "KIM".'),
         (
             [desired(entry("kim", origin=Origin()), KIM), desired(None, person("Kim", id="2"))],
-            'kim (id id-kim) and Kim (id 2) would both be called "Kim".',
+            'kim (id id-kim) and Kim (id 2) would both be called "Kim". Declare the id of the one that is meant.',
         ),
         (
             [desired(None, KIM), desired(entry("kim", id="id-lee"), LEE)],
             'kim (id id-kim) and lee (id id-lee) (users.yml:7: users[0]) would both be called "kim".',
-        ),
-        (
-            [desired(None, KIM, Policy(prune={"User": "deactivate"})), desired(None, person("Kim", id="2"))],
-            'kim (id id-kim) and Kim (id 2) would both be called "Kim".',
         ),
         (
             [NEW_KIM, desired(entry("kim", origin=Origin("b.yml", 2)), None), desired(None, person("Kim", id="2"))],

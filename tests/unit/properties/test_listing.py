@@ -93,8 +93,6 @@ def test_an_honest_provider_is_listed_whole(people: int, size: int, totals: bool
 
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=6))
 def test_an_honest_provider_with_cursors_is_listed_whole(sizes: list[int]) -> None:
-    sizes = [max(size, 1) for size in sizes]
-
     def fetch(parameters: Mapping[str, str]) -> Page:
         number = int(parameters["cursor"] or 0)
         ids = [f"{number}-{one}" for one in range(sizes[number])]

@@ -68,6 +68,19 @@ def test_a_secret_in_any_composition_of_encodings(secret: str, names: list[str])
     assert secret not in shown
 
 
+@given(secrets, st.lists(st.sampled_from(list(ENCODINGS)), max_size=3), st.integers(0, 250))
+def test_a_secret_among_much_other_data(secret: str, names: list[str], place: int) -> None:
+    """Texts are tested together, in data of any size."""
+    text = secret
+    for name in names:
+        text = ENCODINGS[name](text)
+    data = [{"userName": f"kim{number}", "photos": [{"value": "iVBORw0KGgo" * 9}]} for number in range(place // 3)]
+    data.insert(place % (len(data) + 1), {"nickName": f"<{text}>", "active": True})
+    shown = Redactor([secret, "another-secret"]).mask({"users": data, "changed": False})
+    assert MASK in shown["users"][place % len(data)]["nickName"]
+    assert [user for user in shown["users"] if "nickName" not in user] == [user for user in data if "nickName" not in user]
+
+
 @given(secrets, st.integers(8, 40), st.sampled_from(["", "…", "...", '..."', "'"]))
 def test_the_beginning_of_a_secret_where_a_text_is_cut(secret: str, size: int, end: str) -> None:
     shown = Redactor([secret])(f"Too weak: {secret[:size]}{end}")

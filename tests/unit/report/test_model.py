@@ -17,7 +17,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.commands.tas
 from ansible_collections.identity.scim.plugins.module_utils._engine.files import write_file
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.directory import directory as options
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.model import as_json, by_danger, differences, remarks
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, PlanRefused
 from ansible_collections.identity.scim.tests.simulated import Faults, Simulated
 from ansible_collections.identity.scim.tests.unit.report.reported import CHANGES, change, failed, report
 
@@ -158,7 +158,8 @@ def test_a_run_that_ends_before_a_plan_is_made(tmp_path: Path) -> None:
         assert "Failed before a plan was made" in text
         assert "titel" in text
         assert "p1@example.com" not in text.replace("&#64;", "@")
-    assert "1 of 1 changes were not reviewed" in run(provider, tmp_path, users=users, expect_plan=str(tmp_path / "r.json"))["msg"]
+    with pytest.raises(PlanRefused, match="the report of a run that ended before a plan was made"):
+        run(provider, tmp_path, users=users, expect_plan=str(tmp_path / "r.json"))
     assert not run(provider, tmp_path, users=users, expect_plan=str(approved)).get("failed")
 
 

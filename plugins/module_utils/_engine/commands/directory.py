@@ -65,10 +65,11 @@ def _reconciled(task: Task) -> Run:
     """Plan or apply the declaration with the options of the task."""
     parameters, client = task.parameters, task.client
     policy = directory_policy(parameters, client.types, client.capabilities)
-    declaration = declared(parameters, client, policy)
     limits = Limits(parameters["max_removals"], parameters["max_updates"], parameters["max_creates"], parameters["allow_removals"])
     expected = reviewed(parameters["expect_plan"], client.url)
+    # Opened before the declaration is read, which may ask the provider for its schemas.
     with AuditLog(None if task.check else parameters["audit_log"], client.url, mask=client.transport.redact.mask) as audit:
+        declaration = declared(parameters, client, policy)
         return reconcile(
             declaration,
             client,

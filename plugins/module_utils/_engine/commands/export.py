@@ -63,7 +63,8 @@ def directory(task: Task) -> Result:
         destination.check()
     found = read(client)
     left_out = LeftOut()
-    entries = Entries(found, Exporter(left_out, client.capabilities.ignore_attributes, _extensions(client, found)))
+    mask = client.transport.redact.mask
+    entries = Entries(found, Exporter(left_out, client.capabilities.ignore_attributes, _extensions(client, found), mask))
     users = [(user, entry) for user in _sorted(found.users) if wanted.owns(user.type, user.body) and (entry := entries.entry(user))]
     groups = [(group, entry) for group in _sorted(found.groups) if wanted.owns(group.type, group.body) and (entry := entries.entry(group))]
     missing = ([] if found.lists_groups else [NO_GROUPS]) + ([NO_MEMBERS] if groups and not found.with_members else [])
@@ -151,7 +152,8 @@ class Entries:
         name = str(resource.body.get(resource.type.name_attribute) or "")
         is_of_user = resource.type.name == GROUP and (USER, look_alike_key(name)) in self._counts
         usable = name.strip() and name not in self._ids and not TEMPLATE.search(name) and not hidden_character(name)
-        return name if usable and not is_of_user and not self._is_ambiguous(resource) else {"value": resource.id}
+        shown = usable and self._exporter.mask(name) == name
+        return name if shown and not is_of_user and not self._is_ambiguous(resource) else {"value": resource.id}
 
     def entry(self, resource: Resource) -> Body:
         """The entry of a user or a group; empty if it cannot be declared."""

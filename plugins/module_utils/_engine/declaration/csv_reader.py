@@ -27,10 +27,9 @@ from .value_rules import Path
 ROOT = widest(USER).root
 TSV = ".tsv"
 IDENTIFYING = {"username", "id", "externalid"}
-NO_HEADINGS = (
-    'the first line has no heading "userName", "id" or "externalId"',
-    "headings, such as userName,name.givenName,emails[0].value",
-)
+HEADINGS_EXPECTED = "headings, such as userName,name.givenName,emails[0].value"
+NO_HEADINGS = ('the first line has no heading "userName", "id" or "externalId"', HEADINGS_EXPECTED)
+NOT_HEADINGS = ('the first line seems to be a user, since it has an "@"', HEADINGS_EXPECTED)
 LISTS = ("groups", "previously", "clear")
 _KEYWORDS = {fold(keyword): keyword for keyword in KEYWORDS if keyword not in ("members", "extensions")}
 _PART = re.compile(r"(?P<name>[^\[\]]+)(\[(?P<index>[0-9]{1,4})\])?")
@@ -107,8 +106,11 @@ def _columns(origin: Origin, headings: Sequence[str]) -> tuple[list[Column | Non
         elif column:
             taken[key] = heading
         columns.append(None if other else column)
+    # Nothing is quoted of a line that may be the first user, with a password. Such a line may have the cell "id", a language.
     if problems and not any(fold(heading) in IDENTIFYING for heading in headings):
-        return columns, [Problem(origin, *NO_HEADINGS)]  # not quoted: this line may be the first user, with a password
+        return columns, [Problem(origin, *NO_HEADINGS)]
+    if problems and any("@" in heading for heading in headings):
+        return columns, [Problem(origin, *NOT_HEADINGS)]
     return columns, problems
 
 

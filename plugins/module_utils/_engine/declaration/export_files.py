@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -60,9 +61,15 @@ class Destination:
         return bool(self.dest) and (Path(self.dest).is_dir() or self.dest.endswith("/") or not Path(self.dest).suffix)
 
     def check(self) -> None:
-        """:raises Invalid: if the file cannot be written. A folder is created later, when it is needed."""
+        """:raises Invalid: if the file, or the folder that is created when it is needed, cannot be written."""
         if self.dest and not self.is_folder:
             check_writable(self.dest, "dest")
+        elif self.dest:
+            path = Path(self.dest)
+            while not os.path.lexists(path):
+                path = path.parent
+            if not path.is_dir() or not os.access(path, os.W_OK):
+                raise Invalid(f'dest: {quoted(self.dest)} cannot be written: "{path}" is not a folder that is writable.')
 
     def save(self, users: Sequence[tuple[Resource, Body]], groups: list[Body], url: str, check: bool) -> Saved:
         """Write the files that differ; with ``check``, only report whether any does. ``users`` are entries with their resources.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,11 +47,15 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Exporter:
-    """Makes entries of resources. ``extensions`` are the known schemas of further extensions, by URN in lower case."""
+    """Makes entries of resources. ``extensions`` are the known schemas of further extensions, by URN in lower case.
+
+    ``mask`` masks the secrets of the run. What a provider repeats of them is left out: a mask would be declared as the value.
+    """
 
     left_out: LeftOut
     ignored: tuple[str, ...] = ()
     extensions: Mapping[str, Attribute] = field(default_factory=dict)
+    mask: Callable[[Any], Any] = lambda value: value
 
     def entry(self, resource: Resource) -> Body:
         """The entry of one resource, without its members; empty if it cannot be declared at all.
@@ -94,6 +98,8 @@ class Exporter:
         checked, mistakes = rules.check(resource_type, read_back(body))
         losses = [(mistake.path, mistake.found, mistake.expected) for mistake in mistakes]
         losses += [(path, "it looks like a template", "") for path, text in texts(body) if TEMPLATE.search(text)]
+        if self.mask(body) != body:
+            losses += [(path, "it has a secret that this run uses", "") for path, text in texts(body) if self.mask(text) != text]
         for loss in losses:
             body = self._without(resource, body, *loss)
         if losses:

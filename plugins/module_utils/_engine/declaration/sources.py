@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import reduce
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,6 +23,9 @@ YAML, JSON, CSV = (".yml", ".yaml"), (".json",), (".csv", ".tsv")
 SUFFIXES = YAML + JSON + CSV
 SUFFIXES_EXPECTED = f"a file that ends with {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
 ANY_DEPTH = "**"
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+Patterns = frozenset[tuple[str, ...]]  # the parts of globs of which one must match the rest of a path; the empty one matches any rest
+EVERYTHING: Patterns = frozenset({()})
 # Files that are usual beside declarations in a repository. They are ignored, as hidden files are.
 _DOCUMENTATION = re.compile(
     r".*\.(md|rst|adoc)|(readme|license|licence|copying|notice|changelog|codeowners|makefile)(\.txt)?", re.IGNORECASE
@@ -42,6 +46,8 @@ def find_files(source: str) -> FoundFiles:
     :raises DeclarationError: if there are none, since an empty source must never look like an empty directory; and if a link inside a
         folder or glob leads out of it.
     """
+    if _URL.match(source):  # not quoted: it may have a password
+        raise DeclarationError.at("src", "is a URL, which is not read", "the path of a file or folder, or a glob")
     source = os.path.expanduser(source)
     path = Path(source)
     try:
@@ -50,15 +56,16 @@ def find_files(source: str) -> FoundFiles:
             if not found.files:
                 raise DeclarationError.at(source, "the folder has no declaration", SUFFIXES_EXPECTED)
             return found
-        found = _classified([source] if os.path.lexists(source) else _matches(source))
+        paths = [source] if os.path.lexists(source) else list(_matches(source))
     except OSError as error:  # such as the text of a file in place of its name
         raise DeclarationError.at(
             f"src: {excerpt(source)}", f"cannot be read: {error.strerror}", "the path of a file or folder, or a glob"
         ) from None
-    if not found.files and not found.ignored:
+    if not paths:
         raise DeclarationError.at(source, f"no such file or folder, and no file matches it as a glob (working folder: {Path.cwd()})")
-    if not found.files:
-        raise DeclarationError.at(found.ignored[0], "unknown file type", SUFFIXES_EXPECTED)
+    found = _classified(paths)
+    if not found.files:  # documentation too is named here, since nothing else was asked for
+        raise DeclarationError.at(min(found.ignored or paths), "unknown file type", SUFFIXES_EXPECTED)
     return found
 
 
@@ -81,19 +88,23 @@ def _classified(paths: Iterable[str]) -> FoundFiles:
     return FoundFiles(tuple(sorted(set(files), key=Path)), tuple(sorted(set(ignored))))
 
 
-def _walk(folder: Path, source: Path) -> Iterator[str]:
-    """All files below a folder. Links within the source are followed, and each folder is read once.
+def _walk(folder: Path, source: Path, patterns: Patterns = EVERYTHING) -> Iterator[str]:
+    """The files below a folder that match, or are in a folder that does. Links within the source are followed.
+
+    A folder that links give a second path is read again only where another part of a glob must match there: so a circle of links ends.
 
     :raises DeclarationError: with all links that lead out of the source.
     """
-    seen: set[str] = set()
+    seen: set[tuple[str, Patterns]] = set()
     outside: list[Problem] = []
     for parent, folders, names in os.walk(folder, onerror=_refuse_folder, followlinks=True):
-        real = os.path.realpath(parent)
-        if real in seen:
+        left = reduce(_after, Path(parent).relative_to(folder).parts, patterns)
+        folders.sort()
+        place = (os.path.realpath(parent), left)
+        if place in seen:
             folders.clear()
             continue
-        seen.add(real)
+        seen.add(place)
         visible = [name for name in (*folders, *names) if not name.startswith(".")]
         links = [name for name in visible if os.path.islink(os.path.join(parent, name))]
         leaving = {name for name in links if not _is_within(os.path.join(parent, name), source)}
@@ -103,10 +114,10 @@ def _walk(folder: Path, source: Path) -> Iterator[str]:
             if name in folders or not _DOCUMENTATION.fullmatch(name)
         ]
         kept = [name for name in visible if name not in leaving]
-        if not folders and not names and parent != str(folder):
+        if not folders and not names and parent != str(folder) and _is_match(left):
             yield parent  # git keeps no empty folders: it is a submodule that was not checked out
         folders[:] = [name for name in folders if name in kept]
-        yield from (str(Path(parent, name)) for name in names if name in kept)
+        yield from (str(Path(parent, name)) for name in names if name in kept and _is_match(_after(left, name)))
     if outside:
         raise DeclarationError(outside)
 
@@ -122,7 +133,7 @@ def _link_out(path: str, source: Path) -> Problem:
 
 
 def _matches(pattern: str) -> Iterator[str]:
-    """The files that match a glob, and all files in folders that match it. ``**`` is left to ``_walk``, which reads each folder once."""
+    """The files that match a glob, and all files in folders that match it. ``**`` is left to ``_walk``, in which a circle of links ends."""
     parts = pattern.split(os.sep)
     first = next((index for index, part in enumerate(parts) if glob.has_magic(part)), len(parts) - 1)
     source = Path(os.sep.join(parts[:first]) or os.sep * pattern.startswith(os.sep))
@@ -135,16 +146,25 @@ def _matches(pattern: str) -> Iterator[str]:
         if not os.path.isdir(match):
             yield match
         else:
-            yield from (file for file in _walk(Path(match), source) if _is_match(os.path.relpath(file, match).split(os.sep), parts[depth:]))
+            yield from _walk(Path(match), source, frozenset({tuple(parts[depth:])}))
 
 
-def _is_match(path: list[str], pattern: list[str]) -> bool:
-    """Whether a path, or a folder above it, matches a pattern, part by part."""
-    if not pattern:
-        return True
-    if pattern[0] == ANY_DEPTH:
-        return any(_is_match(path[skipped:], pattern[1:]) for skipped in range(len(path) + 1))
-    return bool(path) and fnmatchcase(path[0], pattern[0]) and _is_match(path[1:], pattern[1:])
+def _after(patterns: Patterns, part: str) -> Patterns:
+    """What must match the rest of a path after one part of it."""
+    left: set[tuple[str, ...]] = set()
+    for pattern in patterns:
+        if not pattern:
+            left.add(pattern)
+        elif pattern[0] == ANY_DEPTH:
+            left |= {pattern} | _after(frozenset({pattern[1:]}), part)
+        elif fnmatchcase(part, pattern[0]):
+            left.add(pattern[1:])
+    return frozenset(left)
+
+
+def _is_match(patterns: Patterns) -> bool:
+    """Whether nothing more must match."""
+    return any(set(pattern) <= {ANY_DEPTH} for pattern in patterns)
 
 
 def _refuse_unreadable_folders(pattern: str) -> None:

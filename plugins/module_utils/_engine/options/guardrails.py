@@ -26,6 +26,14 @@ def refuse_empty_guardrails(parameters: Mapping[str, Any]) -> None:
         raise Invalid(*problems)
 
 
+def null_variables(given: Mapping[str, Any]) -> list[str]:
+    """A message for each of these options that a variable of the role sets to null. In a module, null is an option that is not given, as
+    ``default(omit)`` and ``default(none)`` write it; a variable that is not set is not defined.
+    """
+    null = [f"scim_{option}" for option in NEVER_EMPTY if option in given and given[option] is None]
+    return [f"{name} is null: a value that was left out? Remove the variable, or set it." for name in null]
+
+
 def _empty(option: str, value: Any) -> Iterator[tuple[str, str]]:
     """Yield where an option is empty: its name and "option", or the place of an element and "element".
 

@@ -71,12 +71,15 @@ def reviewed(expected: str | None, url: str) -> Reviewed | None:
         return Reviewed(expected) if expected else None
     try:
         report = json.loads(read_text(os.path.expanduser(expected)), object_pairs_hook=_each_key_once)
-        changes, tenant = [{**change, "digest": change["digest"]} for change in report["changes"]], str(report.get("url") or url)
+        changes, tenant, whole = report["changes"], str(report["url"]), report["plan_digest"]
         tampered = [change for change in changes if change_digest(change) != change["digest"]]
         without_values = [change for change in tampered if any("after" not in row for row in change["attributes"])]
-        matches = report.get("plan_digest") in (None, plan_digest((change["digest"] for change in changes), tenant))
+        matches = whole == plan_digest((change["digest"] for change in changes), tenant)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Invalid(f"expect_plan: {expected} cannot be read as the JSON report of a plan: {error}.") from None
+        found = f'it has no "{error.args[0]}"' if isinstance(error, KeyError) else str(error)
+        raise Invalid(f"expect_plan: {expected} cannot be read as the JSON report of a plan: {found}.") from None
+    if whole is None:
+        raise PlanRefused(f"expect_plan: {expected} is the report of a run that ended before a plan was made. Nothing was written.")
     if tenant.rstrip("/") != url.rstrip("/"):
         raise PlanRefused(f"expect_plan: {expected} is the report of a plan for {tenant}, but url is {url}. Nothing was written.")
     if without_values:

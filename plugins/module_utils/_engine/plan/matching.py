@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..declaration.model import ABSENT, Entry
@@ -24,13 +24,14 @@ PREVIOUSLY = "previously"  # the option with the names that a resource had befor
 class Pair:
     """One entry and its resource. ``entry`` is None for an undeclared resource, ``before`` for one that does not exist.
 
-    ``key`` is the id, or a provisional one.
+    ``key`` is the id, or a provisional one. ``warnings`` are about the match.
     """
 
     type: ResourceType
     key: str
     entry: Entry | None
     before: Resource | None
+    warnings: tuple[str, ...] = ()
 
 
 def index(resource_type: ResourceType, attribute: str, resources: Iterable[Resource]) -> dict[Any, list[Resource]]:
@@ -54,7 +55,8 @@ def match(
     """A pair for each entry, then one for each undeclared resource.
 
     :raises Invalid: if keys find several resources, two entries find one, a declared id does not exist, or a name does not exist and others
-    look like it; all in one message.
+    look like it; all in one message. An entry that ``may_be_missing`` is satisfied then, and others that look like it are a warning: they
+    may remain where the one that was meant is deleted already.
     """
     finder = Finder(resource_type, match_on, resources.values())
     problems: list[str] = []
@@ -71,8 +73,15 @@ def match(
         if before is not None:
             owners[before.id] = entry
         pairs.append(Pair(resource_type, before.id if before else provisional_key(resource_type, entry), entry, before))
-    for entry, candidates in zip(entries, found, strict=True):
-        problems += finder.other_spellings(entry, owners.keys()) if not candidates else ()
+    for number, entry in enumerate(entries):
+        if found[number]:
+            continue
+        similar = tuple(finder.look_alikes(entry, owners.keys()))
+        if similar and may_be_missing(entry):
+            pairs[number] = replace(pairs[number], warnings=tuple(f"{each} Nothing is deleted." for each in similar))
+        else:
+            problems += similar
+        problems += finder.respelled(entry, owners.keys())
     if problems:
         raise Invalid(*problems)
     undeclared = sorted((r for r in resources.values() if r.id not in owners), key=lambda r: (name_key(r.name), r.id))
@@ -179,19 +188,29 @@ class Finder:
                 f"{'; '.join(candidate.label for candidate in candidates.values())}. Declare the id of the one that is meant."
             )
 
-    def other_spellings(self, entry: Entry, owned: Container[str]) -> Iterator[str]:
-        """Messages about an entry without candidates whose names look like those of resources, or may be stored as one of them. ``owned``
-        resources belong to other entries.
-        """
-        noun = self._type.noun
+    def look_alikes(self, entry: Entry, owned: Container[str]) -> Iterator[str]:
+        """Messages about an entry without candidates whose names look like those of resources. ``owned`` ones belong to other entries."""
+        for name in self._searched_names(entry):
+            if others := self._similar(name, owned):
+                named = ((other.name, other.id) for other in others)
+                yield entry.origin.prefix + look_alike_message(self._type.noun, name, named)
+
+    def respelled(self, entry: Entry, owned: Container[str]) -> Iterator[str]:
+        """The same about names that the provider may have stored as another one: it may be the resource that is meant."""
+        for name in self._searched_names(entry):
+            key = self._names.respelled(name) if not self._similar(name, owned) else None
+            if key is not None and key not in owned:
+                yield entry.origin.prefix + respelled_message(self._type.noun, name, self._resources[key].name, key)
+
+    def _similar(self, name: str, owned: Container[str]) -> list[Resource]:
+        return [self._resources[key] for key in self._names.look_alikes(name) if key not in owned]
+
+    def _searched_names(self, entry: Entry) -> list[str]:
+        """The names that were searched for: none if the declared id does not exist."""
+        if self._lacks_id(entry):
+            return []
         current = [entry.value(self._type.name_attribute)] if self._type.name_attribute in self._match_on else []
-        for name in [] if self._lacks_id(entry) else [*filter(None, current), *entry.previously]:
-            others = [self._resources[key] for key in self._names.look_alikes(name) if key not in owned]
-            respelled = self._names.respelled(name)
-            if others:
-                yield entry.origin.prefix + look_alike_message(noun, name, ((other.name, other.id) for other in others))
-            elif respelled is not None and respelled not in owned:
-                yield entry.origin.prefix + respelled_message(noun, name, self._resources[respelled].name, respelled)
+        return [*filter(None, current), *entry.previously]
 
     def _other_keys(self) -> set[str]:
         """The match keys except for the name."""

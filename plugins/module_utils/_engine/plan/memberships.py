@@ -262,7 +262,7 @@ class Memberships:
         return {noun: resource for noun, resource in sides.items() if resource is not None}
 
     def _is_protected(self, resource: Resource) -> bool:
-        return is_protected(self._desired_of[resource.type.name, resource.id], self._policy)
+        return is_protected(resource, self._desired_of[resource.type.name, resource.id], self._policy)
 
     def _refuse_foreign(self, joins: set[Edge]) -> None:
         groups = [self._snapshot.groups[key] for key in {group for group, _member in joins} & self._snapshot.groups.keys()]

@@ -157,7 +157,7 @@ def plan(
     unique_names(desired)
     _refuse_look_alikes(desired)
     effects = _effects(changes, policy)
-    warnings = (*(warning for each in desired for warning in each.warnings), *effects)
+    warnings = (*(warning for each in desired for warning in (*each.pair.warnings, *each.warnings)), *effects)
     foreign = _foreign(snapshot, policy)
     changes = [_with_lost(change, snapshot, foreign) for change in changes]
     later = tuple(_moving(each, unproven[each.pair.key]) for each in desired if each.pair.type.name == GROUP and each.pair.key in unproven)
@@ -252,9 +252,10 @@ def _names(changes: Sequence[Change], desired: Sequence[Desired]) -> dict[str, s
 
 
 def unique_names(desired: Iterable[Desired]) -> None:
-    """userName is unique (RFC 7643 §4.1.1), so no two users may have one name in the end.
+    """userName is unique (RFC 7643 §4.1.1), so no user may get a name that another one keeps. Two who have one name already may keep it, if
+    it is not what identifies one of them.
 
-    :raises Invalid: naming both, where a declared name is that of a user who keeps it.
+    :raises Invalid: naming both.
     """
     owners: dict[str, Desired] = {}
     problems = []
@@ -263,8 +264,9 @@ def unique_names(desired: Iterable[Desired]) -> None:
             continue
         name = str(each.after.get(each.pair.type.name_attribute, ""))
         other = owners.setdefault(name_key(name), each) if name else each
-        if other is not each and (_is_ours(each) or _is_ours(other)):
-            problems.append(f'{_label(other)} and {_label(each)} would both be called "{name}".')
+        if other is not each and (_needs_its_name(each) or _needs_its_name(other)):
+            found = f'{_label(other)} and {_label(each)} would both be called "{name}".'
+            problems.append(found if _gets_its_name(each) or _gets_its_name(other) else f"{found} Declare the id of the one that is meant.")
     if problems:
         raise Invalid(*problems)
 
@@ -290,10 +292,14 @@ def _refuse_look_alikes(desired: Iterable[Desired]) -> None:
         raise Invalid(*problems)
 
 
-def _is_ours(desired: Desired) -> bool:
-    """Whether it is declared or changed here: two undeclared users of one name are not this plan's doing."""
-    pair = desired.pair
-    return pair.entry is not None or pair.before is None or desired.after is not pair.before.body
+def _needs_its_name(desired: Desired) -> bool:
+    """Whether a resource gets its name by this plan, or is declared without an id."""
+    entry = desired.pair.entry
+    return _gets_its_name(desired) or (entry is not None and entry.id is None)
+
+
+def _gets_its_name(desired: Desired) -> bool:
+    return desired.pair.before is None or not is_same_name(desired.pair.before.name, desired.name)
 
 
 def _label(desired: Desired) -> str:

@@ -145,15 +145,13 @@ def _refuse(desired: Desired, policy: Policy) -> None:
         outside_now = before is None or not policy.owns(pair.type, before.body)
         problem = "is declared but outside" if outside_now else "would leave"
         raise PlanRefused(f"{place}{name} {problem} scope_{pair.type.nouns}. Change the filter or the entry.")
-    if before is not None and desired.after is not before.body and is_protected(desired, policy):
+    if before is not None and desired.after is not before.body and is_protected(before, desired, policy):
         _refuse_losses(desired, before, policy)
 
 
-def is_protected(desired: Desired, policy: Policy) -> bool:
+def is_protected(before: Resource, desired: Desired, policy: Policy) -> bool:
     """Whether the existing or the new name of a resource is protected."""
-    name, before = desired.pair.type.name, desired.pair.before
-    names = {desired.name} if before is None else {desired.name, before.name}
-    return any(policy.protecting(name, each) for each in names)
+    return any(policy.protecting(before.type.name, name) for name in {before.name, desired.name})
 
 
 def _refuse_losses(desired: Desired, before: Resource, policy: Policy) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.client.listing import Listing, Page, collect, read_page
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.client.listing import MOST_EMPTY, Listing, Page, collect, read_page
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import NotScim
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import Resource, read
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import USER
@@ -77,6 +77,20 @@ def test_where_cursors_end_too_early_the_rest_is_asked_for_by_index() -> None:
     provider = Provider(Page(people(1), 3, "b"), Page(people(2), 3, None), Page(people(3), 3, None))
     assert provider.listed(cursor="").complete
     assert provider.asked == [{"cursor": ""}, {"cursor": "b"}, {"startIndex": "3"}]
+
+
+@pytest.mark.parametrize("total", [None, 2])
+def test_a_page_before_the_last_cursor_may_be_empty(total: int | None) -> None:
+    provider = Provider(Page([], total, "b"), Page(people(1), total, "c"), Page([], total, "d"), Page(people(2), total, None))
+    listing = provider.listed(cursor="")
+    assert (list(listing.resources), listing.complete, len(provider.asked)) == (["1", "2"], True, 4)
+
+
+@pytest.mark.parametrize(("page", "pages"), [([], MOST_EMPTY), (people(1), 2)])
+def test_cursors_without_end_and_without_a_new_resource(page: list[Mapping[str, Any]], pages: int) -> None:
+    provider = Provider(*(Page(page, None, f"cursor {number}") for number in range(40)))
+    assert not provider.listed(cursor="").complete
+    assert len(provider.asked) == pages
 
 
 def test_without_totals_and_cursors_only_an_empty_page_is_the_end() -> None:

@@ -16,6 +16,7 @@ from ..schema.types import ResourceType
 from .configuration import folded, number
 
 MOST_PAGES = 100_000
+MOST_EMPTY = 10  # pages in a row, each with another cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,9 @@ def collect(
     """All pages, from the parameters of the first request on.
 
     Pages advance by what came back, never by what was asked for; ``nextCursor`` wins over ``startIndex``; a page without a new resource is
-    the last. Paging is not stateful (RFC 7644 §3.4.2.4), so ids are counted once and compared with ``totalResults``. Once that is known,
-    ``together`` may fetch several pages at a time. Where more than ``most_pages`` would follow the first, it ends there, incomplete.
+    the last, unless it is empty and has another cursor: the last page is the one without (RFC 9865 §2). Paging is not stateful (RFC 7644
+    §3.4.2.4), so ids are counted once and compared with ``totalResults``. Once that is known, ``together`` may fetch several pages at a
+    time. Where more than ``most_pages`` would follow the first, it ends there, incomplete.
     """
     walk = _Walk(first, read)
     walk.take(fetch(first))
@@ -114,9 +116,11 @@ class _Walk:
         self._read = read
         self._start = 1
         self._cursor: str | None = None
+        self._circles = False  # the cursor of a page is the one that it was asked for by
         self._by_cursor = "cursor" in first
         self._nameless = False  # a resource without an id cannot be addressed: it is left out, and missing
         self._fresh = 0
+        self._empty = 0
         self._size = 0
 
     def take(self, page: Page) -> None:
@@ -133,16 +137,20 @@ class _Walk:
             self.listing.shrank = self.listing.shrank or page.total < self.listing.total
         self.listing.total = page.total if page.total is not None else self.listing.total
         self._start += size
+        self._circles = page.next_cursor is not None and page.next_cursor == self._cursor
         self._cursor = page.next_cursor
         self._by_cursor = self._by_cursor or page.next_cursor is not None
         self._size = size
         self._fresh = len(self.listing.resources) - before
+        self._empty = 0 if size else self._empty + 1
 
     def goes_on(self) -> bool:
-        """Whether there is more to ask for: a page without a new resource ends it, whatever was promised."""
+        """Whether there is more to ask for. Pages without a new resource end it, whatever was promised."""
+        if self._cursor is not None:
+            return self._fresh > 0 or (0 < self._empty < MOST_EMPTY and not self._circles)
         total = self.listing.total
         short = not self._by_cursor if total is None else len(self.listing.resources) < total
-        return self._fresh > 0 and (self._cursor is not None or short)
+        return self._fresh > 0 and short
 
     def is_complete(self) -> bool:
         """Without a total, the last page is one without a cursor where there were cursors (RFC 9865 §2), else an empty one."""
