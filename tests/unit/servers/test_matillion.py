@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from servers.direct import Direct
+from servers.limits import TokenBucket
 from servers.matillion import MatillionServer
 
 META = {"meta": {"resourceType": "User"}}
@@ -127,7 +128,7 @@ def test_groups_are_roles(server: MatillionServer, direct: Direct) -> None:
 
 
 def test_rate_limit() -> None:
-    with MatillionServer(burst=2, rate=0.5) as server:
+    with MatillionServer(limit=TokenBucket(0.5, 2)) as server:
         answers = [post(server, META) for _other in range(3)]
         assert [answer.status_code for answer in answers] == [201, 201, 429]
         assert answers[2].headers["Retry-After"] in ("1", "2")

@@ -50,13 +50,17 @@ class Lost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer as bytes. With a ``fault`` the content is not whole; the status is true all the same."""
+    """An answer as bytes. With a ``fault`` the content is not whole; the status is true all the same.
+
+    ``sent`` is when the request was sent, on the clock of ``Pacing``, unless it did not count for the provider's rate.
+    """
 
     status: int
     headers: Mapping[str, str]
     content: bytes
     fault: Exception | None = None
     attempts: int = 1
+    sent: float | None = None
 
     @property
     def succeeded(self) -> bool:
