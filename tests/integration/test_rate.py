@@ -66,3 +66,13 @@ def test_a_declared_rate_wins_and_is_slowed_down_all_the_same(serve_matillion: A
     done = created(100, serve_matillion(limit=limit, clock=clock), clock, provider="matillion", rate_limit={"rate": 120, "burst": 10})
     assert refused(done) <= 4
     assert clock.now <= len(done.exchanges) / limit.rate / 0.9 + 20
+
+
+def test_as_many_threads_as_were_proven_meet_an_unknown_limit(rfc: Any) -> None:
+    """Eight requests in progress would all be refused. Time stands still until a thread waits."""
+    clock = Patient()
+    rfc.proxy.rules.append(Rule("limited", When(), throttle(FixedWindow(10, 1), clock=clock)))
+    users = [{"user_name": f"user{number}@example.com"} for number in range(60)]
+    done = ran("directory", rfc, clock=clock, users=users, concurrency=8, bulk="never")
+    assert not done.failed, done
+    assert refused(done) <= 3

@@ -219,6 +219,17 @@ def test_after_a_refusal_one_request_is_sent_at_a_time_until_one_is_accepted() -
     assert [pace.take(time) > 0 for time in (20.0, 30.0)] == [False, False]
 
 
+def test_without_a_rate_the_number_of_requests_in_progress_grows() -> None:
+    """A limit of ten in a second then refuses one request, or two, and not as many as there are threads."""
+    unknown = Pace()
+    numbers = [unknown.at_once]
+    for _other in range(35):
+        unknown.accepted(0.0)
+        numbers.append(unknown.at_once)
+    assert (numbers[0], numbers[9], numbers[10], numbers[20], numbers[35]) == (1, 1, 2, 3, 4)
+    assert Pace([Rate(60)]).at_once > 1000
+
+
 def test_a_rate_rises_only_while_requests_wait_for_it() -> None:
     pace = Pace()
     pace.take(0.0)

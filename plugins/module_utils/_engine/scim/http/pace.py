@@ -20,7 +20,8 @@ Requests are spaced by the generic cell rate algorithm: a token bucket whose who
   4. A wait in whole seconds is rounded up, which makes a measurement too low. The rate rises again to what it may be without that.
 
 After that, the rate is a little below the one that was found and rises slowly, while requests wait for it. Requests in progress at a
-refusal that are refused too count as the same refusal. After a refusal, one request at a time is sent until one is accepted.
+refusal that are refused too count as the same refusal. After a refusal, one request at a time is sent until one is accepted. Before the
+first one, the number in progress grows with what was accepted.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ SHORTEST = 0.01  # seconds; a shorter time is not measured
 MORE = 1.25  # times; a rate varies as much within a window
 REMEMBERED = 10_000  # requests
 BRIEF = 10.0  # seconds; a limit for no longer than this is a rate
+PROVEN = 10  # requests, for each that may be in progress besides them while no rate is known
+UNLIMITED = 10**9
 GLANCE = 0.05  # seconds after which a request that waits for the answer to another one asks again
 
 
@@ -79,6 +82,7 @@ class Pace:
         self._is_known = True
         self._is_refused = False  # nothing was accepted since the last refusal
         self._accepted: deque[float] = deque(maxlen=REMEMBERED)  # when they were sent, since the last refusal
+        self._proven = 0  # requests accepted at all
         self._resumed = self._not_before = self._due = self._last = -math.inf
         self._has_waited = False
         self._in_progress = 0
@@ -93,6 +97,11 @@ class Pace:
         """The rate now, or None for no limit."""
         rate = min(self._rate, self._announced)
         return None if rate == math.inf else Rate(rate * 60, self._burst)
+
+    @property
+    def at_once(self) -> int:
+        """How many requests may be in progress. Without a rate, a limit that is met refuses all of them, and low limits are met early."""
+        return 1 + self._proven // PROVEN if self.rate is None else UNLIMITED
 
     def take(self, now: float) -> float:
         """The seconds after which to ask again, or 0: then a request is sent now, and must be ``answered``."""
@@ -127,6 +136,7 @@ class Pace:
                 self._accepted.clear()
                 self._is_refused = False
             self._accepted.append(sent)
+            self._proven += 1
 
     def refused(self, sent: float, now: float, wait: float, doubt: float = 0.0) -> None:
         """Learn from a refusal. The provider accepts requests again after ``wait`` seconds, or up to ``doubt`` seconds earlier."""

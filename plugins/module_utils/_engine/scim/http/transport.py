@@ -131,6 +131,10 @@ class Transport:
         """The provider's rate as far as it is known, or None for no limit."""
         return self._pacing.pace.rate
 
+    def at_once(self, most: int) -> int:
+        """How many requests may be in progress now, of at most so many."""
+        return min(most, self._pacing.pace.at_once)
+
     def rest(self, attempt: int) -> bool:
         """Wait before the effect of a lost write is looked up; whether it may be sent again after that ``attempt``, counted from 0."""
         self._retry.rest(attempt)
