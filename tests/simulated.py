@@ -138,6 +138,14 @@ class Simulated:
     def redactor(self, body: Any) -> Redactor:
         return self.redact.including(passwords(body))
 
+    @property
+    def rate(self) -> None:
+        """There is no limit here."""
+
+    def at_once(self, most: int) -> int:
+        """All of them: there is no limit here."""
+        return most
+
     def rest(self, attempt: int) -> bool:
         """It takes no time here."""
         return attempt < 2

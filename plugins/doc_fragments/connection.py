@@ -116,8 +116,9 @@ options:
     default: 5
   rate_limit:
     description:
-    - 'Maximum number of requests per minute, as a number or as C({rate: 60, burst: 5}). The default is the limit
-      of the profile.'
+    - 'Maximum number of requests per minute, as a number or as C({rate: 60, burst: 5}).'
+    - By default, a run begins at the rate of the profile, or without a limit. In any case it slows down to the
+      rate that the provider announces in its headers or enforces (429), and then tries slightly higher rates again.
     type: raw
   max_wait:
     description:

@@ -102,7 +102,7 @@ def matillion_post_only() -> Iterator[Provider[MatillionServer]]:
 
 @pytest.fixture
 def serve_matillion() -> Iterator[Callable[..., Provider[MatillionServer]]]:
-    """Makes further ones: ``serve_matillion(burst=5)``."""
+    """Makes further ones: ``serve_matillion(limit=EDITIONS["60 a minute"]())``."""
     with ExitStack() as stack:
         yield lambda **options: stack.enter_context(proxied(MatillionServer(**options)))
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from servers.faults import Rule, When, cut_after, having
+from servers.limits import TokenBucket
 from servers.playbooks import Run, read_only
 from servers.proxy import RecordingProxy
 from servers.tls import Certificate
@@ -112,7 +113,7 @@ def test_further_providers(serve_rfc: Callable[..., Any], serve_matillion: Calla
     one.direct.add_user("bjensen")
     assert other.direct.list_all("/Users") == []
     assert other.direct.get("/ServiceProviderConfig")["patch"] == {"supported": False}
-    limited = serve_matillion(burst=1, rate=0.01)
+    limited = serve_matillion(limit=TokenBucket(0.01, 1))
     limited.direct.get("/Users")
     with pytest.raises(AssertionError, match="429"), read_only(limited.proxy):
         limited.direct.get("/Users")

@@ -70,7 +70,7 @@ def test_matillion(run: Run, matillion: Any) -> None:
     result = seen["strict"].result
     assert result["profile"]["reason"] == 'The option provider is "matillion".'
     assert known(result, "rate", "content_type", "search", "filter", "members_readable", "me") == {
-        "rate": (60.0, "profile"),
+        "rate": (1000.0, "profile"),
         "content_type": ("application/json", "profile"),
         "search": (True, "seen"),
         "filter": (True, "seen"),

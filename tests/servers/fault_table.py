@@ -17,6 +17,7 @@ from typing import Any
 
 from . import paging
 from .faults import Effect, Rule, When, afterwards, cut_after, cut_before, delay, late, reply, throttle, truncate
+from .limits import TokenBucket
 from .serving import Answer, Handler, Request
 
 USERS, GROUPS = "/Users", "/Groups"
@@ -124,7 +125,7 @@ THROTTLING = (
     Fault(
         "12 requests are accepted, then none for an hour",
         ENDS,
-        each(lambda: throttle(0.0003, 12), When(), made=True),
+        each(lambda: throttle(TokenBucket(0.0003, 12)), When(), made=True),
         ends="max_wait allows 300 s.*Run the task again",
     ),
     Fault(

@@ -10,13 +10,12 @@ first one outermost::
     Rule("no PATCH", When("PATCH"), reply(501))
     Rule("filters are ignored", When("GET", having="filter"), bend_query(without("filter")))
     Rule("the title is never answered", When(path="/Users*"), bend_resources(without("title")))
-    Rule("60 a minute", When(), throttle(rate=1, burst=5))
+    Rule("60 a minute", When(), throttle(TokenBucket(1, 5)))
 """
 
 from __future__ import annotations
 
 import json
-import math
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
@@ -25,6 +24,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from .limits import Limit, whole
 from .serving import Answer, Cut, Handler, Headers, Request
 
 Effect = Callable[[Request, Handler], Answer]
@@ -141,28 +141,16 @@ def scim_error(status: int, detail: str, scim_type: str = "") -> Body:
     return {"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": str(status), "detail": detail, **typed}
 
 
-def throttle(rate: float, burst: int, retry_after: str | None = None) -> Effect:
-    """A token bucket: ``burst`` at once and ``rate`` a second; above it 429, with the whole seconds until there is a token.
-
-    The bucket is the effect's own state: make one for each test.
-    """
-    lock, tokens, last = threading.Lock(), float(burst), time.monotonic()
-
-    def take() -> float:
-        nonlocal tokens, last
-        with lock:
-            now = time.monotonic()
-            tokens, last = min(burst, tokens + (now - last) * rate), now
-            if tokens < 1:
-                return (1 - tokens) / rate if rate else 1.0
-            tokens -= 1
-            return 0.0
+def throttle(limit: Limit, retry_after: str | None = None, clock: Callable[[], float] = time.monotonic) -> Effect:
+    """Answer 429 above a limit, with the whole seconds until a request is accepted. The limit has a state: make one for each test."""
+    lock = threading.Lock()
 
     def effect(request: Request, forward: Handler) -> Answer:
-        wait = take()
+        with lock:
+            wait = limit.take(clock())
         if not wait:
             return forward(request)
-        return Answer.of_json(429, scim_error(429, "Too many requests."), Retry_After=retry_after or str(math.ceil(wait)))
+        return Answer.of_json(429, scim_error(429, "Too many requests."), Retry_After=retry_after or str(whole(wait)))
 
     return effect
 

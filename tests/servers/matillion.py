@@ -4,7 +4,7 @@
 """Matillion's SCIM service as its documentation describes it, held to the letter: what is not documented is refused by name.
 
 ``post_only=True`` is the page "Create SCIM User" alone; without it there are also the other documented calls (read, PUT and PATCH a user,
-read and PATCH a group) and, not documented but needed by anyone who has not stored ids, the two listings with ``userName eq`` and
+read, PUT and PATCH a group) and, not documented but needed by anyone who has not stored ids, the two listings with ``userName eq`` and
 ``displayName eq``. There is no discovery, no DELETE and no creating of groups: groups are Matillion's roles, made by ``add_group``.
 Unlike RFC 7643, ``meta`` is required, references are called ``ref``, and only ``application/json`` is understood.
 """
@@ -15,6 +15,7 @@ import json
 import re
 import ssl
 import threading
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from .faults import scim_error, throttle
+from .limits import FixedWindow, Limit, TokenBucket
 from .matillion_document import GROUP, Body, document_problems, problems
 from .patching import PatchRefused, names_changed, operations_of, patched
 from .serving import Answer, Request, Server
@@ -35,6 +37,10 @@ SERVERS_OWN = frozenset({"id", "meta", "groups", "schemas"})
 URNS = {kind: f"urn:ietf:params:scim:schemas:core:2.0:{kind[:-1]}" for kind in ("Users", "Groups")}
 NAMING = {"Users": "userName", "Groups": "displayName"}
 PAGE = 100
+EDITIONS: Mapping[str, Callable[[], Limit]] = {  # of the documentation: 1,000 a minute, and before that 60 with bursts of 5
+    "1000 a minute": lambda: FixedWindow(1000, 60),
+    "60 a minute": lambda: TokenBucket(1, 5),
+}
 NOT_FOUND = Answer.of_text(404, "<!DOCTYPE html><html><body><h1>404 Not Found</h1></body></html>", "text/html")
 
 
@@ -49,12 +55,18 @@ def _json(status: int, body: Body, **headers: str) -> Answer:
 
 
 class MatillionServer(Server):
-    """``users`` and ``groups`` are what is stored, by id; ``passwords`` what was sent. ``burst`` turns the rate limit on (60 a minute)."""
+    """``users`` and ``groups`` are what is stored, by id; ``passwords`` what was sent. ``EDITIONS`` has values of ``limit``."""
 
     root = "/dpc/v1/directory-integration/scim/v2"
 
     def __init__(
-        self, *, post_only: bool = False, burst: int | None = None, rate: float = 1.0, token: str = TOKEN, tls: ssl.SSLContext | None = None
+        self,
+        *,
+        post_only: bool = False,
+        limit: Limit | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        token: str = TOKEN,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.post_only = post_only
         self.token = token
@@ -64,8 +76,8 @@ class MatillionServer(Server):
         self._meta: dict[str, Body] = {}
         self._versions = count(1)
         self._lock = threading.RLock()
-        limit = throttle(rate, burst) if burst else None
-        super().__init__((lambda request: limit(request, self._answer)) if limit else self._answer, tls)
+        self._throttle = throttle(limit, clock=clock) if limit else None
+        super().__init__(self._limited, tls)
 
     def add_user(self, user_name: str, **attributes: Any) -> str:
         """Seed a user and return the id."""
@@ -79,6 +91,9 @@ class MatillionServer(Server):
         members = [{"value": member} for member in member_ids]
         with self._lock:
             return self._store(self.groups, str(uuid.uuid4()), {"displayName": display_name, "members": members, **place, **attributes})
+
+    def _limited(self, request: Request) -> Answer:
+        return self._throttle(request, self._answer) if self._throttle else self._answer(request)
 
     def _answer(self, received: Request) -> Answer:
         request = Request(received.method, received.target, received.headers, received.body, self.root)
@@ -118,7 +133,8 @@ class MatillionServer(Server):
                 changes = {"PUT": partial(self._replace, found, request), "PATCH": partial(self._patch_user, found, request)}
                 return {"GET": partial(self._read, "Users", found, request), **changes}
             case ["Groups", found] if found in self.groups:
-                return {"GET": partial(self._read, "Groups", found, request), "PATCH": partial(self._patch_group, found, request)}
+                changes = {"PUT": partial(self._replace_group, found, request), "PATCH": partial(self._patch_group, found, request)}
+                return {"GET": partial(self._read, "Groups", found, request), **changes}
             case ["Users" | "Groups", missing]:
                 raise Refused(404, f"Resource {missing} not found.")
             case _:
@@ -143,7 +159,17 @@ class MatillionServer(Server):
     def _patch_group(self, found: str, request: Request) -> Answer:
         operations = operations_of(request.json)
         _refuse_names(names_changed(operations) & set(GROUP) - GROUP_WRITABLE)
-        after = patched(self.groups[found], operations)
+        return self._accept_group(found, patched(self.groups[found], operations), request)
+
+    def _replace_group(self, found: str, request: Request) -> Answer:
+        """Only what can be written is replaced: a role stays what it is."""
+        if wrong := list(problems(request.json, GROUP, "")):
+            raise Refused(400, "; ".join(wrong), "invalidValue")
+        own = {name: value for name, value in self.groups[found].items() if name not in GROUP_WRITABLE}
+        written = {name: value for name, value in request.json.items() if name in GROUP_WRITABLE}
+        return self._accept_group(found, {"members": [], **own, **written}, request)
+
+    def _accept_group(self, found: str, after: Body, request: Request) -> Answer:
         wrong = list(problems(after, GROUP, ""))
         if wrong:
             raise Refused(400, "; ".join(wrong), "invalidValue")

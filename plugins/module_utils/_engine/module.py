@@ -13,7 +13,6 @@ import traceback
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from copy import deepcopy
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from .declaration import value_rules
 from .escaping import visible, visible_lines
 from .files import PROGRESS
 from .options.attributes import Options, argument_spec
-from .options.connection import CONNECTION, connection, from_environment, rate
+from .options.connection import CONNECTION, connection, from_environment, known_rates
 from .options.guardrails import refuse_empty_guardrails
 from .options.secrets import masked_parameters, secret_parameters
 from .options.shapes import shape_errors
@@ -32,6 +31,7 @@ from .redact import Redactor
 from .scim.client.client import Client
 from .scim.errors import Invalid, ScimError
 from .scim.http import wire
+from .scim.http.pace import Pace
 from .scim.http.pacing import Pacing
 from .scim.http.transport import Transport
 from .scim.providers.profiles import profile_for
@@ -168,13 +168,13 @@ def client_for(
     profile = profile_for(given["provider"], given["url"])
     concurrency = {} if given.get("concurrency") is None else {"concurrency": given["concurrency"]}
     capabilities = profile.capabilities({**(given.get("provider_options") or {}), **concurrency})
-    per_minute, burst = rate(given.get("rate_limit"), (capabilities.rate, capabilities.burst))
+    rates = known_rates(given.get("rate_limit"), capabilities)
     limit = given.get("max_duration") or 0
     if not limit >= 0:  # true for a nan, too
         raise Invalid(f"max_duration must be at least 0 seconds (0 for no limit), got {limit:g}.")
-    pacing = Pacing(per_minute, burst, clock() + limit if limit else None, clock, nap)
+    pacing = Pacing(Pace(rates), clock() + limit if limit else None, clock, nap)
     transport = Transport(connection(given, profile), pacing, capabilities.content_type, capabilities.concurrency, redact)
-    return Client(transport, replace(capabilities, rate=per_minute, burst=burst), profile.types()), pacing
+    return Client(transport, capabilities, profile.types()), pacing
 
 
 def progress(module: AnsibleModule) -> Callable[[str], None]:

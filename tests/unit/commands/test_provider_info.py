@@ -171,10 +171,11 @@ def test_a_profile_and_provider_options() -> None:
     matillion = info({}, url="https://eu1.api.matillion.com/dpc/v1/directory-integration/scim/v2", page_size=50)
     assert matillion["profile"]["name"] == "matillion"
     assert "matches *.api.matillion.com" in matillion["profile"]["reason"]
-    assert (known(matillion, "rate"), known(matillion, "page_size")) == ((60.0, "profile"), (50, "given"))
+    assert (known(matillion, "rate"), known(matillion, "page_size")) == ((1000.0, "profile"), (50, "given"))
     pasted = matillion["provider_options"]
     assert pasted["names"] == {"$ref": "ref"}
-    assert PROFILES["rfc"].capabilities(pasted).rate == 60.0, "the returned options are accepted"
+    accepted = PROFILES["rfc"].capabilities(pasted)
+    assert (accepted.rate, accepted.lower_rates) == (1000.0, ({"rate": 60.0, "burst": 5},))
     assert info(FAITHFUL, name="rfc")["profile"]["reason"] == 'The option provider is "rfc".'
 
 

@@ -15,6 +15,8 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.options impo
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.attributes import Options, argument_spec, attribute_options
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.connection import Connection
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pace import Rate
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Capabilities
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profiles import PROFILES, widest
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.types import Attribute, Returned, Type
 from ansible_collections.identity.scim.tests.generate import ENTRIES, ROLE, fragments, role
@@ -169,7 +171,9 @@ def test_the_profile_knows_the_token_endpoint() -> None:
     [(None, (60.0, 5)), (30, (30.0, 1)), ("30", (30.0, 1)), ({"rate": "90", "burst": "3"}, (90.0, 3)), ({"rate": 0.5}, (0.5, 1))],
 )
 def test_a_valid_rate(raw: Any, expected: tuple[float, int]) -> None:
-    assert connection.rate(raw, (60.0, 5)) == expected
+    """It replaces all that is known of the provider."""
+    rates = connection.known_rates(raw, Capabilities(rate=60.0, burst=5, lower_rates=({"rate": 6.0, "burst": 1},)))
+    assert rates == ((Rate(*expected),) if raw is not None else (Rate(60.0, 5), Rate(6.0, 1)))
 
 
 @pytest.mark.parametrize(
@@ -178,4 +182,8 @@ def test_a_valid_rate(raw: Any, expected: tuple[float, int]) -> None:
 )
 def test_an_invalid_rate_is_refused(raw: Any) -> None:
     with pytest.raises(Invalid, match=r"rate_limit must be a number of requests per minute, such as 60 or \{rate: 60, burst: 5\}, got "):
-        connection.rate(raw, (None, 1))
+        connection.known_rates(raw, Capabilities())
+
+
+def test_without_a_rate_there_is_no_limit() -> None:
+    assert connection.known_rates(None, Capabilities(lower_rates=({"rate": 6.0, "burst": 1},))) == ()

@@ -58,7 +58,6 @@ def test_requests(plan: Plan, known: dict[str, Any], bulk: str, expected: int) -
 @pytest.mark.parametrize(
     ("requests", "rate", "burst", "expected"),
     [
-        (100, None, 1, None),
         (0, 60, 1, 0.0),
         (1, 60, 1, 0.0),
         (61, 60, 1, 60.0),
@@ -69,8 +68,8 @@ def test_requests(plan: Plan, known: dict[str, Any], bulk: str, expected: int) -
         (2, 60, 1, 1.0),
     ],
 )
-def test_seconds(requests: int, rate: float | None, burst: int, expected: float | None) -> None:
-    assert seconds_planned(requests, Capabilities(rate=rate, burst=burst)) == expected
+def test_seconds(requests: int, rate: float, burst: int, expected: float) -> None:
+    assert seconds_planned(requests, rate, burst) == expected
 
 
 @pytest.mark.parametrize(

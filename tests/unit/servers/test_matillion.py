@@ -12,7 +12,8 @@ import pytest
 import requests
 
 from servers.direct import Direct
-from servers.matillion import MatillionServer
+from servers.limits import TokenBucket
+from servers.matillion import EDITIONS, MatillionServer
 
 META = {"meta": {"resourceType": "User"}}
 
@@ -127,7 +128,28 @@ def test_groups_are_roles(server: MatillionServer, direct: Direct) -> None:
 
 
 def test_rate_limit() -> None:
-    with MatillionServer(burst=2, rate=0.5) as server:
+    with MatillionServer(limit=TokenBucket(0.5, 2)) as server:
         answers = [post(server, META) for _other in range(3)]
         assert [answer.status_code for answer in answers] == [201, 201, 429]
         assert answers[2].headers["Retry-After"] in ("1", "2")
+
+
+def test_a_group_is_replaced_except_for_what_makes_it_a_role(server: MatillionServer, direct: Direct) -> None:
+    member, group = server.add_user("b@example.com"), server.add_group("Owners", role="OWNER")
+    answer = requests.put(
+        f"{server.url}/Groups/{group}",
+        json={**META, "displayName": "Sales", "role": "VIEWER", "members": [{"value": member}]},
+        headers={"Authorization": f"Bearer {server.token}"},
+        timeout=10,
+    )
+    assert answer.status_code == 200
+    stored = server.groups[group]
+    assert (stored["displayName"], stored["role"], stored["members"]) == ("Sales", "OWNER", [{"value": member}])
+
+
+@pytest.mark.parametrize(("edition", "at_once", "wait"), [("1000 a minute", 1000, 60), ("60 a minute", 5, 1)])
+def test_the_limits_of_both_editions(edition: str, at_once: int, wait: int) -> None:
+    limit = EDITIONS[edition]()
+    assert [limit.take(0.0) for _other in range(at_once)] == [0.0] * at_once
+    assert limit.take(0.0) == pytest.approx(wait)
+    assert limit.take(wait) == 0.0

@@ -29,6 +29,7 @@ from servers.faults import (
     throttle,
     without,
 )
+from servers.limits import TokenBucket
 from servers.proxy import RecordingProxy
 from servers.rfc import TOKEN as RFC_TOKEN
 from servers.rfc import RfcServer
@@ -130,7 +131,7 @@ def test_bent_both_ways(proxy: RecordingProxy, client: Direct, direct: Direct) -
 
 
 def test_throttle(proxy: RecordingProxy, client: Direct) -> None:
-    proxy.rules = [Rule("limit", When(), throttle(rate=0.001, burst=2))]
+    proxy.rules = [Rule("limit", When(), throttle(TokenBucket(0.001, 2)))]
     answers = [client.session.get(f"{proxy.url}/Users") for _other in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert int(answers[2].headers["Retry-After"]) > 1

@@ -203,7 +203,7 @@ class Executor:
                 rest.append(change)
             elif outcome := self._write(change):
                 yield outcome
-        yield from filter(None, as_done(self.client.capabilities.concurrency, self._write, rest))
+        yield from filter(None, as_done(self.client.capabilities.concurrency, self._write, rest, self.client.transport.at_once))
 
     def _write(self, planned: Change, earlier: Attempt | None = None) -> Outcome | None:
         """Write one change; None if the run was stopped before. An ``earlier`` attempt at it may have taken effect."""

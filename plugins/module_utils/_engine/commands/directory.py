@@ -88,7 +88,7 @@ def result(run: Run, task: Task, seconds: float) -> Result:
     failed, refused, status = failures(run), isinstance(run.error, PlanRefused), statuses(run, task.check)
     undone = {identity: REFUSED if refused else found for identity, found in status.items() if refused or found in (FAILED, LEFT)}
     shown = plan.changes[:most]
-    planned = requests_planned(plan, client.capabilities, task.parameters["bulk"])
+    planned, rate = requests_planned(plan, client.capabilities, task.parameters["bulk"]), client.transport.rate
     returned: Result = {
         "changed": any(outcome.changed for outcome in run.outcomes)
         or (task.check and not refused and not all(change.may_be_none for change in plan.changes)),
@@ -100,7 +100,7 @@ def result(run: Run, task: Task, seconds: float) -> Result:
         "failures": failed[:most],
         "requests": client.requests,
         "requests_planned": planned,
-        "seconds_planned": seconds_planned(planned, client.capabilities),
+        "seconds_planned": seconds_planned(planned, rate.per_minute, rate.burst) if rate else None,
         "duration": round(seconds, 3),
         "diff": [diff(change, plan.names) for change in shown],
         "warnings": first_warnings(warnings(run), most),

@@ -14,6 +14,8 @@ from typing import Any
 
 from ..scim.errors import Invalid
 from ..scim.http.connection import HTTP_AGENT, Connection
+from ..scim.http.pace import Rate
+from ..scim.providers.capabilities import Capabilities
 from ..scim.providers.profile import Profile
 from ..scim.providers.profiles import AUTO, PROFILES
 from .attributes import Options, option
@@ -81,7 +83,10 @@ CONNECTION: Options = {
         default=5,
     ),
     "rate_limit": option(
-        "raw", "Maximum number of requests per minute, as a number or as C({rate: 60, burst: 5}). The default is the limit of the profile."
+        "raw",
+        "Maximum number of requests per minute, as a number or as C({rate: 60, burst: 5}).",
+        "By default, a run begins at the rate of the profile, or without a limit. In any case it slows down to the rate that the provider "
+        "announces in its headers or enforces (429), and then tries slightly higher rates again.",
     ),
     "max_wait": option(
         "float",
@@ -146,17 +151,18 @@ def connection(parameters: Mapping[str, Any], profile: Profile) -> Connection:
     return Connection(**values)
 
 
-def rate(raw: Any, default: tuple[float | None, int]) -> tuple[float | None, int]:
-    """Return ``rate_limit`` as requests per minute and burst.
+def known_rates(raw: Any, capabilities: Capabilities) -> tuple[Rate, ...]:
+    """Return the one rate of ``rate_limit``, or else the rates that are known of the provider, the one to begin with first.
 
     :raises Invalid: if it is neither a number nor a mapping of the two.
     """
     if raw is None:
-        return default
+        lower = (Rate(known["rate"], int(known["burst"])) for known in capabilities.lower_rates)
+        return (Rate(capabilities.rate, capabilities.burst), *lower) if capabilities.rate else ()
     given = raw if isinstance(raw, Mapping) else {"rate": raw}
     is_known = set(given) <= {"rate", "burst"} and not any(isinstance(value, bool) for value in given.values())
     with suppress(KeyError, TypeError, ValueError, OverflowError):
         per_minute, burst = float(given["rate"]), float(given.get("burst", 1))
         if is_known and 0 < per_minute < inf and burst >= 1 and burst.is_integer():
-            return per_minute, int(burst)
+            return (Rate(per_minute, int(burst)),)
     raise Invalid(f"rate_limit must be a number of requests per minute, such as 60 or {{rate: 60, burst: 5}}, got {raw!r}.")

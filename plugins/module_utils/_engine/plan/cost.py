@@ -34,8 +34,6 @@ def _requests(change: Change, capabilities: Capabilities) -> int:
     return max(chunks, 1)
 
 
-def seconds_planned(requests: int, capabilities: Capabilities) -> float | None:
-    """How long so many requests take at the provider's rate; None if it has none."""
-    if capabilities.rate is None:
-        return None
-    return round(max(requests - capabilities.burst, 0) * 60 / capabilities.rate, 1)
+def seconds_planned(requests: int, per_minute: float, burst: int) -> float:
+    """How long so many requests take at the provider's rate."""
+    return round(max(requests - burst, 0) * 60 / per_minute, 1)

@@ -11,6 +11,7 @@ import threading
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Interrupted
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pace import Pace, Rate
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pacing import Pacing
 from ansible_collections.identity.scim.tests.unit.scim.client.scripted import Clock
 
@@ -30,12 +31,12 @@ def test_without_a_rate_no_request_waits() -> None:
 
 def test_a_burst_goes_at_once_and_then_the_rate_holds() -> None:
     clock = Clock()
-    assert times(Pacing(60, 3, clock=clock, nap=clock.sleep), clock, 6) == [0, 0, 0, 1, 2, 3]
+    assert times(Pacing(Pace([Rate(60, 3)]), clock=clock, nap=clock.sleep), clock, 6) == [0, 0, 0, 1, 2, 3]
 
 
 def test_idle_time_fills_the_bucket_again_but_not_beyond_the_burst() -> None:
     clock = Clock()
-    pacing = Pacing(60, 3, clock=clock, nap=clock.sleep)
+    pacing = Pacing(Pace([Rate(60, 3)]), clock=clock, nap=clock.sleep)
     times(pacing, clock, 3)
     clock.sleep(100)
     assert times(pacing, clock, 5) == [100, 100, 100, 101, 102]
@@ -43,7 +44,7 @@ def test_idle_time_fills_the_bucket_again_but_not_beyond_the_burst() -> None:
 
 def test_a_clock_that_stops_slightly_early_costs_no_second_nap() -> None:
     clock = Clock()
-    pacing = Pacing(7, 1, clock=clock, nap=lambda seconds: clock.sleep(max(seconds - 1e-9, 1e-9)))
+    pacing = Pacing(Pace([Rate(7)]), clock=clock, nap=lambda seconds: clock.sleep(max(seconds - 1e-9, 1e-9)))
     for _other in range(50):
         pacing.wait()
     assert len(clock.naps) == 49
@@ -52,7 +53,7 @@ def test_a_clock_that_stops_slightly_early_costs_no_second_nap() -> None:
 
 def test_a_pause_holds_all_threads_and_uses_up_the_burst() -> None:
     clock = Clock()
-    pacing = Pacing(60, 5, clock=clock, nap=clock.sleep)
+    pacing = Pacing(Pace([Rate(60, 5)]), clock=clock, nap=clock.sleep)
     pacing.pause(20)
     pacing.pause(3)  # a shorter pause does not shorten a longer one
     assert times(pacing, clock, 3) == [20, 21, 22]

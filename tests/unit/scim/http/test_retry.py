@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-import datetime
 import socket
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from unittest.mock import Mock
 
@@ -14,8 +15,9 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim import errors
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.connection import Connection
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pace import Pace
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pacing import Pacing
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.retry import RetryPolicy, retry_after
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.retry import RetryPolicy
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Transport
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.wire import Lost, Reply
 from ansible_collections.identity.scim.tests.unit.scim.client.scripted import SCIM_ERROR, TOKEN, USER, Clock, Say, free_port, serving, to
@@ -43,18 +45,18 @@ def test_a_throttled_write_is_sent_again_after_retry_after(busy: Say) -> None:
     assert sum(clock.naps) == pytest.approx(14)
 
 
-def test_a_429_holds_back_every_thread() -> None:
+def test_a_wait_that_the_provider_asks_for_holds_back_every_thread() -> None:
     pauses: list[float] = []
 
-    class Watched(Pacing):
-        def pause(self, seconds: float) -> None:
-            pauses.append(seconds)
-            super().pause(seconds)
+    class Watched(Pace):
+        def _hold(self, until: float) -> None:
+            pauses.append(until - clock.now)
+            super()._hold(until)
 
     clock = Clock()
     with serving(Say(429, headers={"Retry-After": "9"}), Say(503, headers={"Retry-After": "2"}), Say(200)) as provider:
-        Transport(Connection(provider.url, token=TOKEN), Watched(clock=clock, nap=clock.sleep)).send("GET", "/Users")
-    assert pauses == [9]
+        Transport(Connection(provider.url, token=TOKEN), Pacing(Watched(), clock=clock, nap=clock.sleep)).send("GET", "/Users")
+    assert pauses == [9, 2]
 
 
 def test_a_user_named_like_an_exception_is_not_throttling() -> None:
@@ -102,23 +104,50 @@ def test_a_longer_wait_than_allowed_ends_the_run_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("headers", "seconds"),
+    ("told", "seconds"),
     [
-        ({}, None),
-        ({"Retry-After": "0"}, None),
-        ({"Retry-After": "soon"}, None),
-        ({"Retry-After": "-3"}, None),
-        ({"Retry-After": "inf"}, None),
-        ({"Retry-After": "1.5"}, 1.5),
-        ({"Retry-After": "99999999999"}, 99999999999),
-        ({"Retry-After": "9" * 400}, 1e12),
-        ({"Retry-After": "Wed, 21 Oct 2026 07:28:30 GMT"}, 30),
-        ({"Retry-After": "Wed, 21 Oct 2026 07:27:00 GMT"}, None),
-        ({"Retry-After": "Wed, 21 Oct 2026 07:28:30 GMT", "Date": "Wed, 21 Oct 2026 07:28:25 GMT"}, 5),
+        (Say(429, headers={"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "20"}), 20),
+        (Say(429, headers={"RateLimit": '"default";r=0;t=20'}), 20),
+        (Say(429, headers={"Retry-After": "5", "RateLimit-Remaining": "0", "RateLimit-Reset": "20"}), 20),
+        (Say(429, headers={"X-RateLimit-Remaining": "7", "X-RateLimit-Reset": "3600"}), 1),  # not the limit that was reached
+        (Say(429), 1),
+        (Say(200, USER, headers={"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "20"}), 20),
+        (Say(200, USER, headers={"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "3600"}), 0),  # refused if it is true
+        (Say(200, USER, headers={"X-RateLimit-Remaining": "1", "X-RateLimit-Reset": "20"}), 0),
+        (Say(404, headers={"RateLimit-Remaining": "0", "RateLimit-Reset": "20"}), 20),
+        (Say(200, USER, headers={"Retry-After": "20"}), 20),
+        (Say(200, USER, headers={"Retry-After": "3600"}), 300),  # max_wait
+        (Say(200, USER, headers={"Retry-After": "20", "RateLimit-Remaining": "9"}), 0),
     ],
 )
-def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
-    assert retry_after(headers, lambda: datetime.datetime(2026, 10, 21, 7, 28, tzinfo=datetime.UTC)) == seconds
+def test_the_next_request_waits_for_what_an_answer_announces(told: Say, seconds: float) -> None:
+    clock = Clock()
+    with serving(told, Say(200, USER)) as provider:
+        transport = to(provider, clock)
+        transport._retry = replace(transport._retry, chance=lambda: 0.0)
+        with suppress(errors.NotFound):
+            transport.send("GET", "/Users/1")
+        if told.status != 429:  # else it is sent again
+            transport.send("GET", "/Users/1")
+    assert (len(provider.asked), sum(clock.naps)) == (2, pytest.approx(seconds))
+
+
+def test_a_limit_that_is_reset_too_late_ends_the_run() -> None:
+    headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "3600"}
+    later = pytest.raises(errors.TryLater, match=r"429 and RateLimit-Reset: 3600 s, but max_wait allows 300 s.*Run the task again")
+    with later, serving(Say(429, headers=headers)) as provider:
+        to(provider).send("GET", "/Users")
+    assert len(provider.asked) == 1
+
+
+def test_a_token_endpoint_that_refuses_requests_says_nothing_about_the_provider() -> None:
+    clock = Clock()
+    with serving(
+        Say(429, headers={"Retry-After": "9"}), Say(200, {"access_token": "t", "token_type": "bearer"}), Say(200, USER)
+    ) as provider:
+        transport = to(provider, clock, client_id="i", client_secret="s", token_url=f"{provider.url}/token")
+        transport.send("GET", "/Users/1")
+    assert (sum(clock.naps), transport.rate) == (9, None)
 
 
 def test_a_429_names_the_option_that_prevents_it() -> None:

@@ -106,7 +106,8 @@ def test_the_page_of_providers_is_up_to_date() -> None:
 def test_the_profile_of_matillion() -> None:
     matillion = PROFILES["matillion"]
     known = matillion.capabilities({})
-    assert (known.content_type, known.rate, known.burst, known.names) == ("application/json", 60, 5, {"$ref": "ref"})
+    assert (known.content_type, known.names) == ("application/json", {"$ref": "ref"})
+    assert (known.rate, known.burst, known.lower_rates) == (1000, 1, ({"rate": 60, "burst": 5},))
     assert known.always_sent is not None
     assert known.always_sent["User"] == {"meta": {"resourceType": "User"}}
     addresses = matillion.types()["User"].root.sub("addresses")
@@ -125,7 +126,7 @@ def test_the_attributes_of_every_profile_can_be_declared() -> None:
 
 def test_options_override_the_profile() -> None:
     known = PROFILES["matillion"].capabilities({"page_size": 20, "patch": False, "rate": None})
-    assert (known.page_size, known.patch, known.rate, known.burst) == (20, False, None, 5)
+    assert (known.page_size, known.patch, known.rate, known.burst) == (20, False, None, 1)
 
 
 @pytest.mark.parametrize(
@@ -135,6 +136,10 @@ def test_options_override_the_profile() -> None:
         ({"patch": "yes"}, {"patch": True}),
         ({"page_size": "50"}, {"page_size": 50}),
         ({"rate": "60"}, {"rate": 60.0}),
+        (
+            {"lower_rates": [{"rate": "60"}, {"rate": 6, "burst": "2"}]},
+            {"lower_rates": ({"rate": 60, "burst": 1}, {"rate": 6, "burst": 2})},
+        ),
         ({"ignore_attributes": ["title"]}, {"ignore_attributes": ("title",)}),
         ({"names": {"$ref": "ref"}}, {"names": {"$ref": "ref"}}),
         ({"user_deletion": "final"}, {"user_deletion": Deletion.FINAL}),
@@ -161,6 +166,11 @@ def test_text_from_a_template_is_converted(given: dict[str, Any], expected: dict
         ({"page_size": True}, "provider_options: page_size must be a whole number of at least 1, got true."),
         ({"page_size": "many"}, 'provider_options: page_size must be a whole number of at least 1, got "many".'),
         ({"burst": None}, "provider_options: burst must be a whole number of at least 1, got null."),
+        (
+            {"lower_rates": [{"rate": 60, "per": "hour"}]},
+            'provider_options: lower_rates must be a list of rates such as {"rate": 60, "burst": 5}, got [{"rate": 60, "per": "hour"}].',
+        ),
+        ({"lower_rates": 60}, 'provider_options: lower_rates must be a list of rates such as {"rate": 60, "burst": 5}, got 60.'),
         ({"rate": -1}, "provider_options: rate must be a number above 0, got -1."),
         ({"rate": "inf"}, 'provider_options: rate must be a number above 0, got "inf".'),
         ({"content_type": None}, "provider_options: content_type must be text, got null."),

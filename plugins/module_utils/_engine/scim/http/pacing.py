@@ -1,62 +1,48 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One clock for all threads: the provider's rate, a pause that a 429 demands, the time limit of the run, a request to stop.
-
-The rate is kept by the generic cell rate algorithm: a token bucket whose whole state is one point in time.
-"""
+"""One clock for all threads of a run: the provider's pace, the time limit of the run, a request to stop."""
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
 from ..errors import RESUME, Interrupted
-
-SOON = 1e-6  # shorter than this is now: a clock of floats need not reach a point exactly
+from .pace import Pace
 
 
 class Pacing:
-    """Decides when each thread may send. ``rate`` is requests per minute, ``deadline`` a point on ``clock``."""
+    """Decides when each thread may send. ``deadline`` is a point on ``clock``; runs on one clock may share a ``pace``."""
 
     def __init__(
         self,
-        rate: float | None = None,
-        burst: int = 1,
+        pace: Pace | None = None,
         deadline: float | None = None,
         clock: Callable[[], float] = time.monotonic,
         nap: Callable[[float], None] | None = None,
     ) -> None:
-        self._interval = 60 / rate if rate else 0.0
-        self._allowance = self._interval * (burst - 1)
+        self.pace = pace or Pace()
         self._deadline = deadline
         self.clock = clock
         self._nap = nap or self._until_stopped
-        self._lock = threading.Lock()
-        self._not_before = self._due = clock()
         self._reason: str | None = None
         self._stopped: SimpleQueue[None] = SimpleQueue()
 
-    def wait(self) -> None:
-        """Block until the next request may be sent."""
+    def wait(self) -> float:
+        """Block until the next request may be sent, and return that time. Tell ``pace`` when the request is ``answered``."""
         while True:
+            now = self.clock()
             self.check()
-            with self._lock:
-                now = self.clock()
-                delay = max(self._not_before, self._due - self._allowance) - now
-                if delay <= SOON:
-                    self._due = max(self._due, now) + self._interval
-                    return
+            delay = self.pace.take(now)
+            if not delay:
+                return now
             self.sleep(delay)
 
     def pause(self, seconds: float) -> None:
-        """Let no thread send before ``seconds`` from now, and then one request at a time: the provider's own bucket is empty by then."""
-        with self._lock:
-            until = self.clock() + seconds
-            self._not_before = max(self._not_before, until)
-            self._due = max(self._due, until + self._allowance)
+        """Let no thread send before ``seconds`` from now."""
+        self.pace.pause(self.clock() + seconds)
 
     def sleep(self, seconds: float) -> None:
         """Let this thread wait. A wait that the time limit would cut short does not begin."""

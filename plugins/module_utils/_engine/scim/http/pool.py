@@ -57,17 +57,20 @@ def _windowed(pool: ThreadPoolExecutor, width: int, function: Callable[[Item], R
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def as_done(concurrency: int, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+def as_done(
+    concurrency: int, function: Callable[[Item], Result], items: Iterable[Item], at_once: Callable[[int], int] = lambda most: most
+) -> Iterator[Result]:
     """The results as they come. A new item is begun only when the caller has dealt with a result.
 
-    So at most ``concurrency`` items are without a record when the process is killed, and a stop leaves the rest untouched.
+    So at most ``concurrency`` items are without a record when the process is killed, and a stop leaves the rest untouched. ``at_once``
+    is asked again before each of them how many of that number may be under way now: at least one.
     """
     waiting = iter(items)
     width = max(concurrency, 1)
     with ThreadPoolExecutor(width) as pool:
         running: set[Future[Result]] = set()
         try:
-            while running := running | {pool.submit(function, item) for item in islice(waiting, width - len(running))}:
+            while running := running | {pool.submit(function, item) for item in islice(waiting, max(at_once(width) - len(running), 0))}:
                 done, running = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
                     yield future.result()

@@ -10,43 +10,21 @@ out: only a request that may happen twice is repeated.
 from __future__ import annotations
 
 import random
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from ...wording import counted
 from ..errors import RESUME, UNKNOWN, AnswerLost, TryLater, Unreachable
 from .answers import is_throttled
 from .pacing import Pacing
+from .rate_headers import quota, retry_after
 from .wire import Lost, Reply
 
 # 520 to 524 are Cloudflare's, for a provider behind it that does not answer.
 TRANSIENT = frozenset({500, 502, 503, 504, 520, 521, 522, 523, 524})
 FIRST_DELAY = 1.0
 LONGEST_DELAY = 60.0
-FOREVER = 1e12  # seconds; a number of hundreds of digits would become infinity
-
-
-def retry_after(headers: Mapping[str, str], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> float | None:
-    """Seconds of a ``Retry-After`` (RFC 9110 §10.2.3), or None. A date is compared with the provider's own clock, if it has a ``Date``."""
-    text = headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
-        return min(float(text), FOREVER) or None
-    until = _date(text)
-    if until is None:
-        return None
-    seconds = (until - (_date(headers.get("Date", "")) or now())).total_seconds()
-    return seconds if seconds > 0 else None
-
-
-def _date(text: str) -> datetime | None:
-    try:
-        date = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return date if date.tzinfo else date.replace(tzinfo=UTC)
+SPREAD = 0.25  # of a delay that all threads keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +61,6 @@ class RetryPolicy:
                 delay = self._delay(reply, name, retry)
                 if retry >= self.retries:
                     return replace(reply, attempts=retry + 1)
-                if is_throttled(reply):
-                    self.pacing.pause(delay)
                 self.pacing.sleep(delay)
             retry += 1
 
@@ -93,20 +69,35 @@ class RetryPolicy:
         self.pacing.sleep(self._backoff(retry))
 
     def _delay(self, reply: Reply, name: str, retry: int) -> float:
-        requested = retry_after(reply.headers)
-        if requested is None:
-            return self._backoff(retry)
-        if requested > self.max_wait:
+        """Seconds before the next attempt. All threads wait for them after a 429, or where the provider asks for it."""
+        throttled = is_throttled(reply)
+        requested, header = retry_after(reply.headers), "Retry-After"
+        if requested is None and throttled:
+            announced = quota(reply.headers)
+            requested, header = None if announced.left else announced.seconds or None, "RateLimit-Reset"
+        if requested is not None and requested > self.max_wait:
             raise TryLater(
-                f"{name} was answered with {reply.status} and Retry-After: {requested:.0f} s, but max_wait allows {self.max_wait:g} s. "
+                f"{name} was answered with {reply.status} and {header}: {requested:.0f} s, but max_wait allows {self.max_wait:g} s. "
                 f"Raise max_wait, or wait {max(1, round(requested / 60))} min. {RESUME}"
             )
-        return requested
+        delay = requested or (self._full_backoff(retry) if throttled else self._backoff(retry))
+        if throttled and reply.sent is not None:
+            is_exact = requested is not None and not requested.is_integer()  # else it is rounded up, or not the provider's
+            self.pacing.pace.refused(reply.sent, self.pacing.clock(), delay, 0.0 if is_exact else min(delay, 1.0))
+        elif throttled or requested is not None:
+            self.pacing.pause(delay)
+        return delay
+
+    def _full_backoff(self, retry: int) -> float:
+        """Exponential, after a refusal: no thread comes back before the pause has ended, so only machines need to be kept apart."""
+        return min(self.max_wait, self._longest(retry) * (1 + SPREAD * self.chance()))
 
     def _backoff(self, retry: int) -> float:
         """Exponential, with full jitter: threads that failed together do not return together."""
-        longest = min(LONGEST_DELAY, self.max_wait, FIRST_DELAY * 2.0 ** min(retry, 10))
-        return longest * self.chance()
+        return self._longest(retry) * self.chance()
+
+    def _longest(self, retry: int) -> float:
+        return min(LONGEST_DELAY, self.max_wait, FIRST_DELAY * 2.0 ** min(retry, 10))
 
 
 def may_repeat(reply: Reply, repeatable: bool) -> bool:

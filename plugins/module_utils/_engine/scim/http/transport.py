@@ -8,17 +8,19 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from ...redact import Redactor, passwords
 from ...wording import sentence
 from ..errors import UNKNOWN, AnswerLost, Interrupted, Invalid, NotScim, Unauthorized, Unreachable
-from .answers import body_of, error_of, error_status, is_portal, phrase, refusal
+from .answers import body_of, error_of, error_status, is_portal, is_throttled, phrase, refusal
 from .auth import credential_of
 from .connection import Connection, origin_of
+from .pace import Rate
 from .pacing import Pacing
+from .rate_headers import quota, retry_after
 from .request_ids import RequestIds
 from .retry import RetryPolicy, is_unknown
 from .wire import Lost, Reply, Wire
@@ -125,6 +127,15 @@ class Transport:
         """
         return self.redact.including([*self._connection.http_headers.values(), *passwords(body)])
 
+    @property
+    def rate(self) -> Rate | None:
+        """The provider's rate as far as it is known, or None for no limit."""
+        return self._pacing.pace.rate
+
+    def at_once(self, most: int) -> int:
+        """How many requests may be in progress now, of at most so many."""
+        return min(most, self._pacing.pace.at_once)
+
     def rest(self, attempt: int) -> bool:
         """Wait before the effect of a lost write is looked up; whether it may be sent again after that ``attempt``, counted from 0."""
         self._retry.rest(attempt)
@@ -179,18 +190,34 @@ class Transport:
         raise Unreachable(f"{request.name} was redirected more than {MAX_REDIRECTS} times within {origin_of(url)}. Check url.")
 
     def _sent(self, request: Request, url: str) -> Reply:
-        self._pacing.wait()
-        request.authorization = self._credential.header()
-        request.begun = True
+        sent = self._pacing.wait()
         try:
-            reply = self._wire.send(request.method, url, {**request.headers, "Authorization": request.authorization}, request.content)
+            request.authorization = self._credential.header()
+            request.begun = True
+            headers = {**request.headers, "Authorization": request.authorization}
+            reply = replace(self._wire.send(request.method, url, headers, request.content), sent=sent)
+            self._count(True)
+            self._learn(reply, sent)
         except Lost as lost:
             self._count(lost.sent)
             raise
-        self._count(True)
+        finally:
+            self._pacing.pace.answered()
         if reply.fault and reply.succeeded and request.reads:
             raise reply.fault
         return reply
+
+    def _learn(self, reply: Reply, sent: float) -> None:
+        """Pass on what an answer tells about the provider's rate. What a refusal tells depends on how long it is waited for."""
+        announced, now = quota(reply.headers), self._pacing.clock()
+        if (announced.seconds or 0.0) <= self._connection.max_wait:
+            self._pacing.pace.announce(announced, sent, now)
+        if is_throttled(reply):
+            return
+        self._pacing.pace.accepted(sent)
+        seconds = retry_after(reply.headers)
+        if reply.succeeded and seconds is not None and not announced.left:
+            self._pacing.pause(min(seconds, self._connection.max_wait))
 
     def _count(self, sent: bool) -> None:
         with self._lock:

@@ -51,7 +51,8 @@ class Lost(Exception):
 @dataclass(frozen=True, slots=True)
 class Reply:
     """An answer as bytes. With a ``fault`` the content is not whole; the status is true all the same. ``repeated``: the request was sent
-    before, and that one may have been carried out.
+    before, and that one may have been carried out. ``sent`` is when the request was sent, on the clock of ``Pacing``, unless it did not
+    count for the provider's rate.
     """
 
     status: int
@@ -60,6 +61,7 @@ class Reply:
     fault: Exception | None = None
     attempts: int = 1
     repeated: bool = False
+    sent: float | None = None
 
     @property
     def succeeded(self) -> bool:

@@ -83,7 +83,8 @@ class Capabilities:
     bulk_operations, bulk_payload: maximum number of operations and bytes of a bulk request.
     me: whether /Me returns the user of the credential.
     etag: whether the provider supports versions of resources.
-    rate, burst: requests per minute, and how many of them may be sent at once.
+    rate, burst: requests per minute, and how many of them may be sent at once. The rate is the one to begin with.
+    lower_rates: lower rates that the provider is known to have, each with ``rate`` and ``burst``, for when it refuses requests.
     concurrency: requests in progress at the same time.
     content_type: media type of request bodies.
     always_sent: further attributes of each created or replaced resource, by resource type.
@@ -118,6 +119,7 @@ class Capabilities:
     etag: bool | None = None
     rate: float | None = None
     burst: int = 1
+    lower_rates: tuple[Mapping[str, float], ...] = ()
     concurrency: int = 8
     content_type: str = "application/scim+json"
     always_sent: Mapping[str, Mapping[str, Any]] | None = None
@@ -169,6 +171,12 @@ def _rate(value: Any) -> float:
     return float(value)
 
 
+def _rates(value: Any) -> tuple[dict[str, float], ...]:
+    if not isinstance(value, (list, tuple)) or any(set(item) - {"rate", "burst"} for item in value):
+        raise ValueError
+    return tuple({"rate": _rate(item["rate"]), "burst": _count(item.get("burst", 1))} for item in value)
+
+
 def _string(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError
@@ -194,6 +202,7 @@ _CONVERSIONS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "float": (_rate, "a number above 0"),
     "str": (_string, "text"),
     "tuple[str, ...]": (_texts, "a list of texts"),
+    "tuple[Mapping[str, float], ...]": (_rates, 'a list of rates such as {"rate": 60, "burst": 5}'),
     "Mapping[str, str]": (_names, "a mapping of names to names"),
     "Mapping[str, Mapping[str, Any]]": (
         lambda value: {str(name): dict(attributes.items()) for name, attributes in value.items()},
