@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..declaration.model import GROUP, USER, Origin, UnknownName
+from ..plan.must_remain import MustRemain
 from ..plan.options import ON_CREATE, Policy
 from ..plan.provider_effects import Effects
 from ..scim.errors import Invalid
@@ -93,6 +94,7 @@ def _policy(parameters: Parameters, match_on: Mapping[str, tuple[str, ...]], cap
         ignore_attributes=_ignored(parameters["ignore_attributes"], capabilities.ignore_attributes),
         today=datetime.now(UTC).date(),
         effects=Effects.of(capabilities),
+        must_remain=tuple(map(MustRemain.of, capabilities.must_remain)),
     )
 
 

@@ -19,7 +19,8 @@ class Snapshot:
     """The current state: resources by id; ``members`` has the ids of members by group id, for groups whose members were read.
 
     ``complete`` names the types whose listing is known to be whole, ``lacking`` says of others what is missing. ``by_name_only`` are groups
-    that cannot be looked up, by their provisional key, each as it is written in the body of a user (RFC 7643 §4.1.2).
+    that cannot be looked up, by their provisional key, each as it is written in the body of a user (RFC 7643 §4.1.2). ``hides_members``:
+    the provider does not show members, so ``members`` has only those that were asked for.
     """
 
     users: dict[str, Resource] = field(default_factory=dict)
@@ -28,6 +29,7 @@ class Snapshot:
     complete: set[str] = field(default_factory=set)
     lacking: dict[str, str] = field(default_factory=dict)
     by_name_only: dict[str, Body] = field(default_factory=dict)
+    hides_members: bool = False
 
     def of(self, type_name: str) -> dict[str, Resource]:
         """The resources of one type."""
