@@ -9,8 +9,10 @@ the role's variables, the JSON Schema and pages of docs/. Tests check that they 
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +24,18 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.options impo
     directory,
     explain,
     export,
+    provider_info,
     resources,
     validate,
 )
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.attributes import Options, option
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.json_schema import declaration_schema
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import FORMS, Capabilities
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.catalog import CATALOG
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profile import Profile
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profile import PROFILE, Profile, Sureness
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profiles import widest
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.records import Forms
+from ansible_collections.identity.scim.plugins.module_utils._engine.wording import counted
 from servers import deviations, fault_table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,15 +63,65 @@ This page helps you to choose the profile of your provider and to correct it. It
 
 - `provider: auto`, the default, uses the profile that matches the base URL. If none matches, it uses `rfc`, which has no deviations.
 - `provider: NAME` uses the profile of that name.
+- `provider: PATH` uses [your own profile](#write-your-own-profile) in a file.
 - `provider_options` overrides single capabilities of the profile.
 
 What the provider's responses show during a run overrides all of these. `identity.scim.provider_info` returns the capabilities that it
 detects and the `provider_options` to set.
 
-A capability is *verified* on the real provider, *documented* in the sources of the profile, or *assumed*. A wrong assumption costs a
-request or some time, never data. So far, no capability is verified unless it is marked so.
+## How certain the profiles are
+- **Verified**: the product was run here with this profile, in the version and on the day in the table.
+- *Documented*: the profile is made from the provider's documentation, or from reports of users. It was not tried on the real provider.
+- *Assumed*: a capability that no source states. A wrong assumption costs a request or some time, never data.
+
+A capability may be less certain than its profile. The last column lists those that are assumed.
+
+| Provider | `provider` | Evidence | Assumed |
+| --- | --- | --- | --- |
+{evidence}
 
 {sections}
+## Write your own profile
+If your provider is not in this list, write a profile in a YAML or JSON file. It is one record with the fields of the profiles above, and
+needs no release of the collection. `identity.scim.provider_info` with `dest: providers/acme.yml` writes one from what it detects.
+
+```yaml
+{example}```
+
+```yaml
+- identity.scim.directory:
+    url: "{{{{ scim_url }}}}"
+    token: "{{{{ scim_token }}}}"
+    provider: providers/acme.yml
+    provider_options:
+      page_size: 20 # overrides the file
+    users:
+      - user_name: bjensen@example.com
+        title: Engineer
+```
+
+- A value of `provider` with a `/`, or with the suffix `.yml`, `.yaml` or `.json`, is a path. Every other value is a name.
+- A relative path begins at the folder of the playbook; in the role and the playbooks of this collection, where Ansible is called.
+- Only `provider` selects a file. `provider: auto` does not use `hosts` of a file.
+- Every mistake is reported with its file, line and path before the first request, and similar names are suggested.
+
+All fields are optional. A profile without a `name` has the name of its file.
+
+{fields}
+
+## Keep the last administrator
+Some providers require that a role always has a holder, such as the administrators'. A rule in `must_remain` keeps a plan from removing the
+last one, by deactivation, deletion, a role that is no longer declared, or a group that a user leaves. It is a capability, so it can be in a
+profile or in `provider_options`.
+
+- `name`: what the users hold, for messages. `at_least`: how many users must hold it, 1 by default.
+- `users`: a SCIM filter of the users who hold it. `groups`: a SCIM filter of the groups whose members hold it. One of them is needed.
+- `changed_by_holders: true`: only a user who holds it may change another one. A plan that changes one has a warning.
+
+`identity.scim.directory` refuses such a plan before the first write. `allow_removals` does not lift the refusal. Removals come first in a
+run, so declare a new administrator in an earlier run. If the listing is incomplete, and for `identity.scim.user` and `identity.scim.group`,
+which do not read the whole directory, there is a warning instead.
+
 ## What deactivation and deletion do
 Usually `active: false` deactivates a user, and DELETE deletes the user or group. The following providers differ. Plans, reports and
 messages take this into account.
@@ -80,6 +136,22 @@ messages take this into account.
 - DELETE is **final**: a deleted user can be neither restored nor created again. Plans show this for each deletion, and a warning has the
   number of deletions.
 - DELETE is **refused**: `state: absent` and pruning with `delete` are refused before the first write, unless there is nothing to delete.
+"""
+OWN_PROFILE = """\
+# providers/acme.yml
+title: Acme Directory
+sources: [https://docs.acme.example/scim]
+documented:
+  page_size: 50
+  user_deletion: deactivates
+  must_remain:
+    - name: Administrator
+      users: roles.value eq "admin"
+      groups: displayName eq "Administrators"
+assumed:
+  concurrency: 4
+notes:
+  - The product allows two administrators at most.
 """
 EFFECTS = ("user_deactivation", "user_deletion", "group_deletion")
 
@@ -110,6 +182,7 @@ def fragments() -> dict[Path, str]:
         "validate": _without_sources(validate.validate()),
         "explain_info": _without_sources(explain.explain()),
         "audit_log_info": audit_log.audit_log(),
+        "provider_info": provider_info.provider_info(),
     }
     return {ROOT / "plugins" / "doc_fragments" / f"{name}.py": _fragment(options) for name, options in made.items()}
 
@@ -224,20 +297,61 @@ def pages() -> dict[Path, str]:
     """The text of the page of providers."""
     sections = "".join(_section(profile) for profile in CATALOG)
     effects = [_effects(profile) for profile in CATALOG if set(EFFECTS) & set(profile.statements)]
-    return {ROOT / "docs" / "providers.md": PROVIDERS.format(sections=sections, effects="\n".join(effects))}
+    texts = {
+        "sections": sections,
+        "effects": "\n".join(effects),
+        "evidence": "\n".join(map(_evidence, CATALOG)),
+        "example": OWN_PROFILE,
+        "fields": _fields(),
+    }
+    return {ROOT / "docs" / "providers.md": PROVIDERS.format(**texts)}
+
+
+def _evidence(profile: Profile) -> str:
+    """One provider in the table of how certain the profiles are."""
+    known = f"**verified**: {profile.tested}" if profile.tested else f"*{profile.evidence}*"
+    anchor = re.sub(r"[^\w -]", "", profile.title.lower()).replace(" ", "-")
+    assumed = ", ".join(f"`{name}`" for name, (_value, sureness) in profile.statements.items() if sureness is Sureness.ASSUMED)
+    return f"| [{profile.title}](#{anchor}) | `{profile.name}` | {known} | {assumed} |"
+
+
+def _fields() -> str:
+    """The fields of a profile and of its capabilities, as the docstrings of their classes describe them."""
+    own = [f"- {names}: {text}" for names, text in _described(Profile, PROFILE)]
+    rows = [f"- {names} ({FORMS[names.split('`')[1]].expected}): {text}" for names, text in _described(Capabilities, FORMS)]
+    return "\n".join([*own, "", "The capabilities in `verified`, `documented` and `assumed` are:", "", *rows])
+
+
+def _described(record: type, forms: Forms) -> Iterator[tuple[str, str]]:
+    """The names and the text of each paragraph about fields in a docstring; each field has one."""
+    paragraphs = re.findall(r"^(\w+(?:, \w+)*): ((?:.+\n?)(?: +.+\n?)*)", inspect.getdoc(record) or "", re.MULTILINE)
+    described = [name for names, _text in paragraphs for name in names.split(", ")]
+    if sorted(described) != sorted(forms):
+        raise LookupError(f"{record.__name__}: the docstring does not describe {set(forms) ^ set(described)}")
+    for names, text in paragraphs:
+        yield ", ".join(f"`{name}`" for name in names.split(", ")), " ".join(text.split()).replace("``", "`")
 
 
 def _section(profile: Profile) -> str:
     """One provider: its base URL, how it differs and how certain that is, and the sources."""
-    capabilities = [f"`{name}: {json.dumps(value)}` ({sureness})" for name, (value, sureness) in profile.statements.items()]
+    stated = profile.statements
+    rules, rule_sureness = stated.pop("must_remain", ((), ""))
+    capabilities = [f"`{name}: {json.dumps(value)}` ({sureness})" for name, (value, sureness) in stated.items()]
     hosts = ", ".join(f"`{host}`" for host in profile.hosts)
     rows = [
         f"- Base URL: {hosts}, such as `{profile.example}`" if hosts else "- Base URL: not known, so choose the profile by name",
         *([f"- Capabilities: {', '.join(capabilities)}"] if capabilities else []),
+        *(f"- Must remain ({rule_sureness}): {_rule(rule)}" for rule in rules),
         *(f"- {note}" for note in profile.notes),
         f"- Sources: {', '.join(f'<{source}>' for source in profile.sources)}",
     ]
     return "\n".join([f"## {profile.title}", f"`provider: {profile.name}`", "", *rows, "", ""])
+
+
+def _rule(rule: Mapping[str, Any]) -> str:
+    """A rule of what must remain."""
+    filters = [f"{text} `{rule[name]}`" for name, text in (("users", "users with"), ("groups", "members of groups with")) if name in rule]
+    return f'at least {counted(rule.get("at_least", 1), "user")} with "{rule["name"]}", held by {" and by ".join(filters)}'
 
 
 def _effects(profile: Profile) -> str:

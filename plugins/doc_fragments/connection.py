@@ -53,13 +53,17 @@ options:
     type: str
   provider:
     description:
-    - Name of the profile that describes how the service provider differs from the RFCs.
+    - Name of the profile that describes how the service provider differs from the RFCs, or path of a file with
+      a profile.
     - V(auto) selects the profile by the host in O(url), and by its path if the host is not enough. If no profile
       matches, V(rfc) is used.
-    - The other values are V(rfc), V(atlassian), V(attio), V(authentik), V(aws), V(canva), V(cloudflare), V(databricks),
+    - The other names are V(rfc), V(atlassian), V(attio), V(authentik), V(aws), V(canva), V(cloudflare), V(databricks),
       V(datadog), V(deel), V(entra), V(github), V(gitlab), V(gitlab_instance), V(google_cloud_identity), V(grafana),
       V(hcp_terraform), V(keycloak), V(launchdarkly), V(matillion), V(miro), V(oracle_life_sciences), V(pagerduty),
       V(peakon), V(salesforce), V(sentry), V(slack), V(snowflake), V(vcenter), V(zoom), V(zscaler).
+    - A path ends with C(.yml), C(.yaml) or C(.json), such as V(providers/acme.yml). The file has one record with
+      the fields of the collection's own profiles. M(identity.scim.provider_info) writes one. A relative path begins
+      at the folder of the playbook.
     type: str
     default: auto
   provider_options:
@@ -74,6 +78,11 @@ options:
       it is V(deactivates), every change that would deactivate a user is refused.'
     - 'C(members_readable: false) means that the provider''s responses do not include the members of groups. Each
       membership is then requested with C(membership_filter), such as V(id eq {group} and members.value eq {member}).'
+    - 'C(must_remain) is a list of rules on what must not be left without a holder, such as the role of an administrator.
+      A rule has a C(name), the number of users who must hold it (C(at_least), default 1), and SCIM filters of the
+      C(users) who hold it and of the C(groups) whose members hold it, such as C({name: Admin, groups: displayName
+      eq "Admins"}). M(identity.scim.directory) refuses a plan after which fewer users would hold it. C(changed_by_holders:
+      true) means that only a user who holds it may change another one, and plans warn of that.'
     - C(single_valued) lists the multi-valued attributes of which the provider keeps only one value. C(ignore_attributes)
       lists attributes that are neither compared nor sent.
     type: dict

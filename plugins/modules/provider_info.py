@@ -15,16 +15,11 @@ description:
   - Returns the selected profile, each capability and how it is known, the limits, and a list of deviations from RFC 7643 and RFC 7644
     and from what the provider announces.
   - Never writes to the provider. An endpoint that does not exist is reported and does not fail the task.
-options:
-  schema_dest:
-    description:
-      - Path to a file to write the JSON Schema of declared files to, such as C(directory.schema.json). The schema includes the extensions
-        in the provider's C(/ResourceTypes) and C(/Schemas). It is written only if it differs, and not in check mode.
-      - "Editors use it to complete and check files whose first line is C(# yaml-language-server: $schema=directory.schema.json)."
-    type: path
+  - Can write what it found to a profile in a file, for the option O(provider).
 author:
   - identity.scim contributors (@identity-scim)
 extends_documentation_fragment:
+  - identity.scim.provider_info
   - identity.scim.connection
   - identity.scim.attributes.info
   - identity.scim.attributes.action_group
@@ -52,6 +47,18 @@ EXAMPLES = r"""
     url: "{{ scim_url }}"
     token: "{{ scim_token }}"
     schema_dest: directory.schema.json
+
+- name: Write a profile of a provider that the collection does not know
+  identity.scim.provider_info:
+    url: "{{ scim_url }}"
+    token: "{{ scim_token }}"
+    dest: acme.yml
+
+- name: Use that profile
+  identity.scim.user_info:
+    url: "{{ scim_url }}"
+    token: "{{ scim_token }}"
+    provider: acme.yml
 """
 
 RETURN = r"""
@@ -59,12 +66,16 @@ profile:
   description:
     - The C(name) and C(title) of the profile, the C(reason) why it was selected, the C(sources) of its statements, and C(notes) on what
       capabilities cannot express.
+    - C(evidence) is V(verified) if the product was tested with this profile, in the version and on the day in C(tested). It is
+      V(documented) if the profile is made from the C(sources), and V(assumed) if it has none.
   returned: success
   type: dict
   sample:
     name: launchdarkly
     title: LaunchDarkly
     reason: The option provider is "launchdarkly".
+    evidence: documented
+    tested: null
     sources: ["https://launchdarkly.com/docs/home/account/scim-api-endpoints"]
     notes: [Groups are supported for Okta only.]
 capabilities:
@@ -126,10 +137,11 @@ from functools import partial
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.provider_info import provider
 from ansible_collections.identity.scim.plugins.module_utils._engine.module import run
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.json_schema import tenant_schema
+from ansible_collections.identity.scim.plugins.module_utils._engine.options.provider_info import provider_info
 
 
 def main() -> None:
-    run({"schema_dest": {"type": "path"}}, partial(provider, schema_of=tenant_schema))
+    run(provider_info(), partial(provider, schema_of=tenant_schema))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .commands.task import Result, Task, Work
 from .declaration import value_rules
+from .declaration.profile_file import chosen_profile
 from .escaping import visible, visible_lines
 from .files import PROGRESS
 from .options.attributes import Options, argument_spec
@@ -34,7 +35,6 @@ from .scim.http import wire
 from .scim.http.pace import Pace
 from .scim.http.pacing import Pacing
 from .scim.http.transport import Transport
-from .scim.providers.profiles import profile_for
 from .scim.schema.types import ResourceType
 from .signals import end_between_writes
 from .tenant_lock import tenant_lock
@@ -112,7 +112,7 @@ def run_offline(options: Options, work: Callable[[Parameters, Types], Result], *
 
     def offline(module: Module) -> Result:
         given = {**module.params, "url": module.params["url"] or os.environ.get("SCIM_URL", "")}
-        return work(given, profile_for(given["provider"], given["url"]).types())
+        return work(given, chosen_profile(given["provider"], given["url"]).types())
 
     _main(options, offline, arguments)
 
@@ -165,7 +165,7 @@ def client_for(
     :raises Invalid: for options that are wrong; nothing was sent.
     """
     given = from_environment(parameters)
-    profile = profile_for(given["provider"], given["url"])
+    profile = chosen_profile(given["provider"], given["url"])
     concurrency = {} if given.get("concurrency") is None else {"concurrency": given["concurrency"]}
     capabilities = profile.capabilities({**(given.get("provider_options") or {}), **concurrency})
     rates = known_rates(given.get("rate_limit"), capabilities)

@@ -17,9 +17,10 @@ from jsonschema import Draft7Validator
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.provider_info import provider
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.profile_file import chosen_profile
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.json_schema import tenant_schema
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.client.client import Client
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import NotScim
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, NotScim
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.answers import refusal
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Answer
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profiles import AUTO, PROFILES
@@ -97,13 +98,19 @@ def info(
     name: str = AUTO,
     url: str = "https://scim.example.com/v2",
     schema_dest: Path | None = None,
+    dest: Path | None = None,
     check: bool = False,
     **given: Any,
 ) -> Body:
-    profile = PROFILES[name if name != AUTO else "matillion" if "matillion" in url else "rfc"]
+    profile = chosen_profile(name, url)
     transport = Answers(answers, url)
     client = Client(transport, profile.capabilities(given), profile.types())  # type: ignore[arg-type]
-    parameters = {"provider": name, "provider_options": given or None, "schema_dest": schema_dest and str(schema_dest)}
+    parameters = {
+        "provider": name,
+        "provider_options": given or None,
+        "schema_dest": schema_dest and str(schema_dest),
+        "dest": dest and str(dest),
+    }
     result = provider(Task(parameters, client, check, lambda line: None), tenant_schema)
     assert {method for method, _path in transport.sent} == {"GET"}
     json.dumps(result)
@@ -331,3 +338,73 @@ def test_without_schemas_the_json_schema_has_the_known_attributes(tmp_path: Path
     assert info({"/Users": list_response(BARBARA)}, schema_dest=dest)["changed"]
     assert BADGE not in dest.read_text("utf-8")
     assert "departmnt" not in dest.read_text("utf-8")
+
+
+WITHOUT_PATCH = supported(
+    patch={"supported": False}, bulk={"supported": True, "maxOperations": 50}, filter={"supported": True, "maxResults": 20}
+)
+ODD = {**FAITHFUL, "/ServiceProviderConfig": WITHOUT_PATCH, "/Users": list_response(BARBARA, nextCursor="abc"), "/Me": 404}
+
+
+def test_a_profile_is_written_and_read_again_without_a_change(tmp_path: Path) -> None:
+    """What was seen is verified, what is announced or given is documented; what works is in a comment."""
+    dest = tmp_path / "acme.yml"
+    assert info(ODD, dest=dest, check=True, rate=60)["changed"]
+    assert not dest.exists()
+    first = info(ODD, dest=dest, rate=60)
+    assert first["changed"]
+    assert dest.stat().st_mode & 0o777 == 0o600
+    assert dest.read_text("utf-8") == (
+        "# Profile of the service provider at https://scim.example.com/v2, written by identity.scim.provider_info. "
+        "Use it with provider: and its path.\n"
+        "# verified: seen in the provider's responses. documented: announced by it, given in provider_options, or in the sources.\n"
+        "# Seen to work as in the RFCs, so not stated here: search, filter, members_readable.\n"
+        "# Not known, so tried when needed: put, answers_patch, projection, membership_filter, membership_search, members_per_request, operations_per_request, "
+        "user_deletion, user_deactivation, group_deletion, bulk_payload, always_sent, names.\n"
+        "name: acme\n"
+        "title: SCIM service provider at scim.example.com\n"
+        "verified:\n"
+        "  pagination: cursor\n"
+        "  me: false\n"
+        "documented:\n"
+        "  patch: false\n"
+        "  page_size: 20\n"
+        "  rate: 60\n"
+    )
+    again = info(ODD, name=str(dest), dest=dest)
+    assert not again["changed"]
+    assert again["provider_options"] == first["provider_options"]
+    assert again["capabilities"]["patch"] == {"value": False, "known": "profile", "sureness": "documented"}
+    assert again["profile"]["reason"] == f'The option provider is "{dest}".'
+
+
+@pytest.mark.parametrize("name", PROFILES)
+@pytest.mark.parametrize("suffix", [".yml", ".json"])
+def test_a_profile_that_is_written_states_what_the_one_before_does(name: str, suffix: str, tmp_path: Path) -> None:
+    """A second file, written with the first one, is the same; and what is known before the first request stays."""
+    dest = tmp_path / f"own{suffix}"
+    nothing = {"/Users": 500, "/Groups": 500, "/Me": 500}
+    before = info(nothing, name=name, dest=dest)
+    text = dest.read_text("utf-8")
+    after = info(nothing, name=str(dest), dest=dest)
+    assert dest.read_text("utf-8") == text
+    assert after["capabilities"] == before["capabilities"]
+    if name != "rfc":
+        assert {**after["profile"], "reason": ""} == {**before["profile"], "reason": ""}
+
+
+def test_a_profile_is_written_only_where_provider_takes_it_for_a_path(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match=r'dest: ".*/acme" must end with \.yml, \.yaml or \.json\.'):
+        info(FAITHFUL, dest=tmp_path / "acme")
+    with pytest.raises(Invalid, match=r'dest: ".*" cannot be written: the folder'):
+        info(FAITHFUL, dest=tmp_path / "none" / "acme.yml")
+
+
+def test_the_evidence_of_a_profile(tmp_path: Path) -> None:
+    assert [info(FAITHFUL, name="slack")["profile"][each] for each in ("evidence", "tested")] == ["documented", None]
+    own = tmp_path / "own.yml"
+    own.write_text("title: Own\n", "utf-8")
+    assert info(FAITHFUL, name=str(own))["profile"]["evidence"] == "assumed"
+    own.write_text("tested: {product: Own, version: 4.10, date: 2026-11-30}\n", "utf-8")
+    found = info(FAITHFUL, name=str(own))["profile"]
+    assert (found["evidence"], found["tested"]) == ("verified", {"product": "Own", "version": "4.10", "date": "2026-11-30"})

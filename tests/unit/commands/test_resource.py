@@ -100,3 +100,36 @@ def test_a_password_that_is_always_sent_is_sent_to_an_adopted_user_too() -> None
     result = run("user", served, user_name="ANN", password="correct horse", update_password="always")
     assert (result["changed"], result["action"]) == (True, "updated")
     assert [(written.method, written.body["Operations"][0]["path"]) for written in served.written] == [("PATCH", "password")]
+
+
+RULE = {"name": "Admin", "users": 'roles.value eq "Admin"', "groups": 'displayName eq "red"'}
+UNKNOWN = (
+    'At least 1 user must hold "Admin" (must_remain), and {} would lose it. Not all users and groups were read: check that others hold it.'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "loses"),
+    [
+        ("user", {"user_name": "eve", "state": "absent"}, "eve"),
+        ("user", {"user_name": "eve", "active": False}, "eve"),
+        ("user", {"user_name": "eve", "roles": []}, "eve"),
+        ("user", {"user_name": "eve", "title": "Lead"}, ""),
+        ("user", {"user_name": "ann", "state": "absent"}, "ann"),
+        ("user", {"user_name": "ann", "groups": [], "membership": "exact"}, "ann"),
+        ("user", {"user_name": "bob", "state": "absent"}, ""),
+        ("group", {"display_name": "red", "state": "absent"}, "id-ann"),
+        ("group", {"display_name": "red", "members": ["bob"]}, "id-ann"),
+        ("group", {"display_name": "red", "members": ["bob"], "membership": "additive"}, ""),
+    ],
+)
+def test_a_single_resource_warns_of_a_holder_who_may_be_the_last_one(name: str, given: Body, loses: str) -> None:
+    """The whole directory is not read for it, so nothing is refused."""
+    eve = person("eve", roles=[{"value": "Admin"}]).body
+    ann = {**person("ann").body, "groups": [{"value": "id-red", "display": "red"}]}
+    served = Simulated([ann, person("bob").body, eve], [team("red", "ann").body])
+    work, options = WORK[name]
+    defaults = {option: spec.get("default") for option, spec in options.items()}
+    result = work(Task({**defaults, **given}, served.client(must_remain=[RULE]), False, lambda line: None))
+    assert result["changed"]
+    assert result["warnings"] == ([UNKNOWN.format(loses)] if loses else [])

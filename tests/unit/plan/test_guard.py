@@ -15,6 +15,7 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.diff import change_digest, digest, plan_digest, presented
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.guard import Limits, Reviewed, allowed, expect, guard, reviewed
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import Policy
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Plan
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.snapshot import Snapshot
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.model import without_values
@@ -62,30 +63,30 @@ def test_what_is_no_limit(limit: str) -> None:
 
 
 def test_a_plan_without_removals_passes() -> None:
-    assert guard(PLAN, Snapshot(), Limits(), "d", None, {}) is None
-    assert guard(PLAN, Snapshot(), Limits("0"), "d", person("kim"), {}) is None
+    assert guard(PLAN, Snapshot(), Limits(), "d", None, Policy()) is None
+    assert guard(PLAN, Snapshot(), Limits("0"), "d", person("kim"), Policy()) is None
 
 
 def test_a_refusal_says_how_to_go_on() -> None:
     plan = Plan(tuple(deleted(person(name)) for name in ("a", "b", "c")), {"User": 1}, {"users": 20})
     with pytest.raises(PlanRefused) as refusal:
-        guard(plan, Snapshot(complete={"User"}), Limits(), "0123456789abcdef", None, {})
+        guard(plan, Snapshot(complete={"User"}), Limits(), "0123456789abcdef", None, Policy())
     assert str(refusal.value).splitlines() == [
         "The plan was refused, and nothing was written.",
         "- 3 of 20 users would be deactivated or deleted, more than max_removals (10%, which is 2 here): a, b, c.",
         "- To apply exactly this plan, run again with allow_removals: 0123456789abcdef",
     ]
-    guard(plan, Snapshot(complete={"User"}), Limits(consent="0123456789abcdef"), "0123456789abcdef", None, {})
+    guard(plan, Snapshot(complete={"User"}), Limits(consent="0123456789abcdef"), "0123456789abcdef", None, Policy())
 
 
 def test_who_is_declared_may_go_whatever_else_there_is_and_pruning_needs_to_know_who_there_is() -> None:
     plan = Plan((replace(deleted(person("kim")), entry=entry("kim")),), {"User": 1}, {"users": 20})
-    guard(plan, Snapshot(), Limits(), "d", None, {"User": "none"})
+    guard(plan, Snapshot(), Limits(), "d", None, Policy(prune={"User": "none"}))
     for pruned in (plan, Plan()):
         with pytest.raises(
             PlanRefused, match=r"prune_users: delete needs the complete listing of users\. The listing of users is incomplete"
         ):
-            guard(pruned, Snapshot(complete={"Group"}), Limits(), "d", None, {"User": "delete", "Group": "delete"})
+            guard(pruned, Snapshot(complete={"Group"}), Limits(), "d", None, Policy(prune={"User": "delete", "Group": "delete"}))
 
 
 def report(path: Path, plan: Plan, url: str = URL) -> str:
@@ -189,7 +190,7 @@ def refusal(
 ) -> list[str]:
     """The reasons of a refusal, without the sentences around them."""
     with pytest.raises(PlanRefused) as refused:
-        guard(plan, snapshot or Snapshot(complete={"User", "Group"}), limits or Limits(), "d", None, prune or {})
+        guard(plan, snapshot or Snapshot(complete={"User", "Group"}), limits or Limits(), "d", None, Policy(prune=prune or {}))
     lines = str(refused.value).splitlines()
     assert lines[0] == "The plan was refused, and nothing was written."
     return [line.removeprefix("- ") for line in lines[1:] if "allow_removals" not in line]
@@ -205,7 +206,7 @@ def test_a_listing_that_is_not_whole_says_what_is_missing() -> None:
         "prune_users: deactivate needs the complete listing of users. The listing of users is incomplete.",
         "prune_groups: delete needs the complete listing of groups. The listing of groups is incomplete.",
     ]
-    guard(Plan(), Snapshot(), Limits(), "d", None, {"User": "none", "Group": "none"})
+    guard(Plan(), Snapshot(), Limits(), "d", None, Policy(prune={"User": "none", "Group": "none"}))
 
 
 def test_members_without_a_name_and_totals_that_are_not_known() -> None:
@@ -224,7 +225,7 @@ def test_who_was_inactive_counts_among_those_who_are_deleted() -> None:
     assert refusal(plan) == [
         "6 of 25 users would be deactivated or deleted, more than max_removals (10%, which is 2 here): a, b, c, d, e, f."
     ]
-    guard(plan, Snapshot(), Limits("24%"), "d", None, {})
+    guard(plan, Snapshot(), Limits("24%"), "d", None, Policy())
     assert len(refusal(plan, Limits("23%"))) == 1
 
 
@@ -232,13 +233,13 @@ def test_limits_of_creates_and_updates_count_both_types_and_no_removals() -> Non
     off = replace(updated(person("off"), active=False), entry=entry("off"))
     changes = (KIM, created("Data", GROUP), updated(person("lee"), title="x"), moved(team("Sales"), ["id-lee"]), off)
     plan = Plan(changes, totals={"users": 9})
-    guard(plan, Snapshot(), Limits(max_creates=2, max_updates=2), "d", None, {})
+    guard(plan, Snapshot(), Limits(max_creates=2, max_updates=2), "d", None, Policy())
     assert refusal(plan, Limits(max_creates=1, max_updates=1)) == [
         "2 resources would be created, more than max_creates (1): kim, Data.",
         "2 resources would be updated, more than max_updates (1): lee, Sales.",
     ]
     by_name = replace(plan, by_name_only=frozenset({"id-Sales"}))
-    guard(by_name, Snapshot(), Limits(max_creates=2, max_updates=1), "d", None, {})
+    guard(by_name, Snapshot(), Limits(max_creates=2, max_updates=1), "d", None, Policy())
 
 
 def test_a_renamed_resource_is_told_by_the_name_that_people_know() -> None:
@@ -288,15 +289,15 @@ def test_a_tenant_where_nothing_of_the_declaration_exists(changes: tuple[Any, ..
     if expected:
         assert refusal(plan) == expected
     else:
-        guard(plan, Snapshot(), Limits(), "d", None, {})
+        guard(plan, Snapshot(), Limits(), "d", None, Policy())
 
 
 def test_only_the_user_of_the_credential_is_kept_from_a_removal() -> None:
     plan = Plan((PRUNED_USER, DECLARED_USER, replace(PRUNED_GROUP, key="id-kim", entry=group_entry("Sales"))), totals={"users": 9})
     for identity in (None, person("kim"), person("pat")):
-        guard(plan, Snapshot(), Limits(), "d", identity, {})
+        guard(plan, Snapshot(), Limits(), "d", identity, Policy())
     with pytest.raises(PlanRefused) as refused:
-        guard(plan, Snapshot(), Limits(consent="d"), "d", person("lee"), {})
+        guard(plan, Snapshot(), Limits(consent="d"), "d", person("lee"), Policy())
     assert str(refused.value).splitlines()[1:] == [
         "- lee is the identity of the credential in use, and would be removed. Add it to protected_users."
     ]
@@ -305,7 +306,7 @@ def test_only_the_user_of_the_credential_is_kept_from_a_removal() -> None:
 def test_a_refusal_says_what_deleting_means_before_it_says_how_to_go_on() -> None:
     plan = Plan((deleted(person("lee")), DECLARED_USER), effects=("Deleting is final.",))
     with pytest.raises(PlanRefused) as refused:
-        guard(plan, Snapshot(), Limits("0", consent="e"), "d", None, {})
+        guard(plan, Snapshot(), Limits("0", consent="e"), "d", None, Policy())
     assert str(refused.value).splitlines()[2:] == [
         "- Deleting is final.",
         "- allow_removals: e was given for another plan. To apply exactly this plan, run again with allow_removals: d",

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..declaration.model import GROUP, USER, Origin, UnknownName
 from ..escaping import quoted
+from ..plan.must_remain import MustRemain
 from ..plan.options import ON_CREATE, Policy
 from ..plan.provider_effects import Effects
 from ..scim.errors import Invalid
@@ -98,6 +99,7 @@ def _policy(
         ignore_attributes=_ignored(parameters["ignore_attributes"], capabilities.ignore_attributes, types),
         today=datetime.now(UTC).date(),
         effects=Effects.of(capabilities),
+        must_remain=tuple(map(MustRemain.of, capabilities.must_remain)),
     )
 
 

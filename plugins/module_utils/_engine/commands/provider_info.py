@@ -7,17 +7,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields, replace
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from ..declaration.profile_file import SUFFIXES, chosen_profile
+from ..declaration.writer import as_file
 from ..files import check_writable, read_file, write_file
 from ..scim.client.client import Client
 from ..scim.client.deviations import schema_deviations
 from ..scim.client.discovery import Discovery, discover
 from ..scim.client.probes import Findings, probe
+from ..scim.errors import Invalid
 from ..scim.providers.capabilities import Capabilities
-from ..scim.providers.profile import Profile
-from ..scim.providers.profiles import AUTO, profile_for
+from ..scim.providers.catalog import RFC
+from ..scim.providers.profile import Profile, Sureness, as_record
+from ..scim.providers.profiles import AUTO
 from ..scim.schema.resource import Body
 from ..scim.schema.types import Attribute, ResourceType, Schema
 from .task import Result, Task
@@ -27,17 +33,22 @@ LIMITS = ("page_size", "bulk_operations", "bulk_payload", "members_per_request",
 READ_WHEN_NEEDED = ("bulk", "bulk_operations", "bulk_payload")  # the client reads them from ServiceProviderConfig itself
 CHARACTERISTICS = ("type", "multi_valued", "required", "case_exact", "mutability", "returned", "uniqueness", "canonical_values")
 
+VERIFIED, DOCUMENTED = Sureness.VERIFIED, Sureness.DOCUMENTED
+
 SchemaOf = Callable[[Mapping[str, ResourceType], str], str]
 
 
 def provider(task: Task, schema_of: SchemaOf) -> Result:
     """The work of ``identity.scim.provider_info``. ``schema_of`` returns the JSON Schema of files for resource types."""
     client, parameters = task.client, task.parameters
-    dest = parameters["schema_dest"]
-    if dest and not task.check:
-        check_writable(dest, "schema_dest")
+    dest, schema_dest = parameters["dest"], parameters["schema_dest"]
+    if dest and not dest.lower().endswith(SUFFIXES):  # what the option provider takes for a path
+        raise Invalid(f'dest: "{dest}" must end with {", ".join(SUFFIXES[:-1])} or {SUFFIXES[-1]}.')
+    for path, option in ((dest, "dest"), (schema_dest, "schema_dest")):
+        if path and not task.check:
+            check_writable(path, option)
     known_before = client.capabilities
-    profile = profile_for(parameters["provider"], client.url)
+    profile = chosen_profile(parameters["provider"], client.url)
     discovery, findings = discover(client), probe(client)
     found = capabilities(profile, parameters.get("provider_options") or (), known_before, discovery, findings)
     deviations = [
@@ -46,16 +57,22 @@ def provider(task: Task, schema_of: SchemaOf) -> Result:
         *contradictions(discovery, found),
         *findings.deviations,
     ]
-    text = schema_of(tenant_types(client.types, discovery), client.url) if dest else ""
-    changed = bool(dest) and read_file(dest) != text
-    if changed and not task.check:
-        write_file(dest, text, "schema_dest")
+    texts = []
+    if dest:
+        texts.append((dest, profile_text(dest, profile, found, client.url), "dest"))
+    if schema_dest:
+        texts.append((schema_dest, schema_of(tenant_types(client.types, discovery), client.url), "schema_dest"))
+    changed = [each for each in texts if read_file(each[0]) != each[1]]
+    for path, text, option in changed if not task.check else ():
+        write_file(path, text, option)
     result: Result = {
-        "changed": changed,
+        "changed": bool(changed),
         "profile": {
             "name": profile.name,
             "title": profile.title,
             "reason": _reason(profile, parameters["provider"], client),
+            "evidence": profile.evidence,
+            "tested": profile.tested and asdict(profile.tested),
             "sources": profile.sources,
             "notes": profile.notes,
         },
@@ -119,17 +136,51 @@ def capabilities(
 
 
 def options(found: Mapping[str, Body]) -> Body:
-    """The ``provider_options`` to set: whatever is known and differs from the profile ``rfc``.
+    """The ``provider_options`` to set: whatever is known and differs from the profile ``rfc``."""
+    return {name: capability["value"] for name, capability in found.items() if name not in READ_WHEN_NEEDED and _differs(name, capability)}
 
-    A feature that works is not a difference: the client tries it anyway.
-    """
-    rfc = Capabilities()
-    return {
-        name: capability["value"]
-        for name, capability in found.items()
-        if capability["known"] not in (ASSUMED, UNKNOWN) and name not in READ_WHEN_NEEDED and capability["value"] != getattr(rfc, name)
-        if capability["value"] is not True or getattr(rfc, name) is not None
-    }
+
+def _differs(name: str, capability: Body) -> bool:
+    """Whether a capability is known and differs from the profile ``rfc``. A feature that works does not: the client tries it anyway."""
+    value, default = capability["value"], getattr(Capabilities(), name)
+    return capability["known"] not in (ASSUMED, UNKNOWN) and value != default and (value is not True or default is not None)
+
+
+def profile_text(dest: str, profile: Profile, found: Mapping[str, Body], url: str) -> str:
+    """The text of a file with a profile: what the provider's responses show, what it announces, and what else the profile states."""
+    stated: dict[Sureness, Body] = {sureness: {} for sureness in Sureness}
+    works, unknown = [], []
+    for name in (field.name for field in fields(Capabilities)):
+        capability = found[name]
+        if _is_stated(name, capability, profile):
+            stated[_sureness(capability)][name] = capability["value"]
+        elif capability["known"] == SEEN:
+            works.append(name)
+        elif capability["known"] == UNKNOWN:
+            unknown.append(name)
+    new = Profile(Path(dest).stem, f"SCIM service provider at {urlsplit(url).hostname}") if profile is RFC else profile
+    record = as_record(replace(new, verified=stated[VERIFIED], documented=stated[DOCUMENTED], assumed=stated[Sureness.ASSUMED]))
+    comments = [
+        f"Profile of the service provider at {url}, written by identity.scim.provider_info. Use it with provider: and its path.",
+        "verified: seen in the provider's responses. documented: announced by it, given in provider_options, or in the sources.",
+        *([f"Seen to work as in the RFCs, so not stated here: {', '.join(works)}."] if works else []),
+        *([f"Not known, so tried when needed: {', '.join(unknown)}."] if unknown else []),
+    ]
+    return as_file(dest, record, *comments)
+
+
+def _is_stated(name: str, capability: Body, profile: Profile) -> bool:
+    """Whether a profile states a capability: it is in this one already, or it differs from the RFCs."""
+    if name in profile.statements:
+        return bool(capability["value"] != getattr(Capabilities(), name))
+    read_when_needed = capability["known"] == ANNOUNCED and name in READ_WHEN_NEEDED
+    return not read_when_needed and _differs(name, capability)
+
+
+def _sureness(capability: Body) -> Sureness:
+    if capability["known"] == PROFILE:
+        return Sureness(capability["sureness"])
+    return VERIFIED if capability["known"] == SEEN else DOCUMENTED
 
 
 def contradictions(discovery: Discovery, found: Mapping[str, Body]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from ..apply.unseen_memberships import unseen_warnings
 from ..declaration.model import GROUP, USER, Declaration
 from ..plan.diff import digest
 from ..plan.guard import Limits, Reviewed, expect, guard
+from ..plan.holders import holder_warnings
 from ..plan.matching import Pair, match, shared_external_ids
 from ..plan.memberships import Memberships, Moves
 from ..plan.options import Policy
@@ -61,14 +62,14 @@ def reconcile(
     list(waves(planned))  # refuses a plan that has no possible order, in check mode too
     not_compared = uncompared(client, planned.changes) if check else ()  # a run finds out when it writes
     unmatched = unmatched_protections(pairs, snapshot.complete, policy)
-    unseen = unseen_warnings(planned, snapshot.resent)
+    unseen = (*unseen_warnings(planned, snapshot.resent), *holder_warnings(planned, snapshot, policy))
     found = (*declaration.warnings, *planned.warnings, *shared_external_ids(pairs), *unmatched, *not_compared, *unseen)
     planned = replace(planned, warnings=found)
     run = Run(desired, planned, digest(planned, client.url))
     try:
         if limits is not None:
             expect(planned, run.digest, expected)
-            guard(planned, snapshot, limits, run.digest, client.me() if planned.removes_users else None, policy.prune)
+            guard(planned, snapshot, limits, run.digest, client.me() if planned.removes_users else None, policy)
             if check:
                 uses_bulk(client, len(planned.changes), options.bulk)
     except PlanRefused as refusal:

@@ -88,17 +88,25 @@ def load_file(file: str, decrypted: str = "") -> Document:
 
     :raises DeclarationError: for a file that cannot be read, is too large, or has no declaration.
     """
-    # Imported where they are needed: a run reads one format, and importing all of them takes longer than a small run.
-    text, suffix = source_text(file, decrypted), Path(file).suffix.lower()
-    if suffix in CSV:
-        from .csv_reader import read_csv
+    text = source_text(file, decrypted)
+    if Path(file).suffix.lower() in CSV:
+        from .csv_reader import read_csv  # here: see ``read_value``
 
         return to_document(file, *read_csv(file, text))
-    if suffix in JSON:
-        return to_document(file, _parse_json(file, text), {})
+    return to_document(file, *read_value(file, text))
+
+
+def read_value(file: str, text: str) -> tuple[Any, Lines]:
+    """The value of a text in JSON or YAML, by the suffix of its file; and for YAML the lines by path. Its numbers and booleans are text.
+
+    :raises DeclarationError: for text that cannot be read.
+    """
+    if Path(file).suffix.lower() in JSON:
+        return _parse_json(file, text), {}
+    # Imported where it is needed: a run reads one format, and importing all of them takes longer than a small run.
     from .yaml_reader import read_yaml
 
-    return to_document(file, *read_yaml(file, text))
+    return read_yaml(file, text)
 
 
 def source_text(file: str, decrypted: str = "") -> str:

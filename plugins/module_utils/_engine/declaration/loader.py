@@ -61,12 +61,12 @@ def check_declaration(
     return Declaration(tuple(entries["users"]), tuple(entries["groups"])), locate(problems)
 
 
-def summary(problems: Sequence[Problem]) -> list[str]:
-    """The lines of a message with all mistakes. Lists of allowed names are at its end, each once."""
+def summary(problems: Sequence[Problem], whole: str = "the declaration") -> list[str]:
+    """The lines of a message with all mistakes in the ``whole``. Lists of allowed names are at its end, each once."""
     count = counted(len(problems), "mistake")
     lines = first_lines([problem.in_list for problem in problems[:MOST_LISTED]], MOST_LISTED, len(problems))
     choices = dict.fromkeys(problem.choices for problem in problems[:MOST_LISTED] if problem.choices)
-    return [f"{count} in the declaration; nothing was sent.", *(f"- {line}" for line in lines), *choices]
+    return [f"{count} in {whole}; nothing was sent.", *(f"- {line}" for line in lines), *choices]
 
 
 def _entry(

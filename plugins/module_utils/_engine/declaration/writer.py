@@ -19,14 +19,14 @@ _PLAIN = re.compile(r"[^\W\d_](?:[\w .@+/&()'-]*[\w.)])?")
 _WORDS = frozenset({"y", "yes", "on", "true", "n", "no", "off", "false", "null", "nan", "inf"})
 
 
-def as_file(path: str, value: Mapping[str, Any], comment: str) -> str:
-    """A declaration in the format of its file name. JSON has no comment."""
-    return f"{visible_json(value, 2)}\n" if Path(path).suffix.lower() in JSON else as_commented(value, comment)
+def as_file(path: str, value: Mapping[str, Any], *comments: str) -> str:
+    """A mapping in the format of its file name. JSON has no comments."""
+    return f"{visible_json(value, 2)}\n" if Path(path).suffix.lower() in JSON else as_commented(value, *comments)
 
 
-def as_commented(value: Mapping[str, Any], comment: str) -> str:
-    """YAML after a comment of one line."""
-    return f"# {visible(comment)}\n{as_yaml(value)}"
+def as_commented(value: Mapping[str, Any], *comments: str) -> str:
+    """YAML after comments of one line each."""
+    return "".join([*(f"# {visible(comment)}\n" for comment in comments), as_yaml(value)])
 
 
 def as_yaml(value: Mapping[str, Any]) -> str:

@@ -46,10 +46,12 @@ CONNECTION: Options = {
     "url_password": option("str", "Password for HTTP Basic authentication.", no_log=True),
     "provider": option(
         "str",
-        "Name of the profile that describes how the service provider differs from the RFCs.",
+        "Name of the profile that describes how the service provider differs from the RFCs, or path of a file with a profile.",
         "V(auto) selects the profile by the host in O(url), and by its path if the host is not enough. "
         "If no profile matches, V(rfc) is used.",
-        f"The other values are {', '.join(f'V({name})' for name in PROFILES)}.",
+        f"The other names are {', '.join(f'V({name})' for name in PROFILES)}.",
+        "A path ends with C(.yml), C(.yaml) or C(.json), such as V(providers/acme.yml). The file has one record with the fields of the "
+        "collection's own profiles. M(identity.scim.provider_info) writes one. A relative path begins at the folder of the playbook.",
         default=AUTO,
     ),
     "provider_options": option(
@@ -64,6 +66,11 @@ CONNECTION: Options = {
         "V(deactivates), every change that would deactivate a user is refused.",
         "C(members_readable: false) means that the provider's responses do not include the members of groups. Each membership is then "
         "requested with C(membership_filter), such as V(id eq {group} and members.value eq {member}).",
+        "C(must_remain) is a list of rules on what must not be left without a holder, such as the role of an administrator. A rule has a "
+        "C(name), the number of users who must hold it (C(at_least), default 1), and SCIM filters of the C(users) who hold it and of the "
+        'C(groups) whose members hold it, such as C({name: Admin, groups: displayName eq "Admins"}). M(identity.scim.directory) refuses '
+        "a plan after which fewer users would hold it. C(changed_by_holders: true) means that only a user who holds it may change another "
+        "one, and plans warn of that.",
         "C(single_valued) lists the multi-valued attributes of which the provider keeps only one value. C(ignore_attributes) lists "
         "attributes that are neither compared nor sent.",
     ),

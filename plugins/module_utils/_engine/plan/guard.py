@@ -18,7 +18,8 @@ from ..scim.errors import Invalid, PlanRefused
 from ..scim.schema.resource import Body, Resource
 from ..wording import join_names
 from .diff import change_digest, plan_digest, presented
-from .options import NONE
+from .holders import refused_losses
+from .options import NONE, Policy
 from .plan import Action, Change, Plan
 from .snapshot import Snapshot
 
@@ -49,9 +50,10 @@ class Reviewed:
     changes: Sequence[Body] | None = None
 
 
-def guard(plan: Plan, snapshot: Snapshot, limits: Limits, digest: str, identity: Resource | None, prune: Mapping[str, str]) -> None:
+def guard(plan: Plan, snapshot: Snapshot, limits: Limits, digest: str, identity: Resource | None, policy: Policy) -> None:
     """:raises PlanRefused: with every reason why the plan must not be applied."""
-    reasons = [*_incomplete(snapshot, prune), *_wrong_tenant(plan), *_own_identity(plan, identity)]
+    reasons = [*_incomplete(snapshot, policy.prune), *_wrong_tenant(plan), *_own_identity(plan, identity)]
+    reasons += refused_losses(plan, snapshot, policy)
     beyond = [*_removals(plan, limits), *_creates_and_updates(plan, limits)] if limits.consent != digest else []
     if beyond:
         consent = f"To apply exactly this plan, run again with allow_removals: {digest}"

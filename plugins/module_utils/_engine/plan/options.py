@@ -14,6 +14,7 @@ from ..scim.schema.filter import Filter
 from ..scim.schema.projection import comparable, without
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import ResourceType
+from .must_remain import MustRemain
 from .protection import matching_globs
 from .provider_effects import Effects
 
@@ -26,7 +27,8 @@ AUTO, NEVER = "auto", "never"  # and ALWAYS: whether changes are sent in bulk
 class Policy:
     """The options that decide what is desired; ``match_on`` (SCIM names), ``prune``, ``scope``, ``protected`` (globs) by resource type.
 
-    ``today`` is the day in UTC on which things expire, ``effects`` what deactivating and deleting do at this provider.
+    ``today`` is the day in UTC on which things expire, ``effects`` what deactivating and deleting do at this provider, ``must_remain`` what
+    must not be left without a holder there.
     """
 
     match_on: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"User": ("id", "userName"), "Group": ("id", "displayName")})
@@ -40,6 +42,7 @@ class Policy:
     protected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     today: date = date.min
     effects: Effects = field(default_factory=Effects)
+    must_remain: tuple[MustRemain, ...] = ()
 
     @property
     def additive(self) -> bool:

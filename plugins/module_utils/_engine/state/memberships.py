@@ -27,13 +27,14 @@ def read_members(client: Client, needed: Requirements, snapshot: Snapshot, group
         client,
         groups,
         lambda: _groups_that_matter(needed, snapshot, groups),
-        lambda fewer_than: have_no_members(client, needed, snapshot, fewer_than),
+        lambda fewer_than: not needed.holding and have_no_members(client, needed, snapshot, fewer_than),
     )
     snapshot.groups.update({group.id: group for group in read})
     if any(group.body.get("members") for group in read):
         read = _with_hidden(client, needed, snapshot, read)
     elif not empty and client.capabilities.membership_search is not False and members_are_hidden(client, needed, snapshot):
         snapshot.members.update(ask_for_members(client, needed, snapshot))
+        snapshot.hides_members = True
         return
     _refuse_members_by_name(needed, snapshot, read)
     snapshot.add_groups(read)
@@ -82,11 +83,14 @@ def with_members(
 
 
 def _groups_that_matter(needed: Requirements, snapshot: Snapshot, groups: Sequence[Resource]) -> set[str]:
-    """The groups whose members a declaration is about; all, where all groups of a user must be known."""
+    """The groups whose members a declaration is about, or whose members hold what must remain; all, where all groups of a user must be
+    known.
+    """
     if any(needed.policy.is_exact(user) for user in needed.declaration.users):
         refuse_too_many(len(groups))
         return {group.id for group in groups}
-    return DeclaredEdges(needed, snapshot).groups
+    holding = {group.id for group in groups if any(rule.selects(GROUP, group.body) for rule in needed.holding)}
+    return DeclaredEdges(needed, snapshot).groups | holding
 
 
 def _refuse_members_by_name(needed: Requirements, snapshot: Snapshot, groups: Sequence[Resource]) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..declaration.model import ABSENT, ADDITIVE, GROUP, PRESENT, USER, Declaration, Entry, Member
+from ..plan.must_remain import MustRemain
 from ..plan.options import NONE, Policy
 from ..scim.schema.resource import split_path
 from ..scim.schema.types import ResourceType
@@ -47,7 +48,12 @@ class Requirements:
         declared = any(entry.memberships is not None for entry in declaration.entries)
         deleting = policy.prune.get(GROUP, NONE) != NONE or any(group.state == ABSENT or group.delete_after for group in declaration.groups)
         expiring = bool(declaration.groups) and any(policy.expired(user.expires) for user in declaration.users)
-        return declared or expiring or (deleting and self.whole)
+        return declared or expiring or (deleting and self.whole) or bool(self.holding)
+
+    @property
+    def holding(self) -> Sequence[MustRemain]:
+        """The rules of what must remain with the members of some groups, where something may be removed."""
+        return [rule for rule in self.policy.must_remain if rule.groups and self.whole]
 
     @cached_property
     def named_groups(self) -> Sequence[Member]:
@@ -71,7 +77,7 @@ def may_remove(declaration: Declaration, policy: Policy) -> bool:
     """Whether a declaration could take anything away: then the guard must know of how many."""
     pruned = any(mode != NONE for mode in policy.prune.values())
     leaving = any(e.state == ABSENT or e.attributes.get("active") is False or e.expires or e.delete_after for e in declaration.entries)
-    losing = any(_may_lose(entry, policy) for entry in declaration.entries)
+    losing = any(_may_lose(entry, policy) or _may_lose_what_remains(entry, policy) for entry in declaration.entries)
     return pruned or leaving or losing or bool(policy.scope)
 
 
@@ -81,11 +87,23 @@ def _may_lose(entry: Entry, policy: Policy) -> bool:
     return members is not None and (policy.membership_of(entry) != ADDITIVE or any(member.expires for member in members))
 
 
+def _may_lose_what_remains(entry: Entry, policy: Policy) -> bool:
+    """Whether an entry declares an attribute that shows who holds what must remain. A name does only if it changes."""
+    name_attribute, root = entry.type.name_attribute, entry.type.root
+    shown = {
+        attribute.name if (attribute := root.sub(name)) else name
+        for rule in policy.must_remain
+        for name in rule.attributes(entry.type.name)
+    }
+    return any(name in entry.attributes and (name != name_attribute or bool(entry.previously)) for name in shown)
+
+
 def compared(resource_type: ResourceType, entries: Iterable[Entry], policy: Policy) -> list[str]:
     """The attributes that a listing must show: those that are declared, matched on, or decide."""
     names = [resource_type.name_attribute, *(("active",) if resource_type.name == USER else ())]
     names += deciding_attributes(resource_type, policy)
     names += [name for entry in entries for name in entry.attributes]
+    names += [name for rule in policy.must_remain for name in rule.attributes(resource_type.name)]
     return list(dict.fromkeys(_canonical(resource_type, name) for name in names))
 
 

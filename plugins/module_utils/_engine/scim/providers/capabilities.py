@@ -5,16 +5,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from math import inf
+from functools import partial
 from typing import Any
 
-from ...escaping import quoted
-from ...wording import did_you_mean
 from ..errors import Invalid
+from ..schema.filter import parse
+from ..schema.resource import Body, split_path
+from ..schema.table import RESOURCE_TYPES
+from ..schema.types import Attribute, Type
+from .records import BOOLEAN, COUNT, NAMES, NUMBER, TEXT, TEXTS, Form, Forms, Mistake, Mistakes, choice, each, optional, read_record, record
+
+Rule = Mapping[str, Any]
 
 
 class Deletion(StrEnum):
@@ -68,22 +72,23 @@ class Capabilities:
     patch, put: whether the methods work.
     answers_patch: whether a PATCH with ``attributes`` is answered with the resource.
     projection: whether answers show all that is requested with ``attributes``; if not, whole resources are requested.
-    pagination: see ``Pagination``.
-    page_size: the ``count`` to request; None for no ``count``.
+    pagination: how pages are requested: by ``startIndex``, by ``cursor`` (RFC 9865), or not at all.
+    page_size: the ``count`` to request; null for no ``count``.
     members_readable: whether groups are returned with their members.
     membership_filter: the filter for one membership if they are not, with ``{member}``, and with ``{group}`` if it selects one group.
     membership_search: whether such a filter finds memberships; if not, they are sent in every run, and cannot be compared.
     members_per_request: maximum number of membership changes in one PATCH.
     operations_per_request: maximum number of operations in one PATCH.
-    member_addition: see ``MemberAddition``.
-    member_removal: see ``MemberRemoval``.
-    user_deletion, group_deletion: see ``Deletion``.
-    user_deactivation: see ``Deactivation``.
+    member_addition: how a member is added: by a PATCH (RFC 7644 §3.5.2.1), or by a PUT of the whole group.
+    member_removal: how a member is removed: by a path (RFC 7644 §3.5.2), by a list of values, or by a PUT of the whole group.
+    user_deletion, group_deletion: what DELETE does; ``final``: a deleted resource can be neither restored nor created again.
+    user_deactivation: what ``active: false`` does.
     bulk: whether there is /Bulk.
     bulk_operations, bulk_payload: maximum number of operations and bytes of a bulk request.
     me: whether /Me returns the user of the credential.
     etag: whether the provider supports versions of resources.
-    rate, burst: requests per minute, and how many of them may be sent at once. The rate is the one to begin with.
+    rate: requests per minute to begin with.
+    burst: how many of them may be sent at once.
     lower_rates: lower rates that the provider is known to have, each with ``rate`` and ``burst``, for when it refuses requests.
     concurrency: requests in progress at the same time.
     content_type: media type of request bodies.
@@ -92,6 +97,9 @@ class Capabilities:
     groups_in_body: whether a user can be created together with the memberships.
     ignore_attributes: paths that are neither compared nor sent.
     single_valued: multi-valued attributes of which the provider keeps one value.
+    must_remain: rules of what must not be left without a holder, such as the role of an administrator. A rule has a ``name``, how many
+        users must hold it (``at_least``, 1), filters of the ``users`` who hold it and of the ``groups`` whose members hold it, and whether
+        only a user who holds it may change another one (``changed_by_holders``).
     """
 
     search: bool | None = None
@@ -122,94 +130,107 @@ class Capabilities:
     lower_rates: tuple[Mapping[str, float], ...] = ()
     concurrency: int = 8
     content_type: str = "application/scim+json"
-    always_sent: Mapping[str, Mapping[str, Any]] | None = None
+    always_sent: Mapping[str, Body] | None = None
     names: Mapping[str, str] | None = None
     groups_in_body: bool = False
     ignore_attributes: tuple[str, ...] = ()
     single_valued: tuple[str, ...] = ()
+    must_remain: tuple[Rule, ...] = ()
 
     def corrected(self, corrections: Mapping[str, Any], where: str = "provider_options") -> Capabilities:
         """These capabilities with some fields replaced; ``where`` is the source of the corrections.
 
-        Numbers and booleans may be text, which is what templates and the command line give.
-
         :raises Invalid: for unknown keys and for values of the wrong type, one line each.
         """
-        types = {field.name: str(field.type) for field in fields(self)}
-        unknown = {str(name): did_you_mean(str(name), types) for name in corrections if name not in types}
-        problems = [f"{where}: unknown key {quoted(name)}. {hint}".rstrip() for name, hint in unknown.items()]
-        if not all(unknown.values()):
-            problems.append(f"Known keys: {', '.join(types)}.")
-        changes: dict[str, Any] = {}
-        for name in filter(types.__contains__, corrections):
-            value = corrections[name]
-            type_name, _separator, optional = types[name].partition(" | ")
-            convert, expected = _CONVERSIONS[type_name]
-            try:
-                changes[name] = None if value is None and optional else convert(value)
-            except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
-                found = json.dumps(value, ensure_ascii=False, default=str)
-                problems.append(f"{where}: {name} must be {expected}, got {found}.")
-        if problems:
-            raise Invalid(*problems)
-        return replace(self, **changes)
+        try:
+            return replace(self, **read_record(corrections, FORMS))
+        except Mistakes as wrong:
+            raise Invalid(*wrong.lines(where)) from None
 
 
-def _boolean(value: Any) -> bool:
-    return {"true": True, "yes": True, "false": False, "no": False}[str(value).lower()]
+def _body(attribute: Attribute) -> Form:
+    """Attributes of a resource, with real booleans: some providers compare types."""
+
+    def typed(attribute: Attribute | None, value: Any) -> Any:
+        if isinstance(value, Mapping):
+            subs = {str(name): attribute.sub(str(name)) if attribute else None for name in value}
+            forms = {name: Form(partial(typed, sub), "true or false") for name, sub in subs.items()}
+            return read_record(value, forms)
+        if isinstance(value, list):
+            return [typed(attribute, item) for item in value]
+        return BOOLEAN.read(value) if attribute and attribute.type is Type.BOOLEAN else value
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            raise TypeError
+        return typed(attribute, value)
+
+    return Form(read, "a mapping of attributes")
 
 
-def _count(value: Any) -> int:
-    if isinstance(value, bool) or int(value) < 1:
-        raise ValueError
-    return int(value)
+def _filter(type_name: str) -> Form:
+    """A filter of users or groups. An attribute that no schema has may be the provider's own, unless it resembles a known one."""
+    resource_type = RESOURCE_TYPES[type_name]
+
+    def read(value: Any) -> Any:
+        root = resource_type.root
+        try:
+            parsed = parse(value)
+            first = [split_path(path, root)[0] for path in parsed.paths()]
+            if all(root.sub(name) or root.nearest(name) for name in first):
+                parsed.check(root)
+        except Invalid as wrong:
+            problem = str(wrong).removeprefix("filter: ").rstrip(".")
+            raise Mistakes(Mistake((), value, f"a SCIM filter of {resource_type.nouns} ({problem})")) from None
+        return value
+
+    return Form(read, f"a SCIM filter of {resource_type.nouns}")
 
 
-def _rate(value: Any) -> float:
-    if isinstance(value, bool) or not 0 < float(value) < inf:
-        raise ValueError
-    return float(value)
-
-
-def _rates(value: Any) -> tuple[dict[str, float], ...]:
-    if not isinstance(value, (list, tuple)) or any(set(item) - {"rate", "burst"} for item in value):
-        raise ValueError
-    return tuple({"rate": _rate(item["rate"]), "burst": _count(item.get("burst", 1))} for item in value)
-
-
-def _string(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return value
-
-
-def _names(value: Any) -> dict[str, str]:
-    if not all(_string(other) for other in value.values()):
-        raise ValueError
-    return {str(name): other for name, other in value.items()}
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, (list, tuple)):
-        raise TypeError
-    return tuple(map(str, value))
-
-
-# By the type of the field: how a value is read, and what a message calls it.
-_CONVERSIONS: dict[str, tuple[Callable[[Any], Any], str]] = {
-    "bool": (_boolean, "true or false"),
-    "int": (_count, "a whole number of at least 1"),
-    "float": (_rate, "a number above 0"),
-    "str": (_string, "text"),
-    "tuple[str, ...]": (_texts, "a list of texts"),
-    "tuple[Mapping[str, float], ...]": (_rates, 'a list of rates such as {"rate": 60, "burst": 5}'),
-    "Mapping[str, str]": (_names, "a mapping of names to names"),
-    "Mapping[str, Mapping[str, Any]]": (
-        lambda value: {str(name): dict(attributes.items()) for name, attributes in value.items()},
-        "a mapping of resource types to mappings of attributes",
-    ),
-    **{
-        choice.__name__: (choice, f"one of {', '.join(choice)}")
-        for choice in (Deletion, Deactivation, Pagination, MemberAddition, MemberRemoval)
-    },
+RULE: Forms = {
+    "name": TEXT,
+    "at_least": COUNT,
+    "users": _filter("User"),
+    "groups": _filter("Group"),
+    "changed_by_holders": BOOLEAN,
 }
+
+
+def _rule(value: Any) -> dict[str, Any]:
+    rule = read_record(value, RULE, needed=("name",))
+    if not {"users", "groups"} & rule.keys():
+        raise Mistakes(Mistake(("users",), None, f"{RULE['users'].expected}, unless groups is set"))
+    return rule
+
+
+_RULES = each(Form(_rule, f"a mapping with some of the keys {', '.join(RULE)}"), "a list of rules")
+
+
+def _rate(value: Any) -> dict[str, float]:
+    return {"burst": 1, **read_record(value, {"rate": NUMBER, "burst": COUNT}, needed=("rate",))}
+
+
+_RATES = each(Form(_rate, 'a rate such as {"rate": 60, "burst": 5}'), 'a list of rates such as {"rate": 60, "burst": 5}')
+# By the type of the field.
+_BY_TYPE: dict[str, Form] = {
+    "bool": BOOLEAN,
+    "int": COUNT,
+    "float": NUMBER,
+    "str": TEXT,
+    "tuple[str, ...]": TEXTS,
+    "tuple[Rule, ...]": _RULES,
+    "tuple[Mapping[str, float], ...]": _RATES,
+    "Mapping[str, str]": NAMES,
+    "Mapping[str, Body]": record(
+        {name: _body(resource_type.root) for name, resource_type in RESOURCE_TYPES.items()}, "a mapping of resource types"
+    ),
+    **{words.__name__: choice(words) for words in (Deletion, Deactivation, Pagination, MemberAddition, MemberRemoval)},
+}
+
+
+def _form(type_name: str) -> Form:
+    name, _separator, is_optional = type_name.partition(" | ")
+    return optional(_BY_TYPE[name]) if is_optional else _BY_TYPE[name]
+
+
+FORMS: Forms = {field.name: _form(str(field.type)) for field in fields(Capabilities)}

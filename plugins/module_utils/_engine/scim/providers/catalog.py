@@ -241,8 +241,21 @@ CATALOG = (
             "rate": 1000,
             "lower_rates": [{"rate": 60, "burst": 5}],
         },
-        assumed={"concurrency": 4, "page_size": 100},
+        assumed={
+            "concurrency": 4,
+            "page_size": 100,
+            "must_remain": [
+                {
+                    "name": "Super Admin",
+                    "users": 'roles[value eq "Super Admin" or value eq "SUPER_ADMIN" or display eq "Super Admin"]',
+                    "groups": 'displayName eq "Super Admin" or role eq "Super Admin" or role eq "SUPER_ADMIN"',
+                    "changed_by_holders": True,
+                }
+            ],
+        },
         notes=(
+            "One Super Admin must always remain, and only a Super Admin can change another one. How SCIM shows the role is not documented: "
+            "as a role of the user, or as a group.",
             "meta is documented as required. The collection sends only meta.resourceType and assumes that this is enough.",
             "A group is a role in a project and has attributes of its own: role, projectId and environment.",
             "Listings, filters, DELETE, the creation of groups and discovery are not documented. The collection tries them.",

@@ -27,7 +27,7 @@ def profile_for(provider: str, url: str) -> Profile:
     if provider == AUTO:
         return next((profile for profile in CATALOG if profile.matches(url)), RFC)
     if provider not in PROFILES:
-        hint = did_you_mean(provider, PROFILES) or f"Known profiles: {', '.join([AUTO, *PROFILES])}."
+        hint = did_you_mean(provider, PROFILES) or f"Known profiles: {', '.join([AUTO, *PROFILES])}. A path ends with .yml, .yaml or .json."
         raise Invalid(f"provider: unknown profile {quoted(provider)}. {hint}")
     return PROFILES[provider]
 
