@@ -44,7 +44,8 @@ simulate: setup
 	  $(if $(DAYS),--days '$(DAYS)') $(if $(FIRST),--first '$(FIRST)') $(if $(DAY),--day '$(DAY)') $(if $(PLANS),--plans '$(PLANS)')
 
 interop: setup
-	@PYTHONPATH=tests $(VENV_PYTHON) -m interop $(if $(RESULTS),--results '$(RESULTS)') $(ARGS) $(SERVERS)
+	@PYTHONPATH=tests $(VENV_PYTHON) -m interop $(if $(RESULTS),--results '$(RESULTS)') $(ARGS) $(SERVERS); code=$$?; \
+	  $(if $(RESULTS),,$(VENV_PYTHON) tests/generate.py >/dev/null &&) exit $$code
 
 mutation: setup
 	@$(VENV_PYTHON) -m uv pip install -q --system-certs --no-deps --target .cache/mutation/tools -r tests/requirements/mutation.txt
@@ -92,6 +93,11 @@ lock: setup
 	  echo "ansible-core==$${core%:*}.*" | ../../$(VENV_PYTHON) -m uv pip compile -q --system-certs --upgrade --universal \
 	    --python-version "$${core#*:}" --no-annotate --custom-compile-command 'make lock' ../../requirements.txt - \
 	    -o "core-$${core%:*}.txt" || exit; \
+	done
+	cd tests/interop/servers && for server in open_webui:3.11 mlflow_oidc_auth:3.12; do \
+	  folder=$${server%:*} && ../../../$(VENV_PYTHON) -m uv pip compile -q --system-certs --upgrade --python-version "$${server#*:}" \
+	    --no-annotate --custom-compile-command 'make lock' --override "$$folder/overrides.txt" "$$folder/requirements.in" \
+	    -o "$$folder/requirements.txt" || exit; \
 	done
 
 clean:

@@ -30,6 +30,8 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.options.json
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.catalog import CATALOG
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profile import Profile
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profiles import widest
+from interop import page
+from interop.results import Result, all_results
 from servers import deviations, fault_table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,7 +52,7 @@ class ModuleDocFragment:
 '''
 
 PROVIDERS = """\
-<!-- Written by tests/generate.py from plugins/module_utils/_engine/scim/providers/catalog.py. Do not edit. -->
+<!-- Written by tests/generate.py from plugins/module_utils/_engine/scim/providers/catalog.py and tests/interop/results. Do not edit. -->
 # Service providers
 
 This page helps you to choose the profile of your provider and to correct it. It shows how the known providers differ from the RFCs.
@@ -62,8 +64,15 @@ This page helps you to choose the profile of your provider and to correct it. It
 What the provider's responses show during a run overrides all of these. `identity.scim.provider_info` returns the capabilities that it
 detects and the `provider_options` to set.
 
-A capability is *verified* on the real provider, *documented* in the sources of the profile, or *assumed*. A wrong assumption costs a
-request or some time, never data. So far, no capability is verified unless it is marked so.
+Each profile is marked with how it is known, and so is each of its capabilities:
+
+- ✅ **verified here**: `make interop` ran the collection on the real server, and this page shows what it found.
+- 📄 **documented**: it is in the sources of the profile. The provider was not run.
+- ❓ **assumed**: no source says it. A wrong assumption costs a request or some time, never data.
+
+{runs}
+## Profiles
+{overview}
 
 {sections}
 ## What deactivation and deletion do
@@ -222,12 +231,26 @@ def schemas() -> dict[Path, str]:
 
 def pages() -> dict[Path, str]:
     """The text of the page of providers."""
-    sections = "".join(_section(profile) for profile in CATALOG)
+    results = all_results()
+    verified = {result.profile: result for result in results if result.profile != "rfc"}
+    sections = "".join(_section(profile, verified.get(profile.name)) for profile in CATALOG)
+    overview = page.overview([(profile.title, profile.name, _known(profile, verified.get(profile.name))) for profile in CATALOG])
     effects = [_effects(profile) for profile in CATALOG if set(EFFECTS) & set(profile.statements)]
-    return {ROOT / "docs" / "providers.md": PROVIDERS.format(sections=sections, effects="\n".join(effects))}
+    return {
+        ROOT / "docs" / "providers.md": PROVIDERS.format(
+            runs=page.runs(results), overview=overview, sections=sections, effects="\n".join(effects)
+        )
+    }
 
 
-def _section(profile: Profile) -> str:
+def _known(profile: Profile, result: Result | None) -> str:
+    """How a profile is known, as the mark of its most certain statement."""
+    if result:
+        return f"{page.VERIFIED} {result.version}, {result.date}"
+    return page.DOCUMENTED if profile.sources else page.ASSUMED
+
+
+def _section(profile: Profile, result: Result | None) -> str:
     """One provider: its base URL, how it differs and how certain that is, and the sources."""
     capabilities = [f"`{name}: {json.dumps(value)}` ({sureness})" for name, (value, sureness) in profile.statements.items()]
     hosts = ", ".join(f"`{host}`" for host in profile.hosts)
@@ -237,7 +260,7 @@ def _section(profile: Profile) -> str:
         *(f"- {note}" for note in profile.notes),
         f"- Sources: {', '.join(f'<{source}>' for source in profile.sources)}",
     ]
-    return "\n".join([f"## {profile.title}", f"`provider: {profile.name}`", "", *rows, "", ""])
+    return "\n".join([f"### {profile.title}", f"`provider: {profile.name}` · {_known(profile, result)}", "", *rows, "", ""])
 
 
 def _effects(profile: Profile) -> str:

@@ -25,7 +25,7 @@ from servers.cores import ROOT
 from servers.playbooks import Run
 from servers.proxy import RecordingProxy
 
-from .checks import CHECKS, Check, Lab, Limited, Never, Wrong
+from .checks import CHECKS, Check, Lab, Never, Wrong
 from .packages import CannotInstall, installed
 from .probes import deviations
 from .results import FAILED, LIMITED, PASSED, RESULTS, Outcome, Result, read, write
@@ -89,7 +89,7 @@ def examined(server: Server, folder: Path) -> Result:
         checks = [outcome_of(lab, name, title, function) for name, (title, function) in CHECKS.items()]
         found = deviations(access.direct)
     today = datetime.now(UTC).date().isoformat()
-    return Result(server.name, server.title, server.packages.version, today, checks, found)
+    return Result(server.name, server.title, server.packages.version, today, lab.profile, checks, found)
 
 
 def outcome_of(lab: Lab, name: str, title: str, function: Check) -> Outcome:
@@ -98,14 +98,15 @@ def outcome_of(lab: Lab, name: str, title: str, function: Check) -> Outcome:
     outcome, reason, message = PASSED, "", ""
     try:
         function(lab)
-    except Limited as limited:
-        outcome, reason, message = LIMITED, str(limited), limited.message
-    except Exception as error:
-        outcome, reason = FAILED, str(error) if isinstance(error, Wrong) else traceback.format_exc()
-        limit = lab.server.limits.get(name)
-        said = limit and not isinstance(error, Never) and limit.said(lab.messages)
-        if limit and said:
+        if lab.limited:
+            outcome, reason, message = LIMITED, "; ".join(lab.limited), "\n".join(dict.fromkeys(lab.limited.values()))
+    except Wrong as error:
+        outcome, reason = FAILED, str(error)
+        limit = None if isinstance(error, Never) else lab.server.limits.get(name)
+        if limit and (said := limit.said(lab.messages)):
             outcome, reason, message = LIMITED, limit.reason, said
+    except Exception:
+        outcome, reason = FAILED, traceback.format_exc()
     (lab.folder / f"{name}.log").write_text(record(lab, title, outcome, reason), encoding="utf-8")
     say(lab.server, f"{MARKS[outcome]:8}{title} ({len(lab.exchanges)} requests)", *([reason] if reason else []))
     origins = (lab.proxy.origin, lab.access.direct.url.removesuffix(lab.server.base))

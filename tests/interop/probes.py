@@ -85,8 +85,8 @@ class Probed:
     def ask(self, method: str, path: str, body: Body | None = None, content_type: str = SCIM, **query: Any) -> Answered:
         """``USER`` and the like in a path stand for ids."""
         target = path
-        for word, found in self.ids.items():
-            target = target.replace(f"/{word}", f"/{found}")
+        for word, identity in self.ids.items():
+            target = target.replace(f"/{word}", f"/{identity}")
         text = f"?{urlencode(query)}" if query else ""
         sent = {"data": json.dumps(body).encode(), "headers": {"Content-Type": content_type}} if body is not None else {}
         response = self.direct.session.request(method, self.direct.url + target + text, timeout=60, allow_redirects=False, **sent)
@@ -204,8 +204,9 @@ def filters(probed: Probed) -> Iterator[Deviation]:
     upper = probed.ask("GET", "/Users", filter=f'userName eq "{names[0].upper()}"')
     if upper.ok and not upper.resources:
         yield Deviation("compares userName with its case in filters", upper.shows)
+    external = probed.ask("GET", "/Users/USER").body.get("externalId")
     for path, expression in (
-        ("/Users", 'externalId eq "probe-1"'),
+        *([("/Users", f'externalId eq "{external}"')] if external else []),
         ("/Groups", 'displayName eq "Probe group"'),
         ("/Groups", f'members.value eq "{probed.ids.get("USER")}"'),
         ("/Users", 'userName sw "probe-"'),

@@ -45,6 +45,7 @@ class Result:
     title: str
     version: str
     date: str
+    profile: str
     checks: Sequence[Outcome]
     deviations: Sequence[Deviation] = ()
 
@@ -59,7 +60,7 @@ class Result:
 def write(result: Result, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{result.name}.yml"
-    text = yaml.safe_dump(_plain(asdict(result)), sort_keys=False, allow_unicode=True, width=140)
+    text = yaml.dump(_plain(asdict(result)), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=140)
     path.write_text(HEADER + text, encoding="utf-8")
     return path
 
@@ -72,6 +73,13 @@ def read(path: Path) -> Result:
 
 def all_results(folder: Path = RESULTS) -> list[Result]:
     return sorted((read(path) for path in folder.glob("*.yml")), key=lambda result: result.title.lower())
+
+
+class _Dumper(yaml.SafeDumper):
+    """Indents lists, as yamllint wants it."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
 
 
 def _plain(value: Any) -> Any:

@@ -39,7 +39,8 @@ def running(server: Server, installed: Path, folder: Path) -> Iterator[Running]:
         "port": str(port), "origin": started.origin, "installed": str(installed), "data": str(started.data), "secret": started.secret,
         "path": os.environ.get("PATH", os.defpath),
     }  # fmt: skip
-    environment = own_environment({name: text.format(**values) for name, text in server.environment.items()})
+    own = {"HOME": "{data}", **server.environment}
+    environment = own_environment({name: text.format(**values) for name, text in own.items()})
     command = [part.format(**values) for part in server.command]
     log = folder / "server.log"
     with log.open("wb") as output:

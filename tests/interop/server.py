@@ -83,6 +83,7 @@ class Server:
     ready: str
     enter: Callable[[Running, str], Access]
     environment: Mapping[str, str] = field(default_factory=dict)
+    stores: Sequence[str] = ("name", "display_name", "emails", "active")  # of the basic attributes, which most checks declare
     limits: Mapping[str, Limit] = field(default_factory=dict)
 
 

@@ -21,6 +21,7 @@ from servers.direct import Direct
 REALM = "lab"
 USERS = "service-account-"
 HOUR = 3600
+QUICK = "-XX:TieredStopAtLevel=1"  # nothing here lasts long enough for the optimizing compiler
 
 
 def enter(running: Running, base: str) -> Access:
@@ -105,8 +106,9 @@ SERVER = Server(
         "bash", "{installed}/server/bin/kc.sh", "start-dev", "--features=scim-api", "--http-host=127.0.0.1", "--http-port={port}",
         "--hostname={origin}", "--db=dev-mem",
     ),
-    environment={"KC_BOOTSTRAP_ADMIN_USERNAME": "admin", "KC_BOOTSTRAP_ADMIN_PASSWORD": "{secret}"},
+    environment={"KC_BOOTSTRAP_ADMIN_USERNAME": "admin", "KC_BOOTSTRAP_ADMIN_PASSWORD": "{secret}", "JAVA_OPTS_APPEND": QUICK},
     base=f"/realms/{REALM}/scim/v2",
     ready="/realms/master",
     enter=enter,
+    stores=("name", "emails", "active"),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from interop.server import Access, Running, ScimStore, Server
 from servers.direct import Direct
 
 ENVIRONMENT = {
+    "HOME": "{data}",
     "OIDC_USERS_DB_URI": "sqlite:///{data}/users.db", "SECRET_KEY": "{secret}",
     "OIDC_CLIENT_ID": "interop", "OIDC_CLIENT_SECRET": "{secret}",
     "OIDC_DISCOVERY_URL": "http://127.0.0.1:9/.well-known/openid-configuration", "OIDC_REDIRECT_URI": "{origin}/callback",
@@ -38,8 +39,9 @@ SERVER = Server(
         "{installed}/venv/bin/python", "-m", "mlflow", "server", "--app-name", "oidc-auth", "--workers", "1", "--host", "127.0.0.1",
         "--port", "{port}", "--backend-store-uri", "sqlite:///{data}/mlflow.db", "--artifacts-destination", "{data}/artifacts",
     ),
-    environment={**ENVIRONMENT, "PATH": "{installed}/venv/bin:{path}"},
+    environment={**ENVIRONMENT, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "PATH": "{installed}/venv/bin:{path}"},
     base="/scim/v2",
     ready="/health",
     enter=enter,
+    stores=("display_name", "active"),
 )  # fmt: skip
