@@ -140,7 +140,7 @@ class Lab:
 def messages_of(result: Mapping[str, Any]) -> Iterator[str]:
     """What a task reports to people."""
     yield from result.get("warnings") or ()
-    yield from [str(failure) for failure in result.get("failures") or ()]
+    yield from [str(failure["error"]) for failure in result.get("failures") or ()]
     message = result.get("msg")
     yield from [str(line) for line in message] if isinstance(message, list) else [str(message)] if message else ()
 
@@ -371,8 +371,8 @@ def member_surplus(lab: Lab) -> None:
 @check("A user renamed with previously keeps the account and its groups")
 def rename_user(lab: Lab) -> None:
     old, new = named("renamed", "old", "new")
-    before = lab.declare("renamed-1", users=lab.users(old), groups=[group("Renamed user", old)])
-    after = lab.declare("renamed-2", users=[lab.user(new, previously=[old])], groups=[group("Renamed user", new)])
+    before = lab.declare("renamed-1", users=[lab.user(old, "Renamed")], groups=[group("Renamed user", old)])
+    after = lab.declare("renamed-2", users=[lab.user(new, "Renamed", previously=[old])], groups=[group("Renamed user", new)])
     lab.prepare(src=before)
     known = lab.holds_one(old)
     seen = lab({"rename": row(src=after), "again": row(src=after)})

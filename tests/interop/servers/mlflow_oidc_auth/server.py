@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 from interop.packages import Python, own_environment
-from interop.server import Access, Running, ScimStore, Server
+from interop.server import Access, Limit, Running, ScimStore, Server
 from servers.direct import Direct
 
 ENVIRONMENT = {
@@ -44,4 +44,8 @@ SERVER = Server(
     ready="/health",
     enter=enter,
     stores=("display_name", "active"),
+    limits={
+        "rename_user": Limit("does not rename users", "userName is immutable"),
+        "rename_group": Limit("does not rename groups", "displayName is immutable"),
+    },
 )  # fmt: skip
