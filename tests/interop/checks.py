@@ -429,7 +429,9 @@ def held(lab: Lab, name: str) -> Body:
 def other_case(lab: Lab) -> None:
     (ada,) = named("case", "ada")
     other = f"CASE-Ada{ada[8:]}"
-    lower, upper = (lab.declare(f"case-{number}", users=[lab.user(ada, user_name=name)]) for number, name in enumerate((ada, other)))
+    mail = {"emails": [{"value": "case-other@example.com", "type": "work", "primary": True}]} if "emails" in lab.server.stores else {}
+    lower = lab.declare("case-lower", users=lab.users(ada))
+    upper = lab.declare("case-upper", users=[lab.user(ada, user_name=other, **mail)])  # another address: no 409 of that one helps
     lab.prepare(src=lower)
     seen = lab({"upper": row(src=upper), "again": row(src=upper), "user": Row({"user_name": other}), "lower": row(src=lower)})
     lab.holds_one(ada)

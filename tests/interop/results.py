@@ -60,7 +60,7 @@ class Result:
 def write(result: Result, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{result.name}.yml"
-    text = yaml.dump(_plain(asdict(result)), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=140)
+    text = yaml.dump(_plain(asdict(result)), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
     path.write_text(HEADER + text, encoding="utf-8")
     return path
 
