@@ -16,12 +16,13 @@ export NO_PROXY := localhost,127.0.0.1,::1,$(NO_PROXY)
 export no_proxy := $(NO_PROXY)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test simulate mutation lint ruff mypy yamllint ansible-lint antsibull-docs antsibull-changelog sanity importer lock clean
+.PHONY: help setup demo test simulate interop mutation lint ruff mypy yamllint ansible-lint antsibull-docs antsibull-changelog sanity importer lock clean
 
 help:
 	@echo 'make demo      see it work: a SCIM server on this machine, a few people, a few plays'
 	@echo 'make test      unit tests, a sample of the simulation, and integration tests (ARGS="-k name" goes on to pytest)'
 	@echo 'make simulate  every fault at every request of the golden plans, and random days (SEED=1 DAYS=2000 PLANS=yes; DAY=7 shows one)'
+	@echo 'make interop   real servers, each installed into this folder, started, checked and stopped (SERVERS="keycloak scimmy")'
 	@echo 'make mutation  small faults that no unit test of a room finds (ROOMS=plan, SAMPLE=400)'
 	@echo 'make lint      ruff, mypy, yamllint, ansible-lint, documentation, changelog'
 	@echo 'make sanity    ansible-test sanity (ARGS="--test pep8" goes on to it)'
@@ -41,6 +42,10 @@ test: setup
 simulate: setup
 	@$(VENV_PYTHON) -m ansible_collections.identity.scim.tests.simulation.simulate $(if $(SEED),--seed '$(SEED)') \
 	  $(if $(DAYS),--days '$(DAYS)') $(if $(FIRST),--first '$(FIRST)') $(if $(DAY),--day '$(DAY)') $(if $(PLANS),--plans '$(PLANS)')
+
+interop: setup
+	@PYTHONPATH=tests $(VENV_PYTHON) -m interop $(if $(RESULTS),--results '$(RESULTS)') $(ARGS) $(SERVERS); code=$$?; \
+	  $(if $(RESULTS),,$(VENV_PYTHON) tests/generate.py >/dev/null &&) exit $$code
 
 mutation: setup
 	@$(VENV_PYTHON) -m uv pip install -q --system-certs --no-deps --target .cache/mutation/tools -r tests/requirements/mutation.txt
@@ -88,6 +93,11 @@ lock: setup
 	  echo "ansible-core==$${core%:*}.*" | ../../$(VENV_PYTHON) -m uv pip compile -q --system-certs --upgrade --universal \
 	    --python-version "$${core#*:}" --no-annotate --custom-compile-command 'make lock' ../../requirements.txt - \
 	    -o "core-$${core%:*}.txt" || exit; \
+	done
+	cd tests/interop/servers && for server in open_webui:3.11 mlflow_oidc_auth:3.12; do \
+	  folder=$${server%:*} && ../../../$(VENV_PYTHON) -m uv pip compile -q --system-certs --upgrade --python-version "$${server#*:}" \
+	    --no-annotate --custom-compile-command 'make lock' --override "$$folder/overrides.txt" "$$folder/requirements.in" \
+	    -o "$$folder/requirements.txt" || exit; \
 	done
 
 clean:

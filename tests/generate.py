@@ -32,10 +32,12 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.options.attr
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.json_schema import declaration_schema
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import FORMS, Capabilities
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.catalog import CATALOG
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profile import PROFILE, Profile, Sureness
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profile import PROFILE, Profile
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profiles import widest
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.records import Forms
 from ansible_collections.identity.scim.plugins.module_utils._engine.wording import counted
+from interop import page
+from interop.results import Result, all_results
 from servers import deviations, fault_table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,7 +58,7 @@ class ModuleDocFragment:
 '''
 
 PROVIDERS = """\
-<!-- Written by tests/generate.py from plugins/module_utils/_engine/scim/providers/catalog.py. Do not edit. -->
+<!-- Written by tests/generate.py from plugins/module_utils/_engine/scim/providers/catalog.py and tests/interop/results. Do not edit. -->
 # Service providers
 
 This page helps you to choose the profile of your provider and to correct it. It shows how the known providers differ from the RFCs.
@@ -69,16 +71,15 @@ This page helps you to choose the profile of your provider and to correct it. It
 What the provider's responses show during a run overrides all of these. `identity.scim.provider_info` returns the capabilities that it
 detects and the `provider_options` to set.
 
-## How certain the profiles are
-- **Verified**: the product was run here with this profile, in the version and on the day in the table.
-- *Documented*: the profile is made from the provider's documentation, or from reports of users. It was not tried on the real provider.
-- *Assumed*: a capability that no source states. A wrong assumption costs a request or some time, never data.
+Each profile is marked with how it is known, and so is each of its capabilities:
 
-A capability may be less certain than its profile. The last column lists those that are assumed.
+- ✅ **verified here**: `make interop` ran the collection on the real server, and this page shows what it found.
+- 📄 **documented**: it is in the sources of the profile. The provider was not run.
+- ❓ **assumed**: no source says it. A wrong assumption costs a request or some time, never data.
 
-| Provider | `provider` | Evidence | Assumed |
-| --- | --- | --- | --- |
-{evidence}
+{runs}
+## Profiles
+{overview}
 
 {sections}
 ## Write your own profile
@@ -295,24 +296,20 @@ def schemas() -> dict[Path, str]:
 
 def pages() -> dict[Path, str]:
     """The text of the page of providers."""
-    sections = "".join(_section(profile) for profile in CATALOG)
+    results = all_results()
+    verified = {result.profile: result for result in results if result.profile != "rfc"}
+    sections = "".join(_section(profile, verified.get(profile.name)) for profile in CATALOG)
+    overview = page.overview([(profile.title, profile.name, _known(profile, verified.get(profile.name))) for profile in CATALOG])
     effects = [_effects(profile) for profile in CATALOG if set(EFFECTS) & set(profile.statements)]
     texts = {
+        "runs": page.runs(results),
+        "overview": overview,
         "sections": sections,
         "effects": "\n".join(effects),
-        "evidence": "\n".join(map(_evidence, CATALOG)),
         "example": OWN_PROFILE,
         "fields": _fields(),
     }
     return {ROOT / "docs" / "providers.md": PROVIDERS.format(**texts)}
-
-
-def _evidence(profile: Profile) -> str:
-    """One provider in the table of how certain the profiles are."""
-    known = f"**verified**: {profile.tested}" if profile.tested else f"*{profile.evidence}*"
-    anchor = re.sub(r"[^\w -]", "", profile.title.lower()).replace(" ", "-")
-    assumed = ", ".join(f"`{name}`" for name, (_value, sureness) in profile.statements.items() if sureness is Sureness.ASSUMED)
-    return f"| [{profile.title}](#{anchor}) | `{profile.name}` | {known} | {assumed} |"
 
 
 def _fields() -> str:
@@ -332,7 +329,14 @@ def _described(record: type, forms: Forms) -> Iterator[tuple[str, str]]:
         yield ", ".join(f"`{name}`" for name in names.split(", ")), " ".join(text.split()).replace("``", "`")
 
 
-def _section(profile: Profile) -> str:
+def _known(profile: Profile, result: Result | None) -> str:
+    """How a profile is known, as the mark of its most certain statement."""
+    if result:
+        return f"{page.VERIFIED} {result.version}, {result.date}"
+    return page.DOCUMENTED if profile.sources else page.ASSUMED
+
+
+def _section(profile: Profile, result: Result | None) -> str:
     """One provider: its base URL, how it differs and how certain that is, and the sources."""
     stated = profile.statements
     rules, rule_sureness = stated.pop("must_remain", ((), ""))
@@ -345,7 +349,7 @@ def _section(profile: Profile) -> str:
         *(f"- {note}" for note in profile.notes),
         f"- Sources: {', '.join(f'<{source}>' for source in profile.sources)}",
     ]
-    return "\n".join([f"## {profile.title}", f"`provider: {profile.name}`", "", *rows, "", ""])
+    return "\n".join([f"### {profile.title}", f"`provider: {profile.name}` · {_known(profile, result)}", "", *rows, "", ""])
 
 
 def _rule(rule: Mapping[str, Any]) -> str:
