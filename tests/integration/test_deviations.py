@@ -198,6 +198,13 @@ OWN = (
     "Only POST is available",
     "accepted in a POST and not stored",
     "One attribute cannot be changed",
+    "A deactivation is answered with success and not done",
+    "success and an active user",
+    "A deletion is answered with success",
+    "A change of members is answered with success",
+    "only after two seconds",
+    "Adding members removes",
+    "Removing a member removes all",
 )
 
 
@@ -225,6 +232,78 @@ def test_no_member_is_removed_by_mistake(deviation: Deviation, provider: Any) ->
     removed = "the provider removed 1 other members as well, which were added again"
     assert f"{removed}: it cannot remove a single member." in refused.result["msg"]
     assert name(0) in state_of_groups(provider.direct)["Team"]
+
+
+GONE: Body = {"users": [person(2)], "prune_users": "deactivate"}
+AS_PRUNED = "(not declared): the provider answered with success, but the user is still active."
+
+
+@bends("A deactivation is answered with success and not done", "success and an active user")
+def test_who_stays_active(deviation: Deviation, provider: Any, tmp_path: Path) -> None:
+    """Declared, expired or pruned: each run fails, names the user, and says nowhere that it was deactivated."""
+    report = tmp_path / "report.md"
+    expired = {"users": [person(0, expires="2020-01-31"), person(1, active=False), person(2)], "max_removals": "100%"}
+    for declared, words in (
+        ({**GONE, **FREELY}, [f"{name(0)}: not deactivated {AS_PRUNED}", f"{name(1)}: not deactivated {AS_PRUNED}"]),
+        (
+            expired,
+            [f"{name(0)}: not deactivated (expired on 2020-01-31)", f"{name(1)}: not deactivated: the provider answered with success"],
+        ),
+    ):
+        done = ran("directory", provider, **declared, report=[str(report)])
+        assert done.failed
+        assert all(each in done.result["msg"] for each in words), done
+        assert (done.result["summary"]["users"]["deactivated"], done.result["summary"]["users"]["failed"]) == (0, 2)
+        assert (done.result["changed"], done.warnings) == (False, "")
+        assert "eactivated: 2" not in report.read_text("utf-8")
+    one = ran("user", provider, user_name=name(0), active=False)
+    assert one.failed
+    assert (one.result["changed"], one.result["action"]) == (False, "unchanged")
+    assert "the user is still active" in one.result["msg"]
+    assert all(user["active"] for user in users_of(provider.direct).values())
+
+
+@bends("A deletion is answered with success")
+def test_what_still_exists(deviation: Deviation, provider: Any) -> None:
+    declared = {"users": [person(0, state="absent")], "groups": [{"display_name": "Team", "state": "absent"}]}
+    done = ran("directory", provider, **declared, **FREELY)
+    assert f"{name(0)}: not deleted (declared absent): the provider answered with success, but the user still exists." in done.result["msg"]
+    assert "Team: not deleted (declared absent): the provider answered with success, but the group still exists." in done.result["msg"]
+    assert (done.failed, done.result["changed"]) == (True, False)
+    assert (done.result["summary"]["users"]["deleted"], done.result["summary"]["groups"]["failed"]) == (0, 1)
+
+
+@bends("A change of members is answered with success")
+def test_who_stays_a_member(deviation: Deviation, provider: Any) -> None:
+    done = ran("directory", provider, groups=[group("Team", name(0), SHOUTED)], **FREELY)
+    assert f'Team: not removed: "{name(1)}": the provider answered with success, but they are still members.' in done.result["msg"]
+    assert f'not added: "{SHOUTED}": the provider answered with success, but they are not members.' in done.result["msg"]
+    assert (done.result["changed"], done.result["summary"]["memberships"]) == (False, {"added": 0, "removed": 0})
+
+
+@bends("only after two seconds")
+def test_late_reads(deviation: Deviation, provider: Any) -> None:
+    """All users are deactivated, and nothing is put aside."""
+    applied(provider, GONE)
+    assert [user["active"] for _name, user in sorted(users_of(provider.direct).items())] == [True, False, False]
+
+
+@bends("Adding members removes", "Removing a member removes all")
+def test_members_who_were_lost(deviation: Deviation, provider: Any) -> None:
+    """They are added again and named. The rest is done with PUT, and the next run changes nothing."""
+    for number in range(3, 6):
+        provider.direct.add_user(name(number))
+    provider.direct.add_group("Crew", *[users_of(provider.direct)[name(number)]["id"] for number in range(3, 6)])
+    adds = "Adding" in deviation.name
+    wanted = {"Team": [0, 1, 3], "Crew": [0, 3, 4, 5]} if adds else {"Team": [0], "Crew": [3, 4]}
+    declared = {"groups": [group(team, *names(*members)) for team, members in wanted.items()]}
+    done = ran("directory", provider, **declared, **FREELY)
+    lost = f'"{name(0)}", "{name(1)}"' if adds else f'"{name(0)}"'
+    assert f"Team: the provider removed all other members of the group, which were added again: {lost}." in done.result["msg"], done
+    assert [failure["name"] for failure in done.result["failures"]] == ["Team"]
+    assert state_of_groups(provider.direct) == {team: names(*members) for team, members in wanted.items()}
+    again = ran("directory", provider, **declared, **FREELY)
+    assert (again.failed, again.result["changed"]) == (False, False)
 
 
 @bends("E-mail addresses are unique")

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 from .faults import Effect, bend_answer, bend_body, scim_error
@@ -74,6 +75,39 @@ def answer_nothing(request: Request, forward: Handler) -> Answer:
     """204 after what was done."""
     answer = forward(request)
     return Answer(204, Headers(), b"") if answer.status < 300 else answer
+
+
+def acknowledge(request: Request, forward: Handler) -> Answer:
+    """204, and nothing is done."""
+    return Answer(204, Headers(), b"")
+
+
+def lag(seconds: float) -> Effect:
+    """A write of one resource is answered with 204, and reads of it show the state before for some time."""
+    before: dict[str, tuple[float, Answer]] = {}
+
+    def lagging(request: Request, forward: Handler) -> Answer:
+        until, old = before.get(request.path, (0.0, Answer(404)))
+        if request.method == "GET":
+            return old if monotonic() < until else forward(request)
+        old = forward(replace(request, method="GET", target=request.target.partition("?")[0], body=b""))
+        answer = answer_nothing(request, forward)
+        before[request.path] = (monotonic() + seconds, old)
+        return answer
+
+    return lagging
+
+
+def add_alone(request: Request, forward: Handler) -> Answer:
+    """Members that are added replace all others."""
+    replacing = [{**one, "op": "replace"} if (one["op"], one.get("path")) == ("add", "members") else one for one in operations(request)]
+    return forward(replace(request, body=json.dumps({**request.json, "Operations": replacing}).encode()))
+
+
+def clear_members(request: Request, forward: Handler) -> Answer:
+    """The removal of one member removes all members."""
+    cleared = [{"op": "remove", "path": "members"} if removes_by_path(one) else one for one in operations(request)]
+    return forward(replace(request, body=json.dumps({**request.json, "Operations": cleared}).encode()))
 
 
 def take_member_lists(request: Request, forward: Handler) -> Answer:

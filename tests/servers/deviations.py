@@ -57,6 +57,12 @@ NOTHING = "Not affected: such a request is never sent."
 LENIENT = "The response is read leniently and does not count as a difference."
 ONE_QUESTION = "One question shows whether a group has members that it does not show."
 LOCAL = "The listing is read once and filtered locally. The result of a filter is always checked again."
+CONFIRMED = (
+    "The resource is read again. If the change is not shown after a pause, it is a failure with the names of those whom it concerns."
+)
+LOST = (
+    "The members that are missing are added again, and the change of the group fails with their names. Other groups are changed with PUT."
+)
 ONE_USER = r'userName eq "[^"]*"'
 
 WRITING = (
@@ -100,6 +106,43 @@ WRITING = (
             (When("PATCH", "/Groups/*"), bends.ignore_member_values),
             (When("PUT"), reply(405)),
         ),
+        own_test=True,
+    ),
+    Deviation(
+        "A deactivation is answered with success and not done",
+        CONFIRMED,
+        ((When("PATCH", "/Users/*", where=bends.touches("active")), bends.acknowledge),),
+        own_test=True,
+    ),
+    Deviation(
+        "A deactivation is answered with success and an active user",
+        CONFIRMED + " `active` is never left out as not stored.",
+        ((When(BODIES, "/Users*"), bends.dropping("active")),),
+        own_test=True,
+    ),
+    Deviation("A deletion is answered with success and not done", CONFIRMED, ((When("DELETE"), bends.acknowledge),), own_test=True),
+    Deviation(
+        "A change of members is answered with success and not done",
+        CONFIRMED,
+        ((When("PATCH PUT", "/Groups/*"), bends.acknowledge),),
+        own_test=True,
+    ),
+    Deviation(
+        "Reads show a write only after two seconds",
+        "Reads are repeated after a pause before a write counts as lost.",
+        ((When("GET PATCH", "/Users/*"), bends.lag(2)),),
+        own_test=True,
+    ),
+    Deviation(
+        "Adding members removes all other members",
+        LOST,
+        ((When("PATCH", "/Groups/*"), bends.add_alone),),
+        own_test=True,
+    ),
+    Deviation(
+        "Removing a member removes all other members",
+        LOST,
+        ((When("PATCH", "/Groups/*"), bends.clear_members),),
         own_test=True,
     ),
     Deviation(

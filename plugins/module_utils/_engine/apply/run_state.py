@@ -57,4 +57,4 @@ class RunState:
 
     def join_names(self, keys: Iterable[str]) -> str:
         """Resources as a message names them."""
-        return join_names([quoted(self.names.get(key, key)) for key in sorted(keys)])
+        return join_names(sorted(quoted(self.names.get(key, key)) for key in keys))
