@@ -68,7 +68,7 @@ def twins(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_somebody_was_faster(run: Run, rfc: Any) -> None:
-    for name in ("same@example.com", "titled@example.com", "unique@example.com", "mine@example.com", "theirs@example.com"):
+    for name in ("Same@example.com", "titled@example.com", "unique@example.com", "mine@example.com", "theirs@example.com"):
         rfc.direct.add_user(name, externalId=f"id of {name}", title="Engineer")
     rows = ("409, the same", "409, another title", "400 uniqueness", "adopt is false")
     rfc.proxy.rules += [
@@ -78,7 +78,7 @@ def test_somebody_was_faster(run: Run, rfc: Any) -> None:
     ]
     taken = {"user_name": "new@example.com", "emails": [{"value": "mine@example.com"}]}
     seen = Table(run, rfc)({
-        "409, the same": Row({"user_name": "Same@example.com", "title": "Engineer"}, "unchanged", 3),
+        "409, the same": Row({"user_name": "same@example.com", "title": "Engineer"}, "unchanged", 3),
         "409, another title": Row({"user_name": "titled@example.com", "title": "Lead"}, "updated", 4),
         "400 uniqueness": Row({"user_name": "unique@example.com", "title": "Lead"}, "updated", 4),
         "adopt is false": Row({"user_name": "theirs@example.com", "adopt": False}, error="theirs@.* already exists.*adopt is false"),
