@@ -27,7 +27,7 @@ from io import StringIO
 from multiprocessing import parent_process
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event, Thread
+from threading import Event, Thread, current_thread, main_thread
 from time import sleep
 from typing import Any
 
@@ -49,6 +49,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.options.guar
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pacing import Pacing
 
 EVERY_SECONDS = 0.5
+LAST_SECONDS = 5.0  # for what must be removed once ansible-playbook was killed
 VARIABLES = "_variables"
 PROFILE = "legacy"  # the form of a module's arguments and result, since ansible-core 2.19
 # Variables that limit what a run may do. Without one that was misspelt, a run would do more than it may.
@@ -74,12 +75,11 @@ class ActionModule(ActionBase):
         gc.disable()  # looking for cycles takes a third of the time in which the module is built
         try:
             with self._decrypted_files() as environment:
-                return {
-                    **result,
-                    **(self._run_directly(process, environment, variables) if direct else self._run_module(environment, task_vars)),
-                }
+                returned = self._run_directly(process, environment, variables) if direct else self._run_module(environment, task_vars)
+            return {**result, **returned}
         finally:
             gc.enable()
+            process.ended.set()
 
     @contextmanager
     def _decrypted_files(self) -> Iterator[Mapping[str, str]]:
@@ -120,6 +120,7 @@ class ActionModule(ActionBase):
             and self._connection.transport == "local"
             and not (self._connection.become or self._task.async_val or environment)
             and (interpreter.startswith("auto") or os.path.abspath(interpreter) == os.path.abspath(sys.executable))
+            and current_thread() is main_thread()  # only that one can handle signals
         )
 
     def _run_directly(self, process: AnsibleProcess, environment: Mapping[str, str], variables: dict[str, Any]) -> dict[str, Any]:
@@ -188,6 +189,7 @@ class AnsibleProcess:
     """
 
     def __init__(self, host: str) -> None:
+        self.ended = Event()  # the task, with its temporary files removed
         self._host = host
         self._pacing: Pacing | None = None
         self._reason = ""
@@ -300,7 +302,7 @@ def encoded(arguments: Mapping[str, Any]) -> bytes:
 def end_with_controller(controller: int, process: AnsibleProcess) -> None:
     """End this process, a worker of Ansible, once ``ansible-playbook`` was killed: the worker would go on, in a session of its own.
 
-    The module then ends between two writes. What this process started, such as ``ssh``, is ended too.
+    The module then ends between two writes. What this process started, such as ``ssh``, is ended too. Decrypted files are removed first.
     """
     if parent_process() is None:
         return  # no worker: the parent is not ansible-playbook but the user's shell, which may end before it
@@ -311,6 +313,7 @@ def end_with_controller(controller: int, process: AnsibleProcess) -> None:
     for child in children(os.getpid()):
         with suppress(ProcessLookupError, PermissionError):
             os.kill(child, signal.SIGTERM)
+    process.ended.wait(LAST_SECONDS)
     os._exit(1)
 
 
