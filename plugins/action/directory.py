@@ -4,40 +4,54 @@
 """What a module cannot do for itself: display progress, decrypt files, take the variables of the role ``identity.scim.directory``, and end
 when ``ansible-playbook`` was killed.
 
-It decides nothing: the modules work as well without it.
+On the controller, it runs the module in Ansible's own process: no archive, no new interpreter, and connections that are kept for the next
+item of a loop. It decides nothing: the modules work as well without it, with the same results.
 """
 
 from __future__ import annotations
 
 import gc
+import inspect
 import json
 import os
 import re
 import shlex
 import signal
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout, suppress
+from contextvars import copy_context
 from difflib import get_close_matches
+from importlib import import_module
+from io import StringIO
 from multiprocessing import parent_process
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event, Thread
+from threading import Event, Thread, current_thread, main_thread
 from time import sleep
 from typing import Any
 
 from ansible import constants as C
 from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.module_utils import basic
+from ansible.module_utils.common import json as ansible_json
+from ansible.module_utils.common import warnings
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import DeclarationError
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.sources import find_files
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.vault import INDEX, is_vaulted
+from ansible_collections.identity.scim.plugins.module_utils._engine.escaping import visible
 from ansible_collections.identity.scim.plugins.module_utils._engine.files import PROGRESS
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.guardrails import GUARDRAILS, null_variables
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pacing import Pacing
 
 EVERY_SECONDS = 0.5
+LAST_SECONDS = 5.0  # for what must be removed once ansible-playbook was killed
 VARIABLES = "_variables"
+PROFILE = "legacy"  # the form of a module's arguments and result, since ansible-core 2.19
 # Variables that limit what a run may do. Without one that was misspelt, a run would do more than it may.
 GUARDRAIL_VARIABLES = ("scim_frozen", *(f"scim_{name}" for name in GUARDRAILS))
 LIMITS = re.compile("protect|remov|fr[oe]+z|expect|scope")  # what speaks of a limit is meant for one, however it is spelt
@@ -53,25 +67,32 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
-        self._apply_variables(task_vars or {})
-        Thread(target=end_with_controller, args=(os.getppid(),), daemon=True).start()
-        gc.disable()  # this process ends with the task, and looking for cycles takes a third of the time in which the module is built
-        with self._decrypted_files():
-            return {**result, **self._run_module(task_vars)}
+        variables = task_vars or {}
+        self._apply_variables(variables)
+        process = AnsibleProcess(str(variables.get("inventory_hostname", "localhost")))
+        Thread(target=end_with_controller, args=(os.getppid(), process), daemon=True).start()
+        direct = self._runs_directly(variables)
+        gc.disable()  # looking for cycles takes a third of the time in which the module is built
+        try:
+            with self._decrypted_files() as environment:
+                returned = self._run_directly(process, environment, variables) if direct else self._run_module(environment, task_vars)
+            return {**result, **returned}
+        finally:
+            gc.enable()
+            process.ended.set()
 
     @contextmanager
-    def _decrypted_files(self) -> Iterator[None]:
-        """Pass the module an index of decrypted files for as long as it runs; a task without encrypted files pays nothing."""
+    def _decrypted_files(self) -> Iterator[Mapping[str, str]]:
+        """The environment that tells the module where an index of decrypted files is; a task without encrypted files pays nothing."""
         decrypted = {} if self._task.async_val or self._connection.transport != "local" else dict(self._decrypt())
         if not decrypted:
-            yield
+            yield {}
             return
         try:
             with TemporaryDirectory(prefix="scim-", dir=C.DEFAULT_LOCAL_TMP) as folder:
                 index = Path(folder) / "index.json"
                 index.write_text(json.dumps(decrypted), encoding="utf-8")
-                self._task.environment = [*(self._task.environment or []), {INDEX: str(index)}]
-                yield
+                yield {INDEX: str(index)}
         finally:
             for text in decrypted.values():
                 self._loader.cleanup_tmp_file(text)
@@ -88,7 +109,34 @@ class ActionModule(ActionBase):
                     if is_vaulted(path):
                         yield os.path.realpath(path), self._loader.get_real_file(path)
 
-    def _run_module(self, task_vars: dict[str, Any] | None) -> dict[str, Any]:
+    def _runs_directly(self, variables: Mapping[str, Any]) -> bool:
+        """Whether the module would run in the same place, as the same user, with the same Python and environment as this process."""
+        own = variables.get("ansible_delegated_vars", {}).get(self._task.delegate_to, {}) if self._task.delegate_to else variables
+        interpreter = str(self._templar.template(own.get("ansible_python_interpreter") or "auto"))
+        environment: dict[str, Any] = {}
+        self._compute_environment_string(environment)
+        return (
+            boolean(self._templar.template(variables.get("scim_direct", True)))
+            and self._connection.transport == "local"
+            and not (self._connection.become or self._task.async_val or environment)
+            and (interpreter.startswith("auto") or os.path.abspath(interpreter) == os.path.abspath(sys.executable))
+            and current_thread() is main_thread()  # only that one can handle signals
+        )
+
+    def _run_directly(self, process: AnsibleProcess, environment: Mapping[str, str], variables: dict[str, Any]) -> dict[str, Any]:
+        """Run the module in this process. Its result takes the same way as that of any module, so that it is the same."""
+        name = self._task.action.rpartition(".")[2]
+        Display().vvv(f"Running identity.scim.{name} in Ansible's own process")
+        arguments = dict(self._task.args)
+        self._update_module_args(self._task.action, arguments, variables)
+        main = import_module(f"ansible_collections.identity.scim.plugins.modules.{name}").main
+        with changed_environment(environment, self._folder):
+            printed = process.output_of(main, arguments)
+        profile = {"profile": PROFILE} if "profile" in inspect.signature(self._parse_returned_data).parameters else {}
+        return dict(self._parse_returned_data({"stdout": printed, "stderr": "", "rc": 0}, **profile))
+
+    def _run_module(self, environment: Mapping[str, str], task_vars: dict[str, Any] | None) -> dict[str, Any]:
+        self._task.environment = [*(self._task.environment or []), environment]
         has_progress = self._task.action.rpartition(".")[2] == "directory" and self._connection.transport == "local"
         if self._task.async_val or not has_progress:
             return dict(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
@@ -134,18 +182,138 @@ class ActionModule(ActionBase):
         return super()._low_level_execute_command(cmd, *args, **{**keywords, **chdir})
 
 
-def end_with_controller(controller: int) -> None:
+class AnsibleProcess:
+    """The process of Ansible in which a module runs: a worker, forked for one task of one host.
+
+    The module runs in a thread, so that a signal or the task's ``timeout``, which interrupt the main thread, end it between two writes.
+    """
+
+    def __init__(self, host: str) -> None:
+        self.ended = Event()  # the task, with its temporary files removed
+        self._host = host
+        self._pacing: Pacing | None = None
+        self._reason = ""
+        self._idle = Event()
+        self._idle.set()
+
+    def begin(self) -> None:
+        """Nothing: the plugin has prepared the process."""
+
+    def end_between_writes(self, pacing: Pacing) -> None:
+        """Let ``stop`` end the run."""
+        self._pacing = pacing
+        if self._reason:
+            pacing.stop(self._reason)
+
+    def progress(self, module: basic.AnsibleModule) -> Callable[[str], None]:
+        """Return what displays a line while the module runs."""
+        shown = module._name.rpartition(".")[2] == "directory"
+        return lambda line: Display().display(f"{self._host}: {visible(line)}", stderr=True) if shown else None
+
+    def stop(self, reason: str) -> None:
+        """End the run between two writes."""
+        self._reason = self._reason or reason
+        if self._pacing:
+            self._pacing.stop(self._reason)
+
+    def wait(self) -> None:
+        """Wait until no module runs."""
+        self._idle.wait()
+
+    def output_of(self, main: Callable[[AnsibleProcess], None], arguments: Mapping[str, Any]) -> str:
+        """What a module prints: its result as JSON."""
+        output = StringIO()
+        run = copy_context().run  # Ansible keeps the warnings of a task there
+        work = Thread(target=run, args=(self._run, main, encoded(arguments), output))
+        self._idle.clear()
+        with self._signals() as received:
+            try:
+                work.start()
+                while work.is_alive():
+                    work.join(EVERY_SECONDS)
+            except BaseException:  # the task's timeout
+                self.stop("Ansible no longer waits for the result.")
+                raise
+            finally:
+                work.join()
+                self._idle.set()
+        for number in received:
+            os.kill(os.getpid(), number)
+        return output.getvalue()
+
+    def _run(self, main: Callable[[AnsibleProcess], None], arguments: bytes, output: StringIO) -> None:
+        for kept in (warnings._global_warnings, warnings._global_deprecations):
+            kept.clear()  # of the item before
+        with patched(basic, _ANSIBLE_ARGS=arguments, _ANSIBLE_PROFILE=PROFILE), redirect_stdout(output), suppress(SystemExit):
+            main(self)
+
+    @contextmanager
+    def _signals(self) -> Iterator[list[int]]:
+        """End the run at SIGTERM and SIGINT. They are received again afterwards, by whoever handled them before."""
+        received: list[int] = []
+
+        def stop(number: int, _frame: object) -> None:
+            received.append(number)
+            self.stop(f"The run was ended by {signal.Signals(number).name}.")
+
+        before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield received
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+@contextmanager
+def patched(module: object, **attributes: object) -> Iterator[None]:
+    """Run the block with other values of some attributes, which older versions of Ansible may not have."""
+    before = {name: getattr(module, name, None) for name in attributes}
+    try:
+        vars(module).update(attributes)
+        yield
+    finally:
+        vars(module).update(before)
+
+
+@contextmanager
+def changed_environment(environment: Mapping[str, str], folder: str | None) -> Iterator[None]:
+    """Run the block with more environment variables, and in ``folder`` if there is one."""
+    before = Path.cwd()
+    os.environ.update(environment)
+    try:
+        if folder:
+            os.chdir(folder)
+        yield
+    finally:
+        os.chdir(before)
+        for name in environment:
+            del os.environ[name]
+
+
+def encoded(arguments: Mapping[str, Any]) -> bytes:
+    """A module's arguments as Ansible passes them: plain JSON, with what is encrypted decrypted."""
+    given = {"ANSIBLE_MODULE_ARGS": arguments}
+    if hasattr(ansible_json, "get_module_encoder"):  # ansible-core 2.19 and later
+        encoder = ansible_json.get_module_encoder(PROFILE, ansible_json.Direction.CONTROLLER_TO_MODULE)
+        return json.dumps(given, cls=encoder).encode()
+    return json.dumps(given, cls=ansible_json.AnsibleJSONEncoder, vault_to_text=True).encode()
+
+
+def end_with_controller(controller: int, process: AnsibleProcess) -> None:
     """End this process, a worker of Ansible, once ``ansible-playbook`` was killed: the worker would go on, in a session of its own.
 
-    The module then ends between two writes, since its result has no reader. What this process started, such as ``ssh``, is ended too.
+    The module then ends between two writes. What this process started, such as ``ssh``, is ended too. Decrypted files are removed first.
     """
     if parent_process() is None:
         return  # no worker: the parent is not ansible-playbook but the user's shell, which may end before it
     while os.getppid() == controller:
         sleep(EVERY_SECONDS)
+    process.stop("ansible-playbook has ended.")
+    process.wait()
     for child in children(os.getpid()):
         with suppress(ProcessLookupError, PermissionError):
             os.kill(child, signal.SIGTERM)
+    process.ended.wait(LAST_SECONDS)
     os._exit(1)
 
 

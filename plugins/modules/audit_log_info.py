@@ -96,12 +96,12 @@ truncated:
 """
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.audit_log import audit_log
-from ansible_collections.identity.scim.plugins.module_utils._engine.module import run_offline
+from ansible_collections.identity.scim.plugins.module_utils._engine.module import OWN_PROCESS, Process, run_offline
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import audit_log as options
 
 
-def main() -> None:
-    run_offline(options.audit_log(), audit_log)
+def main(process: Process = OWN_PROCESS) -> None:
+    run_offline(options.audit_log(), audit_log, process)
 
 
 if __name__ == "__main__":

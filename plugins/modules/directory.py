@@ -178,12 +178,12 @@ duration:
 """
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.directory import directory
-from ansible_collections.identity.scim.plugins.module_utils._engine.module import run
+from ansible_collections.identity.scim.plugins.module_utils._engine.module import OWN_PROCESS, Process, run
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import directory as options
 
 
-def main() -> None:
-    run(options.directory(), directory)
+def main(process: Process = OWN_PROCESS) -> None:
+    run(options.directory(), directory, process)
 
 
 if __name__ == "__main__":

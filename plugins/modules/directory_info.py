@@ -100,12 +100,12 @@ requests:
 """
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.export import directory
-from ansible_collections.identity.scim.plugins.module_utils._engine.module import run
+from ansible_collections.identity.scim.plugins.module_utils._engine.module import OWN_PROCESS, Process, run
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import export
 
 
-def main() -> None:
-    run(export.directory_info(), directory, required_by={"split_by": ["dest"]})
+def main(process: Process = OWN_PROCESS) -> None:
+    run(export.directory_info(), directory, process, required_by={"split_by": ["dest"]})
 
 
 if __name__ == "__main__":

@@ -143,12 +143,12 @@ requests:
 """
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.explain import explain
-from ansible_collections.identity.scim.plugins.module_utils._engine.module import run
+from ansible_collections.identity.scim.plugins.module_utils._engine.module import OWN_PROCESS, Process, run
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import explain as options
 
 
-def main() -> None:
-    run(options.explain(), explain)
+def main(process: Process = OWN_PROCESS) -> None:
+    run(options.explain(), explain, process)
 
 
 if __name__ == "__main__":

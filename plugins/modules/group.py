@@ -90,12 +90,12 @@ requests:
 """
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.resource import group
-from ansible_collections.identity.scim.plugins.module_utils._engine.module import run
+from ansible_collections.identity.scim.plugins.module_utils._engine.module import OWN_PROCESS, Process, run
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import resources
 
 
-def main() -> None:
-    run(resources.group(), group)
+def main(process: Process = OWN_PROCESS) -> None:
+    run(resources.group(), group, process)
 
 
 if __name__ == "__main__":

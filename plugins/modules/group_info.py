@@ -61,12 +61,12 @@ requests:
 """
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.info import groups
-from ansible_collections.identity.scim.plugins.module_utils._engine.module import run
+from ansible_collections.identity.scim.plugins.module_utils._engine.module import OWN_PROCESS, Process, run
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import resources
 
 
-def main() -> None:
-    run(resources.info("display_name", "displayName"), groups, mutually_exclusive=[("id", "display_name", "filter")])
+def main(process: Process = OWN_PROCESS) -> None:
+    run(resources.info("display_name", "displayName"), groups, process, mutually_exclusive=[("id", "display_name", "filter")])
 
 
 if __name__ == "__main__":

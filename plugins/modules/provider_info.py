@@ -135,13 +135,13 @@ requests:
 from functools import partial
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.provider_info import provider
-from ansible_collections.identity.scim.plugins.module_utils._engine.module import run
+from ansible_collections.identity.scim.plugins.module_utils._engine.module import OWN_PROCESS, Process, run
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.json_schema import tenant_schema
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.provider_info import provider_info
 
 
-def main() -> None:
-    run(provider_info(), partial(provider, schema_of=tenant_schema))
+def main(process: Process = OWN_PROCESS) -> None:
+    run(provider_info(), partial(provider, schema_of=tenant_schema), process)
 
 
 if __name__ == "__main__":

@@ -113,12 +113,12 @@ requests:
 """
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.resource import user
-from ansible_collections.identity.scim.plugins.module_utils._engine.module import run
+from ansible_collections.identity.scim.plugins.module_utils._engine.module import OWN_PROCESS, Process, run
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import resources
 
 
-def main() -> None:
-    run(resources.user(), user)
+def main(process: Process = OWN_PROCESS) -> None:
+    run(resources.user(), user, process)
 
 
 if __name__ == "__main__":

@@ -63,12 +63,12 @@ requests:
 """
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.info import users
-from ansible_collections.identity.scim.plugins.module_utils._engine.module import run
+from ansible_collections.identity.scim.plugins.module_utils._engine.module import OWN_PROCESS, Process, run
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import resources
 
 
-def main() -> None:
-    run(resources.info("user_name", "userName"), users, mutually_exclusive=[("id", "user_name", "filter")])
+def main(process: Process = OWN_PROCESS) -> None:
+    run(resources.info("user_name", "userName"), users, process, mutually_exclusive=[("id", "user_name", "filter")])
 
 
 if __name__ == "__main__":

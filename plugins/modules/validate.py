@@ -86,12 +86,12 @@ truncated:
 """
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.validate import validate
-from ansible_collections.identity.scim.plugins.module_utils._engine.module import run_offline
+from ansible_collections.identity.scim.plugins.module_utils._engine.module import OWN_PROCESS, Process, run_offline
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import validate as options
 
 
-def main() -> None:
-    run_offline(options.validate(), validate)
+def main(process: Process = OWN_PROCESS) -> None:
+    run_offline(options.validate(), validate, process)
 
 
 if __name__ == "__main__":

@@ -120,8 +120,15 @@ def controllers(run: Run) -> list[int]:
     return [process for process, parent in found.items() if parent not in found]
 
 
-@pytest.mark.parametrize("environment", [PIPELINING, {}], ids=["pipelining", "files"])
-def test_it_ends_between_two_writes_when_ansible_playbook_is_killed(run: Run, rfc: Any, tmp_path: Path, environment: Any) -> None:
+BOTH_WAYS = pytest.mark.parametrize("direct", [True, False], ids=["in Ansible's process", "as a module"])
+
+
+@pytest.mark.parametrize(
+    ("environment", "direct"), [({}, True), (PIPELINING, False), ({}, False)], ids=["in Ansible's process", "pipelining", "files"]
+)
+def test_it_ends_between_two_writes_when_ansible_playbook_is_killed(
+    run: Run, rfc: Any, tmp_path: Path, environment: Any, direct: bool
+) -> None:
     """What Ansible started for the task is not killed with it, and would go on with nobody to tell of it."""
     audit = tmp_path / "audit.jsonl"
     plan = {"users": people(*range(60)), "bulk": "never", "concurrency": 1, "audit_log": str(audit)}
@@ -132,7 +139,7 @@ def test_it_ends_between_two_writes_when_ansible_playbook_is_killed(run: Run, rf
 
     rfc.proxy.rules.append(Rule("slow", When("POST", "/Users"), interrupted_at(6, kill)))
     table = Table(run, rfc)
-    played = run(table.play({"ended": row(**plan)}), env=environment, expect_rc=None)
+    played = run(table.play({"ended": row(**plan)}), env=environment, extra_vars={"scim_direct": direct}, expect_rc=None)
     assert played.rc == -signal.SIGKILL
     made = settled(lambda: len(users_of(rfc.direct)))
     assert 5 < made < 20, "At most a second of writes after the kill"
@@ -144,28 +151,32 @@ def test_it_ends_between_two_writes_when_ansible_playbook_is_killed(run: Run, rf
     assert not seen["nothing"].writes
 
 
+@BOTH_WAYS
 @pytest.mark.parametrize("how", ["timeout", "SIGTERM", "SIGINT", "SIGKILL"])
-def test_it_ends_between_two_writes(run: Run, rfc: Any, tmp_path: Path, how: str) -> None:
+def test_it_ends_between_two_writes(run: Run, rfc: Any, tmp_path: Path, how: str, direct: bool) -> None:
     """What was begun is finished, nothing more is begun, the audit log tells it, and the next run does the rest."""
     audit = tmp_path / "audit.jsonl"
     plan = {"users": people(*range(60)), "bulk": "never", "concurrency": 1, "audit_log": str(audit)}
-    stop = (lambda: None) if how == "timeout" else lambda: stopped_by(run, getattr(signal, how), modules_only=how == "SIGTERM")
+    to_module = how == "SIGTERM" and not direct
+    stop = (lambda: None) if how == "timeout" else lambda: stopped_by(run, getattr(signal, how), to_module)
     # Writes take longer than the time limit, which is long enough for a busy machine to begin with them.
     rfc.proxy.rules.append(Rule("slow", When("POST", "/Users"), interrupted_at(6, stop, 1 if how == "timeout" else 0.2)))
     keywords = {"timeout": 20} if how == "timeout" else {}
     table = Table(run, rfc)
-    played = run(table.play({"ended": row(**plan, task=keywords)}), env=PIPELINING, expect_rc=None if how.startswith("SIG") else 0)
-    if how in ("timeout", "SIGTERM"):
+    play, rc = table.play({"ended": row(**plan, task=keywords)}), None if how.startswith("SIG") else 0
+    played = run(play, env=PIPELINING, extra_vars={"scim_direct": direct}, expect_rc=rc)
+    if how == "timeout" or to_module:
         assert played.tasks[0].status == "failed"
-    if how == "SIGTERM":
+    if to_module:
         assert "SIGTERM" in played.result()["msg"]
         assert played.result()["summary"]["users"]["created"] == len(users_of(rfc.direct))
     made = settled(lambda: len(users_of(rfc.direct)))
     assert 0 < made < 60, f"Nobody goes on writing when nobody waits: {played}"
     logged = [json.loads(line) for line in audit.read_text(encoding="utf-8").splitlines()]
-    known = {line["name"] for line in logged if line["status"] == "done"}
-    assert known <= set(users_of(rfc.direct))
-    assert made - len(known) <= (how == "SIGKILL"), "Only what kills at once leaves a write untold"
+    there = set(users_of(rfc.direct))
+    assert {line["name"] for line in logged if line["status"] == "done"} <= there
+    untold = there - {line["name"] for line in logged}
+    assert len(untold) <= (how == "SIGKILL"), "Only what kills at once leaves a write untold"
     rfc.proxy.rules.clear()
     seen = table({"the rest": row(**plan), "nothing": row(**plan)})
     assert len(seen["the rest"].writes) == 60 - made

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
@@ -48,6 +48,35 @@ _DIGITS = re.compile(r"\s*[+-]?[0-9]+\s*")
 SECRET_VARIABLES = ("SCIM_TOKEN", "SCIM_CLIENT_SECRET")
 BUG = "This is a bug in identity.scim. Please report it with this text."
 NO_MAPPING = "dictionary requested"  # all that Ansible says of a text where suboptions are expected
+
+
+class Process(Protocol):
+    """The process in which a module runs: one of its own, or Ansible's (see ``plugins/action``)."""
+
+    def begin(self) -> None:
+        """Prepare the process for a run."""
+
+    def end_between_writes(self, pacing: Pacing) -> None:
+        """Stop the run when it is told to end, or when no process waits for its result any more."""
+
+    def progress(self, module: AnsibleModule) -> Callable[[str], None]:
+        """Return what displays a line while the module runs."""
+
+
+class OwnProcess:
+    """The process that Ansible starts for a module."""
+
+    def begin(self) -> None:
+        gc.disable()  # it lives for one run: looking for cycles among 100,000 users takes more time than all comparing
+
+    def end_between_writes(self, pacing: Pacing) -> None:
+        end_between_writes(pacing)
+
+    def progress(self, module: AnsibleModule) -> Callable[[str], None]:
+        return progress(module)
+
+
+OWN_PROCESS = OwnProcess()
 
 
 class Module(AnsibleModule):  # type: ignore[misc]
@@ -92,35 +121,35 @@ class Module(AnsibleModule):  # type: ignore[misc]
         return {"module_args": masked_parameters(self.argument_spec, given)}
 
 
-def run(options: Options, work: Work, **arguments: Any) -> None:
+def run(options: Options, work: Work, process: Process = OWN_PROCESS, **arguments: Any) -> None:
     """The whole main of a module: options, a client, the work, and its result or its error message."""
 
     def online(module: Module) -> Result:
         require_library(module, "requests", wire.REQUESTS_IMPORT_ERROR)
         client, pacing = client_for(module.params, redact=module.redact)
-        end_between_writes(pacing)
-        task = Task(module.params, client, module.check_mode, progress(module))
+        process.end_between_writes(pacing)
+        task = Task(module.params, client, module.check_mode, process.progress(module))
         lock_timeout = None if task.check else module.params.get("lock_timeout")  # modules that only read have no such option
         with nullcontext() if lock_timeout is None else tenant_lock(client.url, lock_timeout, pacing, task.report_progress):
             return work(task)
 
-    _main(options, online, arguments)
+    _main(options, online, process, arguments)
 
 
-def run_offline(options: Options, work: Callable[[Parameters, Types], Result], **arguments: Any) -> None:
+def run_offline(options: Options, work: Callable[[Parameters, Types], Result], process: Process = OWN_PROCESS, **arguments: Any) -> None:
     """The same for a module that sends no requests: of the connection, only what chooses the profile is used."""
 
     def offline(module: Module) -> Result:
         given = {**module.params, "url": module.params["url"] or os.environ.get("SCIM_URL", "")}
         return work(given, chosen_profile(given["provider"], given["url"]).types())
 
-    _main(options, offline, arguments)
+    _main(options, offline, process, arguments)
 
 
-def _main(options: Options, work: Callable[[Module], Result], arguments: Mapping[str, Any]) -> None:
+def _main(options: Options, work: Callable[[Module], Result], process: Process, arguments: Mapping[str, Any]) -> None:
     module = Module(argument_spec=argument_spec({**options, **CONNECTION}), supports_check_mode=True, **arguments)
     require_library(module, "voluptuous", value_rules.VOLUPTUOUS_IMPORT_ERROR)
-    gc.disable()  # a module lives for one run: looking for cycles among 100,000 users takes more time than all comparing
+    process.begin()
     try:
         refuse_empty_guardrails(module.params)
         check_counts(module.params, module.given)

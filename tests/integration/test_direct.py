@@ -1,0 +1,122 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every module runs in Ansible's own process and as a module does: with the same results, and the same secrets in no output."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from servers.directories import file, person
+from servers.playbooks import Played, Run
+
+PASSWORD = "correct/horse+battery"
+DIRECTLY = "in Ansible's own process"
+KIM = {"user_name": "kim@example.com", "title": "Engineer"}
+ABSENT = {"user_name": "kim@example.com", "state": "absent"}
+# In this order: name, module, options, keywords of the task.
+TASKS: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
+    ("create in check mode", "user", KIM, {"check_mode": True, "diff": True}),
+    ("create", "user", {**KIM, "password": "{{ password }}"}, {"diff": True}),
+    ("unchanged", "user", KIM, {}),
+    ("update", "user", {**KIM, "title": "Lead"}, {"diff": True}),
+    ("a loop", "user", {"user_name": "{{ item }}@example.com"}, {"loop": ["ada", "bob", "kim"]}),
+    ("hidden by no_log", "user", KIM, {"no_log": True}),
+    ("a warning", "user", {**KIM, "userName": "kim@example.com"}, {}),
+    ("a group", "group", {"display_name": "Team", "members": ["kim@example.com"]}, {}),
+    ("a directory", "directory", {"src": ["{{ people }}"], "report": "{{ folder }}/plan.json"}, {"diff": True}),
+    ("an encrypted value", "user", {"user_name": "ivy@example.com", "password": "{{ password | string }}"}, {}),
+    ("a date", "directory", {"users": [person(9, expires="2999-01-01")]}, {}),
+    ("users", "user_info", {"filter": 'userName eq "kim@example.com"'}, {}),
+    ("groups", "group_info", {}, {}),
+    ("an export", "directory_info", {}, {}),
+    ("the provider", "provider_info", {}, {}),
+    ("an explanation", "explain_info", {"src": ["{{ people }}"], "user": "kim@example.com"}, {}),
+    ("a declaration", "validate", {"src": ["{{ people }}"]}, {}),
+    ("a mistake in a declaration", "validate", {"users": [{"user_name": "kim", "title": 7, "locale": "nowhere at all"}]}, {}),
+    ("no log to read", "audit_log_info", {"path": "{{ folder }}/none.jsonl"}, {}),
+    ("an unknown option", "user", {**KIM, "pasword": "{{ password }}"}, {}),
+    ("text for a mapping", "user", {**KIM, "name": "text", "password": "{{ password }}"}, {}),
+    ("a wrong choice", "user", {**KIM, "state": "gone"}, {}),
+    ("a missing name", "user", {"title": "Engineer"}, {}),
+    ("no such group", "user", {**KIM, "groups": ["Nobody's"]}, {}),
+    ("an empty limit", "directory", {"users": [KIM], "scope_users": ""}, {}),
+    ("delete", "user", ABSENT, {"diff": True}),
+    ("absent already", "user", ABSENT, {}),
+)
+OFFLINE = ("validate", "audit_log_info")
+# What differs between any two runs.
+DIFFERING = (
+    (re.compile(r"127\.0\.0\.1:\d+"), "HOST"),
+    (re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{16}\b|\b[0-9a-f]{32}\b|\b[0-9a-f]{64}\b"), "ID"),
+    (re.compile(r"\d{4}-\d\d-\d\d[T ][0-9:.+Z]+"), "TIME"),
+    (re.compile(r"\b\d+(\.\d+)? (ms|s)\b"), "DURATION"),
+)
+
+
+def comparable(value: Any, folder: Path) -> Any:
+    """A result without what differs between any two runs, such as the order in which a server lists its groups."""
+    if isinstance(value, dict):
+        return {key: comparable(inner, folder) for key, inner in value.items() if key not in ("duration", "version", "etag")}
+    if isinstance(value, list):
+        return sorted((comparable(inner, folder) for inner in value), key=str)
+    text = value.replace(str(folder), "FOLDER") if isinstance(value, str) else value
+    for pattern, replacement in DIFFERING if isinstance(text, str) else ():
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def test_both_ways_have_the_same_results_and_show_no_secret(run: Run, serve_rfc: Callable[..., Any], tmp_path: Path) -> None:
+    people = file(tmp_path / "people.yml", users=[person(1, password=PASSWORD), person(2)], groups=[{"display_name": "All"}])
+    played: dict[bool, Played] = {}
+    for direct in (True, False):
+        connection = serve_rfc().connection
+        tasks = [
+            {
+                "name": name,
+                f"identity.scim.{module}": {**({} if module in OFFLINE else connection), **options},
+                "ignore_errors": True,
+                **keywords,
+            }
+            for name, module, options, keywords in TASKS
+        ]
+        variables = {"scim_direct": direct, "password": PASSWORD, "people": people, "folder": str(tmp_path)}
+        played[direct] = run(run.play(*tasks), verbosity=4, extra_vars=variables)
+    for mine, modules in zip(played[True].tasks, played[False].tasks, strict=True):
+        assert mine.status == modules.status, mine.name
+        assert comparable(mine.result, tmp_path) == comparable(modules.result, tmp_path), mine.name
+    assert {task.name for task in played[True].tasks} == {name for name, *_ in TASKS}
+    assert played[True].stdout.count(DIRECTLY) == len(TASKS) + 2
+    assert DIRECTLY not in played[False].stdout
+    for each in played.values():
+        assert PASSWORD not in f"{each.stdout}{each.stderr}{each.results}"
+        assert "Traceback" not in f"{each.stdout}{each.stderr}"
+
+
+@pytest.mark.parametrize(
+    ("keywords", "variables"),
+    [
+        ({"async": 30, "poll": 1}, {}),
+        ({"environment": {"LANG": "C.UTF-8"}}, {}),
+        ({"become": True}, {}),
+        ({}, {"ansible_python_interpreter": "/usr/bin/env python3"}),
+    ],
+    ids=["async", "environment", "become", "interpreter"],
+)
+def test_it_gives_way_to_the_module(run: Run, keywords: dict[str, Any], variables: dict[str, Any]) -> None:
+    """Where the module would run as another user, with another Python or environment, or in the background."""
+    task = {"identity.scim.validate": {"users": [KIM]}, "ignore_errors": True, **keywords}
+    played = run(run.play(task, vars=variables), verbosity=3, expect_rc=None)
+    assert played.tasks
+    assert DIRECTLY not in played.stdout
+
+
+def test_the_environment_of_a_play_is_not_that_of_the_next_task(run: Run, tmp_path: Path) -> None:
+    """A task whose environment is empty runs directly."""
+    task = {"identity.scim.validate": {"users": [KIM]}}
+    assert DIRECTLY in run(run.play({**task, "environment": {}}, environment=[{}]), verbosity=3).stdout
