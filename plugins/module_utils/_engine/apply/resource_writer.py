@@ -128,8 +128,8 @@ class ResourceWriter:
             self._settle(Action.UNCHANGED, before)
             return
         with self._attempt.request("DELETE", f"{self._type.endpoint}/{before.id}"):
-            self._client.delete(before)
-        survivor = self._survivor(before)
+            self._attempt.gone = self._client.delete(before)
+        survivor = None if self._attempt.gone else self._survivor(before)
         self._settle(Action.UNCHANGED if survivor else Action.DELETED, survivor)
 
     def _survivor(self, before: Resource) -> Resource | None:

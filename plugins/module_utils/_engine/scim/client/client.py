@@ -144,13 +144,18 @@ class Client(Reader):
         answered = self._read(resource.type, answer)
         return answered if self._is_whole(answered) else None
 
-    def delete(self, resource: Resource) -> None:
-        """DELETE; a resource that is deleted already is as desired. Some providers answer 404 to the verb, too."""
+    def delete(self, resource: Resource) -> bool:
+        """DELETE, and return whether a read has shown that the resource does not exist.
+
+        One that is deleted already is as desired. Some providers answer 404 to the verb, too.
+        """
         try:
             self._sent("DELETE", resource)
         except Refused as refused:
             if refused.status not in (400, 404) or self.get(resource.type, resource.id) is not None:
                 raise
+            return True
+        return False
 
     def _sent(
         self, method: str, resource: Resource, body: Body | None = None, params: Mapping[str, str] | None = None, repeatable: bool = True
