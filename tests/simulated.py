@@ -316,7 +316,8 @@ class Simulated:
             after = {**body, "id": resource_id}
         else:
             self._check_attributes(body["Operations"], f"{endpoint}/{resource_id}")
-            after = self._patched(before, body["Operations"], again)
+            known = chosen(before, params.get("attributes", "")) if self.habits.stores_projection else before
+            after = self._patched(known, body["Operations"], again)
         if "active" in self.habits.ignores:
             after = {**{name: value for name, value in after.items() if name != "active"}, **_active(before)}
         self._check(endpoint, resource_id, after)

@@ -27,6 +27,7 @@ class Habits:
     replaces: adding members removes all others. clears: removing a member removes all members.
     shows_members: groups are answered with their members. most_listed, most_shown: how many members a group shows in a list, and anywhere.
     projects: attributes that are answered when they are requested with ``attributes``: ``all``, or ``core`` ones only.
+    stores_projection: a PATCH with ``attributes`` leaves only these in what is stored.
     prefix: what is put before the name of each group that is created.
     lists_nested: whether lists show members that are groups. membership_filters: forms of filters on members that it takes, see ``ASKING``;
     or ``overlooked`` or ``nothing``, which it answers with every group or with none.
@@ -69,6 +70,7 @@ class Habits:
     most_shown: int | None = None
     lists_nested: bool = True
     projects: str = "all"
+    stores_projection: bool = False
     prefix: str = ""
     membership_filters: frozenset[str] = frozenset({"member"})
 

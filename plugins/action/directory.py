@@ -4,8 +4,8 @@
 """What a module cannot do for itself: display progress, decrypt files, take the variables of the role ``identity.scim.directory``, and end
 when ``ansible-playbook`` was killed.
 
-On the controller, it runs the module in Ansible's own process: no archive, no new interpreter, and connections that are kept for the next
-item of a loop. It decides nothing: the modules work as well without it, with the same results.
+With the variable ``scim_direct``, it runs the module in Ansible's own process on the controller: no archive, and no new interpreter. It decides
+nothing: the modules work as well without it, with the same results.
 """
 
 from __future__ import annotations
@@ -72,6 +72,8 @@ class ActionModule(ActionBase):
         process = AnsibleProcess(str(variables.get("inventory_hostname", "localhost")))
         Thread(target=end_with_controller, args=(os.getppid(), process), daemon=True).start()
         direct = self._runs_directly(variables)
+        if not direct:
+            process.ended.set()  # nobody waits for a module: it ends once its output has no reader
         gc.disable()  # looking for cycles takes a third of the time in which the module is built
         try:
             with self._decrypted_files() as environment:
@@ -116,7 +118,7 @@ class ActionModule(ActionBase):
         environment: dict[str, Any] = {}
         self._compute_environment_string(environment)
         return (
-            boolean(self._templar.template(variables.get("scim_direct", True)))
+            boolean(self._templar.template(variables.get("scim_direct", False)))
             and self._connection.transport == "local"
             and not (self._connection.become or self._task.async_val or environment)
             and (interpreter.startswith("auto") or os.path.abspath(interpreter) == os.path.abspath(sys.executable))
@@ -133,7 +135,9 @@ class ActionModule(ActionBase):
         with changed_environment(environment, self._folder):
             printed = process.output_of(main, arguments)
         profile = {"profile": PROFILE} if "profile" in inspect.signature(self._parse_returned_data).parameters else {}
-        return dict(self._parse_returned_data({"stdout": printed, "stderr": "", "rc": 0}, **profile))
+        returned = self._parse_returned_data({"stdout": printed, "stderr": "", "rc": 0}, **profile)
+        # Since ansible-core 2.21, it is an object.
+        return dict(returned.as_result_dict(for_round_trip=True) if hasattr(returned, "as_result_dict") else returned)
 
     def _run_module(self, environment: Mapping[str, str], task_vars: dict[str, Any] | None) -> dict[str, Any]:
         self._task.environment = [*(self._task.environment or []), environment]

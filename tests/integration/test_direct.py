@@ -111,7 +111,7 @@ def test_both_ways_have_the_same_results_and_show_no_secret(run: Run, serve_rfc:
 def test_it_gives_way_to_the_module(run: Run, keywords: dict[str, Any], variables: dict[str, Any]) -> None:
     """Where the module would run as another user, with another Python or environment, or in the background."""
     task = {"identity.scim.validate": {"users": [KIM]}, "ignore_errors": True, **keywords}
-    played = run(run.play(task, vars=variables), verbosity=3, expect_rc=None)
+    played = run(run.play(task, vars={"scim_direct": True, **variables}), verbosity=3, expect_rc=None)
     assert played.tasks
     assert DIRECTLY not in played.stdout
 
@@ -119,4 +119,4 @@ def test_it_gives_way_to_the_module(run: Run, keywords: dict[str, Any], variable
 def test_the_environment_of_a_play_is_not_that_of_the_next_task(run: Run, tmp_path: Path) -> None:
     """A task whose environment is empty runs directly."""
     task = {"identity.scim.validate": {"users": [KIM]}}
-    assert DIRECTLY in run(run.play({**task, "environment": {}}, environment=[{}]), verbosity=3).stdout
+    assert DIRECTLY in run(run.play({**task, "environment": {}}, environment=[{}], vars={"scim_direct": True}), verbosity=3).stdout

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -120,9 +121,6 @@ def controllers(run: Run) -> list[int]:
     return [process for process, parent in found.items() if parent not in found]
 
 
-BOTH_WAYS = pytest.mark.parametrize("direct", [True, False], ids=["in Ansible's process", "as a module"])
-
-
 @pytest.mark.parametrize(
     ("environment", "direct"), [({}, True), (PIPELINING, False), ({}, False)], ids=["in Ansible's process", "pipelining", "files"]
 )
@@ -151,8 +149,7 @@ def test_it_ends_between_two_writes_when_ansible_playbook_is_killed(
     assert not seen["nothing"].writes
 
 
-@BOTH_WAYS
-@pytest.mark.parametrize("how", ["timeout", "SIGTERM", "SIGINT", "SIGKILL"])
+@pytest.mark.parametrize(("how", "direct"), [("timeout", False), *product(["SIGTERM", "SIGINT", "SIGKILL"], [True, False])], ids=str)
 def test_it_ends_between_two_writes(run: Run, rfc: Any, tmp_path: Path, how: str, direct: bool) -> None:
     """What was begun is finished, nothing more is begun, the audit log tells it, and the next run does the rest."""
     audit = tmp_path / "audit.jsonl"

@@ -35,7 +35,7 @@ def test_keys(run: Run, rfc: Any) -> None:
         "renamed by id": Row({"id": old["id"], "user_name": "renamed@example.com"}, "updated", 3),
         "renamed by external id": Row({"external_id": "e-1", "user_name": "after@example.com", **BY_EXTERNAL_ID}, "updated", 2),
         "found by both": Row({"id": kept["id"], "user_name": "KEPT@example.com"}, "unchanged", 1),
-        "deleted by id": Row({"id": gone["id"], **ABSENT}, "deleted", 2),
+        "deleted by id": Row({"id": gone["id"], **ABSENT}, "deleted", 3),
         "an id that is gone is absent": Row({"id": "no-such-id", **ABSENT}, "unchanged", 1),
         "an external id is compared by case": Row({"external_id": "E-2", "user_name": "other@example.com", **BY_EXTERNAL_ID}, "created", 2),
     })  # fmt: skip

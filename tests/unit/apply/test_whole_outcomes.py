@@ -78,8 +78,8 @@ def test_only_what_may_be_a_conflict_is_looked_up(status: int, scim_type: str, s
     assert simulated.users["id-kim"]["title"] == ("Chief" if found else "Boss")
 
 
-@pytest.mark.parametrize(("members", "posts"), [(0, 1), (1, 1), (2, 2)])
-def test_a_group_of_two_is_tried_without_them(members: int, posts: int) -> None:
+@pytest.mark.parametrize(("members", "posts"), [(0, 1), (1, 2), (2, 2)])
+def test_a_group_with_members_is_tried_without_them(members: int, posts: int) -> None:
     people = [person(f"u{number}") for number in range(members)]
     simulated = provider(*people, faults=refusing(413, "POST"))
     change = replace(created("New", GROUP, [one.id for one in people]), entry=group_entry("New"))
@@ -263,11 +263,23 @@ class Recording(Simulated):
         return super()._write(method, endpoint, resource_id, params, *rest)
 
 
-def test_the_answer_to_a_patch_has_what_is_compared_and_no_members() -> None:
+def test_only_a_patch_of_attributes_asks_for_the_resource() -> None:
     simulated = Recording([KIM.body], [team("Sales").body])
     change = replace(updated(KIM, title="Chief"), entry=entry("kim", attributes={"title": "Chief", "nickName": None}))
     assert [outcome.error for outcome in written(simulated, change, moved(team("Sales"), ["id-kim"]))] == ["", ""]
-    assert sorted(simulated.wanted, key=str) == [None, "userName,title,nickName"]
+    assert [wanted.split(",")[:2] if wanted else None for wanted in sorted(simulated.wanted, key=str)] == [None, ["externalId", "userName"]]
+
+
+def test_nothing_is_lost_where_a_patch_leaves_only_what_it_asks_for() -> None:
+    """SCIMMY applies ``attributes`` to what it stores."""
+    whole = {**KIM.body, "nickName": "Kimmy", "emails": [{"value": "kim@example.com"}], "active": True}
+    simulated = provider(replace(KIM, body=whole), team("Sales", "kim"), habits=Habits(stores_projection=True))
+    sales = team("Sales", "kim")
+    renamed = replace(moved(sales), after={**sales.body, "displayName": "Trade"})
+    assert [outcome.error for outcome in written(simulated, updated(KIM, title="Chief"), renamed)] == ["", ""]
+    assert {name: simulated.users["id-kim"][name] for name in whole} == {**whole, "title": "Chief"}
+    (group,) = simulated.groups.values()
+    assert (group["displayName"], [member["value"] for member in group["members"]]) == ("Trade", ["id-kim"])
 
 
 # -- members that were not created -------------------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from .run_state import RunState
 
 SUCCESS = range(200, 300)
 SUCCEEDED = "the provider answered with success, but"
-TOO_MUCH = (400, 413)  # what a new group with many members may be refused with
+TOO_MUCH = (400, 413)  # what a new group may be refused with for its members: too many, or any (Keycloak)
 
 RUN_AGAIN = "Run the task again in a minute: it takes over what exists by then."
 
@@ -128,8 +128,8 @@ class ResourceWriter:
             self._settle(Action.UNCHANGED, before)
             return
         with self._attempt.request("DELETE", f"{self._type.endpoint}/{before.id}"):
-            self._client.delete(before)
-        survivor = self._survivor(before)
+            self._attempt.gone = self._client.delete(before)
+        survivor = None if self._attempt.gone else self._survivor(before)
         self._settle(Action.UNCHANGED if survivor else Action.DELETED, survivor)
 
     def _survivor(self, before: Resource) -> Resource | None:
@@ -257,7 +257,7 @@ class ResourceWriter:
                     return
                 else:
                     first = first or refused  # without members it may be refused for having none
-                    if refused.status not in TOO_MUCH or len(body.get("members", ())) < 2:
+                    if refused.status not in TOO_MUCH or not body.get("members"):
                         raise first from None
                     body = {name: value for name, value in body.items() if name != "members"}
         self._join(made or self._find_late(self._lookup.find_anywhere), body)

@@ -22,7 +22,13 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors 
 )
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Answer, Transport
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Capabilities
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import Resource, merged, qualified, read
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import (
+    Resource,
+    everything,
+    merged,
+    qualified,
+    read,
+)
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, RESOURCE_TYPES, USER
 
 ENTERPRISE = USER.extensions[0].urn
@@ -195,11 +201,22 @@ def test_a_body_has_what_this_provider_always_wants_under_its_names() -> None:
     assert sent["groups"] == [{"ref": "x"}]
 
 
-def test_a_patch_asks_for_what_is_compared() -> None:
+WHOLE = {"attributes": ",".join(qualified(USER, everything(read(USER, BABS))))}
+
+
+def test_a_patch_asks_for_all_that_clients_can_write_and_read() -> None:
+    names = WHOLE["attributes"].split(",")
+    assert {"userName", "active", "title", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department"} <= set(names)
+    assert not {"password", "id", "meta", "schemas"} & set(names)
+    unknown = "urn:example:1.0:User"
+    assert everything(read(USER, {**BABS, unknown: {"colour": "red"}}))[-1] == unknown
+
+
+def test_a_patch_asks_for_the_resource() -> None:
     told = Told({"id": "1", "userName": "bjensen"})
     asking = client(told)
     after = asking.patch(read(USER, BABS), [{"op": "remove", "path": "title"}], ["userName", "title"])
-    assert told.sent[0][:3] == ("PATCH", "/Users/1", {"attributes": "userName,title"})
+    assert told.sent[0][:3] == ("PATCH", "/Users/1", WHOLE)
     assert after is not None
     assert after.body == {"id": "1", "userName": "bjensen"}
     assert asking.capabilities.patch is True
@@ -210,7 +227,7 @@ def test_a_provider_that_does_not_answer_a_patch_is_not_asked_to_again() -> None
     asking = client(told)
     assert asking.patch(read(USER, BABS), [], ["title"]) is None
     assert asking.patch(read(USER, BABS), [], ["title"]) is None
-    assert [sent[2] for sent in told.sent] == [{"attributes": "title"}, {}]
+    assert [sent[2] for sent in told.sent] == [WHOLE, {}]
 
 
 def test_a_provider_that_refuses_attributes_with_a_patch_gets_it_without() -> None:
@@ -219,7 +236,7 @@ def test_a_provider_that_refuses_attributes_with_a_patch_gets_it_without() -> No
     after = asking.patch(read(USER, BABS), [], ["title"])
     assert after is not None
     assert after.body["title"] == "Chief"
-    assert [sent[2] for sent in told.sent] == [{"attributes": "title"}, {}]
+    assert [sent[2] for sent in told.sent] == [WHOLE, {}]
     assert asking.capabilities.answers_patch is False
 
 

@@ -17,7 +17,7 @@ from ..http.transport import Answer, Transport
 from ..providers.capabilities import Capabilities
 from ..schema.identity import is_respelled, is_same_name
 from ..schema.patch import Operation, patch_body
-from ..schema.resource import Body, Resource, merged, qualified, renamed, split_path
+from ..schema.resource import Body, Resource, everything, merged, qualified, renamed, split_path
 from ..schema.types import ResourceType
 from .configuration import folded
 from .lookup import Lookup
@@ -88,13 +88,15 @@ class Client(Reader):
         return made
 
     def patch(self, resource: Resource, found: Sequence[Operation], attributes: Sequence[str], repeatable: bool = True) -> Resource | None:
-        """PATCH, asking for ``attributes`` in the answer (RFC 7644 §3.5.2 then wants 200 and the resource). None if it has none.
+        """PATCH, asking for the resource in the answer (RFC 7644 §3.5.2 then wants 200) if ``attributes`` matter. None if it has none.
+
+        All attributes are asked for: some providers apply ``attributes`` to what they store, not only to the answer, and lose the others.
 
         :raises Unsupported: if the provider has no PATCH, which is learned.
         """
         body = patch_body(found)
         wants = bool(attributes) and self.capabilities.answers_patch is not False and self.capabilities.projection is not False
-        asking = {"attributes": ",".join(qualified(resource.type, attributes))} if wants else {}
+        asking = {"attributes": ",".join(qualified(resource.type, everything(resource)))} if wants else {}
         try:
             answer = self._sent("PATCH", resource, body, asking, repeatable)
         except Unsupported as unsupported:
@@ -142,13 +144,18 @@ class Client(Reader):
         answered = self._read(resource.type, answer)
         return answered if self._is_whole(answered) else None
 
-    def delete(self, resource: Resource) -> None:
-        """DELETE; a resource that is deleted already is as desired. Some providers answer 404 to the verb, too."""
+    def delete(self, resource: Resource) -> bool:
+        """DELETE, and return whether a read has shown that the resource does not exist.
+
+        One that is deleted already is as desired. Some providers answer 404 to the verb, too.
+        """
         try:
             self._sent("DELETE", resource)
         except Refused as refused:
             if refused.status not in (400, 404) or self.get(resource.type, resource.id) is not None:
                 raise
+            return True
+        return False
 
     def _sent(
         self, method: str, resource: Resource, body: Body | None = None, params: Mapping[str, str] | None = None, repeatable: bool = True
