@@ -4,8 +4,8 @@
 """What a module cannot do for itself: display progress, decrypt files, take the variables of the role ``identity.scim.directory``, and end
 when ``ansible-playbook`` was killed.
 
-With the variable ``scim_direct``, it runs the module in Ansible's own process on the controller: no archive, and no new interpreter. It decides
-nothing: the modules work as well without it, with the same results.
+With the variable ``scim_direct``, it runs the module in Ansible's own process on the controller: no archive, and no new interpreter. It
+decides nothing: the modules work as well without it, with the same results.
 """
 
 from __future__ import annotations

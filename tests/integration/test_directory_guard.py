@@ -170,7 +170,7 @@ def test_only_what_was_reviewed(run: Run, rfc: Any, tmp_path: Path, form: str) -
     table = Table(run, rfc)
     planned = table({"planned": checked(**plan)})["planned"].result
     report = tmp_path / "report.json"
-    report.write_text(json.dumps({"changes": planned["changes"]}))
+    report.write_text(json.dumps({"url": rfc.url, "plan_digest": planned["plan_digest"], "changes": planned["changes"]}))
     reviewed = str(report) if form == "a report" else planned["plan_digest"]
     more = {**plan, "users": [*plan["users"], person(7)]}
     rows = {"more than that": row(**more, expect_plan=reviewed, error="review"), "exactly that": row(**plan, expect_plan=reviewed)}

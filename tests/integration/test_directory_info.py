@@ -54,11 +54,11 @@ def test_an_export_changes_nothing(run: Run, rfc: Any, tmp_path: Path) -> None:
     rfc.direct.add_group("Nobody")
     one, folder, json = tmp_path / "all.yml", tmp_path / "folder", tmp_path / "all.json"
     seen = Table(run, rfc)({
-        "check mode": info(2, dest=str(one), task={"check_mode": True}),
-        "one file": info(2, dest=str(one)),
-        "one file, again": info(2, dest=str(one)),
-        "a folder": info(2, dest=f"{folder}/", split_by="enterprise.department"),
-        "JSON": info(2, dest=str(json), max_listed=2),
+        "check mode": info(3, dest=str(one), task={"check_mode": True}),
+        "one file": info(3, dest=str(one)),
+        "one file, again": info(3, dest=str(one)),
+        "a folder": info(3, dest=f"{folder}/", split_by="enterprise.department"),
+        "JSON": info(3, dest=str(json), max_listed=2),
         "from one file": again(one),
         "from the folder": again(folder),
         "from JSON": again(json),
@@ -129,7 +129,7 @@ def test_matillion(run: Run, matillion: Any, tmp_path: Path) -> None:
     first, second = (matillion.server.add_group("Viewers", member) for member in (barbara, other))
     matillion.server.add_group("Owners", barbara, other)
     dest = tmp_path / "all.yml"
-    seen = Table(run, matillion, provider="matillion")({"exported": info(2, dest=str(dest)), "from it": again(dest)})
+    seen = Table(run, matillion, provider="matillion")({"exported": info(3, dest=str(dest)), "from it": again(dest)})
     changes_nothing(seen["from it"])
     result = seen["exported"].result
     assert {group["id"] for group in result["groups"] if group["display_name"] == "Viewers"} == {first, second}

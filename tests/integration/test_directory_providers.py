@@ -34,9 +34,9 @@ def test_few_of_many(run: Run, rfc: Any) -> None:
 def test_requests_when_there_is_nothing_to_do(run: Run, rfc: Any) -> None:
     plan = {"users": people(*range(30)), "groups": [group(f"G{n:02}", name(n)) for n in range(12)]}
     table = Table(run, rfc, provider_options={"page_size": 10})
-    converged(table, requests=3 + 2, **plan)
+    converged(table, requests=3 + 2 + 1, **plan)  # one asks whether lists hide members
     seen = table({"and who is not declared": row(prune_users="deactivate", prune_groups="delete", **plan)})
-    assert len(seen["and who is not declared"].exchanges) <= 3 + 2
+    assert len(seen["and who is not declared"].exchanges) <= 3 + 2 + 2
 
 
 def test_memberships_in_parts(run: Run, rfc: Any) -> None:
@@ -55,7 +55,7 @@ def test_members_are_removed_by_value(run: Run, rfc: Any) -> None:
     rfc.proxy.rules.append(Rule("the form that scim2-server refuses", When("PATCH"), lambda request, forward: Answer(204)))
     table = Table(run, rfc, provider_options={"member_removal": "value"})
     seen = table({"done": row(groups=[group("Team", *names(0, 1))])})
-    [patch] = seen["done"].writes
+    patch = seen["done"].writes[0]  # the others try to remove it in another form, since it stays
     [operation] = patch.body["Operations"]
     assert (operation["op"], operation["path"], len(operation["value"])) == ("remove", "members", 1)
 

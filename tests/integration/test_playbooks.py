@@ -217,7 +217,7 @@ def test_one_user(run: Run, rfc: Any) -> None:
     assert "protected_users is empty: a variable that was not set?" in f"{unset.stdout}{unset.stderr}"
     assert "is protected (scim_protected_users)" in failed(protected)
     gone = team.play("offboard", user=name(1), frozen=True)
-    assert sorted(team.sent()) == ["GET Groups", "GET Users", "GET Users", "PATCH Groups", "PATCH Groups", "PATCH Users"]
+    assert sorted(team.sent()) == [*["GET Groups"] * 3, *["GET Users"] * 2, *["PATCH Groups"] * 2, "PATCH Users"]
     assert not [
         one for one in rfc.proxy.requests if one.method == "GET" and one.path in ("/Users", "/Groups") and "filter" not in one.query
     ]

@@ -253,7 +253,7 @@ def test_through_ansible(run: Run, rfc: Any) -> None:
     absent = {"user_name": name(1), "state": "absent", "provider_options": {"user_deletion": "deactivates"}}
     wrong = {**absent, "provider_options": {"user_deletion": "maybe"}}
     seen = Table(run, rfc)({
-        "deleted": Row(absent, action="deleted", requests=2),
+        "deleted": Row(absent, action="deleted", requests=3),
         "again": Row(absent, action="unchanged", requests=1),
         "an unknown value": Row(wrong, requests=0, error="user_deletion must be one of deletes, deactivates"),
         "all users": row(users=[person(0)], prune_users="deactivate", provider="pagerduty", error="prune_users: deactivate is refused"),

@@ -70,4 +70,4 @@ def test_a_company(run: Run, rfc: Any, tmp_path: Path) -> None:
     log = [json.loads(line) for line in Path(audit).read_text("utf-8").splitlines()]
     assert {line["plan_digest"] for line in log} == {written["plan"]["plan_digest"]}
     assert [line["request_ids"] for line in log if line["status"] == "refused"] == [["refusal-4711"]] * 2
-    assert len(log) == len(seen["applied"].writes)
+    assert len([line for line in log if line["operations"]]) == len(seen["applied"].writes), "the others confirm"
