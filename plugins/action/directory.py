@@ -49,7 +49,6 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.options.guar
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pacing import Pacing
 
 EVERY_SECONDS = 0.5
-LAST_SECONDS = 5.0  # for what must be removed once ansible-playbook was killed
 VARIABLES = "_variables"
 PROFILE = "legacy"  # the form of a module's arguments and result, since ansible-core 2.19
 # Variables that limit what a run may do. Without one that was misspelt, a run would do more than it may.
@@ -73,7 +72,7 @@ class ActionModule(ActionBase):
         Thread(target=end_with_controller, args=(os.getppid(), process), daemon=True).start()
         direct = self._runs_directly(variables)
         if not direct:
-            process.ended.set()  # nobody waits for a module: it ends once its output has no reader
+            process.ended.set()  # there is nothing to wait for: a module ends once its output has no reader
         gc.disable()  # looking for cycles takes a third of the time in which the module is built
         try:
             with self._decrypted_files() as environment:
@@ -197,8 +196,6 @@ class AnsibleProcess:
         self._host = host
         self._pacing: Pacing | None = None
         self._reason = ""
-        self._idle = Event()
-        self._idle.set()
 
     def begin(self) -> None:
         """Nothing: the plugin has prepared the process."""
@@ -220,16 +217,11 @@ class AnsibleProcess:
         if self._pacing:
             self._pacing.stop(self._reason)
 
-    def wait(self) -> None:
-        """Wait until no module runs."""
-        self._idle.wait()
-
     def output_of(self, main: Callable[[AnsibleProcess], None], arguments: Mapping[str, Any]) -> str:
         """What a module prints: its result as JSON."""
         output = StringIO()
         run = copy_context().run  # Ansible keeps the warnings of a task there
         work = Thread(target=run, args=(self._run, main, encoded(arguments), output))
-        self._idle.clear()
         with self._signals() as received:
             try:
                 work.start()
@@ -240,7 +232,6 @@ class AnsibleProcess:
                 raise
             finally:
                 work.join()
-                self._idle.set()
         for number in received:
             os.kill(os.getpid(), number)
         return output.getvalue()
@@ -306,18 +297,18 @@ def encoded(arguments: Mapping[str, Any]) -> bytes:
 def end_with_controller(controller: int, process: AnsibleProcess) -> None:
     """End this process, a worker of Ansible, once ``ansible-playbook`` was killed: the worker would go on, in a session of its own.
 
-    The module then ends between two writes. What this process started, such as ``ssh``, is ended too. Decrypted files are removed first.
+    The module then ends between two writes: directly in this process, which waits for that and removes temporary files, else since its
+    result has no reader. What this process started, such as ``ssh``, is ended too.
     """
     if parent_process() is None:
         return  # no worker: the parent is not ansible-playbook but the user's shell, which may end before it
     while os.getppid() == controller:
         sleep(EVERY_SECONDS)
     process.stop("ansible-playbook has ended.")
-    process.wait()
+    process.ended.wait()
     for child in children(os.getpid()):
         with suppress(ProcessLookupError, PermissionError):
             os.kill(child, signal.SIGTERM)
-    process.ended.wait(LAST_SECONDS)
     os._exit(1)
 
 

@@ -57,7 +57,7 @@ class Process(Protocol):
         """Prepare the process for a run."""
 
     def end_between_writes(self, pacing: Pacing) -> None:
-        """Stop the run when it is told to end, or when no process waits for its result any more."""
+        """Stop the run when a signal ends it, or when no process waits for its result any more."""
 
     def progress(self, module: AnsibleModule) -> Callable[[str], None]:
         """Return what displays a line while the module runs."""

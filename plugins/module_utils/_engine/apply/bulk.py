@@ -105,8 +105,7 @@ class Answer:
         """Whether the change must be written on its own: its result is unknown, or a second attempt may be accepted.
 
         A 400, with or without a scimType, may mean a conflict or a form of PATCH that this provider does not support, or be about one
-        of several attributes. A DELETE may find
-        nothing to delete. A new resource without an id cannot become a member.
+        of several attributes. A DELETE may find nothing to delete. A new resource without an id cannot become a member.
         """
         if self.status in SUCCESS:
             return step.method == "POST" and not self.id

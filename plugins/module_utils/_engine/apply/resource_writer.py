@@ -99,7 +99,7 @@ class ResourceWriter:
         self._attempt.settle(action, after)
 
     def _note_name(self, after: Resource) -> None:
-        """Report a name that is not as it was sent: nobody can ignore it, since it is what finds the resource."""
+        """Report a name that is not as it was sent. It cannot be ignored, since it is what finds the resource."""
         name = self._type.name_attribute
         wanted, attribute = (self._change.after or {}).get(name), self._type.root.sub(name) or UNKNOWN
         if wanted is None or same(attribute, wanted, after.body.get(name)):

@@ -86,7 +86,7 @@ def _reserved(rule: MustRemain, plan: Plan, snapshot: Snapshot) -> str:
 
 
 def _unseen(rule: MustRemain, plan: Plan, snapshot: Snapshot, policy: Policy) -> str:
-    """That a rule protects nobody, where users are removed; empty if it protects somebody, or other globs do."""
+    """The warning that a rule protects no user although users are removed; empty if it protects one, or if protected_users is set."""
     if not plan.removes_users or policy.protected.get(USER) or not _all_known(rule, snapshot):
         return ""
     before = _before(rule, snapshot)

@@ -33,7 +33,7 @@ Edge = tuple[str, str]  # the key of a group, the key of a member
 class Moves:
     """Keys of the members that join and leave one group, in a stable order. ``reasons`` are why members leave, by key.
 
-    ``uncertain`` are those who leave only because nobody declares them, while a declared member is not found: they may be that one.
+    ``uncertain`` are those who leave only because they are not declared, while a declared member is not found: they may be that one.
     ``unseen`` are those of whom the provider does not show whether they are members, so that the change may be none.
     """
 

@@ -81,7 +81,7 @@ def with_hidden_members(
 ) -> list[Resource]:
     """The groups with the members that a listing left out: then those that are ``mattering`` are read by their ids.
 
-    ``alone`` are groups of which the members that would leave are not known, so that nobody can be asked for: they are read in any case.
+    ``alone`` are groups of which the members that would leave are not known, so that no filter can be made: they are read in any case.
     Whether answers show all members is learned, if it was not known.
     """
     if client.capabilities.members_readable:
