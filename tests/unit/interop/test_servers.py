@@ -22,6 +22,7 @@ EACH = pytest.mark.parametrize("server", SERVERS.values(), ids=lambda server: se
 
 @EACH
 def test_limits_are_of_checks(server: Server) -> None:
+    assert set(server.known) <= set(CHECKS)
     assert set(server.limits) <= set(CHECKS)
 
 
