@@ -26,10 +26,10 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.tr
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Capabilities
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
 from ansible_collections.identity.scim.tests.simulated_bodies import chosen, patch_members, removed_again
-from ansible_collections.identity.scim.tests.simulated_habits import Faults as Faults
-from ansible_collections.identity.scim.tests.simulated_habits import Habits as Habits
-from ansible_collections.identity.scim.tests.simulated_habits import Written as Written
+from ansible_collections.identity.scim.tests.simulated_habits import Faults, Habits, Written
 from ansible_collections.identity.scim.tests.unit.properties.oracle import patched
+
+__all__ = ["ASKING", "ENDPOINTS", "Body", "Faults", "Habits", "Simulated", "Written"]
 
 Body = dict[str, Any]
 ENDPOINTS = {resource_type.endpoint: resource_type for resource_type in RESOURCE_TYPES.values()}
