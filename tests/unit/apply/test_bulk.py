@@ -218,6 +218,43 @@ def test_a_lost_answer_is_looked_up_before_anybody_is_made_again(happens: bool) 
     assert simulated.asked.count("POST /Users") == (0 if happens else 2)
 
 
+@pytest.mark.parametrize("happens", [True, False], ids=["done", "not done"])
+def test_what_a_lost_answer_leaves_open_is_reported_before_any_of_it_is_written_alone(happens: bool) -> None:
+    """The process may be killed while it writes the first of them, and the audit log must name the others, too."""
+    simulated = provider(faults=Faults(lost={1: happens}))
+    changes = updated(KIM, title="Chief"), updated(LEE, title="x")
+    run = Executor(simulated.client(), Policy(), ApplyOptions(ALWAYS)).outcomes(Plan(changes))
+    lost = [next(run), next(run)]
+    assert [(outcome.change.name, outcome.is_final, outcome.unknown) for outcome in lost] == [("kim", False, True), ("lee", False, True)]
+    assert simulated.asked == ["GET /ServiceProviderConfig", "POST /Bulk"]
+    found = [(outcome.change.name, outcome.is_final, outcome.unknown, outcome.error) for outcome in run]
+    assert found == [("kim", True, False, ""), ("lee", True, False, "")]
+    assert [user["title"] for user in simulated.users.values()] == ["Chief", "x"]
+
+
+def test_what_is_final_in_bulk_is_reported_before_the_rest_is_written_alone() -> None:
+    failed: list[str] = []
+
+    def first_time(method: str, path: str, body: Any) -> int | None:
+        first = path == "/Users/id-kim" and not failed
+        failed.extend([path] if first else [])
+        return 503 if first else None
+
+    simulated = provider(faults=Faults(refuses=first_time))
+    changes = updated(KIM, title="Chief"), updated(LEE, title="x")
+    run = Executor(simulated.client(), Policy(), ApplyOptions(ALWAYS)).outcomes(Plan(changes))
+    assert next(run).change.name == "lee"
+    assert "PATCH /Users/id-kim" not in simulated.asked
+    assert [(outcome.change.name, outcome.error, outcome.is_final) for outcome in run] == [("kim", "", True)]
+    assert simulated.asked[-1] == "PATCH /Users/id-kim"
+
+
+def test_of_a_bulk_request_that_is_refused_nothing_was_sent() -> None:
+    simulated = provider(Habits(bulk=0))
+    (outcome,) = Executor(simulated.client(bulk=True), Policy(), ApplyOptions(ALWAYS)).outcomes(Plan((updated(KIM, title="Chief"),)))
+    assert (outcome.error, outcome.unknown, [request["path"] for request in outcome.sent]) == ("", False, ["/Users/id-kim"])
+
+
 def test_too_much_at_once_is_halved() -> None:
     simulated = provider(Habits(bulk=3))
     plan = Plan(tuple(declared(f"u{number}") for number in range(8)))

@@ -95,7 +95,7 @@ class Executor:
         self._kept_names: set[tuple[str, str]] = set()  # names that were to become free by a change that failed
 
     def outcomes(self, plan: Plan) -> Iterator[Outcome]:
-        """Apply the plan and yield the outcome of each change.
+        """Apply the plan and yield the outcome of each change; before it, one that is not final, where the change is written a second time.
 
         :raises Stop: if the run cannot continue; the outcomes until then have been yielded.
         :raises PlanRefused: before the first write.
@@ -112,6 +112,9 @@ class Executor:
             yield from (self._joins_at_creation(change) for change in wave if change.key in plan.by_name_only)
             sent = [change for change in wave if change.key not in plan.by_name_only]
             for outcome in self._in_bulk(sent) if in_bulk and self.client.capabilities.bulk else self._by_threads(sent):
+                if not outcome.is_final:
+                    yield outcome
+                    continue
                 if outcome.id:
                     self.ids[outcome.change.key] = outcome.id
                 elif outcome.action is Action.CREATED and not outcome.error:
