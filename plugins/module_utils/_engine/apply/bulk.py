@@ -194,7 +194,7 @@ def write_in_bulk(
 ) -> Iterator[Outcome]:
     """The outcome of each change once all its steps are answered; at the end, those of changes that were sent in part.
 
-    A change that may have taken effect and is written alone has one that is not final first: the process may be killed while it writes others.
+    A change that may have taken effect and is written alone has one that is not final first, since the process may be killed before that.
 
     ``write_alone`` writes one change on its own, after an attempt that may have taken effect. Once ``stopped`` returns
     true, no further request is sent. With ``stop_at_error``, the provider too stops at the first error.
