@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -604,3 +604,38 @@ def test_what_is_written_by_itself(method: str, status: int, scim_type: str, exp
     assert answer.is_not_final(Step(Attempt(deleted(KIM), deleted(KIM)), method, "/Users/id-kim")) is expected
     created_with_id = Answer.read({"status": 201, "location": "https://x/Users/7"})
     assert not created_with_id.is_not_final(Step(Attempt(deleted(KIM), deleted(KIM)), "POST", "/Users"))
+
+
+TEAMS = [team(f"Team{number}", "kim", "lee", "pat") for number in range(4)]
+EVERYBODY = (KIM, LEE, person("pat"), person("new"))
+
+
+@pytest.mark.parametrize(
+    ("habits", "change"),
+    [
+        ({"replaces": True}, lambda group: moved(group, ["id-new"])),
+        ({"clears": True}, lambda group: moved(group, [], ["id-kim"])),
+        ({"replaces": True, "clears": True}, lambda group: moved(group, ["id-new"], ["id-kim"])),
+    ],
+    ids=["adding replaces", "removing clears", "both"],
+)
+def test_a_provider_that_removes_other_members_harms_one_group_only(habits: Body, change: Callable[[Resource], Change]) -> None:
+    simulated = provider(Habits(bulk=100, **habits), None, *EVERYBODY, *TEAMS)
+    first, *others = written(simulated, *map(change, TEAMS))
+    assert "the provider removed all other members of the group, which were added again" in first.error
+    assert [outcome.error for outcome in others] == [""] * 3
+    assert {each for each in simulated.asked if each.startswith(("PATCH", "POST"))} == {"PATCH /Groups/id-Team0"}
+    joins, leaves = change(TEAMS[0]).joins, change(TEAMS[0]).leaves
+    assert [{*simulated.members(group)} for group in simulated.groups] == [{*joins, "id-kim", "id-lee", "id-pat"} - {*leaves}] * 4
+
+
+@pytest.mark.parametrize(
+    ("groups", "alone"),
+    [(TEAMS, 1), (TEAMS[:1], 0), ([team(f"Team{number}") for number in range(4)], 0)],
+    ids=["several", "one", "empty ones"],
+)
+def test_one_group_goes_ahead_where_several_may_lose_other_members(groups: list[Resource], alone: int) -> None:
+    simulated = provider(Habits(bulk=100), None, *EVERYBODY, *groups)
+    outcomes = written(simulated, *(moved(group, ["id-new"]) for group in groups))
+    assert [(outcome.error, outcome.changed) for outcome in outcomes] == [("", True)] * len(groups)
+    assert [each for each in simulated.asked if not each.startswith("GET")] == ["PATCH /Groups/id-Team0"] * alone + ["POST /Bulk"]
