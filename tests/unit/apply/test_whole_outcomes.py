@@ -413,7 +413,8 @@ def test_all_that_takes_a_put_is_written_alone() -> None:
 def test_what_may_have_happened_in_bulk_is_unknown_where_nothing_tells() -> None:
     simulated = provider(person("ann", externalId="e1"), habits=Habits(bulk=100), faults=Faults(lost={1: True}))
     policy = Policy(match_on={"User": ("externalId", "userName")})
-    (outcome,) = Executor(simulated.client(), policy, ApplyOptions(ALWAYS)).outcomes(Plan((declared("kim", externalId="e1"),)))
+    lost, outcome = Executor(simulated.client(), policy, ApplyOptions(ALWAYS)).outcomes(Plan((declared("kim", externalId="e1"),)))
+    assert (lost.is_final, outcome.is_final) == (False, True)
     assert outcome.unknown
     assert outcome.error.startswith("kim: the match keys find 2 users: ")
     assert outcome.error.endswith("Declare the id of the user that is meant. The change may or may not have been applied.")
@@ -423,5 +424,8 @@ def test_what_was_not_answered_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     simulated = provider(KIM, team("Sales"), habits=Habits(bulk=100))
     monkeypatch.setattr(simulated, "_bulk", lambda body: simulated._answered(200, {"Operations": []}))
     done: Iterator[Outcome] = Executor(simulated.client(), Policy(), ApplyOptions(ALWAYS)).outcomes(Plan((updated(KIM, title="Chief"),)))
-    assert [(outcome.error, outcome.changed) for outcome in done] == [("", True)]
+    assert [(outcome.error, outcome.changed, outcome.is_final) for outcome in done] == [
+        ("kim: PATCH /Users/id-kim was not answered. It may or may not have been applied.", False, False),
+        ("", True, True),
+    ]
     assert simulated.asked == ["GET /ServiceProviderConfig", "POST /Bulk", "PATCH /Users/id-kim"]

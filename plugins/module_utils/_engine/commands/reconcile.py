@@ -63,7 +63,7 @@ def reconcile(
     not_compared = uncompared(client, planned.changes) if check else ()  # a run finds out when it writes
     unmatched = unmatched_protections(pairs, snapshot.complete, policy)
     unseen = (*unseen_warnings(planned, snapshot.resent), *holder_warnings(planned, snapshot, policy))
-    found = (*declaration.warnings, *planned.warnings, *shared_external_ids(pairs), *unmatched, *not_compared, *unseen)
+    found = (*declaration.warnings, *snapshot.warnings, *planned.warnings, *shared_external_ids(pairs), *unmatched, *not_compared, *unseen)
     planned = replace(planned, warnings=found)
     run = Run(desired, planned, digest(planned, client.url))
     try:

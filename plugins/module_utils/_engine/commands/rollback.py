@@ -122,6 +122,7 @@ def rollback(run: Iterable[Body], later: Iterable[Body], types: Mapping[str, Res
         elif _deleted(line):
             gone[key] = name
         elif line["action"] == "created" or key in created:
+            created.pop((line["type"], name), None)  # an earlier line of the same write, without the id
             created.setdefault(key, name)
         elif line.get("before") is None:
             warnings[f"{name}: its previous state is not in the log, so it is not changed."] = None
@@ -139,7 +140,8 @@ def rollback(run: Iterable[Body], later: Iterable[Body], types: Mapping[str, Res
 
 
 def _key(line: Body) -> Key:
-    return line["type"], line["id"]
+    """The resource of a line. A new one whose id no answer has shown is known by its name only."""
+    return line["type"], line["id"] or line["name"]
 
 
 def _deleted(line: Body) -> bool:
