@@ -224,7 +224,7 @@ class Simulated:
         asked = params.get("attributes", "")
         if self.habits.projects == "core":
             asked = ",".join(name for name in asked.split(",") if not name.startswith("urn:"))
-        return chosen(body, asked)
+        return chosen(body, asked, params.get("excludedAttributes", ""))
 
     def _listed(self, group: Body) -> Body:
         """A group as a list shows it."""
@@ -316,7 +316,7 @@ class Simulated:
             after = {**body, "id": resource_id}
         else:
             self._check_attributes(body["Operations"], f"{endpoint}/{resource_id}")
-            known = chosen(before, params.get("attributes", "")) if self.habits.stores_projection else before
+            known = self._chosen(before, params) if self.habits.stores_projection else before
             after = self._patched(known, body["Operations"], again)
         if "active" in self.habits.ignores:
             after = {**{name: value for name, value in after.items() if name != "active"}, **_active(before)}
