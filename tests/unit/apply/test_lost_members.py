@@ -63,6 +63,15 @@ def test_a_read_that_lags_behind_is_no_loss(answers_patch: bool, bulk: str) -> N
     assert (outcome.error, outcome.changed, members(simulated)) == ("", True, ["kim", "lee", "pat"])
 
 
+@pytest.mark.parametrize("lag", [0, 5])
+def test_a_put_after_a_read_that_lags_behind_brings_nobody_back(lag: float) -> None:
+    """Who left in the first PUT of the run would be a member again after the second."""
+    simulated = provider(KIM, LEE, PAT, SALES, habits=Habits(patch=False, lag=lag))
+    outcomes = written(simulated, declared("x"), moved(SALES, ["User:x"], ["id-kim"]))
+    assert [outcome.error for outcome in outcomes] == [""] * 3
+    assert members(simulated) == sorted(["lee", "pat", next(key for key, user in simulated.users.items() if user["userName"] == "x")])
+
+
 class Unreadable(Simulated):
     """Answers no read of a single resource."""
 

@@ -415,14 +415,14 @@ class ResourceUpdate:
         :raises Refused: if the group is shown without the members to remove: a PUT would remove all others, too.
         """
         present = member_ids(resource)
-        kept = (present - set(leaves)) | set(joins)
+        kept = (self._state.members_now(self._before, present) - set(leaves)) | set(joins)
         if leaves and present.isdisjoint(leaves):
             raise Refused(
                 "not updated: the provider shows the group without the members to remove, so a PUT might remove the other members, too. "
                 "Run the task again.",
                 0,
             )
-        if joins or leaves:
+        if joins or leaves or kept != present:
             body = {**body, "members": [{"value": member} for member in sorted(kept)]}
         body = writable(resource.type.root, body)
         with self._attempt.request("PUT", f"{resource.type.endpoint}/{resource.id}", body):

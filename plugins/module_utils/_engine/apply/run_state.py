@@ -45,6 +45,11 @@ class RunState:
         """The members that a group has before its next write, as far as they are known."""
         return self.members.setdefault(group.id, member_ids(group))
 
+    def members_now(self, group: Resource, shown: Set[str]) -> frozenset[str]:
+        """The members that a read shows, corrected by what this run has done before: the read may lag behind."""
+        before, expected = member_ids(group), self.members_of(group)
+        return frozenset(shown) - (before - expected) | (expected - before)
+
     def moved(self, group: Resource, joins: Iterable[str], leaves: Iterable[str]) -> None:
         """Expect that members have joined and left."""
         self.members[group.id] = (self.members_of(group) - frozenset(leaves)) | frozenset(joins)
