@@ -196,7 +196,9 @@ class Simulated:
         """What a read shows: the state of some seconds ago, where it lags behind."""
         seen = self.stored[endpoint]
         for when, where, resource_id, before in reversed(self._before if self.habits.lag else []):
-            if where == endpoint and when + self.habits.lag > self.now:
+            if when + self.habits.lag <= self.now:
+                break
+            if where == endpoint:
                 others = {key: body for key, body in seen.items() if key != resource_id}
                 seen = others if before is None else {**seen, resource_id: before}
         return seen
@@ -293,6 +295,8 @@ class Simulated:
         if method == "POST":
             return self._post(endpoint, body)
         before = {**self._there(endpoint, resource_id), **self.stored[endpoint].get(resource_id, {})}
+        if resource_id not in self.stored[endpoint]:  # a read may still show it
+            raise self._refused(404, method, f"{endpoint}/{resource_id}")
         if method == "DELETE" and "deletions" in self.habits.ignores:
             return self._answered(204)
         if method == "DELETE" and endpoint == "/Users" and self.habits.deletion == "refused":

@@ -24,6 +24,7 @@ from ..scim.schema.resource import Body, Resource
 from ..wording import join_names
 from .attempt import Attempt
 from .dropped_attributes import not_storable_warning, not_stored, not_stored_warning
+from .patch_batches import Batch
 from .polling import PAUSES, exists, poll
 from .refused_attributes import is_part_of, value_at
 from .resource_update import ResourceUpdate, unmoved
@@ -199,9 +200,12 @@ class ResourceWriter:
         joins, leaves = self._attempt.waiting
         if (joins or leaves) and self._client.capabilities.members_readable is not False:
             fresh = self._client.get(self._type, before.id) or before
-            moved = {*joins, *leaves} - unmoved(fresh, joins, leaves)
-            if moved:
-                self._attempt.landed(moved, seen=True)
+            still = unmoved(fresh, joins, leaves)
+            joined, left = (tuple(member for member in members if member not in still) for members in (joins, leaves))
+            if joined or left:
+                update = ResourceUpdate(self._client, self._policy, self._attempt, before, before.body, state=self._state)
+                update.refuse_losses(fresh, Batch((), joined, left))
+                self._attempt.landed((*joined, *left), seen=True)
 
     def _differ(self, before: Resource, got: Resource, compared: tuple[str, ...]) -> bool:
         """Whether a compared attribute has another value now, whichever way it is written; a removed one counts, too."""
