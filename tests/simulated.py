@@ -224,6 +224,8 @@ class Simulated:
     def _chosen(self, body: Body, params: Mapping[str, str]) -> Body:
         """What is answered of a resource."""
         asked = params.get("attributes", "")
+        if self.habits.members_on_request and "members" not in asked.split(","):
+            body = {name: value for name, value in body.items() if name != "members"}
         if self.habits.projects == "core":
             asked = ",".join(name for name in asked.split(",") if not name.startswith("urn:"))
         return chosen(body, asked, params.get("excludedAttributes", ""))
@@ -332,7 +334,8 @@ class Simulated:
             self._left(resource_id)
             return self._answered(204)
         silent = method == "PATCH" and not self.habits.answers_patch
-        return self._answered(204) if silent else self._answered(200, self._chosen(self._whole(endpoint, stored), params))
+        shown = {} if self.habits.members_on_request else params  # Keycloak never shows them in the answer to a write
+        return self._answered(204) if silent else self._answered(200, self._chosen(self._whole(endpoint, stored), shown))
 
     def _check_attributes(self, operations: list[Body], path: str) -> None:
         """A PATCH must be of attributes that there are, and that can be changed."""
@@ -346,12 +349,16 @@ class Simulated:
         self._check(endpoint, "", body)
         resource_id = f"{endpoint[1].lower()}{next(self._ids):04}"
         given = {name: value for name, value in body.items() if name != "active" or "active" not in self.habits.ignores}
+        if endpoint == "/Groups" and body.get("members") and self.habits.members_in_body == "refused":
+            raise self._refused(400, "POST", endpoint, "invalidSyntax", "members are not supported here")
+        if endpoint == "/Groups" and self.habits.members_in_body == "ignored":
+            given.pop("members", None)
         given |= {"displayName": self.habits.prefix + body["displayName"]} if endpoint == "/Groups" else {}
         stored = self._store(endpoint, resource_id, {**given, "id": resource_id})
         self.written.append(Written("POST", endpoint, body))
         if not self.habits.answers_post:
             return self._answered(201)
-        return self._answered(201, self._whole(endpoint, stored), Location=f"{self.url}{endpoint}/{resource_id}")
+        return self._answered(201, self._chosen(self._whole(endpoint, stored), {}), Location=f"{self.url}{endpoint}/{resource_id}")
 
     def _check(self, endpoint: str, resource_id: str, body: Body) -> None:
         """What must be unique is (RFC 7643 §4.1.1), and members are there."""

@@ -123,8 +123,8 @@ class ResourceUpdate:
         """Whether this provider takes the members to remove as a list of values."""
         return self._client.capabilities.member_removal == MemberRemoval.VALUE
 
-    def _read(self) -> Resource | None:
-        return self._client.get(self._before.type, self._before.id)
+    def _read(self, whole: bool = False) -> Resource | None:
+        return self._client.get(self._before.type, self._before.id, whole)
 
     # -- PATCH ---------------------------------------------------------------------------------------------------------------------------
 
@@ -227,7 +227,7 @@ class ResourceUpdate:
         if self._before.type.name == GROUP or self._client.capabilities.put is False:
             return None
         try:
-            whole = self._read() or self._before
+            whole = self._read(whole=True) or self._before
             return self._put_over(whole) or self._read()
         except Unsupported:
             self._client.learn(put=False)
@@ -384,7 +384,8 @@ class ResourceUpdate:
         if self._before.type.name == GROUP and self._client.capabilities.members_readable is False:
             needed = "this needs a PUT, and the provider does not show members (members_readable)"
             raise Refused(f"not updated: {needed}, so all of them might be removed.", 0)
-        whole = self._before if self._before.complete and not (self._joins or self._leaves) else self._read() or self._before
+        part = not self._before.complete or (self._before.type.name == GROUP and self._client.capabilities.members_on_request)
+        whole = (self._read(whole=True) or self._before) if part or self._joins or self._leaves else self._before
         return self._put_over(whole)
 
     def _put_over(self, whole: Resource, last: bool = False) -> Resource | None:
@@ -392,7 +393,7 @@ class ResourceUpdate:
         try:
             got = self._send_put(whole, {**apply_changes(self._before.body, self._after, whole.body), **self._secrets}, joins, leaves)
         except Refused as refused:
-            fresh = self._read() if refused.status in PRECONDITION else None
+            fresh = self._read(whole=True) if refused.status in PRECONDITION else None
             if fresh is not None and not self._secrets and self._is_done(fresh):  # by a PUT whose answer was lost
                 self._moved(Batch((), self._joins, self._leaves), seen=True)
                 return fresh
@@ -446,7 +447,7 @@ class ResourceUpdate:
 
     def _remove_otherwise(self, leaves: Collection[str]) -> bool:
         """Remove members by PUT, else as a list of values; whether they are removed. What worked is learned."""
-        group = self._read()
+        group = self._read(whole=True)
         if group is None or self._client.capabilities.members_readable is False:  # the result could not be seen
             return False
         return not unmoved(group, (), leaves) or self._remove_by_put(group, leaves) or self._remove_by_value(group, leaves)
