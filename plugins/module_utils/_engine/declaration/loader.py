@@ -15,9 +15,8 @@ from ..scim.schema.identity import difference, is_same_name, look_alike_key
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.types import Attribute, ResourceType
 from ..wording import counted, first_lines
-from .documents import Document
 from .line_numbers import locate
-from .model import GROUP, USER, Declaration, DeclarationError, Entry, Origin, Problem
+from .model import GROUP, USER, Declaration, DeclarationError, Document, Entry, Origin, Problem
 from .parser import parse_entry, texts
 
 TYPES = {"users": USER, "groups": GROUP}
@@ -48,7 +47,10 @@ def check_declaration(
         problems += _unresolved_templates(document.defaults, Origin(document.file, path="defaults"))
         for key, type_name in TYPES.items():
             defaults = document.defaults if type_name == USER else {}
+            # The ids of another tenant mean nothing here, unless resources are matched by id alone.
+            own_ids = not document.foreign or types[type_name].name_attribute not in match_on[type_name]
             for origin, raw in document.entries(key):
+                raw = raw if own_ids or not isinstance(raw, Mapping) else {name: value for name, value in raw.items() if fold(name) != "id"}
                 entry, mistakes = _entry(types[type_name], origin, raw, defaults, match_on[type_name])
                 problems += mistakes
                 entries[key] += [entry] if entry else []

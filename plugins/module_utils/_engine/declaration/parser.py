@@ -130,8 +130,12 @@ class _EntryParser:
             elements = [self._complex(attribute, element, (*path, index)) for index, element in enumerate(value)]
             # Keep empty elements for the rules to refuse: without them, a list of templated nulls would clear the attribute.
             return [{} if element is NOT_DECLARED else element for element in elements]
+        if attribute.format == "user" and isinstance(value, str):
+            return {"value": value} if value else NOT_DECLARED
         if not isinstance(value, Mapping):
             return value
+        if attribute.name == "meta":  # of a pasted document, where some providers have more than RFC 7643 §3.1; it is never compared
+            value = {name: inner for name, inner in value.items() if attribute.sub(str(name)) is not None}
         body = self._with_scim_names(attribute, _without_empty_texts(value), path)
         if all(inner is None or inner is NOT_DECLARED for inner in body.values()):
             return NOT_DECLARED
