@@ -45,7 +45,9 @@ def declared(entry: Entry) -> dict[str, Any]:
 def test_sources(case: dict[str, Any], tmp_path: Path) -> None:
     written(tmp_path, case["files"], case.get("encoding", "utf-8"))
     read = load_files([str(tmp_path)])
-    declaration, problems = check_declaration(read.documents, RESOURCE_TYPES, case.get("match_on", MATCH_ON), read.problems)
+    declaration, problems = check_declaration(
+        read.documents, RESOURCE_TYPES, case.get("match_on", MATCH_ON), read.problems, case.get("ignored", ())
+    )
     place = f"{tmp_path}/"
     assert [str(problem).replace(place, "") for problem in problems] == case.get("problems", [])
     if not problems:

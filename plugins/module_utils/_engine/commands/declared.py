@@ -41,10 +41,10 @@ def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> D
         unread += [Problem(Origin(each.file), *EMPTY) for each in found.documents if not each.users and not each.groups]
         unread += [Problem(Origin(file), *NO_DECLARATION) for file in found.ignored]
         unread += [Problem(Origin(each.file), f"the document {each.missing}", INCOMPLETE) for each in found.documents if each.missing]
-    declaration = load_declaration(found.documents, client.types, policy.match_on, unread)
+    declaration = load_declaration(found.documents, client.types, policy.match_on, unread, policy.ignore_attributes)
     client.transport.redact.add(*secrets(declaration))
     if learned(client, declaration):
-        declaration = load_declaration(found.documents, client.types, policy.match_on)
+        declaration = load_declaration(found.documents, client.types, policy.match_on, ignored=policy.ignore_attributes)
     return replace(declaration, warnings=(*source_warnings(found), *declaration.warnings), presets=found.presets)
 
 

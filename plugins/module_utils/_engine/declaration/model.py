@@ -131,12 +131,22 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Deviation:
+    """A value of its own form at a ``path`` of SCIM names; ``standard`` is the same value in the standard form, if that is certain."""
+
+    path: tuple[str | int, ...]
+    kind: str
+    value: str
+    standard: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One declared resource.
 
     ``attributes`` have SCIM names; None means that the attribute must have no value. ``pasted`` has ``meta`` and ``schemas``, which are
-    never compared. ``secrets`` are apart, so that no diff, report or digest contains them. ``groups`` and ``members`` are None if
-    they are not declared.
+    never compared, ``deviations`` the values in a form of their own. ``secrets`` are apart, so that no diff, report or digest contains
+    them. ``groups`` and ``members`` are None if they are not declared.
     """
 
     type: ResourceType
@@ -152,6 +162,7 @@ class Entry:
     previously: tuple[str, ...] = ()
     pasted: Body = field(default_factory=dict)
     origin: Origin = Origin()
+    deviations: tuple[Deviation, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def name(self) -> str:
