@@ -33,6 +33,7 @@ from .redact import Redactor
 from .scim.client.client import Client
 from .scim.errors import Invalid, ScimError
 from .scim.http import wire
+from .scim.http.assertions import GITHUB_TOKEN, GITLAB_VARIABLE
 from .scim.http.pace import Pace
 from .scim.http.pacing import Pacing
 from .scim.http.transport import Transport
@@ -46,7 +47,7 @@ Types = Mapping[str, ResourceType]
 INSTALL = "In an execution environment, add it to the definition: ansible-builder leaves voluptuous out of a collection's requirements."
 LEAST = {"max_listed": 0, "lock_timeout": 0, "max_updates": 0, "max_creates": 0, "concurrency": 1}
 _DIGITS = re.compile(r"\s*[+-]?[0-9]+\s*")
-SECRET_VARIABLES = ("SCIM_TOKEN", "SCIM_CLIENT_SECRET")
+SECRET_VARIABLES = ("SCIM_TOKEN", "SCIM_CLIENT_SECRET", "SCIM_CLIENT_ASSERTION", GITLAB_VARIABLE, GITHUB_TOKEN)
 BUG = "This is a bug in identity.scim. Please report it with this text."
 NO_MAPPING = "dictionary requested"  # all that Ansible says of a text where suboptions are expected
 
@@ -130,6 +131,8 @@ def run(options: Options, work: Work, process: Process = OWN_PROCESS, **argument
         require_library(module, "requests", wire.REQUESTS_IMPORT_ERROR)
         client, pacing = client_for(module.params, redact=module.redact)
         process.end_between_writes(pacing)
+        if client.transport.warning:
+            module.warn(client.transport.warning)
         task = Task(module.params, client, module.check_mode, process.progress(module))
         lock_timeout = None if task.check else module.params.get("lock_timeout")  # modules that only read have no such option
         with nullcontext() if lock_timeout is None else tenant_lock(client.url, lock_timeout, pacing, task.report_progress):
