@@ -26,10 +26,10 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.tr
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Capabilities
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
 from ansible_collections.identity.scim.tests.simulated_bodies import chosen, patch_members, removed_again
-from ansible_collections.identity.scim.tests.simulated_habits import Faults as Faults
-from ansible_collections.identity.scim.tests.simulated_habits import Habits as Habits
-from ansible_collections.identity.scim.tests.simulated_habits import Written as Written
+from ansible_collections.identity.scim.tests.simulated_habits import Faults, Habits, Written
 from ansible_collections.identity.scim.tests.unit.properties.oracle import patched
+
+__all__ = ["ASKING", "ENDPOINTS", "Body", "Faults", "Habits", "Simulated", "Written"]
 
 Body = dict[str, Any]
 ENDPOINTS = {resource_type.endpoint: resource_type for resource_type in RESOURCE_TYPES.values()}
@@ -224,7 +224,7 @@ class Simulated:
         asked = params.get("attributes", "")
         if self.habits.projects == "core":
             asked = ",".join(name for name in asked.split(",") if not name.startswith("urn:"))
-        return chosen(body, asked)
+        return chosen(body, asked, params.get("excludedAttributes", ""))
 
     def _listed(self, group: Body) -> Body:
         """A group as a list shows it."""
@@ -316,7 +316,7 @@ class Simulated:
             after = {**body, "id": resource_id}
         else:
             self._check_attributes(body["Operations"], f"{endpoint}/{resource_id}")
-            known = chosen(before, params.get("attributes", "")) if self.habits.stores_projection else before
+            known = self._chosen(before, params) if self.habits.stores_projection else before
             after = self._patched(known, body["Operations"], again)
         if "active" in self.habits.ignores:
             after = {**{name: value for name, value in after.items() if name != "active"}, **_active(before)}

@@ -27,7 +27,7 @@ class Habits:
     replaces: adding members removes all others. clears: removing a member removes all members.
     shows_members: groups are answered with their members. most_listed, most_shown: how many members a group shows in a list, and anywhere.
     projects: attributes that are answered when they are requested with ``attributes``: ``all``, or ``core`` ones only.
-    stores_projection: a PATCH with ``attributes`` leaves only these in what is stored.
+    stores_projection: a PATCH stores only what ``attributes`` and ``excludedAttributes`` leave of a resource.
     prefix: what is put before the name of each group that is created.
     lists_nested: whether lists show members that are groups. membership_filters: forms of filters on members that it takes, see ``ASKING``;
     or ``overlooked`` or ``nothing``, which it answers with every group or with none.

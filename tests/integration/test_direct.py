@@ -90,7 +90,7 @@ def test_both_ways_have_the_same_results_and_show_no_secret(run: Run, serve_rfc:
     for mine, modules in zip(played[True].tasks, played[False].tasks, strict=True):
         assert mine.status == modules.status, mine.name
         assert comparable(mine.result, tmp_path) == comparable(modules.result, tmp_path), mine.name
-    assert {task.name for task in played[True].tasks} == {name for name, *_ in TASKS}
+    assert {task.name for task in played[True].tasks} == {task[0] for task in TASKS}
     assert played[True].stdout.count(DIRECTLY) == len(TASKS) + 2
     assert DIRECTLY not in played[False].stdout
     for each in played.values():

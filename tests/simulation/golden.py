@@ -26,6 +26,7 @@ PASSWORD = "correct-horse-battery-staple"
 SECRETS = (PASSWORD, TOKEN)
 FREE = {"expect_plan": None, "allow_removals": None, "max_removals": "100%", "max_updates": None, "max_creates": None}
 REPORTS = (".json",)
+AFTER_BULK = range(1, 7)  # requests after a bulk request whose answer was lost: its changes are looked up and written one by one
 # Kinds of providers, on top of what the golden plan says of its own.
 KINDS: Mapping[str, Mapping[str, Any]] = {
     "by the book": {},
@@ -44,22 +45,28 @@ KINDS: Mapping[str, Mapping[str, Any]] = {
 
 @dataclass(frozen=True)
 class Mishap:
-    """One fault at one request: once, or each time that the request is sent. ``second`` is the fault at a request of the run after it."""
+    """One fault at one request: once, or each time that the request is sent. ``second`` is the fault at a request of the run after it.
+
+    ``killed``: so many requests later, the process is killed as well; 0 if it is not.
+    """
 
     number: int
     fault: Fault
     for_ever: bool = False
     rival: str = ""
     second: bool = False
+    killed: int = 0
 
     def __str__(self) -> str:
         where = f"request {self.number}{' of the second run' if self.second else ''}"
-        return " ".join(filter(None, (where, self.fault.name.lower(), self.rival, "for ever" if self.for_ever else "")))
+        later = f"killed {self.killed} later" if self.killed else ""
+        return " ".join(filter(None, (where, self.fault.name.lower(), self.rival, "for ever" if self.for_ever else "", later)))
 
     def faults(self, provider: Simulated) -> Faults:
         """The faults of the run."""
         rival = partial(RIVALS[self.rival], provider) if self.rival else NONE.rival
-        return Faults({self.number: self.fault}, frozenset({self.number} if self.for_ever else ()), rival)
+        killed = {self.number + self.killed: Fault.KILLED_BEFORE} if self.killed else {}
+        return Faults({self.number: self.fault, **killed}, frozenset({self.number} if self.for_ever else ()), rival)
 
 
 class Golden:
@@ -176,6 +183,8 @@ def _mishaps(exchange: Exchange, fault: Fault, written: bool) -> Iterator[Mishap
             yield Mishap(exchange.number, fault)
         if fault in FOR_EVER:
             yield Mishap(exchange.number, fault, for_ever=True)
+        if exchange.path == "/Bulk" and fault is Fault.LOST_DONE:
+            yield from (Mishap(exchange.number, fault, killed=later) for later in AFTER_BULK)
 
 
 def goldens(folder: Path, kinds: Iterable[str] = ("by the book",)) -> Iterator[Golden]:

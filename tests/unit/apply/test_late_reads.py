@@ -32,7 +32,8 @@ LAG = 5.0  # seconds
 
 
 def applied(simulated: Simulated, *changes: Change, bulk: str = NEVER, **known: Any) -> list[Outcome]:
-    return list(Executor(simulated.client(**known), Policy(), ApplyOptions(bulk)).outcomes(Plan(changes)))
+    executor = Executor(simulated.client(**known), Policy(), ApplyOptions(bulk))
+    return [outcome for outcome in executor.outcomes(Plan(changes)) if outcome.is_final]
 
 
 @pytest.mark.parametrize("resource_type", [USER, GROUP], ids=["user", "group"])

@@ -39,17 +39,12 @@ MOST_BROKEN = 10  # writes in a row that failed after all retries: after these, 
 CONTINUE, STOP = "continue", "stop"
 
 Verb = tuple[str, Action]
-Form = tuple[str, Action, bool, bool]
+Form = tuple[str, Action, bool, bool, bool]
 
 
 def verb_of(change: Change) -> Verb:
     """What a credential needs the permission for, such as creating users."""
     return change.type.name, change.action
-
-
-def form_of(change: Change) -> Form:
-    """What must work once before it is done many times: a verb, and for members adding and removing them."""
-    return (*verb_of(change), bool(change.joins), bool(change.leaves))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +90,7 @@ class Executor:
         self._kept_names: set[tuple[str, str]] = set()  # names that were to become free by a change that failed
 
     def outcomes(self, plan: Plan) -> Iterator[Outcome]:
-        """Apply the plan and yield the outcome of each change.
+        """Apply the plan and yield the outcome of each change; before it, one that is not final, where the change is written a second time.
 
         :raises Stop: if the run cannot continue; the outcomes until then have been yielded.
         :raises PlanRefused: before the first write.
@@ -112,6 +107,9 @@ class Executor:
             yield from (self._joins_at_creation(change) for change in wave if change.key in plan.by_name_only)
             sent = [change for change in wave if change.key not in plan.by_name_only]
             for outcome in self._in_bulk(sent) if in_bulk and self.client.capabilities.bulk else self._by_threads(sent):
+                if not outcome.is_final:
+                    yield outcome
+                    continue
                 if outcome.id:
                     self.ids[outcome.change.key] = outcome.id
                 elif outcome.action is Action.CREATED and not outcome.error:
@@ -179,7 +177,31 @@ class Executor:
         if outcome.error and self.options.on_error == STOP:
             self.stop(Stop("on_error is stop: the remaining changes were not begun."))
 
+    def _form_of(self, change: Change) -> Form:
+        """What must work once before it is done many times: a verb, and for members adding and removing them, beside others or not."""
+        return (*verb_of(change), bool(change.joins), bool(change.leaves), self._risks_members(change))
+
+    def _risks_members(self, change: Change) -> bool:
+        """Whether a group has members who stay: some providers remove them all when they add or remove one."""
+        moves = {*change.joins, *change.leaves}
+        return change.type.name == GROUP and change.before is not None and bool(moves) and bool(self.state.others_in(change.before) - moves)
+
+    def _ahead(self, wave: Wave) -> Iterator[Change]:
+        """The first group of each form that may lose its other members, where there are several: a bulk request would harm all of them."""
+        risky = [change for change in wave if self._risks_members(change)]
+        counts = Counter(map(self._form_of, risky))
+        for change in risky:
+            if counts[self._form_of(change)] > 1 and self._form_of(change) not in self._tried:
+                yield change
+
     def _in_bulk(self, wave: Wave) -> Iterator[Outcome]:
+        ahead: set[int] = set()
+        for change in self._ahead(wave):
+            ahead.add(id(change))
+            yield from filter(None, [self._write(change)])
+        yield from self._in_bulk_requests([change for change in wave if id(change) not in ahead])
+
+    def _in_bulk_requests(self, wave: Wave) -> Iterator[Outcome]:
         together: list[Step] = []
         alone: list[Change] = []
         existing = existing_groups(self.client, self.policy, wave)
@@ -199,7 +221,7 @@ class Executor:
         """Write changes in threads, after the first of each form alone: it shows what the provider supports and the credential may do."""
         rest: list[Change] = []
         for change in wave:
-            if form_of(change) in self._tried or self.stopped:
+            if self._form_of(change) in self._tried or self.stopped:
                 rest.append(change)
             elif outcome := self._write(change):
                 yield outcome
@@ -219,7 +241,7 @@ class Executor:
             ResourceWriter(self.client, self.policy, attempt, earlier, self.state).write()
             if attempt.sent:
                 self._accepted.add(verb_of(planned))
-                self._tried.add(form_of(planned))
+                self._tried.add(self._form_of(planned))
                 self._broken = 0
         except Stop as stop:
             self.stop(stop)
@@ -258,7 +280,7 @@ class Executor:
         verb = verb_of(change)
         if not isinstance(error, Forbidden):
             self._accepted.add(verb)
-            self._tried.add(form_of(change))
+            self._tried.add(self._form_of(change))
         elif verb not in self._accepted:
             self._forbidden[verb] += 1
             if self._forbidden[verb] >= MOST_FORBIDDEN:

@@ -102,7 +102,7 @@ class ResourceUpdate:
 
     @property
     def compared(self) -> tuple[str, ...]:
-        """The attributes that are compared with the answer, and that a PATCH asks for."""
+        """The attributes that are compared with the answer."""
         before, entry = self._before.body, self._attempt.change.entry
         differing = [name for name in {**before, **self._after} if self._after.get(name) != before.get(name)]
         return tuple(dict.fromkeys([self._before.type.name_attribute, *(entry.attributes if entry else ()), *differing]))
@@ -245,10 +245,9 @@ class ResourceUpdate:
     def _patch(self, batch: Batch) -> Resource | None:
         """A PATCH that adds members is not repeated before a look: some providers hold a member twice then."""
         found = batch.operations(self.removes_by_value)
-        asked = (*self.compared, *(["members"] if batch.members else [])) if batch.attributes else ()
         for attempt in count(1):
             try:
-                got = self._send_patch(self._before, found, asked, repeatable=not batch.joins)
+                got = self._send_patch(self._before, found, answer=bool(batch.attributes), repeatable=not batch.joins)
                 return self._compared(batch, got) if batch.members else got
             except AnswerLost as lost:
                 again = self._client.transport.rest(attempt - 1)
@@ -359,11 +358,9 @@ class ResourceUpdate:
         before, after = ({name: body[name] for name in names if name in body} for body in (self._before.body, self._after))
         return apply_changes(before, after, fresh.body) == fresh.body and not unmoved(fresh, batch.joins, batch.leaves)
 
-    def _send_patch(
-        self, resource: Resource, found: Sequence[Operation], asked: Sequence[str] = (), repeatable: bool = True
-    ) -> Resource | None:
+    def _send_patch(self, resource: Resource, found: Sequence[Operation], answer: bool = False, repeatable: bool = True) -> Resource | None:
         with self._attempt.request("PATCH", f"{resource.type.endpoint}/{resource.id}", patch_body(found)):
-            return self._client.patch(resource, found, asked, repeatable)
+            return self._client.patch(resource, found, answer, repeatable)
 
     # -- PUT -----------------------------------------------------------------------------------------------------------------------------
 

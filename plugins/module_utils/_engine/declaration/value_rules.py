@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo, available_timezones
 
 from ..escaping import excerpt, quoted
@@ -29,7 +29,7 @@ else:
     VOLUPTUOUS_IMPORT_ERROR = None
 
 Check = Callable[[Any], Any]
-Path = tuple[str | int, ...]
+Path: TypeAlias = "tuple[str | int, ...]"
 
 QUOTED_TEXT = "text: put it in quotes"
 WITHOUT_IT = "the text without it"  # without a character that the message names

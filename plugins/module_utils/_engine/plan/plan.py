@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from ..declaration.model import GROUP, USER, Entry
 from ..escaping import quoted
@@ -23,7 +24,7 @@ from .policy import Desired
 from .protection import is_removal
 from .snapshot import Snapshot, member_ids
 
-NO_CHANGES: Mapping[str, Moves] = {}
+NO_CHANGES: Mapping[str, Moves] = MappingProxyType({})
 
 
 class Action(StrEnum):

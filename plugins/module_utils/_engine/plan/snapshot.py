@@ -21,7 +21,8 @@ class Snapshot:
     ``complete`` names the types whose listing is known to be whole, ``lacking`` says of others what is missing. ``by_name_only`` are groups
     that cannot be looked up, by their provisional key, each as it is written in the body of a user (RFC 7643 §4.1.2). ``unseen``: no group
     shows a member and no filter finds one, so groups either have none, or the provider does not show them; ``resent``: the latter is known.
-    ``hides_members``: the provider does not show members, so ``members`` has only those that were asked for.
+    ``hides_members``: the provider does not show members, so ``members`` has only those that were asked for. ``warnings`` are about answers
+    that contradict each other.
     """
 
     users: dict[str, Resource] = field(default_factory=dict)
@@ -33,6 +34,7 @@ class Snapshot:
     unseen: bool = False
     resent: bool = False
     hides_members: bool = False
+    warnings: list[str] = field(default_factory=list)
 
     def of(self, type_name: str) -> dict[str, Resource]:
         """The resources of one type."""

@@ -8,7 +8,7 @@ A run that may remove resources needs the complete listing. Look-ups are used on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from math import ceil
 
 from ..declaration.model import GROUP, PRESENT, USER, Entry, Member
@@ -23,6 +23,7 @@ from ..scim.schema.resource import Resource
 from ..scim.schema.types import ResourceType
 from ..wording import join_names
 from .group_lookup import add_groups_by_name_only, declared_names, look_up_groups_of_user, missing_groups, read_named_groups
+from .hidden_memberships import DeclaredEdges
 from .memberships import read_members
 from .other_spellings import add_other_spellings, in_another_spelling
 from .requirements import Requirements, compared
@@ -45,6 +46,7 @@ def fetch(client: Client, needed: Requirements) -> Snapshot:
         if needed.memberships:
             read_members(client, needed, snapshot, list(snapshot.groups.values()))
     _verify_completeness(client, needed, snapshot)
+    _verify_members(client, needed, snapshot)
     add_other_spellings(client, needed, snapshot)
     add_groups_by_name_only(client, needed, snapshot)
     return snapshot
@@ -159,12 +161,44 @@ def _verify_completeness(client: Client, needed: Requirements, snapshot: Snapsho
         found = {key: resource for key, resource in looked_up.items() if key not in snapshot.of(name)}  # a look-alike may be listed
         if not found:
             continue
-        snapshot.complete.discard(name)
-        others = join_names([resource.name for resource in found.values()])
-        snapshot.lacking[name] = f"The listing of {resource_type.nouns} is incomplete: it lacks {others}."
-        snapshot.of(name).update(found)
-        if name == GROUP and needed.memberships:
-            read_members(client, needed, snapshot, list(found.values()))
+        _add_unlisted(client, needed, resource_type, found, snapshot)
+
+
+def _add_unlisted(
+    client: Client, needed: Requirements, resource_type: ResourceType, found: Mapping[str, Resource], snapshot: Snapshot
+) -> None:
+    """Add resources that exist and that the listing does not show."""
+    others = join_names([resource.name for resource in found.values()])
+    snapshot.complete.discard(resource_type.name)
+    snapshot.lacking[resource_type.name] = f"The listing of {resource_type.nouns} is incomplete or out of date: it lacks {others}."
+    snapshot.of(resource_type.name).update(found)
+    if resource_type.name == GROUP and needed.memberships:
+        read_members(client, needed, snapshot, list(found.values()))
+
+
+def _verify_members(client: Client, needed: Requirements, snapshot: Snapshot) -> None:
+    """Read the members of exact groups that no listing shows, since they would be removed for not being declared.
+
+    One that exists proves that the listing is out of date: it may also show a deleted resource under the name of the member. What the
+    listing shows under a declared name is therefore read again, where the member that it does not show may be meant as well.
+    """
+    if needed.alone is not None or all(members <= snapshot.ids for members in snapshot.members.values()):
+        return
+    exact = DeclaredEdges(needed, snapshot).exact_groups
+    unlisted = sorted(frozenset().union(*(snapshot.members.get(group, ()) for group in exact)) - snapshot.ids)
+    for resource_type in map(client.types.__getitem__, (USER, GROUP)):
+        lookup = client.lookup(resource_type)
+        found = lookup.read_ids(unlisted)
+        unlisted = [member for member in unlisted if member not in found]
+        if not found:
+            continue
+        _add_unlisted(client, needed, resource_type, found, snapshot)
+        snapshot.warnings.append(snapshot.lacking[resource_type.name])
+        finder = Finder(resource_type, needed.policy.match_keys(resource_type.name), snapshot.of(resource_type.name).values())
+        meant = [finder.candidates(entry).keys() for entry in needed.declaration.of(resource_type.name)]
+        doubted = sorted({key for keys in meant if keys & found.keys() for key in keys - found.keys()})
+        for deleted in set(doubted) - lookup.read_ids(doubted).keys():
+            del snapshot.of(resource_type.name)[deleted]
 
 
 # -- members that groups name --------------------------------------------------------------------------------------------------------------

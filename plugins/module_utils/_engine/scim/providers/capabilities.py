@@ -70,7 +70,7 @@ class Capabilities:
     search: whether GET on an endpoint lists resources.
     filter: whether it applies ``filter``.
     patch, put: whether the methods work.
-    answers_patch: whether a PATCH with ``attributes`` is answered with the resource.
+    answers_patch: whether a PATCH is answered with the resource if it is requested, which ``excludedAttributes`` does.
     projection: whether answers show all that is requested with ``attributes``; if not, whole resources are requested.
     pagination: how pages are requested: by ``startIndex``, by ``cursor`` (RFC 9865), or not at all.
     page_size: the ``count`` to request; null for no ``count``.
