@@ -46,6 +46,7 @@ class Simulated:
 
     url = "https://simulated.example/scim"
     copies = True  # of what is answered; not needed where answers become text
+    warning = ""  # of its credential; it has none
 
     def __init__(
         self, users: Iterable[Body] = (), groups: Iterable[Body] = (), habits: Habits | None = None, faults: Faults | None = None
