@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from joserfc import jwk, jwt
 
 from servers.directories import users_of
@@ -163,6 +166,33 @@ def test_a_file_that_is_renewed_during_a_run(run: Run, scim: Any, issuer: Issuer
     for written in ("report.md", "report.json", "report.html", "audit.jsonl"):
         text = (tmp_path / written).read_text()
         assert not [secret for secret in issuer.secrets if secret in text]
+
+
+GITOPS = (Path(__file__).resolve().parents[2] / "docs" / "gitops.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("service", ["github", "gitlab"])
+def test_the_pipelines_of_the_documentation(run: Run, scim: Any, issuer: Issuer, tmp_path: Path, service: str) -> None:
+    """As written, with the addresses of the test servers."""
+    audience = {"https://id.example.com": issuer.token_url}
+    addresses = {"https://scim.example.com/v2": scim.url, "https://id.example.com/oauth2/token": issuer.token_url, **audience}
+    written = [yaml.safe_load(block) for block in re.findall(r"^```yml\n(.*?)^```", GITOPS, re.DOTALL | re.MULTILINE)]
+    [job] = [block.get("jobs", block)["plan"] for block in written if ("jobs" in block) == (service == "github")]
+    if service == "github":
+        assert job["permissions"]["id-token"] == "write"
+        environment, command, own = job["env"], job["steps"][-1]["run"], issuer.environment
+    else:
+        environment, [command] = job["variables"], job["script"]
+        own = {name: issuer.id_token(aud=addresses[token["aud"]]) for name, token in job["id_tokens"].items()}
+    environment = {name: addresses.get(value, value) for name, value in environment.items()} | {"SCIM_CLIENT_ID": CLIENT}
+    (tmp_path / "users").mkdir()
+    (tmp_path / "users" / "data.yml").write_text("users: [{user_name: bjensen@example.com}]\n")
+    program, playbook, *arguments = shlex.split(command)
+    assert program == "ansible-playbook"
+    played = run(playbook, arguments=tuple(arguments), env={**environment, **own})
+    assert "bjensen@example.com" in played.stdout
+    assert (len(issuer.issued), len(scim.proxy.writes)) == (1, 0)
+    without_secrets(played, *issuer.secrets)
 
 
 def test_canaille_verifies_an_assertion(run: Run, canaille: Any) -> None:
