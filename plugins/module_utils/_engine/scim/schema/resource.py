@@ -11,7 +11,7 @@ from typing import Any
 
 from ..errors import NotScim
 from ..names import URN
-from .types import Attribute, ResourceType, Returned, Type
+from .types import Attribute, ResourceType, Type
 
 Body = dict[str, Any]
 CORE = "urn:ietf:params:scim:schemas:core:2.0:"
@@ -128,13 +128,6 @@ def qualified(resource_type: ResourceType, names: Iterable[str]) -> list[str]:
         extension = resource_type.root.sub(name) if name.lower().startswith(URN) else None
         found += [f"{name}:{sub.name}" for sub in extension.sub_attributes] if extension and extension.name == name else [name]
     return found
-
-
-def everything(resource: Resource) -> list[str]:
-    """Return the names of all attributes that clients can write and read, and of those that the resource has besides."""
-    root = resource.type.root
-    known = [attribute.name for attribute in root.sub_attributes if attribute.writable and attribute.returned is not Returned.NEVER]
-    return [*known, *(name for name in resource.body if root.sub(name) is None)]
 
 
 def merged(before: Resource, answer: Resource, requested: Iterable[str]) -> Resource:
