@@ -62,7 +62,7 @@ options:
     - gitlab
   client_assertion_audience:
     description:
-    - Audience of the ID token that O(client_assertion_from=github) requests, such as V(api://AzureADTokenExchange).
+    - Audience of the ID token to request if O(client_assertion_from) is V(github), such as V(api://AzureADTokenExchange).
       By default, it is O(token_url).
     type: str
   token_url:

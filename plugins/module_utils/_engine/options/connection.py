@@ -76,7 +76,7 @@ CONNECTION: Options = {
     ),
     "client_assertion_audience": option(
         "str",
-        "Audience of the ID token that O(client_assertion_from=github) requests, such as V(api://AzureADTokenExchange). "
+        "Audience of the ID token to request if O(client_assertion_from) is V(github), such as V(api://AzureADTokenExchange). "
         "By default, it is O(token_url).",
     ),
     "token_url": option("str", "URL of the OAuth 2.0 token endpoint. Not needed if the provider's profile has it.", no_log=False),
