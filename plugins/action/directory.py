@@ -49,6 +49,11 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.options.guar
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pacing import Pacing
 
 EVERY_SECONDS = 0.5
+ENDINGS = {
+    signal.SIGTERM: "The run was ended by SIGTERM.",
+    signal.SIGINT: "The run was ended by SIGINT.",
+    signal.SIGALRM: "The time limit of the task (timeout) is reached.",
+}
 VARIABLES = "_variables"
 PROFILE = "legacy"  # the form of a module's arguments and result, since ansible-core 2.19
 # Variables that limit what a run may do. Without one that was misspelt, a run would do more than it may.
@@ -188,7 +193,7 @@ class ActionModule(ActionBase):
 class AnsibleProcess:
     """The process of Ansible in which a module runs: a worker, forked for one task of one host.
 
-    The module runs in a thread, so that a signal or the task's ``timeout``, which interrupt the main thread, end it between two writes.
+    The module runs in a thread, and the main thread waits for it and handles signals, so that they end the run between two writes.
     """
 
     def __init__(self, host: str) -> None:
@@ -223,17 +228,10 @@ class AnsibleProcess:
         run = copy_context().run  # Ansible keeps the warnings of a task there
         work = Thread(target=run, args=(self._run, main, encoded(arguments), output))
         with self._signals() as received:
-            try:
-                work.start()
-                while work.is_alive():
-                    work.join(EVERY_SECONDS)
-            except BaseException:  # the task's timeout
-                self.stop("Ansible no longer waits for the result.")
-                raise
-            finally:
-                work.join()
+            work.start()
+            work.join()
         for number in received:
-            os.kill(os.getpid(), number)
+            signal.raise_signal(number)
         return output.getvalue()
 
     def _run(self, main: Callable[[AnsibleProcess], None], arguments: bytes, output: StringIO) -> None:
@@ -244,14 +242,18 @@ class AnsibleProcess:
 
     @contextmanager
     def _signals(self) -> Iterator[list[int]]:
-        """End the run at SIGTERM and SIGINT. They are received again afterwards, by whoever handled them before."""
+        """End the run at the signals in ``ENDINGS``. They are received again afterwards, by whoever handled them before.
+
+        Ansible's own handlers must not run before the thread has ended: that of a task's ``timeout`` raises an exception, and up to
+        Python 3.12 a ``Thread.join`` that ends with one takes the thread for ended as well.
+        """
         received: list[int] = []
 
         def stop(number: int, _frame: object) -> None:
             received.append(number)
-            self.stop(f"The run was ended by {signal.Signals(number).name}.")
+            self.stop(ENDINGS[signal.Signals(number)])
 
-        before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+        before = {number: signal.signal(number, stop) for number in ENDINGS}
         try:
             yield received
         finally:
