@@ -26,6 +26,7 @@ from .group_lookup import add_groups_by_name_only, declared_names, look_up_group
 from .memberships import read_members
 from .other_spellings import add_other_spellings, in_another_spelling
 from .requirements import Requirements, compared
+from .superiors import look_up_managers
 from .unprojected import is_projection_ignored
 from .unsearchable import listed, refuse_to_prune, refuse_unseen_absent
 
@@ -47,6 +48,7 @@ def fetch(client: Client, needed: Requirements) -> Snapshot:
     _verify_completeness(client, needed, snapshot)
     add_other_spellings(client, needed, snapshot)
     add_groups_by_name_only(client, needed, snapshot)
+    look_up_managers(client, needed, snapshot)  # last: until here, only declared users are in a snapshot that has not all
     return snapshot
 
 

@@ -12,7 +12,9 @@ from functools import cached_property
 from ..declaration.model import ABSENT, ADDITIVE, GROUP, PRESENT, USER, Declaration, Entry, Member
 from ..plan.must_remain import MustRemain
 from ..plan.options import NONE, Policy
+from ..plan.reporting_lines import references, unresolved
 from ..scim.schema.resource import split_path
+from ..scim.schema.table import ENTERPRISE_USER
 from ..scim.schema.types import ResourceType
 
 
@@ -103,6 +105,10 @@ def compared(resource_type: ResourceType, entries: Iterable[Entry], policy: Poli
     names = [resource_type.name_attribute, *(("active",) if resource_type.name == USER else ())]
     names += deciding_attributes(resource_type, policy)
     names += [name for entry in entries for name in entry.attributes]
+    if resource_type.name == USER:
+        entries = list(entries)
+        names += [ENTERPRISE_USER.urn] if references(entries, policy) else []
+        names += ["emails"] if unresolved(entries, policy) else []
     names += [name for rule in policy.must_remain for name in rule.attributes(resource_type.name)]
     return list(dict.fromkeys(_canonical(resource_type, name) for name in names))
 
