@@ -13,7 +13,7 @@ from random import Random
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Declaration
 from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
-from ansible_collections.identity.scim.tests.simulation.claims import harmed_members, hides_members, is_dishonest
+from ansible_collections.identity.scim.tests.simulation.claims import harmed_members, is_dishonest, is_limited
 from ansible_collections.identity.scim.tests.simulation.clock import Clock
 from ansible_collections.identity.scim.tests.simulation.company import ADMIN, MARK, Company
 from ansible_collections.identity.scim.tests.simulation.faults import FOR_EVER, NONE, Fault, Faults
@@ -99,7 +99,7 @@ class Tenant:
             ran = self._run(NONE, FREE)
             if not ran.wrote and not ran.failed:
                 break
-        if dishonest and hides_members(ran):
+        if dishonest and is_limited(ran):
             return
         if not (dishonest and ran.failed):
             converges(self.runs)
