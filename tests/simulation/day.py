@@ -197,7 +197,7 @@ def habits_of(dice: Random, unique: bool) -> Habits:
         members_in_lists=dice.random() < 0.7,
         most_members=dice.choice((1000, 1000, 2)),
         folds=dice.random() < 0.3,
-        doubles_members=not unique and dice.random() < 0.3,
+        doubles_members=not unique and dice.random() < 0.3 and not 0.1 <= habit < 0.17,  # members are added again where others are removed
         unique_names=unique or dice.random() < 0.5,
         unique_groups=unique,
         me=dice.choice(("", "admin")),
