@@ -57,7 +57,7 @@ def _claimed(change: Change, ran: Ran) -> Change | None:
         return None
     if hides_members(ran):
         return replace(change, joins=(), leaves=())
-    return change if ran.network.provider.habits.shows_members else replace(change, joins=())
+    return change if ran.sees_members else replace(change, joins=())
 
 
 def false_claims(ran: Ran) -> Iterator[str]:
@@ -113,7 +113,7 @@ def harmed_members(ran: Ran) -> dict[str, set[str]]:
 def unmended_harm(ran: Ran) -> Iterator[str]:
     """More groups that were harmed than it takes to learn of it, and members who were neither added again nor named."""
     habits, harmed = ran.network.provider.habits, harmed_members(ran)
-    if not habits.shows_members:  # nobody can see it
+    if not ran.sees_members:
         return
     if len(harmed) > habits.replaces + habits.clears:
         yield f"{len(harmed)} groups lost their other members: {', '.join(sorted(harmed))}"

@@ -11,6 +11,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Declaration
 from ansible_collections.identity.scim.tests.simulated import Simulated
 from ansible_collections.identity.scim.tests.simulation.claims import is_dishonest
 from ansible_collections.identity.scim.tests.simulation.clock import TODAY, Clock
@@ -93,6 +94,7 @@ class Golden:
         self.folder = folder
         self._case = {**with_digest(case), "provider": {**{**KINDS, **ODD_KINDS}[kind], **(case.get("provider") or {})}}
         self._options = {**(self._case.get("options") or {})}
+        self._parsed: list[Declaration] | None = None
 
     @property
     def refused(self) -> bool:
@@ -116,13 +118,17 @@ class Golden:
     def run(self, provider: Simulated, faults: Faults = NONE, free: bool = False, earlier: State | None = None) -> Ran:
         """One run; ``free`` of the limits of the case, which are for its whole plan and not for the rest of it."""
         network = Network(provider, Clock(provider.now + HOUR, self._case.get("today", TODAY)), faults, earlier)
-        return run(network, {**self.parameters, **(FREE if free else {})}, folder=self.folder, reports=() if free else REPORTS)
+        return run(
+            network, {**self.parameters, **(FREE if free else {})}, folder=self.folder, reports=() if free else REPORTS, parsed=self._parsed
+        )
 
     @cached_property
     def undisturbed(self) -> Ran:
         """The run without faults."""
         ran = self.run(self.provider())
         judge(ran, SECRETS)
+        if not any(exchange.path.startswith("/Schemas") for exchange in ran.network.exchanges):  # what it learns is not kept
+            self._parsed = []
         return ran
 
     @property
