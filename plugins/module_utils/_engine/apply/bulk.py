@@ -12,7 +12,7 @@ import json
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 from urllib.parse import unquote
 
 from ..plan.cost import wants_bulk
@@ -36,7 +36,7 @@ UNFINISHED = "the run ended before the rest of this change was sent. Run the tas
 ENVELOPE = 200  # bytes of a request around its operations
 NOT_FINAL = frozenset({0, 401, 405, 409, 412, 413, 429, 500, 501, 502, 503, 504})  # unknown, or may be accepted outside of bulk
 
-WriteAlone = Callable[[Change, Attempt], Outcome | None]
+WriteAlone: TypeAlias = Callable[[Change, Attempt], "Outcome | None"]
 
 
 @dataclass(frozen=True, slots=True)

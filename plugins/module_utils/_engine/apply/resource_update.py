@@ -102,7 +102,7 @@ class ResourceUpdate:
 
     @property
     def compared(self) -> tuple[str, ...]:
-        """The attributes that are compared with the answer, and that a PATCH asks for."""
+        """The attributes that are compared with the answer."""
         before, entry = self._before.body, self._attempt.change.entry
         differing = [name for name in {**before, **self._after} if self._after.get(name) != before.get(name)]
         return tuple(dict.fromkeys([self._before.type.name_attribute, *(entry.attributes if entry else ()), *differing]))
@@ -123,8 +123,8 @@ class ResourceUpdate:
         """Whether this provider takes the members to remove as a list of values."""
         return self._client.capabilities.member_removal == MemberRemoval.VALUE
 
-    def _read(self) -> Resource | None:
-        return self._client.get(self._before.type, self._before.id)
+    def _read(self, whole: bool = False) -> Resource | None:
+        return self._client.get(self._before.type, self._before.id, whole)
 
     # -- PATCH ---------------------------------------------------------------------------------------------------------------------------
 
@@ -227,7 +227,7 @@ class ResourceUpdate:
         if self._before.type.name == GROUP or self._client.capabilities.put is False:
             return None
         try:
-            whole = self._read() or self._before
+            whole = self._read(whole=True) or self._before
             return self._put_over(whole) or self._read()
         except Unsupported:
             self._client.learn(put=False)
@@ -245,10 +245,9 @@ class ResourceUpdate:
     def _patch(self, batch: Batch) -> Resource | None:
         """A PATCH that adds members is not repeated before a look: some providers hold a member twice then."""
         found = batch.operations(self.removes_by_value)
-        asked = (*self.compared, *(["members"] if batch.members else [])) if batch.attributes else ()
         for attempt in count(1):
             try:
-                got = self._send_patch(self._before, found, asked, repeatable=not batch.joins)
+                got = self._send_patch(self._before, found, answer=bool(batch.attributes), repeatable=not batch.joins)
                 return self._compared(batch, got) if batch.members else got
             except AnswerLost as lost:
                 again = self._client.transport.rest(attempt - 1)
@@ -372,11 +371,9 @@ class ResourceUpdate:
         before, after = ({name: body[name] for name in names if name in body} for body in (self._before.body, self._after))
         return apply_changes(before, after, fresh.body) == fresh.body and not unmoved(fresh, batch.joins, batch.leaves)
 
-    def _send_patch(
-        self, resource: Resource, found: Sequence[Operation], asked: Sequence[str] = (), repeatable: bool = True
-    ) -> Resource | None:
+    def _send_patch(self, resource: Resource, found: Sequence[Operation], answer: bool = False, repeatable: bool = True) -> Resource | None:
         with self._attempt.request("PATCH", f"{resource.type.endpoint}/{resource.id}", patch_body(found)):
-            return self._client.patch(resource, found, asked, repeatable)
+            return self._client.patch(resource, found, answer, repeatable)
 
     # -- PUT -----------------------------------------------------------------------------------------------------------------------------
 
@@ -388,7 +385,8 @@ class ResourceUpdate:
         if self._before.type.name == GROUP and self._client.capabilities.members_readable is False:
             needed = "this needs a PUT, and the provider does not show members (members_readable)"
             raise Refused(f"not updated: {needed}, so all of them might be removed.", 0)
-        whole = self._before if self._before.complete and not (self._joins or self._leaves) else self._read() or self._before
+        part = not self._before.complete or (self._before.type.name == GROUP and self._client.capabilities.members_on_request)
+        whole = (self._read(whole=True) or self._before) if part or self._joins or self._leaves else self._before
         return self._put_over(whole)
 
     def _put_over(self, whole: Resource, last: bool = False) -> Resource | None:
@@ -396,7 +394,7 @@ class ResourceUpdate:
         try:
             got = self._send_put(whole, {**apply_changes(self._before.body, self._after, whole.body), **self._secrets}, joins, leaves)
         except Refused as refused:
-            fresh = self._read() if refused.status in PRECONDITION else None
+            fresh = self._read(whole=True) if refused.status in PRECONDITION else None
             if fresh is not None and not self._secrets and self._is_done(fresh):  # by a PUT whose answer was lost
                 self._moved(Batch((), self._joins, self._leaves), seen=True)
                 return fresh
@@ -450,7 +448,7 @@ class ResourceUpdate:
 
     def _remove_otherwise(self, leaves: Collection[str]) -> bool:
         """Remove members by PUT, else as a list of values; whether they are removed. What worked is learned."""
-        group = self._read()
+        group = self._read(whole=True)
         if group is None or self._client.capabilities.members_readable is False:  # the result could not be seen
             return False
         return not unmoved(group, (), leaves) or self._remove_by_put(group, leaves) or self._remove_by_value(group, leaves)

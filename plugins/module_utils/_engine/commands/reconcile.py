@@ -26,7 +26,7 @@ from ..plan.plan import plan
 from ..plan.policy import Desired, desired_state, unmatched_protections
 from ..plan.snapshot import Snapshot
 from ..scim.client.client import Client
-from ..scim.errors import Invalid, PlanRefused, ScimError, Stop
+from ..scim.errors import Invalid, OutOfReach, PlanRefused, ScimError, Stop
 from ..state.fetch import fetch
 from ..state.requirements import Requirements, may_remove
 from ..state.unsearchable import uncompared
@@ -65,7 +65,7 @@ def reconcile(
     unseen = (*unseen_warnings(planned, snapshot.resent), *holder_warnings(planned, snapshot, policy))
     found = (*declaration.warnings, *snapshot.warnings, *planned.warnings, *shared_external_ids(pairs), *unmatched, *not_compared, *unseen)
     planned = replace(planned, warnings=found)
-    run = Run(desired, planned, digest(planned, client.url))
+    run = Run(desired, planned, digest(planned, client.url), presets=declaration.presets)
     try:
         if limits is not None:
             expect(planned, run.digest, expected)
@@ -139,8 +139,7 @@ def apply_plan(run: Run, client: Client, policy: Policy, watchers: Sequence[Watc
             note(outcome)
     except (Stop, PlanRefused) as end:
         error = end
-    # After a Stop of its own kind, such as Unauthorized or Interrupted, nothing can be read either.
-    unreadable = error if isinstance(error, Stop) and type(error) is not Stop else None
+    unreadable = error if isinstance(error, OutOfReach) else None
     try:
         for outcome in Confirmation(client, policy, executor.state).outcomes([*outcomes.values()], unreadable):
             note(outcome)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..declaration.exporter import Exporter, LeftOut
 from ..declaration.model import ADDITIVE
@@ -22,7 +22,7 @@ from ..scim.schema.types import Attribute, ResourceType
 EXPIRED = "1970-01-01"  # a membership with this date ends at once
 NOT_RESTORED = ("id", "meta", "schemas", "members", "groups")  # members have operations of their own
 Key = tuple[str, str]  # resource type and id
-Path = tuple[str, str | None]  # an attribute, or one of its sub-attributes
+Path: TypeAlias = "tuple[str, str | None]"  # an attribute, or one of its sub-attributes
 
 
 @dataclass(slots=True)
