@@ -122,7 +122,11 @@ class Simulated:
                 if method != "GET":
                     self.request_ids.note({"X-Request-Id": f"request-{self.requests}"})
                 if happens is None:
-                    return self._answer(method, path, params or {}, sent, headers or {}, again=attempt > 0 or bool(self.faults.lost))
+                    try:
+                        return self._answer(method, path, params or {}, sent, headers or {}, again=attempt > 0 or bool(self.faults.lost))
+                    except Refused as refused:
+                        refused.repeated = refused.repeated or attempt > 0
+                        raise
                 if happens:
                     self._quietly(method, path, params or {}, sent, headers or {}, again=attempt > 0 or bool(self.faults.lost))
                 if not repeatable:

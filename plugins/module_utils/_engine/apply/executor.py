@@ -32,7 +32,7 @@ from .existing_groups import existing_groups
 from .outcome import Outcome
 from .polling import poll
 from .resource_writer import RUN_AGAIN, ResourceWriter
-from .run_state import RunState
+from .run_state import ADDING, REMOVING, RunState
 from .unseen_memberships import UnseenMemberships
 
 MOST_FORBIDDEN = 3  # refusals with 403 and nothing accepted: after these, the credential may not do this to any resource
@@ -87,6 +87,8 @@ class Executor:
         self._unidentified: dict[str, Change] = {}  # changes that have created a resource whose id is not known
         self._tried: set[Form] = set()
         self.state = RunState()
+        self._risky: Counter[str] = Counter()  # how many groups a form of membership changes may harm
+        self._went_ahead: set[str] = set()  # such forms
         self._broken = 0  # writes in a row
         self._kept_names: set[tuple[str, str]] = set()  # names that were to become free by a change that failed
 
@@ -100,6 +102,7 @@ class Executor:
         self._fresh = {change.key for change in plan.changes if change.before is None}
         ordered = [wave for wave in waves(plan) if wave]
         in_bulk = uses_bulk(self.client, len(plan.changes), self.options.bulk)
+        self._risky = Counter(form for wave in ordered for change in wave for form in self._risks(change))
         unseen = UnseenMemberships(self.client, plan, frozenset(self._fresh), self.ids)
         for wave in ordered:
             # Without a filter, new groups are looked up in the listing, which is out of date after each wave.
@@ -180,19 +183,19 @@ class Executor:
 
     def _form_of(self, change: Change) -> Form:
         """What must work once before it is done many times: a verb, and for members adding and removing them, beside others or not."""
-        return (*verb_of(change), bool(change.joins), bool(change.leaves), self._risks_members(change))
+        return (*verb_of(change), bool(change.joins), bool(change.leaves), bool(self._risks(change)))
 
-    def _risks_members(self, change: Change) -> bool:
-        """Whether a group has members who stay: some providers remove them all when they add or remove one."""
-        moves = {*change.joins, *change.leaves}
-        return change.type.name == GROUP and change.before is not None and bool(moves) and bool(self.state.others_in(change.before) - moves)
+    def _risks(self, change: Change) -> set[str]:
+        """Whether members of a group are added or removed beside others who stay: some providers remove these, too."""
+        others = self.state.others_in(change.before) if change.type.name == GROUP and change.before is not None else frozenset()
+        moves = {ADDING: change.joins, REMOVING: change.leaves}
+        return {form for form, members in moves.items() if members and others - {*change.joins, *change.leaves}}
 
     def _ahead(self, wave: Wave) -> Iterator[Change]:
-        """The first group of each form that may lose its other members, where there are several: a bulk request would harm all of them."""
-        risky = [change for change in wave if self._risks_members(change)]
-        counts = Counter(map(self._form_of, risky))
-        for change in risky:
-            if counts[self._form_of(change)] > 1 and self._form_of(change) not in self._tried:
+        """The first group that adds members, and the first that removes some, where several do: a bulk request would harm all of them."""
+        for change in wave:
+            if any(self._risky[form] > 1 and form not in self.state.proven | self._went_ahead for form in self._risks(change)):
+                self._went_ahead |= self._risks(change)
                 yield change
 
     def _in_bulk(self, wave: Wave) -> Iterator[Outcome]:
