@@ -204,7 +204,7 @@ class GitLab(Runner):
 class Azure(Runner):
     """``azure.run({"Build.Reason": "PullRequest", …})``: the stages of a run, in order, each with one job.
 
-    Only URLs are no secrets here: a job's environment has secret variables only where a step maps them.
+    Variables are in a step's environment by themselves, secret ones (tokens and client secrets) only where the step maps them.
     """
 
     PREDEFINED: Mapping[str, str] = {"Build.SourceBranch": "", "Build.Repository.Provider": "TfsGit", "System.PullRequest.IsFork": "False"}
@@ -239,7 +239,7 @@ class Azure(Runner):
 
     def _job(self, name: str, definition: Body, values: Mapping[str, str]) -> Job:
         job, place = Job(name), self.workspace(name)
-        known = {**self.variables, **values, "Pipeline.Workspace": str(place)}
+        known: dict[str, str] = {**self.variables, **values, "Pipeline.Workspace": str(place)}
         (place / "s").mkdir()
         is_deployment = "deployment" in definition
         steps = definition["strategy"]["runOnce"]["deploy"]["steps"] if is_deployment else [{"checkout": "self"}, *definition["steps"]]
@@ -256,8 +256,9 @@ class Azure(Runner):
             case "task" if step["task"].startswith("UsePythonVersion@"):
                 return
             case "bash":
-                plain = {name: value for name, value in self.variables.items() if name.endswith("_URL")}
-                env = {**plain, **{name: self._filled(value, known) for name, value in step.get("env", {}).items()}}
+                plain = {name: value for name, value in known.items() if "TOKEN" not in name.upper()}
+                own = {name.upper().replace(".", "_"): value for name, value in plain.items() if "SECRET" not in name}
+                env = {**own, **{name: self._filled(value, known) for name, value in step.get("env", {}).items()}}
                 job.rc = self.shell(job, self._filled(step["bash"], known), place / "s", env) or job.rc
             case "publish":
                 self.keep(step["artifact"], place / "s" / step["publish"])
