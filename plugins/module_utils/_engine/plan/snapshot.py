@@ -40,9 +40,8 @@ class Snapshot:
         """The resources of one type."""
         return self.users if type_name == USER else self.groups
 
-    @property
-    def ids(self) -> set[str]:
-        """The ids of all resources."""
+    def all_ids(self) -> set[str]:
+        """The ids of all resources, as a new set: a loop must not call it again and again."""
         return self.users.keys() | self.groups.keys()
 
     def add_groups(self, groups: Iterable[Resource]) -> None:

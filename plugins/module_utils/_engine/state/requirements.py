@@ -102,7 +102,7 @@ def compared(resource_type: ResourceType, entries: Iterable[Entry], policy: Poli
     """The attributes that a listing must show: those that are declared, matched on, or decide."""
     names = [resource_type.name_attribute, *(("active",) if resource_type.name == USER else ())]
     names += deciding_attributes(resource_type, policy)
-    names += [name for entry in entries for name in entry.attributes]
+    names += dict.fromkeys(name for entry in entries for name in entry.attributes)
     names += [name for rule in policy.must_remain for name in rule.attributes(resource_type.name)]
     return list(dict.fromkeys(_canonical(resource_type, name) for name in names))
 
