@@ -158,6 +158,21 @@ def without_values(changes: Sequence[Body]) -> list[Body]:
     return [{**change, "attributes": [{"path": row["path"]} for row in change["attributes"]]} for change in changes]
 
 
-def as_json(report: Report) -> str:
-    """All of the report."""
-    return visible_json({each.name: getattr(report, each.name) for each in fields(report)}, indent=2) + "\n"
+def as_json(report: Report) -> Iterator[str]:
+    """All of the report, change by change: as one text, a first load of 100,000 users would take two gigabytes of memory."""
+    yield "{"
+    for number, name in enumerate(each.name for each in fields(report)):
+        yield f'{"," if number else ""}\n  "{name}": '
+        value = getattr(report, name)
+        if name == "changes" and value:
+            yield "["
+            for place, change in enumerate(value):
+                yield f"{',' if place else ''}\n    {_indented(change, 4)}"
+            yield "\n  ]"
+        else:
+            yield _indented(value, 2)
+    yield "\n}\n"
+
+
+def _indented(value: Any, spaces: int) -> str:
+    return visible_json(value, indent=2).replace("\n", "\n" + " " * spaces)
