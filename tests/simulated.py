@@ -46,6 +46,7 @@ class Simulated:
 
     url = "https://simulated.example/scim"
     copies = True  # of what is answered; not needed where answers become text
+    warning = ""  # of its credential; it has none
 
     def __init__(
         self, users: Iterable[Body] = (), groups: Iterable[Body] = (), habits: Habits | None = None, faults: Faults | None = None
@@ -196,7 +197,9 @@ class Simulated:
         """What a read shows: the state of some seconds ago, where it lags behind."""
         seen = self.stored[endpoint]
         for when, where, resource_id, before in reversed(self._before if self.habits.lag else []):
-            if where == endpoint and when + self.habits.lag > self.now:
+            if when + self.habits.lag <= self.now:
+                break
+            if where == endpoint:
                 others = {key: body for key, body in seen.items() if key != resource_id}
                 seen = others if before is None else {**seen, resource_id: before}
         return seen
@@ -222,6 +225,8 @@ class Simulated:
     def _chosen(self, body: Body, params: Mapping[str, str]) -> Body:
         """What is answered of a resource."""
         asked = params.get("attributes", "")
+        if self.habits.members_on_request and "members" not in asked.split(","):
+            body = {name: value for name, value in body.items() if name != "members"}
         if self.habits.projects == "core":
             asked = ",".join(name for name in asked.split(",") if not name.startswith("urn:"))
         return chosen(body, asked, params.get("excludedAttributes", ""))
@@ -293,6 +298,8 @@ class Simulated:
         if method == "POST":
             return self._post(endpoint, body)
         before = {**self._there(endpoint, resource_id), **self.stored[endpoint].get(resource_id, {})}
+        if resource_id not in self.stored[endpoint]:  # a read may still show it
+            raise self._refused(404, method, f"{endpoint}/{resource_id}")
         if method == "DELETE" and "deletions" in self.habits.ignores:
             return self._answered(204)
         if method == "DELETE" and endpoint == "/Users" and self.habits.deletion == "refused":
@@ -328,7 +335,8 @@ class Simulated:
             self._left(resource_id)
             return self._answered(204)
         silent = method == "PATCH" and not self.habits.answers_patch
-        return self._answered(204) if silent else self._answered(200, self._chosen(self._whole(endpoint, stored), params))
+        shown = {} if self.habits.members_on_request else params  # Keycloak never shows them in the answer to a write
+        return self._answered(204) if silent else self._answered(200, self._chosen(self._whole(endpoint, stored), shown))
 
     def _check_attributes(self, operations: list[Body], path: str) -> None:
         """A PATCH must be of attributes that there are, and that can be changed."""
@@ -342,12 +350,16 @@ class Simulated:
         self._check(endpoint, "", body)
         resource_id = f"{endpoint[1].lower()}{next(self._ids):04}"
         given = {name: value for name, value in body.items() if name != "active" or "active" not in self.habits.ignores}
+        if endpoint == "/Groups" and body.get("members") and self.habits.members_in_body == "refused":
+            raise self._refused(400, "POST", endpoint, "invalidSyntax", "members are not supported here")
+        if endpoint == "/Groups" and self.habits.members_in_body == "ignored":
+            given.pop("members", None)
         given |= {"displayName": self.habits.prefix + body["displayName"]} if endpoint == "/Groups" else {}
         stored = self._store(endpoint, resource_id, {**given, "id": resource_id})
         self.written.append(Written("POST", endpoint, body))
         if not self.habits.answers_post:
             return self._answered(201)
-        return self._answered(201, self._whole(endpoint, stored), Location=f"{self.url}{endpoint}/{resource_id}")
+        return self._answered(201, self._chosen(self._whole(endpoint, stored), {}), Location=f"{self.url}{endpoint}/{resource_id}")
 
     def _check(self, endpoint: str, resource_id: str, body: Body) -> None:
         """What must be unique is (RFC 7643 §4.1.1), and members are there."""

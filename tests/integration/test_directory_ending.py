@@ -149,7 +149,7 @@ def test_it_ends_between_two_writes_when_ansible_playbook_is_killed(
     assert not seen["nothing"].writes
 
 
-@pytest.mark.parametrize(("how", "direct"), [("timeout", False), *product(["SIGTERM", "SIGINT", "SIGKILL"], [True, False])], ids=str)
+@pytest.mark.parametrize(("how", "direct"), [*product(["timeout", "SIGTERM", "SIGINT", "SIGKILL"], [True, False])], ids=str)
 def test_it_ends_between_two_writes(run: Run, rfc: Any, tmp_path: Path, how: str, direct: bool) -> None:
     """What was begun is finished, nothing more is begun, the audit log tells it, and the next run does the rest."""
     audit = tmp_path / "audit.jsonl"

@@ -339,6 +339,19 @@ READING = (
         ((When(READS, "/Groups"), bends.hide_nested),),
     ),
     Deviation(
+        "Groups show their members only if they are requested by name",
+        "A group that must have members and shows none is read again with `attributes`. From then on, members are requested by name.",
+        (
+            (When("GET", "/Groups*", where=bends.names_no_members), in_json(without("members"))),
+            (When(BODIES, "/Groups*"), in_json(without("members"))),
+        ),
+    ),
+    Deviation(
+        "A new group with members is refused",
+        "The group is created without members, which are added afterwards. Further groups are created without members at once.",
+        ((When("POST", "/Groups", where=bends.has_members), refuse(400, "Members are not supported here.", "invalidSyntax")),),
+    ),
+    Deviation(
         "Groups never show members, and filters do not find them",
         "Memberships are sent in every run and do not count as changes. Declared removals are sent. A warning shows the groups in which "
         "members that are not declared stay.",

@@ -9,7 +9,7 @@ Replaced are the socket, the clock, and threads, of which a run with ``concurren
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +19,8 @@ from unittest import mock
 
 import requests
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.outcome import Outcome
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.run import Run
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands import directory as command
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands import policy, reconcile
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
@@ -41,7 +43,10 @@ CONNECTED = {"url": URL, "token": TOKEN, "provider": "rfc"}
 
 @dataclass
 class Ran:
-    """What a run did. ``plan`` is the one that the guard let pass, ``passed`` how many requests were sent until then, -1 if none was."""
+    """What a run did. ``plan`` is the one that the guard let pass, ``passed`` how many requests were sent until then, -1 if none was.
+
+    ``outcomes`` are the last ones of each change; none if the process was killed.
+    """
 
     network: Network
     check: bool
@@ -52,6 +57,7 @@ class Ran:
     killed: bool = False
     plan: Plan | None = None
     passed: int = -1
+    outcomes: Sequence[Outcome] = ()
     output: str = ""
     audit: list[dict[str, Any]] | None = None
 
@@ -143,11 +149,16 @@ def run(
 @contextmanager
 def _simulated(ran: Ran, parsed: list[Declaration] | None) -> Iterator[None]:
     """Replace the socket, the calendar and the threads, and record when the guard has accepted the plan."""
-    guard, parse = reconcile.guard, command.declared
+    guard, parse, apply_plan = reconcile.guard, command.declared, reconcile.apply_plan
 
     def marking(plan: Plan, *arguments: Any) -> None:
         guard(plan, *arguments)
         ran.plan, ran.passed = plan, len(ran.network.exchanges)
+
+    def applied(*arguments: Any) -> Run:
+        done = apply_plan(*arguments)
+        ran.outcomes = done.outcomes
+        return done
 
     def no_proxies(*_arguments: Any, **_options: Any) -> dict[str, str]:
         return {}
@@ -162,6 +173,7 @@ def _simulated(ran: Ran, parsed: list[Declaration] | None) -> Iterator[None]:
 
     with (
         mock.patch.object(reconcile, "guard", marking),
+        mock.patch.object(reconcile, "apply_plan", applied),
         mock.patch.object(command, "declared", declared),
         mock.patch.object(pool, "ThreadPoolExecutor", OneThread),
         mock.patch.object(policy, "datetime", ran.network.clock),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -71,6 +72,27 @@ def test_secrets_are_in_no_result_and_no_log(ansible: Ansible, work: Any) -> Non
     assert ansible.logged
     for text in (json.dumps(result), *ansible.logged):
         assert not any(secret in text for secret in (TOKEN, PASSWORD, HEADER, "'X-Version': '1'"))
+
+
+@pytest.mark.parametrize("failed", [False, True])
+def test_a_credential_that_expires_soon_is_a_warning(ansible: Ansible, failed: bool) -> None:
+    soon = (datetime.now(UTC) + timedelta(days=9)).date()
+    result = ansible.run(refuse if failed else lambda task: {"changed": False}, token_expires=soon.isoformat())
+    assert result.get("failed", False) is failed
+    assert len(result["warnings"]) == 1
+    assert f"token expires in 9 days, on {soon} (token_expires). Create a new one, and set " in str(result["warnings"])
+    assert result["invocation"]["module_args"]["token_expires"] == soon.isoformat()
+
+
+def test_a_credential_that_expires_later_is_no_warning(ansible: Ansible) -> None:
+    assert "warnings" not in ansible.run(token_expires="9999-12-31")
+
+
+@pytest.mark.parametrize("variable", ["SCIM_CLIENT_ASSERTION", "SCIM_ID_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"])
+def test_secrets_of_a_pipeline_are_masked(ansible: Ansible, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, "header.claims.signature")
+    result = ansible.run(lambda task: {"changed": False, "found": "It is header.claims.signature"})
+    assert result["found"] == "It is ********"
 
 
 @pytest.mark.parametrize(

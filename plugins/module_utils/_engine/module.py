@@ -26,12 +26,14 @@ from .files import PROGRESS
 from .options.attributes import Options, argument_spec
 from .options.connection import CONNECTION, connection, from_environment, known_rates
 from .options.guardrails import refuse_empty_guardrails
+from .options.pasted import with_extensions
 from .options.secrets import masked_parameters, secret_parameters
 from .options.shapes import shape_errors
 from .redact import Redactor
 from .scim.client.client import Client
 from .scim.errors import Invalid, ScimError
 from .scim.http import wire
+from .scim.http.assertions import GITHUB_TOKEN, GITLAB_VARIABLE
 from .scim.http.pace import Pace
 from .scim.http.pacing import Pacing
 from .scim.http.transport import Transport
@@ -45,7 +47,7 @@ Types = Mapping[str, ResourceType]
 INSTALL = "In an execution environment, add it to the definition: ansible-builder leaves voluptuous out of a collection's requirements."
 LEAST = {"max_listed": 0, "lock_timeout": 0, "max_updates": 0, "max_creates": 0, "concurrency": 1}
 _DIGITS = re.compile(r"\s*[+-]?[0-9]+\s*")
-SECRET_VARIABLES = ("SCIM_TOKEN", "SCIM_CLIENT_SECRET")
+SECRET_VARIABLES = ("SCIM_TOKEN", "SCIM_CLIENT_SECRET", "SCIM_CLIENT_ASSERTION", GITLAB_VARIABLE, GITHUB_TOKEN)
 BUG = "This is a bug in identity.scim. Please report it with this text."
 NO_MAPPING = "dictionary requested"  # all that Ansible says of a text where suboptions are expected
 
@@ -88,6 +90,7 @@ class Module(AnsibleModule):  # type: ignore[misc]
     def _load_params(self, *arguments: Any) -> None:
         """Collect all secrets and keep the parameters as given: at a mistake, Ansible stops collecting secrets and removes wrong values."""
         super()._load_params(*arguments)
+        self.params: dict[str, Any] = with_extensions(self.argument_spec, self.params)
         self.given = deepcopy(self.params)
         secrets = [*secret_parameters(self.argument_spec, self.given), *filter(None, map(os.environ.get, SECRET_VARIABLES))]
         self.no_log_values.update(secrets)
@@ -128,6 +131,8 @@ def run(options: Options, work: Work, process: Process = OWN_PROCESS, **argument
         require_library(module, "requests", wire.REQUESTS_IMPORT_ERROR)
         client, pacing = client_for(module.params, redact=module.redact)
         process.end_between_writes(pacing)
+        if client.transport.warning:
+            module.warn(client.transport.warning)
         task = Task(module.params, client, module.check_mode, process.progress(module))
         lock_timeout = None if task.check else module.params.get("lock_timeout")  # modules that only read have no such option
         with nullcontext() if lock_timeout is None else tenant_lock(client.url, lock_timeout, pacing, task.report_progress):

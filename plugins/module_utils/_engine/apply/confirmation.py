@@ -198,10 +198,10 @@ class Confirmation:
 
     def _lost(self, outcome: Outcome) -> frozenset[str]:
         """The other members of a group, if the provider has removed all of them."""
-        before, seen, moved = outcome.change.before, self._seen.get(key_of(outcome)), outcome.expected.joined | outcome.expected.left
-        if before is None or seen is None or not moved or self._is_hidden(outcome):
+        before, seen, expected = outcome.change.before, self._seen.get(key_of(outcome)), outcome.expected
+        if before is None or seen is None or self._is_hidden(outcome):
             return frozenset()
-        return self._state.lost(before, moved, member_ids(seen))
+        return self._state.lost(before, expected.joined, expected.left, member_ids(seen))
 
     # -- results -------------------------------------------------------------------------------------------------------------------------
 

@@ -250,6 +250,8 @@ class Executor:
             self._stop_if_forbidden(planned, error)
             self._stop_if_broken(error)
             ended = error
+        if ended:
+            attempt.ended(ended)
         attempt.request_ids += self.client.transport.request_ids.take()
         if isinstance(ended, Stop) and not attempt.sent:
             return None

@@ -123,8 +123,8 @@ class ResourceUpdate:
         """Whether this provider takes the members to remove as a list of values."""
         return self._client.capabilities.member_removal == MemberRemoval.VALUE
 
-    def _read(self) -> Resource | None:
-        return self._client.get(self._before.type, self._before.id)
+    def _read(self, whole: bool = False) -> Resource | None:
+        return self._client.get(self._before.type, self._before.id, whole)
 
     # -- PATCH ---------------------------------------------------------------------------------------------------------------------------
 
@@ -227,7 +227,7 @@ class ResourceUpdate:
         if self._before.type.name == GROUP or self._client.capabilities.put is False:
             return None
         try:
-            whole = self._read() or self._before
+            whole = self._read(whole=True) or self._before
             return self._put_over(whole) or self._read()
         except Unsupported:
             self._client.learn(put=False)
@@ -253,17 +253,22 @@ class ResourceUpdate:
                 again = self._client.transport.rest(attempt - 1)
                 fresh = poll(self._client, self._read, lambda seen: not unmoved(seen, batch.joins, batch.leaves))
                 if fresh is not None and not unmoved(fresh, batch.joins, batch.leaves):
-                    self._moved(batch, seen=True)
-                    return fresh
+                    return self._shown(batch, fresh)
                 if not again:
                     raise AnswerLost(f"{lost} It was sent {attempt} times. Run the task again.") from None
             except Refused as refused:
                 fresh = self._read() if refused.repeated else None
                 if fresh is None or not self._shows(batch, fresh):
                     raise
-                self._moved(batch, seen=True)
-                return fresh
+                return self._shown(batch, fresh)
         raise AssertionError("unreachable")
+
+    def _shown(self, batch: Batch, fresh: Resource) -> Resource:
+        """Record the members that a PATCH has moved although no answer says so."""
+        if batch.members:
+            self.refuse_losses(fresh, batch)
+        self._moved(batch, seen=True)
+        return fresh
 
     def _compared(self, batch: Batch, got: Resource | None) -> Resource | None:
         """Record the members that moved with a PATCH, and return the group as it is then, as far as an answer or a read shows it.
@@ -316,18 +321,20 @@ class ResourceUpdate:
 
     def refuse_losses(self, shown: Resource, batch: Batch) -> None:
         """:raises Refused: if a change of some members has removed all others, which are then added again."""
-        lost = self._state.lost(self._before, batch.members, member_ids(shown))
+        lost = self._state.lost(self._before, batch.joins, batch.leaves, member_ids(shown))
         if not lost:
             return
         learned: dict[str, str] = {"member_addition": MemberAddition.PUT} if batch.joins else {}
         learned |= {"member_removal": MemberRemoval.PUT} if batch.leaves else {}
         self._client.learn(**learned)
         self._moved(batch, seen=False)
-        kept = sorted(self._state.others_in(self._before))
-        most = None if batch.joins else self._client.capabilities.members_per_request  # if adding replaces, only one request can add all
+        others = self._state.others_in(self._before)
+        # Who was deactivated in this run may be refused as a member by now.
         with suppress(Refused):
-            for part in Batch((), tuple(kept)).within(most, None, False):
-                self._send_patch(self._before, joining(part.joins))
+            try:
+                self._add_again(others | self._state.deactivated_in(self._before), batch)
+            except Refused:
+                self._add_again(others, batch)
         fresh = poll(self._client, self._read, lambda seen: seen is not None and lost <= member_ids(seen), ONE_PAUSE)
         missing = unmoved(fresh, lost, ()) if fresh else lost
         if fresh is not None:
@@ -340,6 +347,11 @@ class ResourceUpdate:
             f"If the provider supports PUT, set provider_options: {{{option}}}",
             0,
         )
+
+    def _add_again(self, members: Collection[str], batch: Batch) -> None:
+        most = None if batch.joins else self._client.capabilities.members_per_request  # if adding replaces, only one request can add all
+        for part in Batch((), tuple(sorted(members))).within(most, None, False):
+            self._send_patch(self._before, joining(part.joins))
 
     def note_members(self, seen: Resource) -> None:
         """Record which of the members that no answer has shown are as they must be.
@@ -372,7 +384,8 @@ class ResourceUpdate:
         if self._before.type.name == GROUP and self._client.capabilities.members_readable is False:
             needed = "this needs a PUT, and the provider does not show members (members_readable)"
             raise Refused(f"not updated: {needed}, so all of them might be removed.", 0)
-        whole = self._before if self._before.complete and not (self._joins or self._leaves) else self._read() or self._before
+        part = not self._before.complete or (self._before.type.name == GROUP and self._client.capabilities.members_on_request)
+        whole = (self._read(whole=True) or self._before) if part or self._joins or self._leaves else self._before
         return self._put_over(whole)
 
     def _put_over(self, whole: Resource, last: bool = False) -> Resource | None:
@@ -380,7 +393,7 @@ class ResourceUpdate:
         try:
             got = self._send_put(whole, {**apply_changes(self._before.body, self._after, whole.body), **self._secrets}, joins, leaves)
         except Refused as refused:
-            fresh = self._read() if refused.status in PRECONDITION else None
+            fresh = self._read(whole=True) if refused.status in PRECONDITION else None
             if fresh is not None and not self._secrets and self._is_done(fresh):  # by a PUT whose answer was lost
                 self._moved(Batch((), self._joins, self._leaves), seen=True)
                 return fresh
@@ -400,14 +413,14 @@ class ResourceUpdate:
         :raises Refused: if the group is shown without the members to remove: a PUT would remove all others, too.
         """
         present = member_ids(resource)
-        kept = (present - set(leaves)) | set(joins)
+        kept = (self._state.members_now(self._before, present) - set(leaves)) | set(joins)
         if leaves and present.isdisjoint(leaves):
             raise Refused(
                 "not updated: the provider shows the group without the members to remove, so a PUT might remove the other members, too. "
                 "Run the task again.",
                 0,
             )
-        if joins or leaves:
+        if joins or leaves or kept != present:
             body = {**body, "members": [{"value": member} for member in sorted(kept)]}
         body = writable(resource.type.root, body)
         with self._attempt.request("PUT", f"{resource.type.endpoint}/{resource.id}", body):
@@ -434,7 +447,7 @@ class ResourceUpdate:
 
     def _remove_otherwise(self, leaves: Collection[str]) -> bool:
         """Remove members by PUT, else as a list of values; whether they are removed. What worked is learned."""
-        group = self._read()
+        group = self._read(whole=True)
         if group is None or self._client.capabilities.members_readable is False:  # the result could not be seen
             return False
         return not unmoved(group, (), leaves) or self._remove_by_put(group, leaves) or self._remove_by_value(group, leaves)

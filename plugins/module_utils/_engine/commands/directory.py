@@ -95,6 +95,7 @@ def result(run: Run, task: Task, seconds: float) -> Result:
         "plan_digest": run.digest,
         "summary": summary(run, task.check or refused),
         "changes": [{**presented(change, plan.names), "undone": undone.get(change.identity, "")} for change in shown],
+        "presets": dict(run.presets),
         "compared": not list(uncompared(client, plan.changes)),
         "truncated": len(plan.changes) > most or len(failed) > most,
         "failures": failed[:most],

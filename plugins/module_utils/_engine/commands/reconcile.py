@@ -65,7 +65,7 @@ def reconcile(
     unseen = (*unseen_warnings(planned, snapshot.resent), *holder_warnings(planned, snapshot, policy))
     found = (*declaration.warnings, *snapshot.warnings, *planned.warnings, *shared_external_ids(pairs), *unmatched, *not_compared, *unseen)
     planned = replace(planned, warnings=found)
-    run = Run(desired, planned, digest(planned, client.url))
+    run = Run(desired, planned, digest(planned, client.url), presets=declaration.presets)
     try:
         if limits is not None:
             expect(planned, run.digest, expected)

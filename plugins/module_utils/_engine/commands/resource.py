@@ -10,6 +10,7 @@ from typing import Any
 
 from ..apply.outcome import Outcome
 from ..apply.run import Run
+from ..declaration.deviating_values import deviation_warnings
 from ..declaration.loader import summary
 from ..declaration.model import GROUP, USER, Declaration, Origin
 from ..declaration.parser import parse_entry
@@ -56,10 +57,11 @@ def declared(resource_type: ResourceType, parameters: Mapping[str, Any], policy:
     """
     options = {a.option for a in resource_type.root.sub_attributes} | {"state", "clear", "extensions", "groups", "members", "membership"}
     raw = {name: value for name, value in without_unset(parameters).items() if name in options}
-    entry, problems = parse_entry(resource_type, raw, Origin(), policy.match_keys(resource_type.name))
+    entry, problems = parse_entry(resource_type, raw, Origin(), policy.match_keys(resource_type.name), policy.ignore_attributes)
     if problems:
         raise Invalid(*summary(problems))
-    return Declaration(users=(entry,)) if resource_type.name == USER else Declaration(groups=(entry,))
+    found = tuple(deviation_warnings([entry]))
+    return Declaration(users=(entry,), warnings=found) if resource_type.name == USER else Declaration(groups=(entry,), warnings=found)
 
 
 def secrets(declaration: Declaration) -> Iterator[str]:

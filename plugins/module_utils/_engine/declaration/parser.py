@@ -16,9 +16,11 @@ from typing import Any
 from ..escaping import SHORTEST_PASSWORD, is_name, quoted, quoted_key
 from ..scim.names import URN, fold
 from ..scim.schema.identity import hidden_character
+from ..scim.schema.projection import without
 from ..scim.schema.resource import Body, split_path
 from ..scim.schema.types import Attribute, ResourceType, Returned, Type
 from . import value_rules as rules
+from .deviating_values import deviations
 from .model import ABSENT, ADDITIVE, EXACT, PRESENT, Entry, Member, Origin, Problem, UnknownName
 from .value_rules import Path
 
@@ -32,13 +34,14 @@ _SELECTOR_KEYS = {"display": "displayname", "name": "displayname", "value": "id"
 
 
 def parse_entry(
-    resource_type: ResourceType, raw: Mapping[str, Any], origin: Origin, match_on: Iterable[str]
+    resource_type: ResourceType, raw: Mapping[str, Any], origin: Origin, match_on: Iterable[str], ignored: Sequence[str] = ()
 ) -> tuple[Entry, list[Problem]]:
     """Parse one raw entry; return it with all its problems.
 
-    ``raw`` has ``KEYWORDS`` and SCIM's names in any spelling. None as a value clears an attribute. ``match_on`` has SCIM names.
+    ``raw`` has ``KEYWORDS`` and SCIM's names in any spelling. None as a value clears an attribute. ``match_on`` has SCIM names. A wrong
+    value at an ``ignored`` path is no problem, since it is never sent.
     """
-    parser = _EntryParser(resource_type, origin)
+    parser = _EntryParser(resource_type, origin, tuple(ignored))
     return parser.entry(raw, match_on), parser.problems
 
 
@@ -48,6 +51,7 @@ class _EntryParser:
 
     resource_type: ResourceType
     origin: Origin
+    ignored: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
     def entry(self, raw: Mapping[str, Any], match_on: Iterable[str]) -> Entry:
@@ -77,6 +81,7 @@ class _EntryParser:
             delete_after=self._date(("delete_after",), raw.get("delete_after")),
             previously=tuple(self._previously(raw.get("previously"))),
             pasted={name: body[name] for name in ("meta", "schemas") if body.get(name)} or NOTHING,
+            deviations=tuple(deviations(self.resource_type, attributes)),
             origin=self.origin,
         )
         if not self.problems and not any(entry.value(key) for key in match_on):
@@ -118,6 +123,8 @@ class _EntryParser:
             if body.get(attribute.name, NOT_DECLARED) is None:
                 self._problem((attribute.option,), "is empty", f'a value, or no "{attribute.option}"')
         checked, violations = rules.check(self.resource_type, body)
+        if violations and self.ignored:
+            checked, violations = rules.check(self.resource_type, without(self.resource_type, body, self.ignored))
         for violation in violations:
             self._problem(self._as_options(violation.path), violation.found, violation.expected)
             checked.pop(str(violation.path[0]), None)
@@ -149,8 +156,12 @@ class _EntryParser:
             elements = [self._complex(attribute, element, (*path, index)) for index, element in enumerate(value)]
             # Keep empty elements for the rules to refuse: without them, a list of templated nulls would clear the attribute.
             return [{} if element is NOT_DECLARED else element for element in elements]
+        if attribute.format == "user" and isinstance(value, str):
+            return {"value": value} if value else NOT_DECLARED
         if not isinstance(value, Mapping):
             return value
+        if attribute.name == "meta":  # of a pasted document, where some providers have more than RFC 7643 §3.1; it is never compared
+            value = {name: inner for name, inner in value.items() if attribute.sub(str(name)) is not None}
         body = self._with_scim_names(attribute, value, path)
         if NOT_DECLARED in body.values():
             body = {name: inner for name, inner in body.items() if inner is not NOT_DECLARED}

@@ -20,6 +20,7 @@ from ..escaping import excerpt, quoted
 from ..scim.schema.identity import hidden_character
 from ..scim.schema.overlay import UNKNOWN, canonical, instant
 from ..scim.schema.types import Attribute, ResourceType, Returned, Type
+from .time_zones import WINDOWS_ZONES
 
 try:
     from voluptuous import Invalid, MultipleInvalid, Schema
@@ -37,7 +38,8 @@ BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, 
 _TAG = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*|[ixIX]-[A-Za-z0-9-]{1,30}"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LANGUAGE = "a language tag such as en-US (BCP 47)"
-# By format. The JSON Schema for editors uses these as well, so they have only what Python and ECMAScript both understand.
+# By format. The JSON Schema for editors uses these as well, so they have only what Python and ECMAScript both understand. Some formats have
+# a second pattern, of the forms that products have of their own: they are accepted too (see ``deviating_values``).
 _PATTERNS = {
     "email": (
         re.compile(r'[^@\s"<>(),:;\[\]\\]+@[^@\s.,]+(\.[^@\s.,]+)*|"(\\.|[^"\\])+"@[^@\s]+'),
@@ -55,6 +57,14 @@ _PATTERNS = {
     ),
     "locale": (re.compile(_TAG), _LANGUAGE),
 }
+_LANGUAGE_OF_SYSTEMS = r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*([.@][A-Za-z0-9-]{1,12})*"
+_OWN_FORMS = {
+    "uri": re.compile(r"[^\s:@]+(:[0-9]+)?([/?#][^\s]*)?"),  # www.example.com/kim, or a path
+    "phone": re.compile(r"([^0-9@:]{0,30}[0-9]){3}[^@:]{0,60}"),  # with an extension, a note or letters
+    "language": re.compile(rf"{_LANGUAGE_OF_SYSTEMS}(\s*,\s*{_LANGUAGE_OF_SYSTEMS})*"),
+    "locale": re.compile(_LANGUAGE_OF_SYSTEMS),
+}
+_ZONE_OF_OTHERS = re.compile(r"\((UTC|GMT)[^()]{0,8}\) .{2,80}|[A-Z][\w .]{2,40} Time( \([^()]{2,30}\))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +218,8 @@ def _text(attribute: Attribute) -> Check:
             raise _invalid(f"found {hidden} in {quoted(value)}", WITHOUT_IT)
         if not value.isprintable() and _UNPRINTABLE.search(value):
             raise _invalid("found a control character", "printable text")
+        if "\ufffd" in value:
+            raise _invalid("found the character U+FFFD, which a wrong encoding leaves", "the text in its true encoding")
         if check_format and value:
             check_format(value)
         return value
@@ -237,22 +249,37 @@ def _number(attribute: Attribute) -> Check:
     return checked
 
 
-def _matching(pattern: re.Pattern[str], expected: str) -> Check:
+def _matching(pattern: re.Pattern[str], own_form: re.Pattern[str] | None, expected: str) -> Check:
     def checked(value: str) -> None:
-        if not pattern.fullmatch(value):
+        if not pattern.fullmatch(value) and not (own_form and own_form.fullmatch(value)):
             raise _invalid(describe(value), expected)
 
     return checked
 
 
 def _timezone(value: str) -> None:
+    if is_standard("timezone", value) or value in WINDOWS_ZONES or _ZONE_OF_OTHERS.fullmatch(value):
+        return
+    if not any(zone.lower() == value.lower() for zone in available_timezones()):
+        raise _invalid(describe(value), "an IANA time zone such as Europe/Paris")
+
+
+def _is_zone(value: str) -> bool:
     try:
         ZoneInfo(value)
     except (OSError, ValueError, KeyError):
-        zones = available_timezones()
-        if zones:  # none if the machine has no tzdata
-            name = next((zone for zone in zones if zone.lower() == value.lower()), "Europe/Paris")
-            raise _invalid(describe(value), f"an IANA time zone such as {name}") from None
+        return not available_timezones()  # none if the machine has no tzdata
+    return True
+
+
+def kind_of(attribute: Attribute) -> str:
+    """What the text of an attribute must be, such as ``phone``; empty if it may be anything."""
+    return _format(attribute)
+
+
+def is_standard(kind: str, value: str) -> bool:
+    """Whether a text has the form that the RFC requires of its kind, and no form of its own."""
+    return _is_zone(value) if kind == "timezone" else _PATTERNS[kind][0].fullmatch(value) is not None
 
 
 def _certificate(value: str) -> None:
@@ -287,11 +314,11 @@ def _format(attribute: Attribute) -> str:
 
 def pattern(attribute: Attribute) -> str:
     """The regular expression that the whole text of an attribute must match; empty if there is none."""
-    rule = _PATTERNS.get(_format(attribute))
-    return rule[0].pattern if rule else ""
+    rule, own_form = _PATTERNS.get(_format(attribute)), _OWN_FORMS.get(_format(attribute))
+    return f"{rule[0].pattern}|{own_form.pattern}" if rule and own_form else rule[0].pattern if rule else ""
 
 
-_FORMATS: dict[str, Check] = {name: _matching(*rule) for name, rule in _PATTERNS.items()}
+_FORMATS: dict[str, Check] = {name: _matching(standard, _OWN_FORMS.get(name), expected) for name, (standard, expected) in _PATTERNS.items()}
 _FORMATS.update(timezone=_timezone, certificate=_certificate)
 _NOT_TEXT: dict[Type, Callable[[Attribute], Check]] = {
     Type.BOOLEAN: lambda _attribute: _boolean,

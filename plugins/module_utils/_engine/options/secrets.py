@@ -21,7 +21,18 @@ _PAIR = re.compile(r"""([\w-]+)["']?\s*[:=]\s*["']?(?=([^\s,}"'][^,}"']*))""")
 _PASSWORD_IN_TEXT = re.compile(r"""(password)["']?\s*[:=]\s*(?:"((?:[^"\\]|\\.)+)"|'((?:[^'\\]|\\.)+)'|([^\s,}"']+))""", re.IGNORECASE)
 HEADERS = "http_headers"
 FREE = ("provider_options", "rate_limit")  # mappings without suboptions, in which a secret can only be a mistake
-_PARTS_OF_SECRET_NAMES = ("password", "passwd", "secret", "token", "credential", "authorization", "signature", "apikey", "accesskey")
+_PARTS_OF_SECRET_NAMES = (
+    "password",
+    "passwd",
+    "secret",
+    "token",
+    "credential",
+    "assertion",
+    "authorization",
+    "signature",
+    "apikey",
+    "accesskey",
+)
 _SECRET_NAMES = ("pass", "pwd", "sig", "key", "code", "auth", "jwt")
 
 

@@ -23,6 +23,8 @@ from .requirements import Requirements
 def read_members(client: Client, needed: Requirements, snapshot: Snapshot, groups: Sequence[Resource]) -> None:
     """Add groups to the snapshot, with their members as far as they matter. The users must have been read before."""
     snapshot.groups.update({group.id: group for group in groups})
+    if needed.alone is not None and any(map(needed.policy.is_exact, needed.declaration.groups)):
+        client.populated.update(group.id for group in groups)  # found without a choice of attributes: members may have to be requested
     read, empty = with_members(
         client,
         groups,

@@ -136,7 +136,7 @@ def test_an_extension_in_the_root_is_described_and_complex() -> None:
         (GROUP.root, "displyName", "displayName"),
         (GROUP.root, "disply_name", "display_name"),
         (GROUP.root, "zzz", ""),
-        (Attribute("a", sub_attributes=(Attribute("$ref"), Attribute("abcde"))), "abxye", "abcde"),
+        (Attribute("a", sub_attributes=(Attribute("$ref"), Attribute("abcde"))), "abcxe", "abcde"),
         (Attribute("a", sub_attributes=(Attribute("$ref"), Attribute("abcdef"))), "abxyzf", ""),
         (Attribute("a"), "b", ""),
     ],

@@ -61,6 +61,8 @@ class Client(Reader):
         made = self._read(resource_type, answer)
         made_id = made.id or unquote(answer.headers.get("Location", "").rstrip("/").rpartition("/")[2])
         existed = (resource_type.name, made_id) in self.seen
+        if body.get("members"):
+            self.populated.add(made_id)
         if made.id and self._is_whole(made):
             return self._not_another(made, body, existed, answer.status)
         there = None
@@ -114,11 +116,21 @@ class Client(Reader):
             answered = self._sent("PATCH", resource, body, {}, repeatable)
             self.learn(answers_patch=False)
         self.learn(patch=True)
+        self._note_members(resource, found)
         after = self._read(resource.type, answered)
         if self._is_whole(after):
             return after
         self.learn(**{"answers_patch": False} if asking else {})
         return None
+
+    def _note_members(self, group: Resource, found: Sequence[Operation]) -> None:
+        """Note whether a group has members after these operations."""
+        moved = [operation for operation in found if str(operation.get("path", "")).startswith("members")]
+        counts = [len(operation.get("value", "1")) * (1 if operation["op"] == "add" else -1) for operation in moved]
+        if counts and len(group.body.get("members") or ()) + sum(counts) > 0:
+            self.populated.add(group.id)
+        elif counts:
+            self.populated.discard(group.id)
 
     def replace(self, resource: Resource, body: Body) -> Resource | None:
         """PUT of a whole resource, with If-Match where its version is known (RFC 7644 §3.14). None if the answer has no resource."""

@@ -15,9 +15,10 @@ from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit, urlunspli
 from ...redact import Redactor, passwords
 from ...wording import sentence
 from ..errors import UNKNOWN, AnswerLost, Interrupted, Invalid, NotScim, Unauthorized, Unreachable
-from .answers import body_of, error_of, error_status, is_portal, is_throttled, phrase, refusal
+from .answers import body_of, error_of, error_status, is_portal, is_throttled, phrase, readable, refusal
 from .auth import credential_of
 from .connection import Connection, origin_of
+from .expiry import challenge
 from .pace import Rate
 from .pacing import Pacing
 from .rate_headers import quota, retry_after
@@ -128,6 +129,11 @@ class Transport:
         return self.redact.including([*self._connection.http_headers.values(), *passwords(body)])
 
     @property
+    def warning(self) -> str:
+        """That the credential expires soon, or nothing."""
+        return self._credential.warning
+
+    @property
     def rate(self) -> Rate | None:
         """The provider's rate as far as it is known, or None for no limit."""
         return self._pacing.pace.rate
@@ -226,9 +232,9 @@ class Transport:
     def _answer(self, request: Request, reply: Reply) -> Answer:
         redact = self.redactor(request.body)
         if reply.status == 401:
-            detail = sentence(error_of(reply.content, redact)[1] or phrase(401))
-            option = self._credential.option
-            raise Unauthorized(f"{request.name} was refused with 401: {detail} Check {option}: it must be valid, and issued for this url.")
+            description = readable(challenge(reply.headers)[1], redact)
+            detail = sentence(error_of(reply.content, redact)[1] or description or phrase(401))
+            raise Unauthorized(f"{request.name} was refused with 401: {detail} {self._credential.advice(reply.headers)}")
         if is_unknown(reply, request.repeatable):
             raise AnswerLost(f"{sentence(str(refusal(request.name, reply.status, reply.content, redact)))} {UNKNOWN}")
         if reply.status >= 400:

@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 from ...wording import nearest
 from ..names import URN, fold, snake
 
+SIMILARITY = 0.75  # of an unknown name to the one that it may mean: "surname" is no "userName"
+
 Compiled = TypeVar("Compiled")
 
 
@@ -60,8 +62,8 @@ class Attribute:
     """One attribute or sub-attribute with its characteristics (RFC 7643 §7).
 
     ``format`` is what the RFC's prose requires of the text (``email``, ``phone``, ``uri``, ``language``, ``locale``, ``timezone``,
-    ``country``, ``certificate``), or ``name`` where it identifies a resource; ``alias`` is the name under which it is declared, if that is
-    not its own.
+    ``country``, ``certificate``), ``name`` where it identifies a resource, or ``user`` where a text means one; ``alias`` is the name under
+    which it is declared, if that is not its own.
     """
 
     name: str
@@ -104,7 +106,7 @@ class Attribute:
     def nearest(self, name: str) -> str:
         """Return the name that an unknown name resembles, in the same spelling (``user_name``, ``userName``); empty if none does."""
         known = {fold(sub.option): sub for sub in self.sub_attributes}
-        sub = known.get(nearest(fold(name), known))
+        sub = known.get(nearest(fold(name), known, SIMILARITY))
         return "" if sub is None else sub.option if sub.alias or name == name.lower() else sub.name
 
     @property
