@@ -130,8 +130,8 @@ def run(options: Options, work: Work, process: Process = OWN_PROCESS, **argument
 
     def online(module: Module) -> Result:
         require_library(module, "requests", wire.REQUESTS_IMPORT_ERROR)
-        known = process.sessions.known(connection_options(module.params))
-        client, pacing = client_for(module.params, redact=module.redact, known=known)
+        options = connection_options(module.params)
+        client, pacing = client_for(module.params, redact=module.redact, known=process.sessions.known(options))
         process.end_between_writes(pacing)
         task = Task(module.params, client, module.check_mode, process.progress(module))
         lock_timeout = None if task.check else module.params.get("lock_timeout")  # modules that only read have no such option
@@ -139,7 +139,7 @@ def run(options: Options, work: Work, process: Process = OWN_PROCESS, **argument
             try:
                 return work(task)
             finally:
-                known.learn(client)
+                process.sessions.learn(options, client)
 
     _main(options, online, process, arguments)
 
