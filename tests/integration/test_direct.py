@@ -166,6 +166,19 @@ def test_items_of_a_loop_share_a_token_and_see_users_as_they_are(run: Run, canai
     assert not any(hidden in f"{played.stdout}{played.results}" for hidden in granted)
 
 
+def test_the_tasks_of_a_play_share_a_token_and_a_pace(run: Run, canaille: Any) -> None:
+    """Each is run by a process of its own. Another client's credential has its own token."""
+    task = {"identity.scim.user_info": {**canaille.connection, "user_name": "nobody@example.com", "rate_limit": 60}}
+    tasks = [task, {**task, "delegate_to": "localhost"}, task]
+    times: list[float] = []
+    canaille.proxy.rules.append(Rule("noted", When("GET", "/Users"), lambda request, ask: (times.append(monotonic()), ask(request))[1]))
+    played = run(run.play(*tasks), verbosity=4)
+    assert len(times) >= len(played.tasks) == len(tasks)
+    assert min(after - before for before, after in pairwise(times)) > 0.9
+    [token] = [exchange.result["access_token"] for exchange in canaille.proxy.requests if exchange.path == "/oauth/token"]
+    assert token not in f"{played.stdout}{played.results}"
+
+
 def test_items_of_a_loop_for_two_tenants_share_nothing(run: Run, serve_rfc: Callable[..., Any]) -> None:
     tenants = [serve_rfc(token=f"token-of-tenant-{number}") for number in range(2)]
     items = [{**tenant.connection, "title": title} for title in ("Lead", "Engineer", "Engineer") for tenant in tenants]

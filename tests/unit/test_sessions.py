@@ -6,15 +6,17 @@
 from __future__ import annotations
 
 import os
+from copy import copy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.forked_memory import ForkedMemory
 from ansible_collections.identity.scim.plugins.module_utils._engine.module import client_for, connection_options
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.connection import CONNECTION
 from ansible_collections.identity.scim.plugins.module_utils._engine.redact import Redactor
-from ansible_collections.identity.scim.plugins.module_utils._engine.sessions import MOST, Known, Sessions
+from ansible_collections.identity.scim.plugins.module_utils._engine.sessions import MOST, Sessions
 from ansible_collections.identity.scim.tests.unit.scim.client.scripted import Say, serving
 
 SECRET = "s3cr3t-of-the-client"
@@ -91,10 +93,11 @@ def test_a_process_that_runs_once_keeps_nothing() -> None:
 
 
 def test_what_was_learned_holds_while_the_profile_says_the_same() -> None:
-    known = Known()
+    sessions = Sessions()
+    known = sessions.known(GIVEN)
     client, pacing = client_for(GIVEN, known=known)
     client.learn(patch=False)
-    known.learn(client)
+    sessions.learn(GIVEN, client)
     second, second_pacing = client_for(GIVEN, known=known)
     assert (second.capabilities.patch, second_pacing.pace) == (False, pacing.pace)
     assert second.requests == 0
@@ -109,12 +112,34 @@ def test_a_token_is_fetched_once_and_masked_in_each_run() -> None:
     listing = Say(200, {"totalResults": 0, "Resources": []})
     with serving(granted, listing, listing) as scripted:
         given = {**NONE, "url": f"{scripted.url}/v2", "client_id": "me", "client_secret": SECRET, "token_url": f"{scripted.url}/token"}
-        known = Known()
-        for _run in range(2):
+        memory = ForkedMemory()
+        for sessions in (first := Sessions(memory=memory), first, forked(first)):
             redact = Redactor()
-            client, _pacing = client_for(given, redact=redact, known=known)
+            client, _pacing = client_for(given, redact=redact, known=sessions.known(given))
             assert client.transport.send("GET", "/Users").status == 200
             assert "token-number-one" not in redact("Bearer token-number-one")
-            known.learn(client)
-        assert [asked.path for asked in scripted.asked] == ["/token", "/v2/Users", "/v2/Users"]
-    known.session.close()
+            sessions.learn(given, client)
+            sessions.known(given).session.close()
+        assert [asked.path for asked in scripted.asked] == ["/token", *["/v2/Users"] * 3]
+
+
+def forked(sessions: Sessions) -> Sessions:
+    """As another process has them that was forked from the same one: without what only this one knows."""
+    other = copy(sessions)
+    other._known = {}
+    return other
+
+
+def test_the_tasks_of_a_play_share_what_was_learned_and_one_clock() -> None:
+    first = Sessions(memory=ForkedMemory())
+    client, pacing = client_for(GIVEN, known=first.known(GIVEN))
+    client.learn(patch=False)
+    pacing.pace.take(now := pacing.clock())
+    pacing.pace.refused(now, now, 60)
+    first.learn(GIVEN, client)
+    second, second_pacing = client_for(GIVEN, known=forked(first).known(GIVEN))
+    assert second.capabilities == client.capabilities
+    assert second.types == client.types
+    assert second_pacing.pace.take(now + 1) == pytest.approx(59)
+    other, other_pacing = client_for(GIVEN, known=forked(first).known({**GIVEN, "token": "of-another-tenant"}))
+    assert (other.capabilities.patch, other_pacing.pace.take(now + 1)) == (None, 0.0)

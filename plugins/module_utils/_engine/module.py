@@ -133,8 +133,8 @@ def run(options: Options, work: Work, process: Process = OWN_PROCESS, **argument
 
     def online(module: Module) -> Result:
         require_library(module, "requests", wire.REQUESTS_IMPORT_ERROR)
-        known = process.sessions.known(connection_options(module.params))
-        client, pacing = client_for(module.params, redact=module.redact, known=known)
+        options = connection_options(module.params)
+        client, pacing = client_for(module.params, redact=module.redact, known=process.sessions.known(options))
         process.end_between_writes(pacing)
         if client.transport.warning:
             module.warn(client.transport.warning)
@@ -144,7 +144,7 @@ def run(options: Options, work: Work, process: Process = OWN_PROCESS, **argument
             try:
                 return work(task)
             finally:
-                known.learn(client)
+                process.sessions.learn(options, client)
 
     _main(options, online, process, arguments)
 

@@ -1,9 +1,10 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the items of a loop share if one process runs all of them: connections, a token, the provider's pace, and what is known of it.
+"""What runs share that one process makes, or processes that one has forked: the items of a loop, and the tasks of a play.
 
-Users and groups are not among that: each run reads them again.
+That is a token, the provider's pace, and what is known of the provider; in one process the connections, too. Users and groups are not
+among it: each run reads them again.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from .forked_memory import ForkedMemory
 from .scim.client.client import Client
 from .scim.http.pace import Pace, Rate
 from .scim.http.session import Session
@@ -45,31 +47,40 @@ class Known:
             self.pace, self.capabilities, self.types = Pace(rates), capabilities, types
         return self.capabilities, self.types
 
-    def learn(self, client: Client) -> None:
-        """Keep what a run has learned."""
-        self.capabilities, self.types = client.capabilities, client.types
-
 
 class Sessions:
     """Each ``Known`` by all options of its connection, so none is that of another tenant or credential."""
 
-    def __init__(self, most: int = MOST) -> None:
+    def __init__(self, most: int = MOST, memory: ForkedMemory | None = None) -> None:
+        """Processes that are forked later share the ``memory``."""
         self._most = most
+        self._memory = memory
         self._salt = os.urandom(32)
         self._known: dict[bytes, Known] = {}
 
     def known(self, options: Mapping[str, Any]) -> Known:
         """What is known of the connection with these options. The one that was not used for the longest time is closed for a new one."""
-        key = self._key(options)
-        known = self._known.pop(key, None) or Known()
+        key = self._key(options, os.getpid())
+        known = self._known.pop(key, None) or self._of_other_processes(options) or Known()
         self._known[key] = known
         while len(self._known) > self._most:
             self._known.pop(next(iter(self._known))).session.close()
         return known
 
-    def _key(self, options: Mapping[str, Any]) -> bytes:
+    def learn(self, options: Mapping[str, Any], client: Client) -> None:
+        """Keep what a run with these options has learned."""
+        known = self.known(options)
+        known.capabilities, known.types = client.capabilities, client.types
+        if self._memory:
+            self._memory.keep(self._key(options), known)
+
+    def _of_other_processes(self, options: Mapping[str, Any]) -> Known | None:
+        found: Known | None = self._memory.get(self._key(options)) if self._memory else None
+        return found
+
+    def _key(self, options: Mapping[str, Any], process: int = 0) -> bytes:
         """A keyed hash: the options have secrets. Connections that were open before a fork or for other certificates are not used."""
-        text = json.dumps([os.getpid(), options, [_state(options.get(name)) for name in FILES]], sort_keys=True, default=repr)
+        text = json.dumps([process, options, [_state(options.get(name)) for name in FILES]], sort_keys=True, default=repr)
         return hmac.digest(self._salt, text.encode(), "sha256")
 
 

@@ -30,6 +30,14 @@ class Session:
     token: Token = field(default_factory=Token)
     content_type: str = ""  # what the provider was found to accept, if it refused another one
 
+    def __getstate__(self) -> tuple[Token, str]:
+        """Connections are those of one process."""
+        return self.token, self.content_type
+
+    def __setstate__(self, state: tuple[Token, str]) -> None:
+        self.adapter = None
+        self.token, self.content_type = state
+
     def close(self) -> None:
         """Close the connections."""
         if self.adapter is not None:
