@@ -26,10 +26,10 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.tr
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Capabilities
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
 from ansible_collections.identity.scim.tests.simulated_bodies import chosen, patch_members, removed_again
-from ansible_collections.identity.scim.tests.simulated_habits import Faults as Faults
-from ansible_collections.identity.scim.tests.simulated_habits import Habits as Habits
-from ansible_collections.identity.scim.tests.simulated_habits import Written as Written
+from ansible_collections.identity.scim.tests.simulated_habits import Faults, Habits, Written
 from ansible_collections.identity.scim.tests.unit.properties.oracle import patched
+
+__all__ = ["ASKING", "ENDPOINTS", "Body", "Faults", "Habits", "Simulated", "Written"]
 
 Body = dict[str, Any]
 ENDPOINTS = {resource_type.endpoint: resource_type for resource_type in RESOURCE_TYPES.values()}
@@ -46,6 +46,7 @@ class Simulated:
 
     url = "https://simulated.example/scim"
     copies = True  # of what is answered; not needed where answers become text
+    warning = ""  # of its credential; it has none
 
     def __init__(
         self, users: Iterable[Body] = (), groups: Iterable[Body] = (), habits: Habits | None = None, faults: Faults | None = None
@@ -121,7 +122,11 @@ class Simulated:
                 if method != "GET":
                     self.request_ids.note({"X-Request-Id": f"request-{self.requests}"})
                 if happens is None:
-                    return self._answer(method, path, params or {}, sent, headers or {}, again=attempt > 0 or bool(self.faults.lost))
+                    try:
+                        return self._answer(method, path, params or {}, sent, headers or {}, again=attempt > 0 or bool(self.faults.lost))
+                    except Refused as refused:
+                        refused.repeated = refused.repeated or attempt > 0
+                        raise
                 if happens:
                     self._quietly(method, path, params or {}, sent, headers or {}, again=attempt > 0 or bool(self.faults.lost))
                 if not repeatable:
@@ -196,7 +201,9 @@ class Simulated:
         """What a read shows: the state of some seconds ago, where it lags behind."""
         seen = self.stored[endpoint]
         for when, where, resource_id, before in reversed(self._before if self.habits.lag else []):
-            if where == endpoint and when + self.habits.lag > self.now:
+            if when + self.habits.lag <= self.now:
+                break
+            if where == endpoint:
                 others = {key: body for key, body in seen.items() if key != resource_id}
                 seen = others if before is None else {**seen, resource_id: before}
         return seen
@@ -280,8 +287,12 @@ class Simulated:
     def _equal(self, body: Body, path: str, value: Any) -> bool:
         if path == "members.value" and "nothing" in self.habits.membership_filters:
             return False
-        found = [m["value"] for m in body.get("members", ())] if path == "members.value" else [body.get(path)]
-        folds = path in ("userName", "displayName") and self.habits.filters != "exact"
+        found = [body.get(path)]
+        if path in ("members.value", "emails.value"):
+            found = [element["value"] for element in body.get(path.partition(".")[0], ())]
+        elif path.startswith("urn:"):
+            found = [body.get(path.rpartition(":")[0], {}).get(path.rpartition(":")[2])]
+        folds = path in ("userName", "displayName", "emails.value") and self.habits.filters != "exact"
         return any(str(one).casefold() == str(value).casefold() if folds else one == value for one in found if one is not None)
 
     # -- writing -------------------------------------------------------------------------------------------------------------------------
@@ -295,6 +306,8 @@ class Simulated:
         if method == "POST":
             return self._post(endpoint, body)
         before = {**self._there(endpoint, resource_id), **self.stored[endpoint].get(resource_id, {})}
+        if resource_id not in self.stored[endpoint]:  # a read may still show it
+            raise self._refused(404, method, f"{endpoint}/{resource_id}")
         if method == "DELETE" and "deletions" in self.habits.ignores:
             return self._answered(204)
         if method == "DELETE" and endpoint == "/Users" and self.habits.deletion == "refused":

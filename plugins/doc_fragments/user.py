@@ -400,24 +400,9 @@ options:
       manager:
         description:
         - Manager of the user, who is a user of the same service provider.
-        type: dict
-        suboptions:
-          value:
-            description:
-            - Id of the manager.
-            type: raw
-          ref:
-            description:
-            - URI of the manager.
-            type: raw
-            aliases:
-            - $ref
-          display_name:
-            description:
-            - Display name of the manager. The service provider sets it.
-            type: raw
-            aliases:
-            - displayName
+        - 'Its user name, one of its e-mail addresses, its employee number, its id, or a mapping such as C({value:
+          2819c223}).'
+        type: raw
   state:
     description:
     - 'Whether the resource should exist. To deactivate a user, set C(active: false).'

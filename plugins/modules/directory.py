@@ -137,6 +137,11 @@ changes:
       leaves: []
       digest: 9c1e5b7d20aa4f36
       undone: ""
+presets:
+  description: The presets by which CSV files of known products were read, by file.
+  returned: when there is a plan, even if it was refused or a change failed
+  type: dict
+  sample: {hr.csv: bamboohr}
 compared:
   description:
     - Whether the module could check that all resources to create do not exist yet. At a provider that cannot be searched, or at a

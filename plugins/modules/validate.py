@@ -78,6 +78,22 @@ problems:
       path: users[3].emails[0].value
       found: found "bjensen"
       expected: an e-mail address such as bjensen@example.com
+presets:
+  description: The presets by which CSV files of known products were read, by file.
+  returned: when the sources can be read, even if they have errors
+  type: dict
+  sample: {hr.csv: bamboohr}
+mappings:
+  description:
+    - For each CSV file with unknown headings, a mapping to save beside it as a YAML file, and its first user as the mapping reads it.
+    - It has only columns whose meaning is certain. A password is never one of them.
+  returned: when the sources can be read, even if they have errors
+  type: list
+  elements: dict
+  sample:
+    - file: staff.csv
+      mapping: "csv: staff.csv\ncolumns:\n  user_name: Mail\n"
+      first_user: {userName: bjensen@example.com}
 truncated:
   description: Whether RV(problems) or the warnings were cut off at O(max_listed).
   returned: when the sources can be read, even if they have errors

@@ -330,7 +330,7 @@ def message_naming(messages: Iterable[str], attribute: str) -> str:
     if attribute.startswith(ENTERPRISE):
         attribute = "enterprise"
     whole = attribute.partition(".")[0].partition("[")[0]
-    pattern = "|".join(re.escape(name) for name in {attribute, whole, re.sub(r"([A-Z])", r"_\1", whole).lower()})
+    pattern = "|".join(re.escape(name) for name in (attribute, whole, re.sub(r"([A-Z])", r"_\1", whole).lower()))
     return next((message for message in messages if re.search(rf"(?i)\b({pattern})\b", message)), "")
 
 

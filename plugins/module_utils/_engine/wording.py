@@ -40,9 +40,9 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str], similarity: float = 0.6) -> str:
     """The known name that is closest to an unknown one; empty if none is close."""
-    return next(iter(get_close_matches(name, list(known), n=1)), "")
+    return next(iter(get_close_matches(name, list(known), n=1, cutoff=similarity)), "")
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -291,7 +291,7 @@ def test_nothing_is_lost_where_a_patch_stores_what_it_asks_for(attributes: Body)
     change = updated(kim, **{name: after[name] for name in attributes})
     assert [outcome.error for outcome in written(simulated, change, renamed)] == ["", ""]
     assert {name: simulated.users["id-kim"][name] for name in stored if name != "meta"} == after
-    (group,) = simulated.groups.values()
+    group = next(iter(simulated.groups.values()))
     assert (group["displayName"], [member["value"] for member in group["members"]]) == ("Trade", ["id-kim"])
 
 
@@ -426,7 +426,8 @@ def test_all_that_takes_a_put_is_written_alone() -> None:
 def test_what_may_have_happened_in_bulk_is_unknown_where_nothing_tells() -> None:
     simulated = provider(person("ann", externalId="e1"), habits=Habits(bulk=100), faults=Faults(lost={1: True}))
     policy = Policy(match_on={"User": ("externalId", "userName")})
-    (outcome,) = Executor(simulated.client(), policy, ApplyOptions(ALWAYS)).outcomes(Plan((declared("kim", externalId="e1"),)))
+    lost, outcome = Executor(simulated.client(), policy, ApplyOptions(ALWAYS)).outcomes(Plan((declared("kim", externalId="e1"),)))
+    assert (lost.is_final, outcome.is_final) == (False, True)
     assert outcome.unknown
     assert outcome.error.startswith("kim: the match keys find 2 users: ")
     assert outcome.error.endswith("Declare the id of the user that is meant. The change may or may not have been applied.")
@@ -436,5 +437,8 @@ def test_what_was_not_answered_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     simulated = provider(KIM, team("Sales"), habits=Habits(bulk=100))
     monkeypatch.setattr(simulated, "_bulk", lambda body: simulated._answered(200, {"Operations": []}))
     done: Iterator[Outcome] = Executor(simulated.client(), Policy(), ApplyOptions(ALWAYS)).outcomes(Plan((updated(KIM, title="Chief"),)))
-    assert [(outcome.error, outcome.changed) for outcome in done] == [("", True)]
+    assert [(outcome.error, outcome.changed, outcome.is_final) for outcome in done] == [
+        ("kim: PATCH /Users/id-kim was not answered. It may or may not have been applied.", False, False),
+        ("", True, True),
+    ]
     assert simulated.asked == ["GET /ServiceProviderConfig", "POST /Bulk", "PATCH /Users/id-kim"]

@@ -237,8 +237,8 @@ def test_json_numbers_stay_as_they_are_written(tmp_path: Path) -> None:
     ("name", "content", "expected"),
     [
         ("a.yml", "", 'a.yml: the file is empty; expected the keys "users", "groups" or "defaults".'),
-        ("a.yml", "\n# nothing\n", "a.yml: the file is empty"),
-        ("a.json", "", "a.json:1: not valid JSON: Expecting value"),
+        ("a.yml", "\n \n", "a.yml: the file is empty"),
+        ("a.json", "", "a.json: the file is empty"),
         ("a.json", "null", "a.json: the file is empty"),
         ("a.yml", "- kim", 'a.yml: the top level is not a mapping; expected a mapping with the keys "users", "groups" or "defaults"'),
         ("a.json", '"kim"', "a.json: the top level is not a mapping"),
@@ -254,7 +254,7 @@ def test_json_numbers_stay_as_they_are_written(tmp_path: Path) -> None:
         ("a.json", '{"users": []} {}', "a.json:1: not valid JSON: Extra data"),
         pytest.param("a.json", "[" * 100_000, "a.json: nested too deeply", id="too deep"),
         ("a.yml", b"users: [caf\xe9]", "a.yml: the file is not UTF-8 text"),
-        ("a.yml", "users: []".encode("utf-16"), "a.yml: the file is not UTF-8 text"),
+        ("a.yml", "user: []".encode("utf-16"), 'a.yml:1: unknown key "user". Did you mean "users"?'),
         (
             "a.yml",
             "$ANSIBLE_VAULT;1.1;AES256\n6162",
@@ -311,7 +311,7 @@ def test_a_part_may_hold_nothing(tmp_path: Path, content: str) -> None:
 def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "LARGEST", 2**20)
     assert mistake(tmp_path, "a.yml", b"#" * (2**20 + 1)) == "a.yml: the file cannot be read: it is larger than 1 MiB."
-    assert mistake(tmp_path, "a.yml", b"#" * 2**20).startswith("a.yml: the file is empty")
+    assert mistake(tmp_path, "a.yml", b"#" * 2**20) == ""
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:

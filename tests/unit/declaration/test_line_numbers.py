@@ -42,7 +42,7 @@ users:
     expires: soon
   - extensions:
       enterprise:
-        manager: nobody
+        manager: {name: nobody}
       urn:example:badge:1.0:User: 3
     user_name: ann
   - kim
@@ -85,7 +85,7 @@ def test_lines_in_yaml(tmp_path: Path) -> None:
     assert "18 users[1].enterprise.departement" in lines
     assert "21 users[2].expires" in lines
     assert "19 users[2].phone_numbers[1].value" in lines, "what is merged from elsewhere has the line of its entry"
-    assert "24 users[3].enterprise.manager" in lines
+    assert "24 users[3].enterprise.manager.name" in lines
     assert "25 users[3].urn:example:badge:1.0:User" in lines
     assert "27 users[4]" in lines
     assert "33 groups[0].members[2]" in lines

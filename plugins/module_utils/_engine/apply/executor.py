@@ -17,6 +17,7 @@ from ..declaration.model import GROUP
 from ..plan.options import AUTO, Policy
 from ..plan.ordering import Wave, claimed_name, freed_name, waves
 from ..plan.plan import Action, Change, Plan
+from ..plan.reporting_lines import manager_of, with_manager
 from ..plan.snapshot import member_ids
 from ..scim.client.client import Client
 from ..scim.client.lookup import Lookup
@@ -31,7 +32,7 @@ from .existing_groups import existing_groups
 from .outcome import Outcome
 from .polling import poll
 from .resource_writer import RUN_AGAIN, ResourceWriter
-from .run_state import RunState
+from .run_state import ADDING, REMOVING, RunState
 from .unseen_memberships import UnseenMemberships
 
 MOST_FORBIDDEN = 3  # refusals with 403 and nothing accepted: after these, the credential may not do this to any resource
@@ -39,17 +40,12 @@ MOST_BROKEN = 10  # writes in a row that failed after all retries: after these, 
 CONTINUE, STOP = "continue", "stop"
 
 Verb = tuple[str, Action]
-Form = tuple[str, Action, bool, bool]
+Form = tuple[str, Action, bool, bool, bool]
 
 
 def verb_of(change: Change) -> Verb:
     """What a credential needs the permission for, such as creating users."""
     return change.type.name, change.action
-
-
-def form_of(change: Change) -> Form:
-    """What must work once before it is done many times: a verb, and for members adding and removing them."""
-    return (*verb_of(change), bool(change.joins), bool(change.leaves))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +87,13 @@ class Executor:
         self._unidentified: dict[str, Change] = {}  # changes that have created a resource whose id is not known
         self._tried: set[Form] = set()
         self.state = RunState()
+        self._risky: Counter[str] = Counter()  # how many groups a form of membership changes may harm
+        self._went_ahead: set[str] = set()  # such forms
         self._broken = 0  # writes in a row
         self._kept_names: set[tuple[str, str]] = set()  # names that were to become free by a change that failed
 
     def outcomes(self, plan: Plan) -> Iterator[Outcome]:
-        """Apply the plan and yield the outcome of each change.
+        """Apply the plan and yield the outcome of each change; before it, one that is not final, where the change is written a second time.
 
         :raises Stop: if the run cannot continue; the outcomes until then have been yielded.
         :raises PlanRefused: before the first write.
@@ -104,14 +102,18 @@ class Executor:
         self._fresh = {change.key for change in plan.changes if change.before is None}
         ordered = [wave for wave in waves(plan) if wave]
         in_bulk = uses_bulk(self.client, len(plan.changes), self.options.bulk)
+        self._risky = Counter(form for wave in ordered for change in wave for form in self._risks(change))
         unseen = UnseenMemberships(self.client, plan, frozenset(self._fresh), self.ids)
         for wave in ordered:
             # Without a filter, new groups are looked up in the listing, which is out of date after each wave.
             self.client.lookup(self.client.types[GROUP]).forget()
-            self._identify({key for change in wave for key in change.joins})
+            self._identify({key for change in wave for key in (*change.joins, manager_of(change.after) or "")})
             yield from (self._joins_at_creation(change) for change in wave if change.key in plan.by_name_only)
             sent = [change for change in wave if change.key not in plan.by_name_only]
             for outcome in self._in_bulk(sent) if in_bulk and self.client.capabilities.bulk else self._by_threads(sent):
+                if not outcome.is_final:
+                    yield outcome
+                    continue
                 if outcome.id:
                     self.ids[outcome.change.key] = outcome.id
                 elif outcome.action is Action.CREATED and not outcome.error:
@@ -179,7 +181,31 @@ class Executor:
         if outcome.error and self.options.on_error == STOP:
             self.stop(Stop("on_error is stop: the remaining changes were not begun."))
 
+    def _form_of(self, change: Change) -> Form:
+        """What must work once before it is done many times: a verb, and for members adding and removing them, beside others or not."""
+        return (*verb_of(change), bool(change.joins), bool(change.leaves), bool(self._risks(change)))
+
+    def _risks(self, change: Change) -> set[str]:
+        """Whether members of a group are added or removed beside others who stay: some providers remove these, too."""
+        others = self.state.others_in(change.before) if change.type.name == GROUP and change.before is not None else frozenset()
+        moves = {ADDING: change.joins, REMOVING: change.leaves}
+        return {form for form, members in moves.items() if members and others - {*change.joins, *change.leaves}}
+
+    def _ahead(self, wave: Wave) -> Iterator[Change]:
+        """The first group that adds members, and the first that removes some, where several do: a bulk request would harm all of them."""
+        for change in wave:
+            if any(self._risky[form] > 1 and form not in self.state.proven | self._went_ahead for form in self._risks(change)):
+                self._went_ahead |= self._risks(change)
+                yield change
+
     def _in_bulk(self, wave: Wave) -> Iterator[Outcome]:
+        ahead: set[int] = set()
+        for change in self._ahead(wave):
+            ahead.add(id(change))
+            yield from filter(None, [self._write(change)])
+        yield from self._in_bulk_requests([change for change in wave if id(change) not in ahead])
+
+    def _in_bulk_requests(self, wave: Wave) -> Iterator[Outcome]:
         together: list[Step] = []
         alone: list[Change] = []
         existing = existing_groups(self.client, self.policy, wave)
@@ -199,7 +225,7 @@ class Executor:
         """Write changes in threads, after the first of each form alone: it shows what the provider supports and the credential may do."""
         rest: list[Change] = []
         for change in wave:
-            if form_of(change) in self._tried or self.stopped:
+            if self._form_of(change) in self._tried or self.stopped:
                 rest.append(change)
             elif outcome := self._write(change):
                 yield outcome
@@ -219,7 +245,7 @@ class Executor:
             ResourceWriter(self.client, self.policy, attempt, earlier, self.state).write()
             if attempt.sent:
                 self._accepted.add(verb_of(planned))
-                self._tried.add(form_of(planned))
+                self._tried.add(self._form_of(planned))
                 self._broken = 0
         except Stop as stop:
             self.stop(stop)
@@ -228,6 +254,8 @@ class Executor:
             self._stop_if_forbidden(planned, error)
             self._stop_if_broken(error)
             ended = error
+        if ended:
+            attempt.ended(ended)
         attempt.request_ids += self.client.transport.request_ids.take()
         if isinstance(ended, Stop) and not attempt.sent:
             return None
@@ -244,6 +272,7 @@ class Executor:
         (change, left_out), ids = self._dropped.left_out(planned), self.ids
         if change.before is not None and change.before.id in ids:
             change = replace(change, before=replace(change.before, id=ids[change.before.id]))
+        change, unmanaged = self._with_manager(change)
         missing = dict.fromkeys(key for key in change.joins if key in self._fresh and key not in ids)
         # A resource that was planned as new but existed may be a member already.
         present = member_ids(change.before) if change.before and change.joins else frozenset()
@@ -251,14 +280,27 @@ class Executor:
         staying = {*(change.uncertain if missing else ()), *(ids.get(key, key) for key in change.joins)}  # one of them may be a missing one
         leaves = tuple(ids.get(key, key) for key in change.leaves if key not in staying)
         errors = self._not_added(list(missing)) + self._not_removed([key for key in change.leaves if missing and key in staying])
-        return Attempt(planned, change, joins, leaves, errors=errors, left_out=left_out)
+        return Attempt(planned, change, joins, leaves, errors=errors + unmanaged, left_out=left_out)
+
+    def _with_manager(self, change: Change) -> tuple[Change, list[str]]:
+        """A change with the id of a manager whom this run created; without one who could not be created, which is an error."""
+        key = manager_of(change.after)
+        if key not in self._fresh or change.after is None:
+            return change, []
+        if change.before is not None and change.before.id in self._fresh - self.ids.keys():  # it was to be created in an earlier wave
+            return replace(change, after=change.before.body), ["the user could not be created, and got no manager."]
+        manager = self.ids.get(key)
+        after = with_manager(change.after, manager or manager_of(change.before.body if change.before else None))
+        entry = change.entry and replace(change.entry, attributes=with_manager(dict(change.entry.attributes), manager))
+        problem = f"the manager could not be created, and was not set: {self._join_names([key])}. Fix that and run the task again."
+        return replace(change, after=after, entry=entry), [] if manager else [problem]
 
     def _stop_if_forbidden(self, change: Change, error: ScimError) -> None:
         """Stop if the first writes of a verb are all forbidden. A single one may be, such as that of an owner."""
         verb = verb_of(change)
         if not isinstance(error, Forbidden):
             self._accepted.add(verb)
-            self._tried.add(form_of(change))
+            self._tried.add(self._form_of(change))
         elif verb not in self._accepted:
             self._forbidden[verb] += 1
             if self._forbidden[verb] >= MOST_FORBIDDEN:

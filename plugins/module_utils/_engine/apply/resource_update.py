@@ -33,7 +33,7 @@ from .dropped_attributes import not_stored
 from .patch_batches import Batch
 from .polling import ONE_PAUSE, poll
 from .refused_attributes import SINGLE, is_no_attribute, is_part_of, named_in, option_of, value_at
-from .run_state import RunState
+from .run_state import ADDING, REMOVING, RunState
 
 DIVISIBLE = (400, 404, 409, 413, 422)  # refusals that may concern one member or attribute, or mean too many
 SAME_VALUES = 3  # so many attributes refused in the same words, and none accepted: the resource cannot be changed
@@ -48,7 +48,7 @@ def unmoved(group: Resource | None, joins: Collection[str], leaves: Collection[s
 
 def _forms(batch: Batch) -> set[str]:
     """The forms of membership changes in a PATCH."""
-    return {name for name, members in (("add", batch.joins), ("remove", batch.leaves)) if members}
+    return {name for name, members in ((ADDING, batch.joins), (REMOVING, batch.leaves)) if members}
 
 
 class ResourceUpdate:
@@ -253,17 +253,22 @@ class ResourceUpdate:
                 again = self._client.transport.rest(attempt - 1)
                 fresh = poll(self._client, self._read, lambda seen: not unmoved(seen, batch.joins, batch.leaves))
                 if fresh is not None and not unmoved(fresh, batch.joins, batch.leaves):
-                    self._moved(batch, seen=True)
-                    return fresh
+                    return self._shown(batch, fresh)
                 if not again:
                     raise AnswerLost(f"{lost} It was sent {attempt} times. Run the task again.") from None
             except Refused as refused:
                 fresh = self._read() if refused.repeated else None
                 if fresh is None or not self._shows(batch, fresh):
                     raise
-                self._moved(batch, seen=True)
-                return fresh
+                return self._shown(batch, fresh)
         raise AssertionError("unreachable")
+
+    def _shown(self, batch: Batch, fresh: Resource) -> Resource:
+        """Record the members that a PATCH has moved although no answer says so."""
+        if batch.members:
+            self.refuse_losses(fresh, batch)
+        self._moved(batch, seen=True)
+        return fresh
 
     def _compared(self, batch: Batch, got: Resource | None) -> Resource | None:
         """Record the members that moved with a PATCH, and return the group as it is then, as far as an answer or a read shows it.
@@ -294,7 +299,8 @@ class ResourceUpdate:
                 still -= staying
             elif staying:
                 self._state.unremovable = True
-        self._state.proven.update(_forms(batch) if not still else ())
+        others = self._state.others_in(self._before) - frozenset(batch.members)
+        self._state.proven.update(_forms(batch) if not still and others else ())
         self._moved(batch, seen=True)
         self._attempt.landed(still)
         return got
@@ -316,18 +322,20 @@ class ResourceUpdate:
 
     def refuse_losses(self, shown: Resource, batch: Batch) -> None:
         """:raises Refused: if a change of some members has removed all others, which are then added again."""
-        lost = self._state.lost(self._before, batch.members, member_ids(shown))
+        lost = self._state.lost(self._before, batch.joins, batch.leaves, member_ids(shown))
         if not lost:
             return
         learned: dict[str, str] = {"member_addition": MemberAddition.PUT} if batch.joins else {}
         learned |= {"member_removal": MemberRemoval.PUT} if batch.leaves else {}
         self._client.learn(**learned)
         self._moved(batch, seen=False)
-        kept = sorted(self._state.others_in(self._before))
-        most = None if batch.joins else self._client.capabilities.members_per_request  # if adding replaces, only one request can add all
+        others = self._state.others_in(self._before)
+        # Who was deactivated in this run may be refused as a member by now.
         with suppress(Refused):
-            for part in Batch((), tuple(kept)).within(most, None, False):
-                self._send_patch(self._before, joining(part.joins))
+            try:
+                self._add_again(others | self._state.deactivated_in(self._before), batch)
+            except Refused:
+                self._add_again(others, batch)
         fresh = poll(self._client, self._read, lambda seen: seen is not None and lost <= member_ids(seen), ONE_PAUSE)
         missing = unmoved(fresh, lost, ()) if fresh else lost
         if fresh is not None:
@@ -340,6 +348,11 @@ class ResourceUpdate:
             f"If the provider supports PUT, set provider_options: {{{option}}}",
             0,
         )
+
+    def _add_again(self, members: Collection[str], batch: Batch) -> None:
+        most = None if batch.joins else self._client.capabilities.members_per_request  # if adding replaces, only one request can add all
+        for part in Batch((), tuple(sorted(members))).within(most, None, False):
+            self._send_patch(self._before, joining(part.joins))
 
     def note_members(self, seen: Resource) -> None:
         """Record which of the members that no answer has shown are as they must be.
@@ -401,14 +414,14 @@ class ResourceUpdate:
         :raises Refused: if the group is shown without the members to remove: a PUT would remove all others, too.
         """
         present = member_ids(resource)
-        kept = (present - set(leaves)) | set(joins)
+        kept = (self._state.members_now(self._before, present) - set(leaves)) | set(joins)
         if leaves and present.isdisjoint(leaves):
             raise Refused(
                 "not updated: the provider shows the group without the members to remove, so a PUT might remove the other members, too. "
                 "Run the task again.",
                 0,
             )
-        if joins or leaves:
+        if joins or leaves or kept != present:
             body = {**body, "members": [{"value": member} for member in sorted(kept)]}
         body = writable(resource.type.root, body)
         with self._attempt.request("PUT", f"{resource.type.endpoint}/{resource.id}", body):

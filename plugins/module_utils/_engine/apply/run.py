@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from ..plan.plan import Plan
 from ..plan.policy import Desired
@@ -15,10 +16,13 @@ from .outcome import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What was planned and what was done. ``outcomes`` is empty in check mode; ``error`` is what ended the run."""
+    """What was planned and what was done. ``outcomes`` is empty in check mode; ``error`` is what ended the run. ``presets`` are as in
+    ``Declaration``.
+    """
 
     desired: tuple[Desired, ...]
     plan: Plan
     digest: str
     outcomes: tuple[Outcome, ...] = ()
     error: ScimError | None = None
+    presets: Mapping[str, str] = field(default_factory=dict)

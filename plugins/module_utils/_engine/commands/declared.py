@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..declaration.documents import Document, LoadedSources, load_files
+from ..declaration.documents import LoadedSources, load_files
 from ..declaration.loader import load_declaration
-from ..declaration.model import Declaration, Origin, Problem
+from ..declaration.model import Declaration, Document, Origin, Problem
 from ..declaration.sources import SUFFIXES_EXPECTED
 from ..declaration.vault import decrypted_files
 from ..plan.options import NONE, Policy
@@ -23,6 +23,7 @@ from .resource import secrets, without_unset
 
 INLINE = "the task"
 EMPTY = "the file declares no users and no groups", "entries, or remove the file: what it declared before would be pruned"
+INCOMPLETE = "all resources: undeclared users or groups are pruned, which would include those that it lacks"
 NO_DECLARATION = (
     "not a declaration, and undeclared users or groups are pruned, which would include those in this file",
     f"{SUFFIXES_EXPECTED}; move other files out of src",
@@ -39,19 +40,22 @@ def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> D
     if any(prune != NONE for prune in policy.prune.values()):
         unread += [Problem(Origin(each.file), *EMPTY) for each in found.documents if not each.users and not each.groups]
         unread += [Problem(Origin(file), *NO_DECLARATION) for file in found.ignored]
-    declaration = load_declaration(found.documents, client.types, policy.match_on, unread)
+        unread += [Problem(Origin(each.file), f"the document {each.missing}", INCOMPLETE) for each in found.documents if each.missing]
+    declaration = load_declaration(found.documents, client.types, policy.match_on, unread, policy.ignore_attributes)
     client.transport.redact.add(*secrets(declaration))
     if learned(client, declaration):
-        declaration = load_declaration(found.documents, client.types, policy.match_on)
-    return replace(declaration, warnings=tuple(ignored_files(found)))
+        declaration = load_declaration(found.documents, client.types, policy.match_on, ignored=policy.ignore_attributes)
+    return replace(declaration, warnings=(*source_warnings(found), *declaration.warnings), presets=found.presets)
 
 
-def ignored_files(found: LoadedSources) -> list[str]:
-    """A warning about files in folders and globs that are not declarations, if there are any."""
-    if not found.ignored:
-        return []
-    files = counted(len(found.ignored), "file")
-    return [f"Ignored {files} in src: {join_names(found.ignored)}. A declaration is {SUFFIXES_EXPECTED}."]
+def source_warnings(found: LoadedSources) -> list[str]:
+    """Warnings about files in folders and globs that are not declarations, and about what was left out of others."""
+    warnings = [warning for document in found.documents for warning in document.warnings]
+    warnings += [f"{document.file}: the document {document.missing}." for document in found.documents if document.missing]
+    if found.ignored:
+        files = counted(len(found.ignored), "file")
+        warnings.append(f"Ignored {files} in src: {join_names(found.ignored)}. A declaration is {SUFFIXES_EXPECTED}.")
+    return warnings
 
 
 def sources(parameters: Mapping[str, Any]) -> LoadedSources:

@@ -24,9 +24,10 @@ from ..plan.options import Policy
 from ..plan.ordering import waves
 from ..plan.plan import plan
 from ..plan.policy import Desired, desired_state, unmatched_protections
+from ..plan.reporting_lines import with_managers
 from ..plan.snapshot import Snapshot
 from ..scim.client.client import Client
-from ..scim.errors import Invalid, PlanRefused, ScimError, Stop
+from ..scim.errors import Invalid, OutOfReach, PlanRefused, ScimError, Stop
 from ..state.fetch import fetch
 from ..state.requirements import Requirements, may_remove
 from ..state.unsearchable import uncompared
@@ -64,9 +65,9 @@ def reconcile(
     unmatched = unmatched_protections(pairs, snapshot.complete, policy)
     exact_users = [entry.name for entry in declaration.users if snapshot.unseen and policy.is_exact(entry)]
     unseen = (*unseen_warnings(planned, snapshot.resent, exact_users), *holder_warnings(planned, snapshot, policy))
-    found = (*declaration.warnings, *planned.warnings, *shared_external_ids(pairs), *unmatched, *not_compared, *unseen)
+    found = (*declaration.warnings, *snapshot.warnings, *planned.warnings, *shared_external_ids(pairs), *unmatched, *not_compared, *unseen)
     planned = replace(planned, warnings=found)
-    run = Run(desired, planned, digest(planned, client.url))
+    run = Run(desired, planned, digest(planned, client.url), presets=declaration.presets)
     try:
         if limits is not None:
             expect(planned, run.digest, expected)
@@ -81,11 +82,12 @@ def reconcile(
 def match_all(declaration: Declaration, client: Client, snapshot: Snapshot, policy: Policy) -> list[Pair]:
     """All entries with their resources, then all undeclared resources.
 
-    :raises Invalid: with every entry that is ambiguous.
+    :raises Invalid: with every entry that is ambiguous, and every manager who is not found.
     """
     users = match(client.types[USER], declaration.users, snapshot.users, policy.match_keys(USER), policy.ends)
     groups = match(client.types[GROUP], declaration.groups, snapshot.groups, policy.match_keys(GROUP), policy.ends)
-    return users + groups
+    searched = USER in snapshot.complete or client.lookup(client.types[USER]).searchable
+    return with_managers(users, policy, searched) + groups
 
 
 def all_desired(pairs: Sequence[Pair], policy: Policy) -> tuple[tuple[Desired, ...], dict[int, ScimError]]:
@@ -140,8 +142,7 @@ def apply_plan(run: Run, client: Client, policy: Policy, watchers: Sequence[Watc
             note(outcome)
     except (Stop, PlanRefused) as end:
         error = end
-    # After a Stop of its own kind, such as Unauthorized or Interrupted, nothing can be read either.
-    unreadable = error if isinstance(error, Stop) and type(error) is not Stop else None
+    unreadable = error if isinstance(error, OutOfReach) else None
     try:
         for outcome in Confirmation(client, policy, executor.state).outcomes([*outcomes.values()], unreadable):
             note(outcome)

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..apply.outcome import Outcome
 from ..apply.run import Run
+from ..declaration.deviating_values import deviation_warnings
 from ..declaration.loader import summary
 from ..declaration.model import GROUP, USER, Declaration, Origin
 from ..declaration.parser import parse_entry
@@ -17,11 +18,11 @@ from ..escaping import visible
 from ..plan.diff import diff, returned
 from ..plan.options import Policy
 from ..plan.plan import Action, Plan
-from ..redact import passwords
+from ..redact import is_secret, passwords
 from ..scim.client.client import Client
 from ..scim.errors import Invalid, ScimError
 from ..scim.schema.resource import Resource
-from ..scim.schema.types import ResourceType
+from ..scim.schema.types import Attribute, ResourceType
 from ..state.extensions import learned
 from .policy import resource_policy
 from .reconcile import reconcile, warnings
@@ -56,17 +57,30 @@ def declared(resource_type: ResourceType, parameters: Mapping[str, Any], policy:
     """
     options = {a.option for a in resource_type.root.sub_attributes} | {"state", "clear", "extensions", "groups", "members", "membership"}
     raw = {name: value for name, value in without_unset(parameters).items() if name in options}
-    entry, problems = parse_entry(resource_type, raw, Origin(), policy.match_keys(resource_type.name))
+    entry, problems = parse_entry(resource_type, raw, Origin(), policy.match_keys(resource_type.name), policy.ignore_attributes)
     if problems:
         raise Invalid(*summary(problems))
-    return Declaration(users=(entry,)) if resource_type.name == USER else Declaration(groups=(entry,))
+    found = tuple(deviation_warnings([entry]))
+    return Declaration(users=(entry,), warnings=found) if resource_type.name == USER else Declaration(groups=(entry,), warnings=found)
 
 
 def secrets(declaration: Declaration) -> Iterator[str]:
     """All passwords that are declared, also those in extensions, which only the provider knows."""
     for entry in declaration.entries:
         yield from entry.secrets.values()
-        yield from passwords({name: value for name, value in entry.attributes.items() if isinstance(value, dict)})
+        root = entry.type.root
+        for name, value in entry.attributes.items():
+            if isinstance(value, dict) and _may_have_password(root.sub(name)):
+                yield from passwords(value)
+
+
+def _may_have_password(attribute: Attribute | None) -> bool:
+    """Whether a sub-attribute may be a password: nothing is known of an attribute that no schema has."""
+    return attribute is None or attribute.compiled(_has_password)
+
+
+def _has_password(attribute: Attribute) -> bool:
+    return any(is_secret(sub.name) or _has_password(sub) for sub in attribute.sub_attributes)
 
 
 def without_unset(value: Any) -> Any:

@@ -9,20 +9,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from graphlib import CycleError, TopologicalSorter
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
+from ..declaration.csv_reader import UnknownHeadings
 from ..declaration.line_numbers import locate
 from ..declaration.loader import check_declaration, summary
-from ..declaration.model import ABSENT, GROUP, Declaration, Entry, Member, Origin, Problem
+from ..declaration.model import ABSENT, GROUP, USER, Declaration, Entry, Member, Origin, Problem
 from ..escaping import quoted, visible_lines
 from ..files import check_writable, write_file
+from ..plan.diff import body_lines
 from ..plan.matching import Pair, provisional_key
 from ..plan.memberships import Names
 from ..plan.policy import Desired
 from ..report.junit import junit_xml
+from ..scim.providers.profiles import widest
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.types import ResourceType
-from .declared import ignored_files, sources
+from .declared import source_warnings, sources
 from .policy import match_keys
 from .task import Result
 
@@ -46,9 +50,35 @@ def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -
         "groups": sum(len(document.groups) for document in documents),
         "problems": [as_data(problem) for problem in problems[:most]],
         "truncated": len(problems) > most or len(found) > most,
-        "warnings": [*ignored_files(read), *map(str, warnings), *(["There are more warnings."] if len(found) > most else [])],
+        "presets": read.presets,
+        "mappings": mappings(read.problems),
+        "warnings": [
+            *source_warnings(read),
+            *declaration.warnings,
+            *map(str, warnings),
+            *(["There are more warnings."] if len(found) > most else []),
+        ],
     }
-    return {**result, "failed": True, "msg": visible_lines(summary(problems))} if problems else result
+    return {**result, "failed": True, "msg": visible_lines([*summary(problems), *suggestions(read.problems)])} if problems else result
+
+
+def mappings(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    """For each table of unknown headings a mapping to put beside it, and its first user as the mapping reads it."""
+    return [
+        {"file": problem.origin.file, "mapping": problem.mapping, "first_user": problem.first}
+        for problem in problems
+        if isinstance(problem, UnknownHeadings)
+    ]
+
+
+def suggestions(problems: Sequence[Problem]) -> Iterator[str]:
+    """The same as lines of a message."""
+    for problem in problems:
+        if isinstance(problem, UnknownHeadings):
+            file = problem.origin.file
+            yield from ("", f"Save this beside {file}, as {Path(file).with_suffix('.yml').name}, once it is right:", "")
+            yield from problem.mapping.rstrip("\n").split("\n")
+            yield from ("", "It reads the first user as:", *body_lines(widest(USER), problem.first))
 
 
 def as_data(problem: Problem) -> dict[str, Any]:

@@ -1,180 +1,440 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""CSV text to users: one user in each row, and in each heading the path of an attribute.
+"""CSV text to users, one in each row, or to the memberships of groups.
 
-Cells stay text, without blanks around it. An empty cell declares nothing. In a cell with several texts, they are separated by ``;``.
+The headings are paths of attributes, those of a known product, or those that a mapping names. Cells stay text. An empty cell declares
+nothing.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+from itertools import chain, islice
 from typing import Any
 
-from ..escaping import is_name, quoted
-from ..scim.names import URN, fold
-from ..scim.providers.profiles import widest
-from ..scim.schema.resource import split_path
+from ..escaping import excerpt, is_name, quoted
+from ..scim.names import fold
+from ..scim.schema.identity import name_key
 from ..scim.schema.types import Attribute
-from .model import USER, DeclarationError, Origin, Problem, UnknownName
-from .parser import KEYWORDS
+from ..wording import join_names
+from .columns import GROUP, MEMBER, MEMBERSHIP_KEYS, CellMistake, Column, laid_over, parse_columns
+from .headings import ROOT, Headings, attribute_path, plain
+from .mapping_file import NO_MAPPING, NO_PRESET, TableMapping
+from .model import DeclarationError, Origin, Problem
+from .presets import NAMES, PRESETS, Preset, recognized
+from .suggested_mapping import suggested
+from .tables import MOST_BEFORE_HEADINGS, Row, read_rows
 from .value_rules import Path
 
-ROOT = widest(USER).root
-TSV = ".tsv"
 IDENTIFYING = {"username", "id", "externalid"}
 HEADINGS_EXPECTED = "headings, such as userName,name.givenName,emails[0].value"
 NO_HEADINGS = ('the first line has no heading "userName", "id" or "externalId"', HEADINGS_EXPECTED)
 NOT_HEADINGS = ('the first line seems to be a user, since it has an "@"', HEADINGS_EXPECTED)
-LISTS = ("groups", "previously", "clear")
-_KEYWORDS = {fold(keyword): keyword for keyword in KEYWORDS if keyword not in ("members", "extensions")}
-_PART = re.compile(r"(?P<name>[^\[\]]+)(\[(?P<index>[0-9]{1,4})\])?")
-_SEPARATOR = re.compile(r'"?sep=(?P<delimiter>.)"?[;,\t]*', re.IGNORECASE)  # the first line of some files of Excel
+UNKNOWN_HEADINGS = ("the headings are not paths of attributes, nor those of a known product", "a mapping beside the file")
+FEW = 3  # cells of a row above the headings that may be a title
+# What a spreadsheet shows in place of a value, in English and in German, and what a wrong encoding leaves.
+_DEBRIS = re.compile(r"#(N/A|NV|N/D|[A-ZÄÖÜ/0]{2,9}[!?]|#+)|[0-9](?:[.,][0-9]+)?E\+[0-9]{2}", re.IGNORECASE)
+_QUOTES = re.compile(r"""["'“„«‘].*["'”“»’]""")
+_NAMES = ("userName", "externalId", "displayName", "givenName", "familyName", "value", "group", "member")  # which no quotes surround
+_TOTAL = re.compile(
+    r"(?:grand |sub-?)?totals?\b[ :=]*[0-9.,]*|(?:row )?count[ :=]+[0-9]+|[0-9]+ (?:rows|records|users|employees)(?: total)?", re.I
+)
+_NEVER_VALUES = {"type", "primary", "display"}  # what an element of a list may have besides its value
+
+Reader = Callable[[Sequence[str]], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """The path of a column's cells. A cell with ``many`` has several texts."""
+class Table:
+    """What a table declares. ``value`` has ``users`` or ``groups``, ``lines`` the line of each entry by its path.
 
-    path: Path
-    many: bool = False
-
-
-def read_csv(file: str, text: str) -> tuple[Any, dict[str, int]]:
-    """The users, and the line of each by its path; None for an empty file.
-
-    :raises DeclarationError: with each wrong heading and each row with too many cells.
+    ``preset`` is the name of the one that was used. ``left_out`` are rows without what is required, ``skipped`` those that ``skip`` names,
+    ``unread`` columns that nothing reads: the numbers of them.
     """
-    rows = _rows(file, text)
-    line, headings = next(rows, (0, []))
-    if not headings:
-        return None, {}
-    columns, problems = _columns(Origin(file, line), headings)
-    users: list[Any] = []
-    lines: dict[str, int] = {}
-    for line, cells in rows:
-        extra = [index for index, cell in enumerate(cells, 1) if cell and (index > len(headings) or not headings[index - 1])]
-        if extra:  # without its text: it may be a part of a password
-            problems.append(Problem(Origin(file, line), f"cell {extra[0]} has no heading", "a heading for each cell"))
-        lines[f"users[{len(users)}]"] = line
-        users.append(_user(columns, cells))
-    if problems:
-        raise DeclarationError(problems)
-    return {"users": users}, lines
+
+    value: Any
+    lines: dict[str, int] = field(default_factory=dict)
+    preset: str = ""
+    left_out: int = 0
+    skipped: int = 0
+    unread: int = 0
 
 
-def _rows(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not empty, with the line in which each begins."""
-    lines = text.split("\n")
-    separator = _SEPARATOR.fullmatch(lines[0])
-    first = next((line for line in lines[bool(separator) :] if line.strip()), "")
-    delimiter = separator["delimiter"] if separator else max("\t" if file.lower().endswith(TSV) else ",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True, strict=True)
-    if separator:
-        next(reader, None)
-    line = reader.line_num + 1
+@dataclass(frozen=True, slots=True)
+class UnknownHeadings(Problem):
+    """Headings that nobody knows. ``mapping`` is one to put beside the file, ``first`` its first user as the mapping reads it."""
+
+    mapping: str = ""
+    first: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
+
+    @property
+    def in_list(self) -> str:
+        return f"{self.origin.prefix}{self.found}; expected {self.expected}. identity.scim.validate prints one to begin with."
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How the rows below the headings are read."""
+
+    headings: Headings
+    line: int
+    columns: Sequence[tuple[Column, Reader]]
+    preset: str = ""
+    require: Sequence[Sequence[int]] = ()
+    skip: Sequence[tuple[int, frozenset[str]]] = ()
+    problems: Sequence[Problem] = ()
+    is_mapped: bool = False
+
+    @cached_property
+    def is_of_memberships(self) -> bool:
+        return any(column.path == (MEMBER,) for column, _reader in self.columns)
+
+    @cached_property
+    def checked(self) -> Sequence[tuple[Column, int]]:
+        """The columns with the places of their cells."""
+        return [
+            (column, index) for column, _reader in self.columns for heading in column.needed for index in self.headings.indexes(heading)
+        ]
+
+    @cached_property
+    def ordered(self) -> Sequence[tuple[Column, Reader]]:
+        """The columns, constants last: some are for elements that a cell makes."""
+        return sorted(self.columns, key=lambda each: each[0].is_constant)
+
+    @cached_property
+    def filled_elements(self) -> frozenset[Path]:
+        """The elements of lists with a cell: their constants are left out in a row without it."""
+        return frozenset(_element(column.path) for column, _reader in self.columns if not column.is_constant) - {()}
+
+    @property
+    def unread(self) -> int:
+        """The number of columns that nothing reads."""
+        used = {index for column, _reader in self.columns for heading in column.needed for index in self.headings.indexes(heading)}
+        used |= {index for indexes in self.require for index in indexes} | {index for index, _texts in self.skip}
+        return sum(1 for index, heading in enumerate(self.headings.cells) if heading and index not in used)
+
+
+def read_csv(file: str, text: str, mapping: TableMapping = NO_MAPPING) -> Table:
+    """The users or groups of a table; its value is None for an empty file.
+
+    :raises DeclarationError: with each wrong heading, each cell that cannot be used, and each row with too many cells.
+    """
+    rows = read_rows(file, text, mapping.delimiter, mapping.skip_lines)
+    first = list(islice(rows, MOST_BEFORE_HEADINGS))
+    if not first:
+        return Table(None)
+    index, plan = _headings(file, first, mapping)
+    return _read(file, plan, chain(first[index + 1 :], rows))
+
+
+# -- headings ----------------------------------------------------------------------------------------------------------------------------
+
+
+def _headings(file: str, rows: Sequence[Row], mapping: TableMapping) -> tuple[int, _Plan]:
+    """The place of the headings among the first rows, and how to read the others."""
+    candidates = range(1 if mapping.skip_lines else len(rows))
+    for index in candidates:
+        if plan := _understood(file, rows[index], mapping):
+            _refuse_lost_rows(file, rows[:index])
+            return index, plan
+    if mapping.is_chosen:
+        index = max(candidates, key=lambda index: sum(heading in Headings(rows[index].cells) for heading in mapping.needed))
+        return index, _mapped(file, rows[index], mapping, ())
+    for index in candidates:
+        if found := suggested(file, rows[index], rows[index + 1 :]):
+            first = _first(file, found.mapping, rows[index:])
+            raise DeclarationError([UnknownHeadings(Origin(file, rows[index].line), *UNKNOWN_HEADINGS, "", found.text, first)])
+    return 0, _own(file, rows[0])
+
+
+def _first(file: str, mapping: TableMapping, rows: Sequence[Row]) -> Mapping[str, Any]:
+    """The first user as a mapping understands it."""
     try:
-        for row in reader:
-            cells = [cell.strip() for cell in row]
-            if any(cells):
-                yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        expected = 'quotes around a whole cell, and "" for a quote inside it'
-        raise DeclarationError.at(file, f"not valid CSV: {error}", expected, line) from None
+        found = _read(file, _mapped(file, rows[0], mapping, ()), rows[1:2]).value["users"]
+    except DeclarationError:
+        found = []
+    return found[0] if found else {}
 
 
-def _columns(origin: Origin, headings: Sequence[str]) -> tuple[list[Column | None], list[Problem]]:
-    columns: list[Column | None] = []
+def _understood(file: str, row: Row, mapping: TableMapping) -> _Plan | None:
+    """How to read a table with these headings; None if they are none."""
+    headings = Headings(row.cells)
+    presets = () if mapping.preset == NO_PRESET else recognized(headings, [mapping.preset] if mapping.preset else NAMES)
+    if mapping.is_chosen:
+        is_complete = all(heading in headings for heading in mapping.needed) if mapping.needed else bool(presets)
+        return _mapped(file, row, mapping, presets) if is_complete and (presets or mapping.preset in ("", NO_PRESET)) else None
+    if _is_own(row):
+        return _own(file, row)
+    if presets:
+        return _mapped(file, row, mapping, presets)
+    names = {fold(cell) for cell in row.cells}
+    return _own(file, row) if names & IDENTIFYING or {GROUP, MEMBER} <= names else None
+
+
+def _is_own(row: Row) -> bool:
+    """Whether all headings are paths of attributes, and one identifies a user."""
+    try:
+        return {fold(cell) for cell in row.cells} & IDENTIFYING != set() and all(
+            attribute_path(Origin(), cell) for cell in row.cells if cell
+        )
+    except DeclarationError:
+        return False
+
+
+def _refuse_lost_rows(file: str, rows: Sequence[Row]) -> None:
+    """:raises DeclarationError: if a row above the headings may be a user: it would be left out in silence."""
+    for row in rows:
+        if row.filled > FEW or any("@" in cell for cell in row.cells):
+            found = "the row is above the headings and seems to be a user"
+            raise DeclarationError(
+                [Problem(Origin(file, row.line), found, "the headings first, or skip_lines: in a mapping beside the file")]
+            )
+
+
+def _own(file: str, row: Row, without: Collection[int] = ()) -> _Plan:
+    """The plan for headings that are paths of attributes, or those of memberships, and what is wrong with them.
+
+    :raises DeclarationError: for a line that has no headings.
+    """
+    columns: list[tuple[Column, Reader]] = []
     problems: list[Problem] = []
     taken: dict[Path, str] = {}
-    for number, heading in enumerate(headings, 1):
-        place = Origin(origin.file, origin.line, heading if is_name(heading) else f"column {number}")
-        column = None
+    names = {fold(cell) for cell in row.cells}
+    of_memberships = {GROUP, MEMBER} <= names
+    for number, heading in enumerate(row.cells):
+        if not heading or number in without:
+            continue
+        place = Origin(file, row.line, heading if is_name(heading) else f"column {number + 1}")
         try:
-            column = _column(place, heading) if heading else None
+            column = _column(place, heading, of_memberships)
         except DeclarationError as error:
             problems += error.problems
-        key = tuple(fold(part) if isinstance(part, str) else part for part in column.path) if column else ()
-        other = next((taken[path] for path in taken if key and (key[: len(path)] == path or path[: len(key)] == key)), "")
+            continue
+        key = tuple(fold(part) if isinstance(part, str) else part for part in column.path)
+        other = next((taken[path] for path in taken if key[: len(path)] == path or path[: len(key)] == key), "")
         if other:
             problems.append(Problem(place, f"{quoted(other)} is a heading for the same attribute", "one of them"))
-        elif column:
+        else:
             taken[key] = heading
-        columns.append(None if other else column)
+            columns.append((column, column.of_cell(number)))
     # Nothing is quoted of a line that may be the first user, with a password. Such a line may have the cell "id", a language.
-    if problems and not any(fold(heading) in IDENTIFYING for heading in headings):
-        return columns, [Problem(origin, *NO_HEADINGS)]
-    if problems and any("@" in heading for heading in headings):
-        return columns, [Problem(origin, *NOT_HEADINGS)]
-    return columns, problems
+    if problems and not names & IDENTIFYING and not of_memberships:
+        raise DeclarationError([Problem(Origin(file, row.line), *NO_HEADINGS)])
+    if problems and any("@" in heading for heading in row.cells):
+        raise DeclarationError([Problem(Origin(file, row.line), *NOT_HEADINGS)])
+    return _Plan(Headings(row.cells), row.line, columns, problems=problems)
 
 
-def _column(place: Origin, heading: str) -> Column:
-    """:raises DeclarationError: if a heading is not the path of an attribute that has a text."""
+def _column(place: Origin, heading: str, of_memberships: bool) -> Column:
+    """The column of a heading that is a path.
 
-    def error(found: str, expected: str) -> DeclarationError:
-        return DeclarationError([Problem(place, found, expected)])
-
-    keyword = _KEYWORDS.get(fold(heading))
-    if keyword:
-        return Column((keyword,), keyword in LISTS)
-    attribute: Attribute | None = ROOT  # None inside an extension without a known schema
-    path: list[str | int] = []
-    index = None
-    for part in split_path(heading, ROOT):
-        written = _PART.fullmatch(part)
-        if written is None:
-            raise error("is not the path of an attribute", "a path such as userName, name.givenName or emails[0].value")
-        name, index = written["name"], written["index"]
-        parent, attribute = attribute, attribute.sub(name) if attribute is not None else None
-        if attribute is None and parent is not None and (path or not name.lower().startswith(URN)):
-            if not parent.is_complex:
-                raise error(f'"{parent.option}" has no sub-attributes', f'"{parent.option}"')
-            raise DeclarationError([_unknown_column(place, heading, parent, name)])
-        if attribute is not None and attribute.multi_valued and attribute.is_complex and index is None:
-            raise error(f'"{attribute.option}" is a list', f'"{attribute.option}[0].value", and so on')
-        if attribute is not None and not attribute.multi_valued and index is not None:
-            raise error(f'"{attribute.option}" is not a list', f'"{attribute.option}" without "[{index}]"')
-        path.append(attribute.name if attribute is not None else name)
-        if index is not None:
-            path.append(int(index))
-    if (attribute is not None and attribute.is_complex) or (attribute is None and len(path) == 1):
-        example = attribute.sub_attributes[0].option if attribute is not None and attribute.sub_attributes else "attribute"
-        separator = ":" if heading.lower().startswith(URN) else "."
-        raise error("is a mapping", f'one of its attributes, such as "{heading}{separator}{example}"')
-    return Column(tuple(path), attribute is not None and attribute.multi_valued and index is None)
+    :raises DeclarationError: if it is none.
+    """
+    if not of_memberships:
+        found = attribute_path(place, heading)
+        return Column(found.path, (heading,), many=found.many, origin=place)
+    if fold(heading) not in MEMBERSHIP_KEYS:
+        raise DeclarationError([Problem(place, "is no heading of memberships", f"one of {', '.join(MEMBERSHIP_KEYS)}")])
+    return Column((MEMBERSHIP_KEYS[fold(heading)],), (heading,), origin=place)
 
 
-def _unknown_column(place: Origin, heading: str, parent: Attribute, name: str) -> UnknownName:
-    before, _name, after = heading.rpartition(name)
-    similar = parent.nearest(name)
-    return UnknownName.of(
-        place, "column", heading, similar and before + similar + after, f"Attributes of {parent.option}", parent.sub_options
+def _mapped(file: str, row: Row, mapping: TableMapping, presets: Sequence[Preset]) -> _Plan:
+    """The plan for a mapping, over the preset whose headings these are.
+
+    :raises DeclarationError: with each heading that is missing.
+    """
+    headings, place = Headings(row.cells), Origin(file, row.line)
+    if len(presets) > 1:
+        products = " and ".join(preset.product for preset in presets)
+        expected = f"columns: {' or '.join(preset.name for preset in presets)} in a mapping beside the file"
+        raise DeclarationError([Problem(place, f"the headings are those of {products}", expected)])
+    preset = presets[0] if presets else None
+    if mapping.preset not in ("", NO_PRESET) and preset is None:
+        expected = " or ".join(join_names(list(map(quoted, each.headings))) for each in PRESETS if each.name == mapping.preset)
+        raise DeclarationError([Problem(mapping.origin, f"the table does not have the headings of {mapping.preset}", expected)])
+    columns: list[tuple[Column, Reader]] = []
+    problems: list[Problem] = []
+    base = laid_over(columns_of(preset), mapping.columns) if preset else []
+    over = [column for of_path in mapping.columns.values() for column in of_path or ()]
+    for column, is_optional in [*((column, True) for column in base), *((column, False) for column in over)]:
+        try:
+            if reader := replace(column, origin=place if is_optional else column.origin).reader(headings, is_optional):
+                columns.append((column, reader))
+        except DeclarationError as error:
+            problems += error.problems
+    if over and not preset and not any(column.path[0] in ("userName", "id", "externalId", MEMBER) for column in over):
+        used = {index for column in over for heading in column.needed for index in headings.indexes(heading)}
+        own = _own(file, row, used)
+        columns, problems = [*own.columns, *columns], [*own.problems, *problems]
+    applies = preset is not None and not any(column.path == ("userName",) for column in over)
+    required = [*mapping.require, *(preset.require if preset and applies else ())]
+    skipped = {**(preset.skip if preset and applies else {}), **mapping.skip}
+    for heading in (*required, *skipped):
+        if not headings.indexes(heading):
+            similar = headings.nearest(heading)
+            found = f"skip or require: the table has no column {quoted(heading)}"
+            problems.append(Problem(mapping.origin, found, quoted(similar) if similar else "a heading of the table"))
+    return _Plan(
+        headings,
+        row.line,
+        columns,
+        preset.name if preset else "",
+        [headings.indexes(heading) for heading in required],
+        [(index, frozenset(map(plain, texts))) for heading, texts in skipped.items() for index in headings.indexes(heading)],
+        problems,
+        is_mapped=True,
     )
 
 
-def _user(columns: Sequence[Column | None], cells: Sequence[str]) -> Any:
-    user: dict[str | int, Any] = {}
-    for column, cell in zip(columns, cells, strict=False):
-        if column is None or not cell:
+@cache
+def columns_of(preset: Preset) -> Mapping[str, list[Column] | None]:
+    """The columns of a preset.
+
+    :raises DeclarationError: never: a test parses each of them.
+    """
+    columns, problems = parse_columns(preset.columns, Origin())
+    if problems:
+        raise DeclarationError(problems)
+    return columns
+
+
+# -- rows --------------------------------------------------------------------------------------------------------------------------------
+
+
+def _read(file: str, plan: _Plan, rows: Iterable[Row]) -> Table:
+    """The table below its headings.
+
+    :raises DeclarationError: with all mistakes in headings and cells.
+    """
+    problems = list(plan.problems)
+    entries: list[Any] = []
+    lines: dict[str, int] = {}
+    groups = _Groups(lines)
+    left_out = skipped = 0
+    width = len(plan.headings.cells)
+    noun = "memberships" if plan.is_of_memberships else "users"
+    for row in rows:
+        place, cells = Origin(file, row.line, f"{noun}[{len(entries)}]"), row.cells
+        if any(plain(_cell(cells, index)) in texts for index, texts in plan.skip):
+            skipped += 1
             continue
-        *parents, last = column.path
-        inside = user
-        for part in parents:
-            inside = inside.setdefault(part, {})
-        inside[last] = [item.strip() for item in cell.split(";") if item.strip()] if column.many else cell
-    return _with_lists(user)
+        if not all(any(_cell(cells, index) for index in indexes) for indexes in plan.require):
+            left_out += 1
+            continue
+        extra = [i for i, cell in enumerate(cells, 1) if cell and (i > width or not (plan.is_mapped or plan.headings.cells[i - 1]))]
+        if extra:  # without its text: it may be a part of a password
+            problems.append(Problem(Origin(file, row.line), f"cell {extra[0]} has no heading", "a heading for each cell"))
+        if row.filled <= FEW and _TOTAL.fullmatch(next(filter(None, cells))):
+            expected = "only rows of users: remove it, or set require: in a mapping beside the file"
+            problems.append(Problem(Origin(file, row.line), "seems to be a row of totals", expected))
+            continue
+        entry = _entry(plan, cells, place, problems)
+        if plan.is_of_memberships:
+            groups.add(entry, row.line)
+        else:
+            lines[place.path] = row.line
+        entries.append(entry)
+    if problems:
+        raise DeclarationError(problems)
+    value = {"groups": list(groups.by_name.values())} if plan.is_of_memberships else {"users": entries}
+    return Table(value, lines, plan.preset, left_out, skipped, plan.unread)
 
 
-def _with_lists(value: Any) -> Any:
-    """The value with lists in place of mappings by index; an index that a row has no cell for is left out."""
+class _Groups:
+    """Groups with their members, from a row for each membership."""
+
+    def __init__(self, lines: dict[str, int]) -> None:
+        self.by_name: dict[str, dict[str, Any]] = {}
+        self._places: dict[str, str] = {}
+        self._lines = lines
+
+    def add(self, row: Mapping[str, str], line: int) -> None:
+        """Add a membership; a row without a member only declares its group."""
+        key = name_key(row.get(GROUP, ""))
+        if key not in self.by_name:
+            self._places[key] = f"groups[{len(self.by_name)}]"
+            self._lines[self._places[key]] = line
+            self.by_name[key] = {"display_name": row.get(GROUP, "")}
+        group = self.by_name[key]
+        if "membership" in row:
+            group["membership"] = row["membership"]
+        if MEMBER in row:
+            members = group.setdefault("members", [])
+            self._lines[f"{self._places[key]}.members[{len(members)}]"] = line
+            members.append({"display": row[MEMBER], "expires": row["expires"]} if "expires" in row else row[MEMBER])
+
+
+def _cell(cells: Sequence[str], index: int) -> str:
+    return cells[index] if index < len(cells) else ""
+
+
+def _entry(plan: _Plan, cells: Sequence[str], place: Origin, problems: list[Problem]) -> Any:
+    """The entry of one row."""
+    entry: dict[str | int, Any] = {}
+    for column, index in plan.checked:
+        if mistake := _debris(column, _cell(cells, index)):
+            problems.append(Problem(place.below(*_options(column.path)), *mistake))
+    for column, reader in plan.ordered:
+        if column.is_constant and (element := _element(column.path)) in plan.filled_elements and not _has(entry, element):
+            continue
+        try:
+            value = reader(cells)
+        except CellMistake as mistake:
+            problems.append(Problem(place.below(*_options(column.path)), mistake.found, mistake.expected))
+            continue
+        if value:
+            *parents, last = column.path
+            inside = entry
+            for part in parents:
+                inside = inside.setdefault(part, {})
+            inside[last] = [*inside.get(last, ()), *value] if column.many else value
+    return _with_lists(ROOT, entry)
+
+
+def _debris(column: Column, cell: str) -> tuple[str, str] | None:
+    """What is wrong with a cell that is no value."""
+    if _DEBRIS.fullmatch(cell):
+        return f"found {quoted(cell)}, which a spreadsheet writes where it has no exact value", "the value, or an empty cell"
+    if "\ufffd" in cell:
+        return "found the character U+FFFD, which a wrong encoding leaves", "the file with its true encoding"
+    if column.path[-1] in _NAMES and _QUOTES.fullmatch(cell):
+        return f"found quotes around {excerpt(cell)}", "the text without them"
+    return None
+
+
+def _options(path: Path) -> Iterator[str | int]:
+    """A path of SCIM names as one of options."""
+    attribute: Attribute | None = ROOT
+    for part in path:
+        attribute = attribute.sub(part) if attribute is not None and isinstance(part, str) else attribute
+        yield attribute.option if attribute is not None and isinstance(part, str) else part
+
+
+def _element(path: Path) -> Path:
+    """The part of a path that leads to the innermost element of a list; empty if there is none."""
+    last = max((index for index, part in enumerate(path) if isinstance(part, int)), default=-1)
+    return path[: last + 1]
+
+
+def _has(entry: Mapping[str | int, Any], path: Path) -> bool:
+    inside: Any = entry
+    for part in path:
+        inside = inside.get(part) if isinstance(inside, Mapping) else None
+    return bool(inside)
+
+
+def _with_lists(attribute: Attribute | None, value: Any) -> Any:
+    """The value with lists in place of mappings by index. An element that a row has no value for is left out."""
     if not isinstance(value, dict):
         return value
     if any(isinstance(key, int) for key in value):
-        return [_with_lists(value[key]) for key in sorted(value, key=lambda key: (isinstance(key, str), key))]
-    return {key: _with_lists(inner) for key, inner in value.items()}
+        ordered = [value[key] for key in sorted(value, key=lambda key: (isinstance(key, str), key))]
+        needs_value = attribute is None or attribute.writable  # a group of a user has its name alone
+        kept = [inner for inner in ordered if not (needs_value and isinstance(inner, dict) and inner.keys() <= _NEVER_VALUES)]
+        return [_with_lists(attribute, inner) for inner in kept]
+    found = {key: _with_lists(attribute.sub(key) if attribute is not None else None, inner) for key, inner in value.items()}
+    return {key: inner for key, inner in found.items() if inner != []}

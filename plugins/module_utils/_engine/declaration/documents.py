@@ -7,45 +7,27 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..escaping import HALF_A_CHARACTER, quoted_key
-from ..files import read_text
-from ..wording import nearest
-from .model import DeclarationError, Origin, Problem, UnknownName
+from ..wording import counted, nearest
+from .encodings import WINDOWS, source_text
+from .model import DeclarationError, Document, Origin, Problem, UnknownName
 from .sources import CSV, JSON, find_files
 from .value_rules import describe
-from .vault import VAULTED
+
+if TYPE_CHECKING:
+    from .mapping_file import TableMapping
 
 KEYS = {"users": (list, "a list"), "groups": (list, "a list"), "defaults": (dict, "a mapping of attributes")}
 KEYS_EXPECTED = 'the keys "users", "groups" or "defaults"'
-CONFLICT_MARKERS = ("<<<<<<< ", ">>>>>>> ", "=======", "||||||| ")
-CONFLICT = re.compile(r"^(?:<{7} |>{7} |\|{7} |={7}$)", re.MULTILINE)
+NOTES = "x-"  # keys that hold anchors and notes
 
 Lines = Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """The raw entries of one file, or of the task itself. ``lines`` has the line of each entry that is known, by its path."""
-
-    file: str
-    users: Sequence[Any] = ()
-    groups: Sequence[Any] = ()
-    defaults: Mapping[str, Any] = field(default_factory=dict)
-    lines: Lines = field(default_factory=dict)
-    problems: Sequence[Problem] = ()
-
-    def entries(self, key: str) -> Iterator[tuple[Origin, Any]]:
-        """The raw entries of ``users`` or ``groups`` with their origins."""
-        for index, raw in enumerate(getattr(self, key)):
-            path = f"{key}[{index}]"
-            yield Origin(self.file, self.lines.get(path, 0), path), raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,50 +38,126 @@ class LoadedSources:
     problems: Sequence[Problem] = ()
     ignored: Sequence[str] = ()
 
+    @property
+    def presets(self) -> dict[str, str]:
+        """The presets that read tables, by file."""
+        return {document.file: document.preset for document in self.documents if document.preset}
+
 
 def load_files(sources: Iterable[str], decrypted: Mapping[str, str] | None = None) -> LoadedSources:
     """The documents of all sources, which are files, folders and globs.
 
-    ``decrypted`` has, by the real path of a vaulted file, the path of its decrypted text.
+    ``decrypted`` has, by the real path of a vaulted file, the path of its decrypted text. A table that a mapping names is read through it.
     """
-    loaded: dict[str, Document] = {}
-    problems: list[Problem] = []
+    files: dict[str, str] = {}
+    read: dict[str, Sequence[Document] | DeclarationError] = {}  # by real path, or by a source that has no files
     ignored: list[str] = []
     for source in sources:
         try:
             found = find_files(source)
         except DeclarationError as error:
-            problems += error.problems
+            read[f"{source}\0"] = error
             continue
         ignored += found.ignored
         for file in found.files:
-            real = os.path.realpath(file)
-            try:
-                if real not in loaded:
-                    loaded[real] = load_file(file, (decrypted or {}).get(real, ""))
-                    problems += loaded[real].problems
-            except DeclarationError as error:
-                problems += error.problems
-    return LoadedSources(list(loaded.values()), list(dict.fromkeys(problems)), list(dict.fromkeys(ignored)))
+            files.setdefault(os.path.realpath(file), file)
+            read.setdefault(os.path.realpath(file), ())
+    mapped: dict[str, str] = {}  # each table that a mapping names, and that mapping
+    for real, file in sorted(files.items(), key=lambda each: each[1].lower().endswith(CSV)):  # mappings before their tables
+        try:
+            read[real] = () if real in mapped else load_documents(file, decrypted or {}, mapped)
+        except DeclarationError as error:
+            read[real] = error
+    documents = with_names([document for found in read.values() if not isinstance(found, DeclarationError) for document in found])
+    problems = [problem for error in read.values() if isinstance(error, DeclarationError) for problem in error.problems]
+    problems += [problem for document in documents for problem in document.problems]
+    return LoadedSources(documents, list(dict.fromkeys(problems)), list(dict.fromkeys(ignored)))
+
+
+def with_names(documents: Sequence[Document]) -> Sequence[Document]:
+    """The documents, those of SCIM with names in place of the ids of their provider."""
+    if not any(document.foreign for document in documents):
+        return documents
+    from .scim_documents import named  # here: see ``read_value``
+
+    return named(documents)
 
 
 def load_file(file: str, decrypted: str = "") -> Document:
-    """The document of one file; ``decrypted`` is the path of its text, where it is vaulted.
+    """The document of one file, the first if it has several; ``decrypted`` is the path of its text, where it is vaulted.
 
     :raises DeclarationError: for a file that cannot be read, is too large, or has no declaration.
     """
-    text = source_text(file, decrypted)
-    if Path(file).suffix.lower() in CSV:
-        from .csv_reader import read_csv  # here: see ``read_value``
+    return load_documents(file, {os.path.realpath(file): decrypted}, {})[0]
 
-        return to_document(file, *read_csv(file, text))
-    return to_document(file, *read_value(file, text))
+
+def load_documents(file: str, decrypted: Mapping[str, str], mapped: dict[str, str]) -> Sequence[Document]:
+    """The documents of one file. ``mapped`` gets the real path of each table that it names.
+
+    :raises DeclarationError: for a file that cannot be read, is too large, or has no declaration.
+    """
+    if file.lower().endswith(CSV):
+        return [_table(file, decrypted)]
+    text = source_text(file, decrypted.get(os.path.realpath(file), "")).text
+    values, lines = read_values(file, text)
+    if not values and text.strip():
+        return [Document(file)]  # comments alone
+    if not values:
+        raise DeclarationError.at(file, "the file is empty", KEYS_EXPECTED)
+    documents: list[Document] = []
+    for value in values:
+        if isinstance(value, Mapping) and "csv" in value:
+            documents.append(_mapped_table(file, value, lines, decrypted, mapped))
+        else:
+            documents.append(_numbered(to_document(file, value, lines), documents))
+    return documents
+
+
+def _numbered(document: Document, earlier: Sequence[Document]) -> Document:
+    """A document of a file with several: its entries are numbered on."""
+    first = {key: sum(len(getattr(other, key)) for other in earlier) for key in ("users", "groups")}
+    if not any(first.values()) or document.paths:
+        return document
+    paths = {key: [f"{key}[{first[key] + index}]" for index in range(len(getattr(document, key)))] for key in first}
+    return replace(document, paths=paths)
+
+
+def _mapped_table(file: str, value: Mapping[str, Any], lines: Lines, decrypted: Mapping[str, str], mapped: dict[str, str]) -> Document:
+    """The document of a table, read through the mapping beside it."""
+    from .mapping_file import parse_mapping  # here: see ``read_value``
+
+    real = os.path.realpath(os.path.join(os.path.dirname(file), str(value["csv"])))
+    first = mapped.setdefault(real, file)  # with a mistake in its mapping, the table is not read by itself either
+    if first != file:
+        raise DeclarationError.at(file, f"the table is mapped twice, first in {first}", "one mapping", lines.get("csv", 0))
+    mapping = parse_mapping(file, value, lines)
+    return _table(mapping.csv, decrypted, mapping)
+
+
+def _table(file: str, decrypted: Mapping[str, str], mapping: TableMapping | None = None) -> Document:
+    """The document of a CSV file."""
+    from .csv_reader import read_csv  # here: see ``read_value``
+    from .mapping_file import NO_MAPPING
+
+    mapping = mapping or NO_MAPPING
+    text = source_text(file, decrypted.get(os.path.realpath(file), ""), mapping.encoding)
+    table = read_csv(file, text.text, mapping)
+    if table.value is None:
+        raise DeclarationError.at(file, "the file is empty", KEYS_EXPECTED)
+    warnings = []
+    if text.encoding == WINDOWS and not mapping.encoding:
+        hint = "Check its names, or state the encoding in a mapping beside it"
+        warnings.append(f"{file}:{text.doubtful}: the file is not UTF-8 and was read as Windows-1252. {hint}.")
+    if table.left_out:
+        why = "without a value in a column that is required" + (f" ({table.preset})" if table.preset else "")
+        warnings.append(f"{file}: left out {counted(table.left_out, 'row')} {why}.")
+    return Document(file, **table.value, defaults=mapping.defaults, lines=table.lines, preset=table.preset, warnings=tuple(warnings))
 
 
 def read_value(file: str, text: str) -> tuple[Any, Lines]:
     """The value of a text in JSON or YAML, by the suffix of its file; and for YAML the lines by path. Its numbers and booleans are text.
 
-    :raises DeclarationError: for text that cannot be read.
+    :raises DeclarationError: for text that cannot be read, and for several documents.
     """
     if Path(file).suffix.lower() in JSON:
         return _parse_json(file, text), {}
@@ -109,45 +167,34 @@ def read_value(file: str, text: str) -> tuple[Any, Lines]:
     return read_yaml(file, text)
 
 
-def source_text(file: str, decrypted: str = "") -> str:
-    """The text of a file.
+def read_values(file: str, text: str) -> tuple[list[Any], Lines]:
+    """As ``read_value``, for a file of several documents; those that are empty are left out."""
+    if Path(file).suffix.lower() in JSON:
+        return ([] if not text.strip() else [_parse_json(file, text)]), {}
+    from .yaml_reader import read_yaml_documents
 
-    :raises DeclarationError: for a file that cannot be read, is too large, is not text, or is encrypted.
-    """
-    try:
-        text = read_text(decrypted or file, "utf-8-sig")
-    except UnicodeDecodeError:
-        hint = '. In a spreadsheet, save it as "CSV UTF-8"' if file.lower().endswith(CSV) else ""
-        raise DeclarationError.at(file, f"the file is not UTF-8 text{hint}") from None
-    except OSError as error:
-        raise DeclarationError.at(file, f"the file cannot be read: {error.strerror}") from None
-    refuse_conflict_markers(file, text)
-    if text.startswith(VAULTED):
-        expected = "its password (--vault-password-file), and a task that runs on the controller (connection: local)"
-        raise DeclarationError.at(file, "the file is encrypted with Ansible Vault and could not be decrypted", expected)
-    return text
-
-
-def refuse_conflict_markers(file: str, text: str) -> None:
-    """:raises DeclarationError: for a file with an unresolved merge. In a CSV file, the markers of git would be users."""
-    if any(marker in text for marker in CONFLICT_MARKERS) and (match := CONFLICT.search(text)):
-        line = text.count("\n", 0, match.start()) + 1
-        raise DeclarationError.at(file, f'found a conflict marker of git, "{match[0][:7]}". Resolve the merge', line=line)
+    return read_yaml_documents(file, text)
 
 
 def to_document(file: str, value: Any, lines: Lines) -> Document:
-    """The document of a value ``{users: […], groups: […], defaults: {…}}``. Wrong keys are ``problems`` of the document.
+    """The document of a value ``{users: […], groups: […], defaults: {…}}``, or of SCIM. Wrong keys are ``problems`` of the document.
 
     :raises DeclarationError: if the value is not a mapping.
     """
     if value is None:
         raise DeclarationError.at(file, "the file is empty", KEYS_EXPECTED)
+    from .scim_documents import is_scim_document, read_scim_document  # here: see ``read_value``
+
+    if is_scim_document(value):
+        return read_scim_document(file, value, lines)
     if not isinstance(value, Mapping):
-        raise DeclarationError.at(file, "the top level is not a mapping", f"a mapping with {KEYS_EXPECTED}")
+        raise DeclarationError.at(file, "the top level is not a mapping", f"a mapping with {KEYS_EXPECTED}, or SCIM resources")
     problems: list[Problem] = []
     parts: dict[str, Any] = {}
     for key, part in value.items():
         origin = Origin(file, lines.get(key, 0), key)
+        if key.startswith(NOTES):
+            continue
         if key not in KEYS:
             problems.append(UnknownName.of(origin, "key", key, nearest(key.lower(), KEYS), "Keys", KEYS))
         elif part is not None and not isinstance(part, KEYS[key][0]):

@@ -11,12 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..scim.providers.profiles import widest
-from .documents import Lines, source_text
+from .documents import Lines
+from .encodings import source_text
 from .model import GROUP, USER, DeclarationError, Problem
 from .sources import JSON, YAML
 
 MOST_LOCATED = 1000
-_ENTRY = re.compile(r"(users|groups)\[[0-9]+\]")
+_ENTRY = re.compile(r"(users|groups|Resources|Operations|)\[[0-9]+\]")
 _LAST_PART = re.compile(r"(\.[^.\[\]]*|\[[0-9]+\])$")
 _ALIASES = {schema.urn.lower(): schema.alias for name in (USER, GROUP) for schema in widest(name).extensions if schema.alias}
 
@@ -57,9 +58,9 @@ def _fold(path: str) -> str:
 
 def _lines(file: str, entries: Collection[str]) -> Lines:
     """The line of each folded path inside these entries and outside of all entries. JSON is YAML, except for a few escapes."""
-    from .yaml_reader import read_yaml  # here: it imports PyYAML, which a JSON declaration without mistakes does not need
+    from .yaml_reader import read_yaml_documents  # here: it imports PyYAML, which a JSON declaration without mistakes does not need
 
     try:
-        return {_fold(path): line for path, line in read_yaml(file, source_text(file), entries)[1].items()}
+        return {_fold(path): line for path, line in read_yaml_documents(file, source_text(file).text, entries)[1].items()}
     except DeclarationError:
         return {}

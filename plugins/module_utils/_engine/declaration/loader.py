@@ -15,9 +15,9 @@ from ..scim.schema.identity import difference, is_same_name, look_alike_key
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.types import Attribute, ResourceType
 from ..wording import counted, first_lines
-from .documents import Document
+from .deviating_values import deviation_warnings
 from .line_numbers import locate
-from .model import GROUP, USER, Declaration, DeclarationError, Entry, Origin, Problem
+from .model import GROUP, USER, Declaration, DeclarationError, Document, Entry, Origin, Problem
 from .parser import parse_entry, texts
 
 TYPES = {"users": USER, "groups": GROUP}
@@ -26,20 +26,28 @@ _TEMPLATE = re.compile(r"{{.*?}}|{%.*?%}", re.DOTALL)
 
 
 def load_declaration(
-    documents: Sequence[Document], types: Mapping[str, ResourceType], match_on: Mapping[str, Sequence[str]], unread: Sequence[Problem] = ()
+    documents: Sequence[Document],
+    types: Mapping[str, ResourceType],
+    match_on: Mapping[str, Sequence[str]],
+    unread: Sequence[Problem] = (),
+    ignored: Sequence[str] = (),
 ) -> Declaration:
-    """The declaration of all documents. ``unread`` are the problems of files that could not be read.
+    """The declaration of all documents. ``unread`` are the problems of files that could not be read, ``ignored`` as in ``parse_entry``.
 
     :raises DeclarationError: with all mistakes of all files, each with its file, line and path.
     """
-    declaration, problems = check_declaration(documents, types, match_on, unread)
+    declaration, problems = check_declaration(documents, types, match_on, unread, ignored)
     if problems:
         raise DeclarationError(problems, summary(problems))
     return declaration
 
 
 def check_declaration(
-    documents: Sequence[Document], types: Mapping[str, ResourceType], match_on: Mapping[str, Sequence[str]], unread: Sequence[Problem] = ()
+    documents: Sequence[Document],
+    types: Mapping[str, ResourceType],
+    match_on: Mapping[str, Sequence[str]],
+    unread: Sequence[Problem] = (),
+    ignored: Sequence[str] = (),
 ) -> tuple[Declaration, list[Problem]]:
     """The declaration of all documents, and all mistakes, those of ``unread`` files first."""
     problems = list(unread)
@@ -48,8 +56,11 @@ def check_declaration(
         problems += _unresolved_templates(document.defaults, Origin(document.file, path="defaults"))
         for key, type_name in TYPES.items():
             defaults = document.defaults if type_name == USER else {}
+            # The ids of another tenant mean nothing here, unless resources are matched by id alone.
+            own_ids = not document.foreign or types[type_name].name_attribute not in match_on[type_name]
             for origin, raw in document.entries(key):
-                entry, mistakes = _entry(types[type_name], origin, raw, defaults, match_on[type_name])
+                raw = raw if own_ids or not isinstance(raw, Mapping) else {name: value for name, value in raw.items() if fold(name) != "id"}
+                entry, mistakes = _entry(types[type_name], origin, raw, defaults, match_on[type_name], ignored)
                 problems += mistakes
                 entries[key] += [entry] if entry else []
     for key, type_name in TYPES.items():
@@ -58,7 +69,8 @@ def check_declaration(
         files = ", ".join(document.file for document in documents) or "src"
         reason = "An empty declaration is refused, because it would look like an empty directory"
         problems.append(Problem(Origin(files), f"no users and no groups are declared. {reason}"))
-    return Declaration(tuple(entries["users"]), tuple(entries["groups"])), locate(problems)
+    users, groups = tuple(entries["users"]), tuple(entries["groups"])
+    return Declaration(users, groups, tuple(deviation_warnings((*users, *groups)))), locate(problems)
 
 
 def summary(problems: Sequence[Problem], whole: str = "the declaration") -> list[str]:
@@ -70,12 +82,17 @@ def summary(problems: Sequence[Problem], whole: str = "the declaration") -> list
 
 
 def _entry(
-    resource_type: ResourceType, origin: Origin, raw: Any, defaults: Mapping[str, Any], match_on: Sequence[str]
+    resource_type: ResourceType,
+    origin: Origin,
+    raw: Any,
+    defaults: Mapping[str, Any],
+    match_on: Sequence[str],
+    ignored: Sequence[str],
 ) -> tuple[Entry | None, list[Problem]]:
     if not isinstance(raw, Mapping):
         return None, [Problem(origin, "is not a mapping", f"the attributes of a {resource_type.noun}")]
     whole = merge_defaults(resource_type.root, defaults, raw) if defaults else raw
-    entry, problems = parse_entry(resource_type, whole, origin, match_on)
+    entry, problems = parse_entry(resource_type, whole, origin, match_on, ignored)
     if entry.expires and resource_type.name == GROUP:
         expected = '"delete_after", the day after which the group is deleted'
         problems.append(Problem(origin.below("expires"), '"expires" is only for users and memberships', expected))

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Self
@@ -15,6 +15,7 @@ from ..scim.errors import Invalid
 from ..scim.names import join_path
 from ..scim.schema.resource import Body
 from ..scim.schema.types import Attribute, ResourceType
+from .synonyms import meaning
 
 PRESENT, ABSENT = "present", "absent"
 EXACT, ADDITIVE = "exact", "additive"
@@ -46,6 +47,9 @@ class Origin:
     def below(self, *path: str | int) -> Self:
         """The place of a value inside, such as ``below("groups", 2)``."""
         return replace(self, path=join_path(self.path, *path))
+
+
+NOWHERE = Origin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,8 @@ class UnknownName(Problem):
     @classmethod
     def attribute(cls, origin: Origin, parent: Attribute, name: str) -> Self:
         """``name`` is no sub-attribute of ``parent``, which may be a whole resource."""
-        return cls.of(origin, "attribute", name, parent.nearest(name), f"Attributes of {parent.option}", parent.sub_options)
+        similar = (meaning(name) if parent.name == USER else "") or parent.nearest(name)
+        return cls.of(origin, "attribute", name, similar, f"Attributes of {parent.option}", parent.sub_options)
 
     @property
     def in_list(self) -> str:
@@ -126,12 +131,22 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Deviation:
+    """A value of its own form at a ``path`` of SCIM names; ``standard`` is the same value in the standard form, if that is certain."""
+
+    path: tuple[str | int, ...]
+    kind: str
+    value: str
+    standard: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One declared resource.
 
     ``attributes`` have SCIM names; None means that the attribute must have no value. ``pasted`` has ``meta`` and ``schemas``, which are
-    never compared. ``secrets`` are apart, so that no diff, report or digest contains them. ``groups`` and ``members`` are None if
-    they are not declared.
+    never compared, ``deviations`` the values in a form of their own. ``secrets`` are apart, so that no diff, report or digest contains
+    them. ``groups`` and ``members`` are None if they are not declared. ``manager`` is what a user is called who is declared as a text.
     """
 
     type: ResourceType
@@ -142,11 +157,13 @@ class Entry:
     groups: tuple[Member, ...] | None = None
     members: tuple[Member, ...] | None = None
     membership: str | None = None
+    manager: str | None = None
     expires: date | None = None
     delete_after: date | None = None
     previously: tuple[str, ...] = ()
     pasted: Body = field(default_factory=dict)
     origin: Origin = Origin()
+    deviations: tuple[Deviation, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -168,12 +185,41 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """The raw entries of one file, or of the task itself. ``lines`` has the line of each entry that is known, by its path.
+
+    ``paths`` are those of the entries where they are not ``users[0]`` and so on; ``preset`` is what read a table; ``missing`` says why the
+    source is known to be incomplete. ``foreign``: ids are those of another provider.
+    """
+
+    file: str
+    users: Sequence[Any] = ()
+    groups: Sequence[Any] = ()
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
+    problems: Sequence[Problem] = ()
+    paths: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    preset: str = ""
+    warnings: Sequence[str] = ()
+    missing: str = ""
+    foreign: bool = False
+
+    def entries(self, key: str) -> Iterator[tuple[Origin, Any]]:
+        """The raw entries of ``users`` or ``groups`` with their origins."""
+        paths = self.paths.get(key, ())
+        for index, raw in enumerate(getattr(self, key)):
+            path = paths[index] if paths else f"{key}[{index}]"
+            yield Origin(self.file, self.lines.get(path, 0), path), raw
+
+
+@dataclass(frozen=True, slots=True)
 class Declaration:
-    """All declared users and groups; ``warnings`` are about their files."""
+    """All declared users and groups; ``warnings`` are about their files, ``presets`` what read tables, by file."""
 
     users: tuple[Entry, ...] = ()
     groups: tuple[Entry, ...] = ()
     warnings: tuple[str, ...] = ()
+    presets: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def entries(self) -> tuple[Entry, ...]:

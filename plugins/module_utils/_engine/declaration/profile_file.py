@@ -15,7 +15,8 @@ from ..scim.errors import Invalid
 from ..scim.providers.profile import Profile, Sureness, from_record
 from ..scim.providers.profiles import PROFILES, profile_for
 from ..scim.providers.records import Mistake, Mistakes
-from .documents import read_value, source_text
+from .documents import read_value
+from .encodings import source_text
 from .line_numbers import locate
 from .loader import summary
 from .model import DeclarationError, Origin, Problem, UnknownName
@@ -49,7 +50,7 @@ def read_profile(path: str) -> Profile:
     if not file.lower().endswith(SUFFIXES):
         raise Invalid(f"provider: the path of a profile ends with {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}, got {quoted(path)}.")
     _refuse_missing(path, file)
-    value = read_value(file, source_text(file))[0]
+    value = read_value(file, source_text(file).text)[0]
     if not isinstance(value, Mapping):
         raise DeclarationError.at(file, "the file is empty" if value is None else "the top level is not a mapping", NAMED)
     try:

@@ -19,7 +19,7 @@ from typing import NoReturn
 from ..escaping import excerpt
 from .model import DeclarationError, Origin, Problem
 
-YAML, JSON, CSV = (".yml", ".yaml"), (".json",), (".csv", ".tsv")
+YAML, JSON, CSV, TSV = (".yml", ".yaml"), (".json",), (".csv", ".tsv"), ".tsv"
 SUFFIXES = YAML + JSON + CSV
 SUFFIXES_EXPECTED = f"a file that ends with {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
 ANY_DEPTH = "**"

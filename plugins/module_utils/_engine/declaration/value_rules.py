@@ -13,13 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo, available_timezones
 
 from ..escaping import excerpt, quoted
 from ..scim.schema.identity import hidden_character
 from ..scim.schema.overlay import UNKNOWN, canonical, instant
 from ..scim.schema.types import Attribute, ResourceType, Returned, Type
+from .time_zones import WINDOWS_ZONES
 
 try:
     from voluptuous import Invalid, MultipleInvalid, Schema
@@ -29,7 +30,7 @@ else:
     VOLUPTUOUS_IMPORT_ERROR = None
 
 Check = Callable[[Any], Any]
-Path = tuple[str | int, ...]
+Path: TypeAlias = "tuple[str | int, ...]"
 
 QUOTED_TEXT = "text: put it in quotes"
 WITHOUT_IT = "the text without it"  # without a character that the message names
@@ -37,7 +38,8 @@ BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, 
 _TAG = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*|[ixIX]-[A-Za-z0-9-]{1,30}"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LANGUAGE = "a language tag such as en-US (BCP 47)"
-# By format. The JSON Schema for editors uses these as well, so they have only what Python and ECMAScript both understand.
+# By format. The JSON Schema for editors uses these as well, so they have only what Python and ECMAScript both understand. Some formats have
+# a second pattern, of the forms that products have of their own: they are accepted too (see ``deviating_values``).
 _PATTERNS = {
     "email": (
         re.compile(r'[^@\s"<>(),:;\[\]\\]+@[^@\s.,]+(\.[^@\s.,]+)*|"(\\.|[^"\\])+"@[^@\s]+'),
@@ -55,6 +57,14 @@ _PATTERNS = {
     ),
     "locale": (re.compile(_TAG), _LANGUAGE),
 }
+_LANGUAGE_OF_SYSTEMS = r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*([.@][A-Za-z0-9-]{1,12})*"
+_OWN_FORMS = {
+    "uri": re.compile(r"[^\s:@]+(:[0-9]+)?([/?#][^\s]*)?"),  # www.example.com/kim, or a path
+    "phone": re.compile(r"([^0-9@:]{0,30}[0-9]){3}[^@:]{0,60}"),  # with an extension, a note or letters
+    "language": re.compile(rf"{_LANGUAGE_OF_SYSTEMS}(\s*,\s*{_LANGUAGE_OF_SYSTEMS})*"),
+    "locale": re.compile(_LANGUAGE_OF_SYSTEMS),
+}
+_ZONE_OF_OTHERS = re.compile(r"\((UTC|GMT)[^()]{0,8}\) .{2,80}|[A-Z][\w .]{2,40} Time( \([^()]{2,30}\))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +102,24 @@ def _value(attribute: Attribute) -> Check:
 
 def _complex(attribute: Attribute) -> Check:
     """A complex value. A voluptuous schema for each would take three times as long, which matters for 100,000 users."""
-    subs = {sub.name: _value(sub) for sub in attribute.sub_attributes}
+    checks = {sub.name: _value(sub) for sub in attribute.sub_attributes}
+    texts = {sub.name for sub in attribute.sub_attributes if _is_any_text(sub)}
 
     def checked(value: Any) -> Any:
         if not isinstance(value, dict):
             raise _invalid(describe(value), "a mapping of sub-attributes")
-        result, errors = {}, []
+        result, errors = value, []
         for name, inner in value.items():
+            if inner is None or (name in texts and isinstance(inner, str) and inner.isprintable()) or name not in checks:
+                continue
             try:
-                result[name] = None if inner is None else subs.get(name, _unchanged)(inner)
+                typed = checks[name](inner)
             except Invalid as invalid:
                 errors += _below(name, invalid)
+            else:
+                if typed is not inner:
+                    result = dict(value) if result is value else result  # what is checked is not changed
+                    result[name] = typed
         if errors:
             raise MultipleInvalid(errors)
         return result
@@ -144,7 +161,7 @@ def _element_errors(attribute: Attribute, elements: list[Any]) -> list[Any]:
     """The rules for the elements of a multi-valued attribute together (RFC 7643 §2.4)."""
     mappings = [element for element in elements if isinstance(element, dict)]
     errors = []
-    if sum(1 for element in mappings if BOOLEANS.get(str(element.get("primary")).lower())) > 1:
+    if len(mappings) > 1 and sum(1 for element in mappings if BOOLEANS.get(str(element.get("primary")).lower())) > 1:
         errors.append(_invalid("more than one element has primary: true", "at most one"))
     needs_value = attribute.sub("value") is not None
     seen: set[str] = set()
@@ -152,6 +169,8 @@ def _element_errors(attribute: Attribute, elements: list[Any]) -> list[Any]:
         if isinstance(element, dict) and (not element or (needs_value and element.get("value") in (None, ""))):
             errors.append(_invalid("has no value", "a value", *([index, "value"] if needs_value else [index])))
             continue
+        if len(elements) == 1:
+            break
         key = _element_key(attribute, element, needs_value)
         if key in seen:
             errors.append(_invalid("is in the list twice", "each element once", index))
@@ -179,21 +198,28 @@ def describe(value: Any) -> str:
     return f"found {excerpt(str(value))}"
 
 
+def _is_any_text(attribute: Attribute) -> bool:
+    """Whether every printable text is a value of the attribute."""
+    return attribute.type not in (*_NOT_TEXT, Type.COMPLEX) and not attribute.multi_valued and _format(attribute) not in (*_FORMATS, "name")
+
+
 def _text(attribute: Attribute) -> Check:
     check_format = _FORMATS.get(_format(attribute))
     secret, identifies = attribute.returned is Returned.NEVER, attribute.format in ("name", "email")
 
     def checked(value: Any) -> str:
-        if isinstance(value, (bool, int, float)):
-            raise _invalid("found a value that is not text" if secret else describe(value), QUOTED_TEXT)
         if not isinstance(value, str):
-            raise _invalid(describe(value), "text")
+            if not isinstance(value, (bool, int, float)):
+                raise _invalid(describe(value), "text")
+            raise _invalid("found a value that is not text" if secret else describe(value), QUOTED_TEXT)
         if secret:
             return value
         if identifies and (hidden := hidden_character(value)):
             raise _invalid(f"found {hidden} in {quoted(value)}", WITHOUT_IT)
-        if _UNPRINTABLE.search(value):
+        if not value.isprintable() and _UNPRINTABLE.search(value):
             raise _invalid("found a control character", "printable text")
+        if "\ufffd" in value:
+            raise _invalid("found the character U+FFFD, which a wrong encoding leaves", "the text in its true encoding")
         if check_format and value:
             check_format(value)
         return value
@@ -223,22 +249,37 @@ def _number(attribute: Attribute) -> Check:
     return checked
 
 
-def _matching(pattern: re.Pattern[str], expected: str) -> Check:
+def _matching(pattern: re.Pattern[str], own_form: re.Pattern[str] | None, expected: str) -> Check:
     def checked(value: str) -> None:
-        if not pattern.fullmatch(value):
+        if not pattern.fullmatch(value) and not (own_form and own_form.fullmatch(value)):
             raise _invalid(describe(value), expected)
 
     return checked
 
 
 def _timezone(value: str) -> None:
+    if is_standard("timezone", value) or value in WINDOWS_ZONES or _ZONE_OF_OTHERS.fullmatch(value):
+        return
+    if not any(zone.lower() == value.lower() for zone in available_timezones()):
+        raise _invalid(describe(value), "an IANA time zone such as Europe/Paris")
+
+
+def _is_zone(value: str) -> bool:
     try:
         ZoneInfo(value)
     except (OSError, ValueError, KeyError):
-        zones = available_timezones()
-        if zones:  # none if the machine has no tzdata
-            name = next((zone for zone in zones if zone.lower() == value.lower()), "Europe/Paris")
-            raise _invalid(describe(value), f"an IANA time zone such as {name}") from None
+        return not available_timezones()  # none if the machine has no tzdata
+    return True
+
+
+def kind_of(attribute: Attribute) -> str:
+    """What the text of an attribute must be, such as ``phone``; empty if it may be anything."""
+    return _format(attribute)
+
+
+def is_standard(kind: str, value: str) -> bool:
+    """Whether a text has the form that the RFC requires of its kind, and no form of its own."""
+    return _is_zone(value) if kind == "timezone" else _PATTERNS[kind][0].fullmatch(value) is not None
 
 
 def _certificate(value: str) -> None:
@@ -273,11 +314,11 @@ def _format(attribute: Attribute) -> str:
 
 def pattern(attribute: Attribute) -> str:
     """The regular expression that the whole text of an attribute must match; empty if there is none."""
-    rule = _PATTERNS.get(_format(attribute))
-    return rule[0].pattern if rule else ""
+    rule, own_form = _PATTERNS.get(_format(attribute)), _OWN_FORMS.get(_format(attribute))
+    return f"{rule[0].pattern}|{own_form.pattern}" if rule and own_form else rule[0].pattern if rule else ""
 
 
-_FORMATS: dict[str, Check] = {name: _matching(*rule) for name, rule in _PATTERNS.items()}
+_FORMATS: dict[str, Check] = {name: _matching(standard, _OWN_FORMS.get(name), expected) for name, (standard, expected) in _PATTERNS.items()}
 _FORMATS.update(timezone=_timezone, certificate=_certificate)
 _NOT_TEXT: dict[Type, Callable[[Attribute], Check]] = {
     Type.BOOLEAN: lambda _attribute: _boolean,

@@ -30,7 +30,7 @@ else:
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 YAML_TAG = "tag:yaml.org,2002:"
 PLAIN_TAGS = ("!", *(f"{YAML_TAG}{name}" for name in ("str", "seq", "map")))
-ENTRY_LISTS = ("users", "groups")
+ENTRY_LISTS = ("users", "groups", "Resources", "Operations", "")  # "": a list of resources
 DEEPEST = 64
 QUOTES = "quotes around text that begins with one of * & ! % @ | > ` [ {"
 _BY_FIRST_CHARACTER = re.compile("token|alias|anchor|tag|block scalar|directive")
@@ -44,14 +44,23 @@ def read_yaml(file: str, text: str, entries: Collection[str] = ()) -> tuple[Any,
     ``entries`` are the entries, such as ``users[17]``, whose inner lines are needed too: recording all lines would take too much memory.
     Other entries then have no value.
 
-    :raises DeclarationError: for YAML that cannot be read, with file and line.
+    :raises DeclarationError: for YAML that cannot be read, with file and line, and for several documents.
+    """
+    values, lines = read_yaml_documents(file, text, entries, most=1)
+    return (values[0] if values else None), lines
+
+
+def read_yaml_documents(file: str, text: str, entries: Collection[str] = (), most: int = 0) -> tuple[list[Any], dict[str, int]]:
+    """As ``read_yaml``, for a file of several documents, at ``most`` so many: their values, without empty ones.
+
+    Paths number the entries of all documents on.
     """
     if not HAS_YAML:
         hint = "Install it, or declare in JSON"
         raise DeclarationError.at(file, f"PyYAML is not installed for the Python that runs the module ({sys.executable}). {hint}")
     try:
         builder = _Builder(file, text, entries)
-        return builder.document(), builder.lines
+        return builder.documents(most), builder.lines
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         hint = QUOTES if _BY_FIRST_CHARACTER.search(f"{error.context} {error.problem}") else ""
@@ -70,18 +79,24 @@ class _Builder:
         self._entries = entries
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._values = 0
+        self._numbers: dict[str, int] = {}  # of the entries in earlier documents
 
-    def document(self) -> Any:
-        """The value of the document; None if it is empty."""
+    def documents(self, most: int = 0) -> list[Any]:
+        """The values of the documents that are not empty."""
+        values: list[Any] = []
         self._next()  # StreamStart
-        event = self._next()
-        if isinstance(event, StreamEndEvent):
-            return None
-        value = self._value(self._next(), 0, "")
-        self._next()  # DocumentEnd
-        if not isinstance(event := self._next(), StreamEndEvent):
-            raise self._error(event, "a second document begins here", "one document in a file")
-        return value
+        while not isinstance(event := self._next(), StreamEndEvent):
+            if most and len(values) == most:
+                raise self._error(event, "a second document begins here", "one document in a file")
+            self._anchors = {}  # of the document before
+            value = self._value(self._next(), 0, "")
+            self._next()  # DocumentEnd
+            if value is not None:
+                values.append(value)
+                for key in ENTRY_LISTS:
+                    entries = value.get(key) if isinstance(value, dict) else None
+                    self._numbers[key] = self._numbers.get(key, 0) + (len(entries) if isinstance(entries, list) else 0)
+        return values
 
     def _error(self, event: Any, found: str, expected: str = "") -> DeclarationError:
         return DeclarationError.at(self._file, found, expected, _line(event))
@@ -130,8 +145,9 @@ class _Builder:
 
     def _sequence(self, depth: int, path: str | None) -> list[Any]:
         items: list[Any] = []
+        first = self._numbers.get(path, 0) if path and depth == 1 else 0
         while not isinstance(event := self._next(), SequenceEndEvent):
-            inner = None if path is None else self._recorded(event, path, len(items))
+            inner = None if path is None else self._recorded(event, path, first + len(items))
             is_recorded = path not in ENTRY_LISTS or inner in self._entries
             value = self._value(event, depth + 1, inner if is_recorded else None)
             items.append(value if is_recorded or not self._entries else None)  # a second reading is for lines only

@@ -60,6 +60,9 @@ def attribute_options(attribute: Attribute) -> Options:
 
 def _attribute_option(attribute: Attribute) -> dict[str, Any]:
     """Return the option of one attribute. It has no default: an undeclared attribute is not managed."""
+    if attribute.format == "user":  # as text, it is a user; as a mapping, its attributes
+        means = "Its user name, one of its e-mail addresses, its employee number, its id, or a mapping such as C({value: 2819c223})."
+        return option(_RAW, attribute.description, means, no_log=False)
     type_name = "dict" if attribute.is_complex else "bool" if attribute.type is Type.BOOLEAN else _RAW
     result = option(type_name, attribute.description, no_log=attribute.returned is Returned.NEVER)
     if attribute.multi_valued:

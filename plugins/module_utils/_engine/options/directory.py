@@ -33,7 +33,12 @@ SOURCES: Options = {
         "Files, folders and globs that declare the directory. A YAML or JSON file is a mapping with at least one of the keys C(users), "
         "C(groups) and C(defaults).",
         "A CSV or TSV file declares one user per row. Its headings are paths of attributes, such as C(user_name), C(name.given_name), "
-        "C(emails[0].value), C(enterprise.department) and C(groups). Separate the names of groups with V(;).",
+        "C(emails[0].value), C(enterprise.department) and C(groups). Separate the names of groups with V(;). With the headings "
+        "C(group) and C(member), each row is a membership.",
+        "The files of known products are recognized by their headings: BambooHR, Entra, Google Workspace, Okta, Slack and others. "
+        "A YAML file beside any other CSV file says what its columns mean. M(identity.scim.validate) prints one to begin with.",
+        "SCIM documents are read too: a C(ListResponse), a list of resources, one resource, or a C(BulkRequest) of POSTs. Their ids "
+        "belong to another provider and are not used, unless O(match_on) has nothing but V(id).",
         "The module reads the files itself, which is much faster than templating them into the task. "
         "A relative path begins at the folder of the playbook.",
         "A folder or glob without any file is an error, because it would look like an empty directory. Links inside it are followed, and a "

@@ -15,6 +15,7 @@ from typing import Any
 
 from ..declaration import value_rules as rules
 from ..declaration.model import GROUP, USER
+from ..declaration.presets import NAMES as PRESETS
 from ..escaping import SHORTEST_PASSWORD
 from ..scim.schema.types import Attribute, ResourceType, Returned, Type
 from .directory import ENTRY
@@ -27,6 +28,27 @@ ANY_URN = "^[uU][rR][nN]:"
 _NO_BLANK = "\\S"
 _BOOLEANS = [spelling for word in rules.BOOLEANS for spelling in (word, word.capitalize(), word.upper())]
 _DAY = {"type": ["string", "null"], "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"}
+_TEXTS: Node = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+_TABLE: dict[str, Node] = {
+    "csv": {
+        "description": "CSV file beside this one, which is read through this mapping.",
+        "type": "string",
+        "pattern": r"\.([cC][sS][vV]|[tT][sS][vV])$",
+    },
+    "columns": {
+        "description": "Attributes with the headings of the table, or the name of a preset.",
+        "anyOf": [{"enum": list(PRESETS)}, {"type": "object"}],
+    },
+    "encoding": {"description": "Encoding of the table, such as windows-1252.", "type": "string"},
+    "delimiter": {"description": "Character between cells, or tab.", "type": "string"},
+    "skip_lines": {"description": "Number of lines above the headings.", "type": ["integer", "string"]},
+    "skip": {
+        "description": "Rows to leave out, by a heading and the texts in its column.",
+        "type": "object",
+        "additionalProperties": _TEXTS,
+    },
+    "require": {"description": "Headings without which a row is left out.", **_TEXTS},
+}
 
 
 def declaration_schema(types: Mapping[str, ResourceType]) -> Node:
@@ -47,7 +69,9 @@ def declaration_schema(types: Mapping[str, ResourceType]) -> Node:
                 "description": "Defaults for each user of this file. Mappings are merged, lists are replaced.",
                 "anyOf": [{"type": "null"}, _reference(USER)],
             },
+            **_TABLE,
         },
+        "patternProperties": {"^x-": {"description": "Anchors and notes."}},
         "additionalProperties": False,
         "minProperties": 1,
         "definitions": definitions.nodes,
@@ -106,6 +130,8 @@ class _Definitions:
             single: Node = {"type": ["object", "null"], "properties": self._properties(attribute, name), "additionalProperties": False}
         else:
             single = _simple(attribute)
+        if attribute.format == "user":
+            single = {"anyOf": [{"type": "string", "pattern": _NO_BLANK}, single]}
         if not attribute.multi_valued:
             return single
         if attribute.sub("value"):

@@ -142,6 +142,7 @@ def test_formats() -> None:
         "User.timezone": "timezone",
         "User.addresses.country": "country",
         "User.x509Certificates.value": "certificate",
+        "enterprise.manager": "user",
     }
     assert all((a.format == "uri") is (a.type is Type.REFERENCE) for a in TABLE.values())
 

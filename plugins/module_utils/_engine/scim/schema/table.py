@@ -209,6 +209,7 @@ ENTERPRISE_USER = Schema(
             _id("value", "Id of the manager."),
             _uri("$ref", "URI of the manager.", "User"),
             _text("displayName", "Display name of the manager. The service provider sets it.", **_READ_ONLY),
+            format="user",
         ),
     ),
     alias="enterprise",

@@ -1,0 +1,108 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A mapping for a table of unknown headings: what they surely mean, to be checked and completed by people."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .columns import parse_columns
+from .mapping_file import TableMapping
+from .model import Origin
+from .synonyms import meaning
+from .tables import Row
+from .value_rules import BOOLEANS
+from .writer import as_commented
+
+MOST_SEEN = 1000  # rows, from which the texts of a status are taken
+FEWEST = 2  # headings that are known: then the line is one of headings
+NAMES_OF_USERS = ("user_name", "emails[0].value", "enterprise.employee_number")
+_STATUS = frozenset(
+    {"status", "employment status", "employee status", "account status", "user status", "active status", "lifecycle status"}
+)
+_ACTIVE = ("active", "enabled", "employed", "current", "yes", "true", "y", "1", "a")
+_INACTIVE = ("inactive", "disabled", "terminated", "deactivated", "suspended", "archived", "left", "former", "no", "false", "n", "0", "t")
+_STATES = {**dict.fromkeys(_ACTIVE, True), **dict.fromkeys(_INACTIVE, False)}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A mapping, and its text."""
+
+    mapping: TableMapping
+    text: str
+
+
+def suggested(file: str, headings: Row, rows: Iterable[Row]) -> Suggestion | None:
+    """A mapping for a table; None if too few of its headings are known, so that the line may be anything, such as the first user."""
+    found: dict[str, str] = {}
+    seen = list(rows)[:MOST_SEEN]
+    for index, heading in enumerate(headings.cells):
+        path = meaning(heading)
+        if path and path not in found and _is_sure(path, index, seen):
+            found[path] = heading
+    if len(found) < FEWEST or not any(name in found for name in NAMES_OF_USERS) or any("@" in cell for cell in headings.cells):
+        return None
+    columns = _columns(found)
+    columns |= _active(headings.cells, seen) if "active" not in found else {}
+    left = [str(index + 1) for index, heading in enumerate(headings.cells) if heading and heading not in _used(columns)]
+    comments = [
+        "Check what each column means, and add what is missing.",
+        *([f"Not mapped: the columns {', '.join(left)}."] if left else []),
+    ]
+    text = as_commented({"csv": os.path.basename(file), "columns": columns}, *comments)
+    parsed, _problems = parse_columns(columns, Origin(file))
+    return Suggestion(TableMapping(columns=parsed), text)
+
+
+def _is_sure(path: str, index: int, rows: Sequence[Row]) -> bool:
+    """Whether the cells of a column do not contradict what its heading seems to mean."""
+    cells = [row.cells[index] for row in rows if index < len(row.cells) and row.cells[index]]
+    if path == "enterprise.manager":
+        return bool(cells) and all("@" in cell for cell in cells)
+    if path == "emails[0].value":
+        return all("@" in cell for cell in cells)
+    return path != "active" or all(cell.lower() in BOOLEANS for cell in cells)
+
+
+def _columns(found: Mapping[str, str]) -> dict[str, Any]:
+    """The columns in the form of a mapping file."""
+    columns: dict[str, Any] = {"user_name": found.get("user_name") or found.get("emails[0].value") or found["enterprise.employee_number"]}
+    for path, heading in found.items():
+        name, _dot, sub = path.partition(".")
+        option, bracket, _index = name.partition("[")
+        if bracket:
+            elements = columns.setdefault(option, [])
+            kind = "mobile" if path.startswith("phone_numbers[1]") else "work"
+            element = next((each for each in elements if each["type"] == {"value": kind}), None)
+            if element is None:
+                element = {"type": {"value": kind}}
+                elements.append(element)
+            element[sub] = heading
+        elif sub:
+            columns.setdefault(option, {})[sub] = heading
+        else:
+            columns.setdefault(option, heading)
+    return columns
+
+
+def _active(headings: Sequence[str], rows: Sequence[Row]) -> dict[str, Any]:
+    """The column of a status whose texts are all known."""
+    for index, heading in enumerate(headings):
+        if " ".join(heading.replace("_", " ").split()).casefold() in _STATUS:
+            texts = dict.fromkeys(row.cells[index] for row in rows if index < len(row.cells) and row.cells[index])
+            if texts and all(text.casefold() in _STATES for text in texts):
+                return {"active": {"column": heading, "values": {text: _STATES[text.casefold()] for text in texts}}}
+    return {}
+
+
+def _used(columns: Any) -> set[str]:
+    """All texts in the columns, of which headings are some."""
+    if isinstance(columns, str):
+        return {columns}
+    inner = columns.values() if isinstance(columns, Mapping) else columns if isinstance(columns, list) else ()
+    return set().union(*map(_used, inner))
