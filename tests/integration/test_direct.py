@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from servers.cores import Core, oldest_and_newest
 from servers.directories import file, person
 from servers.playbooks import Played, Run
 
@@ -71,7 +73,9 @@ def comparable(value: Any, folder: Path) -> Any:
     return text
 
 
-def test_both_ways_have_the_same_results_and_show_no_secret(run: Run, serve_rfc: Callable[..., Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize("core", [None, *oldest_and_newest()], ids=str)
+def test_both_ways_have_the_same_results_and_show_no_secret(core: Core | None, serve_rfc: Callable[..., Any], tmp_path: Path) -> None:
+    run = Run(tmp_path, core.python()) if core else Run(tmp_path)
     people = file(tmp_path / "people.yml", users=[person(1, password=PASSWORD), person(2)], groups=[{"display_name": "All"}])
     played: dict[bool, Played] = {}
     for direct in (True, False):
@@ -99,19 +103,22 @@ def test_both_ways_have_the_same_results_and_show_no_secret(run: Run, serve_rfc:
 
 
 @pytest.mark.parametrize(
-    ("keywords", "variables"),
+    ("keywords", "variables", "env"),
     [
-        ({"async": 30, "poll": 1}, {}),
-        ({"environment": {"LANG": "C.UTF-8"}}, {}),
-        ({"become": True}, {}),
-        ({}, {"ansible_python_interpreter": "/usr/bin/env python3"}),
+        ({"async": 30, "poll": 1}, {}, {}),
+        ({"environment": {"LANG": "C.UTF-8"}}, {}, {}),
+        ({"become": True}, {}, {}),
+        ({}, {"ansible_python_interpreter": "/usr/bin/env python3"}, {}),
+        ({}, {"ansible_python_interpreter": ""}, {"ANSIBLE_PYTHON_INTERPRETER": "/usr/bin/env python3"}),
+        ({}, {"scim_direct": False}, {}),
+        ({"vars": {"scim_direct": "{{ 'no' }}"}}, {}, {}),
     ],
-    ids=["async", "environment", "become", "interpreter"],
+    ids=["async", "environment", "become", "interpreter", "configuration", "false", "template"],
 )
-def test_it_gives_way_to_the_module(run: Run, keywords: dict[str, Any], variables: dict[str, Any]) -> None:
-    """Where the module would run as another user, with another Python or environment, or in the background."""
+def test_it_gives_way_to_the_module(run: Run, keywords: dict[str, Any], variables: dict[str, Any], env: dict[str, str]) -> None:
+    """Where the module would run as another user, with another Python or environment, or in the background, and where it is told to."""
     task = {"identity.scim.validate": {"users": [KIM]}, "ignore_errors": True, **keywords}
-    played = run(run.play(task, vars={"scim_direct": True, **variables}), verbosity=3, expect_rc=None)
+    played = run(run.play(task, vars=variables), verbosity=3, expect_rc=None, env=env)
     assert played.tasks
     assert DIRECTLY not in played.stdout
 
@@ -119,4 +126,15 @@ def test_it_gives_way_to_the_module(run: Run, keywords: dict[str, Any], variable
 def test_the_environment_of_a_play_is_not_that_of_the_next_task(run: Run, tmp_path: Path) -> None:
     """A task whose environment is empty runs directly."""
     task = {"identity.scim.validate": {"users": [KIM]}}
-    assert DIRECTLY in run(run.play({**task, "environment": {}}, environment=[{}], vars={"scim_direct": True}), verbosity=3).stdout
+    assert DIRECTLY in run(run.play({**task, "environment": {}}, environment=[{}]), verbosity=3).stdout
+
+
+@pytest.mark.parametrize("direct", [True, False])
+def test_relative_paths_begin_in_the_folder_of_the_playbook(run: Run, tmp_path: Path, direct: bool) -> None:
+    """Wherever ``ansible-playbook`` was started: both ways are a module's."""
+    file(tmp_path / "plays" / "people.yml", users=[KIM])
+    task = {"identity.scim.validate": {"src": ["people.yml"]}, "vars": {"scim_direct": direct}}
+    playbook = file(tmp_path / "plays" / "play.yml", json.dumps([run.play(task)]))
+    played = run(Path(playbook), verbosity=3)
+    assert (DIRECTLY in played.stdout) == direct
+    assert played.result()["users"] == 1

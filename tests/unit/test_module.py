@@ -145,6 +145,14 @@ def test_a_url_in_place_of_a_path_shows_no_secret(ansible: Ansible, wrong: dict[
     assert not any(secret in json.dumps(result) for secret in (TOKEN, PASSWORD, quote(PASSWORD)))
 
 
+@pytest.mark.parametrize("url", ["https://kim:p.w@example.com/p.yml", "https://example.com/p.yml?a=b&token=p.w"])
+@pytest.mark.parametrize("option", ["url", "src", "report", "audit_log", "expect_plan"])
+def test_a_secret_in_a_url_is_masked_however_short_it_is(ansible: Ansible, option: str, url: str) -> None:
+    result = ansible.run(directory_command, **{"src": ["/nowhere"], option: [url] if option in ("src", "report") else url})
+    assert result["failed"]
+    assert "p.w" not in json.dumps(result)
+
+
 def test_a_bug_shows_no_secret(ansible: Ansible) -> None:
     def work(task: Task) -> Any:
         task.client.transport.redact.add("learned-later")

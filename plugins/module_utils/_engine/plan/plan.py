@@ -224,7 +224,7 @@ def _foreign(snapshot: Snapshot, policy: Policy) -> set[str]:
     """The ids of the resources out of scope."""
     resources = (*snapshot.users.values(), *snapshot.groups.values())
     owned = {each.id for each in resources if each.id not in snapshot.by_name_only and policy.owns(each.type, each.body)}
-    return snapshot.ids - owned
+    return snapshot.all_ids() - owned
 
 
 def _with_lost(change: Change, snapshot: Snapshot, foreign: Set[str]) -> Change:

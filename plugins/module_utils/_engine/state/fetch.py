@@ -27,6 +27,7 @@ from .hidden_memberships import DeclaredEdges
 from .memberships import read_members
 from .other_spellings import add_other_spellings, in_another_spelling
 from .requirements import Requirements, compared
+from .superiors import look_up_managers
 from .unprojected import is_projection_ignored
 from .unsearchable import listed, refuse_to_prune, refuse_unseen_absent
 
@@ -49,6 +50,7 @@ def fetch(client: Client, needed: Requirements) -> Snapshot:
     _verify_members(client, needed, snapshot)
     add_other_spellings(client, needed, snapshot)
     add_groups_by_name_only(client, needed, snapshot)
+    look_up_managers(client, needed, snapshot)  # last: until here, only declared users are in a snapshot that has not all
     return snapshot
 
 
@@ -147,11 +149,14 @@ def _verify_completeness(client: Client, needed: Requirements, snapshot: Snapsho
 
     A group member that is not listed proves it. A new group is always looked up, since no provider refuses a second group of the same name.
     """
-    unknown_members = any(not members <= snapshot.ids for members in snapshot.members.values())
     new_groups = [entry for entry in needed.declaration.groups if entry.state == PRESENT]
-    suspects: tuple[tuple[str, Sequence[Entry]], ...] = ((USER, needed.declaration.users if unknown_members else ()), (GROUP, new_groups))
+    suspects: tuple[tuple[str, Sequence[Entry]], ...] = (
+        (USER, needed.declaration.users if snapshot.has_unlisted_members else ()),
+        (GROUP, new_groups),
+    )
     for name, entries in suspects:
-        if name not in snapshot.complete or not snapshot.of(name):  # there is no page whose size could be taken for the total
+        # Without resources, there is no page whose size could be taken for the total.
+        if not entries or name not in snapshot.complete or not snapshot.of(name):
             continue
         resource_type = client.types[name]
         finder = Finder(resource_type, needed.policy.match_keys(name), snapshot.of(name).values())
@@ -180,10 +185,10 @@ def _verify_members(client: Client, needed: Requirements, snapshot: Snapshot) ->
     One that exists proves that the listing is out of date: it may also show a deleted resource under the name of the member. What the
     listing shows under a declared name is therefore read again, where the member that it does not show may be meant as well.
     """
-    if needed.alone is not None or all(members <= snapshot.ids for members in snapshot.members.values()):
+    if needed.alone is not None or not snapshot.has_unlisted_members:
         return
     exact = DeclaredEdges(needed, snapshot).exact_groups
-    unlisted = sorted(frozenset().union(*(snapshot.members.get(group, ()) for group in exact)) - snapshot.ids)
+    unlisted = sorted(frozenset().union(*(snapshot.members.get(group, ()) for group in exact)) - snapshot.all_ids())
     for resource_type in map(client.types.__getitem__, (USER, GROUP)):
         lookup = client.lookup(resource_type)
         found = lookup.read_ids(unlisted)
@@ -215,8 +220,9 @@ def _named_members(client: Client, needed: Requirements, snapshot: Snapshot) -> 
     members = _without_known_ids(needed.named_members, needed, client.types[USER], snapshot)
     ids = {member.name for member in members if member.is_id}
     for resource_type in types:
-        _add(client.lookup(resource_type).read_ids(sorted(ids - snapshot.ids)).values(), snapshot)
-    members = [member for member in members if not (member.is_id and member.name in snapshot.ids)]
+        _add(client.lookup(resource_type).read_ids(sorted(ids - snapshot.all_ids())).values(), snapshot)
+    known = snapshot.all_ids()
+    members = [member for member in members if not (member.is_id and member.name in known)]
     for resource_type in types:
         names = _unknown(members, snapshot, declared if resource_type.name == GROUP else None)
         attribute = resource_type.name_attribute
@@ -249,7 +255,7 @@ def _without_known_ids(members: Sequence[Member], needed: Requirements, users: R
         return list(members)
     shown_ids = frozenset[str]().union(*map(member_ids, snapshot.groups.values()))
     existing = {member.name for member in members if member.is_id and member.name in shown_ids}
-    for key in existing - snapshot.ids:
+    for key in existing - snapshot.all_ids():
         snapshot.users[key] = Resource(users, key, {"id": key}, complete=False)
     return [member for member in members if not (member.is_id and member.name in existing)]
 

@@ -97,7 +97,7 @@ def _groups_that_matter(needed: Requirements, snapshot: Snapshot, groups: Sequen
 
 def _refuse_members_by_name(needed: Requirements, snapshot: Snapshot, groups: Sequence[Resource]) -> None:
     """:raises Invalid: if a membership matters and is shown by userName: it would be added again, and removed without effect."""
-    ids = snapshot.ids
+    ids = snapshot.all_ids()
     unknown = [(group, member) for group in groups for member in member_ids(group) - ids]
     if not unknown:
         return
