@@ -78,7 +78,7 @@ def directory(task: Task) -> Result:
         "groups": [entry for _group, entry in groups[:most]],
         "truncated": len(users) > most or len(groups) > most,
         "files": list(saved.files),
-        "complete": not missing and not left_out.losses,
+        "complete": not missing and not left_out.losses and saved.whole,
         "requests": client.requests,
         "warnings": first_warnings([*warnings, *saved.warnings], most),
     }
