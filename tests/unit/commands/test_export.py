@@ -17,7 +17,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.commands.exp
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import directory as directory_options
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.export import directory_info
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, Stop
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, NotFound, Stop
 from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
 
 Body = dict[str, Any]
@@ -322,3 +322,41 @@ def test_a_folder_that_cannot_be_made_is_refused_before_the_first_request(tmp_pa
     with pytest.raises(Invalid, match=r'dest: ".*"…? cannot be written: ".*(file|away)" is not a folder that is writable\.'):
         exported(provider, dest=f"{tmp_path}/{dest}")
     assert provider.requests == 0
+
+
+class WithoutListing(Simulated):
+    """It answers with this status to requests for its users."""
+
+    status = 405
+
+    def _get(self, endpoint: str, resource_id: str, params: Any) -> Any:
+        raise self._refused(self.status, "GET", endpoint)
+
+
+@pytest.mark.parametrize(
+    ("known", "status", "requests", "message"),
+    [
+        ({}, 405, 1, "The provider cannot list its users, so nothing was exported. GET /Users was refused with 405"),
+        ({}, 501, 1, "The provider cannot list its users, so nothing was exported. GET /Users was refused with 501"),
+        (
+            {"search": False},
+            200,
+            0,
+            "The provider cannot list its users, so nothing was exported. It has no way to search (search: false).",
+        ),
+    ],
+)
+def test_a_provider_without_a_listing(tmp_path: Path, known: Body, status: int, requests: int, message: str) -> None:
+    provider = WithoutListing([user(1)])
+    provider.status = status
+    result = exported(provider, known, dest=str(tmp_path / "all.yml"))
+    assert (result["failed"], result["lists_users"], result["requests"]) == (True, False, requests)
+    assert result["msg"].startswith(message)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_wrong_address_is_no_provider_without_a_listing() -> None:
+    provider = WithoutListing([user(1)])
+    provider.status = 404
+    with pytest.raises(NotFound):
+        exported(provider)
