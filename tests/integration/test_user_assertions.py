@@ -81,7 +81,7 @@ def test_each_source_and_each_refusal(run: Run, scim: Any, issuer: Issuer, tmp_p
         "no file": row("x", error='client_assertion_file: "/nowhere/jwt" cannot be read', client_assertion_file="/nowhere/jwt"),
         "empty file": row("x", error="client_assertion_file: .*not a JWT", client_assertion_file=str(tmp_path / "empty")),
         "two": row("x", error="one of client_secret and", client_assertion="{{ good }}", client_secret="{{ client_secret }}"),
-        "no jwt": row("x", error="client_assertion must be a JWT", client_assertion="{{ no_jwt }}"),
+        "no jwt": row("x", error="client_assertion must be the JWT alone", client_assertion="{{ no_jwt }}"),
         "bad source": row("x", error="github, gitlab", client_assertion_from="jenkins"),
     }
     table = Table(run, scim, token=None, client_id=CLIENT, token_url=issuer.token_url)

@@ -33,7 +33,7 @@ from .dropped_attributes import not_stored
 from .patch_batches import Batch
 from .polling import ONE_PAUSE, poll
 from .refused_attributes import SINGLE, is_no_attribute, is_part_of, named_in, option_of, value_at
-from .run_state import RunState
+from .run_state import ADDING, REMOVING, RunState
 
 DIVISIBLE = (400, 404, 409, 413, 422)  # refusals that may concern one member or attribute, or mean too many
 SAME_VALUES = 3  # so many attributes refused in the same words, and none accepted: the resource cannot be changed
@@ -48,7 +48,7 @@ def unmoved(group: Resource | None, joins: Collection[str], leaves: Collection[s
 
 def _forms(batch: Batch) -> set[str]:
     """The forms of membership changes in a PATCH."""
-    return {name for name, members in (("add", batch.joins), ("remove", batch.leaves)) if members}
+    return {name for name, members in ((ADDING, batch.joins), (REMOVING, batch.leaves)) if members}
 
 
 class ResourceUpdate:
@@ -299,7 +299,8 @@ class ResourceUpdate:
                 still -= staying
             elif staying:
                 self._state.unremovable = True
-        self._state.proven.update(_forms(batch) if not still else ())
+        others = self._state.others_in(self._before) - frozenset(batch.members)
+        self._state.proven.update(_forms(batch) if not still and others else ())
         self._moved(batch, seen=True)
         self._attempt.landed(still)
         return got
