@@ -31,7 +31,7 @@ JOBS = ("Engineer", "Tour Guide", "Analyst", "Accountant", "Nurse")
 
 
 def group_count(users: int) -> int:
-    return max(GROUPS_OF_A_USER, users * GROUPS_OF_A_USER // MEMBERS_OF_A_GROUP)
+    return users and max(GROUPS_OF_A_USER, users * GROUPS_OF_A_USER // MEMBERS_OF_A_GROUP)
 
 
 def group_name(number: int) -> str:
@@ -134,8 +134,10 @@ class Provider:
 
     def answer(self, request: Request) -> Answer:
         endpoint = request.path.removeprefix(ROOT)
-        if request.method != "GET" or endpoint not in ("/Users", "/Groups") or "filter" in request.query:
+        if request.method != "GET" or endpoint not in ("/Users", "/Groups"):
             return Answer.of_json(404, {"status": "404", "detail": f"{request.method} {request.target}"})
+        if "filter" in request.query:  # what is looked up is what no listing showed
+            return Answer.of_json(200, {"totalResults": 0, "Resources": []})
         start, count = int(request.query.get("startIndex", 1)), int(request.query.get("count", self._page))
         content = self._content(endpoint, start, min(count, self._page), request.query.get("attributes", ""))
         return Answer(200, Answer.of_json(200, {}).headers, content)

@@ -17,6 +17,7 @@ from ..declaration.model import GROUP
 from ..plan.options import AUTO, Policy
 from ..plan.ordering import Wave, claimed_name, freed_name, waves
 from ..plan.plan import Action, Change, Plan
+from ..plan.reporting_lines import manager_of, with_manager
 from ..plan.snapshot import member_ids
 from ..scim.client.client import Client
 from ..scim.client.lookup import Lookup
@@ -106,7 +107,7 @@ class Executor:
         for wave in ordered:
             # Without a filter, new groups are looked up in the listing, which is out of date after each wave.
             self.client.lookup(self.client.types[GROUP]).forget()
-            self._identify({key for change in wave for key in change.joins})
+            self._identify({key for change in wave for key in (*change.joins, manager_of(change.after) or "")})
             yield from (self._joins_at_creation(change) for change in wave if change.key in plan.by_name_only)
             sent = [change for change in wave if change.key not in plan.by_name_only]
             for outcome in self._in_bulk(sent) if in_bulk and self.client.capabilities.bulk else self._by_threads(sent):
@@ -271,6 +272,7 @@ class Executor:
         (change, left_out), ids = self._dropped.left_out(planned), self.ids
         if change.before is not None and change.before.id in ids:
             change = replace(change, before=replace(change.before, id=ids[change.before.id]))
+        change, unmanaged = self._with_manager(change)
         missing = dict.fromkeys(key for key in change.joins if key in self._fresh and key not in ids)
         # A resource that was planned as new but existed may be a member already.
         present = member_ids(change.before) if change.before and change.joins else frozenset()
@@ -278,7 +280,20 @@ class Executor:
         staying = {*(change.uncertain if missing else ()), *(ids.get(key, key) for key in change.joins)}  # one of them may be a missing one
         leaves = tuple(ids.get(key, key) for key in change.leaves if key not in staying)
         errors = self._not_added(list(missing)) + self._not_removed([key for key in change.leaves if missing and key in staying])
-        return Attempt(planned, change, joins, leaves, errors=errors, left_out=left_out)
+        return Attempt(planned, change, joins, leaves, errors=errors + unmanaged, left_out=left_out)
+
+    def _with_manager(self, change: Change) -> tuple[Change, list[str]]:
+        """A change with the id of a manager whom this run created; without one who could not be created, which is an error."""
+        key = manager_of(change.after)
+        if key not in self._fresh or change.after is None:
+            return change, []
+        if change.before is not None and change.before.id in self._fresh - self.ids.keys():  # it was to be created in an earlier wave
+            return replace(change, after=change.before.body), ["the user could not be created, and got no manager."]
+        manager = self.ids.get(key)
+        after = with_manager(change.after, manager or manager_of(change.before.body if change.before else None))
+        entry = change.entry and replace(change.entry, attributes=with_manager(dict(change.entry.attributes), manager))
+        problem = f"the manager could not be created, and was not set: {self._join_names([key])}. Fix that and run the task again."
+        return replace(change, after=after, entry=entry), [] if manager else [problem]
 
     def _stop_if_forbidden(self, change: Change, error: ScimError) -> None:
         """Stop if the first writes of a verb are all forbidden. A single one may be, such as that of an owner."""

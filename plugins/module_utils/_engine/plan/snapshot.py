@@ -44,6 +44,11 @@ class Snapshot:
         """The ids of all resources, as a new set: a loop must not call it again and again."""
         return self.users.keys() | self.groups.keys()
 
+    @property
+    def has_unlisted_members(self) -> bool:
+        """Whether a group has a member that is none of the resources."""
+        return not all(map(self.all_ids().issuperset, self.members.values()))
+
     def add_groups(self, groups: Iterable[Resource]) -> None:
         """Take in groups that were read with their members."""
         for group in groups:

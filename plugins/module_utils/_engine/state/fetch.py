@@ -27,6 +27,7 @@ from .hidden_memberships import DeclaredEdges
 from .memberships import read_members
 from .other_spellings import add_other_spellings, in_another_spelling
 from .requirements import Requirements, compared
+from .superiors import look_up_managers
 from .unprojected import is_projection_ignored
 from .unsearchable import listed, refuse_to_prune, refuse_unseen_absent
 
@@ -49,6 +50,7 @@ def fetch(client: Client, needed: Requirements) -> Snapshot:
     _verify_members(client, needed, snapshot)
     add_other_spellings(client, needed, snapshot)
     add_groups_by_name_only(client, needed, snapshot)
+    look_up_managers(client, needed, snapshot)  # last: until here, only declared users are in a snapshot that has not all
     return snapshot
 
 
@@ -147,10 +149,11 @@ def _verify_completeness(client: Client, needed: Requirements, snapshot: Snapsho
 
     A group member that is not listed proves it. A new group is always looked up, since no provider refuses a second group of the same name.
     """
-    ids = snapshot.all_ids()
-    unknown_members = not all(map(ids.issuperset, snapshot.members.values()))
     new_groups = [entry for entry in needed.declaration.groups if entry.state == PRESENT]
-    suspects: tuple[tuple[str, Sequence[Entry]], ...] = ((USER, needed.declaration.users if unknown_members else ()), (GROUP, new_groups))
+    suspects: tuple[tuple[str, Sequence[Entry]], ...] = (
+        (USER, needed.declaration.users if snapshot.has_unlisted_members else ()),
+        (GROUP, new_groups),
+    )
     for name, entries in suspects:
         # Without resources, there is no page whose size could be taken for the total.
         if not entries or name not in snapshot.complete or not snapshot.of(name):
@@ -182,11 +185,10 @@ def _verify_members(client: Client, needed: Requirements, snapshot: Snapshot) ->
     One that exists proves that the listing is out of date: it may also show a deleted resource under the name of the member. What the
     listing shows under a declared name is therefore read again, where the member that it does not show may be meant as well.
     """
-    ids = snapshot.all_ids()
-    if needed.alone is not None or all(members <= ids for members in snapshot.members.values()):
+    if needed.alone is not None or not snapshot.has_unlisted_members:
         return
     exact = DeclaredEdges(needed, snapshot).exact_groups
-    unlisted = sorted(frozenset().union(*(snapshot.members.get(group, ()) for group in exact)) - ids)
+    unlisted = sorted(frozenset().union(*(snapshot.members.get(group, ()) for group in exact)) - snapshot.all_ids())
     for resource_type in map(client.types.__getitem__, (USER, GROUP)):
         lookup = client.lookup(resource_type)
         found = lookup.read_ids(unlisted)

@@ -24,6 +24,7 @@ from .pacing import Pacing
 from .rate_headers import quota, retry_after
 from .request_ids import RequestIds
 from .retry import RetryPolicy, is_unknown
+from .session import Session
 from .wire import Lost, Reply, Wire
 
 MEDIA_TYPES = ("application/scim+json", "application/json")  # RFC 7644 §8.1; many gateways and proxies know only the other one
@@ -78,15 +79,17 @@ class Transport:
         content_type: str = "application/scim+json",
         concurrency: int = 1,
         redact: Redactor | None = None,
+        session: Session | None = None,
     ) -> None:
         self._connection = connection
         self._pacing = pacing
-        self._content_type = content_type
+        self._session = session or Session()
+        self._content_type = self._session.content_type or content_type
         self.redact = redact or Redactor()
         self.redact.add(*connection.secrets)
         self._retry = RetryPolicy(pacing, connection.retries, connection.max_wait)
-        self._wire = Wire(connection, concurrency, pacing.check)
-        self._credential = credential_of(connection, self._wire, self._retry, self.redact)
+        self._wire = Wire(connection, concurrency, pacing.check, self._session)
+        self._credential = credential_of(connection, self._wire, self._retry, self.redact, self._session.token)
         self._lock = threading.Lock()
         self.url = connection.url
         self.requests = 0  # SCIM requests that were sent, with repeats and redirects, without those for a token
@@ -172,7 +175,7 @@ class Transport:
         second = self._authorized(request)
         if second.status == 415:
             return reply
-        self._content_type = other
+        self._content_type = self._session.content_type = other
         return second
 
     def _is_given(self, header: str) -> bool:
