@@ -129,6 +129,20 @@ def test_github_from_the_environment_in_a_run_that_outlives_three_tokens(run: Ru
     without_secrets(played, *issuer.secrets)
 
 
+def test_items_of_a_loop_share_a_token(run: Run, scim: Any, issuer: Issuer) -> None:
+    """In Ansible's own process: one ID token for all of them, and another one once the token has ended."""
+    options = {"url": scim.url, "client_id": CLIENT, "token_url": issuer.token_url, "client_assertion_from": "github"}
+    create = {"name": "create", "identity.scim.user": {**options, "user_name": "{{ item }}@example.com"}, "loop": ["one", "two", "three"]}
+    play = run.play(create, vars={"scim_direct": True})
+    run(play, env=issuer.environment)
+    assert (issuer.id_tokens, len(issuer.issued)) == (1, 1)
+    issuer.lifetime = 0.0  # each is refused at once, and renewed
+    refused = run(play, env=issuer.environment, verbosity=4, expect_rc=2)
+    assert "Check client_id: it must be valid" in str(refused)
+    assert len({*issuer.assertions}) == issuer.id_tokens == len(issuer.issued) > 3
+    without_secrets(refused, *issuer.secrets)
+
+
 def test_a_file_that_is_renewed_during_a_run(run: Run, scim: Any, issuer: Issuer, tmp_path: Path) -> None:
     """As Kubernetes does it: the file is replaced before its JWT ends. Reports and logs have none of them."""
     issuer.lifetime, path, ended = 1.5, tmp_path / "jwt", threading.Event()

@@ -27,6 +27,8 @@ OTHER: dict[str, Any] = {
     "url": "https://scim.example.com/v3", "token": "another-token", "client_id": "me", "client_secret": "s", "token_url": "x",
     "scopes": ["scim"], "audience": "a", "url_username": "me", "url_password": "s", "provider": "rfc", "provider_options": {"patch": 0},
     "http_agent": "me", "http_headers": {"X-Tenant": "b"}, "validate_certs": False, "ca_path": "/ca", "client_cert": "/cert",
+    "client_assertion": "a.b.c", "client_assertion_file": "/jwt", "client_assertion_from": "github", "client_assertion_audience": "a",
+    "token_expires": "2027-01-31",
     "client_key": "/key", "timeout": 1, "retries": 1, "rate_limit": 60, "max_wait": 1, "max_duration": 1, "allow_plaintext": True,
 }  # fmt: skip
 
