@@ -28,8 +28,8 @@ ON_MAIN = {"Build.Reason": "IndividualCI", "Build.SourceBranch": "refs/heads/mai
 VALID = ("validate",)
 
 
-def init(run: Run, provider: Any = None, *, rc: int = 0, check: bool = False, **answers: Any) -> Played:
-    env = {"SCIM_URL": provider.url, "SCIM_TOKEN": provider.token} if provider else {}
+def init(run: Run, server: Any = None, *, rc: int = 0, check: bool = False, **answers: Any) -> Played:
+    env = {"SCIM_URL": server.url, "SCIM_TOKEN": server.token} if server else {}
     given = {**ANSWERS, **{f"scim_{name}": value for name, value in answers.items()}}
     return run("identity.scim.init", env=env, extra_vars=given, check=check, expect_rc=rc)
 
