@@ -146,7 +146,8 @@ def test_github(tenants: dict[str, Any], tmp_path: Path) -> None:
 
 def test_gitlab(tenants: dict[str, Any], tmp_path: Path) -> None:
     gitlab = GitLab(
-        tmp_path / "gitlab", {**variables(tenants), "GITLAB_NOTE_TOKEN": "note", "CI_API_V4_URL": "https://gitlab.example/api/v4"}
+        tmp_path / "gitlab",
+        {**variables(tenants), "GITLAB_NOTE_TOKEN": "note-token-of-the-tests", "CI_API_V4_URL": "https://gitlab.example/api/v4"},
     )
     branch = gitlab.run({"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BRANCH": "feature", "CI_DEFAULT_BRANCH": "main"})
     assert outcomes(branch) == {"validate": True}, branch[0].output

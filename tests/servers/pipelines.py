@@ -31,7 +31,8 @@ STANDS_IN = {
     "pip": "",
     "ansible-galaxy": "",
     "gh": 'while [ "$1" != --body-file ]; do shift; done; cat "$2" >> "$COMMENTS"\n',
-    "curl": 'for part; do case "$part" in body@*) cat "${part#body@}";; @*) python -c "$CONTENT" "${part#@}";; esac; done >> "$COMMENTS"\n',
+    "curl": 'for part; do case "$part" in body@*) cat "${part#body@}";; @-) ;; @*) python -c "$CONTENT" "${part#@}";; esac; done '
+    '>> "$COMMENTS"\n',
 }
 SERVICES = ("GITHUB_", "CI_", "GITLAB_", "BUILD_", "SYSTEM_")  # prefixes of their own variables
 CONTENT = "import json, sys; print(json.load(open(sys.argv[1]))['comments'][0]['content'])"  # of a comment in Azure DevOps

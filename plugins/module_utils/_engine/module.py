@@ -31,11 +31,12 @@ from .options.secrets import masked_parameters, secret_parameters
 from .options.shapes import shape_errors
 from .redact import Redactor
 from .scim.client.client import Client
-from .scim.errors import Invalid, ScimError
+from .scim.errors import Forbidden, Interrupted, Invalid, ScimError, TryLater, Unauthorized, Unreachable
 from .scim.http import wire
 from .scim.http.assertions import GITHUB_TOKEN, GITLAB_VARIABLE
 from .scim.http.pacing import Pacing
 from .scim.http.transport import Transport
+from .scim.providers.url_mistakes import base_url_hint, refuse_wrong_base_url
 from .scim.schema.types import ResourceType
 from .sessions import Known, Sessions
 from .signals import end_between_writes
@@ -91,6 +92,8 @@ class Module(AnsibleModule):  # type: ignore[misc]
     Parameters are masked by their place, results by the values of the secrets that ``redact`` knows.
     """
 
+    client: Client | None = None
+
     def _load_params(self, *arguments: Any) -> None:
         """Collect all secrets and keep the parameters as given: at a mistake, Ansible stops collecting secrets and removes wrong values."""
         super()._load_params(*arguments)
@@ -112,6 +115,16 @@ class Module(AnsibleModule):  # type: ignore[misc]
         """Fail with a message of this collection, which may have several lines. Ansible's own messages have one."""
         self._mask_visible_forms()
         super().fail_json(visible_lines(self.redact(msg).split("\n")), **self.redact.mask(result), invocation=self._invocation())
+
+    def hints(self, error: ScimError | None = None) -> list[str]:
+        """What to check besides a failure: the base URL, where nothing that was answered is SCIM."""
+        if self.client is None or isinstance(error, (Invalid, Unauthorized, Unreachable, Forbidden, TryLater, Interrupted)):
+            return []
+        transport = self.client.transport
+        if transport.understood or not transport.requests:
+            return []
+        provider, url = self.params["provider"], transport.url
+        return [base_url_hint(url, chosen_profile(provider, url))]
 
     def warn(self, warning: str) -> None:
         super().warn(visible(self.redact(warning)))
@@ -135,6 +148,7 @@ def run(options: Options, work: Work, process: Process = OWN_PROCESS, **argument
         require_library(module, "requests", wire.REQUESTS_IMPORT_ERROR)
         options = connection_options(module.params)
         client, pacing = client_for(module.params, redact=module.redact, known=process.sessions.known(options))
+        module.client = client
         process.end_between_writes(pacing)
         if client.transport.warning:
             module.warn(client.transport.warning)
@@ -168,13 +182,13 @@ def _main(options: Options, work: Callable[[Module], Result], process: Process, 
         check_counts(module.params, module.given)
         result = work(module)
     except ScimError as error:
-        module.fail(str(error), changed=False)
+        module.fail("\n".join([str(error), *module.hints(error)]), changed=False)
     except Exception as error:  # Python would print the traceback with its secrets
         module.fail(f"{BUG} {type(error).__name__}: {error}", exception=traceback.format_exc())
     for warning in result.pop("warnings", ()):  # given to exit_json, even as an empty list, they make Ansible warn of that
         module.warn(warning)
     if result.pop("failed", False):  # reported with what was done before it
-        module.fail(**result)
+        module.fail(**{**result, "msg": "\n".join([result["msg"], *module.hints()])})
     module.exit_json(**result)
 
 
@@ -211,6 +225,7 @@ def client_for(
     """
     given = from_environment(parameters)
     profile = chosen_profile(given["provider"], given["url"])
+    refuse_wrong_base_url(given["url"], given["provider"], profile)
     concurrency = {} if given.get("concurrency") is None else {"concurrency": given["concurrency"]}
     capabilities = profile.capabilities({**(given.get("provider_options") or {}), **concurrency})
     known = known or Known()

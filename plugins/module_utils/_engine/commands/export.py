@@ -87,7 +87,7 @@ def directory(task: Task) -> Result:
         "truncated": len(users) > most or len(groups) > most,
         "files": list(saved.files),
         "lists_users": True,
-        "complete": not missing and not left_out.losses,
+        "complete": not missing and not left_out.losses and saved.whole,
         "requests": client.requests,
         "warnings": first_warnings([*warnings, *saved.warnings], most),
     }

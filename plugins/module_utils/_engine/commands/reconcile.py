@@ -63,7 +63,8 @@ def reconcile(
     list(waves(planned))  # refuses a plan that has no possible order, in check mode too
     not_compared = uncompared(client, planned.changes) if check else ()  # a run finds out when it writes
     unmatched = unmatched_protections(pairs, snapshot.complete, policy)
-    unseen = (*unseen_warnings(planned, snapshot.resent), *holder_warnings(planned, snapshot, policy))
+    exact_users = [entry.name for entry in declaration.users if snapshot.unseen and policy.is_exact(entry)]
+    unseen = (*unseen_warnings(planned, snapshot.resent, exact_users), *holder_warnings(planned, snapshot, policy))
     found = (*declaration.warnings, *snapshot.warnings, *planned.warnings, *shared_external_ids(pairs), *unmatched, *not_compared, *unseen)
     planned = replace(planned, warnings=found)
     run = Run(desired, planned, digest(planned, client.url), presets=declaration.presets)

@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit, urlunspli
 from ...redact import Redactor, passwords
 from ...wording import sentence
 from ..errors import UNKNOWN, AnswerLost, Interrupted, Invalid, NotScim, Unauthorized, Unreachable
-from .answers import body_of, error_of, error_status, is_portal, is_throttled, phrase, readable, refusal
+from .answers import body_of, error_of, error_status, is_portal, is_scim, is_throttled, phrase, readable, refusal
 from .auth import credential_of
 from .connection import Connection, origin_of
 from .expiry import challenge
@@ -93,6 +93,7 @@ class Transport:
         self._lock = threading.Lock()
         self.url = connection.url
         self.requests = 0  # SCIM requests that were sent, with repeats and redirects, without those for a token
+        self.understood = False  # whether any answer was one of SCIM
         self.request_ids = RequestIds()
 
     def send(
@@ -234,6 +235,7 @@ class Transport:
 
     def _answer(self, request: Request, reply: Reply) -> Answer:
         redact = self.redactor(request.body)
+        self.understood = self.understood or is_scim(reply.status, reply.content)
         if reply.status == 401:
             description = readable(challenge(reply.headers)[1], redact)
             detail = sentence(error_of(reply.content, redact)[1] or description or phrase(401))
