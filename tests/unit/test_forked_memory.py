@@ -56,6 +56,13 @@ def test_the_first_are_lost_where_there_are_too_many() -> None:
     assert memory.get(b"large") is None
 
 
+def test_what_cannot_be_pickled_is_not_kept() -> None:
+    memory = ForkedMemory()
+    memory.keep(b"a", 1)
+    memory.keep(b"b", lambda: 1)
+    assert (memory.get(b"a"), memory.get(b"b")) == (1, None)
+
+
 def test_a_process_that_is_killed_locks_nobody_out_and_leaves_nothing_broken() -> None:
     memory = ForkedMemory()
     memory.keep(b"a", 1)

@@ -39,11 +39,15 @@ class ForkedMemory:
         return None if found is None else pickle.loads(found)
 
     def keep(self, key: bytes, value: Any) -> None:
-        """Keep a value that can be pickled, if it is not too large."""
+        """Keep a value. One that is too large or cannot be pickled is not kept: the run that has it must not fail for that."""
+        try:
+            kept = pickle.dumps(value)
+        except (pickle.PicklingError, TypeError, AttributeError):
+            return
         with self._locked():
             values = self._read()
             values.pop(key, None)
-            values[key] = pickle.dumps(value)
+            values[key] = kept
             while len(content := pickle.dumps(values)) + DIGEST + 8 > len(self._memory):
                 values.pop(next(iter(values)))
             self._memory.seek(0)

@@ -39,12 +39,23 @@ class Known:
     capabilities: Capabilities | None = None
     types: Types = field(default_factory=dict)
     _begun: tuple[object, ...] = ()
+    _profile: Types = field(default_factory=dict)  # the types before anything was learned
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        """What another process goes on with. It has the types itself, with what was compiled for them."""
+        return self.session, self.pace, self.capabilities, self._begun
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self.session, self.pace, self.capabilities, self._begun = state
+        self.types, self._profile = {}, {}
 
     def begin(self, capabilities: Capabilities, types: Types, rates: tuple[Rate, ...]) -> tuple[Capabilities, Types]:
         """The capabilities and types to begin a run with. What was learned holds for as long as its profile says the same."""
-        if self.capabilities is None or self._begun != (capabilities, types, rates):
-            self._begun = (capabilities, types, rates)
-            self.pace, self.capabilities, self.types = Pace(rates), capabilities, types
+        if self.capabilities is None or self._begun != (capabilities, rates):
+            self._begun, self._profile = (capabilities, rates), {}
+            self.pace, self.capabilities = Pace(rates), capabilities
+        if self._profile != types:
+            self._profile = self.types = types
         return self.capabilities, self.types
 
 
