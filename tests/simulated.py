@@ -26,10 +26,10 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.tr
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Capabilities
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
 from ansible_collections.identity.scim.tests.simulated_bodies import chosen, patch_members, removed_again
-from ansible_collections.identity.scim.tests.simulated_habits import Faults as Faults
-from ansible_collections.identity.scim.tests.simulated_habits import Habits as Habits
-from ansible_collections.identity.scim.tests.simulated_habits import Written as Written
+from ansible_collections.identity.scim.tests.simulated_habits import Faults, Habits, Written
 from ansible_collections.identity.scim.tests.unit.properties.oracle import patched
+
+__all__ = ["ASKING", "ENDPOINTS", "Body", "Faults", "Habits", "Simulated", "Written"]
 
 Body = dict[str, Any]
 ENDPOINTS = {resource_type.endpoint: resource_type for resource_type in RESOURCE_TYPES.values()}
@@ -46,6 +46,7 @@ class Simulated:
 
     url = "https://simulated.example/scim"
     copies = True  # of what is answered; not needed where answers become text
+    warning = ""  # of its credential; it has none
 
     def __init__(
         self, users: Iterable[Body] = (), groups: Iterable[Body] = (), habits: Habits | None = None, faults: Faults | None = None
@@ -121,7 +122,11 @@ class Simulated:
                 if method != "GET":
                     self.request_ids.note({"X-Request-Id": f"request-{self.requests}"})
                 if happens is None:
-                    return self._answer(method, path, params or {}, sent, headers or {}, again=attempt > 0 or bool(self.faults.lost))
+                    try:
+                        return self._answer(method, path, params or {}, sent, headers or {}, again=attempt > 0 or bool(self.faults.lost))
+                    except Refused as refused:
+                        refused.repeated = refused.repeated or attempt > 0
+                        raise
                 if happens:
                     self._quietly(method, path, params or {}, sent, headers or {}, again=attempt > 0 or bool(self.faults.lost))
                 if not repeatable:
@@ -196,7 +201,9 @@ class Simulated:
         """What a read shows: the state of some seconds ago, where it lags behind."""
         seen = self.stored[endpoint]
         for when, where, resource_id, before in reversed(self._before if self.habits.lag else []):
-            if where == endpoint and when + self.habits.lag > self.now:
+            if when + self.habits.lag <= self.now:
+                break
+            if where == endpoint:
                 others = {key: body for key, body in seen.items() if key != resource_id}
                 seen = others if before is None else {**seen, resource_id: before}
         return seen
@@ -222,9 +229,11 @@ class Simulated:
     def _chosen(self, body: Body, params: Mapping[str, str]) -> Body:
         """What is answered of a resource."""
         asked = params.get("attributes", "")
+        if self.habits.members_on_request and "members" not in asked.split(","):
+            body = {name: value for name, value in body.items() if name != "members"}
         if self.habits.projects == "core":
             asked = ",".join(name for name in asked.split(",") if not name.startswith("urn:"))
-        return chosen(body, asked)
+        return chosen(body, asked, params.get("excludedAttributes", ""))
 
     def _listed(self, group: Body) -> Body:
         """A group as a list shows it."""
@@ -297,6 +306,8 @@ class Simulated:
         if method == "POST":
             return self._post(endpoint, body)
         before = {**self._there(endpoint, resource_id), **self.stored[endpoint].get(resource_id, {})}
+        if resource_id not in self.stored[endpoint]:  # a read may still show it
+            raise self._refused(404, method, f"{endpoint}/{resource_id}")
         if method == "DELETE" and "deletions" in self.habits.ignores:
             return self._answered(204)
         if method == "DELETE" and endpoint == "/Users" and self.habits.deletion == "refused":
@@ -320,7 +331,7 @@ class Simulated:
             after = {**body, "id": resource_id}
         else:
             self._check_attributes(body["Operations"], f"{endpoint}/{resource_id}")
-            known = chosen(before, params.get("attributes", "")) if self.habits.stores_projection else before
+            known = self._chosen(before, params) if self.habits.stores_projection else before
             after = self._patched(known, body["Operations"], again)
         if "active" in self.habits.ignores:
             after = {**{name: value for name, value in after.items() if name != "active"}, **_active(before)}
@@ -332,7 +343,8 @@ class Simulated:
             self._left(resource_id)
             return self._answered(204)
         silent = method == "PATCH" and not self.habits.answers_patch
-        return self._answered(204) if silent else self._answered(200, self._chosen(self._whole(endpoint, stored), params))
+        shown = {} if self.habits.members_on_request else params  # Keycloak never shows them in the answer to a write
+        return self._answered(204) if silent else self._answered(200, self._chosen(self._whole(endpoint, stored), shown))
 
     def _check_attributes(self, operations: list[Body], path: str) -> None:
         """A PATCH must be of attributes that there are, and that can be changed."""
@@ -346,12 +358,16 @@ class Simulated:
         self._check(endpoint, "", body)
         resource_id = f"{endpoint[1].lower()}{next(self._ids):04}"
         given = {name: value for name, value in body.items() if name != "active" or "active" not in self.habits.ignores}
+        if endpoint == "/Groups" and body.get("members") and self.habits.members_in_body == "refused":
+            raise self._refused(400, "POST", endpoint, "invalidSyntax", "members are not supported here")
+        if endpoint == "/Groups" and self.habits.members_in_body == "ignored":
+            given.pop("members", None)
         given |= {"displayName": self.habits.prefix + body["displayName"]} if endpoint == "/Groups" else {}
         stored = self._store(endpoint, resource_id, {**given, "id": resource_id})
         self.written.append(Written("POST", endpoint, body))
         if not self.habits.answers_post:
             return self._answered(201)
-        return self._answered(201, self._whole(endpoint, stored), Location=f"{self.url}{endpoint}/{resource_id}")
+        return self._answered(201, self._chosen(self._whole(endpoint, stored), {}), Location=f"{self.url}{endpoint}/{resource_id}")
 
     def _check(self, endpoint: str, resource_id: str, body: Body) -> None:
         """What must be unique is (RFC 7643 §4.1.1), and members are there."""

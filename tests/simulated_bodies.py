@@ -17,10 +17,10 @@ ALWAYS_RETURNED = ("id", "schemas")
 _MEMBER = re.compile(r'members\[value eq (?P<value>"(?:[^"\\]|\\.)*")\]')
 
 
-def chosen(body: Body, attributes: str) -> Body:
+def chosen(body: Body, attributes: str, excluded: str = "") -> Body:
     """A body with the attributes that were asked for, and those that are always returned (RFC 7644 §3.9)."""
     if not attributes:
-        return body
+        return _without(body, excluded.split(",")) if excluded else body
     kept: Body = {name: body[name] for name in ALWAYS_RETURNED if name in body}
     for name in attributes.split(","):
         urn, _colon, sub = name.rpartition(":")
@@ -30,6 +30,15 @@ def chosen(body: Body, attributes: str) -> Body:
             kept[urn] = body[urn]
         elif urn in body and sub in body[urn]:
             kept.setdefault(urn, {})[sub] = body[urn][sub]
+    return kept
+
+
+def _without(body: Body, excluded: list[str]) -> Body:
+    names = {name for name in excluded if name not in ALWAYS_RETURNED}
+    kept: Body = {name: value for name, value in body.items() if name not in names}
+    for name in names & {f"{name}.{sub}" for name, value in body.items() if isinstance(value, dict) for sub in value}:
+        parent, _dot, child = name.partition(".")
+        kept[parent] = {sub: value for sub, value in kept[parent].items() if sub != child}
     return kept
 
 

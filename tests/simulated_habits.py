@@ -25,9 +25,11 @@ class Habits:
     created. lag: so many seconds reads, and what finds the resource of a write, lag behind.
     ignores: what is answered with success and not done, of ``active`` (the attribute), ``joins``, ``leaves`` and ``deletions``.
     replaces: adding members removes all others. clears: removing a member removes all members.
-    shows_members: groups are answered with their members. most_listed, most_shown: how many members a group shows in a list, and anywhere.
+    shows_members: groups are answered with their members. members_on_request: only where ``attributes`` of a GET names them.
+    members_in_body: of a new group, ``stored``, ``ignored`` or ``refused``.
+    most_listed, most_shown: how many members a group shows in a list, and anywhere.
     projects: attributes that are answered when they are requested with ``attributes``: ``all``, or ``core`` ones only.
-    stores_projection: a PATCH with ``attributes`` leaves only these in what is stored.
+    stores_projection: a PATCH stores only what ``attributes`` and ``excludedAttributes`` leave of a resource.
     prefix: what is put before the name of each group that is created.
     lists_nested: whether lists show members that are groups. membership_filters: forms of filters on members that it takes, see ``ASKING``;
     or ``overlooked`` or ``nothing``, which it answers with every group or with none.
@@ -66,6 +68,8 @@ class Habits:
     replaces: bool = False
     clears: bool = False
     shows_members: bool = True
+    members_on_request: bool = False
+    members_in_body: str = "stored"
     most_listed: int | None = None
     most_shown: int | None = None
     lists_nested: bool = True

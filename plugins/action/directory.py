@@ -4,8 +4,9 @@
 """What a module cannot do for itself: display progress, decrypt files, take the variables of the role ``identity.scim.directory``, and end
 when ``ansible-playbook`` was killed.
 
-With the variable ``scim_direct``, it runs the module in Ansible's own process on the controller: no archive, and no new interpreter. It
-decides nothing: the modules work as well without it, with the same results.
+It also runs the module in Ansible's own process where the module would run on the controller anyway: no archive, no new interpreter, and
+imports once for a whole playbook, since ``ansible-playbook`` loads this file before it forks a worker for each task. It decides nothing:
+with ``scim_direct: false`` the modules run as any module does, with the same results.
 """
 
 from __future__ import annotations
@@ -13,16 +14,17 @@ from __future__ import annotations
 import gc
 import inspect
 import json
+import locale
 import os
 import re
 import shlex
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout, suppress
 from contextvars import copy_context
 from difflib import get_close_matches
-from importlib import import_module
 from io import StringIO
 from multiprocessing import parent_process
 from pathlib import Path
@@ -40,16 +42,54 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration import value_rules
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import DeclarationError
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.sources import find_files
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.vault import INDEX, is_vaulted
 from ansible_collections.identity.scim.plugins.module_utils._engine.escaping import visible
 from ansible_collections.identity.scim.plugins.module_utils._engine.files import PROGRESS
+from ansible_collections.identity.scim.plugins.module_utils._engine.forked_memory import forked_memory
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.guardrails import GUARDRAILS, null_variables
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http import wire
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pacing import Pacing
+from ansible_collections.identity.scim.plugins.module_utils._engine.sessions import Sessions
+from ansible_collections.identity.scim.plugins.modules import (
+    audit_log_info,
+    directory,
+    directory_info,
+    explain_info,
+    group,
+    group_info,
+    provider_info,
+    user,
+    user_info,
+    validate,
+)
 
 EVERY_SECONDS = 0.5
+ENDINGS = {
+    signal.SIGTERM: "The run was ended by SIGTERM.",
+    signal.SIGINT: "The run was ended by SIGINT.",
+    signal.SIGALRM: "The time limit of the task (timeout) is reached.",
+}
 VARIABLES = "_variables"
+MODULES = {
+    module.__name__.rpartition(".")[2]: module.main
+    for module in (
+        audit_log_info,
+        directory,
+        directory_info,
+        explain_info,
+        group,
+        group_info,
+        provider_info,
+        user,
+        user_info,
+        validate,
+    )
+}
+HAS_LIBRARIES = not (wire.REQUESTS_IMPORT_ERROR or value_rules.VOLUPTUOUS_IMPORT_ERROR)
+FORKS_SAFELY = sys.platform != "darwin"  # macOS ends a forked process that asks for the system's proxies, as requests does
 PROFILE = "legacy"  # the form of a module's arguments and result, since ansible-core 2.19
 # Variables that limit what a run may do. Without one that was misspelt, a run would do more than it may.
 GUARDRAIL_VARIABLES = ("scim_frozen", *(f"scim_{name}" for name in GUARDRAILS))
@@ -113,11 +153,13 @@ class ActionModule(ActionBase):
     def _runs_directly(self, variables: Mapping[str, Any]) -> bool:
         """Whether the module would run in the same place, as the same user, with the same Python and environment as this process."""
         own = variables.get("ansible_delegated_vars", {}).get(self._task.delegate_to, {}) if self._task.delegate_to else variables
-        interpreter = str(self._templar.template(own.get("ansible_python_interpreter") or "auto"))
+        configured = own.get("ansible_python_interpreter") or C.config.get_config_value("INTERPRETER_PYTHON")
+        interpreter = str(self._templar.template(configured))
         environment: dict[str, Any] = {}
         self._compute_environment_string(environment)
         return (
-            boolean(self._templar.template(variables.get("scim_direct", False)))
+            boolean(self._templar.template(variables.get("scim_direct", FORKS_SAFELY)))
+            and HAS_LIBRARIES
             and self._connection.transport == "local"
             and not (self._connection.become or self._task.async_val or environment)
             and (interpreter.startswith("auto") or os.path.abspath(interpreter) == os.path.abspath(sys.executable))
@@ -130,11 +172,10 @@ class ActionModule(ActionBase):
         Display().vvv(f"Running identity.scim.{name} in Ansible's own process")
         arguments = dict(self._task.args)
         self._update_module_args(self._task.action, arguments, variables)
-        main = import_module(f"ansible_collections.identity.scim.plugins.modules.{name}").main
-        with changed_environment(environment, self._folder):
-            printed = process.output_of(main, arguments)
+        with unchanged_process(self._folder or self._loader.get_basedir(), environment):
+            printed = process.output_of(MODULES[name], arguments)
         profile = {"profile": PROFILE} if "profile" in inspect.signature(self._parse_returned_data).parameters else {}
-        returned = self._parse_returned_data({"stdout": printed, "stderr": "", "rc": 0}, **profile)
+        returned = self._parse_returned_data(printed, **profile)
         # Since ansible-core 2.21, it is an object.
         return dict(returned.as_result_dict(for_round_trip=True) if hasattr(returned, "as_result_dict") else returned)
 
@@ -188,8 +229,11 @@ class ActionModule(ActionBase):
 class AnsibleProcess:
     """The process of Ansible in which a module runs: a worker, forked for one task of one host.
 
-    The module runs in a thread, so that a signal or the task's ``timeout``, which interrupt the main thread, end it between two writes.
+    The items of a loop and the tasks of a play share ``sessions``. The module runs in a thread, and the main thread waits for it and
+    handles signals, so that they end the run between two writes.
     """
+
+    sessions = Sessions(memory=forked_memory())
 
     def __init__(self, host: str) -> None:
         self.ended = Event()  # the task, with its temporary files removed
@@ -217,41 +261,42 @@ class AnsibleProcess:
         if self._pacing:
             self._pacing.stop(self._reason)
 
-    def output_of(self, main: Callable[[AnsibleProcess], None], arguments: Mapping[str, Any]) -> str:
-        """What a module prints: its result as JSON."""
-        output = StringIO()
+    def output_of(self, main: Callable[[AnsibleProcess], None], arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """What a module prints, its result as JSON, in the form of a command's output."""
+        output, errors = StringIO(), StringIO()
         run = copy_context().run  # Ansible keeps the warnings of a task there
-        work = Thread(target=run, args=(self._run, main, encoded(arguments), output))
+        work = Thread(target=run, args=(self._run, main, encoded(arguments), output, errors))
         with self._signals() as received:
-            try:
-                work.start()
-                while work.is_alive():
-                    work.join(EVERY_SECONDS)
-            except BaseException:  # the task's timeout
-                self.stop("Ansible no longer waits for the result.")
-                raise
-            finally:
-                work.join()
+            work.start()
+            work.join()
         for number in received:
-            os.kill(os.getpid(), number)
-        return output.getvalue()
+            signal.raise_signal(number)
+        return {"stdout": output.getvalue(), "stderr": errors.getvalue(), "rc": int(bool(errors.getvalue()))}
 
-    def _run(self, main: Callable[[AnsibleProcess], None], arguments: bytes, output: StringIO) -> None:
+    def _run(self, main: Callable[[AnsibleProcess], None], arguments: bytes, output: StringIO, errors: StringIO) -> None:
         for kept in (warnings._global_warnings, warnings._global_deprecations):
             kept.clear()  # of the item before
-        with patched(basic, _ANSIBLE_ARGS=arguments, _ANSIBLE_PROFILE=PROFILE), redirect_stdout(output), suppress(SystemExit):
-            main(self)
+        given = {"_ANSIBLE_ARGS": arguments, "_ANSIBLE_PROFILE": PROFILE, "_PARSED_MODULE_ARGS": None}
+        try:
+            with patched(basic, **given), redirect_stdout(output), suppress(SystemExit):
+                main(self)
+        except BaseException:  # an exception that no module handles is in the stderr of its process
+            errors.write(traceback.format_exc())
 
     @contextmanager
     def _signals(self) -> Iterator[list[int]]:
-        """End the run at SIGTERM and SIGINT. They are received again afterwards, by whoever handled them before."""
+        """End the run at the signals in ``ENDINGS``. They are received again afterwards, by whoever handled them before.
+
+        Ansible's own handlers must not run before the thread has ended: that of a task's ``timeout`` raises an exception, and up to
+        Python 3.12 a ``Thread.join`` that ends with one takes the thread for ended as well.
+        """
         received: list[int] = []
 
         def stop(number: int, _frame: object) -> None:
             received.append(number)
-            self.stop(f"The run was ended by {signal.Signals(number).name}.")
+            self.stop(ENDINGS[signal.Signals(number)])
 
-        before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+        before = {number: signal.signal(number, stop) for number in ENDINGS}
         try:
             yield received
         finally:
@@ -271,18 +316,19 @@ def patched(module: object, **attributes: object) -> Iterator[None]:
 
 
 @contextmanager
-def changed_environment(environment: Mapping[str, str], folder: str | None) -> Iterator[None]:
-    """Run the block with more environment variables, and in ``folder`` if there is one."""
-    before = Path.cwd()
+def unchanged_process(folder: str, environment: Mapping[str, str]) -> Iterator[None]:
+    """Run the block in ``folder`` and with more environment variables. What it changes of them and of the locale is undone."""
+    before, variables, language = Path.cwd(), dict(os.environ), locale.setlocale(locale.LC_ALL)
     os.environ.update(environment)
     try:
-        if folder:
-            os.chdir(folder)
+        os.chdir(folder)
         yield
     finally:
         os.chdir(before)
-        for name in environment:
+        for name in os.environ.keys() - variables.keys():
             del os.environ[name]
+        os.environ.update(variables)
+        locale.setlocale(locale.LC_ALL, language)
 
 
 def encoded(arguments: Mapping[str, Any]) -> bytes:

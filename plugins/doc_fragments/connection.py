@@ -13,14 +13,22 @@ options:
     description:
     - Base URL of the SCIM service provider, such as V(https://eu1.api.matillion.com/dpc/v1/directory-integration/scim/v2).
     - If not set, the value of the environment variable E(SCIM_URL) is used. Only in this case is the credential
-      read from the environment too (E(SCIM_TOKEN), E(SCIM_CLIENT_ID), E(SCIM_CLIENT_SECRET), E(SCIM_TOKEN_URL)),
-      so that it is never sent to another tenant.
+      read from the environment too (E(SCIM_TOKEN), or E(SCIM_CLIENT_ID) with E(SCIM_CLIENT_SECRET), E(SCIM_CLIENT_ASSERTION),
+      E(SCIM_CLIENT_ASSERTION_FILE) or E(SCIM_CLIENT_ASSERTION_FROM); E(SCIM_CLIENT_ASSERTION_AUDIENCE), E(SCIM_TOKEN_EXPIRES)
+      and E(SCIM_TOKEN_URL)), so that it is never sent to another tenant.
     type: str
   token:
     description:
     - Bearer token.
-    - Set exactly one credential, which is O(token), O(client_id) with O(client_secret), or O(url_username) with
-      O(url_password).
+    - Set exactly one credential, which is O(token), O(client_id) with O(client_secret) or a client assertion (O(client_assertion),
+      O(client_assertion_file) or O(client_assertion_from)), or O(url_username) with O(url_password).
+    type: str
+  token_expires:
+    description:
+    - Date on which O(token), O(client_secret) or O(url_password) expires, such as V(2027-01-31), in UTC.
+    - From 14 days before this date, each run has a warning. A credential that is refused after it is reported as
+      expired.
+    - Not needed for a token that is a JWT with the claim C(exp), and without effect on client assertions.
     type: str
   client_id:
     description:
@@ -29,6 +37,33 @@ options:
   client_secret:
     description:
     - Client secret for the OAuth 2.0 client credentials grant.
+    type: str
+  client_assertion:
+    description:
+    - JWT that authenticates O(client_id) in place of O(client_secret) (RFC 7523).
+    - The same JWT is sent for each access token. If a run may take longer than the JWT is valid, or if the provider
+      accepts a JWT only once, use O(client_assertion_file) or O(client_assertion_from).
+    type: str
+  client_assertion_file:
+    description:
+    - Path to a file with a JWT that authenticates O(client_id), such as the token of a Kubernetes service account.
+    - The file is read again for each access token.
+    type: path
+  client_assertion_from:
+    description:
+    - Pipeline whose own OIDC token authenticates O(client_id), so that no secret is stored.
+    - 'V(github) requests an ID token from GitHub Actions for each access token. The job needs the permission C(id-token:
+      write).'
+    - V(gitlab) reads the environment variable E(SCIM_ID_TOKEN). Declare it under C(id_tokens) of the job, with
+      the C(aud) that the token endpoint expects.
+    type: str
+    choices:
+    - github
+    - gitlab
+  client_assertion_audience:
+    description:
+    - Audience of the ID token to request if O(client_assertion_from) is V(github), such as V(api://AzureADTokenExchange).
+      By default, it is O(token_url).
     type: str
   token_url:
     description:
@@ -57,10 +92,10 @@ options:
       a profile.
     - V(auto) selects the profile by the host in O(url), and by its path if the host is not enough. If no profile
       matches, V(rfc) is used.
-    - The other names are V(rfc), V(atlassian), V(attio), V(authentik), V(aws), V(canva), V(cloudflare), V(databricks),
-      V(datadog), V(deel), V(entra), V(github), V(gitlab), V(gitlab_instance), V(google_cloud_identity), V(grafana),
-      V(hcp_terraform), V(keycloak), V(launchdarkly), V(matillion), V(miro), V(oracle_life_sciences), V(pagerduty),
-      V(peakon), V(salesforce), V(sentry), V(slack), V(snowflake), V(vcenter), V(zoom), V(zscaler).
+    - The other names are V(rfc), V(atlassian), V(attio), V(authentik), V(aws), V(better_auth), V(canva), V(cloudflare),
+      V(databricks), V(datadog), V(deel), V(entra), V(github), V(gitlab), V(gitlab_instance), V(google_cloud_identity),
+      V(grafana), V(hcp_terraform), V(keycloak), V(launchdarkly), V(matillion), V(miro), V(oracle_life_sciences),
+      V(pagerduty), V(peakon), V(salesforce), V(sentry), V(slack), V(snowflake), V(vcenter), V(zoom), V(zscaler).
     - A path ends with C(.yml), C(.yaml) or C(.json), such as V(providers/acme.yml). The file has one record with
       the fields of the collection's own profiles. M(identity.scim.provider_info) writes one. A relative path begins
       at the folder of the playbook.

@@ -5,14 +5,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
 
+from servers.cores import Core, oldest_and_newest
 from servers.directories import file, person
+from servers.faults import Rule, When
 from servers.playbooks import Played, Run
 
 PASSWORD = "correct/horse+battery"
@@ -71,7 +76,9 @@ def comparable(value: Any, folder: Path) -> Any:
     return text
 
 
-def test_both_ways_have_the_same_results_and_show_no_secret(run: Run, serve_rfc: Callable[..., Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize("core", [None, *oldest_and_newest()], ids=str)
+def test_both_ways_have_the_same_results_and_show_no_secret(core: Core | None, serve_rfc: Callable[..., Any], tmp_path: Path) -> None:
+    run = Run(tmp_path, core.python()) if core else Run(tmp_path)
     people = file(tmp_path / "people.yml", users=[person(1, password=PASSWORD), person(2)], groups=[{"display_name": "All"}])
     played: dict[bool, Played] = {}
     for direct in (True, False):
@@ -90,7 +97,7 @@ def test_both_ways_have_the_same_results_and_show_no_secret(run: Run, serve_rfc:
     for mine, modules in zip(played[True].tasks, played[False].tasks, strict=True):
         assert mine.status == modules.status, mine.name
         assert comparable(mine.result, tmp_path) == comparable(modules.result, tmp_path), mine.name
-    assert {task.name for task in played[True].tasks} == {name for name, *_ in TASKS}
+    assert {task.name for task in played[True].tasks} == {task[0] for task in TASKS}
     assert played[True].stdout.count(DIRECTLY) == len(TASKS) + 2
     assert DIRECTLY not in played[False].stdout
     for each in played.values():
@@ -99,19 +106,22 @@ def test_both_ways_have_the_same_results_and_show_no_secret(run: Run, serve_rfc:
 
 
 @pytest.mark.parametrize(
-    ("keywords", "variables"),
+    ("keywords", "variables", "env"),
     [
-        ({"async": 30, "poll": 1}, {}),
-        ({"environment": {"LANG": "C.UTF-8"}}, {}),
-        ({"become": True}, {}),
-        ({}, {"ansible_python_interpreter": "/usr/bin/env python3"}),
+        ({"async": 30, "poll": 1}, {}, {}),
+        ({"environment": {"LANG": "C.UTF-8"}}, {}, {}),
+        ({"become": True}, {}, {}),
+        ({}, {"ansible_python_interpreter": "/usr/bin/env python3"}, {}),
+        ({}, {"ansible_python_interpreter": ""}, {"ANSIBLE_PYTHON_INTERPRETER": "/usr/bin/env python3"}),
+        ({}, {"scim_direct": False}, {}),
+        ({"vars": {"scim_direct": "{{ 'no' }}"}}, {}, {}),
     ],
-    ids=["async", "environment", "become", "interpreter"],
+    ids=["async", "environment", "become", "interpreter", "configuration", "false", "template"],
 )
-def test_it_gives_way_to_the_module(run: Run, keywords: dict[str, Any], variables: dict[str, Any]) -> None:
-    """Where the module would run as another user, with another Python or environment, or in the background."""
+def test_it_gives_way_to_the_module(run: Run, keywords: dict[str, Any], variables: dict[str, Any], env: dict[str, str]) -> None:
+    """Where the module would run as another user, with another Python or environment, or in the background, and where it is told to."""
     task = {"identity.scim.validate": {"users": [KIM]}, "ignore_errors": True, **keywords}
-    played = run(run.play(task, vars={"scim_direct": True, **variables}), verbosity=3, expect_rc=None)
+    played = run(run.play(task, vars=variables), verbosity=3, expect_rc=None, env=env)
     assert played.tasks
     assert DIRECTLY not in played.stdout
 
@@ -119,4 +129,71 @@ def test_it_gives_way_to_the_module(run: Run, keywords: dict[str, Any], variable
 def test_the_environment_of_a_play_is_not_that_of_the_next_task(run: Run, tmp_path: Path) -> None:
     """A task whose environment is empty runs directly."""
     task = {"identity.scim.validate": {"users": [KIM]}}
-    assert DIRECTLY in run(run.play({**task, "environment": {}}, environment=[{}], vars={"scim_direct": True}), verbosity=3).stdout
+    assert DIRECTLY in run(run.play({**task, "environment": {}}, environment=[{}]), verbosity=3).stdout
+
+
+@pytest.mark.parametrize("direct", [True, False])
+def test_relative_paths_begin_in_the_folder_of_the_playbook(run: Run, tmp_path: Path, direct: bool) -> None:
+    """Wherever ``ansible-playbook`` was started: both ways are a module's."""
+    file(tmp_path / "plays" / "people.yml", users=[KIM])
+    task = {"identity.scim.validate": {"src": ["people.yml"]}, "vars": {"scim_direct": direct}}
+    playbook = file(tmp_path / "plays" / "play.yml", json.dumps([run.play(task)]))
+    played = run(Path(playbook), verbosity=3)
+    assert (DIRECTLY in played.stdout) == direct
+    assert played.result()["users"] == 1
+
+
+def looped(items: list[dict[str, Any]], direct: bool = True, **options: Any) -> dict[str, Any]:
+    """A task for each of some users of one provider or several."""
+    each = {name: f"{{{{ item.{name} }}}}" for name in items[0]}
+    return {"identity.scim.user": {**options, **each}, "loop": items, "ignore_errors": True, "vars": {"scim_direct": direct}}
+
+
+@pytest.mark.parametrize("direct", [True, False])
+def test_items_of_a_loop_share_a_token_and_see_users_as_they_are(run: Run, canaille: Any, direct: bool) -> None:
+    name = {"formatted": "Kim Lee", "family_name": "Lee"}
+    secret = canaille.connection["client_secret"]
+    items = [{"title": title, "client_secret": secret} for title in ("Lead", "Lead", "Engineer")]
+    items.append({"title": "Lead", "client_secret": "that-of-another-client"})
+    options = {**canaille.connection, "user_name": f"kim-{direct}", "name": name, "active": True}
+    played = run(run.play(looped(items, direct, **options)), verbosity=4)
+    results = played.result()["results"]
+    assert [result.get("action") for result in results] == ["created", "unchanged", "updated", None]
+    assert "invalid_client" in results[-1]["msg"]
+    tokens = [exchange for exchange in canaille.proxy.requests if exchange.path == "/oauth/token"]
+    granted = {exchange.result["access_token"] for exchange in tokens if exchange.status == 200}
+    assert len(granted) == (1 if direct else 3)
+    assert not any(hidden in f"{played.stdout}{played.results}" for hidden in granted)
+
+
+def test_the_tasks_of_a_play_share_a_token_and_a_pace(run: Run, canaille: Any) -> None:
+    """Each is run by a process of its own. Another client's credential has its own token."""
+    task = {"identity.scim.user_info": {**canaille.connection, "user_name": "nobody@example.com", "rate_limit": 60}}
+    tasks = [task, {**task, "delegate_to": "localhost"}, task]
+    times: list[float] = []
+    canaille.proxy.rules.append(Rule("noted", When("GET", "/Users"), lambda request, ask: (times.append(monotonic()), ask(request))[1]))
+    played = run(run.play(*tasks), verbosity=4)
+    assert len(times) >= len(played.tasks) == len(tasks)
+    assert min(after - before for before, after in pairwise(times)) > 0.9
+    [token] = [exchange.result["access_token"] for exchange in canaille.proxy.requests if exchange.path == "/oauth/token"]
+    assert token not in f"{played.stdout}{played.results}"
+
+
+def test_items_of_a_loop_for_two_tenants_share_nothing(run: Run, serve_rfc: Callable[..., Any]) -> None:
+    tenants = [serve_rfc(token=f"token-of-tenant-{number}") for number in range(2)]
+    items = [{**tenant.connection, "title": title} for title in ("Lead", "Engineer", "Engineer") for tenant in tenants]
+    played = run(run.play(looped(items, user_name="kim@example.com")), verbosity=4)
+    assert [result["action"] for result in played.result()["results"]] == ["created", "created", "updated", "updated", *["unchanged"] * 2]
+    for tenant in tenants:
+        assert {exchange.headers["Authorization"] for exchange in tenant.proxy.requests} == {f"Bearer {tenant.token}"}
+        assert [user["title"] for user in tenant.direct.get("/Users")["Resources"]] == ["Engineer"]
+
+
+def test_items_of_a_loop_have_one_clock(run: Run, rfc: Any) -> None:
+    """Each item has one request, so that by itself none would wait."""
+    times: list[float] = []
+    rfc.proxy.rules.append(Rule("noted", When("GET"), lambda request, ask: (times.append(monotonic()), ask(request))[1]))
+    items = [{"user_name": f"p{number}@example.com", "state": "absent"} for number in range(5)]
+    run(run.play(looped(items, **rfc.connection, rate_limit=60)))
+    assert len(times) == len(items)
+    assert min(after - before for before, after in pairwise(times)) > 0.9

@@ -224,6 +224,15 @@ def asks_for_members(request: Request) -> bool:
     return "members" in request.query.get("filter", "")
 
 
+def names_no_members(request: Request) -> bool:
+    """A request that does not name the members among the attributes that it wants."""
+    return "members" not in request.query.get("attributes", "").split(",")
+
+
+def has_members(request: Request) -> bool:
+    return bool(request.json.get("members"))
+
+
 def named(change: Callable[[str], str]) -> Callable[[Any], Any]:
     """Groups are stored under another name than they are created with."""
     return lambda body: {**body, "displayName": change(body["displayName"])} if isinstance(body, dict) and "displayName" in body else body

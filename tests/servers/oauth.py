@@ -7,8 +7,8 @@ Tokens come from ``POST {origin}/oauth/token`` (form-encoded, grant ``client_cre
 What canaille 0.3.6 is like, tried out:
 
 - Token endpoint: as shipped it takes the secret only as HTTP Basic (RFC 6749 §2.3.1 asks no more of it); ``compatible`` adds
-  ``client_secret_post``. Each client must use the one method it is registered for, else 401 ``invalid_client``. Unknown scopes are
-  dropped in silence, ``audience`` is ignored, tokens last 864,000 s.
+  ``client_secret_post``, and assertions (RFC 7523), each with a ``jti`` that is accepted once. Each client must use the one method it is
+  registered for, else 401 ``invalid_client``. Unknown scopes are dropped in silence, ``audience`` is ignored, tokens last 864,000 s.
 - SCIM is off unless the configuration has a ``CANAILLE_SCIM`` section (``configured``).
 - Filters are ignored: everybody is returned (and ServiceProviderConfig says ``filter.supported: false``). ``startIndex`` works; **any
   ``count`` is answered with a 500** (``rules`` take it out); ``itemsPerPage`` is never given.
@@ -24,6 +24,7 @@ What canaille 0.3.6 is like, tried out:
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -69,7 +70,9 @@ def compatible() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseModel, "model_dump", model_dump)
-        patch.setattr(ClientCredentialsGrant, "TOKEN_ENDPOINT_AUTH_METHODS", ["client_secret_basic", "client_secret_post"])
+        patch.setattr(
+            ClientCredentialsGrant, "TOKEN_ENDPOINT_AUTH_METHODS", ["client_secret_basic", "client_secret_post", "client_assertion_jwt"]
+        )
         yield
 
 
@@ -110,6 +113,22 @@ class Canaille:
             )
             self._iam.backend.save(client)
         return made
+
+    def register_key(self, public_key: dict[str, Any]) -> str:
+        """Register a client that authenticates with assertions, which it signs with this key, and return its id."""
+        client_id = f"client-{secrets.token_hex(4)}"
+        with self._iam.app.app_context():
+            client = self._iam.models.Client(
+                client_id=client_id,
+                client_name="identity.scim",
+                client_uri="http://localhost",
+                grant_types=["client_credentials"],
+                token_endpoint_auth_method="private_key_jwt",
+                jwks=json.dumps({"keys": [public_key]}),
+                scope=["openid"],
+            )
+            self._iam.backend.save(client)
+        return client_id
 
     def token(self) -> str:
         """A token of a client of its own, got over HTTP."""

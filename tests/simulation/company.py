@@ -167,32 +167,32 @@ class Company:
         """The names of the members that a declared group must have."""
         return self.teams[team] | {person.name for person in self.people.values() if team in person.teams}
 
-    def contradictions(self, state: State) -> Iterator[str]:
-        """Where the state of a provider differs from the files."""
+    def contradictions(self, state: State) -> Iterator[tuple[str, str]]:
+        """Where the state of a provider differs from the files: the name of a user or group, and what is wrong with it."""
         found = {str(user["userName"]).casefold(): user for user in state["/Users"].values()}
         for name, person in self.people.items():
             user = found.get(name)
             if user is None:
-                yield f"{name} does not exist"
+                yield name, f"{name} does not exist"
             elif (user.get("title"), user.get("active") is not False) != (person.title, person.active):
-                yield f"{name} is {user}"
+                yield name, f"{name} is {user}"
         for name, user in found.items():
             if name in self.absent or (self._is_undeclared(name) and self.prune_users == DELETE):
-                yield f"{name} still exists"
+                yield name, f"{name} still exists"
             elif self._is_undeclared(name) and self.prune_users == DEACTIVATE and user.get("active") is not False:
-                yield f"{name} is still active"
+                yield name, f"{name} is still active"
         yield from self._contradicting_groups(state)
 
-    def _contradicting_groups(self, state: State) -> Iterator[str]:
+    def _contradicting_groups(self, state: State) -> Iterator[tuple[str, str]]:
         names = names_of(state)
         found = {str(group["displayName"]): {names.get(m, m) for m in members_of(group)} for group in state["/Groups"].values()}
         for team in self.teams:
             members, wanted = found.get(team), self.wanted(team)
             if members is None or not wanted <= members or (self.exact and members - wanted - {ADMIN}):
-                yield f"{team} has {members}, wanted {wanted}"
+                yield team, f"{team} has {members}, wanted {wanted}"
         for name in found.keys() - self.teams.keys():
             if name in self.absent_teams or self.prune_groups == DELETE:
-                yield f"{name} still exists"
+                yield name, f"{name} still exists"
 
     def _is_undeclared(self, name: str) -> bool:
         return name not in self.people and name not in self.absent and name != ADMIN

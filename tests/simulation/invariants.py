@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Plan
+from ansible_collections.identity.scim.tests.simulation.claims import WAITS, false_claims, harmed_members, unmended_harm
 from ansible_collections.identity.scim.tests.simulation.faults import FOR_EVER, Fault
 from ansible_collections.identity.scim.tests.simulation.network import Exchange
 from ansible_collections.identity.scim.tests.simulation.run import Ran
@@ -28,6 +29,7 @@ def judge(ran: Ran, secrets: Iterable[str]) -> None:
     :raises Broken: with all broken invariants.
     """
     wrong = [*_early_writes(ran), *_unplanned_losses(ran), *_secrets_shown(ran, secrets), *_untrue_results(ran), *_unlogged_writes(ran)]
+    wrong += [*false_claims(ran), *unmended_harm(ran)]
     already = doubled(ran.before)
     wrong += [f"doubled: {name}" for name in doubled(ran.after) if name not in already]
     if wrong:
@@ -50,6 +52,7 @@ def _early_writes(ran: Ran) -> Iterator[str]:
 
 def _unplanned_losses(ran: Ran) -> Iterator[str]:
     allowed = planned_losses(ran.plan) if ran.plan else set()
+    allowed |= {(LEFT, group, member) for group, members in harmed_members(ran).items() for member in members}
     deactivates = ran.network.provider.habits.deletion == "deactivates"
     for exchange in ran.network.writes:
         assert exchange.before is not None
@@ -87,16 +90,18 @@ def _untrue_results(ran: Ran) -> Iterator[str]:
         return
     changed = any(portrait(each.before or {}) != portrait(each.after or {}) for each in ran.network.writes)
     secrets = any(change.secrets for change in (ran.plan.changes if ran.plan else ()))
-    unsure = bool(happened & UNSURE) and bool(ran.result.get("failed"))
+    unsure = (bool(happened & UNSURE) and bool(ran.result.get("failed"))) or ran.network.provider.habits.lag > WAITS
     if changed and not ran.result["changed"] and not unsure:
         yield "the result says unchanged, and the provider was changed"
-    if ran.result["changed"] and not changed and not secrets and not unsure and Fault.RIVAL not in happened:
+    hidden = not ran.sees_members  # who joined is not asked for one by one
+    if ran.result["changed"] and not changed and not secrets and not unsure and not hidden and Fault.RIVAL not in happened:
         yield "the result says changed, and the provider was not changed"
     if unsure or Fault.RIVAL in happened:
         return
     for endpoint, part in (("/Users", "users"), ("/Groups", "groups")):
         created = len(ran.after[endpoint].keys() - ran.before[endpoint].keys())
-        if ran.result["summary"][part]["created"] != created:
+        in_part = sum(o.changed and bool(o.error) and o.change.before is None and o.change.type.endpoint == endpoint for o in ran.outcomes)
+        if not created - in_part <= ran.result["summary"][part]["created"] <= created:
             yield f"{ran.result['summary'][part]['created']} {part} created, says the result, and {created} were"
 
 

@@ -101,6 +101,7 @@ class Network:
         path = parts.path.removeprefix(BASE)
         exchange = Exchange(len(self.exchanges) + 1, str(request.method), f"{path}{f'?{parts.query}' if parts.query else ''}", content)
         self.exchanges.append(exchange)
+        self.provider.now = self.clock.seconds
         exchange.fault = fault = self._fault(exchange)
         if fault is Fault.RIVAL:
             self.faults.rival(exchange.method, path, content)

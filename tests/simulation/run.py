@@ -9,7 +9,7 @@ Replaced are the socket, the clock, and threads, of which a run with ``concurren
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +19,8 @@ from unittest import mock
 
 import requests
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.outcome import Outcome
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.run import Run
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands import directory as command
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands import policy, reconcile
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
@@ -41,7 +43,11 @@ CONNECTED = {"url": URL, "token": TOKEN, "provider": "rfc"}
 
 @dataclass
 class Ran:
-    """What a run did. ``plan`` is the one that the guard let pass, ``passed`` how many requests were sent until then, -1 if none was."""
+    """What a run did. ``plan`` is the one that the guard let pass, ``passed`` how many requests were sent until then, -1 if none was.
+
+    ``outcomes`` are the last ones of each change; none if the process was killed. ``sees_members``: the provider shows members, and no
+    option of the task says that it does not.
+    """
 
     network: Network
     check: bool
@@ -52,6 +58,8 @@ class Ran:
     killed: bool = False
     plan: Plan | None = None
     passed: int = -1
+    outcomes: Sequence[Outcome] = ()
+    sees_members: bool = True
     output: str = ""
     audit: list[dict[str, Any]] | None = None
 
@@ -119,6 +127,8 @@ def run(
     provider = network.provider
     ran = Ran(network, check, state_of(provider), {})
     given = {**DEFAULTS, **CONNECTED, **parameters}
+    known = given["provider_options"] or {}
+    ran.sees_members = provider.habits.shows_members and known.get("members_readable") is not False
     log = folder / "audit.log" if folder else None
     paths = [folder / f"report{suffix}" for suffix in reports] if folder else []
     given |= {"audit_log": str(log) if log else None, "report": [*map(str, paths)]}
@@ -143,11 +153,16 @@ def run(
 @contextmanager
 def _simulated(ran: Ran, parsed: list[Declaration] | None) -> Iterator[None]:
     """Replace the socket, the calendar and the threads, and record when the guard has accepted the plan."""
-    guard, parse = reconcile.guard, command.declared
+    guard, parse, apply_plan = reconcile.guard, command.declared, reconcile.apply_plan
 
     def marking(plan: Plan, *arguments: Any) -> None:
         guard(plan, *arguments)
         ran.plan, ran.passed = plan, len(ran.network.exchanges)
+
+    def applied(*arguments: Any) -> Run:
+        done = apply_plan(*arguments)
+        ran.outcomes = done.outcomes
+        return done
 
     def no_proxies(*_arguments: Any, **_options: Any) -> dict[str, str]:
         return {}
@@ -162,6 +177,7 @@ def _simulated(ran: Ran, parsed: list[Declaration] | None) -> Iterator[None]:
 
     with (
         mock.patch.object(reconcile, "guard", marking),
+        mock.patch.object(reconcile, "apply_plan", applied),
         mock.patch.object(command, "declared", declared),
         mock.patch.object(pool, "ThreadPoolExecutor", OneThread),
         mock.patch.object(policy, "datetime", ran.network.clock),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine import files
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.audit_log import read
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import load_file
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.vault import is_vaulted
+from ansible_collections.identity.scim.plugins.module_utils._engine.files import write_file
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.guard import reviewed
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.connection import Connection
@@ -107,3 +108,18 @@ def test_the_null_device_is_a_log() -> None:
     before = os.stat(os.devnull)
     os.close(files.open_to_append(os.devnull, "audit_log"))
     assert os.stat(os.devnull).st_mode == before.st_mode, "it is not made private"
+
+
+def test_a_content_in_parts_is_written_completely_or_not_at_all(tmp_path: Path) -> None:
+    def parts(last: str | None) -> Iterator[str]:
+        yield "first "
+        if last is None:
+            raise KeyError("a mistake in a report")
+        yield last
+
+    path = tmp_path / "plan.json"
+    write_file(str(path), parts("last"))
+    with pytest.raises(KeyError):
+        write_file(str(path), parts(None))
+    assert path.read_text() == "first last"
+    assert list(tmp_path.iterdir()) == [path], "no part of it remains"

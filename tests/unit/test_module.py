@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -35,6 +36,8 @@ class Ansible:
         monkeypatch.setattr(basic.AnsibleModule, "log", lambda module, msg, log_args=None: self.logged.append(f"{msg} {log_args}"))
         monkeypatch.setattr(warnings, "_global_warnings", {})  # else the results of all tests of this process would have them
         monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
+        # As in a process of its own: once a test has imported a plugin, Ansible displays warnings instead of returning them.
+        monkeypatch.setattr("ansible.module_utils._internal.is_controller", False)
         monkeypatch.setattr(tenant_lock.tempfile, "gettempdir", lambda: str(folder))  # tests side by side do not wait for each other
         monkeypatch.setattr(bridge, "end_between_writes", lambda pacing: None)
         monkeypatch.setattr(bridge.gc, "disable", lambda: None)
@@ -71,6 +74,27 @@ def test_secrets_are_in_no_result_and_no_log(ansible: Ansible, work: Any) -> Non
     assert ansible.logged
     for text in (json.dumps(result), *ansible.logged):
         assert not any(secret in text for secret in (TOKEN, PASSWORD, HEADER, "'X-Version': '1'"))
+
+
+@pytest.mark.parametrize("failed", [False, True])
+def test_a_credential_that_expires_soon_is_a_warning(ansible: Ansible, failed: bool) -> None:
+    soon = (datetime.now(UTC) + timedelta(days=9)).date()
+    result = ansible.run(refuse if failed else lambda task: {"changed": False}, token_expires=soon.isoformat())
+    assert result.get("failed", False) is failed
+    assert len(result["warnings"]) == 1
+    assert f"token expires in 9 days, on {soon} (token_expires). Create a new one, and set " in str(result["warnings"])
+    assert result["invocation"]["module_args"]["token_expires"] == soon.isoformat()
+
+
+def test_a_credential_that_expires_later_is_no_warning(ansible: Ansible) -> None:
+    assert "warnings" not in ansible.run(token_expires="9999-12-31")
+
+
+@pytest.mark.parametrize("variable", ["SCIM_CLIENT_ASSERTION", "SCIM_ID_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"])
+def test_secrets_of_a_pipeline_are_masked(ansible: Ansible, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, "header.claims.signature")
+    result = ansible.run(lambda task: {"changed": False, "found": "It is header.claims.signature"})
+    assert result["found"] == "It is ********"
 
 
 @pytest.mark.parametrize(
@@ -121,6 +145,14 @@ def test_a_url_in_place_of_a_path_shows_no_secret(ansible: Ansible, wrong: dict[
     result = ansible.run(directory_command, **{"src": ["/nowhere"], **wrong})
     assert result["failed"]
     assert not any(secret in json.dumps(result) for secret in (TOKEN, PASSWORD, quote(PASSWORD)))
+
+
+@pytest.mark.parametrize("url", ["https://kim:p.w@example.com/p.yml", "https://example.com/p.yml?a=b&token=p.w"])
+@pytest.mark.parametrize("option", ["url", "src", "report", "audit_log", "expect_plan"])
+def test_a_secret_in_a_url_is_masked_however_short_it_is(ansible: Ansible, option: str, url: str) -> None:
+    result = ansible.run(directory_command, **{"src": ["/nowhere"], option: [url] if option in ("src", "report") else url})
+    assert result["failed"]
+    assert "p.w" not in json.dumps(result)
 
 
 def test_a_bug_shows_no_secret(ansible: Ansible) -> None:

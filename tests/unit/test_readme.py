@@ -17,6 +17,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.presets import NAMES as PRESETS
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import connection, directory, resources
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.model import Report
+from ansible_collections.identity.scim.tests.generate import INIT
 from ansible_collections.identity.scim.tests.unit.report.test_audit_log import FIELDS as AUDITED
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,7 +39,7 @@ STATS = set(re.findall(r"(?:directory_stat: |')(scim_\w+)", ROLE))
 # These pages have a table of every field that the collection writes to a file or to set_stats, or reads from a file.
 FIELDS = {
     "hr_export": {*MAPPING_KEYS, *STEPS, *PRESETS},
-    "gitops": STATS,
+    "gitops": STATS | {f"scim_{name}" for name in INIT},
     "audit_log": set(AUDITED),
     "reports": {field.name for field in fields(Report)} - {"files"},
 }

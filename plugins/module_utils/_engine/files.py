@@ -12,6 +12,7 @@ import errno
 import os
 import stat
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -110,8 +111,9 @@ def _refuse_existing_other(path: str, option: str) -> None:
         raise Invalid(f'{option}: "{path}" cannot be written: {found}.')
 
 
-def write_file(path: str, content: str, option: str = "report") -> None:
-    """Write a file of mode 0600, completely or not at all. ``option`` is the option with its path, for errors.
+def write_file(path: str, content: str | Iterable[str], option: str = "report") -> None:
+    """Write a file of mode 0600, completely or not at all. A large content may come in parts. ``option`` is the option with its path, for
+    errors.
 
     :raises Invalid: if it cannot be written.
     """
@@ -120,12 +122,14 @@ def write_file(path: str, content: str, option: str = "report") -> None:
     try:
         descriptor, part = tempfile.mkstemp(prefix=f".{Path(path).name}.", suffix=".part", dir=Path(path).parent)  # its mode is 0600
         with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(content)
+            file.writelines([content] if isinstance(content, str) else content)
         os.replace(part, path)
+        part = ""
     except OSError as error:
+        raise Invalid(f'{option}: "{path}" cannot be written: {error.strerror}.') from None
+    finally:
         if part:
             Path(part).unlink(missing_ok=True)
-        raise Invalid(f'{option}: "{path}" cannot be written: {error.strerror}.') from None
 
 
 def open_to_append(path: str, option: str) -> int:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -216,6 +216,43 @@ def test_a_lost_answer_is_looked_up_before_anybody_is_made_again(happens: bool) 
     assert [(o.error, o.changed) for o in outcomes] == [("", True)] * 2
     assert sorted(body["userName"] for body in simulated.users.values()) == ["ann", "bob", "kim", "lee"]
     assert simulated.asked.count("POST /Users") == (0 if happens else 2)
+
+
+@pytest.mark.parametrize("happens", [True, False], ids=["done", "not done"])
+def test_what_a_lost_answer_leaves_open_is_reported_before_any_of_it_is_written_alone(happens: bool) -> None:
+    """The process may be killed while it writes the first of them, and the audit log must name the others, too."""
+    simulated = provider(faults=Faults(lost={1: happens}))
+    changes = updated(KIM, title="Chief"), updated(LEE, title="x")
+    run = Executor(simulated.client(), Policy(), ApplyOptions(ALWAYS)).outcomes(Plan(changes))
+    lost = [next(run), next(run)]
+    assert [(outcome.change.name, outcome.is_final, outcome.unknown) for outcome in lost] == [("kim", False, True), ("lee", False, True)]
+    assert simulated.asked == ["GET /ServiceProviderConfig", "POST /Bulk"]
+    found = [(outcome.change.name, outcome.is_final, outcome.unknown, outcome.error) for outcome in run]
+    assert found == [("kim", True, False, ""), ("lee", True, False, "")]
+    assert [user["title"] for user in simulated.users.values()] == ["Chief", "x"]
+
+
+def test_what_is_final_in_bulk_is_reported_before_the_rest_is_written_alone() -> None:
+    failed: list[str] = []
+
+    def first_time(method: str, path: str, body: Any) -> int | None:
+        first = path == "/Users/id-kim" and not failed
+        failed.extend([path] if first else [])
+        return 503 if first else None
+
+    simulated = provider(faults=Faults(refuses=first_time))
+    changes = updated(KIM, title="Chief"), updated(LEE, title="x")
+    run = Executor(simulated.client(), Policy(), ApplyOptions(ALWAYS)).outcomes(Plan(changes))
+    assert next(run).change.name == "lee"
+    assert "PATCH /Users/id-kim" not in simulated.asked
+    assert [(outcome.change.name, outcome.error, outcome.is_final) for outcome in run] == [("kim", "", True)]
+    assert simulated.asked[-1] == "PATCH /Users/id-kim"
+
+
+def test_of_a_bulk_request_that_is_refused_nothing_was_sent() -> None:
+    simulated = provider(Habits(bulk=0))
+    (outcome,) = Executor(simulated.client(bulk=True), Policy(), ApplyOptions(ALWAYS)).outcomes(Plan((updated(KIM, title="Chief"),)))
+    assert (outcome.error, outcome.unknown, [request["path"] for request in outcome.sent]) == ("", False, ["/Users/id-kim"])
 
 
 def test_too_much_at_once_is_halved() -> None:
@@ -567,3 +604,48 @@ def test_what_is_written_by_itself(method: str, status: int, scim_type: str, exp
     assert answer.is_not_final(Step(Attempt(deleted(KIM), deleted(KIM)), method, "/Users/id-kim")) is expected
     created_with_id = Answer.read({"status": 201, "location": "https://x/Users/7"})
     assert not created_with_id.is_not_final(Step(Attempt(deleted(KIM), deleted(KIM)), "POST", "/Users"))
+
+
+TEAMS = [team(f"Team{number}", "kim", "lee", "pat") for number in range(4)]
+EVERYBODY = (KIM, LEE, person("pat"), person("new"))
+
+
+@pytest.mark.parametrize(
+    ("habits", "change"),
+    [
+        ({"replaces": True}, lambda group: moved(group, ["id-new"])),
+        ({"clears": True}, lambda group: moved(group, [], ["id-kim"])),
+        ({"replaces": True, "clears": True}, lambda group: moved(group, ["id-new"], ["id-kim"])),
+    ],
+    ids=["adding replaces", "removing clears", "both"],
+)
+def test_a_provider_that_removes_other_members_harms_one_group_only(habits: Body, change: Callable[[Resource], Change]) -> None:
+    simulated = provider(Habits(bulk=100, **habits), None, *EVERYBODY, *TEAMS)
+    first, *others = written(simulated, *map(change, TEAMS))
+    assert "the provider removed all other members of the group, which were added again" in first.error
+    assert [outcome.error for outcome in others] == [""] * 3
+    assert {each for each in simulated.asked if each.startswith(("PATCH", "POST"))} == {"PATCH /Groups/id-Team0"}
+    joins, leaves = change(TEAMS[0]).joins, change(TEAMS[0]).leaves
+    assert [{*simulated.members(group)} for group in simulated.groups] == [{*joins, "id-kim", "id-lee", "id-pat"} - {*leaves}] * 4
+
+
+@pytest.mark.parametrize("others", [[["id-new"], ["id-kim"]], [[], ["id-kim"]]], ids=["adds and removes", "removes"])
+def test_what_adds_counts_whatever_else_it_does(others: list[list[str]]) -> None:
+    changes = (moved(TEAMS[0], ["id-new"]), moved(TEAMS[1], *others), moved(TEAMS[2], ["id-new"]))
+    simulated = provider(Habits(bulk=100, replaces=True), None, *EVERYBODY, *TEAMS)
+    outcomes = written(simulated, *changes)
+    assert [bool(outcome.error) for outcome in outcomes].count(True) == 1
+    kept = {"id-lee", "id-pat"}
+    assert [kept <= {*simulated.members(group)} for group in simulated.groups] == [True] * 4
+
+
+@pytest.mark.parametrize(
+    ("groups", "alone"),
+    [(TEAMS, 1), (TEAMS[:1], 0), ([team(f"Team{number}") for number in range(4)], 0)],
+    ids=["several", "one", "empty ones"],
+)
+def test_one_group_goes_ahead_where_several_may_lose_other_members(groups: list[Resource], alone: int) -> None:
+    simulated = provider(Habits(bulk=100), None, *EVERYBODY, *groups)
+    outcomes = written(simulated, *(moved(group, ["id-new"]) for group in groups))
+    assert [(outcome.error, outcome.changed) for outcome in outcomes] == [("", True)] * len(groups)
+    assert [each for each in simulated.asked if not each.startswith("GET")] == ["PATCH /Groups/id-Team0"] * alone + ["POST /Bulk"]

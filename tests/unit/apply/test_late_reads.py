@@ -32,7 +32,8 @@ LAG = 5.0  # seconds
 
 
 def applied(simulated: Simulated, *changes: Change, bulk: str = NEVER, **known: Any) -> list[Outcome]:
-    return list(Executor(simulated.client(**known), Policy(), ApplyOptions(bulk)).outcomes(Plan(changes)))
+    executor = Executor(simulated.client(**known), Policy(), ApplyOptions(bulk))
+    return [outcome for outcome in executor.outcomes(Plan(changes)) if outcome.is_final]
 
 
 @pytest.mark.parametrize("resource_type", [USER, GROUP], ids=["user", "group"])
@@ -53,6 +54,22 @@ def test_where_names_are_unique_a_longer_lag_is_reported(habits: Habits) -> None
     (outcome,) = applied(simulated, declared("x"))
     assert "an earlier request has created it, but the provider finds no such user. Run the task again in a minute" in outcome.error
     assert (outcome.unknown, len(simulated.users)) == (True, 1)
+
+
+@pytest.mark.parametrize("lag", [0, LAG, 1000])
+def test_a_deletion_whose_answer_was_lost_is_done_although_it_still_shows(lag: float) -> None:
+    """Its repetition is refused: there is nothing to delete."""
+    simulated = provider(ANN, KIM, habits=Habits(lag=lag), faults=Faults(lost={1: True}))
+    (outcome,) = applied(simulated, deleted(KIM))
+    assert list(simulated.users) == ["id-ann"]
+    assert (outcome.action, outcome.changed) == (Action.DELETED, lag <= LAG)
+    assert ("refused with 404" in outcome.error) == (lag > LAG)
+
+
+def test_a_deletion_that_is_refused_at_once_is_not_waited_for() -> None:
+    simulated = provider(ANN, KIM, faults=Faults(refuses=lambda method, path, body: 404))
+    (outcome,) = applied(simulated, deleted(KIM))
+    assert ("was refused with 404" in outcome.error, simulated.now) == (True, 0)
 
 
 @pytest.mark.parametrize("lag", [LAG, 1000])

@@ -18,8 +18,10 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.apply.outcom
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.resource_writer import ResourceWriter
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import ALWAYS, Policy
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action, Change, Plan
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.client.client import WITH_THE_RESOURCE
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import PlanRefused
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Deactivation, Deletion
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import Body
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP
 from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.plan.planned import (
@@ -254,12 +256,12 @@ def test_one_value_that_is_refused_is_the_error_and_takes_one_request(change: Ch
 
 
 class Recording(Simulated):
-    """Keep the attributes that each write asks for."""
+    """Keep the parameters of each write."""
 
-    wanted: list[str | None]
+    params: list[Mapping[str, str]]
 
     def _write(self, method: str, endpoint: str, resource_id: str, params: Mapping[str, str], *rest: Any) -> Any:
-        self.wanted = [*getattr(self, "wanted", []), params.get("attributes")]
+        self.params = [*getattr(self, "params", []), params]
         return super()._write(method, endpoint, resource_id, params, *rest)
 
 
@@ -267,18 +269,29 @@ def test_only_a_patch_of_attributes_asks_for_the_resource() -> None:
     simulated = Recording([KIM.body], [team("Sales").body])
     change = replace(updated(KIM, title="Chief"), entry=entry("kim", attributes={"title": "Chief", "nickName": None}))
     assert [outcome.error for outcome in written(simulated, change, moved(team("Sales"), ["id-kim"]))] == ["", ""]
-    assert [wanted.split(",")[:2] if wanted else None for wanted in sorted(simulated.wanted, key=str)] == [None, ["externalId", "userName"]]
+    assert sorted(simulated.params, key=len) == [{}, WITH_THE_RESOURCE]
 
 
-def test_nothing_is_lost_where_a_patch_leaves_only_what_it_asks_for() -> None:
-    """SCIMMY applies ``attributes`` to what it stores."""
-    whole = {**KIM.body, "nickName": "Kimmy", "emails": [{"value": "kim@example.com"}], "active": True}
-    simulated = provider(replace(KIM, body=whole), team("Sales", "kim"), habits=Habits(stores_projection=True))
-    sales = team("Sales", "kim")
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+NEVER_READ: Body = {
+    "nickName": "Kimmy", "emails": [{"value": "kim@example.com", "type": "work", "verified": True}], "active": True,
+    ENTERPRISE: {"department": "Sales", "badge": "17"}, "urn:example:2.0:Desk": {"floor": {"number": 3}}, "x": {"y": ["z"]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("attributes", [{"title": "Chief"}, {ENTERPRISE: {"department": "Data"}}], ids=["core", "extension"])
+def test_nothing_is_lost_where_a_patch_stores_what_it_asks_for(attributes: Body) -> None:
+    """SCIMMY applies ``attributes`` to what it stores. What no schema has, and what was not read, stays as well."""
+    stored = {**KIM.body, **NEVER_READ}
+    simulated = Simulated([stored], [team("Sales", "kim").body], habits=Habits(stores_projection=True))
+    read = {name: value for name, value in stored.items() if name in ("id", "userName", *attributes)}
+    kim, sales = replace(KIM, body=read, complete=False), team("Sales", "kim")
     renamed = replace(moved(sales), after={**sales.body, "displayName": "Trade"})
-    assert [outcome.error for outcome in written(simulated, updated(KIM, title="Chief"), renamed)] == ["", ""]
-    assert {name: simulated.users["id-kim"][name] for name in whole} == {**whole, "title": "Chief"}
-    (group,) = simulated.groups.values()
+    after = {**stored, **{name: {**stored[name], **value} if isinstance(value, dict) else value for name, value in attributes.items()}}
+    change = updated(kim, **{name: after[name] for name in attributes})
+    assert [outcome.error for outcome in written(simulated, change, renamed)] == ["", ""]
+    assert {name: simulated.users["id-kim"][name] for name in stored if name != "meta"} == after
+    group = next(iter(simulated.groups.values()))
     assert (group["displayName"], [member["value"] for member in group["members"]]) == ("Trade", ["id-kim"])
 
 
@@ -413,7 +426,8 @@ def test_all_that_takes_a_put_is_written_alone() -> None:
 def test_what_may_have_happened_in_bulk_is_unknown_where_nothing_tells() -> None:
     simulated = provider(person("ann", externalId="e1"), habits=Habits(bulk=100), faults=Faults(lost={1: True}))
     policy = Policy(match_on={"User": ("externalId", "userName")})
-    (outcome,) = Executor(simulated.client(), policy, ApplyOptions(ALWAYS)).outcomes(Plan((declared("kim", externalId="e1"),)))
+    lost, outcome = Executor(simulated.client(), policy, ApplyOptions(ALWAYS)).outcomes(Plan((declared("kim", externalId="e1"),)))
+    assert (lost.is_final, outcome.is_final) == (False, True)
     assert outcome.unknown
     assert outcome.error.startswith("kim: the match keys find 2 users: ")
     assert outcome.error.endswith("Declare the id of the user that is meant. The change may or may not have been applied.")
@@ -423,5 +437,8 @@ def test_what_was_not_answered_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     simulated = provider(KIM, team("Sales"), habits=Habits(bulk=100))
     monkeypatch.setattr(simulated, "_bulk", lambda body: simulated._answered(200, {"Operations": []}))
     done: Iterator[Outcome] = Executor(simulated.client(), Policy(), ApplyOptions(ALWAYS)).outcomes(Plan((updated(KIM, title="Chief"),)))
-    assert [(outcome.error, outcome.changed) for outcome in done] == [("", True)]
+    assert [(outcome.error, outcome.changed, outcome.is_final) for outcome in done] == [
+        ("kim: PATCH /Users/id-kim was not answered. It may or may not have been applied.", False, False),
+        ("", True, True),
+    ]
     assert simulated.asked == ["GET /ServiceProviderConfig", "POST /Bulk", "PATCH /Users/id-kim"]

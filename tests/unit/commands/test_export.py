@@ -17,7 +17,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.commands.exp
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import directory as directory_options
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.export import directory_info
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, Stop
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, NotFound, Stop
 from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
 
 Body = dict[str, Any]
@@ -369,3 +369,41 @@ def test_a_table_without_groups_is_complete(tmp_path: Path) -> None:
     result = exported(provider, dest=str(tmp_path / "people.csv"))
     assert (result["complete"], result["warnings"]) == (True, [])
     holds(provider, tmp_path / "people.csv", prune_groups="none")
+
+
+class WithoutListing(Simulated):
+    """It answers with this status to requests for its users."""
+
+    status = 405
+
+    def _get(self, endpoint: str, resource_id: str, params: Any) -> Any:
+        raise self._refused(self.status, "GET", endpoint)
+
+
+@pytest.mark.parametrize(
+    ("known", "status", "requests", "message"),
+    [
+        ({}, 405, 1, "The provider cannot list its users, so nothing was exported. GET /Users was refused with 405"),
+        ({}, 501, 1, "The provider cannot list its users, so nothing was exported. GET /Users was refused with 501"),
+        (
+            {"search": False},
+            200,
+            0,
+            "The provider cannot list its users, so nothing was exported. It has no way to search (search: false).",
+        ),
+    ],
+)
+def test_a_provider_without_a_listing(tmp_path: Path, known: Body, status: int, requests: int, message: str) -> None:
+    provider = WithoutListing([user(1)])
+    provider.status = status
+    result = exported(provider, known, dest=str(tmp_path / "all.yml"))
+    assert (result["failed"], result["lists_users"], result["requests"]) == (True, False, requests)
+    assert result["msg"].startswith(message)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_wrong_address_is_no_provider_without_a_listing() -> None:
+    provider = WithoutListing([user(1)])
+    provider.status = 404
+    with pytest.raises(NotFound):
+        exported(provider)

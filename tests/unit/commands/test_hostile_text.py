@@ -213,5 +213,5 @@ def test_every_form_of_a_report(name: str) -> None:
         name, "now", False, "0", summary, [change], failures, [name], ended=f"first line\n- {name.replace(chr(10), '')}", files=[name]
     )
     for form in (as_markdown, as_html, as_json):
-        assert commands(OWN.sub("", form(report))) == []
-    assert json.loads(as_json(report))["changes"][0]["name"] == name
+        assert commands(OWN.sub("", "".join(form(report)))) == []
+    assert json.loads("".join(as_json(report)))["changes"][0]["name"] == name

@@ -18,7 +18,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.commands.tas
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.directory import directory as options
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, PlanRefused
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
-from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
+from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
 
 Body = dict[str, Any]
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -115,6 +115,14 @@ def test_a_run_is_rolled_back(habits: Body, known: Body, given: Body, tmp_path: 
     assert members["g1"] == before_members["g1"] - {"u4"}
     assert members["g2"] == before_members["g2"]
     assert bool(lost) == any("nickName" in warning for warning in found["warnings"])
+
+
+def test_what_was_created_by_a_lost_bulk_request_is_named_once(tmp_path: Path) -> None:
+    provider, log = served(bulk=100), tmp_path / "audit.jsonl"
+    provider.faults = Faults(lost={1: True})
+    applied(provider, log, users=[{"user_name": name} for name in ("x@example.com", "y@example.com")], bulk="always")
+    assert [json.loads(line)["id"] for line in log.read_text().splitlines()] == [None, None, "u0001", "u0002"]
+    assert rolled_back(log)["created"] == ["x@example.com", "y@example.com"]
 
 
 def test_limits_and_scopes_hold(tmp_path: Path) -> None:

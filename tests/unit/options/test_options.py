@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pa
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Capabilities
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profiles import PROFILES, widest
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.types import Attribute, Returned, Type
-from ansible_collections.identity.scim.tests.generate import ENTRIES, ROLE, fragments, role
+from ansible_collections.identity.scim.tests.generate import ENTRIES, ROLE, fragments, repository, role
 
 TYPES = [widest("User"), widest("Group")]
 BEHAVIOUR = {"state", "clear", "extensions", "multi_valued", "ignore_attributes", "adopt", "membership", "match_on", "update_password",
@@ -44,7 +45,7 @@ ALL = [
 ]
 
 
-GENERATED = {**fragments(), **role()}
+GENERATED = {**fragments(), **role(), **repository()}
 
 
 @pytest.mark.parametrize("path", GENERATED, ids=lambda path: f"{path.parent.name}-{path.name}")
@@ -99,7 +100,7 @@ def test_an_argument_spec_has_no_description_at_any_depth() -> None:
     assert spec["emails"]["options"]["primary"] == {"type": "bool", "no_log": False}
 
 
-@pytest.mark.parametrize("name", ["token", "client_secret", "url_password"])
+@pytest.mark.parametrize("name", ["token", "client_secret", "client_assertion", "url_password"])
 def test_credentials_are_not_logged(name: str) -> None:
     assert connection.CONNECTION[name]["no_log"] is True
 
@@ -119,6 +120,20 @@ def test_credentials_are_not_logged(name: str) -> None:
         ({"token_url": "https://a"}, {"SCIM_URL": URL, "SCIM_CLIENT_ID": "i"}, {"token_url": "https://a", "client_id": "i"}),
         ({"token_url": "https://a"}, {"SCIM_URL": URL, "SCIM_TOKEN": "t", "SCIM_TOKEN_URL": "https://b"}, {"token_url": "https://a"}),
         ({"client_id": "i", "client_secret": "s"}, {"SCIM_URL": URL, "SCIM_TOKEN_URL": "https://b"}, {"token_url": "https://b"}),
+        ({}, {"SCIM_URL": URL, "SCIM_CLIENT_ID": "i", "SCIM_CLIENT_ASSERTION": "a.b.c"}, {"client_id": "i", "client_assertion": "a.b.c"}),
+        ({}, {"SCIM_URL": URL, "SCIM_CLIENT_ID": "i", "SCIM_CLIENT_ASSERTION_FILE": "/jwt"}, {"client_assertion_file": "/jwt"}),
+        (
+            {},
+            {"SCIM_URL": URL, "SCIM_CLIENT_ID": "i", "SCIM_CLIENT_ASSERTION_FROM": "github", "SCIM_CLIENT_ASSERTION_AUDIENCE": "api://x"},
+            {"client_assertion_from": "github", "client_assertion_audience": "api://x"},
+        ),
+        (
+            {"client_id": "i", "client_assertion_from": "github"},
+            {"SCIM_URL": URL, "SCIM_TOKEN": "other", "SCIM_TOKEN_EXPIRES": "2027-01-31", "SCIM_CLIENT_ASSERTION_AUDIENCE": "other"},
+            {"token": None, "token_expires": None, "client_assertion_audience": None},
+        ),
+        ({}, {"SCIM_URL": URL, "SCIM_TOKEN": "t", "SCIM_TOKEN_EXPIRES": "2027-01-31"}, {"token_expires": "2027-01-31"}),
+        ({"token_expires": "2028-01-31"}, {"SCIM_URL": URL, "SCIM_TOKEN": "t", "SCIM_TOKEN_EXPIRES": "x"}, {"token_expires": "2028-01-31"}),
     ],
 )
 def test_url_and_credential_come_together(parameters: dict[str, Any], environment: dict[str, str], expected: dict[str, Any]) -> None:
@@ -133,6 +148,8 @@ def test_url_and_credential_come_together(parameters: dict[str, Any], environmen
         ({}, {"SCIM_URL": ""}, "SCIM_URL is empty"),
         ({}, {"SCIM_TOKEN": "t"}, "SCIM_URL is not set"),
         ({"url": URL}, {"SCIM_TOKEN": "secret"}, r"only in the environment \(SCIM_TOKEN\): it may belong to another tenant"),
+        ({"url": URL}, {"SCIM_CLIENT_ASSERTION": "secret"}, r"only in the environment \(SCIM_CLIENT_ASSERTION\)"),
+        ({"url": URL}, {"SCIM_CLIENT_ASSERTION_FROM": "github"}, r"only in the environment \(SCIM_CLIENT_ASSERTION_FROM\)"),
         ({}, {"SCIM_URL": URL}, "SCIM_URL is set, but there is no credential"),
         ({}, {"SCIM_URL": URL, "SCIM_TOKEN": ""}, r"no credential \(SCIM_TOKEN is empty\)"),
         ({}, {"SCIM_URL": URL, "SCIM_CLIENT_ID": "i", "SCIM_CLIENT_SECRET": ""}, r"must be set together \(SCIM_CLIENT_SECRET is empty\)"),
@@ -157,6 +174,31 @@ def parameters(**more: Any) -> dict[str, Any]:
 
 def test_a_connection_takes_its_defaults_from_the_options() -> None:
     assert connection.connection(parameters(token="t"), PROFILES["rfc"]) == Connection(URL, token="t")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2027-01-31", date(2027, 1, 31)),
+        ("2027-01-31T10:00:00+00:00", date(2027, 1, 31)),
+        (" 2027-01-31", date(2027, 1, 31)),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_the_date_on_which_a_token_expires(text: str | None, expected: date | None) -> None:
+    assert connection.connection(parameters(token="t", token_expires=text), PROFILES["rfc"]).token_expires == expected
+
+
+@pytest.mark.parametrize("text", ["31.01.2027", "2027-02-30", "20270131", "soon", "2027-01-31x"])
+def test_another_date_is_refused(text: str) -> None:
+    with pytest.raises(Invalid, match=rf'token_expires must be a date such as 2027-01-31, got "{text}"\.'):
+        connection.connection(parameters(token="t", token_expires=text), PROFILES["rfc"])
+
+
+def test_an_assertion_uses_the_token_endpoint_of_the_profile() -> None:
+    made = connection.connection(parameters(client_id="i", client_assertion_from="github"), PROFILES["matillion"])
+    assert (made.token_url, made.secret_option) == ("https://id.core.matillion.com/oauth/dpc/token", "client_assertion_from")
 
 
 def test_the_profile_knows_the_token_endpoint() -> None:

@@ -132,6 +132,25 @@ def test_status(more: Body, status: str, tmp_path: Path) -> None:
     assert lines(tmp_path / "a.jsonl")[0]["status"] == status
 
 
+def test_what_a_lost_bulk_answer_leaves_open_has_a_line_before_it_is_written_again(tmp_path: Path) -> None:
+    """The later line is in its place: the process may be killed in between."""
+    provider = Simulated([user(1), user(2)], [], Habits(bulk=100), faults=Faults(lost={1: True}))
+    changed = [person(1, title="New"), person(2, title="New"), person(3)]
+    result = applied(provider, tmp_path / "a.jsonl", users=changed, bulk="always")
+    assert (result.get("failed"), result["summary"]["users"]["updated"], result["summary"]["users"]["created"]) == (None, 2, 1)
+    written = [
+        (line["name"][:2], line["status"], [f"{each['method']} {each['path']}" for each in line["operations"]])
+        for line in lines(tmp_path / "a.jsonl")
+    ]
+    assert written == [
+        ("p1", "unknown", ["PATCH /Users/u1"]),
+        ("p2", "unknown", ["PATCH /Users/u2"]),
+        ("p1", "done", ["PATCH /Users/u1"]),
+        ("p2", "done", ["PATCH /Users/u2"]),
+        ("p3", "done", ["POST /Users"]),
+    ]
+
+
 GITHUB = {"GITHUB_ACTOR": "octocat", "GITHUB_RUN_ID": "42", "GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "o/r"}
 
 

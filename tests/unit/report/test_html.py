@@ -11,7 +11,8 @@ from html.parser import HTMLParser
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.html import as_html
-from ansible_collections.identity.scim.tests.unit.report.reported import change, failed, report
+from ansible_collections.identity.scim.plugins.module_utils._engine.report.model import MOST_ROWS, MOST_ROWS_OF_CHANGE
+from ansible_collections.identity.scim.tests.unit.report.reported import CHANGES, change, failed, report
 
 LOADING = {"src", "href", "srcset", "action", "formaction", "data", "poster", "background", "ping", "cite", "manifest"}
 VOID = {"meta", "input", "br"}
@@ -136,3 +137,28 @@ def test_print_unfolds_all_and_hides_the_tools() -> None:
     text = as_html(report())
     assert "beforeprint" in text
     assert re.search(r"@media print\{.*\.tools\{display:none\}", text, re.DOTALL)
+
+
+def test_a_page_has_no_more_than_a_browser_can_open() -> None:
+    created = [change("created", f"u{number}", *((f"a{row}", None, "x") for row in range(9))) for number in range(MOST_ROWS // 10 + 7)]
+    page = Page(as_html(report(changes=created, files=["plan.html", "plan.json"])))
+    assert len(page.of("details")) == MOST_ROWS // 10
+    assert f"7 changes of {len(created)} are not on this page." in page.text
+    assert "All of them: plan.json." in page.text
+    alone = Page(as_html(report(changes=created, files=["plan.html"])))
+    assert "Add plan.json to the option report to get all of them." in alone.text
+
+
+def test_a_group_of_many_members_does_not_fill_the_page() -> None:
+    group = change("created", "Everyone", type="Group", joins=[f"u{number}" for number in range(MOST_ROWS_OF_CHANGE + 5)])
+    page = Page(as_html(report(changes=[group, *CHANGES])))
+    assert "… and 5 more, which a JSON report has" in page.text
+    assert page.text.count("joins") == MOST_ROWS_OF_CHANGE + 1
+    assert "not on this page" not in page.text
+
+
+def test_a_page_with_all_changes_says_nothing_of_others() -> None:
+    exactly = [change("created", f"u{number}", *((f"a{row}", None, "x") for row in range(9))) for number in range(MOST_ROWS // 10)]
+    page = Page(as_html(report(changes=exactly, files=["plan.html"])))
+    assert len(page.of("details")) == len(exactly)
+    assert "not on this page" not in page.text

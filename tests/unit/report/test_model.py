@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,10 @@ def test_cost() -> None:
 
 
 def test_json_has_all_of_it() -> None:
-    whole = json.loads(as_json(report()))
+    text = "".join(as_json(report()))
+    whole = json.loads(text)
+    assert text == json.dumps(asdict(report()), indent=2, ensure_ascii=False) + "\n", "written in parts, it is as it would be in one"
+    assert json.loads("".join(as_json(report(changes=[]))))["changes"] == []
     assert whole["changes"] == CHANGES
     assert (whole["plan_digest"], whole["url"], whole["planned"]) == (report().plan_digest, report().url, True)
 

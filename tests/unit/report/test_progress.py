@@ -57,6 +57,11 @@ def test_failures_are_counted() -> None:
     ]
 
 
+def test_an_outcome_that_is_not_final_counts_for_nothing() -> None:
+    lost = Outcome(CHANGE, Action.CREATED, False, error="kim: not answered", unknown=True, is_final=False)
+    assert printed(2, (3.0, lost), (4.0, lost), (6.0, DONE)) == ["1 of 2 changes (50 %), 0.2/s, 6 s left"]
+
+
 def test_no_change_and_no_time() -> None:
     assert line(0, 0, 0.0, 0) == "0 of 0 changes (0 %), 0.0/s"
 

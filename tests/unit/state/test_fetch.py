@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import Policy
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.snapshot import Snapshot
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, Refused
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Answer
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.filter import parse
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
 from ansible_collections.identity.scim.plugins.module_utils._engine.state.fetch import fetch
@@ -29,6 +31,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.state.requir
 from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.plan.planned import entry, group_entry
 
+Body = dict[str, Any]
 POLICY = Policy()
 
 
@@ -419,3 +422,62 @@ def test_a_user_who_may_be_deactivated_is_found_in_another_spelling_too() -> Non
     simulated = provider(3, habits=Habits(filters="exact", page_size=1))
     current, _asked = reading(simulated, entry("U001", attributes={"active": False}), page_size=1)
     assert list(current.users) == ["id-u001"]
+
+
+# -- a listing that is out of date -------------------------------------------------------------------------------------------------------
+
+
+class Late(Simulated):
+    """Lists the users of a while ago."""
+
+    earlier: Mapping[str, Body]
+
+    def _get(self, endpoint: str, resource_id: str, params: Mapping[str, str]) -> Answer:
+        now = self.stored["/Users"]
+        self.stored["/Users"] = now if resource_id or endpoint != "/Users" else {**self.earlier}
+        try:
+            return super()._get(endpoint, resource_id, params)
+        finally:
+            self.stored["/Users"] = now
+
+
+def late(*members: str, earlier: Sequence[Body], now: Sequence[Body]) -> Late:
+    simulated = Late(now, [{"id": "red", "displayName": "red", "members": [{"value": member} for member in members]}])
+    simulated.earlier = {user["id"]: user for user in earlier}
+    return simulated
+
+
+OLD, NEW, BOB = {"id": "u1", "userName": "ann"}, {"id": "u2", "userName": "Ann"}, {"id": "u3", "userName": "bob"}
+
+
+@pytest.mark.parametrize("match_on", ["userName", "externalId"])
+def test_a_deleted_user_in_the_listing_is_not_taken_for_the_member_with_that_name(match_on: str) -> None:
+    """The member was created under the name of the deleted one, and would be removed from a group that is exact."""
+    simulated = late("u2", earlier=[{**OLD, "externalId": "7"}, BOB], now=[{**NEW, "externalId": "7"}, BOB])
+    policy = Policy(match_on={"User": (match_on,), "Group": ("displayName",)})
+    ann, red = entry("ann", attributes={"externalId": "7"}), group_entry("red", Member("ann"), membership=EXACT)
+    current, asked = reading(simulated, ann, red, whole=True, policy=policy)
+    assert (sorted(current.users), current.members, current.complete) == (["u2", "u3"], {"red": frozenset({"u2"})}, {"Group"})
+    assert current.warnings == ["The listing of users is incomplete or out of date: it lacks Ann."]
+    assert asked == {"GET /Users": 1, "GET /Groups": 1, "GET /Users/u2": 1, "GET /Users/u1": 1}
+
+
+def test_two_users_with_one_name_stay_two() -> None:
+    """One of them is not listed. Which of them is meant is an error."""
+    simulated = late("u2", earlier=[OLD], now=[OLD, NEW])
+    current, _asked = reading(simulated, entry("ann"), group_entry("red", Member("ann"), membership=EXACT), whole=True)
+    assert sorted(current.users) == ["u1", "u2"]
+
+
+@pytest.mark.parametrize(("now", "complete"), [([OLD, BOB], {"Group"}), ([OLD], {"User", "Group"})], ids=["exists", "deleted"])
+def test_a_member_that_is_not_listed_is_read_before_it_is_removed(now: list[Body], complete: set[str]) -> None:
+    simulated = late("u1", "u3", earlier=[OLD], now=now)
+    current, asked = reading(simulated, entry("ann"), group_entry("red", Member("ann"), membership=EXACT), whole=True)
+    assert (list(current.users), current.complete) == ([user["id"] for user in now], complete)
+    assert asked["GET /Users/u3"] == 1
+
+
+def test_members_of_groups_that_are_not_exact_are_not_read() -> None:
+    simulated = late("u1", "u3", earlier=[OLD], now=[OLD, BOB])
+    _current, asked = reading(simulated, entry("ann"), group_entry("red", Member("ann"), membership=ADDITIVE), whole=True)
+    assert asked == {"GET /Users": 1, "GET /Groups": 1}

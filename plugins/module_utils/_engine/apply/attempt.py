@@ -24,8 +24,8 @@ class Attempt:
 
     ``planned`` is the change in the plan, ``change`` the part of it that can be written now. ``joins`` and ``leaves`` are real ids of
     members, ``moved`` the members that have joined or left already, ``unseen`` those of them for whom no answer has shown it. ``accepted``:
-    a write was answered with success. ``gone``: a read showed that the resource does not exist. ``refused`` are options that a PATCH was
-    refused for. Others are as in ``Outcome``.
+    a write was answered with success. ``failure``: the error of the last write that failed. ``gone``: a read showed that the resource does
+    not exist. ``refused`` are options that a PATCH was refused for. Others are as in ``Outcome``.
     """
 
     planned: Change
@@ -35,6 +35,7 @@ class Attempt:
     unknown: bool = False
     changed: bool = False
     accepted: bool = False
+    failure: ScimError | None = None
     gone: bool = False
     id: str = ""
     action: Action = Action.UNCHANGED
@@ -79,12 +80,20 @@ class Attempt:
             yield
             self.landed()
         except ScimError as error:
+            self.failure = error
             begun = not isinstance(error, Interrupted) or error.begun
             self.unknown = may_have_happened(error) if begun else self.unknown
             raise
         finally:
             if begun:
                 self.sent.append(reported_request(method, path, body))
+
+    def ended(self, error: ScimError) -> None:
+        """Record the error that ends the change. If it is that of a read, it is not known what an accepted write has done."""
+        of_a_read = error is not self.failure and (
+            isinstance(error, (AnswerLost, Stop)) or (isinstance(error, Refused) and error.status >= 400)
+        )
+        self.unknown = self.unknown or (self.accepted and of_a_read)
 
     def landed(self, members: Iterable[str] = (), seen: bool = False) -> None:
         """Record that the last write was accepted, which members joined or left with it, and whether an answer or a read shows them."""

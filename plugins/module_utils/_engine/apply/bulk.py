@@ -12,7 +12,7 @@ import json
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 from urllib.parse import unquote
 
 from ..plan.cost import wants_bulk
@@ -25,7 +25,7 @@ from ..scim.errors import AnswerLost, Interrupted, PlanRefused, Refused, Stop, U
 from ..scim.http.answers import message_of, readable
 from ..scim.schema.patch import patch_body
 from ..scim.schema.resource import Body
-from .attempt import Attempt, reported_request
+from .attempt import Attempt, may_have_happened, reported_request
 from .outcome import Outcome
 from .polling import PAUSES
 from .refused_attributes import EXPLAINED
@@ -36,7 +36,7 @@ UNFINISHED = "the run ended before the rest of this change was sent. Run the tas
 ENVELOPE = 200  # bytes of a request around its operations
 NOT_FINAL = frozenset({0, 401, 405, 409, 412, 413, 429, 500, 501, 502, 503, 504})  # unknown, or may be accepted outside of bulk
 
-WriteAlone = Callable[[Change, Attempt], Outcome | None]
+WriteAlone: TypeAlias = Callable[[Change, Attempt], "Outcome | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,8 @@ def steps(client: Client, policy: Policy, attempt: Attempt) -> list[Step]:
         return [Step(attempt, "DELETE", path)]
     update = ResourceUpdate(client, policy, attempt, change.before, change.after, change.secrets)
     batches = update.batches() if update.uses_patch else []
+    if len(batches) > 1 and change.uncertain:  # whether somebody leaves depends on whether the others have joined
+        return []
     return [
         Step(attempt, "PATCH", path, patch_body(batch.operations(update.removes_by_value)), batch.members, number)
         for number, batch in enumerate(batches)
@@ -194,6 +196,8 @@ def write_in_bulk(
 ) -> Iterator[Outcome]:
     """The outcome of each change once all its steps are answered; at the end, those of changes that were sent in part.
 
+    A change that may have taken effect and is written alone has one that is not final first, since the process may be killed before that.
+
     ``write_alone`` writes one change on its own, after an attempt that may have taken effect. Once ``stopped`` returns
     true, no further request is sent. With ``stop_at_error``, the provider too stops at the first error.
 
@@ -204,7 +208,7 @@ def write_in_bulk(
     begun: dict[Attempt, bool] = {}  # with whether an answer to it is not final
     waiting = deque(chunks(planned, known.bulk_operations or len(planned), known.bulk_payload))
     while waiting and not stopped():
-        chunk, lost = waiting.popleft(), False
+        chunk, lost, refused_whole = waiting.popleft(), False, False
         answers = [Answer()] * len(chunk)
         try:
             raw = client.bulk([step.operation for step in chunk], stop_at_error)
@@ -219,24 +223,29 @@ def write_in_bulk(
                 continue
             if isinstance(refused, Unsupported) or refused.status == 404:
                 client.learn(bulk=False)
+            refused_whole = not may_have_happened(refused)
         except Stop as reason:
             stop = reason
             if not isinstance(reason, Interrupted) or not reason.begun:
                 break
         request_ids = client.transport.request_ids.take()
         for step, answer in zip(chunk, answers, strict=True):
-            step.attempt.request_ids += request_ids
-            _record(client, step, answer)
+            if not refused_whole:
+                step.attempt.request_ids += request_ids
+                _record(client, step, answer)
             begun[step.attempt] = answer.is_not_final(step) or begun.get(step.attempt, False)
             unanswered[step.attempt] -= 1
         if stop:
             break
-        for attempt in [attempt for attempt in begun if not unanswered[attempt]]:
-            alone = begun.pop(attempt)
-            if alone and lost:
+        answered = {attempt: begun.pop(attempt) for attempt in [*begun] if not unanswered[attempt]}
+        yield from (attempt.outcome() for attempt, alone in answered.items() if not alone)
+        left = [attempt for attempt, alone in answered.items() if alone]
+        yield from (replace(attempt.outcome(), is_final=False) for attempt in left if attempt.may_have_happened)
+        for attempt in left:
+            if lost:
                 lost, stop = False, _pause(client)
-            done = write_alone(attempt.planned, attempt) if alone and not stop else None
-            yield _with_earlier_requests(attempt, done) if done else attempt.outcome(UNFINISHED if alone else "")
+            done = None if stop else write_alone(attempt.planned, attempt)
+            yield _with_earlier_requests(attempt, done) if done else attempt.outcome(UNFINISHED)
         if stop:
             break
     yield from (attempt.outcome(UNFINISHED) for attempt in begun)

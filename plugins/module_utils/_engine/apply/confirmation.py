@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import cast
 
 from ..declaration.model import GROUP
 from ..plan.cost import FEW
@@ -197,10 +198,10 @@ class Confirmation:
 
     def _lost(self, outcome: Outcome) -> frozenset[str]:
         """The other members of a group, if the provider has removed all of them."""
-        before, seen, moved = outcome.change.before, self._seen.get(key_of(outcome)), outcome.expected.joined | outcome.expected.left
-        if before is None or seen is None or not moved or self._is_hidden(outcome):
+        before, seen, expected = outcome.change.before, self._seen.get(key_of(outcome)), outcome.expected
+        if before is None or seen is None or self._is_hidden(outcome):
             return frozenset()
-        return self._state.lost(before, moved, member_ids(seen))
+        return self._state.lost(before, expected.joined, expected.left, member_ids(seen))
 
     # -- results -------------------------------------------------------------------------------------------------------------------------
 
@@ -292,12 +293,12 @@ class Confirmation:
 
     def _put_back(self, outcome: Outcome) -> tuple[str, list[dict[str, object]]]:
         """Add the lost members of a group again. Return the error that names them, and what was sent."""
-        change, expected, seen = outcome.change, outcome.expected, self._seen[key_of(outcome)]
-        assert change.before is not None
-        assert seen is not None
+        change, expected = outcome.change, outcome.expected
+        # Only a group that was there before, and still is, has lost members.
+        before, seen = cast(Resource, change.before), cast(Resource, self._seen[key_of(outcome)])
         batch = Batch((), tuple(sorted(expected.joined)), tuple(sorted(expected.left)))
         attempt = Attempt(change, change, batch.joins, batch.leaves)
-        update = ResourceUpdate(self._client, self._policy, attempt, change.before, change.before.body, state=self._state)
+        update = ResourceUpdate(self._client, self._policy, attempt, before, before.body, state=self._state)
         try:
             update.refuse_losses(seen, batch)
         except Refused as refused:

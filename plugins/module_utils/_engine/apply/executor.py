@@ -32,7 +32,7 @@ from .existing_groups import existing_groups
 from .outcome import Outcome
 from .polling import poll
 from .resource_writer import RUN_AGAIN, ResourceWriter
-from .run_state import RunState
+from .run_state import ADDING, REMOVING, RunState
 from .unseen_memberships import UnseenMemberships
 
 MOST_FORBIDDEN = 3  # refusals with 403 and nothing accepted: after these, the credential may not do this to any resource
@@ -40,17 +40,12 @@ MOST_BROKEN = 10  # writes in a row that failed after all retries: after these, 
 CONTINUE, STOP = "continue", "stop"
 
 Verb = tuple[str, Action]
-Form = tuple[str, Action, bool, bool]
+Form = tuple[str, Action, bool, bool, bool]
 
 
 def verb_of(change: Change) -> Verb:
     """What a credential needs the permission for, such as creating users."""
     return change.type.name, change.action
-
-
-def form_of(change: Change) -> Form:
-    """What must work once before it is done many times: a verb, and for members adding and removing them."""
-    return (*verb_of(change), bool(change.joins), bool(change.leaves))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +87,13 @@ class Executor:
         self._unidentified: dict[str, Change] = {}  # changes that have created a resource whose id is not known
         self._tried: set[Form] = set()
         self.state = RunState()
+        self._risky: Counter[str] = Counter()  # how many groups a form of membership changes may harm
+        self._went_ahead: set[str] = set()  # such forms
         self._broken = 0  # writes in a row
         self._kept_names: set[tuple[str, str]] = set()  # names that were to become free by a change that failed
 
     def outcomes(self, plan: Plan) -> Iterator[Outcome]:
-        """Apply the plan and yield the outcome of each change.
+        """Apply the plan and yield the outcome of each change; before it, one that is not final, where the change is written a second time.
 
         :raises Stop: if the run cannot continue; the outcomes until then have been yielded.
         :raises PlanRefused: before the first write.
@@ -105,6 +102,7 @@ class Executor:
         self._fresh = {change.key for change in plan.changes if change.before is None}
         ordered = [wave for wave in waves(plan) if wave]
         in_bulk = uses_bulk(self.client, len(plan.changes), self.options.bulk)
+        self._risky = Counter(form for wave in ordered for change in wave for form in self._risks(change))
         unseen = UnseenMemberships(self.client, plan, frozenset(self._fresh), self.ids)
         for wave in ordered:
             # Without a filter, new groups are looked up in the listing, which is out of date after each wave.
@@ -113,6 +111,9 @@ class Executor:
             yield from (self._joins_at_creation(change) for change in wave if change.key in plan.by_name_only)
             sent = [change for change in wave if change.key not in plan.by_name_only]
             for outcome in self._in_bulk(sent) if in_bulk and self.client.capabilities.bulk else self._by_threads(sent):
+                if not outcome.is_final:
+                    yield outcome
+                    continue
                 if outcome.id:
                     self.ids[outcome.change.key] = outcome.id
                 elif outcome.action is Action.CREATED and not outcome.error:
@@ -180,7 +181,31 @@ class Executor:
         if outcome.error and self.options.on_error == STOP:
             self.stop(Stop("on_error is stop: the remaining changes were not begun."))
 
+    def _form_of(self, change: Change) -> Form:
+        """What must work once before it is done many times: a verb, and for members adding and removing them, beside others or not."""
+        return (*verb_of(change), bool(change.joins), bool(change.leaves), bool(self._risks(change)))
+
+    def _risks(self, change: Change) -> set[str]:
+        """Whether members of a group are added or removed beside others who stay: some providers remove these, too."""
+        others = self.state.others_in(change.before) if change.type.name == GROUP and change.before is not None else frozenset()
+        moves = {ADDING: change.joins, REMOVING: change.leaves}
+        return {form for form, members in moves.items() if members and others - {*change.joins, *change.leaves}}
+
+    def _ahead(self, wave: Wave) -> Iterator[Change]:
+        """The first group that adds members, and the first that removes some, where several do: a bulk request would harm all of them."""
+        for change in wave:
+            if any(self._risky[form] > 1 and form not in self.state.proven | self._went_ahead for form in self._risks(change)):
+                self._went_ahead |= self._risks(change)
+                yield change
+
     def _in_bulk(self, wave: Wave) -> Iterator[Outcome]:
+        ahead: set[int] = set()
+        for change in self._ahead(wave):
+            ahead.add(id(change))
+            yield from filter(None, [self._write(change)])
+        yield from self._in_bulk_requests([change for change in wave if id(change) not in ahead])
+
+    def _in_bulk_requests(self, wave: Wave) -> Iterator[Outcome]:
         together: list[Step] = []
         alone: list[Change] = []
         existing = existing_groups(self.client, self.policy, wave)
@@ -200,7 +225,7 @@ class Executor:
         """Write changes in threads, after the first of each form alone: it shows what the provider supports and the credential may do."""
         rest: list[Change] = []
         for change in wave:
-            if form_of(change) in self._tried or self.stopped:
+            if self._form_of(change) in self._tried or self.stopped:
                 rest.append(change)
             elif outcome := self._write(change):
                 yield outcome
@@ -220,7 +245,7 @@ class Executor:
             ResourceWriter(self.client, self.policy, attempt, earlier, self.state).write()
             if attempt.sent:
                 self._accepted.add(verb_of(planned))
-                self._tried.add(form_of(planned))
+                self._tried.add(self._form_of(planned))
                 self._broken = 0
         except Stop as stop:
             self.stop(stop)
@@ -229,6 +254,8 @@ class Executor:
             self._stop_if_forbidden(planned, error)
             self._stop_if_broken(error)
             ended = error
+        if ended:
+            attempt.ended(ended)
         attempt.request_ids += self.client.transport.request_ids.take()
         if isinstance(ended, Stop) and not attempt.sent:
             return None
@@ -273,7 +300,7 @@ class Executor:
         verb = verb_of(change)
         if not isinstance(error, Forbidden):
             self._accepted.add(verb)
-            self._tried.add(form_of(change))
+            self._tried.add(self._form_of(change))
         elif verb not in self._accepted:
             self._forbidden[verb] += 1
             if self._forbidden[verb] >= MOST_FORBIDDEN:

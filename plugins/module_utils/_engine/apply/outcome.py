@@ -41,7 +41,8 @@ class Outcome:
     because the provider does not store them.
 
     ``expected`` is what must still be confirmed by a read. ``confirmed``: whether an answer or a read shows that the change is done, None
-    if neither says. ``replaces``: this is the outcome after that read, in the place of the earlier one of the same change.
+    if neither says. ``replaces``: this is the outcome after that read, in the place of the earlier one of the same change. ``is_final``: if
+    not, another one of the same change follows in its place once the change is written again.
     """
 
     change: Change
@@ -62,3 +63,4 @@ class Outcome:
     expected: Expected = NOTHING
     confirmed: bool | None = None
     replaces: bool = False
+    is_final: bool = True

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import count
 
 from ..declaration.model import GROUP
@@ -33,7 +34,7 @@ from .dropped_attributes import not_stored
 from .patch_batches import Batch
 from .polling import ONE_PAUSE, poll
 from .refused_attributes import SINGLE, is_no_attribute, is_part_of, named_in, option_of, value_at
-from .run_state import RunState
+from .run_state import ADDING, REMOVING, RunState
 
 DIVISIBLE = (400, 404, 409, 413, 422)  # refusals that may concern one member or attribute, or mean too many
 SAME_VALUES = 3  # so many attributes refused in the same words, and none accepted: the resource cannot be changed
@@ -48,7 +49,7 @@ def unmoved(group: Resource | None, joins: Collection[str], leaves: Collection[s
 
 def _forms(batch: Batch) -> set[str]:
     """The forms of membership changes in a PATCH."""
-    return {name for name, members in (("add", batch.joins), ("remove", batch.leaves)) if members}
+    return {name for name, members in ((ADDING, batch.joins), (REMOVING, batch.leaves)) if members}
 
 
 class ResourceUpdate:
@@ -73,6 +74,8 @@ class ResourceUpdate:
         self._state = state or RunState()
         self._joins, self._leaves = attempt.waiting
         self._refused: list[tuple[Operation, Refused]] = []  # operations on attributes, each refused alone
+        self._joins_refused = False
+        self._kept: set[str] = set()  # members who were to leave
 
     def write(self) -> Resource | None:
         """The resource as the provider gives it afterwards; None if it gave nothing. Where nothing differs, nothing is sent.
@@ -102,7 +105,7 @@ class ResourceUpdate:
 
     @property
     def compared(self) -> tuple[str, ...]:
-        """The attributes that are compared with the answer, and that a PATCH asks for."""
+        """The attributes that are compared with the answer."""
         before, entry = self._before.body, self._attempt.change.entry
         differing = [name for name in {**before, **self._after} if self._after.get(name) != before.get(name)]
         return tuple(dict.fromkeys([self._before.type.name_attribute, *(entry.attributes if entry else ()), *differing]))
@@ -123,8 +126,8 @@ class ResourceUpdate:
         """Whether this provider takes the members to remove as a list of values."""
         return self._client.capabilities.member_removal == MemberRemoval.VALUE
 
-    def _read(self) -> Resource | None:
-        return self._client.get(self._before.type, self._before.id)
+    def _read(self, whole: bool = False) -> Resource | None:
+        return self._client.get(self._before.type, self._before.id, whole)
 
     # -- PATCH ---------------------------------------------------------------------------------------------------------------------------
 
@@ -133,10 +136,21 @@ class ResourceUpdate:
         got = None if any(batch.attributes for batch in batches) else self._before
         for batch in batches:
             got = self._send(batch) or got
+        if self._kept:
+            why = "not removed, since they may be the members that could not be added"
+            self._attempt.errors.append(f"{why}: {self._state.join_names(self._kept)}")
         return self._without_refused(got) if self._refused else got
 
     def _send(self, batch: Batch) -> Resource | None:
-        """One PATCH; where much is refused together, halves of it, until what is refused is alone."""
+        """One PATCH; where much is refused together, halves of it, until what is refused is alone.
+
+        If a member could not be added, those who leave only because they are not declared stay: one of them may be meant.
+        """
+        if self._joins_refused and (kept := self._attempt.change.uncertain.intersection(batch.leaves)):
+            self._kept |= kept
+            batch = replace(batch, leaves=tuple(member for member in batch.leaves if member not in kept))
+            if not batch.members and not batch.attributes:
+                return None
         try:
             return self._patch(batch)
         except Refused as refused:
@@ -154,6 +168,7 @@ class ResourceUpdate:
             elif batch.attributes or len(self._joins + self._leaves) == 1:
                 raise
             else:
+                self._joins_refused |= bool(batch.joins)
                 self._refused_member(refused)
             return None
 
@@ -227,7 +242,7 @@ class ResourceUpdate:
         if self._before.type.name == GROUP or self._client.capabilities.put is False:
             return None
         try:
-            whole = self._read() or self._before
+            whole = self._read(whole=True) or self._before
             return self._put_over(whole) or self._read()
         except Unsupported:
             self._client.learn(put=False)
@@ -245,26 +260,30 @@ class ResourceUpdate:
     def _patch(self, batch: Batch) -> Resource | None:
         """A PATCH that adds members is not repeated before a look: some providers hold a member twice then."""
         found = batch.operations(self.removes_by_value)
-        asked = (*self.compared, *(["members"] if batch.members else [])) if batch.attributes else ()
         for attempt in count(1):
             try:
-                got = self._send_patch(self._before, found, asked, repeatable=not batch.joins)
+                got = self._send_patch(self._before, found, answer=bool(batch.attributes), repeatable=not batch.joins)
                 return self._compared(batch, got) if batch.members else got
             except AnswerLost as lost:
                 again = self._client.transport.rest(attempt - 1)
                 fresh = poll(self._client, self._read, lambda seen: not unmoved(seen, batch.joins, batch.leaves))
                 if fresh is not None and not unmoved(fresh, batch.joins, batch.leaves):
-                    self._moved(batch, seen=True)
-                    return fresh
+                    return self._shown(batch, fresh)
                 if not again:
                     raise AnswerLost(f"{lost} It was sent {attempt} times. Run the task again.") from None
             except Refused as refused:
                 fresh = self._read() if refused.repeated else None
                 if fresh is None or not self._shows(batch, fresh):
                     raise
-                self._moved(batch, seen=True)
-                return fresh
+                return self._shown(batch, fresh)
         raise AssertionError("unreachable")
+
+    def _shown(self, batch: Batch, fresh: Resource) -> Resource:
+        """Record the members that a PATCH has moved although no answer says so."""
+        if batch.members:
+            self.refuse_losses(fresh, batch)
+        self._moved(batch, seen=True)
+        return fresh
 
     def _compared(self, batch: Batch, got: Resource | None) -> Resource | None:
         """Record the members that moved with a PATCH, and return the group as it is then, as far as an answer or a read shows it.
@@ -295,7 +314,8 @@ class ResourceUpdate:
                 still -= staying
             elif staying:
                 self._state.unremovable = True
-        self._state.proven.update(_forms(batch) if not still else ())
+        others = self._state.others_in(self._before) - frozenset(batch.members)
+        self._state.proven.update(_forms(batch) if not still and others else ())
         self._moved(batch, seen=True)
         self._attempt.landed(still)
         return got
@@ -317,18 +337,20 @@ class ResourceUpdate:
 
     def refuse_losses(self, shown: Resource, batch: Batch) -> None:
         """:raises Refused: if a change of some members has removed all others, which are then added again."""
-        lost = self._state.lost(self._before, batch.members, member_ids(shown))
+        lost = self._state.lost(self._before, batch.joins, batch.leaves, member_ids(shown))
         if not lost:
             return
         learned: dict[str, str] = {"member_addition": MemberAddition.PUT} if batch.joins else {}
         learned |= {"member_removal": MemberRemoval.PUT} if batch.leaves else {}
         self._client.learn(**learned)
         self._moved(batch, seen=False)
-        kept = sorted(self._state.others_in(self._before))
-        most = None if batch.joins else self._client.capabilities.members_per_request  # if adding replaces, only one request can add all
+        others = self._state.others_in(self._before)
+        # Who was deactivated in this run may be refused as a member by now.
         with suppress(Refused):
-            for part in Batch((), tuple(kept)).within(most, None, False):
-                self._send_patch(self._before, joining(part.joins))
+            try:
+                self._add_again(others | self._state.deactivated_in(self._before), batch)
+            except Refused:
+                self._add_again(others, batch)
         fresh = poll(self._client, self._read, lambda seen: seen is not None and lost <= member_ids(seen), ONE_PAUSE)
         missing = unmoved(fresh, lost, ()) if fresh else lost
         if fresh is not None:
@@ -341,6 +363,11 @@ class ResourceUpdate:
             f"If the provider supports PUT, set provider_options: {{{option}}}",
             0,
         )
+
+    def _add_again(self, members: Collection[str], batch: Batch) -> None:
+        most = None if batch.joins else self._client.capabilities.members_per_request  # if adding replaces, only one request can add all
+        for part in Batch((), tuple(sorted(members))).within(most, None, False):
+            self._send_patch(self._before, joining(part.joins))
 
     def note_members(self, seen: Resource) -> None:
         """Record which of the members that no answer has shown are as they must be.
@@ -359,11 +386,9 @@ class ResourceUpdate:
         before, after = ({name: body[name] for name in names if name in body} for body in (self._before.body, self._after))
         return apply_changes(before, after, fresh.body) == fresh.body and not unmoved(fresh, batch.joins, batch.leaves)
 
-    def _send_patch(
-        self, resource: Resource, found: Sequence[Operation], asked: Sequence[str] = (), repeatable: bool = True
-    ) -> Resource | None:
+    def _send_patch(self, resource: Resource, found: Sequence[Operation], answer: bool = False, repeatable: bool = True) -> Resource | None:
         with self._attempt.request("PATCH", f"{resource.type.endpoint}/{resource.id}", patch_body(found)):
-            return self._client.patch(resource, found, asked, repeatable)
+            return self._client.patch(resource, found, answer, repeatable)
 
     # -- PUT -----------------------------------------------------------------------------------------------------------------------------
 
@@ -375,7 +400,8 @@ class ResourceUpdate:
         if self._before.type.name == GROUP and self._client.capabilities.members_readable is False:
             needed = "this needs a PUT, and the provider does not show members (members_readable)"
             raise Refused(f"not updated: {needed}, so all of them might be removed.", 0)
-        whole = self._before if self._before.complete and not (self._joins or self._leaves) else self._read() or self._before
+        part = not self._before.complete or (self._before.type.name == GROUP and self._client.capabilities.members_on_request)
+        whole = (self._read(whole=True) or self._before) if part or self._joins or self._leaves else self._before
         return self._put_over(whole)
 
     def _put_over(self, whole: Resource, last: bool = False) -> Resource | None:
@@ -383,7 +409,7 @@ class ResourceUpdate:
         try:
             got = self._send_put(whole, {**apply_changes(self._before.body, self._after, whole.body), **self._secrets}, joins, leaves)
         except Refused as refused:
-            fresh = self._read() if refused.status in PRECONDITION else None
+            fresh = self._read(whole=True) if refused.status in PRECONDITION else None
             if fresh is not None and not self._secrets and self._is_done(fresh):  # by a PUT whose answer was lost
                 self._moved(Batch((), self._joins, self._leaves), seen=True)
                 return fresh
@@ -403,14 +429,14 @@ class ResourceUpdate:
         :raises Refused: if the group is shown without the members to remove: a PUT would remove all others, too.
         """
         present = member_ids(resource)
-        kept = (present - set(leaves)) | set(joins)
+        kept = (self._state.members_now(self._before, present) - set(leaves)) | set(joins)
         if leaves and present.isdisjoint(leaves):
             raise Refused(
                 "not updated: the provider shows the group without the members to remove, so a PUT might remove the other members, too. "
                 "Run the task again.",
                 0,
             )
-        if joins or leaves:
+        if joins or leaves or kept != present:
             body = {**body, "members": [{"value": member} for member in sorted(kept)]}
         body = writable(resource.type.root, body)
         with self._attempt.request("PUT", f"{resource.type.endpoint}/{resource.id}", body):
@@ -437,7 +463,7 @@ class ResourceUpdate:
 
     def _remove_otherwise(self, leaves: Collection[str]) -> bool:
         """Remove members by PUT, else as a list of values; whether they are removed. What worked is learned."""
-        group = self._read()
+        group = self._read(whole=True)
         if group is None or self._client.capabilities.members_readable is False:  # the result could not be seen
             return False
         return not unmoved(group, (), leaves) or self._remove_by_put(group, leaves) or self._remove_by_value(group, leaves)

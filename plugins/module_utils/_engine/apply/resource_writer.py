@@ -24,6 +24,7 @@ from ..scim.schema.resource import Body, Resource
 from ..wording import join_names
 from .attempt import Attempt
 from .dropped_attributes import not_storable_warning, not_stored, not_stored_warning
+from .patch_batches import Batch
 from .polling import PAUSES, exists, poll
 from .refused_attributes import is_part_of, value_at
 from .resource_update import ResourceUpdate, unmoved
@@ -31,6 +32,7 @@ from .run_state import RunState
 
 SUCCESS = range(200, 300)
 SUCCEEDED = "the provider answered with success, but"
+NOT_THERE = (400, 404)  # what a DELETE of nothing is refused with
 TOO_MUCH = (400, 413)  # what a new group may be refused with for its members: too many, or any (Keycloak)
 
 RUN_AGAIN = "Run the task again in a minute: it takes over what exists by then."
@@ -128,9 +130,22 @@ class ResourceWriter:
             self._settle(Action.UNCHANGED, before)
             return
         with self._attempt.request("DELETE", f"{self._type.endpoint}/{before.id}"):
-            self._attempt.gone = self._client.delete(before)
+            self._attempt.gone = self._deleted(before)
         survivor = None if self._attempt.gone else self._survivor(before)
         self._settle(Action.UNCHANGED if survivor else Action.DELETED, survivor)
+
+    def _deleted(self, before: Resource) -> bool:
+        """DELETE, and return whether a read has shown that the resource does not exist.
+
+        One that is repeated after a lost answer finds nothing to delete, while a read may still show the resource for a while.
+        """
+        try:
+            return self._client.delete(before)
+        except Refused as refused:
+            is_again = refused.repeated and refused.status in NOT_THERE
+            if not is_again or poll(self._client, lambda: self._client.get(self._type, before.id), lambda seen: seen is None) is not None:
+                raise
+            return True
 
     def _survivor(self, before: Resource) -> Resource | None:
         """An inactive user that still exists after a DELETE; checked until it is known what DELETE does."""
@@ -199,9 +214,12 @@ class ResourceWriter:
         joins, leaves = self._attempt.waiting
         if (joins or leaves) and self._client.capabilities.members_readable is not False:
             fresh = self._client.get(self._type, before.id) or before
-            moved = {*joins, *leaves} - unmoved(fresh, joins, leaves)
-            if moved:
-                self._attempt.landed(moved, seen=True)
+            still = unmoved(fresh, joins, leaves)
+            joined, left = (tuple(member for member in members if member not in still) for members in (joins, leaves))
+            if joined or left:
+                update = ResourceUpdate(self._client, self._policy, self._attempt, before, before.body, state=self._state)
+                update.refuse_losses(fresh, Batch((), joined, left))
+                self._attempt.landed((*joined, *left), seen=True)
 
     def _differ(self, before: Resource, got: Resource, compared: tuple[str, ...]) -> bool:
         """Whether a compared attribute has another value now, whichever way it is written; a removed one counts, too."""
@@ -284,8 +302,8 @@ class ResourceWriter:
         body = {**declared, **{name: value for name, value in pasted.items() if name in always}, **self._change.secrets}
         if pasted.get("schemas"):
             body["schemas"] = list(dict.fromkeys([*self._type.schemas_of(declared), *pasted["schemas"]]))
-        joins, most = self._attempt.joins, self._client.capabilities.members_per_request
-        if joins and (most is None or len(joins) <= most):
+        joins, known = self._attempt.joins, self._client.capabilities
+        if joins and known.members_in_body is not False and len(joins) <= (known.members_per_request or len(joins)):
             body["members"] = [{"value": member} for member in joins]
         return body
 
@@ -295,9 +313,17 @@ class ResourceWriter:
         ignored = self._ignored_members(made) if "members" in body else None
         self._attempt.landed(set(self._attempt.joins) - (ignored or set()) if "members" in body else (), seen=ignored is not None)
         after = made
+        if "members" in body and ignored is not None and not ignored:
+            self._client.learn(members_in_body=True)
         if self._attempt.waiting[0] and made is not None:
+            most, were_sent = self._client.capabilities.members_per_request, "members" in self.created_body()
             update = ResourceUpdate(self._client, self._policy, self._attempt, made, made.body, state=self._state)
             after = self._written(update) or made
+            is_whole = not self._attempt.errors and self._client.capabilities.members_per_request == most
+            if (
+                were_sent and is_whole and self._client.capabilities.members_in_body is None
+            ):  # refused or ignored; and taken at once by a PATCH
+                self._client.learn(members_in_body=False)
         elif self._attempt.waiting[0]:
             self._attempt.errors.append("created without members: the provider did not answer with the id. Run the task again.")
         self._settle(Action.CREATED, after)

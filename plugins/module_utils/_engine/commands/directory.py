@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -35,7 +35,7 @@ from .reconcile import reconcile, warnings
 from .task import Result, Task
 
 REFUSED = "refused"  # what all changes of a refused plan have as ``undone``
-FORMS = {".md": as_markdown, ".html": as_html, ".json": as_json}
+FORMS: Mapping[str, Callable[[Report], str | Iterable[str]]] = {".md": as_markdown, ".html": as_html, ".json": as_json}
 Identity = tuple[str, str]  # of a change: resource type and key
 
 

@@ -27,7 +27,7 @@ from ..plan.policy import Desired, desired_state, unmatched_protections
 from ..plan.reporting_lines import with_managers
 from ..plan.snapshot import Snapshot
 from ..scim.client.client import Client
-from ..scim.errors import Invalid, PlanRefused, ScimError, Stop
+from ..scim.errors import Invalid, OutOfReach, PlanRefused, ScimError, Stop
 from ..state.fetch import fetch
 from ..state.requirements import Requirements, may_remove
 from ..state.unsearchable import uncompared
@@ -63,8 +63,9 @@ def reconcile(
     list(waves(planned))  # refuses a plan that has no possible order, in check mode too
     not_compared = uncompared(client, planned.changes) if check else ()  # a run finds out when it writes
     unmatched = unmatched_protections(pairs, snapshot.complete, policy)
-    unseen = (*unseen_warnings(planned, snapshot.resent), *holder_warnings(planned, snapshot, policy))
-    found = (*declaration.warnings, *planned.warnings, *shared_external_ids(pairs), *unmatched, *not_compared, *unseen)
+    exact_users = [entry.name for entry in declaration.users if snapshot.unseen and policy.is_exact(entry)]
+    unseen = (*unseen_warnings(planned, snapshot.resent, exact_users), *holder_warnings(planned, snapshot, policy))
+    found = (*declaration.warnings, *snapshot.warnings, *planned.warnings, *shared_external_ids(pairs), *unmatched, *not_compared, *unseen)
     planned = replace(planned, warnings=found)
     run = Run(desired, planned, digest(planned, client.url), presets=declaration.presets)
     try:
@@ -141,8 +142,7 @@ def apply_plan(run: Run, client: Client, policy: Policy, watchers: Sequence[Watc
             note(outcome)
     except (Stop, PlanRefused) as end:
         error = end
-    # After a Stop of its own kind, such as Unauthorized or Interrupted, nothing can be read either.
-    unreadable = error if isinstance(error, Stop) and type(error) is not Stop else None
+    unreadable = error if isinstance(error, OutOfReach) else None
     try:
         for outcome in Confirmation(client, policy, executor.state).outcomes([*outcomes.values()], unreadable):
             note(outcome)

@@ -18,11 +18,11 @@ from ..escaping import visible
 from ..plan.diff import diff, returned
 from ..plan.options import Policy
 from ..plan.plan import Action, Plan
-from ..redact import passwords
+from ..redact import is_secret, passwords
 from ..scim.client.client import Client
 from ..scim.errors import Invalid, ScimError
 from ..scim.schema.resource import Resource
-from ..scim.schema.types import ResourceType
+from ..scim.schema.types import Attribute, ResourceType
 from ..state.extensions import learned
 from .policy import resource_policy
 from .reconcile import reconcile, warnings
@@ -68,7 +68,19 @@ def secrets(declaration: Declaration) -> Iterator[str]:
     """All passwords that are declared, also those in extensions, which only the provider knows."""
     for entry in declaration.entries:
         yield from entry.secrets.values()
-        yield from passwords({name: value for name, value in entry.attributes.items() if isinstance(value, dict)})
+        root = entry.type.root
+        for name, value in entry.attributes.items():
+            if isinstance(value, dict) and _may_have_password(root.sub(name)):
+                yield from passwords(value)
+
+
+def _may_have_password(attribute: Attribute | None) -> bool:
+    """Whether a sub-attribute may be a password: nothing is known of an attribute that no schema has."""
+    return attribute is None or attribute.compiled(_has_password)
+
+
+def _has_password(attribute: Attribute) -> bool:
+    return any(is_secret(sub.name) or _has_password(sub) for sub in attribute.sub_attributes)
 
 
 def without_unset(value: Any) -> Any:

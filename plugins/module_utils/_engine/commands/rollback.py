@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..declaration.exporter import Exporter, LeftOut
 from ..declaration.model import ADDITIVE
@@ -22,7 +22,7 @@ from ..scim.schema.types import Attribute, ResourceType
 EXPIRED = "1970-01-01"  # a membership with this date ends at once
 NOT_RESTORED = ("id", "meta", "schemas", "members", "groups")  # members have operations of their own
 Key = tuple[str, str]  # resource type and id
-Path = tuple[str, str | None]  # an attribute, or one of its sub-attributes
+Path: TypeAlias = "tuple[str, str | None]"  # an attribute, or one of its sub-attributes
 
 
 @dataclass(slots=True)
@@ -122,6 +122,7 @@ def rollback(run: Iterable[Body], later: Iterable[Body], types: Mapping[str, Res
         elif _deleted(line):
             gone[key] = name
         elif line["action"] == "created" or key in created:
+            created.pop((line["type"], name), None)  # an earlier line of the same write, without the id
             created.setdefault(key, name)
         elif line.get("before") is None:
             warnings[f"{name}: its previous state is not in the log, so it is not changed."] = None
@@ -139,7 +140,8 @@ def rollback(run: Iterable[Body], later: Iterable[Body], types: Mapping[str, Res
 
 
 def _key(line: Body) -> Key:
-    return line["type"], line["id"]
+    """The resource of a line. A new one whose id no answer has shown is known by its name only."""
+    return line["type"], line["id"] or line["name"]
 
 
 def _deleted(line: Body) -> bool:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from sys import intern
 from typing import Any
 
 from ..escaping import SHORTEST_PASSWORD, is_name, quoted, quoted_key
@@ -24,6 +26,7 @@ from .value_rules import Path
 
 KEYWORDS = ("state", "clear", "expires", "delete_after", "previously", "groups", "members", "membership", "extensions")
 NOT_DECLARED: Any = object()  # None is a value: it clears an attribute
+NOTHING: Body = {}  # one for all entries: most have no secret, and nothing that is only pasted
 # Python's fromisoformat also reads 20270131, which may be some other number, and digits of other scripts.
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _KEYWORDS = {fold(keyword): keyword for keyword in KEYWORDS}
@@ -55,8 +58,10 @@ class _EntryParser:
     def entry(self, raw: Mapping[str, Any], match_on: Iterable[str]) -> Entry:
         """Parse the whole entry."""
         root = self.resource_type.root
-        raw = self._with_keywords(raw)
-        body = self._cleared(self._attributes(raw), raw.get("clear"))
+        raw, attributes = self._keywords_apart(raw)
+        body = self._attributes(attributes, raw.get("extensions"))
+        if raw.get("clear") is not None:
+            body = self._cleared(body, raw["clear"])
         if "members" in body:  # cleared: the same as an empty list, so that each removal is planned and counts for the limits
             body.pop("members")
             if raw.get("members"):
@@ -77,7 +82,7 @@ class _EntryParser:
             expires=self._date(("expires",), raw.get("expires")),
             delete_after=self._date(("delete_after",), raw.get("delete_after")),
             previously=tuple(self._previously(raw.get("previously"))),
-            pasted={name: body[name] for name in ("meta", "schemas") if body.get(name)},
+            pasted={name: body[name] for name in ("meta", "schemas") if body.get(name)} or NOTHING,
             deviations=tuple(deviations(self.resource_type, attributes)),
             origin=self.origin,
         )
@@ -89,27 +94,33 @@ class _EntryParser:
     def _problem(self, path: Iterable[str | int], found: str, expected: str) -> None:
         self.problems.append(Problem(self.origin.below(*path), found, expected))
 
-    def _with_keywords(self, raw: Mapping[str, Any]) -> dict[str, Any]:
-        """The raw entry with ``KEYWORDS`` in snake_case, and attributes as they are written."""
-        entry: dict[str, Any] = {}
+    def _keywords_apart(self, raw: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The values of ``KEYWORDS``, and the attributes as they are written."""
+        keywords: dict[str, Any] = {}
+        attributes: dict[str, Any] = {}
         for key, value in raw.items():
-            name = _KEYWORDS.get(fold(str(key)), str(key))
-            if name in entry:
-                self._problem((name,), "is declared twice, in two spellings", "one of them")
-            entry[name] = value
-        return entry
+            name = str(key)
+            keyword = _KEYWORDS.get(fold(name))
+            if keyword is None:
+                attributes[name] = value
+            else:
+                if keyword in keywords:
+                    self._problem((keyword,), "is declared twice, in two spellings", "one of them")
+                keywords[keyword] = value
+        return keywords, attributes
 
     # -- attributes ----------------------------------------------------------------------------------------------------------------------
 
-    def _attributes(self, raw: Mapping[str, Any]) -> Body:
+    def _attributes(self, raw: dict[str, Any], given_extensions: Any) -> Body:
         """The valid attributes, with SCIM names and typed values; None for those that are cleared."""
-        extensions, core = self._extensions(raw)
+        extensions, core = self._extensions(raw, given_extensions)
         body = self._with_scim_names(self.resource_type.root, core, ())
         if body.get("id") == "":
             self._problem(("id",), "is empty", 'the id of a resource, or no "id"')
         if body.get("schemas") == []:
             self._problem(("schemas",), "is empty", 'at least one URN, or no "schemas"')
-        body = {name: None if value == "" else value for name, value in body.items() if value is not NOT_DECLARED}
+        if "" in body.values() or NOT_DECLARED in body.values():
+            body = {name: None if value == "" else value for name, value in body.items() if value is not NOT_DECLARED}
         for attribute in self.resource_type.needed:
             if body.get(attribute.name, NOT_DECLARED) is None:
                 self._problem((attribute.option,), "is empty", f'a value, or no "{attribute.option}"')
@@ -119,19 +130,27 @@ class _EntryParser:
         for violation in violations:
             self._problem(self._as_options(violation.path), violation.found, violation.expected)
             checked.pop(str(violation.path[0]), None)
-        return {**checked, **extensions}
+        return {**checked, **extensions} if extensions else checked
 
     def _with_scim_names(self, attribute: Attribute, raw: Mapping[str, Any], path: Path) -> Body:
-        """A mapping with SCIM names in place of any spelling; unknown and duplicate names are problems."""
+        """A mapping with SCIM names in place of any spelling; unknown and duplicate names are problems.
+
+        Inside an attribute, an empty text declares nothing: a templated null is '' on ansible-core 2.18, and null on 2.19.
+        """
+        spellings = attribute.compiled(_spellings)
         body: Body = {}
         for key, value in raw.items():
-            sub = attribute.sub(str(key))
-            if sub is None:
+            if path and value == "":
+                continue
+            name, sub = spellings.get(key) or _spelling(attribute.sub(str(key)))
+            if not name:
                 self.problems.append(UnknownName.attribute(self.origin.below(*path, str(key)), attribute, str(key)))
-            elif sub.name in body and body[sub.name] != value:
+            elif name in body and body[name] != value:
                 self._problem((*path, str(key)), "is declared twice, in two spellings", "one of them")
-            else:
-                body[sub.name] = self._complex(sub, value, (*path, sub.option)) if sub.is_complex else value
+            elif sub is not None:
+                body[name] = self._complex(sub, value, (*path, sub.option))
+            else:  # a text is kept once, however often it is declared and returned by the provider
+                body[name] = intern(value) if type(value) is str else value
         return body
 
     def _complex(self, attribute: Attribute, value: Any, path: Path) -> Any:
@@ -147,16 +166,15 @@ class _EntryParser:
             return value
         if attribute.name == "meta":  # of a pasted document, where some providers have more than RFC 7643 §3.1; it is never compared
             value = {name: inner for name, inner in value.items() if attribute.sub(str(name)) is not None}
-        body = self._with_scim_names(attribute, _without_empty_texts(value), path)
-        if all(inner is None or inner is NOT_DECLARED for inner in body.values()):
-            return NOT_DECLARED
-        return {name: inner for name, inner in body.items() if inner is not NOT_DECLARED}
+        body = self._with_scim_names(attribute, value, path)
+        if NOT_DECLARED in body.values():
+            body = {name: inner for name, inner in body.items() if inner is not NOT_DECLARED}
+        return NOT_DECLARED if list(body.values()).count(None) == len(body) else body
 
-    def _extensions(self, raw: Mapping[str, Any]) -> tuple[Body, Body]:
+    def _extensions(self, core: dict[str, Any], given: Any) -> tuple[Body, Body]:
         """Split off the extensions without a known schema, by URN; the rest are attributes, including known extensions."""
         root, noun = self.resource_type.root, self.resource_type.noun
-        core = {str(key): value for key, value in raw.items() if key not in KEYWORDS}
-        given = raw.get("extensions") or {}
+        given = given or {}
         if not isinstance(given, Mapping):
             self._problem(("extensions",), rules.describe(given), "a mapping with the URN of each extension")
             given = {}
@@ -170,14 +188,14 @@ class _EntryParser:
             else:
                 core[urn] = value
         unknown: Body = {}
-        for urn in [name for name in core if name.lower().startswith(URN) and root.sub(name) is None]:
+        for urn in [name for name in core if ":" in name and name.lower().startswith(URN) and root.sub(name) is None]:
             value = core.pop(urn)
             if urn.lower() == self.resource_type.schema.urn.lower():
                 self._problem((urn,), f"is the schema of the {noun} itself", f"its attributes directly in the {noun}")
             elif value is not None and not isinstance(value, Mapping):
                 self._problem((urn,), rules.describe(value), "a mapping of attributes")
             elif value is None or any(inner not in (None, "") for inner in value.values()):
-                unknown[urn] = value and _without_empty_texts(value)
+                unknown[urn] = value and {name: inner for name, inner in value.items() if inner != ""}
         return unknown, core
 
     def _as_options(self, path: Iterable[str | int]) -> list[str | int]:
@@ -263,7 +281,7 @@ class _EntryParser:
     def _member(self, path: Path, item: Any) -> Member | None:
         if isinstance(item, str) and item.strip():
             self._refuse_hidden(path, item)
-            return Member(item, written={"display": item})
+            return _named(item)
         if not isinstance(item, Mapping):
             expected = "a name or an id as text (put it in quotes), or a mapping of attributes that select one resource"
             self._problem(path, rules.describe(item), expected)
@@ -301,10 +319,10 @@ class _EntryParser:
             self._problem((key,), rules.describe(raw), " or ".join(f'"{choice}"' for choice in choices))
         return None
 
-    def _secrets(self, password: Any, body: Body) -> dict[str, str]:
+    def _secrets(self, password: Any, body: Body) -> Mapping[str, str]:
         """The password. Ansible masks it everywhere in its output, so no other value may contain it."""
         if password in (None, ""):
-            return {}
+            return NOTHING
         if len(str(password)) < SHORTEST_PASSWORD:
             self._problem(("password",), "is too short to be masked safely in Ansible's output", f"at least {SHORTEST_PASSWORD} characters")
         elif any(str(password).casefold() in text.casefold() for _path, text in texts(body)):
@@ -312,9 +330,20 @@ class _EntryParser:
         return {"password": str(password)}
 
 
-def _without_empty_texts(value: Mapping[str, Any]) -> dict[str, Any]:
-    """Drop empty texts: a templated null in a suboption is '' on ansible-core 2.18 and null on 2.19, and declares nothing on both."""
-    return {name: inner for name, inner in value.items() if inner != ""}
+def _spellings(attribute: Attribute) -> dict[str, tuple[str, Attribute | None]]:
+    """The usual spellings of all sub-attributes, each with what ``_spelling`` returns."""
+    return {name: _spelling(sub) for sub in attribute.sub_attributes for name in (sub.name, sub.option)}
+
+
+def _spelling(sub: Attribute | None) -> tuple[str, Attribute | None]:
+    """The SCIM name of an attribute, empty if there is none; and the attribute itself if it is complex."""
+    return (sub.name, sub if sub.is_complex else None) if sub else ("", None)
+
+
+@lru_cache(maxsize=2**16)
+def _named(name: str) -> Member:
+    """A member or group by its name: one and the same for the many resources that name it."""
+    return Member(name, written={"display": name})
 
 
 def texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:

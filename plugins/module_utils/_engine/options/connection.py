@@ -6,39 +6,79 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import fields
+from datetime import date
 from math import inf
 from typing import Any
 
 from ..scim.errors import Invalid
-from ..scim.http.connection import HTTP_AGENT, Connection
+from ..scim.http.assertions import GITLAB_VARIABLE
+from ..scim.http.connection import ASSERTIONS, HTTP_AGENT, ISSUERS, Connection
+from ..scim.http.connection import CREDENTIALS as KINDS
 from ..scim.http.pace import Rate
 from ..scim.providers.capabilities import Capabilities
 from ..scim.providers.profile import Profile
 from ..scim.providers.profiles import AUTO, PROFILES
 from .attributes import Options, option
 
-CREDENTIALS = ("token", "client_id", "client_secret", "url_username", "url_password")
-FROM_ENVIRONMENT = ("token", "client_id", "client_secret")
+CREDENTIALS = tuple(name for first, secrets in KINDS.items() for name in (first, *secrets))
+FROM_ENVIRONMENT = tuple(name for name in CREDENTIALS if not name.startswith("url_"))
+WITH_CREDENTIAL = ("client_assertion_audience", "token_expires")  # from the environment too, if the credential is
+_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ].*)?")
 
 CONNECTION: Options = {
     "url": option(
         "str",
         "Base URL of the SCIM service provider, such as V(https://eu1.api.matillion.com/dpc/v1/directory-integration/scim/v2).",
         "If not set, the value of the environment variable E(SCIM_URL) is used. Only in this case is the credential read from the "
-        "environment too (E(SCIM_TOKEN), E(SCIM_CLIENT_ID), E(SCIM_CLIENT_SECRET), E(SCIM_TOKEN_URL)), so that it is never sent to "
-        "another tenant.",
+        "environment too (E(SCIM_TOKEN), or E(SCIM_CLIENT_ID) with E(SCIM_CLIENT_SECRET), E(SCIM_CLIENT_ASSERTION), "
+        "E(SCIM_CLIENT_ASSERTION_FILE) or E(SCIM_CLIENT_ASSERTION_FROM); E(SCIM_CLIENT_ASSERTION_AUDIENCE), E(SCIM_TOKEN_EXPIRES) and "
+        "E(SCIM_TOKEN_URL)), so that it is never sent to another tenant.",
     ),
     "token": option(
         "str",
         "Bearer token.",
-        "Set exactly one credential, which is O(token), O(client_id) with O(client_secret), or O(url_username) with O(url_password).",
+        "Set exactly one credential, which is O(token), O(client_id) with O(client_secret) or a client assertion (O(client_assertion), "
+        "O(client_assertion_file) or O(client_assertion_from)), or O(url_username) with O(url_password).",
         no_log=True,
+    ),
+    "token_expires": option(
+        "str",
+        "Date on which O(token), O(client_secret) or O(url_password) expires, such as V(2027-01-31), in UTC.",
+        "From 14 days before this date, each run has a warning. A credential that is refused after it is reported as expired.",
+        "Not needed for a token that is a JWT with the claim C(exp), and without effect on client assertions.",
+        no_log=False,
     ),
     "client_id": option("str", "Client identifier for the OAuth 2.0 client credentials grant."),
     "client_secret": option("str", "Client secret for the OAuth 2.0 client credentials grant.", no_log=True),
+    "client_assertion": option(
+        "str",
+        "JWT that authenticates O(client_id) in place of O(client_secret) (RFC 7523).",
+        "The same JWT is sent for each access token. If a run may take longer than the JWT is valid, or if the provider accepts a JWT only "
+        "once, use O(client_assertion_file) or O(client_assertion_from).",
+        no_log=True,
+    ),
+    "client_assertion_file": option(
+        "path",
+        "Path to a file with a JWT that authenticates O(client_id), such as the token of a Kubernetes service account.",
+        "The file is read again for each access token.",
+    ),
+    "client_assertion_from": option(
+        "str",
+        "Pipeline whose own OIDC token authenticates O(client_id), so that no secret is stored.",
+        "V(github) requests an ID token from GitHub Actions for each access token. The job needs the permission C(id-token: write).",
+        f"V(gitlab) reads the environment variable E({GITLAB_VARIABLE}). Declare it under C(id_tokens) of the job, with the C(aud) that "
+        "the token endpoint expects.",
+        choices=list(ISSUERS),
+    ),
+    "client_assertion_audience": option(
+        "str",
+        "Audience of the ID token to request if O(client_assertion_from) is V(github), such as V(api://AzureADTokenExchange). "
+        "By default, it is O(token_url).",
+    ),
     "token_url": option("str", "URL of the OAuth 2.0 token endpoint. Not needed if the provider's profile has it.", no_log=False),
     "scopes": option("list", "OAuth 2.0 scopes to request.", elements="str"),
     "audience": option("str", "OAuth 2.0 audience to request. Not needed if the provider's profile has it."),
@@ -133,12 +173,17 @@ def from_environment(parameters: Mapping[str, Any], environment: Mapping[str, st
     if has_credential:
         return found
     found.update({name: variables.get(_variable(name)) for name in FROM_ENVIRONMENT})
+    found.update({name: parameters.get(name) or variables.get(_variable(name)) for name in WITH_CREDENTIAL})
     empty = ", ".join(_variable(name) for name in (*FROM_ENVIRONMENT, "token_url") if found[name] == "")
     hint = f" ({empty} is empty)" if empty else ""
     if not any(found[name] for name in FROM_ENVIRONMENT):
-        raise Invalid(f"SCIM_URL is set, but there is no credential{hint}. Set SCIM_TOKEN, or SCIM_CLIENT_ID and SCIM_CLIENT_SECRET.")
-    if empty and bool(found["client_id"]) != bool(found["client_secret"]):
-        raise Invalid(f"SCIM_CLIENT_ID and SCIM_CLIENT_SECRET must be set together{hint}.")
+        raise Invalid(
+            f"SCIM_URL is set, but there is no credential{hint}. "
+            f"Set SCIM_TOKEN, or SCIM_CLIENT_ID with SCIM_CLIENT_SECRET or one of {OTHERS}."
+        )
+    secret = any(found[name] for name in KINDS["client_id"])
+    if empty and bool(found["client_id"]) != secret:
+        raise Invalid(f"SCIM_CLIENT_ID and SCIM_CLIENT_SECRET must be set together{hint}, or SCIM_CLIENT_ID and one of {OTHERS}.")
     return found
 
 
@@ -146,16 +191,30 @@ def _variable(name: str) -> str:
     return f"SCIM_{name.upper()}"
 
 
+OTHERS = ", ".join(map(_variable, ASSERTIONS))
+
+
 def connection(parameters: Mapping[str, Any], profile: Profile) -> Connection:
     """Return the ``Connection`` that a module's parameters describe; some profiles have the token endpoint."""
     values = {field.name: parameters[field.name] for field in fields(Connection)}
-    values.update({name: values[name] or None for name in (*CREDENTIALS, "token_url", "audience")})
+    values.update({name: values[name] or None for name in (*CREDENTIALS, *WITH_CREDENTIAL, "token_url", "audience")})
+    values["token_expires"] = _date(values["token_expires"])
     if values["client_id"]:
         values["token_url"] = values["token_url"] or profile.token_url
         values["audience"] = values["audience"] or profile.audience
     values["scopes"] = tuple(values["scopes"] or ())
     values["http_headers"] = {str(name): str(value) for name, value in (values["http_headers"] or {}).items()}
     return Connection(**values)
+
+
+def _date(text: str | None) -> date | None:
+    """:raises Invalid: if ``token_expires`` is not a date. A time after it, which YAML may add, is ignored."""
+    if not text:
+        return None
+    if found := _DATE.fullmatch(text.strip()):
+        with suppress(ValueError):
+            return date.fromisoformat(found[1])
+    raise Invalid(f'token_expires must be a date such as 2027-01-31, got "{text}".')
 
 
 def known_rates(raw: Any, capabilities: Capabilities) -> tuple[Rate, ...]:

@@ -21,7 +21,18 @@ _PAIR = re.compile(r"""([\w-]+)["']?\s*[:=]\s*["']?(?=([^\s,}"'][^,}"']*))""")
 _PASSWORD_IN_TEXT = re.compile(r"""(password)["']?\s*[:=]\s*(?:"((?:[^"\\]|\\.)+)"|'((?:[^'\\]|\\.)+)'|([^\s,}"']+))""", re.IGNORECASE)
 HEADERS = "http_headers"
 FREE = ("provider_options", "rate_limit")  # mappings without suboptions, in which a secret can only be a mistake
-_PARTS_OF_SECRET_NAMES = ("password", "passwd", "secret", "token", "credential", "authorization", "signature", "apikey", "accesskey")
+_PARTS_OF_SECRET_NAMES = (
+    "password",
+    "passwd",
+    "secret",
+    "token",
+    "credential",
+    "assertion",
+    "authorization",
+    "signature",
+    "apikey",
+    "accesskey",
+)
 _SECRET_NAMES = ("pass", "pwd", "sig", "key", "code", "auth", "jwt")
 
 
@@ -99,9 +110,12 @@ def _misplaced(name: str, value: Any) -> Iterator[str]:
     for item in value if isinstance(value, list) else [value]:
         if _is_url(name, item):
             user = _USER_OF_URL.match(item)
+            parameters = [each for each in _PARAMETER.finditer(item) if may_be_secret(unquote(each[1]))]
             found = [user[2].partition(":")[2] or user[2]] if user else []
-            found += [value for parameter, value in _PARAMETER.findall(item) if may_be_secret(unquote(parameter))]
+            found += [each[2] for each in parameters]
             yield from dict.fromkeys((*found, *map(unquote, found)))
+            # With what is before it in the URL, a secret of any length is long enough to be masked wherever it is.
+            yield from (item[: each.end()] for each in (*([user] if user else ()), *parameters) if len(each[2]) < SHORTEST_PASSWORD)
 
 
 def _named_secrets(value: Any) -> Iterator[str]:

@@ -151,6 +151,8 @@ class Finder:
         if self._lacks_id(entry):
             return {}  # the resource that has the name now is another one
         found = [{resource.id: resource for resource in resources} for _key, _value, resources in self._found(entry) if resources]
+        if len(found) == 1:
+            return found[0]
         together = set.intersection(*map(set, found)) if found else set()
         return {key: resource for each in found for key, resource in each.items() if not together or key in together}
 

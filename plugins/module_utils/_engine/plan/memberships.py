@@ -9,9 +9,10 @@ desired and one side that declares its memberships is ``exact``. Every other mem
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 
@@ -33,7 +34,8 @@ Edge = tuple[str, str]  # the key of a group, the key of a member
 class Moves:
     """Keys of the members that join and leave one group, in a stable order. ``reasons`` are why members leave, by key.
 
-    ``uncertain`` are those who leave only because they are not declared, while a declared member is not found: they may be that one.
+    ``uncertain`` are those who leave only because they are not declared, while others join: they may be one of these who does not exist,
+    since a read that is out of date may show somebody under a declared name who was deleted.
     ``unseen`` are those of whom the provider does not show whether they are members, so that the change may be none.
     """
 
@@ -60,7 +62,7 @@ class Names:
         self.bodies: dict[str, Body] = {}
         self._indexes = {USER: NameIndex(), GROUP: NameIndex()}
         self._of_type: dict[str, list[str]] = {USER: [], GROUP: []}
-        self._selected: dict[str, list[str]] = {}
+        self._meant: dict[tuple[str, bool, bool, str], list[str]] = {}
         for each in desired:
             self._add(each.pair, each.after)
 
@@ -75,14 +77,15 @@ class Names:
 
     def meant_by(self, entry: Entry, member: Member) -> list[str]:
         """The keys of all resources that one of an entry's declared memberships may mean."""
-        return self._member(member) if entry.type.name == GROUP else self._group(member)
+        declared = entry.type.name, member.is_id, bool(member.name), str(member)
+        if declared not in self._meant:  # many users name or select the same few groups
+            self._meant[declared] = self._member(member) if entry.type.name == GROUP else self._group(member)
+        return self._meant[declared]
 
     def _group(self, member: Member) -> list[str]:
         if member.name:
             return self._keys(member, GROUP)
-        if str(member) not in self._selected:  # cached: many users select the same few groups
-            self._selected[str(member)] = self._remaining([key for key in self._of_type[GROUP] if selects(member, self.bodies[key])])
-        return self._selected[str(member)]
+        return self._remaining([key for key in self._of_type[GROUP] if selects(member, self.bodies[key])])
 
     def _member(self, member: Member) -> list[str]:
         """All users, or else all groups, by id or by name."""
@@ -128,7 +131,7 @@ class Memberships:
         self.names = Names(desired)
         self._snapshot = snapshot
         self._policy = policy
-        self._desired: set[Edge] = set()
+        self._declared: dict[str, set[str]] = {}  # members by group; in a large directory, a set of edges takes twice the memory
         self._ended: dict[Edge, str] = {}  # explicitly, with the reason
         self._entries = {(each.pair.type.name, each.pair.key): each.pair.entry for each in desired if each.pair.entry is not None}
         remaining = {(each.pair.type.name, each.pair.key) for each in desired if not each.gone}
@@ -140,8 +143,8 @@ class Memberships:
         for each in desired:
             if each.pair.entry is not None:
                 self._read(each.pair.key, each.pair.entry, each.gone)
-        self._declared = self._desired
-        self._desired = {edge for edge in self._declared if edge[1] not in self._expired}
+        expired = self._expired.keys()
+        self._desired = {group: members - expired for group, members in self._declared.items()} if expired else self._declared
         if self._unresolved:
             raise Invalid(*first_lines([message() for message in self._unresolved[:MOST_NAMES]], count=len(self._unresolved)))
 
@@ -166,7 +169,7 @@ class Memberships:
             elif key in self._expired:
                 self._ended.setdefault(edge, self._expired[key])
             elif other not in self.names.gone:
-                self._desired.add(edge)
+                self._declared.setdefault(edge[0], set()).add(edge[1])
 
     def _resolve(self, entry: Entry, member: Member, membership: str) -> str:
         """The key of the resource that is meant. Empty if there is none, which is an error unless the membership is absent."""
@@ -184,32 +187,36 @@ class Memberships:
 
         :raises PlanRefused: if members would join a group out of scope, or a protected membership would end.
         """
-        current = {(group, member) for group, members in self._snapshot.members.items() for member in members}
-        joins = self._desired - current
+        joins = set(_difference(self._desired, self._snapshot.members))
         self._refuse_foreign(joins)
-        leaves = {edge: reason for edge in current - self._desired if (reason := self._why_leaving(edge))}
+        leaves = {edge: reason for edge in _difference(self._snapshot.members, self._desired) if (reason := self._why_leaving(edge))}
         self._refuse_protected(leaves)
         unseen = self._unseen_leaves() if self._snapshot.resent else {}
         leaves.update(unseen)
         joining, leaving = _members_by_group(joins), _members_by_group(edge for edge in leaves if not self._why_kept(edge))
-        resent = {edge for edge in joins if set(edge) <= self._snapshot.ids} if self._snapshot.resent else set()
+        existing = self._snapshot.all_ids()
+        resent = set(filter(existing.issuperset, joins)) if self._snapshot.resent else set()
         return {
             group: Moves(
                 joining.get(group, ()),
                 leaving.get(group, ()),
                 {key: leaves[group, key] for key in leaving.get(group, ())},
-                self._uncertain(group, joining.get(group, ()), leaving.get(group, ())),
+                self._uncertain(group, joining.get(group, ()), leaving.get(group, ()), existing),
                 frozenset(member for key, member in (*unseen, *resent) if key == group),
             )
             for group in {**joining, **leaving}
         }
 
-    def _uncertain(self, group: str, joins: Sequence[str], leaves: Sequence[str]) -> frozenset[str]:
+    def _uncertain(self, group: str, joins: Sequence[str], leaves: Sequence[str], existing: set[str]) -> frozenset[str]:
         """See ``Moves``."""
-        if self._snapshot.ids.issuperset(joins):
+        if not leaves or existing.issuperset(joins):
             return frozenset()
-        declared = {key for _type, key in self._entries} | self._expired.keys()
-        return frozenset(key for key in leaves if key not in declared and (group, key) not in self._ended)
+        return frozenset(key for key in leaves if key not in self._declared_keys and (group, key) not in self._ended)
+
+    @cached_property
+    def _declared_keys(self) -> Set[str]:
+        """The keys of all resources that are declared, under their names or, if they have expired, in any way."""
+        return {key for _type, key in self._entries} | self._expired.keys()
 
     def unproven(self) -> dict[str, Moves]:
         """The members who leave if it turns out that the provider does not show members, by the key of the group."""
@@ -226,8 +233,9 @@ class Memberships:
 
     def _unseen_leaves(self) -> dict[Edge, str]:
         """The memberships that the declaration ends explicitly, and of which the provider does not show whether they exist."""
-        ended = {edge: self._expired[edge[1]] for edge in self._declared if edge[1] in self._expired} | self._ended
-        known, current = self._snapshot.ids - self.names.gone, self._snapshot.members
+        expired = self._expired.keys()
+        ended = {(group, key): self._expired[key] for group, members in self._declared.items() for key in members & expired} | self._ended
+        known, current = self._snapshot.all_ids() - self.names.gone, self._snapshot.members
         unseen = {edge: reason for edge, reason in ended.items() if known.issuperset(edge) and edge[1] not in current.get(edge[0], ())}
         return {edge: reason for edge, reason in unseen.items() if not self._why_kept(edge)}
 
@@ -300,9 +308,10 @@ class Memberships:
         is_member = edge[1] in self._snapshot.members.get(edge[0], ())
         declared = " and ".join(places)
         change, leaving, kept = None, self._why_leaving(edge), self._why_kept(edge)
-        if is_member and edge in self._desired:
+        is_desired = edge[1] in self._desired.get(edge[0], ())
+        if is_member and is_desired:
             reason = f"is a member, as declared at {declared}"
-        elif edge in self._desired:
+        elif is_desired:
             change, reason = "joins", f"joins, as declared at {declared}"
         elif not is_member:
             reason = f"is not a member, and does not join although declared at {declared}: {self._why_not_joining(edge)}"
@@ -337,6 +346,13 @@ class Memberships:
                 for group in others if resource_type == USER else [own] if key in others else []:
                     places.setdefault(group, []).append(str(entry.membership_origin(index)))
         return places
+
+
+def _difference(some: Mapping[str, Set[str]], others: Mapping[str, Set[str]]) -> Iterator[Edge]:
+    """The memberships that are in ``some`` and not in ``others``."""
+    for group, members in some.items():
+        for member in members - others.get(group, frozenset()):
+            yield group, member
 
 
 def _members_by_group(edges: Iterable[Edge]) -> dict[str, tuple[str, ...]]:

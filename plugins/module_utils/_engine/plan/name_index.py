@@ -17,20 +17,21 @@ class NameIndex:
 
     def __init__(self) -> None:
         self._by_id: dict[str, str] = {}
-        self._by_name: dict[str, dict[str, None]] = {}
-        self._by_looks: dict[str, dict[str, None]] = {}  # only names that do not look as they are compared
+        self._by_name: dict[str, list[str]] = {}
+        self._by_looks: dict[str, list[str]] = {}  # only names that do not look as they are compared
         self._by_end: dict[str, list[str]] | None = None  # only names with a prefix; made when it is needed
         self._longest = 0  # characters of a name
 
     def add(self, key: str, ids: Iterable[str | None] = (), names: Iterable[str | None] = ()) -> None:
         """Add a resource under its ``key``, further ids, and its names in any spelling."""
         self._by_end = None
-        self._by_id.update({resource_id: key for resource_id in (key, *ids) if resource_id})
+        for resource_id in filter(None, (key, *ids)):
+            self._by_id[resource_id] = key
         for name in filter(None, names):
             compared, looks = name_key(name), look_alike_key(name)
-            self._by_name.setdefault(compared, {})[key] = None
+            self._by_name.setdefault(compared, []).append(key)
             if looks != compared:
-                self._by_looks.setdefault(looks, {})[key] = None
+                self._by_looks.setdefault(looks, []).append(key)
 
     def respelled(self, name: str) -> str | None:
         """The key of the one resource that the provider may have created under this name: it added a prefix, or cut the name off.
@@ -41,11 +42,11 @@ class NameIndex:
             self._by_end = {}
             for other, keys in self._by_name.items():
                 if (end := unprefixed(other)) != other:
-                    self._by_end.setdefault(end, []).extend(keys)
+                    self._by_end.setdefault(end, []).extend(dict.fromkeys(keys))
             self._longest = max(map(len, self._by_name), default=0)
         compared = name_key(name)
         cut = SHORTEST_LIMIT <= self._longest < len(compared)
-        found = [*self._by_end.get(compared, ()), *(self._by_name.get(compared[: self._longest], ()) if cut else ())]
+        found = [*self._by_end.get(compared, ()), *(self._keys(compared[: self._longest]) if cut else ())]
         return found[0] if len(found) == 1 else None
 
     def by_id(self, resource_id: str) -> str | None:
@@ -54,14 +55,18 @@ class NameIndex:
 
     def by_name(self, name: str) -> list[str]:
         """The keys of all resources with this name."""
-        return list(self._by_name.get(name_key(name), ()))
+        return self._keys(name_key(name))
+
+    def _keys(self, compared: str) -> list[str]:
+        keys = self._by_name.get(compared, ())
+        return list(keys if len(keys) < 2 else dict.fromkeys(keys))  # a resource may have been added twice
 
     def look_alikes(self, name: str) -> list[str]:
         """The keys of all resources that do not have this name, and have one that looks like it."""
         looks, same = look_alike_key(name), self._by_name.get(name_key(name), ())
-        return [key for key in {**self._by_name.get(looks, {}), **self._by_looks.get(looks, {})} if key not in same]
+        return [key for key in dict.fromkeys([*self._by_name.get(looks, ()), *self._by_looks.get(looks, ())]) if key not in same]
 
     def find(self, text: str) -> list[str]:
         """The keys of all resources that a text may mean, as an id or as a name."""
-        found = self.by_id(text)
-        return list(dict.fromkeys([*([found] if found else []), *self.by_name(text)]))
+        found, named = self.by_id(text), self.by_name(text)
+        return named if found is None else list(dict.fromkeys([found, *named]))

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from ..declaration.model import GROUP, USER, Entry
 from ..escaping import quoted
@@ -23,7 +24,7 @@ from .policy import Desired
 from .protection import is_removal
 from .snapshot import Snapshot, member_ids
 
-NO_CHANGES: Mapping[str, Moves] = {}
+NO_CHANGES: Mapping[str, Moves] = MappingProxyType({})
 
 
 class Action(StrEnum):
@@ -223,7 +224,7 @@ def _foreign(snapshot: Snapshot, policy: Policy) -> set[str]:
     """The ids of the resources out of scope."""
     resources = (*snapshot.users.values(), *snapshot.groups.values())
     owned = {each.id for each in resources if each.id not in snapshot.by_name_only and policy.owns(each.type, each.body)}
-    return snapshot.ids - owned
+    return snapshot.all_ids() - owned
 
 
 def _with_lost(change: Change, snapshot: Snapshot, foreign: Set[str]) -> Change:

@@ -151,7 +151,7 @@ def _refuse(desired: Desired, policy: Policy) -> None:
 
 def is_protected(before: Resource, desired: Desired, policy: Policy) -> bool:
     """Whether the existing or the new name of a resource is protected."""
-    return any(policy.protecting(before.type.name, name) for name in {before.name, desired.name})
+    return any(policy.protecting(before.type.name, name) for name in (before.name, desired.name))
 
 
 def _refuse_losses(desired: Desired, before: Resource, policy: Policy) -> None:

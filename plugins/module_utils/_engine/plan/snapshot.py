@@ -21,7 +21,8 @@ class Snapshot:
     ``complete`` names the types whose listing is known to be whole, ``lacking`` says of others what is missing. ``by_name_only`` are groups
     that cannot be looked up, by their provisional key, each as it is written in the body of a user (RFC 7643 §4.1.2). ``unseen``: no group
     shows a member and no filter finds one, so groups either have none, or the provider does not show them; ``resent``: the latter is known.
-    ``hides_members``: the provider does not show members, so ``members`` has only those that were asked for.
+    ``hides_members``: the provider does not show members, so ``members`` has only those that were asked for. ``warnings`` are about answers
+    that contradict each other.
     """
 
     users: dict[str, Resource] = field(default_factory=dict)
@@ -33,15 +34,20 @@ class Snapshot:
     unseen: bool = False
     resent: bool = False
     hides_members: bool = False
+    warnings: list[str] = field(default_factory=list)
 
     def of(self, type_name: str) -> dict[str, Resource]:
         """The resources of one type."""
         return self.users if type_name == USER else self.groups
 
-    @property
-    def ids(self) -> set[str]:
-        """The ids of all resources."""
+    def all_ids(self) -> set[str]:
+        """The ids of all resources, as a new set: a loop must not call it again and again."""
         return self.users.keys() | self.groups.keys()
+
+    @property
+    def has_unlisted_members(self) -> bool:
+        """Whether a group has a member that is none of the resources."""
+        return not all(map(self.all_ids().issuperset, self.members.values()))
 
     def add_groups(self, groups: Iterable[Resource]) -> None:
         """Take in groups that were read with their members."""

@@ -8,11 +8,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from itertools import islice
 from typing import Any
 
 from ..escaping import visible
 from ..scim.schema.resource import Body
-from .model import CATEGORIES, HEADINGS, LEFT, Report, as_text, category, differences, remarks
+from ..wording import counted
+from .model import (
+    CATEGORIES,
+    HEADINGS,
+    LEFT,
+    MOST_ROWS_OF_CHANGE,
+    Report,
+    as_text,
+    category,
+    differences,
+    remarks,
+    rows_of,
+    shown_in_html,
+    where_all_are,
+)
 
 COUNTED = ("failed", "deleted", "deactivated", "updated", "created", "unchanged")
 MOST_UNFOLDED = 8  # an update with more differences is folded
@@ -156,7 +171,11 @@ def _changes(report: Report) -> Iterator[str]:
     if len(types) > 1:
         yield from (_check(name, f"{name.lower()}s {types[name]}", LEFT) for name in sorted(types, reverse=True))
     yield "</div>\n"
-    yield from (_change(change) for change in report.changes)
+    shown = shown_in_html(report.changes)
+    if len(shown) < len(report.changes):
+        left_out = f"{counted(len(report.changes) - len(shown), 'change')} of {len(report.changes)} are not on this page."
+        yield f'<div class="card"><b>{left_out}</b> A browser could not show them all. {_text(where_all_are(report))}</div>\n'
+    yield from map(_change, shown)
     yield '<p id="none" class="soft" hidden>No change matches.</p>\n'
 
 
@@ -165,8 +184,11 @@ def _check(value: str, label: str, color: str) -> str:
 
 
 def _change(change: Body) -> str:
-    name, error, rows = category(change), change.get("error", ""), [_row(*row) for row in differences(change)]
+    name, error = category(change), change.get("error", "")
+    rows = [_row(*row) for row in islice(differences(change), MOST_ROWS_OF_CHANGE)]
     unfolded = error or (len(rows) <= MOST_UNFOLDED and change["action"] == "updated")
+    if rows_of(change) > MOST_ROWS_OF_CHANGE:
+        rows.append(f"<div></div><div>… and {rows_of(change) - MOST_ROWS_OF_CHANGE} more, which a JSON report has</div>")
     remark = f' <span class="soft">({_text(remarks(change))})</span>' if remarks(change) else ""
     head = f'<span class="tag">{HEADINGS.get(name, name)}</span> {change["type"].lower()} <b>{_text(change["name"])}</b>{remark}'
     body = (f'<p class="error">{_text(error)}</p>' if error else "") + (f'<div class="rows">{"".join(rows)}</div>' if rows else "")

@@ -13,7 +13,7 @@ from typing import Any
 from ..escaping import visible
 from ..scim.schema.resource import Body
 from ..wording import counted, first_lines
-from .model import FAILED, HEADINGS, LEFT, NO_COUNTS, Report, as_text, category, differences, remarks
+from .model import FAILED, HEADINGS, LEFT, NO_COUNTS, Report, as_text, category, differences, remarks, where_all_are
 
 LONGEST = 60_000  # bytes; GitHub accepts 65,536 characters
 LONGEST_LINE = 2_000  # bytes, of a name or value as well
@@ -48,17 +48,12 @@ def as_markdown(report: Report) -> str:
         if room < 0:
             break
     if count < len(report.changes):
-        lines += ["", f"**{len(report.changes) - count} more changes are not shown here.** {_where_all_are(report)}"]
+        lines += ["", f"**{len(report.changes) - count} more changes are not shown here.** {plain(where_all_are(report))}"]
     return "\n".join(lines) + "\n"
 
 
 def _size(lines: Sequence[str]) -> int:
     return sum(len(line.encode()) + 1 for line in lines)
-
-
-def _where_all_are(report: Report) -> str:
-    others = [name for name in report.files if not name.lower().endswith(".md")]
-    return f"All of them: {plain(', '.join(others))}." if others else "Add plan.html or plan.json to the option report to get all of them."
 
 
 def _head(report: Report) -> Iterator[str]:

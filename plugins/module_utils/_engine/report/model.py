@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +19,8 @@ PLANNED, DONE, FAILED, LEFT = "planned", "done", "failed", "left"
 CATEGORIES = (FAILED, LEFT, "deleted", "deactivated", "updated", "created")  # of changes, the most dangerous first
 HEADINGS = {LEFT: "not started"}
 HIDDEN = "…"
+MOST_ROWS = 40_000  # in an HTML page
+MOST_ROWS_OF_CHANGE = 1_000
 NO_COUNTS = dict.fromkeys(("created", "updated", "deactivated", "deleted", "unchanged", "failed"), 0)
 
 
@@ -121,6 +123,31 @@ def differences(change: Body) -> Iterator[tuple[str, Any, Any]]:
     yield from (("joins", None, name) for name in change["joins"])
 
 
+def rows_of(change: Body) -> int:
+    """The number of ``differences`` of a change."""
+    return sum(len(change[name]) for name in ("attributes", "secrets", "leaves", "joins"))
+
+
+def shown_in_html(changes: Sequence[Body]) -> Sequence[Body]:
+    """The first changes, as many as a browser opens within some seconds."""
+    rows = 0
+    for number, change in enumerate(changes):
+        rows += 1 + min(rows_of(change), MOST_ROWS_OF_CHANGE)
+        if rows > MOST_ROWS:
+            return changes[:number]
+    return changes
+
+
+def where_all_are(report: Report) -> str:
+    """In which files all changes are, or how to get one."""
+    in_html = len(shown_in_html(report.changes)) == len(report.changes) and max(map(rows_of, report.changes)) <= MOST_ROWS_OF_CHANGE
+    whole = (".html", ".json") if in_html else (".json",)
+    files = [name for name in report.files if name.lower().endswith(whole)]
+    if files:
+        return f"All of them: {', '.join(files)}."
+    return f"Add {' or '.join(f'plan{suffix}' for suffix in whole)} to the option report to get all of them."
+
+
 def as_text(value: Any) -> str:
     """A value as text; true and false as in YAML."""
     return str(value).lower() if isinstance(value, bool) else str(value)
@@ -131,6 +158,21 @@ def without_values(changes: Sequence[Body]) -> list[Body]:
     return [{**change, "attributes": [{"path": row["path"]} for row in change["attributes"]]} for change in changes]
 
 
-def as_json(report: Report) -> str:
-    """All of the report."""
-    return visible_json(asdict(report), indent=2) + "\n"
+def as_json(report: Report) -> Iterator[str]:
+    """All of the report, change by change: as one text, a first load of 100,000 users would take two gigabytes of memory."""
+    yield "{"
+    for number, name in enumerate(each.name for each in fields(report)):
+        yield f'{"," if number else ""}\n  "{name}": '
+        value = getattr(report, name)
+        if name == "changes" and value:
+            yield "["
+            for place, change in enumerate(value):
+                yield f"{',' if place else ''}\n    {_indented(change, 4)}"
+            yield "\n  ]"
+        else:
+            yield _indented(value, 2)
+    yield "\n}\n"
+
+
+def _indented(value: Any, spaces: int) -> str:
+    return visible_json(value, indent=2).replace("\n", "\n" + " " * spaces)

@@ -29,6 +29,8 @@ class Progress:
 
     def outcome(self, outcome: Outcome, run: Run) -> None:
         """Count one outcome. The change of a group may have several, so there can be more of them than changes."""
+        if not outcome.is_final:
+            return
         self._done += not outcome.replaces
         self._failures += bool(outcome.error)
         done, total, now = self._done, len(run.plan.changes), self._clock()

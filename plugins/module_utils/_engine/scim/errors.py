@@ -53,23 +53,27 @@ class Stop(ScimError):
     """The run ends here."""
 
 
-class Unauthorized(Stop):
+class OutOfReach(Stop):
+    """The run ends here, and nothing more can be read either."""
+
+
+class Unauthorized(OutOfReach):
     """The credential was refused."""
 
 
-class Unreachable(Stop):
+class Unreachable(OutOfReach):
     """The service provider could not be reached."""
 
 
-class NotScim(Stop):
+class NotScim(OutOfReach):
     """The answer is not that of a SCIM service provider."""
 
 
-class TryLater(Stop):
+class TryLater(OutOfReach):
     """The provider's Retry-After is longer than ``max_wait``. A later run applies the remaining changes."""
 
 
-class Interrupted(Stop):
+class Interrupted(OutOfReach):
     """The run was ended between two writes. Unless ``begun``, the write that was next was not sent."""
 
     begun = True

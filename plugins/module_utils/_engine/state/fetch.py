@@ -8,7 +8,7 @@ A run that may remove resources needs the complete listing. Look-ups are used on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from math import ceil
 
 from ..declaration.model import GROUP, PRESENT, USER, Entry, Member
@@ -23,6 +23,7 @@ from ..scim.schema.resource import Resource
 from ..scim.schema.types import ResourceType
 from ..wording import join_names
 from .group_lookup import add_groups_by_name_only, declared_names, look_up_groups_of_user, missing_groups, read_named_groups
+from .hidden_memberships import DeclaredEdges
 from .memberships import read_members
 from .other_spellings import add_other_spellings, in_another_spelling
 from .requirements import Requirements, compared
@@ -46,6 +47,7 @@ def fetch(client: Client, needed: Requirements) -> Snapshot:
         if needed.memberships:
             read_members(client, needed, snapshot, list(snapshot.groups.values()))
     _verify_completeness(client, needed, snapshot)
+    _verify_members(client, needed, snapshot)
     add_other_spellings(client, needed, snapshot)
     add_groups_by_name_only(client, needed, snapshot)
     look_up_managers(client, needed, snapshot)  # last: until here, only declared users are in a snapshot that has not all
@@ -147,11 +149,14 @@ def _verify_completeness(client: Client, needed: Requirements, snapshot: Snapsho
 
     A group member that is not listed proves it. A new group is always looked up, since no provider refuses a second group of the same name.
     """
-    unknown_members = any(not members <= snapshot.ids for members in snapshot.members.values())
     new_groups = [entry for entry in needed.declaration.groups if entry.state == PRESENT]
-    suspects: tuple[tuple[str, Sequence[Entry]], ...] = ((USER, needed.declaration.users if unknown_members else ()), (GROUP, new_groups))
+    suspects: tuple[tuple[str, Sequence[Entry]], ...] = (
+        (USER, needed.declaration.users if snapshot.has_unlisted_members else ()),
+        (GROUP, new_groups),
+    )
     for name, entries in suspects:
-        if name not in snapshot.complete or not snapshot.of(name):  # there is no page whose size could be taken for the total
+        # Without resources, there is no page whose size could be taken for the total.
+        if not entries or name not in snapshot.complete or not snapshot.of(name):
             continue
         resource_type = client.types[name]
         finder = Finder(resource_type, needed.policy.match_keys(name), snapshot.of(name).values())
@@ -159,12 +164,44 @@ def _verify_completeness(client: Client, needed: Requirements, snapshot: Snapsho
         found = {key: resource for key, resource in looked_up.items() if key not in snapshot.of(name)}  # a look-alike may be listed
         if not found:
             continue
-        snapshot.complete.discard(name)
-        others = join_names([resource.name for resource in found.values()])
-        snapshot.lacking[name] = f"The listing of {resource_type.nouns} is incomplete: it lacks {others}."
-        snapshot.of(name).update(found)
-        if name == GROUP and needed.memberships:
-            read_members(client, needed, snapshot, list(found.values()))
+        _add_unlisted(client, needed, resource_type, found, snapshot)
+
+
+def _add_unlisted(
+    client: Client, needed: Requirements, resource_type: ResourceType, found: Mapping[str, Resource], snapshot: Snapshot
+) -> None:
+    """Add resources that exist and that the listing does not show."""
+    others = join_names([resource.name for resource in found.values()])
+    snapshot.complete.discard(resource_type.name)
+    snapshot.lacking[resource_type.name] = f"The listing of {resource_type.nouns} is incomplete or out of date: it lacks {others}."
+    snapshot.of(resource_type.name).update(found)
+    if resource_type.name == GROUP and needed.memberships:
+        read_members(client, needed, snapshot, list(found.values()))
+
+
+def _verify_members(client: Client, needed: Requirements, snapshot: Snapshot) -> None:
+    """Read the members of exact groups that no listing shows, since they would be removed for not being declared.
+
+    One that exists proves that the listing is out of date: it may also show a deleted resource under the name of the member. What the
+    listing shows under a declared name is therefore read again, where the member that it does not show may be meant as well.
+    """
+    if needed.alone is not None or not snapshot.has_unlisted_members:
+        return
+    exact = DeclaredEdges(needed, snapshot).exact_groups
+    unlisted = sorted(frozenset().union(*(snapshot.members.get(group, ()) for group in exact)) - snapshot.all_ids())
+    for resource_type in map(client.types.__getitem__, (USER, GROUP)):
+        lookup = client.lookup(resource_type)
+        found = lookup.read_ids(unlisted)
+        unlisted = [member for member in unlisted if member not in found]
+        if not found:
+            continue
+        _add_unlisted(client, needed, resource_type, found, snapshot)
+        snapshot.warnings.append(snapshot.lacking[resource_type.name])
+        finder = Finder(resource_type, needed.policy.match_keys(resource_type.name), snapshot.of(resource_type.name).values())
+        meant = [finder.candidates(entry).keys() for entry in needed.declaration.of(resource_type.name)]
+        doubted = sorted({key for keys in meant if keys & found.keys() for key in keys - found.keys()})
+        for deleted in set(doubted) - lookup.read_ids(doubted).keys():
+            del snapshot.of(resource_type.name)[deleted]
 
 
 # -- members that groups name --------------------------------------------------------------------------------------------------------------
@@ -183,8 +220,9 @@ def _named_members(client: Client, needed: Requirements, snapshot: Snapshot) -> 
     members = _without_known_ids(needed.named_members, needed, client.types[USER], snapshot)
     ids = {member.name for member in members if member.is_id}
     for resource_type in types:
-        _add(client.lookup(resource_type).read_ids(sorted(ids - snapshot.ids)).values(), snapshot)
-    members = [member for member in members if not (member.is_id and member.name in snapshot.ids)]
+        _add(client.lookup(resource_type).read_ids(sorted(ids - snapshot.all_ids())).values(), snapshot)
+    known = snapshot.all_ids()
+    members = [member for member in members if not (member.is_id and member.name in known)]
     for resource_type in types:
         names = _unknown(members, snapshot, declared if resource_type.name == GROUP else None)
         attribute = resource_type.name_attribute
@@ -217,7 +255,7 @@ def _without_known_ids(members: Sequence[Member], needed: Requirements, users: R
         return list(members)
     shown_ids = frozenset[str]().union(*map(member_ids, snapshot.groups.values()))
     existing = {member.name for member in members if member.is_id and member.name in shown_ids}
-    for key in existing - snapshot.ids:
+    for key in existing - snapshot.all_ids():
         snapshot.users[key] = Resource(users, key, {"id": key}, complete=False)
     return [member for member in members if not (member.is_id and member.name in existing)]
 

@@ -42,7 +42,7 @@ class DeclaredEdges:
         self.exact_groups: list[str] = []
         self.exact_users: list[str] = []
         self._listed = snapshot.groups.values()
-        self._selected: dict[str, list[str]] = {}
+        self._meant: dict[tuple[tuple[str, ...], str], list[str]] = {}
         self._names = {USER: NameIndex(), GROUP: NameIndex()}
         for resource in (*snapshot.users.values(), *snapshot.groups.values()):
             self._names[resource.type.name].add(resource.id, names=[resource.name])
@@ -81,13 +81,16 @@ class DeclaredEdges:
         if policy.is_exact(entry):
             (self.exact_groups if is_group else self.exact_users).extend(keys)
 
-    def _meant_by(self, member: Member, types: Sequence[str]) -> list[str]:
+    def _meant_by(self, member: Member, types: tuple[str, ...]) -> list[str]:
         """The ids of the resources that a name, an id or a selector may mean."""
-        if member.name:
-            return [key for name in types for key in self._names[name].find(member.name)]
-        if str(member) not in self._selected:  # many users select the same few
-            self._selected[str(member)] = [group.id for group in self._listed if names_group(member, group)]
-        return self._selected[str(member)]
+        declared = types if member.name else (), str(member)
+        if declared not in self._meant:  # many users name or select the same few
+            self._meant[declared] = (
+                [key for name in types for key in self._names[name].find(member.name)]
+                if member.name
+                else [group.id for group in self._listed if names_group(member, group)]
+            )
+        return self._meant[declared]
 
     def matters(self, edge: Edge) -> bool:
         """Whether the declaration is about a membership."""
@@ -101,7 +104,7 @@ class DeclaredEdges:
     def every(self, snapshot: Snapshot, nested: bool = False) -> set[Edge]:
         """All memberships, with those that may end because a declaration is exact; with ``nested``, those of groups in groups too."""
         edges = self.named | self.wanted
-        edges.update(product(self.exact_groups, snapshot.ids if nested else snapshot.users))
+        edges.update(product(self.exact_groups, snapshot.all_ids() if nested else snapshot.users))
         edges.update(product(snapshot.groups, self.exact_users))
         return edges
 
@@ -140,7 +143,7 @@ def have_no_members(client: Client, needed: Requirements, snapshot: Snapshot, fe
     if client.capabilities.filter is False or (all_users and USER not in snapshot.complete):
         return False
     mattering = {member for _group, member in edges.wanted | edges.named} | set(edges.exact_users)
-    members = sorted(snapshot.ids if all_users else mattering)
+    members = sorted(snapshot.all_ids() if all_users else mattering)
     parts = [members[i : i + TOGETHER] for i in range(0, len(members), TOGETHER)]
     return 0 < len(parts) < fewer_than and all(groups_with(client, part) == set() for part in parts)
 

@@ -23,6 +23,8 @@ from .requirements import Requirements
 def read_members(client: Client, needed: Requirements, snapshot: Snapshot, groups: Sequence[Resource]) -> None:
     """Add groups to the snapshot, with their members as far as they matter. The users must have been read before."""
     snapshot.groups.update({group.id: group for group in groups})
+    if needed.alone is not None and any(map(needed.policy.is_exact, needed.declaration.groups)):
+        client.populated.update(group.id for group in groups)  # found without a choice of attributes: members may have to be requested
     read, empty = with_members(
         client,
         groups,
@@ -95,7 +97,7 @@ def _groups_that_matter(needed: Requirements, snapshot: Snapshot, groups: Sequen
 
 def _refuse_members_by_name(needed: Requirements, snapshot: Snapshot, groups: Sequence[Resource]) -> None:
     """:raises Invalid: if a membership matters and is shown by userName: it would be added again, and removed without effect."""
-    ids = snapshot.ids
+    ids = snapshot.all_ids()
     unknown = [(group, member) for group in groups for member in member_ids(group) - ids]
     if not unknown:
         return

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -34,7 +35,8 @@ class Provider:
     def __call__(self, parameters: Mapping[str, str]) -> Page:
         self.asked.append(dict(parameters))
         assert len(self.asked) < 50, "it does not end"
-        return self.pages.pop(0) if len(self.pages) > 1 else self.pages[0]
+        page = self.pages.pop(0) if len(self.pages) > 1 else self.pages[0]
+        return replace(page, resources=list(page.resources))
 
     def listed(self, **first: str) -> Listing:
         return collect(self, first, user)
@@ -180,3 +182,9 @@ def test_reading_a_page(body: Any, page: Page) -> None:
 def test_what_is_no_list_response(body: Any) -> None:
     with pytest.raises(NotScim, match=r"GET /Users .*ListResponse.*base URL"):
         read_page(body, "/Users")
+
+
+def test_reading_a_page_takes_its_resources_out_of_it() -> None:
+    page = Page(people(1, 2), 2, None)
+    assert list(collect(lambda _parameters: page, {}, user).resources) == ["1", "2"]
+    assert page.resources == [], "the text and the objects of a large page are not kept until its last resource is read"

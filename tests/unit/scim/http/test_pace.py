@@ -148,7 +148,7 @@ def test_a_declared_rate_is_never_exceeded(per_minute: float, burst: int, thread
     strict = TokenBucket(per_minute / 60, burst)
     sent = played(Pace([Rate(per_minute, burst)]), limit, seconds=60, threads=threads)
     assert [time for time in sorted(sent.accepted + sent.refused) if strict.take(time * (1 + 1e-9))] == []
-    if share < 0.7 and limit.rate >= 1:  # of a slower one, half a minute shows too few requests
+    if share < 0.7 and limit.rate >= 2:  # a slower one accepts one request or none in the second to which its wait is rounded
         assert sent.share(limit, 30, 60) >= 0.8, "it is still slowed down by refusals"
 
 

@@ -9,7 +9,9 @@ import itertools
 import json
 import socket
 import threading
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -20,6 +22,8 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.co
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pacing import Pacing
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Transport
 from ansible_collections.identity.scim.tests.unit.scim.client.scripted import TOKEN, USER, Say, free_port, serving, to
+
+from .test_jwt import jwt
 
 # -- what is sent --------------------------------------------------------------------------------------------------------------------------
 
@@ -162,6 +166,44 @@ def test_cookies_are_not_kept() -> None:
 
 
 # -- the credential ------------------------------------------------------------------------------------------------------------------------
+
+
+EXPIRED_JWT = jwt(exp=datetime(2026, 1, 2, 3, 4, tzinfo=UTC).timestamp())
+YESTERDAY = (datetime.now(UTC) - timedelta(days=1)).date()
+EXPIRED = {"WWW-Authenticate": 'Bearer error="invalid_token", error_description="The access token expired"'}
+UNCLEAR = {"WWW-Authenticate": 'Bearer error="invalid_token", error_description="It is invalid or expired"'}
+
+
+@pytest.mark.parametrize(
+    ("options", "answer", "words"),
+    [
+        (
+            {"token_expires": YESTERDAY},
+            Say(401),
+            f"401: Unauthorized. token expired on {YESTERDAY} (token_expires). Create a new one, and set ",
+        ),
+        (
+            {},
+            Say(401, headers=EXPIRED),
+            "The access token expired. The provider reports that token has expired. Create a new one, and set token.",
+        ),
+        ({}, Say(401, {"detail": "No"}, EXPIRED), "401: No. The provider reports that token has expired."),
+        ({}, Say(401, headers=UNCLEAR), "401: It is invalid or expired. Check token: it must be valid, and issued for this url."),
+        ({"token_expires": date.max}, Say(401), "401: Unauthorized. Check token: it must be valid, and issued for this url."),
+        ({"token": EXPIRED_JWT}, Say(401), "token expired on 2026-01-02 at 03:04 UTC (its claim exp). Create a new one, and set token."),
+    ],
+)
+def test_a_401_is_called_expired_where_that_is_known(options: dict[str, Any], answer: Say, words: str) -> None:
+    with serving(answer) as provider, pytest.raises(errors.Unauthorized) as caught:
+        to(provider, **options).send("GET", "/Users")
+    assert words in str(caught.value)
+
+
+def test_a_new_token_that_is_refused_is_not_called_expired() -> None:
+    with serving(Say(200, {"access_token": "new-token"})) as issuer, serving(Say(401, headers=EXPIRED)) as provider:
+        options = {"client_id": "me", "client_secret": "s3cr3t-of-it", "token_url": f"{issuer.url}/token", "token_expires": YESTERDAY}
+        with pytest.raises(errors.Unauthorized, match="Check client_id: it must be valid"):
+            to(provider, **options).send("GET", "/Users")
 
 
 def test_401_has_the_option_and_the_providers_message() -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import pickle
 
 import pytest
 import scim2_models
@@ -205,3 +206,26 @@ def test_a_schema_that_a_real_server_sends() -> None:
     assert schema_from_scim({"id": "urn:example:x"}) == Schema("urn:example:x", "urn:example:x")
     empty = {"id": "urn:example:x", "name": "", "description": None, "attributes": None}
     assert schema_from_scim(empty) == Schema("urn:example:x", "urn:example:x")
+
+
+def test_an_attribute_is_given_to_another_process_without_what_was_compiled() -> None:
+    seat = Attribute("seat", sub_attributes=(Attribute("row", alias="line", canonical_values=("1",)),), required=True)
+    assert seat.compiled(lambda attribute: lambda: attribute)() is seat
+    again = pickle.loads(pickle.dumps(seat))
+    assert (again, again.sub("line")) == (seat, seat.sub_attributes[0])
+    assert again.compiled(lambda attribute: lambda: attribute)() is again
+
+
+def test_what_is_compiled_of_an_attribute_is_compiled_once() -> None:
+    asked: list[str] = []
+
+    def compile_nothing(attribute: Attribute) -> None:
+        asked.append(attribute.name)
+
+    seat, other = Attribute("seat"), Attribute("seat")
+    assert seat.compiled(compile_nothing) is None
+    assert seat.compiled(compile_nothing) is None
+    assert asked == ["seat"], "also where nothing is made of it"
+    other.compiled(compile_nothing)
+    assert asked == ["seat", "seat"], "each attribute has its own"
+    assert seat == other, "it is no part of what an attribute is"

@@ -17,7 +17,7 @@ from ..http.transport import Answer, Transport
 from ..providers.capabilities import Capabilities
 from ..schema.identity import is_respelled, is_same_name
 from ..schema.patch import Operation, patch_body
-from ..schema.resource import Body, Resource, everything, merged, qualified, renamed, split_path
+from ..schema.resource import Body, Resource, renamed
 from ..schema.types import ResourceType
 from .configuration import folded
 from .lookup import Lookup
@@ -26,6 +26,9 @@ from .reader import Reader, location
 BULK_REQUEST = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 OF_THE_BODY = frozenset({"invalidpath", "notarget", "mutability", "uniqueness", "invalidvalue"})  # RFC 7644 §3.12: it is no parameter
 PRECONDITION = (412, 428)  # RFC 9110 §15.5.13, RFC 6585 §3
+# A provider may answer a PATCH with nothing, unless a choice of attributes is requested (RFC 7644 §3.5.2). Some providers apply the choice
+# to what they store, and lose the rest. This one leaves out what the provider makes itself, so that nothing can be lost.
+WITH_THE_RESOURCE = {"excludedAttributes": "meta.location"}
 
 
 class Client(Reader):
@@ -35,7 +38,6 @@ class Client(Reader):
         super().__init__(transport, capabilities, types)
         self.put_only: set[tuple[str, str]] = set()  # attributes that are stored by a PUT, and refused in a PATCH, with their resource type
         self._lookups = {name: Lookup(self, name) for name in types}
-        self._proven_missing: set[tuple[str, str]] = set()  # attributes by type that an answer lacked, and the whole resource too
 
     def lookup(self, resource_type: ResourceType) -> Lookup:
         """What finds resources of a type."""
@@ -59,6 +61,8 @@ class Client(Reader):
         made = self._read(resource_type, answer)
         made_id = made.id or unquote(answer.headers.get("Location", "").rstrip("/").rpartition("/")[2])
         existed = (resource_type.name, made_id) in self.seen
+        if body.get("members"):
+            self.populated.add(made_id)
         if made.id and self._is_whole(made):
             return self._not_another(made, body, existed, answer.status)
         there = None
@@ -87,18 +91,15 @@ class Client(Reader):
         self.seen.add((made.type.name, made.id))
         return made
 
-    def patch(self, resource: Resource, found: Sequence[Operation], attributes: Sequence[str], repeatable: bool = True) -> Resource | None:
-        """PATCH, asking for the resource in the answer (RFC 7644 §3.5.2 then wants 200) if ``attributes`` matter. None if it has none.
-
-        All attributes are asked for: some providers apply ``attributes`` to what they store, not only to the answer, and lose the others.
+    def patch(self, resource: Resource, found: Sequence[Operation], answer: bool = True, repeatable: bool = True) -> Resource | None:
+        """PATCH, asking for the whole resource in the answer if ``answer``. None if the answer has none.
 
         :raises Unsupported: if the provider has no PATCH, which is learned.
         """
+        asking = WITH_THE_RESOURCE if answer and self.capabilities.answers_patch is not False else {}
         body = patch_body(found)
-        wants = bool(attributes) and self.capabilities.answers_patch is not False and self.capabilities.projection is not False
-        asking = {"attributes": ",".join(qualified(resource.type, everything(resource)))} if wants else {}
         try:
-            answer = self._sent("PATCH", resource, body, asking, repeatable)
+            answered = self._sent("PATCH", resource, body, asking, repeatable)
         except Unsupported as unsupported:
             one_form = any("[" in str(operation.get("path")) for operation in found)  # it may be this path alone that it does not know
             if unsupported.status == 405 or (self.capabilities.patch is None and not one_form):
@@ -112,31 +113,24 @@ class Client(Reader):
                 or not asking
             ):
                 raise
-            answer = self._sent("PATCH", resource, body, {}, repeatable)
+            answered = self._sent("PATCH", resource, body, {}, repeatable)
             self.learn(answers_patch=False)
         self.learn(patch=True)
-        answered = self._read(resource.type, answer)
-        if not self._is_whole(answered):
-            self.learn(**{"answers_patch": False} if asking else {})
-            return None
-        if not asking:
-            return answered
-        return self._unprojected(resource, found, attributes, answered) or merged(resource, answered, attributes)
+        self._note_members(resource, found)
+        after = self._read(resource.type, answered)
+        if self._is_whole(after):
+            return after
+        self.learn(**{"answers_patch": False} if asking else {})
+        return None
 
-    def _unprojected(self, resource: Resource, found: Sequence[Operation], requested: Sequence[str], answered: Resource) -> Resource | None:
-        """The whole resource, if an attribute that a PATCH set is missing only because the answer does not show all that was requested."""
-        root = resource.type.root
-        names = [split_path(str(operation.get("path", "")), root)[0] for operation in found if operation["op"] != "remove"]
-        unshown = set(requested).intersection(names) - answered.body.keys()
-        missing = {(resource.type.name, name) for name in unshown} - self._proven_missing
-        if not missing or self.capabilities.projection:
-            return None
-        self._proven_missing |= missing
-        whole = self.get(resource.type, resource.id)
-        if whole is None or not any(name in whole.body for _type, name in missing):
-            return None
-        self.learn(projection=False)
-        return whole
+    def _note_members(self, group: Resource, found: Sequence[Operation]) -> None:
+        """Note whether a group has members after these operations."""
+        moved = [operation for operation in found if str(operation.get("path", "")).startswith("members")]
+        counts = [len(operation.get("value", "1")) * (1 if operation["op"] == "add" else -1) for operation in moved]
+        if counts and len(group.body.get("members") or ()) + sum(counts) > 0:
+            self.populated.add(group.id)
+        elif counts:
+            self.populated.discard(group.id)
 
     def replace(self, resource: Resource, body: Body) -> Resource | None:
         """PUT of a whole resource, with If-Match where its version is known (RFC 7644 §3.14). None if the answer has no resource."""

@@ -21,7 +21,10 @@ MOST_EMPTY = 10  # pages in a row, each with another cursor
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer, read leniently: some providers write ``resources``, numbers as text, a bare array, or the resource itself."""
+    """One answer, read leniently: some providers write ``resources``, numbers as text, a bare array, or the resource itself.
+
+    Reading it takes its resources out of it.
+    """
 
     resources: list[Mapping[str, Any]]
     total: int | None = None
@@ -127,7 +130,10 @@ class _Walk:
         """Add the resources of the page that begins where the last one ended."""
         before = len(self.listing.resources)
         self.listing.pages += 1
-        found = [self._read(raw) for raw in page.resources]
+        found: list[Resource] = []
+        page.resources.reverse()
+        while page.resources:  # each is dropped when it is read: a page of groups may have more members than a tenant has users
+            found.append(self._read(page.resources.pop()))
         for resource in found:
             self._nameless = self._nameless or not resource.id
             if resource.id:

@@ -111,7 +111,13 @@ def _probe_members(client: Client, findings: Findings, groups: Resources) -> Non
     if any(group.body.get("members") for group in listed_groups):
         findings.capabilities["members_readable"] = True
         return
+    client.populated.add(listed_groups[0].id)  # it may have members that are shown on request only
     group = client.get(resource_type, listed_groups[0].id) if listed_groups[0].id else None
-    if group and group.body.get("members"):
-        findings.capabilities["members_readable"] = True
+    if not group or not group.body.get("members"):
+        return
+    findings.capabilities["members_readable"] = True
+    if client.capabilities.members_on_request:
+        findings.capabilities["members_on_request"] = True
+        findings.deviations.append("Groups show their members only if they are requested with attributes (RFC 7643 section 7, returned).")
+    else:
         findings.deviations.append("Listings of groups do not show members. identity.scim reads each group whose members matter.")

@@ -19,11 +19,13 @@ from ..http.transport import Answer, Transport
 from ..providers.capabilities import Capabilities, Pagination
 from ..schema import resource as reading
 from ..schema.resource import Resource, qualified
+from ..schema.table import GROUP
 from ..schema.types import ResourceType, Schema
 from .configuration import PATHS, read_announced
 from .listing import Listing, Page, collect, read_page
 
 NO_SUCH_ENDPOINT = (NotFound, Unsupported)
+MEMBERS = (GROUP.name_attribute, "members")
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -42,6 +44,7 @@ class Reader:
         self.seen: set[tuple[str, str]] = set()  # type and id of each resource that was read
         self.evaluates_or = False  # whether an answer has shown that filters with ``or`` are evaluated to their end
         self.shown: dict[str, Resource] = {}  # one resource of each type that a listing has shown
+        self.populated: set[str] = set()  # groups that were shown with members, or have been given some
 
     @property
     def requests(self) -> int:
@@ -63,10 +66,37 @@ class Reader:
 
     # -- reading -------------------------------------------------------------------------------------------------------------------------
 
-    def get(self, resource_type: ResourceType, resource_id: str) -> Resource | None:
-        """One resource, whole; None if there is none of that id. Some providers answer 400 to an id that is not of their form."""
+    def get(self, resource_type: ResourceType, resource_id: str, whole: bool = False) -> Resource | None:
+        """One resource; None if there is none of that id. ``whole``: with attributes that no schema has, as a PUT needs it.
+
+        Some providers show the members of a group only if they are requested by name (RFC 7643 §7, ``returned``: ``request``). A group that
+        must have members and shows none is requested with them once more, which tells.
+        """
+        on_request = self.capabilities.members_on_request if resource_type.name == GROUP.name else False
+        if on_request and not whole:
+            return self._get(
+                resource_type, resource_id, [attribute.name for attribute in resource_type.root.sub_attributes if attribute.writable]
+            )
+        found = self._get(resource_type, resource_id)
+        if on_request is False or found is None or "members" in found.empty or self.capabilities.members_readable is False:
+            return found
+        if found.body.get("members"):
+            self.learn(members_on_request=False)
+            return found
+        if not on_request and resource_id not in self.populated:
+            return found
+        self.populated.discard(resource_id)  # one that has none is not requested twice each time
+        asked = self._get(resource_type, resource_id, MEMBERS)
+        if asked is None or not asked.body.get("members"):
+            return found
+        self.learn(members_on_request=True, members_readable=True)
+        return replace(found, body={**found.body, "members": asked.body["members"]})
+
+    def _get(self, resource_type: ResourceType, resource_id: str, attributes: Sequence[str] = ()) -> Resource | None:
+        """One resource, or these attributes of it. Some providers answer 400 to an id that is not of their form."""
+        wanted = {"attributes": ",".join(qualified(resource_type, attributes))} if attributes else None
         try:
-            answer = self.transport.send("GET", location(resource_type, resource_id))
+            answer = self.transport.send("GET", location(resource_type, resource_id), params=wanted)
         except Refused as refused:
             if refused.status not in (400, 404):
                 raise
@@ -144,6 +174,7 @@ class Reader:
         # Some providers leave members out of lists, so what a list holds of a resource is never taken for all of it.
         listing = collect(fetch, first, lambda raw: reading.read(resource_type, raw, complete=False), self.together, most_pages)
         self.seen.update((resource_type.name, key) for key in listing.resources)
+        self.populated.update(key for key, resource in listing.resources.items() if resource.body.get("members"))
         return listing
 
     def together(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:

@@ -10,14 +10,26 @@ import ipaddress
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from urllib.parse import quote_plus, urlsplit
 
 from ..errors import Invalid
+from .jwt import is_jwt
 
 HTTP_AGENT = "identity.scim/0.1.0"
 PORTS = {"http": 80, "https": 443}
 LONGEST = 10**6  # seconds, eleven days: as long as every operating system can wait
-CREDENTIALS = (("token",), ("client_id", "client_secret"), ("url_username", "url_password"))
+ISSUERS = ("github", "gitlab")
+ASSERTIONS = ("client_assertion", "client_assertion_file", "client_assertion_from")
+CREDENTIALS: Mapping[str, tuple[str, ...]] = {
+    "token": (),
+    "client_id": ("client_secret", *ASSERTIONS),
+    "url_username": ("url_password",),
+}  # each with one of its secrets
+CHOICE = (
+    "token, or client_id with client_secret or a client assertion (client_assertion, client_assertion_file or client_assertion_from), "
+    "or url_username with url_password"
+)
 SUCH_AS = "such as https://scim.example.com/v2"
 TOKEN = re.compile(r"[\x21-\x7e]+")  # what a bearer token may consist of (a superset of RFC 6750 §2.1)
 
@@ -53,6 +65,11 @@ class Connection:
     token: str | None = field(default=None, repr=False)
     client_id: str | None = None
     client_secret: str | None = field(default=None, repr=False)
+    client_assertion: str | None = field(default=None, repr=False)
+    client_assertion_file: str | None = None
+    client_assertion_from: str | None = None
+    client_assertion_audience: str | None = None
+    token_expires: date | None = None
     token_url: str | None = None
     scopes: tuple[str, ...] = ()
     audience: str | None = None
@@ -88,10 +105,17 @@ class Connection:
     @property
     def secrets(self) -> list[str]:
         """What must not be in any output, in each form in which it is sent. Not the values of headers: see ``Transport.redactor``."""
-        secrets = [self.token, self.client_secret, self.url_password]
+        secrets = [self.token, self.client_secret, self.client_assertion, self.url_password]
         secrets += [self.basic] if self.url_username else []
-        secrets += [self.client_basic] if self.client_id else []
+        secrets += [self.client_basic] if self.client_secret else []
         return [secret for secret in secrets if secret]
+
+    @property
+    def secret_option(self) -> str:
+        """The option that has the secret of the credential, or says where it comes from."""
+        if self.client_id:
+            return next((name for name in CREDENTIALS["client_id"] if getattr(self, name)), "client_secret")
+        return "token" if self.token else "url_password"
 
     def _problems(self) -> Iterator[str]:
         yield from url_problems("url", self.url, self.allow_plaintext)
@@ -109,28 +133,47 @@ class Connection:
             yield f"max_wait must be at least 0 and at most {LONGEST} seconds, got {self.max_wait:g}."
 
     def _credential_problems(self) -> Iterator[str]:
-        given = [names for names in CREDENTIALS if any(getattr(self, name) for name in names)]
+        given = [name for name, secrets in CREDENTIALS.items() if any(getattr(self, each) for each in (name, *secrets))]
         if len(given) != 1:
-            expected = ", or ".join(" with ".join(names) for names in CREDENTIALS)
-            yield f"Set exactly one credential: {expected}; found {' and '.join(names[0] for names in given) or 'none'}."
-        for names in given:
-            missing = [name for name in names if getattr(self, name) is None]
+            yield f"Set exactly one credential: {CHOICE}; found {' and '.join(given) or 'none'}."
+        for name in given:
+            found = [secret for secret in CREDENTIALS[name] if getattr(self, secret) is not None]
+            if len(found) > 1:
+                yield f"Set only one of {' and '.join(found)}: {name} has one secret."
+            missing = [] if getattr(self, name) is not None else [name]
+            missing += [] if found else CREDENTIALS[name][:1]
             if missing:
-                yield f"{missing[0]} is missing: {' and '.join(names)} must be set together."
-        if (self.client_id or self.client_secret) and not self.token_url:
-            yield "token_url is missing: client_id and client_secret are exchanged for a token there, and the profile has no default."
+                yield f"{missing[0]} is missing: {name} and {found[0] if found else missing[0]} must be set together."
+        if "client_id" in given and not self.token_url:
+            client = f"client_id and {self.secret_option}"
+            yield f"token_url is missing: {client} are exchanged for a token there, and the profile has no default."
+        yield from self._assertion_problems()
         if self.token and not TOKEN.fullmatch(self.token):
             yield 'token must be the token alone, without "Bearer ", spaces, line breaks or letters outside of ASCII.'
         if ":" in (self.url_username or "") or re.search(r"[\x00-\x1f\x7f]", f"{self.url_username}{self.url_password}"):
             yield "url_username must not contain a colon, nor url_username and url_password a control character (RFC 7617)."
+
+    def _assertion_problems(self) -> Iterator[str]:
+        if self.client_assertion and not is_jwt(self.client_assertion):
+            yield (
+                "client_assertion must be the JWT alone, which has three parts in base64url, separated by dots. "
+                "Set client_assertion_file to the path of a file with one."
+            )
+        if self.client_assertion_from and self.client_assertion_from not in ISSUERS:
+            yield f'client_assertion_from must be {" or ".join(ISSUERS)}, got "{self.client_assertion_from}".'
+        if self.client_assertion_audience and self.client_assertion_from != "github":
+            yield (
+                "client_assertion_audience has no effect without client_assertion_from: github. "
+                "Any other JWT was issued with its audience: request the right one there."
+            )
 
 
 def _base64(username: str, password: str) -> str:
     return base64.b64encode(f"{username}:{password}".encode()).decode("ascii")
 
 
-def url_problems(option: str, url: str, allow_plaintext: bool, query: bool = False) -> Iterator[str]:
-    """What is wrong with a URL; a password in it is not repeated."""
+def url_problems(option: str, url: str, allow_plaintext: bool | None, query: bool = False) -> Iterator[str]:
+    """What is wrong with a URL; a password in it is not repeated. ``allow_plaintext`` is None where no option can allow it."""
     if re.search(r"[\x00-\x20\x7f\\]", url):
         yield f"{option} must not contain spaces, line breaks or backslashes; expected a URL {SUCH_AS}."
         return
@@ -145,7 +188,8 @@ def url_problems(option: str, url: str, allow_plaintext: bool, query: bool = Fal
     elif parts.scheme not in PORTS or not parts.hostname:
         yield f'{option} must begin with https:// and a host, {SUCH_AS}, got "{url}".'
     elif parts.scheme == "http" and not allow_plaintext and not is_loopback(url):
-        yield f"{option} is {origin}: with plain http, the credential can be read on the way. Use https, or set allow_plaintext: true."
+        exception = "" if allow_plaintext is None else ", or set allow_plaintext: true"
+        yield f"{option} is {origin}: with plain http, the credential can be read on the way. Use https{exception}."
     if "#" in url or ("?" in url and not query):
         yield f"{option} must not contain a query or a fragment: end it with the path, {SUCH_AS}."
 

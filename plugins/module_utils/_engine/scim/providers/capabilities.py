@@ -70,11 +70,13 @@ class Capabilities:
     search: whether GET on an endpoint lists resources.
     filter: whether it applies ``filter``.
     patch, put: whether the methods work.
-    answers_patch: whether a PATCH with ``attributes`` is answered with the resource.
+    answers_patch: whether a PATCH is answered with the resource if it is requested, which ``excludedAttributes`` does.
     projection: whether answers show all that is requested with ``attributes``; if not, whole resources are requested.
     pagination: how pages are requested: by ``startIndex``, by ``cursor`` (RFC 9865), or not at all.
     page_size: the ``count`` to request; null for no ``count``.
     members_readable: whether groups are returned with their members.
+    members_on_request: whether a group that is read by its id shows its members only if they are requested with ``attributes``.
+    members_in_body: whether a group can be created together with its members.
     membership_filter: the filter for one membership if they are not, with ``{member}``, and with ``{group}`` if it selects one group.
     membership_search: whether such a filter finds memberships; if not, they are sent in every run, and cannot be compared.
     members_per_request: maximum number of membership changes in one PATCH.
@@ -111,6 +113,8 @@ class Capabilities:
     pagination: Pagination | None = None
     page_size: int | None = 1000
     members_readable: bool | None = None
+    members_on_request: bool | None = None
+    members_in_body: bool | None = None
     membership_filter: str | None = None
     membership_search: bool | None = None
     members_per_request: int | None = None

@@ -118,6 +118,12 @@ def _matches(pattern: str, host: str, path: str) -> bool:
 
 # -- records -----------------------------------------------------------------------------------------------------------------------------
 
+
+def _read_attributes(value: object) -> object:
+    """Sub-attributes have the form of attributes, which is made from the form of one."""
+    return _ATTRIBUTES.read(value)
+
+
 _ATTRIBUTE: Forms = {  # RFC 7643 §7
     "name": TEXT,
     "description": TEXT,
@@ -130,7 +136,7 @@ _ATTRIBUTE: Forms = {  # RFC 7643 §7
     "uniqueness": choice(Uniqueness),
     "canonicalValues": TEXTS,
     "referenceTypes": TEXTS,
-    "subAttributes": Form(lambda value: _ATTRIBUTES.read(value), "a list of attributes"),
+    "subAttributes": Form(_read_attributes, "a list of attributes"),
 }
 _ATTRIBUTES: Form = each(record(_ATTRIBUTE, "a mapping with the characteristics of an attribute", needed=("name",)), "a list of attributes")
 

@@ -19,7 +19,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 from ...wording import nearest
 from ..errors import Invalid
@@ -29,7 +29,7 @@ from .overlay import instant, name_in
 from .resource import is_core
 from .types import Attribute, Returned, Type
 
-Value = str | bool | int | float | None
+Value: TypeAlias = "str | bool | int | float | None"
 _TEXTUAL: dict[str, Callable[[str, str], bool]] = {"co": operator.contains, "sw": str.startswith, "ew": str.endswith}
 _ORDERING: dict[str, Callable[[Any, Any], bool]] = {"gt": operator.gt, "ge": operator.ge, "lt": operator.lt, "le": operator.le}
 OPERATORS = ("eq", "ne", *_TEXTUAL, "pr", *_ORDERING)

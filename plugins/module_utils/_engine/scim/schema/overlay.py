@@ -29,6 +29,9 @@ def overlay(attribute: Attribute, declared: Mapping[str, Any], before: Body, add
     """
     after: Body | None = None
     for declared_name, value in declared.items():
+        current = before.get(declared_name)
+        if value is not None and type(value) is type(current) and value == current:
+            continue  # the usual case, and far cheaper than a comparison by the schema
         sub = attribute.sub(declared_name)
         name = sub.name if sub else name_in(before, declared_name)
         old = before.get(name)
@@ -49,8 +52,6 @@ def name_in(body: Mapping[str, Any], name: str) -> str:
 
 
 def _value(attribute: Attribute, declared: Any, old: Any, additive: bool) -> Any:
-    if isinstance(declared, (list, dict)) and declared == old:
-        return old  # the usual case, and far cheaper than a comparison by the schema
     if isinstance(declared, list):
         before = old if isinstance(old, list) else []
         elements = _elements(attribute, declared, before, additive)

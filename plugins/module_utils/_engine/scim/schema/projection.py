@@ -12,6 +12,8 @@ from .overlay import name_in
 from .resource import Body, split_path
 from .types import Attribute, ResourceType
 
+Drop = Callable[[Any], Any]
+
 
 def without(resource_type: ResourceType, declared: Body, ignored: tuple[str, ...]) -> Body:
     """Return a declaration without the paths that are neither compared nor sent. What resources are called by is always kept."""
@@ -45,26 +47,41 @@ def comparable(resource_type: ResourceType, declared: Body) -> Body:
 
     Beside a ``value``, ``$ref`` is left out too: each provider writes the reference in its own way (§2.4).
     """
-    kept: Body = _kept(resource_type.root, declared, lambda sub, body: sub.comparable and not (sub.name == "$ref" and body.get("value")))
-    return kept
+    drop = resource_type.root.compiled(_incomparable)
+    return drop(declared) if drop else declared
 
 
 def writable(attribute: Attribute | None, value: Any) -> Any:
     """Return a value without its read-only sub-attributes, which a client must not modify (RFC 7644 §3.5.2)."""
-    return _kept(attribute, value, lambda sub, _body: sub.writable)
+    drop = attribute.compiled(_read_only) if attribute else None
+    return drop(value) if drop else value
 
 
-def _kept(attribute: Attribute | None, value: Any, keep: Callable[[Attribute, Body], bool]) -> Any:
-    """Return a value with the sub-attributes to keep, and with what no schema knows."""
-    if attribute is None:
-        return value
-    if isinstance(value, list):
-        return [_kept(attribute, element, keep) for element in value]
-    if not isinstance(value, dict):
-        return value
-    kept = {}
-    for name, inner in value.items():
-        sub = attribute.sub(name)
-        if sub is None or keep(sub, value):
-            kept[name] = _kept(sub, inner, keep)
-    return kept
+def _incomparable(attribute: Attribute) -> Drop | None:
+    dropped = {sub.name for sub in attribute.sub_attributes if not sub.comparable}
+    return _drop(attribute, dropped, {"$ref"} if attribute.sub("$ref") else set(), _incomparable)
+
+
+def _read_only(attribute: Attribute) -> Drop | None:
+    return _drop(attribute, {sub.name for sub in attribute.sub_attributes if not sub.writable}, set(), _read_only)
+
+
+def _drop(attribute: Attribute, names: set[str], beside_value: set[str], inside: Callable[[Attribute], Drop | None]) -> Drop | None:
+    """Make the function that returns a value without the sub-attributes of these names, and with what no schema knows.
+
+    None if there is nothing to drop, as in most attributes: then values need not be looked through.
+    """
+    inner = {sub.name: below for sub in attribute.sub_attributes if (below := sub.compiled(inside))}
+    concerned = names | beside_value | inner.keys()
+    if not concerned:
+        return None
+
+    def drop(value: Any) -> Any:
+        if isinstance(value, list):
+            return [drop(element) for element in value]
+        if not isinstance(value, dict) or concerned.isdisjoint(value):
+            return value
+        dropped = names | beside_value if value.get("value") else names
+        return {name: inner[name](part) if name in inner else part for name, part in value.items() if name not in dropped}
+
+    return drop

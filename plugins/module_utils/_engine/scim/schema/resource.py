@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from sys import intern
 from typing import Any
 
 from ..errors import NotScim
 from ..names import URN
-from .types import Attribute, ResourceType, Returned, Type
+from .types import Attribute, ResourceType, Type
 
 Body = dict[str, Any]
 CORE = "urn:ietf:params:scim:schemas:core:2.0:"
@@ -65,30 +66,84 @@ def read_complex(attribute: Attribute, raw: Mapping[str, Any]) -> Body:
 
     Some providers flatten: ``{"name.formatted": …}`` is read as ``{"name": {"formatted": …}}``.
     """
-    body: Body = {}
-    for key, value in raw.items():
-        sub = attribute.sub(key)
-        if sub is None and "." in key and not key.lower().startswith(URN):
-            parent, _dot, child = key.partition(".")
-            sub, value = attribute.sub(parent), {child: value}
-            if sub is None or not sub.is_complex or sub.multi_valued:
-                sub, value = None, raw[key]
-        content = _unknown(value) if sub is None else read_value(sub, value)
-        if _empty(content):
-            continue
-        name = key if sub is None else sub.name
-        if isinstance(content, dict) and isinstance(body.get(name), dict):
-            content = {**body[name], **content}
-        body[name] = content
-    return body
+    return attribute.compiled(_body_reader)(raw)
 
 
 def read_value(attribute: Attribute, raw: Any) -> Any:
     """Read a value in any form in the form of its attribute; None if it has no usable value."""
+    return attribute.compiled(_reader)(raw)
+
+
+def _body_reader(attribute: Attribute) -> Callable[[Mapping[str, Any]], Body]:
+    """Make the function that reads the sub-attributes of an attribute."""
+    readers = {sub.name: (sub.name, sub.compiled(_reader)) for sub in attribute.sub_attributes}
+
+    def read_body(raw: Mapping[str, Any]) -> Body:
+        body: Body = {}
+        for key, value in raw.items():
+            if key in readers:
+                name, read_known = readers[key]
+                content = read_known(value)
+            else:
+                name, content = _in_another_spelling(attribute, key, value)
+            if not content and _empty(content):
+                continue
+            if name in body and isinstance(content, dict) and isinstance(body[name], dict):
+                content = {**body[name], **content}
+            body[name] = content
+        return body
+
+    return read_body
+
+
+def _in_another_spelling(attribute: Attribute, key: str, value: Any) -> tuple[str, Any]:
+    """Read a value whose key is not the name of a sub-attribute: return its name, and its content."""
+    sub = attribute.sub(key)
+    if sub is None and "." in key and not key.lower().startswith(URN):
+        parent, _dot, child = key.partition(".")
+        flattened = attribute.sub(parent)
+        if flattened is not None and flattened.is_complex and not flattened.multi_valued:
+            return flattened.name, read_value(flattened, {child: value})
+    return (key, _unknown(value)) if sub is None else (sub.name, read_value(sub, value))
+
+
+def _reader(attribute: Attribute) -> Callable[[Any], Any]:
+    """Make the function that reads the values of an attribute."""
+    read_single = _complex_reader(attribute) if attribute.is_complex else _READERS.get(attribute.type, _simple)
     if not attribute.multi_valued:
-        return _single(attribute, raw)
-    elements: Iterable[Any] = raw if isinstance(raw, list) else [raw]
-    return [value for value in (_single(attribute, element) for element in elements) if not _empty(value)]
+        return read_single
+
+    def read_list(raw: Any) -> list[Any]:
+        return [value for value in map(read_single, raw if isinstance(raw, list) else (raw,)) if value or not _empty(value)]
+
+    return read_list
+
+
+def _complex_reader(attribute: Attribute) -> Callable[[Any], Any]:
+    read_body = attribute.compiled(_body_reader)
+
+    def read_complex_value(raw: Any) -> Any:
+        return read_body(raw) if isinstance(raw, dict) else None if raw is None else read_body({"value": raw})
+
+    return read_complex_value
+
+
+def _text(raw: Any) -> Any:
+    if type(raw) is str:
+        return intern(raw)  # in a large directory most texts are in several places, such as the ids of members and the declared values
+    return str(raw) if isinstance(raw, (int, float)) and not isinstance(raw, bool) else _simple(raw)
+
+
+def _boolean(raw: Any) -> Any:
+    return raw if isinstance(raw, bool) else _BOOLEANS.get(str(raw).strip().lower(), raw) if isinstance(raw, (str, int)) else _simple(raw)
+
+
+def _simple(raw: Any) -> Any:
+    """A list or an object is not a value of a simple attribute, and not hashable."""
+    return None if isinstance(raw, (dict, list)) else raw
+
+
+_READERS = {Type.STRING: _text, Type.BOOLEAN: _boolean}
 
 
 def _unknown(raw: Any, levels: int = DEEPEST) -> Any:
@@ -103,20 +158,6 @@ def _unknown(raw: Any, levels: int = DEEPEST) -> Any:
     return [value for value in (_unknown(item, levels - 1) for item in raw) if not _empty(value)]
 
 
-def _single(attribute: Attribute, raw: Any) -> Any:
-    if raw is None:
-        return None
-    if attribute.type is Type.COMPLEX:
-        return read_complex(attribute, raw if isinstance(raw, Mapping) else {"value": raw})
-    if isinstance(raw, (Mapping, list)):
-        return None  # not a value of a simple attribute, and not hashable
-    if attribute.type is Type.BOOLEAN and isinstance(raw, (str, int)):
-        return _BOOLEANS.get(str(raw).strip().lower(), raw)
-    if attribute.type is Type.STRING and isinstance(raw, (int, float)) and not isinstance(raw, bool):
-        return str(raw)
-    return raw
-
-
 def _empty(value: Any) -> bool:
     return value is None or value == "" or value == [] or value == {}
 
@@ -128,13 +169,6 @@ def qualified(resource_type: ResourceType, names: Iterable[str]) -> list[str]:
         extension = resource_type.root.sub(name) if name.lower().startswith(URN) else None
         found += [f"{name}:{sub.name}" for sub in extension.sub_attributes] if extension and extension.name == name else [name]
     return found
-
-
-def everything(resource: Resource) -> list[str]:
-    """Return the names of all attributes that clients can write and read, and of those that the resource has besides."""
-    root = resource.type.root
-    known = [attribute.name for attribute in root.sub_attributes if attribute.writable and attribute.returned is not Returned.NEVER]
-    return [*known, *(name for name in resource.body if root.sub(name) is None)]
 
 
 def merged(before: Resource, answer: Resource, requested: Iterable[str]) -> Resource:

@@ -5,15 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from ...wording import nearest
 from ..names import URN, fold, snake
 
 SIMILARITY = 0.75  # of an unknown name to the one that it may mean: "surname" is no "userName"
+
+Compiled = TypeVar("Compiled")
 
 
 class Type(StrEnum):
@@ -78,15 +80,32 @@ class Attribute:
     description: str = ""
     format: str = ""
     alias: str = ""
+    option: str = field(init=False, repr=False, compare=False)  # the name under which it is declared
     _by_name: Mapping[str, Attribute] = field(init=False, repr=False, compare=False)
+    _compiled: dict[Callable[[Attribute], Any], Any] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         by_name = {name: sub for sub in self.sub_attributes for name in (sub.name, sub.option)}
+        object.__setattr__(self, "option", self.alias or snake(self.name))
         object.__setattr__(self, "_by_name", by_name | {fold(name): sub for name, sub in by_name.items()})
+        object.__setattr__(self, "_compiled", {})
+
+    def __reduce__(self) -> tuple[Callable[..., Attribute], tuple[Any, ...]]:
+        """Processes share what is known of a provider; what was compiled is functions, which each of them makes for itself."""
+        return Attribute, tuple(getattr(self, each.name) for each in fields(self) if each.init)
 
     def sub(self, name: str) -> Attribute | None:
         """Return the sub-attribute of that name in any spelling; None if there is none."""
         return self._by_name.get(name) or self._by_name.get(fold(name))
+
+    def compiled(self, compile_attribute: Callable[[Attribute], Compiled]) -> Compiled:
+        """Return what a function makes of this attribute, such as the function that reads its values. It is made once.
+
+        To ask the table for each of the millions of values of a large directory takes several times as long.
+        """
+        if compile_attribute not in self._compiled:
+            self._compiled[compile_attribute] = compile_attribute(self)
+        return self._compiled[compile_attribute]  # type: ignore[no-any-return]
 
     def nearest(self, name: str) -> str:
         """Return the name that an unknown name resembles, in the same spelling (``user_name``, ``userName``); empty if none does."""
@@ -98,11 +117,6 @@ class Attribute:
     def sub_options(self) -> list[str]:
         """The options of all sub-attributes, sorted."""
         return sorted(sub.option for sub in self.sub_attributes)
-
-    @property
-    def option(self) -> str:
-        """The name under which it is declared."""
-        return self.alias or snake(self.name)
 
     @property
     def is_complex(self) -> bool:

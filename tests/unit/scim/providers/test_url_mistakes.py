@@ -8,9 +8,9 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.base_url import base_url_hint, refuse_wrong_base_url
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.catalog import CATALOG
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profiles import profile_for
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.url_mistakes import base_url_hint, refuse_wrong_base_url
 
 MATILLION = "https://eu1.api.matillion.com/dpc/v1/directory-integration/scim/v2"
 
