@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every task in the documentation is run: in check mode, as a run, and once more, which changes nothing.
 
-In the README and in docs/, a YAML block that begins with a comment such as ``# users/sales.yml`` is that file. The blocks of a page
-belong together, and so do the examples of a module. In the examples of a module such files are comments.
+In the README and in docs/, a YAML block that begins with a comment such as ``# users/sales.yml`` is that file, and so is a CSV block. The
+blocks of a page belong together, and so do the examples of a module. In the examples of a module such files are comments.
 """
 
 from __future__ import annotations
@@ -115,6 +115,8 @@ def test_examples_of_modules(path: Path, run: Run, rfc: Any) -> None:
 def test_examples_of_pages(page: Path, run: Run, rfc: Any) -> None:
     seed(rfc, *PEOPLE, "mmeyer@example.com")
     rfc.direct.add_group("Data engineers")
+    for name, table in re.findall(r"^```csv\n# (\S+\.csv)\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE):
+        write(run.folder, name, table)
     for block in blocks(page):
         content = yaml.safe_load(block)
         if not isinstance(content, list):

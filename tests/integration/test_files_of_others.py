@@ -60,6 +60,6 @@ def test_each_preset_is_created_and_then_unchanged(run: Run, rfc: Any, tmp_path:
             assert enterprise == user.get("enterprise", {}), name
             numbers = {one[ENTERPRISE].get("employeeNumber"): one["id"] for one in stored.values() if ENTERPRISE in one}
             wanted = user.get("manager")
-            assert manager == (stored[wanted]["id"] if wanted in stored else numbers.get(wanted)), name
+            assert manager == (wanted and (stored[wanted]["id"] if wanted in stored else numbers[wanted])), name
         for group in case.get("groups", ()):
             assert members[group["displayName"]] == sorted(group["members"]), name

@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.columns import STEPS
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.mapping_file import KEYS as MAPPING_KEYS
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.presets import NAMES as PRESETS
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import connection, directory, resources
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.model import Report
 from ansible_collections.identity.scim.tests.generate import INIT
@@ -33,8 +36,9 @@ FILTERS = {path.stem for path in (ROOT / "plugins" / "filter").glob("*.py")}
 PLAYBOOKS = {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
 ROLE = "".join(path.read_text("utf-8") for path in sorted((ROOT / "roles" / "directory" / "tasks").glob("*.yml")))
 STATS = set(re.findall(r"(?:directory_stat: |')(scim_\w+)", ROLE))
-# These pages have a table of every field that the collection writes to a file or to set_stats.
+# These pages have a table of every field that the collection writes to a file or to set_stats, or reads from a file.
 FIELDS = {
+    "hr_export": {*MAPPING_KEYS, *STEPS, *PRESETS},
     "gitops": STATS | {f"scim_{name}" for name in INIT},
     "audit_log": set(AUDITED),
     "reports": {field.name for field in fields(Report)} - {"files"},

@@ -205,3 +205,30 @@ def test_a_password_without_a_blank_before_it_is_not_quoted(tmp_path: Path) -> N
     result = validated(src=[str(source)], junit=str(junit))
     assert 'unknown attribute "pass"…' in result["msg"]
     assert "CorrectHorse" not in str(result) + junit.read_text()
+
+
+def test_a_mapping_for_unknown_headings(tmp_path: Path) -> None:
+    """It can be saved as it is, reads the table without a password, and says what only people can know."""
+    table = tmp_path / "staff.csv"
+    table.write_text(
+        "Report of today\n\nVorname,Surname,E-Mail,Password,Konto gesperrt,Status\n"
+        "Mara,Voss,mara@example.com,Kestrel7hawk,no,aktiv\nOla,Berg,ola@example.com,Kestrel7hawk,yes,inaktiv\nTotal: 2,,,,,\n",
+        "utf-8",
+    )
+    result = validated(src=[str(table)])
+    (suggestion,) = result["mappings"]
+    assert result["failed"]
+    assert suggestion["mapping"] in result["msg"]
+    assert "Kestrel7hawk" not in str(result)
+    assert suggestion["first_user"]["userName"] == "mara@example.com"
+    assert suggestion["first_user"]["active"] == "true"
+    (tmp_path / "staff.yml").write_text(suggestion["mapping"], "utf-8")
+    again = validated(src=[str(tmp_path)])
+    assert (again["users"], again["problems"], again["mappings"]) == (2, [], [])
+
+
+def test_presets_are_named(tmp_path: Path) -> None:
+    table = tmp_path / "users.csv"
+    table.write_text("User id,User name,email,User status\n1,Mara Voss,mara@example.com,Active\n", "utf-8")
+    result = validated(src=[str(table)])
+    assert (result["presets"], result["users"], result["problems"]) == ({str(table): "atlassian"}, 1, [])

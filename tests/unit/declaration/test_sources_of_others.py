@@ -69,6 +69,13 @@ def test_each_preset_can_be_used(preset: Preset) -> None:
     assert paths
     assert not {path for path in paths if path.startswith(("password", "groups", "externalId", "id"))}
     assert preset.basis in ("file", "documented", "assumed")
-    found = recognized(Headings([heading.upper() for heading in preset.headings]))
+    found = recognized(Headings([heading if preset.exact else heading.upper() for heading in preset.headings]))
     assert found == [preset]
     assert {heading for heading in preset.require if heading in preset.headings} == set(preset.require)
+
+
+def test_each_preset_is_documented() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "hr_export.md").read_text("utf-8")
+    assert [line for line in page.split("\n") if line.startswith("| `") and line.endswith((" file |", " documented |", " assumed |"))] == [
+        f"| `{preset.name}` | {preset.product} | {preset.basis} |" for preset in PRESETS
+    ]

@@ -27,6 +27,7 @@ from .mapping_file import NO_MAPPING, NO_PRESET, TableMapping
 from .model import DeclarationError, Origin, Problem
 from .presets import NAMES, PRESETS, Preset, recognized
 from .suggested_mapping import suggested
+from .synonyms import shows_state
 from .tables import MOST_BEFORE_HEADINGS, Row, read_rows
 from .value_rules import Path
 
@@ -41,7 +42,7 @@ _DEBRIS = re.compile(r"#(N/A|NV|N/D|[A-ZÄÖÜ/0]{2,9}[!?]|#+)|[0-9](?:[.,][0-9]
 _QUOTES = re.compile(r"""["'“„«‘].*["'”“»’]""")
 _NAMES = ("userName", "externalId", "displayName", "givenName", "familyName", "value", "group", "member")  # which no quotes surround
 _TOTAL = re.compile(
-    r"(?:grand |sub-?)?totals?\b[ :=]*[0-9.,]*|(?:row )?count[ :=]+[0-9]+|[0-9]+ (?:rows|records|users|employees)(?: total)?", re.I
+    r"(?:grand |sub-?)?totals?\b(?: [a-z]+){0,2}[ :=]*[0-9.,]*|(?:row )?count[ :=]+[0-9]+|[0-9]+ (?:rows|records|users|employees)", re.I
 )
 _NEVER_VALUES = {"type", "primary", "display"}  # what an element of a list may have besides its value
 
@@ -53,7 +54,7 @@ class Table:
     """What a table declares. ``value`` has ``users`` or ``groups``, ``lines`` the line of each entry by its path.
 
     ``preset`` is the name of the one that was used. ``left_out`` are rows without what is required, ``skipped`` those that ``skip`` names,
-    ``unread`` columns that nothing reads: the numbers of them.
+    ``unread`` columns that nothing reads: the numbers of them. ``state`` is the heading of one that may say who is inactive.
     """
 
     value: Any
@@ -62,6 +63,7 @@ class Table:
     left_out: int = 0
     skipped: int = 0
     unread: int = 0
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,23 @@ class _Plan:
     @property
     def unread(self) -> int:
         """The number of columns that nothing reads."""
+        return sum(1 for _heading in self._unread())
+
+    @property
+    def unread_state(self) -> str:
+        """The heading of a column that may say who is inactive, if no other one does; empty if there is none."""
+        if (
+            self.is_of_memberships
+            or not self.is_mapped
+            or any(column.path in (("active",), ("state",)) for column, _reader in self.columns)
+        ):
+            return ""
+        return next(filter(shows_state, self._unread()), "")
+
+    def _unread(self) -> Iterator[str]:
         used = {index for column, _reader in self.columns for heading in column.needed for index in self.headings.indexes(heading)}
         used |= {index for indexes in self.require for index in indexes} | {index for index, _texts in self.skip}
-        return sum(1 for index, heading in enumerate(self.headings.cells) if heading and index not in used)
+        yield from (heading for index, heading in enumerate(self.headings.cells) if heading and index not in used)
 
 
 def read_csv(file: str, text: str, mapping: TableMapping = NO_MAPPING) -> Table:
@@ -172,7 +188,10 @@ def _understood(file: str, row: Row, mapping: TableMapping) -> _Plan | None:
     if presets:
         return _mapped(file, row, mapping, presets)
     names = {fold(cell) for cell in row.cells}
-    return _own(file, row) if names & IDENTIFYING or {GROUP, MEMBER} <= names else None
+    if not names & IDENTIFYING and not {GROUP, MEMBER} <= names:
+        return None
+    own = _own(file, row)
+    return own if len(own.problems) <= len(own.columns) or {GROUP, MEMBER} <= names else None  # else most headings are those of others
 
 
 def _is_own(row: Row) -> bool:
@@ -341,7 +360,7 @@ def _read(file: str, plan: _Plan, rows: Iterable[Row]) -> Table:
     if problems:
         raise DeclarationError(problems)
     value = {"groups": list(groups.by_name.values())} if plan.is_of_memberships else {"users": entries}
-    return Table(value, lines, plan.preset, left_out, skipped, plan.unread)
+    return Table(value, lines, plan.preset, left_out, skipped, plan.unread, plan.unread_state)
 
 
 class _Groups:

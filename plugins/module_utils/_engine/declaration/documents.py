@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..escaping import HALF_A_CHARACTER, quoted_key
+from ..escaping import HALF_A_CHARACTER, quoted, quoted_key
 from ..wording import counted, nearest
 from .encodings import WINDOWS, source_text
 from .model import DeclarationError, Document, Origin, Problem, UnknownName
@@ -151,6 +151,9 @@ def _table(file: str, decrypted: Mapping[str, str], mapping: TableMapping | None
     if table.left_out:
         why = "without a value in a column that is required" + (f" ({table.preset})" if table.preset else "")
         warnings.append(f"{file}: left out {counted(table.left_out, 'row')} {why}.")
+    if table.state:
+        hint = "Map it to active in a mapping beside the file"
+        warnings.append(f"{file}: the column {quoted(table.state)} may say who is inactive, and nothing reads it. {hint}.")
     return Document(file, **table.value, defaults=mapping.defaults, lines=table.lines, preset=table.preset, warnings=tuple(warnings))
 
 

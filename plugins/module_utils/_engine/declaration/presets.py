@@ -22,7 +22,8 @@ FILE, DOCUMENTED, ASSUMED = "file", "documented", "assumed"
 class Preset:
     """A table of a product. Tables that have all its ``headings`` are recognized. ``require`` are headings without which a row is left out.
 
-    ``skip`` are rows that are left out: a heading, and the texts in its column.
+    ``skip`` are rows that are left out: a heading, and the texts in its column. ``exact``: the case of the headings matters, since many
+    tables have such headings in another one.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Preset:
     columns: Mapping[str, Any]
     require: tuple[str, ...] = ()
     skip: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    exact: bool = False
 
 
 def _work(column: Any, **more: Any) -> dict[str, Any]:
@@ -90,6 +92,7 @@ PRESETS: tuple[Preset, ...] = (
             },
         },
         ("login",),
+        exact=True,
     ),
     Preset(
         "google_workspace",
@@ -343,6 +346,7 @@ PRESETS: tuple[Preset, ...] = (
             },
         },
         ("Username",),
+        exact=True,
     ),
     Preset(
         "onelogin",
@@ -358,6 +362,7 @@ PRESETS: tuple[Preset, ...] = (
             "enterprise": {"department": "department", "organization": "company"},
         },
         ("username",),
+        exact=True,
     ),
     Preset(
         "github",
@@ -438,6 +443,84 @@ PRESETS: tuple[Preset, ...] = (
         },
         ("Work email",),
     ),
+    Preset(
+        "salesforce",
+        "Salesforce: users by Data Loader",
+        DOCUMENTED,
+        ("Username", "LastName", "FirstName", "Email", "IsActive", "ProfileId"),
+        {
+            "user_name": "Username",
+            "display_name": "Name",
+            "name": {"given_name": "FirstName", "family_name": "LastName"},
+            "active": {"column": "IsActive", "values": _ENABLED},
+            "emails": [_primary("Email")],
+            "phone_numbers": [_work("Phone"), _typed("mobile", "MobilePhone")],
+            "title": "Title",
+            "timezone": "TimeZoneSidKey",
+            "locale": "LocaleSidKey",
+            "preferred_language": "LanguageLocaleKey",
+            "enterprise": {
+                "employee_number": "EmployeeNumber",
+                "department": "Department",
+                "division": "Division",
+                "organization": "CompanyName",
+            },
+        },
+        ("Username",),
+    ),
+    Preset(
+        "servicenow",
+        "ServiceNow: export of sys_user",
+        DOCUMENTED,
+        ("user_name", "first_name", "last_name", "email", "active"),
+        {
+            "user_name": "user_name",
+            "display_name": "name",
+            "name": {"given_name": "first_name", "family_name": "last_name", "middle_name": "middle_name"},
+            "active": {"column": "active", "values": _ENABLED},
+            "emails": [_primary("email")],
+            "phone_numbers": [_work("phone"), _typed("mobile", "mobile_phone")],
+            "title": "title",
+            "timezone": "time_zone",
+            "enterprise": {"employee_number": "employee_number", "department": "department", "cost_center": "cost_center"},
+        },
+        ("user_name",),
+    ),
+    Preset(
+        "successfactors",
+        "SAP SuccessFactors: user data file, which has a second line of headings",
+        DOCUMENTED,
+        ("STATUS", "USERID", "USERNAME", "FIRSTNAME", "LASTNAME", "EMAIL", "MANAGER", "HR"),
+        {
+            "user_name": "USERNAME",
+            "name": {"given_name": "FIRSTNAME", "family_name": "LASTNAME", "middle_name": "MI"},
+            "active": {"column": "STATUS", "values": _STATUS},
+            "emails": [_primary("EMAIL")],
+            "phone_numbers": [_work("BIZ_PHONE")],
+            "addresses": _address(street_address="ADDR1", locality="CITY", region="STATE", postal_code="ZIP", country="COUNTRY"),
+            "title": "TITLE",
+            "timezone": "TIMEZONE",
+            "locale": "DEFAULT_LOCALE",
+            "enterprise": {"employee_number": "EMPID", "department": "DEPARTMENT", "division": "DIVISION"},
+        },
+        ("USERNAME",),
+        {"STATUS": ("STATUS",)},
+    ),
+    Preset(
+        "auth0",
+        "Auth0: export of users",
+        DOCUMENTED,
+        ("user_id", "email", "email_verified", "name", "nickname"),
+        {
+            "user_name": "email",
+            "display_name": "name",
+            "nick_name": "nickname",
+            "name": {"given_name": "given_name", "family_name": "family_name"},
+            "active": {"column": "blocked", "values": {"true": "false", "false": "true"}},
+            "emails": [_primary("email")],
+        },
+        ("email",),
+    ),
 )  # fmt: skip
 NAMES = tuple(dict.fromkeys(preset.name for preset in PRESETS))
 
@@ -445,6 +528,10 @@ NAMES = tuple(dict.fromkeys(preset.name for preset in PRESETS))
 def recognized(headings: Headings, names: Iterable[str] = NAMES) -> Sequence[Preset]:
     """The presets of a table: of those that have all their headings in it, the ones with the most."""
     wanted = set(names)
-    found = [preset for preset in PRESETS if preset.name in wanted and all(heading in headings for heading in preset.headings)]
+    found = [preset for preset in PRESETS if preset.name in wanted and _has_all(headings, preset)]
     most = max((len(preset.headings) for preset in found), default=0)
     return [preset for preset in found if len(preset.headings) == most]
+
+
+def _has_all(headings: Headings, preset: Preset) -> bool:
+    return set(preset.headings) <= set(headings.cells) if preset.exact else all(heading in headings for heading in preset.headings)

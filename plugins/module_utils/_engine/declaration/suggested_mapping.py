@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from .columns import parse_columns
+from .headings import ROOT, attribute_path
 from .mapping_file import TableMapping
-from .model import Origin
-from .synonyms import meaning
+from .model import NOWHERE, DeclarationError, Origin
+from .synonyms import meaning, shows_state
 from .tables import Row
 from .value_rules import BOOLEANS
 from .writer import as_commented
@@ -22,10 +23,37 @@ MOST_SEEN = 1000  # rows, from which the texts of a status are taken
 FEWEST = 2  # headings that are known: then the line is one of headings
 NAMES_OF_USERS = ("user_name", "emails[0].value", "enterprise.employee_number")
 _STATUS = frozenset(
-    {"status", "employment status", "employee status", "account status", "user status", "active status", "lifecycle status"}
+    {
+        "status",
+        "employment status",
+        "employee status",
+        "account status",
+        "user status",
+        "active status",
+        "lifecycle status",
+        "member status",
+        "position status",
+    }
 )
-_ACTIVE = ("active", "enabled", "employed", "current", "yes", "true", "y", "1", "a")
-_INACTIVE = ("inactive", "disabled", "terminated", "deactivated", "suspended", "archived", "left", "former", "no", "false", "n", "0", "t")
+_ACTIVE = ("active", "aktiv", "actif", "activo", "enabled", "employed", "current", "yes", "true", "y", "1", "a")
+_INACTIVE = (
+    "inactive",
+    "inaktiv",
+    "inactif",
+    "inactivo",
+    "disabled",
+    "terminated",
+    "deactivated",
+    "suspended",
+    "archived",
+    "left",
+    "former",
+    "no",
+    "false",
+    "n",
+    "0",
+    "t",
+)
 _STATES = {**dict.fromkeys(_ACTIVE, True), **dict.fromkeys(_INACTIVE, False)}
 
 
@@ -42,7 +70,7 @@ def suggested(file: str, headings: Row, rows: Iterable[Row]) -> Suggestion | Non
     found: dict[str, str] = {}
     seen = list(rows)[:MOST_SEEN]
     for index, heading in enumerate(headings.cells):
-        path = meaning(heading)
+        path = meaning(heading) or _own_path(heading)
         if path and path not in found and _is_sure(path, index, seen):
             found[path] = heading
     if len(found) < FEWEST or not any(name in found for name in NAMES_OF_USERS) or any("@" in cell for cell in headings.cells):
@@ -50,13 +78,26 @@ def suggested(file: str, headings: Row, rows: Iterable[Row]) -> Suggestion | Non
     columns = _columns(found)
     columns |= _active(headings.cells, seen) if "active" not in found else {}
     left = [str(index + 1) for index, heading in enumerate(headings.cells) if heading and heading not in _used(columns)]
+    state = next((heading for heading in headings.cells if shows_state(heading) and heading not in _used(columns)), "")
     comments = [
         "Check what each column means, and add what is missing.",
         *([f"Not mapped: the columns {', '.join(left)}."] if left else []),
     ]
-    text = as_commented({"csv": os.path.basename(file), "columns": columns}, *comments)
+    if state and "active" not in columns:
+        comments.append(f"The column {state} may say who is inactive. Map it: active: {{column: {state}, values: {{…: true, …: false}}}}")
+    text = as_commented({"csv": os.path.basename(file), "require": columns["user_name"], "columns": columns}, *comments)
     parsed, _problems = parse_columns(columns, Origin(file))
     return Suggestion(TableMapping(columns=parsed), text)
+
+
+def _own_path(heading: str) -> str:
+    """A heading that is an attribute with one text itself, such as ``locale``; not an id, which is that of another product."""
+    try:
+        found = attribute_path(NOWHERE, heading) if heading else None
+    except DeclarationError:
+        return ""
+    attribute = ROOT.sub(heading) if found and not found.many else None
+    return attribute.option if attribute is not None and attribute.name not in ("id", "password") else ""
 
 
 def _is_sure(path: str, index: int, rows: Sequence[Row]) -> bool:

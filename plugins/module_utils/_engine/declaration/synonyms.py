@@ -22,16 +22,21 @@ _SYNONYMS: Mapping[str, Sequence[str]] = {
     ),
     "name.middle_name": ("middlename", "middleinitial"),
     "emails[0].value": ("email", "emailaddress", "mail", "workemail", "businessemail", "primaryemail", "emailwork", "companyemail",
+                        "workcontactworkemail",
                         "emailprimarywork", "mailadresse", "emailadresse"),
     "phone_numbers[0].value": ("workphone", "officephone", "businessphone", "telephone", "telephonenumber", "phone", "phonenumber",
                                "primaryphone", "telefon"),
     "phone_numbers[1].value": ("mobile", "mobilephone", "cellphone", "mobilenumber", "mobiltelefon"),
-    "title": ("jobtitle", "position", "positiontitle", "businesstitle", "employeetitle", "jobname"),
+    "title": ("jobtitle", "position", "positiontitle", "businesstitle", "employeetitle", "jobtitledescription", "jobname"),
     "user_type": ("employeetype", "workertype"),
     "active": ("enabled", "isactive", "accountenabled"),
-    "enterprise.employee_number": ("employeenumber", "employeeid", "employeeno", "employeecode", "workerid", "personnelnumber", "staffid",
-                                   "personalnummer", "matricule", "badgenumber"),
-    "enterprise.department": ("department", "dept", "departmentname", "abteilung", "departement", "departamento"),
+    "enterprise.employee_number": (
+        "employeenumber", "employeeid", "employeeno", "employeecode", "workerid", "associateid", "personnelnumber", "staffid",
+        "personalnummer", "matricule", "badgenumber",
+    ),
+    "enterprise.department": (
+        "department", "dept", "departmentname", "homedepartmentdescription", "abteilung", "departement", "departamento",
+    ),
     "enterprise.division": ("division", "businessunit"),
     "enterprise.organization": ("organization", "organisation", "company", "companyname"),
     "enterprise.cost_center": ("costcenter", "costcentre", "kostenstelle"),
@@ -47,6 +52,7 @@ _SYNONYMS: Mapping[str, Sequence[str]] = {
     "groups": ("groups", "groupnames", "memberof"),
 }  # fmt: skip
 _MEANING = {synonym: path for path, synonyms in _SYNONYMS.items() for synonym in synonyms}
+_STATE = re.compile(r"status|state of employment|(is ?)?(active|enabled|disabled|suspended|blocked|locked|deactivated|archived|terminated)")
 _UNCLEAR = frozenset({"user name"})  # a name to sign in with, or a full name
 
 
@@ -55,3 +61,8 @@ def meaning(name: str) -> str:
     if " ".join(name.split()).casefold() in _UNCLEAR:
         return ""
     return _MEANING.get("".join(re.findall(r"[^\W_]", name.replace("#", " number"))).casefold(), "")
+
+
+def shows_state(heading: str) -> bool:
+    """Whether a column may say who is inactive: only a person can tell from its texts."""
+    return _STATE.search(" ".join(re.findall(r"[a-z]+", heading.replace("_", " ").casefold()))) is not None
