@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import ALWAYS, NEVER
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.executor import ApplyOptions, Executor
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import ALWAYS, NEVER, Policy
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Plan
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Answer
 from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.plan.planned import declared, moved, person, provider, team, updated, written
@@ -99,3 +101,13 @@ def test_a_write_that_was_refused_is_known() -> None:
     simulated = provider(KIM, faults=Faults(refuses=lambda method, path, body: 400))
     (outcome,) = written(simulated, updated(KIM, title="Chief"))
     assert (outcome.unknown, outcome.changed) == (False, False)
+
+
+@pytest.mark.parametrize("bulk", [NEVER, ALWAYS])
+def test_a_write_is_reported_although_nothing_can_be_read_afterwards(bulk: str) -> None:
+    """Whether members are shown is read after the first of them have joined."""
+    empty = team("Sales")
+    simulated = Unreadable([KIM.body, LEE.body], [empty.body], Habits(answers_patch=False, bulk=100))
+    executor = Executor(simulated.client(), Policy(), ApplyOptions(bulk))
+    (outcome,) = executor.outcomes(Plan((moved(empty, ["id-kim"]),)))
+    assert (outcome.changed, members(simulated), len(outcome.sent)) == (True, ["kim"], 1)

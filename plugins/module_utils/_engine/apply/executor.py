@@ -125,12 +125,24 @@ class Executor:
                 if outcome.error and (name := freed_name(outcome.change)):
                     self._kept_names.add(name)
                 self._stop_at_error(outcome)
-                yield unseen.seen(outcome)
+                yield self._as_seen(unseen, outcome)
             if self.stopped:
                 raise self.stopped
-        yield from filter(None, (unseen.attempted(self._write(change)) for change in unseen.removals()))
+        for change in unseen.removals():
+            if (removed := self._write(change)) is not None:
+                yield self._as_seen(unseen, unseen.attempted(removed))
         if self.stopped:
             raise self.stopped
+
+    def _as_seen(self, unseen: UnseenMemberships, outcome: Outcome) -> Outcome:
+        """The outcome without memberships that cannot be seen; as it is if that cannot be read, since the write took place."""
+        try:
+            return unseen.seen(outcome)
+        except Stop as stop:
+            self.stop(stop)
+        except ScimError:
+            pass
+        return outcome
 
     def _identify(self, joining: Set[str]) -> None:
         """Look up the ids of those that were created without an answer that shows it, and that are to join a group now."""

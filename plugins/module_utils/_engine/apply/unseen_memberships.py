@@ -89,12 +89,10 @@ class UnseenMemberships:
         """The removals that are now known to be needed, since no group shows that they are not."""
         return self._plan.unproven if self.is_certain else ()
 
-    def attempted(self, outcome: Outcome | None) -> Outcome | None:
+    def attempted(self, outcome: Outcome) -> Outcome:
         """The outcome of one of these. A refusal may mean that there is no such member."""
-        if outcome is None:
-            return None
         refusal = (f"{outcome.error}. It is not known whether the membership exists.",) if outcome.error else ()
-        return self.seen(replace(outcome, error="", warnings=(*outcome.warnings, *refusal)))
+        return replace(outcome, error="", warnings=(*outcome.warnings, *refusal))
 
     def _find_out(self, outcome: Outcome) -> None:
         """Learn whether a group shows members that were just added."""
