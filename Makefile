@@ -42,7 +42,7 @@ test: setup
 
 simulate: setup
 	@$(VENV_PYTHON) -m ansible_collections.identity.scim.tests.simulation.simulate $(if $(SEED),--seed '$(SEED)') \
-	  $(if $(DAYS),--days '$(DAYS)') $(if $(FIRST),--first '$(FIRST)') $(if $(DAY),--day '$(DAY)') $(if $(PLANS),--plans '$(PLANS)')
+	  $(if $(DAYS),--days '$(DAYS)') $(if $(FIRST),--first '$(FIRST)') $(if $(DAY),--day '$(DAY)') $(if $(PLANS),--plans '$(PLANS)') $(if $(MISHAP),--mishap '$(MISHAP)')
 
 interop: setup
 	@PYTHONPATH=tests $(VENV_PYTHON) -m interop $(if $(RESULTS),--results '$(RESULTS)') $(ARGS) $(SERVERS); code=$$?; \

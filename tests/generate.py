@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import yaml
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import (
@@ -210,6 +211,7 @@ ENTRIES = {
     "explain": ("Explain what a run would do to one user, and why", "explain_info"),
     "offboard": ("Remove all access of one user now", "offboard"),
     "rollback": ("Roll back a run, using its audit log", "directory"),
+    "init": ("Make a repository that declares the provider's directory", "init"),
 }
 APPLYING = ("main", "apply", "rollback")
 FROM_PLAYBOOK, FROM_CALLER = "begins at the folder of the playbook", "begins at the folder in which Ansible is called"
@@ -220,6 +222,26 @@ OFFBOARD: Options = {
         "bool", "Whether to delete the account instead of deactivating it, for a provider that cannot deactivate users.", default=False
     ),
     "protected_users": directory.GUARD["protected_users"],
+}
+INIT: Options = {
+    "repository": option(
+        "path", "Path to the folder of the new repository.", "Files in it are never overwritten.", default="scim-directory"
+    ),
+    "tenants": option(
+        "list",
+        "Names of the tenants, which are the hosts of the inventory. The URL and the credential of each are variables of the pipeline, "
+        "such as C(SCIM_PRODUCTION_URL) and C(SCIM_PRODUCTION_TOKEN).",
+        elements="str",
+        default=["production"],
+    ),
+    "pipelines": option(
+        "list",
+        "Pipelines to write: V(github), V(gitlab), V(azure), or V(none).",
+        elements="str",
+        default=["github", "gitlab", "azure"],
+    ),
+    "protected_users": directory.GUARD["protected_users"],
+    "split_by": export.directory_info()["split_by"],
 }
 FROZEN: Options = {
     "frozen": option(
@@ -253,7 +275,10 @@ def role() -> dict[Path, str]:
     }
     shared: dict[str, dict[str, Any]] = {}  # one object per variable, so that YAML writes it once and refers to it
     specs = {name: _entry_point(name, text, module, shared) for name, (text, module) in ENTRIES.items()}
-    known = {"directory_variables": sorted({name for spec in specs.values() for name in spec["options"]})}
+    known = {
+        "directory_variables": sorted({name for spec in specs.values() for name in spec["options"]}),
+        "directory_templates": templates(),
+    }
     return {
         ROLE / "vars" / "main.yml": GENERATED + _yaml(variables | known),
         ROLE / "meta" / "argument_specs.yml": GENERATED + _yaml({"argument_specs": specs}),
@@ -261,7 +286,7 @@ def role() -> dict[Path, str]:
 
 
 def _entry_point(name: str, text: str, module: str, shared: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    own = {**connection.CONNECTION, **(OFFBOARD if module == "offboard" else modules()[module])}
+    own = {**connection.CONNECTION, **{**modules(), "offboard": OFFBOARD, "init": INIT}[module]}
     own |= (FROZEN if name in APPLYING else {}) | (ROLLBACK if name == "rollback" else {})
     if name == "export":
         own["dest"] = {**own["dest"], "required": True}
@@ -286,6 +311,44 @@ def _yaml(data: Any) -> str:
             super().increase_indent(flow, False)
 
     return yaml.dump(data, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=130)
+
+
+# The repository that the entry point init makes, with two tenants, is the example.
+TEMPLATES = ROLE / "templates" / "repository"
+EXAMPLE = ROOT / "examples" / "repository"
+EXAMPLE_VALUES = {
+    "directory_tenants": {"staging": "SCIM_STAGING", "production": "SCIM_PRODUCTION"},
+    "directory_credentials": ["token"],
+    "directory_protected": ["admin@*"],
+    "directory_prunes": True,
+    "directory_lists": True,
+    "directory_settings": {},
+    "directory_marker": "Made by identity.scim.init",
+}
+DELIMITERS = {
+    "variable_start_string": "[[",
+    "variable_end_string": "]]",
+    "block_start_string": "[%",
+    "block_end_string": "%]",
+}
+
+
+def templates() -> list[str]:
+    """The paths of the files that are made from templates."""
+    return sorted(path.relative_to(TEMPLATES).with_suffix("").as_posix() for path in TEMPLATES.rglob("*.j2"))
+
+
+def repository() -> dict[Path, str]:
+    """The text of the files of the example that ``init`` makes too."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        trim_blocks=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+        **DELIMITERS,
+    )
+    texts = {EXAMPLE / name: environment.get_template(f"{name}.j2").render(EXAMPLE_VALUES) for name in templates()}
+    return {**texts, **{EXAMPLE / path.relative_to(ROOT): text for path, text in schemas().items()}}
 
 
 def schemas() -> dict[Path, str]:
@@ -364,7 +427,8 @@ def _effects(profile: Profile) -> str:
 
 
 if __name__ == "__main__":
-    for path, text in {**fragments(), **role(), **schemas(), **pages(), DEVIATIONS: deviations.page(), FAULTS: fault_table.page()}.items():
+    pages_of_tables = {**pages(), DEVIATIONS: deviations.page(), FAULTS: fault_table.page()}
+    for path, text in {**fragments(), **role(), **schemas(), **repository(), **pages_of_tables}.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         print(path.relative_to(ROOT))

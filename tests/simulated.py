@@ -122,7 +122,11 @@ class Simulated:
                 if method != "GET":
                     self.request_ids.note({"X-Request-Id": f"request-{self.requests}"})
                 if happens is None:
-                    return self._answer(method, path, params or {}, sent, headers or {}, again=attempt > 0 or bool(self.faults.lost))
+                    try:
+                        return self._answer(method, path, params or {}, sent, headers or {}, again=attempt > 0 or bool(self.faults.lost))
+                    except Refused as refused:
+                        refused.repeated = refused.repeated or attempt > 0
+                        raise
                 if happens:
                     self._quietly(method, path, params or {}, sent, headers or {}, again=attempt > 0 or bool(self.faults.lost))
                 if not repeatable:
@@ -283,8 +287,12 @@ class Simulated:
     def _equal(self, body: Body, path: str, value: Any) -> bool:
         if path == "members.value" and "nothing" in self.habits.membership_filters:
             return False
-        found = [m["value"] for m in body.get("members", ())] if path == "members.value" else [body.get(path)]
-        folds = path in ("userName", "displayName") and self.habits.filters != "exact"
+        found = [body.get(path)]
+        if path in ("members.value", "emails.value"):
+            found = [element["value"] for element in body.get(path.partition(".")[0], ())]
+        elif path.startswith("urn:"):
+            found = [body.get(path.rpartition(":")[0], {}).get(path.rpartition(":")[2])]
+        folds = path in ("userName", "displayName", "emails.value") and self.habits.filters != "exact"
         return any(str(one).casefold() == str(value).casefold() if folds else one == value for one in found if one is not None)
 
     # -- writing -------------------------------------------------------------------------------------------------------------------------

@@ -48,9 +48,11 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.vault import INDEX, is_vaulted
 from ansible_collections.identity.scim.plugins.module_utils._engine.escaping import visible
 from ansible_collections.identity.scim.plugins.module_utils._engine.files import PROGRESS
+from ansible_collections.identity.scim.plugins.module_utils._engine.forked_memory import forked_memory
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.guardrails import GUARDRAILS, null_variables
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http import wire
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pacing import Pacing
+from ansible_collections.identity.scim.plugins.module_utils._engine.sessions import Sessions
 from ansible_collections.identity.scim.plugins.modules import (
     audit_log_info,
     directory,
@@ -227,8 +229,11 @@ class ActionModule(ActionBase):
 class AnsibleProcess:
     """The process of Ansible in which a module runs: a worker, forked for one task of one host.
 
-    The module runs in a thread, and the main thread waits for it and handles signals, so that they end the run between two writes.
+    The items of a loop and the tasks of a play share ``sessions``. The module runs in a thread, and the main thread waits for it and
+    handles signals, so that they end the run between two writes.
     """
+
+    sessions = Sessions(memory=forked_memory())
 
     def __init__(self, host: str) -> None:
         self.ended = Event()  # the task, with its temporary files removed

@@ -92,10 +92,10 @@ options:
       a profile.
     - V(auto) selects the profile by the host in O(url), and by its path if the host is not enough. If no profile
       matches, V(rfc) is used.
-    - The other names are V(rfc), V(atlassian), V(attio), V(authentik), V(aws), V(canva), V(cloudflare), V(databricks),
-      V(datadog), V(deel), V(entra), V(github), V(gitlab), V(gitlab_instance), V(google_cloud_identity), V(grafana),
-      V(hcp_terraform), V(keycloak), V(launchdarkly), V(matillion), V(miro), V(oracle_life_sciences), V(pagerduty),
-      V(peakon), V(salesforce), V(sentry), V(slack), V(snowflake), V(vcenter), V(zoom), V(zscaler).
+    - The other names are V(rfc), V(atlassian), V(attio), V(authentik), V(aws), V(better_auth), V(canva), V(cloudflare),
+      V(databricks), V(datadog), V(deel), V(entra), V(github), V(gitlab), V(gitlab_instance), V(google_cloud_identity),
+      V(grafana), V(hcp_terraform), V(keycloak), V(launchdarkly), V(matillion), V(miro), V(oracle_life_sciences),
+      V(pagerduty), V(peakon), V(salesforce), V(sentry), V(slack), V(snowflake), V(vcenter), V(zoom), V(zscaler).
     - A path ends with C(.yml), C(.yaml) or C(.json), such as V(providers/acme.yml). The file has one record with
       the fields of the collection's own profiles. M(identity.scim.provider_info) writes one. A relative path begins
       at the folder of the playbook.

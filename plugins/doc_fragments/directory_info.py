@@ -11,8 +11,10 @@ class ModuleDocFragment:
 options:
   dest:
     description:
-    - 'Path to write the declaration to: a file that ends with C(.yml), C(.yaml) or C(.json), or a folder, which
-      then contains C(users.yml) and C(groups.yml). If not set, no file is written.'
+    - 'Path to write the declaration to: a file that ends with C(.yml), C(.yaml), C(.json) or C(.csv), or a folder,
+      which then contains C(users.yml) and C(groups.yml). If not set, no file is written.'
+    - A C(.csv) file has the users with the names of their groups, for a spreadsheet. It does not declare the groups
+      themselves.
     - A file is written only if its content differs, and either completely or not at all. Only its owner can read
       it.
     - In a folder, files of an earlier export that contain no user or group any more are removed. They are recognized

@@ -87,6 +87,11 @@ files:
   type: list
   elements: str
   sample: [directory.yml]
+lists_users:
+  description: Whether the provider can list its users. If V(false), the module fails.
+  returned: success, and failure where the provider answers that it cannot
+  type: bool
+  sample: true
 complete:
   description: Whether the export contains everything that can be declared. If V(false), warnings list what was left out.
   returned: success

@@ -66,12 +66,13 @@ class ByDefaults(Table):
 def every_option(certificate: Certificate) -> dict[str, Any]:
     """A value for each option of the connection, but for url and token, and for the credentials that a token excludes."""
     given = {
-        "token_url": "http://127.0.0.1/token", "scopes": ["scim"], "audience": "me", "provider": "rfc", "provider_options": {},
+        "token_expires": "9999-12-31", "token_url": "http://127.0.0.1/token", "scopes": ["scim"], "audience": "me", "provider": "rfc",
+        "provider_options": {},
         "http_agent": "each row has its own", "http_headers": {"X-Api-Key": HEADER}, "validate_certs": True,
         "ca_path": str(certificate.certificate), "client_cert": str(certificate.certificate), "client_key": str(certificate.key),
         "timeout": 20, "retries": 2, "rate_limit": 6000, "max_wait": 10, "max_duration": 60, "allow_plaintext": False,
     }  # fmt: skip
-    assert {*given, "url", *CREDENTIALS} == set(CONNECTION)
+    assert {*given, "url", *CREDENTIALS, "client_assertion_audience"} == set(CONNECTION)
     return given
 
 

@@ -8,13 +8,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
 
 from servers.cores import Core, oldest_and_newest
 from servers.directories import file, person
+from servers.faults import Rule, When
 from servers.playbooks import Played, Run
 
 PASSWORD = "correct/horse+battery"
@@ -138,3 +141,59 @@ def test_relative_paths_begin_in_the_folder_of_the_playbook(run: Run, tmp_path: 
     played = run(Path(playbook), verbosity=3)
     assert (DIRECTLY in played.stdout) == direct
     assert played.result()["users"] == 1
+
+
+def looped(items: list[dict[str, Any]], direct: bool = True, **options: Any) -> dict[str, Any]:
+    """A task for each of some users of one provider or several."""
+    each = {name: f"{{{{ item.{name} }}}}" for name in items[0]}
+    return {"identity.scim.user": {**options, **each}, "loop": items, "ignore_errors": True, "vars": {"scim_direct": direct}}
+
+
+@pytest.mark.parametrize("direct", [True, False])
+def test_items_of_a_loop_share_a_token_and_see_users_as_they_are(run: Run, canaille: Any, direct: bool) -> None:
+    name = {"formatted": "Kim Lee", "family_name": "Lee"}
+    secret = canaille.connection["client_secret"]
+    items = [{"title": title, "client_secret": secret} for title in ("Lead", "Lead", "Engineer")]
+    items.append({"title": "Lead", "client_secret": "that-of-another-client"})
+    options = {**canaille.connection, "user_name": f"kim-{direct}", "name": name, "active": True}
+    played = run(run.play(looped(items, direct, **options)), verbosity=4)
+    results = played.result()["results"]
+    assert [result.get("action") for result in results] == ["created", "unchanged", "updated", None]
+    assert "invalid_client" in results[-1]["msg"]
+    tokens = [exchange for exchange in canaille.proxy.requests if exchange.path == "/oauth/token"]
+    granted = {exchange.result["access_token"] for exchange in tokens if exchange.status == 200}
+    assert len(granted) == (1 if direct else 3)
+    assert not any(hidden in f"{played.stdout}{played.results}" for hidden in granted)
+
+
+def test_the_tasks_of_a_play_share_a_token_and_a_pace(run: Run, canaille: Any) -> None:
+    """Each is run by a process of its own. Another client's credential has its own token."""
+    task = {"identity.scim.user_info": {**canaille.connection, "user_name": "nobody@example.com", "rate_limit": 60}}
+    tasks = [task, {**task, "delegate_to": "localhost"}, task]
+    times: list[float] = []
+    canaille.proxy.rules.append(Rule("noted", When("GET", "/Users"), lambda request, ask: (times.append(monotonic()), ask(request))[1]))
+    played = run(run.play(*tasks), verbosity=4)
+    assert len(times) >= len(played.tasks) == len(tasks)
+    assert min(after - before for before, after in pairwise(times)) > 0.9
+    [token] = [exchange.result["access_token"] for exchange in canaille.proxy.requests if exchange.path == "/oauth/token"]
+    assert token not in f"{played.stdout}{played.results}"
+
+
+def test_items_of_a_loop_for_two_tenants_share_nothing(run: Run, serve_rfc: Callable[..., Any]) -> None:
+    tenants = [serve_rfc(token=f"token-of-tenant-{number}") for number in range(2)]
+    items = [{**tenant.connection, "title": title} for title in ("Lead", "Engineer", "Engineer") for tenant in tenants]
+    played = run(run.play(looped(items, user_name="kim@example.com")), verbosity=4)
+    assert [result["action"] for result in played.result()["results"]] == ["created", "created", "updated", "updated", *["unchanged"] * 2]
+    for tenant in tenants:
+        assert {exchange.headers["Authorization"] for exchange in tenant.proxy.requests} == {f"Bearer {tenant.token}"}
+        assert [user["title"] for user in tenant.direct.get("/Users")["Resources"]] == ["Engineer"]
+
+
+def test_items_of_a_loop_have_one_clock(run: Run, rfc: Any) -> None:
+    """Each item has one request, so that by itself none would wait."""
+    times: list[float] = []
+    rfc.proxy.rules.append(Rule("noted", When("GET"), lambda request, ask: (times.append(monotonic()), ask(request))[1]))
+    items = [{"user_name": f"p{number}@example.com", "state": "absent"} for number in range(5)]
+    run(run.play(looped(items, **rfc.connection, rate_limit=60)))
+    assert len(times) == len(items)
+    assert min(after - before for before, after in pairwise(times)) > 0.9

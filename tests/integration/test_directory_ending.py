@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs that do not end well, or not soon: failures of a few, a stop, a signal, a time limit; progress, and secrets in no output."""
+"""Runs that do not end well, or not soon: failures of a few, a stop, a signal, a time limit; progress, and secrets in no output.
+
+``KILLS`` tries SIGKILL more often.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ from servers.playbooks import Run
 from servers.serving import Answer, Handler, Request
 from servers.tables import PIPELINING, Table, of
 
+KILLS = int(os.environ.get("KILLS", "1"))
 PASSWORD = "correct/horse+battery staple"
 
 
@@ -121,21 +125,22 @@ def controllers(run: Run) -> list[int]:
     return [process for process, parent in found.items() if parent not in found]
 
 
+@pytest.mark.parametrize("kill", range(KILLS))
 @pytest.mark.parametrize(
     ("environment", "direct"), [({}, True), (PIPELINING, False), ({}, False)], ids=["in Ansible's process", "pipelining", "files"]
 )
 def test_it_ends_between_two_writes_when_ansible_playbook_is_killed(
-    run: Run, rfc: Any, tmp_path: Path, environment: Any, direct: bool
+    run: Run, rfc: Any, tmp_path: Path, environment: Any, direct: bool, kill: int
 ) -> None:
     """What Ansible started for the task is not killed with it, and would go on with nobody to tell of it."""
     audit = tmp_path / "audit.jsonl"
     plan = {"users": people(*range(60)), "bulk": "never", "concurrency": 1, "audit_log": str(audit)}
 
-    def kill() -> None:
+    def kill_them() -> None:
         for process in controllers(run):
             os.kill(process, signal.SIGKILL)
 
-    rfc.proxy.rules.append(Rule("slow", When("POST", "/Users"), interrupted_at(6, kill)))
+    rfc.proxy.rules.append(Rule("slow", When("POST", "/Users"), interrupted_at(6, kill_them)))
     table = Table(run, rfc)
     played = run(table.play({"ended": row(**plan)}), env=environment, extra_vars={"scim_direct": direct}, expect_rc=None)
     assert played.rc == -signal.SIGKILL
@@ -149,7 +154,7 @@ def test_it_ends_between_two_writes_when_ansible_playbook_is_killed(
     assert not seen["nothing"].writes
 
 
-@pytest.mark.parametrize(("how", "direct"), [*product(["timeout", "SIGTERM", "SIGINT", "SIGKILL"], [True, False])], ids=str)
+@pytest.mark.parametrize(("how", "direct"), [*product(["timeout", "SIGTERM", "SIGINT", *["SIGKILL"] * KILLS], [True, False])], ids=str)
 def test_it_ends_between_two_writes(run: Run, rfc: Any, tmp_path: Path, how: str, direct: bool) -> None:
     """What was begun is finished, nothing more is begun, the audit log tells it, and the next run does the rest."""
     audit = tmp_path / "audit.jsonl"

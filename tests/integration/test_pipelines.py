@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from servers.directories import active_of, members_of, users_of
-from servers.pipelines import AWX, REPOSITORY, GitHub, GitLab, Job, Runner, holds
+from servers.pipelines import AWX, REPOSITORY, Azure, GitHub, GitLab, Job, Runner, holds
 from servers.playbooks import Run
 
 PEOPLE = ["anovak", "bjensen", "kokafor", "lrossi", "mmeyer", "phaddad", "snakamura"]
@@ -28,6 +28,17 @@ MAIN = {"github.event_name": "push", "github.ref": "refs/heads/main", "github.ev
 NIGHT = {"github.event_name": "schedule", "github.ref": "refs/heads/main", "github.event.pull_request.head.repo.full_name": ""}
 ON_MAIN = {"CI_COMMIT_BRANCH": "main", "CI_DEFAULT_BRANCH": "main"}
 MERGE_REQUEST = {"CI_PIPELINE_SOURCE": "merge_request_event", "CI_MERGE_REQUEST_IID": "7", "CI_DEFAULT_BRANCH": "main"}
+AZURE_REQUEST = {
+    "Build.Reason": "PullRequest",
+    "Build.SourceBranch": "refs/pull/7/merge",
+    "System.AccessToken": "access-token-of-the-tests",
+    "System.CollectionUri": "https://dev.azure.example/o/",
+    "System.TeamProjectId": "5",
+    "Build.Repository.ID": "9",
+    "System.PullRequest.PullRequestId": "7",
+}
+AZURE_MAIN = {"Build.Reason": "IndividualCI", "Build.SourceBranch": "refs/heads/main"}
+AZURE_NIGHT = {**AZURE_MAIN, "Build.Reason": "Schedule"}
 
 
 @pytest.fixture
@@ -67,8 +78,8 @@ def as_declared(tenants: dict[str, Any]) -> None:
 
 def bad_merge(runner: Runner) -> None:
     """Half of the users are missing in the files."""
-    (runner.repository / "users" / "sales.yml").unlink()
-    edit(runner, "groups.yml", "  - display_name: Sales\n", "")
+    (runner.repository / "directory" / "sales.yml").unlink()
+    edit(runner, "directory/groups.yml", "  - display_name: Sales\n", "")
 
 
 def no_secret(runner: Runner, jobs: list[Job]) -> None:
@@ -92,12 +103,12 @@ def test_github(tenants: dict[str, Any], tmp_path: Path) -> None:
     assert github.calls.read_text().count("gh pr comment 7 --body-file comment.md") == 2
     assert not [exchange for tenant in tenants.values() for exchange in tenant.proxy.requests if exchange.request.is_write]
 
-    edit(github, "users/sales.yml", "display_name: Ana Novak", "display_name: Ana N.")
+    edit(github, "directory/sales.yml", "display_name: Ana Novak", "display_name: Ana N.")
     [unlike] = github.run(MAIN, ("validate", "plan"))
     assert (unlike.name, unlike.rc != 0) == ("apply", True)
     assert "1 of 10 changes were not reviewed: anovak@example.com" in unlike.output
     assert users_of(tenants["staging"].direct) == {}
-    edit(github, "users/sales.yml", "display_name: Ana N.", "display_name: Ana Novak")
+    edit(github, "directory/sales.yml", "display_name: Ana N.", "display_name: Ana Novak")
 
     merged = github.run(MAIN, valid)
     assert outcomes(merged) == {"plan": True, "apply": True}, merged[-1].output
@@ -135,7 +146,8 @@ def test_github(tenants: dict[str, Any], tmp_path: Path) -> None:
 
 def test_gitlab(tenants: dict[str, Any], tmp_path: Path) -> None:
     gitlab = GitLab(
-        tmp_path / "gitlab", {**variables(tenants), "GITLAB_NOTE_TOKEN": "note", "CI_API_V4_URL": "https://gitlab.example/api/v4"}
+        tmp_path / "gitlab",
+        {**variables(tenants), "GITLAB_NOTE_TOKEN": "note-token-of-the-tests", "CI_API_V4_URL": "https://gitlab.example/api/v4"},
     )
     branch = gitlab.run({"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BRANCH": "feature", "CI_DEFAULT_BRANCH": "main"})
     assert outcomes(branch) == {"validate": True}, branch[0].output
@@ -160,6 +172,44 @@ def test_gitlab(tenants: dict[str, Any], tmp_path: Path) -> None:
     assert "# production\n## Plan refused" in gitlab.comments.read_text()
     assert gitlab.calls.read_text().count("https://gitlab.example/api/v4/projects/5/merge_requests/7/notes") == 2
     no_secret(gitlab, [*waiting, *pressed, drift, *refused])
+
+
+def test_azure(tenants: dict[str, Any], tmp_path: Path) -> None:
+    azure = Azure(tmp_path / "azure", variables(tenants))
+    fork = azure.run({**AZURE_REQUEST, "System.PullRequest.IsFork": "True"})
+    assert outcomes(fork) == {"validate": True}, fork[0].output
+    assert outcomes(azure.run({**AZURE_MAIN, "Build.SourceBranch": "refs/heads/feature"}, ())) == {"validate": True}
+    assert all(not tenant.proxy.requests for tenant in tenants.values()), "validate sends no request"
+    valid = ("validate",)
+
+    opened = azure.run(AZURE_REQUEST, valid)
+    assert outcomes(opened) == {"plan": True}, opened[-1].output
+    comments = azure.comments.read_text()
+    assert comments.index("# production\n## Plan") < comments.index("# staging\n## Plan")
+    threads = "https://dev.azure.example/o/5/_apis/git/repositories/9/pullRequests/7/threads?api-version=7.1"
+    assert azure.calls.read_text().count(threads) == 2
+    assert [exchange for tenant in tenants.values() for exchange in tenant.proxy.writes] == []
+
+    merged = azure.run(AZURE_MAIN, valid)
+    assert outcomes(merged) == {"plan": True, "apply": True}, merged[-1].output
+    assert merged[0].ran == ["checkout", "task", "Install", "Plan", "Show", "publish"]
+    assert "##vso[task.uploadsummary]" in merged[0].output
+    as_declared(tenants)
+    log = (azure.artifacts / "applied" / "production.audit.jsonl").read_text().splitlines()
+    planned = json.loads((azure.artifacts / "plan" / "production.json").read_text())
+    assert {json.loads(line)["plan_digest"] for line in log} == {planned["plan_digest"]}
+
+    production = tenants["production"].direct
+    production.delete(f"/Users/{users_of(production)['lrossi@example.com']['id']}")
+    [drift] = azure.run(AZURE_NIGHT)
+    assert (drift.name, drift.rc != 0, "DRIFT" in drift.output) == ("drift", True, True)
+    assert "Nothing to do" in (azure.artifacts / "drift" / "staging.md").read_text()
+
+    bad_merge(azure)
+    refused = azure.run(AZURE_REQUEST, valid)
+    assert outcomes(refused) == {"plan": False}
+    assert "## Plan refused" in azure.comments.read_text()
+    no_secret(azure, [*opened, *merged, drift, *refused])
 
 
 def test_awx(run: Run, rfc: Any, tmp_path: Path) -> None:
@@ -189,6 +239,10 @@ def test_unsupported_conditions_are_errors() -> None:
         holds("$C == 'x'", {}, r"\$\w+")
     with pytest.raises(NameError):
         holds("success()", {}, r"\$\w+")
+    with pytest.raises(KeyError):
+        Azure._holds("eq(variables['Build.Reasons'], 'x')", {}, True)
+    with pytest.raises(NameError):
+        Azure._holds("failed()", {}, True)
 
 
 def test_the_rest_of_the_repository() -> None:
@@ -196,6 +250,11 @@ def test_the_rest_of_the_repository() -> None:
     environment = yaml.safe_load((REPOSITORY / "execution-environment.yml").read_text())
     assert [one.partition(">")[0] for one in environment["dependencies"]["python"]] == ["requests", "voluptuous"]
     assert (REPOSITORY / environment["dependencies"]["galaxy"]).exists()
-    for path in [*(REPOSITORY / "users").iterdir(), REPOSITORY / "groups.yml"]:
+    schema = REPOSITORY / "schemas" / "declaration.schema.json"
+    [(configured, files)] = json.loads((REPOSITORY / ".vscode" / "settings.json").read_text())["yaml.schemas"].items()
+    assert REPOSITORY / configured == schema
+    assert schema.read_text() == (REPOSITORY.parents[1] / "schemas" / schema.name).read_text()
+    for path in (REPOSITORY / "directory").iterdir():
+        assert any(path.match(pattern.replace("/**", "")) for pattern in files)
         address = path.read_text().splitlines()[1].removeprefix("# yaml-language-server: $schema=")
-        assert address == json.loads((REPOSITORY.parents[1] / "schemas" / "declaration.schema.json").read_text())["$id"]
+        assert (path.parent / address).resolve() == schema

@@ -81,7 +81,7 @@ def test_each_source_and_each_refusal(run: Run, scim: Any, issuer: Issuer, tmp_p
         "no file": row("x", error='client_assertion_file: "/nowhere/jwt" cannot be read', client_assertion_file="/nowhere/jwt"),
         "empty file": row("x", error="client_assertion_file: .*not a JWT", client_assertion_file=str(tmp_path / "empty")),
         "two": row("x", error="one of client_secret and", client_assertion="{{ good }}", client_secret="{{ client_secret }}"),
-        "no jwt": row("x", error="client_assertion must be a JWT", client_assertion="{{ no_jwt }}"),
+        "no jwt": row("x", error="client_assertion must be the JWT alone", client_assertion="{{ no_jwt }}"),
         "bad source": row("x", error="github, gitlab", client_assertion_from="jenkins"),
     }
     table = Table(run, scim, token=None, client_id=CLIENT, token_url=issuer.token_url)
@@ -127,6 +127,20 @@ def test_github_from_the_environment_in_a_run_that_outlives_three_tokens(run: Ru
     assert {exchange.status for exchange in scim.proxy.requests} <= {200, 201}, "No token was used after its end"
     assert len(users_of(scim.direct)) == 30
     without_secrets(played, *issuer.secrets)
+
+
+def test_items_of_a_loop_share_a_token(run: Run, scim: Any, issuer: Issuer) -> None:
+    """In Ansible's own process: one ID token for all of them, and another one once the token has ended."""
+    options = {"url": scim.url, "client_id": CLIENT, "token_url": issuer.token_url, "client_assertion_from": "github"}
+    create = {"name": "create", "identity.scim.user": {**options, "user_name": "{{ item }}@example.com"}, "loop": ["one", "two", "three"]}
+    play = run.play(create, vars={"scim_direct": True})
+    run(play, env=issuer.environment)
+    assert (issuer.id_tokens, len(issuer.issued)) == (1, 1)
+    issuer.lifetime = 0.0  # each is refused at once, and renewed
+    refused = run(play, env=issuer.environment, verbosity=4, expect_rc=2)
+    assert "Check client_id: it must be valid" in str(refused)
+    assert len({*issuer.assertions}) == issuer.id_tokens == len(issuer.issued) > 3
+    without_secrets(refused, *issuer.secrets)
 
 
 def test_a_file_that_is_renewed_during_a_run(run: Run, scim: Any, issuer: Issuer, tmp_path: Path) -> None:

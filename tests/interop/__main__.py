@@ -3,13 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Install, start, check and stop real servers: ``python -m interop [--results FOLDER] [--install] [NAME ...]``, with ``tests`` on the path.
 
-One server is done in this process; several are processes of their own, two at a time. The exit code is 0 if no check failed, 1 if one
-did or a server could not be installed or started, and 3 if nothing was run, because the machine lacks what the servers want.
+One server is done in this process; several are processes of their own, two at a time. The exit code is 0 if no check failed but for those
+that are known to, 1 if one did or a server could not be installed or started, and 3 if nothing was run, because the machine lacks what the
+servers want; with ``--allow-missing`` that is 0.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 import signal
 import subprocess
@@ -28,7 +30,7 @@ from servers.proxy import RecordingProxy
 from .checks import CHECKS, Check, Lab, Never, Wrong
 from .packages import CannotInstall, installed
 from .probes import deviations
-from .results import FAILED, LIMITED, PASSED, RESULTS, Outcome, Result, read, write
+from .results import FAILED, KNOWN, LIMITED, PASSED, RESULTS, Outcome, Result, read, write
 from .running import CannotStart, running
 from .server import Server
 from .servers import SERVERS
@@ -36,7 +38,8 @@ from .servers import SERVERS
 RUNS = ROOT / ".cache" / "interop-runs"
 AT_ONCE = 2
 NOT_RUN = 3
-MARKS = {PASSED: "passed", LIMITED: "limited", FAILED: "FAILED"}
+NOUNS = {LIMITED: "limited", KNOWN: "known to fail", FAILED: "failed"}
+MARKS = {PASSED: "passed", LIMITED: "limited", KNOWN: "known", FAILED: "FAILED"}
 
 
 def main() -> int:
@@ -44,14 +47,14 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(SERVERS)}; default all")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder for the results")
     parser.add_argument("--install", action="store_true", help="only install")
+    parser.add_argument("--allow-missing", action="store_true", help="exit with 0 if this machine can run none of the servers")
     options = parser.parse_args()
     if unknown := [name for name in options.names if name not in SERVERS]:
         parser.error(f"unknown server {', '.join(unknown)}; expected some of {', '.join(SERVERS)}")
     signal.signal(signal.SIGTERM, _interrupt)
     names = options.names or list(SERVERS)
-    if len(names) == 1:
-        return one(SERVERS[names[0]], options.results, options.install)
-    return several(names, options.results, options.install)
+    code = one(SERVERS[names[0]], options.results, options.install) if len(names) == 1 else several(names, options.results, options.install)
+    return 0 if code == NOT_RUN and options.allow_missing else code
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -93,18 +96,23 @@ def examined(server: Server, folder: Path) -> Result:
 
 
 def outcome_of(lab: Lab, name: str, title: str, function: Check) -> Outcome:
-    """Run a check; a limit of the server counts where a message of the collection says it."""
+    """Run a check; a limit of the server counts where a message of the collection says it, and a known failure where it is the same."""
     lab.begin()
     outcome, reason, message = PASSED, "", ""
+    known = lab.server.known.get(name)
     try:
         function(lab)
         if lab.limited:
             outcome, reason, message = LIMITED, "; ".join(lab.limited), "\n".join(dict.fromkeys(lab.limited.values()))
+        if known:
+            outcome, reason, message = FAILED, f"it is known to fail, and does not: {known.reason} Correct known in its server.py.", ""
     except Wrong as error:
         outcome, reason = FAILED, str(error)
         limit = None if isinstance(error, Never) else lab.server.limits.get(name)
         if limit and (said := limit.said(lab.messages)):
             outcome, reason, message = LIMITED, limit.reason, said
+        elif known and not isinstance(error, Never) and re.search(known.failure, reason):
+            outcome, reason = KNOWN, f"{known.reason} ({reason})"
     except Exception:
         outcome, reason = FAILED, traceback.format_exc()
     (lab.folder / f"{name}.log").write_text(record(lab, title, outcome, reason), encoding="utf-8")
@@ -124,7 +132,7 @@ def record(lab: Lab, title: str, outcome: str, reason: str) -> str:
 
 def summary(result: Result) -> str:
     counts = [f"{len(result.of(PASSED))} of {len(result.checks)} checks passed"]
-    counts += [f"{len(found)} {outcome}" for outcome in (LIMITED, FAILED) if (found := result.of(outcome))]
+    counts += [f"{len(found)} {NOUNS[outcome]}" for outcome in (LIMITED, KNOWN, FAILED) if (found := result.of(outcome))]
     return f"{', '.join(counts)}, {result.requests} requests"
 
 

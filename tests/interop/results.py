@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 RESULTS = Path(__file__).parent / "results"
-PASSED, LIMITED, FAILED = "passed", "limited", "failed"
+PASSED, LIMITED, KNOWN, FAILED = "passed", "limited", "known", "failed"
 HEADER = "# Written by make interop. Do not edit.\n---\n"
 
 

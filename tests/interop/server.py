@@ -72,6 +72,14 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """Why a server fails a check, whatever the collection does. It counts only where the failure matches ``failure``."""
+
+    reason: str
+    failure: str
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
     """``command`` and ``environment`` take {port}, {origin}, {installed}, {data}, {secret} and {path} (of executables)."""
 
@@ -85,6 +93,7 @@ class Server:
     environment: Mapping[str, str] = field(default_factory=dict)
     stores: Sequence[str] = ("name", "display_name", "emails", "active")  # of the basic attributes, which most checks declare
     limits: Mapping[str, Limit] = field(default_factory=dict)
+    known: Mapping[str, Known] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pipelines of GitHub and GitLab, played on this machine: the files of ``examples/repository`` are read, their steps run as written.
+"""Pipelines of GitHub, GitLab and Azure DevOps, played on this machine: the files of a repository are read, their steps run as written.
 
 Only what is a service there stands in here: checkout, artifacts, ``gh`` and ``curl`` (a note), ``pip`` and ``ansible-galaxy`` (all is
 installed already). A condition that is not understood is an error, so that no step is left out in silence.
@@ -31,8 +31,11 @@ STANDS_IN = {
     "pip": "",
     "ansible-galaxy": "",
     "gh": 'while [ "$1" != --body-file ]; do shift; done; cat "$2" >> "$COMMENTS"\n',
-    "curl": 'for part; do case "$part" in body@*) cat "${part#body@}" >> "$COMMENTS";; esac; done\n',
+    "curl": 'for part; do case "$part" in body@*) cat "${part#body@}";; @-) ;; @*) python -c "$CONTENT" "${part#@}";; esac; done '
+    '>> "$COMMENTS"\n',
 }
+SERVICES = ("GITHUB_", "CI_", "GITLAB_", "BUILD_", "SYSTEM_")  # prefixes of their own variables
+CONTENT = "import json, sys; print(json.load(open(sys.argv[1]))['comments'][0]['content'])"  # of a comment in Azure DevOps
 
 
 @dataclass
@@ -46,13 +49,13 @@ class Job:
 
 
 class Runner:
-    """One repository with its artifacts; ``variables`` are those that a team sets for it, secret ones too."""
+    """One repository with its artifacts; ``variables`` are those that a team sets for it, secret ones too. ``source`` is the repository."""
 
-    def __init__(self, folder: Path, variables: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, variables: Mapping[str, str], source: Path = REPOSITORY) -> None:
         self.repository, self.artifacts, self.comments = folder / "repository", folder / "artifacts", folder / "comments.md"
         self.summary, self.calls, self._bin, self._jobs = folder / "summary.md", folder / "calls", folder / "bin", folder / "jobs"
         self.variables = dict(variables)
-        shutil.copytree(REPOSITORY, self.repository)
+        shutil.copytree(source, self.repository)
         for path in (self.artifacts, self._bin, self._jobs, folder / "home"):
             path.mkdir()
         for path in (self.comments, self.summary, self.calls):
@@ -60,9 +63,10 @@ class Runner:
         for name, does in STANDS_IN.items():
             (self._bin / name).write_text(f'#!/bin/sh\necho "{name} $*" >> "$CALLS"\n{does}')
             (self._bin / name).chmod(0o755)
-        kept = {name: value for name, value in os.environ.items() if not name.startswith((*LEAKS, "GITHUB_", "CI_", "GITLAB_"))}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith((*LEAKS, *SERVICES))}
         self.environment = {
-            **kept, "HOME": str(folder / "home"), "CALLS": str(self.calls), "COMMENTS": str(self.comments), "LC_ALL": "C.UTF-8",
+            **kept, "HOME": str(folder / "home"), "CALLS": str(self.calls), "COMMENTS": str(self.comments), "CONTENT": CONTENT,
+            "LC_ALL": "C.UTF-8",
             "PATH": f"{self._bin}:{Path(sys.executable).parent}:{os.environ['PATH']}", "GITHUB_STEP_SUMMARY": str(self.summary),
             "ANSIBLE_PIPELINING": "true",
         }  # fmt: skip
@@ -196,3 +200,74 @@ class GitLab(Runner):
         for path in definition.get("artifacts", {}).get("paths", []):
             self.keep(f"{name}/{path}", place / path)
         return job
+
+
+class Azure(Runner):
+    """``azure.run({"Build.Reason": "PullRequest", …})``: the stages of a run, in order, each with one job.
+
+    Variables are in a step's environment by themselves, secret ones (tokens and client secrets) only where the step maps them.
+    """
+
+    PREDEFINED: Mapping[str, str] = {"Build.SourceBranch": "", "Build.Repository.Provider": "TfsGit", "System.PullRequest.IsFork": "False"}
+
+    def run(self, predefined: Mapping[str, str], took_place: tuple[str, ...] = ()) -> list[Job]:
+        pipeline = yaml.safe_load((self.repository / "azure-pipelines.yml").read_text())
+        values = {**self.PREDEFINED, **predefined}
+        done: dict[str, Job] = {}
+        for stage in pipeline["stages"]:
+            name, needed = stage["stage"], stage.get("dependsOn")
+            succeeded = not needed or needed in took_place or (needed in done and done[needed].rc == 0)
+            if name not in took_place and self._holds(stage["condition"], values, succeeded):
+                done[name] = self._job(name, stage["jobs"][0], values)
+        return list(done.values())
+
+    @staticmethod
+    def _holds(condition: str, values: Mapping[str, str], succeeded: bool) -> bool:
+        """A condition. Texts are equal in any case.
+
+        :raises KeyError: for a variable that is not known. :raises NameError: for a function that is not known.
+        """
+        functions = {
+            "and_": lambda *parts: all(parts),
+            "or_": lambda *parts: any(parts),
+            "eq_": lambda one, other: one.lower() == other.lower(),
+            "ne_": lambda one, other: one.lower() != other.lower(),
+            "in_": lambda one, *others: one.lower() in [other.lower() for other in others],
+            "succeeded_": lambda: succeeded,
+            "succeededOrFailed_": lambda: True,
+        }
+        return bool(eval(re.sub(r"\b(\w+)\(", r"\1_(", condition), {"__builtins__": {}, "variables": values, **functions}))
+
+    def _job(self, name: str, definition: Body, values: Mapping[str, str]) -> Job:
+        job, place = Job(name), self.workspace(name)
+        known: dict[str, str] = {**self.variables, **values, "Pipeline.Workspace": str(place)}
+        (place / "s").mkdir()
+        is_deployment = "deployment" in definition
+        steps = definition["strategy"]["runOnce"]["deploy"]["steps"] if is_deployment else [{"checkout": "self"}, *definition["steps"]]
+        for step in steps:
+            if self._holds(step.get("condition", "succeeded()"), values, job.rc == 0):
+                job.ran.append(step.get("displayName", next(iter(step))))
+                self._step(job, step, place, known)
+        return job
+
+    def _step(self, job: Job, step: Body, place: Path, known: Mapping[str, str]) -> None:
+        match next(iter(step)):
+            case "checkout":
+                shutil.copytree(self.repository, place / "s", dirs_exist_ok=True)
+            case "task" if step["task"].startswith("UsePythonVersion@"):
+                return
+            case "bash":
+                plain = {name: value for name, value in known.items() if "TOKEN" not in name.upper()}
+                own = {name.upper().replace(".", "_"): value for name, value in plain.items() if "SECRET" not in name}
+                env = {**own, **{name: self._filled(value, known) for name, value in step.get("env", {}).items()}}
+                job.rc = self.shell(job, self._filled(step["bash"], known), place / "s", env) or job.rc
+            case "publish":
+                self.keep(step["artifact"], place / "s" / step["publish"])
+            case "download":
+                self.bring(step["artifact"], place / step["artifact"])
+            case kind:
+                raise LookupError(f"{kind} {step[kind]} is not known here")
+
+    @staticmethod
+    def _filled(text: str, known: Mapping[str, str]) -> str:
+        return re.sub(r"\$\(([\w.]+)\)", lambda found: known[found[1]], text)

@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action, Change
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Change
 from ansible_collections.identity.scim.tests.simulated import Habits
 from ansible_collections.identity.scim.tests.simulation.faults import FOR_EVER, Fault
 from ansible_collections.identity.scim.tests.simulation.run import Ran
 from ansible_collections.identity.scim.tests.simulation.store import LEFT, Body, State, losses, members_of, unordered
 
 UNSEEN = "The provider does not show who is a member of a group"
+ONLY_DEACTIVATES = "this provider only deactivates users"
 WAITS = 7.0  # seconds: no run waits longer for a read to show a write
 OTHERS = frozenset({Fault.RIVAL, Fault.LAGGING})  # a second writer, and reads that no client can tell from true ones
 UNANSWERED = frozenset({*FOR_EVER, Fault.UNAVAILABLE})
@@ -25,12 +26,38 @@ UNANSWERED = frozenset({*FOR_EVER, Fault.UNAVAILABLE})
 
 def is_dishonest(habits: Habits) -> bool:
     """Whether this provider reports success for what it does not do, or does more: no run can make everything as declared."""
-    return bool(habits.ignores) or habits.replaces or habits.clears or habits.lag > WAITS
+    return bool(habits.ignores) or is_harmful(habits) or habits.lag > WAITS
+
+
+def is_harmful(habits: Habits) -> bool:
+    """Whether a change of some members may remove others."""
+    return habits.replaces or habits.clears
 
 
 def hides_members(ran: Ran) -> bool:
     """Whether a run says that it cannot see members. It may say so of a provider that ignores them, if no group has any."""
-    return any(UNSEEN in warning for warning in ran.result.get("warnings", ()))
+    return _warns(ran, UNSEEN)
+
+
+def is_limited(ran: Ran) -> bool:
+    """Whether a run says that this provider cannot show members, or cannot delete users, so that it cannot know what is left to do."""
+    return hides_members(ran) or _warns(ran, ONLY_DEACTIVATES)
+
+
+def _warns(ran: Ran, text: str) -> bool:
+    return any(text in warning for warning in ran.result.get("warnings", ()))
+
+
+def _claimed(change: Change, ran: Ran) -> Change | None:
+    """The part of a change that a run claims to be done, if no outcome of it is an error.
+
+    Hidden members who joined are not asked for one by one. A user who was inactive and survives a DELETE may have been deactivated by it.
+    """
+    if change.removes and change.before and not change.before.active and _warns(ran, ONLY_DEACTIVATES):
+        return None
+    if hides_members(ran):
+        return replace(change, joins=(), leaves=())
+    return change if ran.sees_members else replace(change, joins=())
 
 
 def false_claims(ran: Ran) -> Iterator[str]:
@@ -41,14 +68,12 @@ def false_claims(ran: Ran) -> Iterator[str]:
         return
     ids = {outcome.change.key: outcome.id for outcome in ran.outcomes if outcome.id}
     for outcome in ran.outcomes:
-        change = replace(outcome.change, joins=(), leaves=()) if hides_members(ran) else outcome.change
-        missing = [*undone(change, ran.after, ids, habits)]
-        is_said = outcome.action is Action.UNCHANGED and bool(outcome.warnings)
-        if missing and not outcome.error and not is_said:
-            yield f"{outcome.change.name} is reported as done: {'; '.join(missing)}"
-        known = not outcome.unknown or (not happened & UNANSWERED and habits.lag <= WAITS)
-        if outcome.error and not missing and known and not habits.replaces and not habits.clears:
-            yield f"{outcome.change.name} is reported as failed and done: {outcome.error}"
+        name, claimed = outcome.change.name, _claimed(outcome.change, ran)
+        if claimed and not outcome.error and (missing := [*undone(claimed, ran.after, ids, habits)]):
+            yield f"{name} is reported as done: {'; '.join(missing)}"
+        known = habits.lag <= WAITS and not (outcome.unknown and happened & UNANSWERED)
+        if outcome.error and known and not is_harmful(habits) and not [*undone(outcome.change, ran.after, ids, habits)]:
+            yield f"{name} is reported as failed and done: {outcome.error}"
 
 
 def undone(change: Change, after: State, ids: Mapping[str, str], habits: Habits) -> Iterator[str]:
@@ -77,7 +102,7 @@ def harmed_members(ran: Ran) -> dict[str, set[str]]:
     """By group, the other members that a provider removed with a PATCH of some: what it may do to one group of each form in a run."""
     habits = ran.network.provider.habits
     found: dict[str, set[str]] = {}
-    for exchange in ran.network.writes if habits.replaces or habits.clears else ():
+    for exchange in ran.network.writes if is_harmful(habits) else ():
         planned = {(change.key, member) for change in (ran.plan.changes if ran.plan else ()) for member in change.leaves}
         for what, group, member in losses(exchange.before or {}, exchange.after or {}):
             if what == LEFT and exchange.method != "PUT" and (group, member) not in planned:
@@ -88,6 +113,8 @@ def harmed_members(ran: Ran) -> dict[str, set[str]]:
 def unmended_harm(ran: Ran) -> Iterator[str]:
     """More groups that were harmed than it takes to learn of it, and members who were neither added again nor named."""
     habits, harmed = ran.network.provider.habits, harmed_members(ran)
+    if not ran.sees_members:
+        return
     if len(harmed) > habits.replaces + habits.clears:
         yield f"{len(harmed)} groups lost their other members: {', '.join(sorted(harmed))}"
     everybody = {**ran.after["/Users"], **ran.after["/Groups"]}

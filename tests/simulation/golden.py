@@ -11,7 +11,9 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Declaration
 from ansible_collections.identity.scim.tests.simulated import Simulated
+from ansible_collections.identity.scim.tests.simulation.claims import is_dishonest
 from ansible_collections.identity.scim.tests.simulation.clock import TODAY, Clock
 from ansible_collections.identity.scim.tests.simulation.faults import DONE, FOR_EVER, NONE, Fault, Faults
 from ansible_collections.identity.scim.tests.simulation.invariants import Broken, converges, judge
@@ -26,6 +28,21 @@ PASSWORD = "correct-horse-battery-staple"
 SECRETS = (PASSWORD, TOKEN)
 FREE = {"expect_plan": None, "allow_removals": None, "max_removals": "100%", "max_updates": None, "max_creates": None}
 REPORTS = (".json",)
+# Kinds of which no mishap is tried. At the dishonest ones, runs need not end with what is declared, but they must say so.
+ODD_KINDS: Mapping[str, Mapping[str, Any]] = {
+    **{f"ignores {what}": {"ignores": frozenset({what})} for what in ("active", "joins", "leaves", "deletions")},
+    "ignores joins, bulk": {"ignores": frozenset({"joins"}), "bulk": 50},
+    "adding replaces": {"replaces": True},
+    "adding replaces, bulk": {"replaces": True, "bulk": 50},
+    "removing clears": {"clears": True},
+    "removing clears, bulk": {"clears": True, "bulk": 50},
+    "reads lag": {"lag": 5.0},
+    "reads lag, no PATCH": {"lag": 5.0, "patch": False},
+    "reads lag, bulk": {"lag": 5.0, "bulk": 50},
+    "stores what a PATCH asks for": {"stores_projection": True},
+}
+USUAL_KINDS = {"reads lag, no PATCH": "no PATCH", "reads lag, bulk": "bulk"}  # that an odd kind is compared with, if not by the book
+HOUR = 3600.0  # seconds between two runs
 AFTER_BULK = range(1, 7)  # requests after a bulk request whose answer was lost: its changes are looked up and written one by one
 # Kinds of providers, on top of what the golden plan says of its own.
 KINDS: Mapping[str, Mapping[str, Any]] = {
@@ -75,8 +92,9 @@ class Golden:
     def __init__(self, name: str, case: Mapping[str, Any], folder: Path, kind: str = "by the book") -> None:
         self.name = f"{name}, {kind}"
         self.folder = folder
-        self._case = {**with_digest(case), "provider": {**KINDS[kind], **(case.get("provider") or {})}}
+        self._case = {**with_digest(case), "provider": {**{**KINDS, **ODD_KINDS}[kind], **(case.get("provider") or {})}}
         self._options = {**(self._case.get("options") or {})}
+        self._parsed: list[Declaration] | None = None
 
     @property
     def refused(self) -> bool:
@@ -99,14 +117,18 @@ class Golden:
 
     def run(self, provider: Simulated, faults: Faults = NONE, free: bool = False, earlier: State | None = None) -> Ran:
         """One run; ``free`` of the limits of the case, which are for its whole plan and not for the rest of it."""
-        network = Network(provider, Clock(today=self._case.get("today", TODAY)), faults, earlier)
-        return run(network, {**self.parameters, **(FREE if free else {})}, folder=self.folder, reports=() if free else REPORTS)
+        network = Network(provider, Clock(provider.now + HOUR, self._case.get("today", TODAY)), faults, earlier)
+        return run(
+            network, {**self.parameters, **(FREE if free else {})}, folder=self.folder, reports=() if free else REPORTS, parsed=self._parsed
+        )
 
     @cached_property
     def undisturbed(self) -> Ran:
         """The run without faults."""
         ran = self.run(self.provider())
         judge(ran, SECRETS)
+        if not any(exchange.path.startswith("/Schemas") for exchange in ran.network.exchanges):  # what it learns is not kept
+            self._parsed = []
         return ran
 
     @property
@@ -158,6 +180,28 @@ class Golden:
             raise Broken(f"{self.name}, {mishap}:\n{broken}\n{traces}") from None
         return runs
 
+    def live(self, usual: Golden) -> list[Ran]:
+        """Run without a mishap until nothing is written, or nothing more changes. An honest provider ends as the ``usual`` one does.
+
+        :raises Broken: if an invariant does not hold.
+        """
+        provider, runs = self.provider(), list[Ran]()
+        honest = not is_dishonest(provider.habits)
+        try:
+            for _run in range(4):
+                runs.append(self.run(provider, free=bool(runs)))
+                judge(runs[-1], SECRETS)
+                if not runs[-1].wrote:
+                    break
+            if honest and usual.applies and not self.refused:
+                converges(runs)
+                if portrait(runs[-1].after) != portrait(usual.undisturbed.after):
+                    raise Broken(f"it ends with {portrait(runs[-1].after)}, and usually with {portrait(usual.undisturbed.after)}")
+        except Broken as broken:
+            traces = "\n".join(ran.trace() for ran in runs)
+            raise Broken(f"{self.name}:\n{broken}\n{traces}") from None
+        return runs
+
     def _settle(self, runs: list[Ran], provider: Simulated, mishap: Mishap) -> None:
         for _repair in range(3):
             runs.append(self.run(provider, free=True))
@@ -192,3 +236,11 @@ def goldens(folder: Path, kinds: Iterable[str] = ("by the book",)) -> Iterator[G
     for param in golden_cases(CASES):
         found = (Golden(str(param.id), param.values[0], folder, kind) for kind in kinds)
         yield from (golden for golden in found if golden.applies)
+
+
+def odd_goldens(folder: Path) -> Iterator[tuple[Golden, Golden]]:
+    """All golden plans, at each odd kind of provider, and each with the same plan at the usual one."""
+    for param in golden_cases(CASES):
+        name, case = str(param.id), param.values[0]
+        usual = {kind: Golden(name, case, folder, kind) for kind in ("by the book", *USUAL_KINDS.values())}
+        yield from ((Golden(name, case, folder, kind), usual[USUAL_KINDS.get(kind, "by the book")]) for kind in ODD_KINDS)

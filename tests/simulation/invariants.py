@@ -93,7 +93,8 @@ def _untrue_results(ran: Ran) -> Iterator[str]:
     unsure = (bool(happened & UNSURE) and bool(ran.result.get("failed"))) or ran.network.provider.habits.lag > WAITS
     if changed and not ran.result["changed"] and not unsure:
         yield "the result says unchanged, and the provider was changed"
-    if ran.result["changed"] and not changed and not secrets and not unsure and Fault.RIVAL not in happened:
+    hidden = not ran.sees_members  # who joined is not asked for one by one
+    if ran.result["changed"] and not changed and not secrets and not unsure and not hidden and Fault.RIVAL not in happened:
         yield "the result says changed, and the provider was not changed"
     if unsure or Fault.RIVAL in happened:
         return

@@ -45,7 +45,8 @@ CONNECTED = {"url": URL, "token": TOKEN, "provider": "rfc"}
 class Ran:
     """What a run did. ``plan`` is the one that the guard let pass, ``passed`` how many requests were sent until then, -1 if none was.
 
-    ``outcomes`` are the last ones of each change; none if the process was killed.
+    ``outcomes`` are the last ones of each change; none if the process was killed. ``sees_members``: the provider shows members, and no
+    option of the task says that it does not.
     """
 
     network: Network
@@ -58,6 +59,7 @@ class Ran:
     plan: Plan | None = None
     passed: int = -1
     outcomes: Sequence[Outcome] = ()
+    sees_members: bool = True
     output: str = ""
     audit: list[dict[str, Any]] | None = None
 
@@ -125,6 +127,8 @@ def run(
     provider = network.provider
     ran = Ran(network, check, state_of(provider), {})
     given = {**DEFAULTS, **CONNECTED, **parameters}
+    known = given["provider_options"] or {}
+    ran.sees_members = provider.habits.shows_members and known.get("members_readable") is not False
     log = folder / "audit.log" if folder else None
     paths = [folder / f"report{suffix}" for suffix in reports] if folder else []
     given |= {"audit_log": str(log) if log else None, "report": [*map(str, paths)]}

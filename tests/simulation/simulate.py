@@ -15,11 +15,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from ansible_collections.identity.scim.tests.simulation.day import DAYS, days
-from ansible_collections.identity.scim.tests.simulation.golden import KINDS, goldens
+from ansible_collections.identity.scim.tests.simulation.golden import KINDS, goldens, odd_goldens
 from ansible_collections.identity.scim.tests.simulation.invariants import Broken
+from ansible_collections.identity.scim.tests.simulation.run import Ran
 
 ROOT = Path(__file__).resolve().parents[2]
 EVERY_SECONDS = 60.0  # a line of progress
@@ -34,12 +37,13 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help=f"the first day, a multiple of {DAYS}")
     parser.add_argument("--day", type=int, help="only this day, with all of its requests")
     parser.add_argument("--plans", choices=("yes", "no"), default="yes")
+    parser.add_argument("--mishap", type=int, default=0, help="the first mishap of the golden plans, to go on where a run has ended")
     options = parser.parse_args()
     print(f"seed {options.seed}, commit {commit()}", flush=True)
     with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:
         if options.day is not None:
             return replay(options.seed, options.day, Path(folder))
-        broken = plans(Path(folder)) if options.plans == "yes" else 0
+        broken = plans(Path(folder), options.mishap) if options.plans == "yes" else 0
         broken += random_days(options.seed, options.first, options.days, Path(folder))
     return 1 if broken else 0
 
@@ -50,21 +54,35 @@ def commit() -> str:
     return asked.stdout.strip() or "unknown"
 
 
-def plans(folder: Path) -> int:
-    """Try every fault at every request of every golden plan, at each kind of provider. Return how many break an invariant."""
-    began, tried, runs, broken = time.monotonic(), 0, 0, 0
-    for golden in goldens(folder, KINDS):
-        for mishap in golden.mishaps():
-            tried += 1
-            try:
-                runs += len(golden.suffer(mishap))
-            except Broken as error:
-                broken += 1
-                print(error, flush=True)
-                if broken >= MOST_BROKEN:
-                    return broken
-    print(f"golden plans: {tried} mishaps, {runs} runs, {broken} broken, {time.monotonic() - began:.0f} s", flush=True)
+def plans(folder: Path, first: int) -> int:
+    """Try every golden plan at odd providers, and with every fault at every request. Return how many break an invariant."""
+    began = last = time.monotonic()
+    tried = runs = broken = 0
+    for number, (name, live) in enumerate(lives(folder)):
+        if number < first:
+            continue
+        tried += 1
+        try:
+            runs += len(live())
+        except Broken as error:
+            broken += 1
+            print(error, flush=True)
+            if broken >= MOST_BROKEN:
+                break
+        if time.monotonic() - last > EVERY_SECONDS:
+            last = time.monotonic()
+            print(f"{first + tried} tried, {runs} runs, {broken} broken, {last - began:.0f} s, at {name}", flush=True)
+    seconds = time.monotonic() - began
+    print(f"golden plans: {tried} mishaps and odd providers, {runs} runs, {broken} broken, {seconds:.0f} s", flush=True)
     return broken
+
+
+def lives(folder: Path) -> Iterator[tuple[str, Callable[[], list[Ran]]]]:
+    """Each golden plan at each odd kind of provider, and with each mishap at each other kind: its name, and what runs it."""
+    for odd, usual in odd_goldens(folder):
+        yield odd.name, partial(odd.live, usual)
+    for golden in goldens(folder, KINDS):
+        yield from ((golden.name, partial(golden.suffer, mishap)) for mishap in golden.mishaps())
 
 
 def random_days(seed: int, first: int, count: int, folder: Path) -> int:

@@ -12,11 +12,12 @@ from zlib import crc32
 
 import pytest
 
-from ansible_collections.identity.scim.tests.simulation.golden import KINDS, Golden
+from ansible_collections.identity.scim.tests.simulation.golden import KINDS, ODD_KINDS, USUAL_KINDS, Golden
 from ansible_collections.identity.scim.tests.unit.golden import golden_cases
 from ansible_collections.identity.scim.tests.unit.plan.test_plan_cases import CASES
 
 EVERY = 12  # one of so many mishaps is tried here
+ODD_EVERY = 6  # one of so many odd kinds of providers
 
 
 @pytest.mark.parametrize("case", golden_cases(CASES))
@@ -27,6 +28,13 @@ def test_whatever_goes_wrong_a_golden_plan_becomes_true(case: dict[str, Any], re
         golden = Golden(name, case, tmp_path, kind)
         for mishap in islice(golden.mishaps() if golden.applies else (), chance % EVERY, None, EVERY):
             golden.suffer(mishap)
+
+
+@pytest.mark.parametrize("case", golden_cases(CASES))
+def test_nothing_is_reported_that_an_odd_provider_does_not_do(case: dict[str, Any], request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    name = request.node.callspec.id
+    for kind in [*ODD_KINDS][crc32(name.encode()) % ODD_EVERY :: ODD_EVERY]:
+        Golden(name, case, tmp_path, kind).live(Golden(name, case, tmp_path, USUAL_KINDS.get(kind, "by the book")))
 
 
 def test_every_golden_plan_applies_to_a_provider_by_the_book(tmp_path: Path) -> None:

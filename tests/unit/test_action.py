@@ -10,6 +10,7 @@ import locale
 import logging
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -50,6 +51,17 @@ def state() -> dict[str, Any]:
 def test_every_module_can_run_in_it() -> None:
     names = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text("utf-8"))["action_groups"]["scim"]
     assert sorted(action.MODULES) == sorted(names)
+
+
+def test_it_is_loaded_before_workers_are_forked() -> None:
+    """The strategies ask for a plugin of the task's name. If they found none, each worker would import the engine again."""
+    code = f"""
+from ansible.plugins.loader import action_loader, init_plugin_loader
+init_plugin_loader()
+print({{action_loader.get("identity.scim." + name, class_only=True).__module__ for name in {sorted(action.MODULES)}}})
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == str({action.__name__})
 
 
 @pytest.mark.parametrize("name", sorted(action.MODULES))

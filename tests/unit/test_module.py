@@ -36,6 +36,8 @@ class Ansible:
         monkeypatch.setattr(basic.AnsibleModule, "log", lambda module, msg, log_args=None: self.logged.append(f"{msg} {log_args}"))
         monkeypatch.setattr(warnings, "_global_warnings", {})  # else the results of all tests of this process would have them
         monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
+        # As in a process of its own: once a test has imported a plugin, Ansible displays warnings instead of returning them.
+        monkeypatch.setattr("ansible.module_utils._internal.is_controller", False)
         monkeypatch.setattr(tenant_lock.tempfile, "gettempdir", lambda: str(folder))  # tests side by side do not wait for each other
         monkeypatch.setattr(bridge, "end_between_writes", lambda pacing: None)
         monkeypatch.setattr(bridge.gc, "disable", lambda: None)
@@ -143,6 +145,14 @@ def test_a_url_in_place_of_a_path_shows_no_secret(ansible: Ansible, wrong: dict[
     result = ansible.run(directory_command, **{"src": ["/nowhere"], **wrong})
     assert result["failed"]
     assert not any(secret in json.dumps(result) for secret in (TOKEN, PASSWORD, quote(PASSWORD)))
+
+
+@pytest.mark.parametrize("url", ["https://kim:p.w@example.com/p.yml", "https://example.com/p.yml?a=b&token=p.w"])
+@pytest.mark.parametrize("option", ["url", "src", "report", "audit_log", "expect_plan"])
+def test_a_secret_in_a_url_is_masked_however_short_it_is(ansible: Ansible, option: str, url: str) -> None:
+    result = ansible.run(directory_command, **{"src": ["/nowhere"], option: [url] if option in ("src", "report") else url})
+    assert result["failed"]
+    assert "p.w" not in json.dumps(result)
 
 
 def test_a_bug_shows_no_secret(ansible: Ansible) -> None:

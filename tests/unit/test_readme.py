@@ -14,6 +14,7 @@ import yaml
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import connection, directory, resources
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.model import Report
+from ansible_collections.identity.scim.tests.generate import INIT
 from ansible_collections.identity.scim.tests.unit.report.test_audit_log import FIELDS as AUDITED
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +34,11 @@ PLAYBOOKS = {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
 ROLE = "".join(path.read_text("utf-8") for path in sorted((ROOT / "roles" / "directory" / "tasks").glob("*.yml")))
 STATS = set(re.findall(r"(?:directory_stat: |')(scim_\w+)", ROLE))
 # These pages have a table of every field that the collection writes to a file or to set_stats.
-FIELDS = {"gitops": STATS, "audit_log": set(AUDITED), "reports": {field.name for field in fields(Report)} - {"files"}}
+FIELDS = {
+    "gitops": STATS | {f"scim_{name}" for name in INIT},
+    "audit_log": set(AUDITED),
+    "reports": {field.name for field in fields(Report)} - {"files"},
+}
 OPTIONS = {**connection.CONNECTION, **resources.user(), **resources.group(), **directory.directory(), **directory.ENTRY}
 
 by_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

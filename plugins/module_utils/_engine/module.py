@@ -31,13 +31,14 @@ from .options.secrets import masked_parameters, secret_parameters
 from .options.shapes import shape_errors
 from .redact import Redactor
 from .scim.client.client import Client
-from .scim.errors import Invalid, ScimError
+from .scim.errors import Forbidden, Interrupted, Invalid, ScimError, TryLater, Unauthorized, Unreachable
 from .scim.http import wire
 from .scim.http.assertions import GITHUB_TOKEN, GITLAB_VARIABLE
-from .scim.http.pace import Pace
 from .scim.http.pacing import Pacing
 from .scim.http.transport import Transport
+from .scim.providers.url_mistakes import base_url_hint, refuse_wrong_base_url
 from .scim.schema.types import ResourceType
+from .sessions import Known, Sessions
 from .signals import end_between_writes
 from .tenant_lock import tenant_lock
 
@@ -55,6 +56,8 @@ NO_MAPPING = "dictionary requested"  # all that Ansible says of a text where sub
 class Process(Protocol):
     """The process in which a module runs: one of its own, or Ansible's (see ``plugins/action``)."""
 
+    sessions: Sessions
+
     def begin(self) -> None:
         """Prepare the process for a run."""
 
@@ -67,6 +70,8 @@ class Process(Protocol):
 
 class OwnProcess:
     """The process that Ansible starts for a module."""
+
+    sessions = Sessions(most=0)  # it runs once
 
     def begin(self) -> None:
         gc.disable()  # it lives for one run: looking for cycles among 100,000 users takes more time than all comparing
@@ -86,6 +91,8 @@ class Module(AnsibleModule):  # type: ignore[misc]
 
     Parameters are masked by their place, results by the values of the secrets that ``redact`` knows.
     """
+
+    client: Client | None = None
 
     def _load_params(self, *arguments: Any) -> None:
         """Collect all secrets and keep the parameters as given: at a mistake, Ansible stops collecting secrets and removes wrong values."""
@@ -109,6 +116,16 @@ class Module(AnsibleModule):  # type: ignore[misc]
         self._mask_visible_forms()
         super().fail_json(visible_lines(self.redact(msg).split("\n")), **self.redact.mask(result), invocation=self._invocation())
 
+    def hints(self, error: ScimError | None = None) -> list[str]:
+        """What to check besides a failure: the base URL, where nothing that was answered is SCIM."""
+        if self.client is None or isinstance(error, (Invalid, Unauthorized, Unreachable, Forbidden, TryLater, Interrupted)):
+            return []
+        transport = self.client.transport
+        if transport.understood or not transport.requests:
+            return []
+        provider, url = self.params["provider"], transport.url
+        return [base_url_hint(url, chosen_profile(provider, url))]
+
     def warn(self, warning: str) -> None:
         super().warn(visible(self.redact(warning)))
 
@@ -129,14 +146,19 @@ def run(options: Options, work: Work, process: Process = OWN_PROCESS, **argument
 
     def online(module: Module) -> Result:
         require_library(module, "requests", wire.REQUESTS_IMPORT_ERROR)
-        client, pacing = client_for(module.params, redact=module.redact)
+        options = connection_options(module.params)
+        client, pacing = client_for(module.params, redact=module.redact, known=process.sessions.known(options))
+        module.client = client
         process.end_between_writes(pacing)
         if client.transport.warning:
             module.warn(client.transport.warning)
         task = Task(module.params, client, module.check_mode, process.progress(module))
         lock_timeout = None if task.check else module.params.get("lock_timeout")  # modules that only read have no such option
         with nullcontext() if lock_timeout is None else tenant_lock(client.url, lock_timeout, pacing, task.report_progress):
-            return work(task)
+            try:
+                return work(task)
+            finally:
+                process.sessions.learn(options, client)
 
     _main(options, online, process, arguments)
 
@@ -160,13 +182,13 @@ def _main(options: Options, work: Callable[[Module], Result], process: Process, 
         check_counts(module.params, module.given)
         result = work(module)
     except ScimError as error:
-        module.fail(str(error), changed=False)
+        module.fail("\n".join([str(error), *module.hints(error)]), changed=False)
     except Exception as error:  # Python would print the traceback with its secrets
         module.fail(f"{BUG} {type(error).__name__}: {error}", exception=traceback.format_exc())
     for warning in result.pop("warnings", ()):  # given to exit_json, even as an empty list, they make Ansible warn of that
         module.warn(warning)
     if result.pop("failed", False):  # reported with what was done before it
-        module.fail(**result)
+        module.fail(**{**result, "msg": "\n".join([result["msg"], *module.hints()])})
     module.exit_json(**result)
 
 
@@ -193,22 +215,36 @@ def client_for(
     clock: Callable[[], float] = time.monotonic,
     nap: Callable[[float], None] | None = None,
     redact: Redactor | None = None,
+    known: Known | None = None,
 ) -> tuple[Client, Pacing]:
     """The client for a module's connection options, and the clock of all its requests. Their secrets are added to ``redact``.
+
+    ``known`` is what earlier runs with the same options have left.
 
     :raises Invalid: for options that are wrong; nothing was sent.
     """
     given = from_environment(parameters)
     profile = chosen_profile(given["provider"], given["url"])
+    refuse_wrong_base_url(given["url"], given["provider"], profile)
     concurrency = {} if given.get("concurrency") is None else {"concurrency": given["concurrency"]}
     capabilities = profile.capabilities({**(given.get("provider_options") or {}), **concurrency})
-    rates = known_rates(given.get("rate_limit"), capabilities)
+    known = known or Known()
+    capabilities, types = known.begin(capabilities, profile.types(), known_rates(given.get("rate_limit"), capabilities))
     limit = given.get("max_duration") or 0
     if not limit >= 0:  # true for a nan, too
         raise Invalid(f"max_duration must be at least 0 seconds (0 for no limit), got {limit:g}.")
-    pacing = Pacing(Pace(rates), clock() + limit if limit else None, clock, nap)
-    transport = Transport(connection(given, profile), pacing, capabilities.content_type, capabilities.concurrency, redact)
-    return Client(transport, capabilities, profile.types()), pacing
+    pacing = Pacing(known.pace, clock() + limit if limit else None, clock, nap)
+    transport = Transport(connection(given, profile), pacing, capabilities.content_type, capabilities.concurrency, redact, known.session)
+    return Client(transport, capabilities, types), pacing
+
+
+def connection_options(parameters: Parameters) -> dict[str, Any]:
+    """All that a client is made from. Runs that have the same may share connections.
+
+    :raises Invalid: if the URL or the credential is missing.
+    """
+    given = from_environment(parameters)
+    return {name: given.get(name) for name in (*CONNECTION, "concurrency")}
 
 
 def progress(module: AnsibleModule) -> Callable[[str], None]:

@@ -11,6 +11,7 @@ from .better_auth.server import SERVER as BETTER_AUTH
 from .keycloak.server import SERVER as KEYCLOAK
 from .mlflow_oidc_auth.server import SERVER as MLFLOW_OIDC_AUTH
 from .open_webui.server import SERVER as OPEN_WEBUI
+from .polis.server import SERVER as POLIS
 from .scimmy.server import SERVER as SCIMMY
 
-SERVERS: dict[str, Server] = {server.name: server for server in (KEYCLOAK, BETTER_AUTH, SCIMMY, OPEN_WEBUI, MLFLOW_OIDC_AUTH)}
+SERVERS: dict[str, Server] = {server.name: server for server in (KEYCLOAK, BETTER_AUTH, SCIMMY, POLIS, OPEN_WEBUI, MLFLOW_OIDC_AUTH)}

@@ -629,6 +629,16 @@ def test_a_provider_that_removes_other_members_harms_one_group_only(habits: Body
     assert [{*simulated.members(group)} for group in simulated.groups] == [{*joins, "id-kim", "id-lee", "id-pat"} - {*leaves}] * 4
 
 
+@pytest.mark.parametrize("others", [[["id-new"], ["id-kim"]], [[], ["id-kim"]]], ids=["adds and removes", "removes"])
+def test_what_adds_counts_whatever_else_it_does(others: list[list[str]]) -> None:
+    changes = (moved(TEAMS[0], ["id-new"]), moved(TEAMS[1], *others), moved(TEAMS[2], ["id-new"]))
+    simulated = provider(Habits(bulk=100, replaces=True), None, *EVERYBODY, *TEAMS)
+    outcomes = written(simulated, *changes)
+    assert [bool(outcome.error) for outcome in outcomes].count(True) == 1
+    kept = {"id-lee", "id-pat"}
+    assert [kept <= {*simulated.members(group)} for group in simulated.groups] == [True] * 4
+
+
 @pytest.mark.parametrize(
     ("groups", "alone"),
     [(TEAMS, 1), (TEAMS[:1], 0), ([team(f"Team{number}") for number in range(4)], 0)],

@@ -56,6 +56,22 @@ def test_where_names_are_unique_a_longer_lag_is_reported(habits: Habits) -> None
     assert (outcome.unknown, len(simulated.users)) == (True, 1)
 
 
+@pytest.mark.parametrize("lag", [0, LAG, 1000])
+def test_a_deletion_whose_answer_was_lost_is_done_although_it_still_shows(lag: float) -> None:
+    """Its repetition is refused: there is nothing to delete."""
+    simulated = provider(ANN, KIM, habits=Habits(lag=lag), faults=Faults(lost={1: True}))
+    (outcome,) = applied(simulated, deleted(KIM))
+    assert list(simulated.users) == ["id-ann"]
+    assert (outcome.action, outcome.changed) == (Action.DELETED, lag <= LAG)
+    assert ("refused with 404" in outcome.error) == (lag > LAG)
+
+
+def test_a_deletion_that_is_refused_at_once_is_not_waited_for() -> None:
+    simulated = provider(ANN, KIM, faults=Faults(refuses=lambda method, path, body: 404))
+    (outcome,) = applied(simulated, deleted(KIM))
+    assert ("was refused with 404" in outcome.error, simulated.now) == (True, 0)
+
+
 @pytest.mark.parametrize("lag", [LAG, 1000])
 def test_a_lost_bulk_request_waits_once(lag: float) -> None:
     simulated = provider(habits=Habits(lag=lag, bulk=100), faults=Faults(lost={1: True}))

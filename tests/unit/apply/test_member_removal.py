@@ -315,3 +315,19 @@ def test_members_that_no_form_removes_are_counted_in_the_error(monkeypatch: pyte
     (outcome,) = written(simulated, moved(SALES, leaves=["id-u0", "id-u1"]), member_removal="put")
     assert outcome.error == "Sales: 2 members could not be removed: the provider accepts no form of removal."
     assert set(simulated.members("id-Sales")) == set(IDS[:4])
+
+
+@pytest.mark.parametrize("bulk", ["never", "always"])
+@pytest.mark.parametrize(("habits", "known"), [({}, {}), ({"most_members": 1}, {"members_per_request": 1})], ids=["together", "one by one"])
+@pytest.mark.parametrize("declared", [False, True], ids=["not declared", "declared absent"])
+def test_who_is_not_declared_stays_while_a_declared_member_does_not_exist(bulk: str, habits: Any, known: Any, declared: bool) -> None:
+    """A look-up may still show a deleted user of that name, and the one who is a member may be meant."""
+    sales = team("Sales", "kim", "lee")
+    simulated = provider(*map(person, ("kim", "lee", "pat")), sales, habits=Habits(bulk=100, **habits))
+    change = replace(moved(sales, ["id-pat", "id-deleted"], ["id-kim"]), uncertain=frozenset() if declared else frozenset({"id-kim"}))
+    (outcome,) = written(simulated, change, bulk=bulk, **known)
+    assert "no such member" in outcome.error
+    kept = 'not removed, since they may be the members that could not be added: "id-kim"'
+    assert (kept in outcome.error) is not declared
+    assert sorted(simulated.members("id-Sales")) == [*(["id-kim"] if not declared else []), "id-lee", "id-pat"]
+    assert outcome.moved == (1, 1 if declared else 0)

@@ -41,9 +41,9 @@ def test_what_takes_away_is_first() -> None:
 @pytest.mark.parametrize(
     ("limit", "expected"),
     [
-        (1, [("", "x"), ("", "y"), ("a", ""), ("b", ""), ("c", "")]),
-        (2, [("", "xy"), ("ab", ""), ("c", "")]),
-        (3, [("a", "xy"), ("bc", "")]),
+        (1, [("a", ""), ("b", ""), ("c", ""), ("", "x"), ("", "y")]),
+        (2, [("ab", ""), ("c", "x"), ("", "y")]),
+        (3, [("abc", ""), ("", "xy")]),
         (5, [("abc", "xy")]),
         (100, [("abc", "xy")]),
     ],
@@ -52,6 +52,11 @@ def test_a_limit_of_members(limit: int, expected: list[tuple[str, str]]) -> None
     found = list(Batch((TITLE,), tuple("abc"), tuple("xy")).within(limit, None, by_value=False))
     assert [("".join(batch.joins), "".join(batch.leaves)) for batch in found] == expected
     assert [batch.attributes for batch in found] == [(TITLE,), *[()] * (len(expected) - 1)]
+
+
+def test_those_who_join_and_those_who_leave_are_halves() -> None:
+    whole = Batch((TITLE,), tuple("abc"), tuple("x"))
+    assert whole.halves() == (Batch((TITLE,), tuple("abc")), Batch((), (), tuple("x")))
 
 
 @given(KEYS, KEYS, st.none() | st.integers(1, 15), st.booleans())

@@ -118,3 +118,14 @@ def test_members_that_a_filter_finds_are_changes() -> None:
     first, second = (directory(simulated, **declared) for _run in range(2))
     assert [(each["changed"], each["summary"]["memberships"]["added"]) for each in (first, second)] == [(True, 2), (False, 0)]
     assert [each["warnings"] for each in (first, second)] == [[], []]
+
+
+def test_that_a_user_without_visible_groups_may_be_in_one_is_said() -> None:
+    """Offboarding: nothing shows that dee is a member, and that is no proof."""
+    simulated = provider()
+    declared = {"user_name": "dee", "groups": [], "membership": "exact", "active": False}
+    (warning,) = directory(simulated, users=[declared], max_removals="100%")["warnings"]
+    assert warning.startswith("No group shows a member, so dee counts as a member of no group.")
+    shown = Simulated([person("dee").body], [team("Red", "dee").body])
+    assert directory(shown, users=[declared], max_removals="100%")["warnings"] == []
+    assert members(shown) == set()

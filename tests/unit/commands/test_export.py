@@ -17,7 +17,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.commands.exp
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import directory as directory_options
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.export import directory_info
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, Stop
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, NotFound, Stop
 from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
 
 Body = dict[str, Any]
@@ -264,7 +264,7 @@ def test_a_file_for_each_department(tmp_path: Path) -> None:
     [
         ({"dest": "all.yml", "split_by": "title"}, r'split_by requires that dest is a folder, and "all\.yml" is a file'),
         ({"split_by": "title"}, "and dest is not set"),
-        ({"dest": "all.csv"}, r'"all\.csv" must end with \.yml, \.yaml or \.json'),
+        ({"dest": "all.txt"}, r'"all\.txt" must end with \.yml, \.yaml, \.json or \.csv'),
         ({"dest": "people", "split_by": "emails"}, '"emails" is a list'),
         ({"dest": "people", "split_by": "enterprise"}, '"enterprise" is a mapping; expected one of its attributes: cost_center'),
         ({"dest": "people", "split_by": "departmnt"}, 'split_by: unknown attribute "departmnt"'),
@@ -322,3 +322,88 @@ def test_a_folder_that_cannot_be_made_is_refused_before_the_first_request(tmp_pa
     with pytest.raises(Invalid, match=r'dest: ".*"…? cannot be written: ".*(file|away)" is not a folder that is writable\.'):
         exported(provider, dest=f"{tmp_path}/{dest}")
     assert provider.requests == 0
+
+
+def test_a_table_for_a_spreadsheet(tmp_path: Path) -> None:
+    """What looks like a number, a date or a formula stays text, and the table declares what the provider has."""
+    rich = user(
+        1,
+        externalId="00123",
+        title='=HYPERLINK("https://x.example","y")',
+        nickName="'=1",
+        displayName='Zoë "Z" O\'Brien, B.A.',
+        userType="-",
+        name={"givenName": "@SUM(1)", "familyName": "2027-01-31"},
+        emails=[{"value": "b@example.com", "type": "work", "primary": True}, {"value": "a@example.com", "type": "home"}],
+        phoneNumbers=[{"value": "+49 30 1234567", "type": "work"}],
+        addresses=[{"streetAddress": "Main\n1", "postalCode": "01234", "country": "NO"}],
+        **{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"employeeNumber": "000", "manager": {"value": "u2"}}},
+        **{BADGE: {"colour": "off"}},
+    )
+    provider = Simulated([user(2), rich, user(3, title="#N/A", nickName=" x")], [group(1, "u1", "u2"), group(2, "g1")])
+    path = tmp_path / "people.csv"
+    result = exported(provider, dest=str(path))
+    text = path.read_bytes().decode("utf-8-sig")
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert text.split("\n")[0] == (
+        "user_name,external_id,name.family_name,name.given_name,display_name,nick_name,title,user_type,active,emails[0].value,emails[0].type,"
+        "emails[0].primary,emails[1].value,emails[1].type,phone_numbers[0].value,phone_numbers[0].type,addresses[0].street_address,"
+        "addresses[0].postal_code,addresses[0].country,enterprise.employee_number,enterprise.manager.value,"
+        "urn:example:badge:1.0:User:colour,groups"
+    )
+    assert '"=""00123"""' in text
+    assert not [line for line in text.split("\n") if line.startswith(("=", "+", "-", "@"))]
+    assert "u3" not in text
+    assert result["complete"] is False
+    assert [warning[:46] for warning in result["warnings"]] == [
+        "A CSV file has users and the names of their gr",
+        "Left out: nick_name of p3@example.com: a cell ",
+        "Left out: title of p3@example.com: a cell cann",
+    ]
+    holds(provider, path, prune_groups="none")
+    assert exported(provider, dest=str(path))["changed"] is False
+
+
+def test_a_table_without_groups_is_complete(tmp_path: Path) -> None:
+    provider = Simulated([user(1), user(2)])
+    result = exported(provider, dest=str(tmp_path / "people.csv"))
+    assert (result["complete"], result["warnings"]) == (True, [])
+    holds(provider, tmp_path / "people.csv", prune_groups="none")
+
+
+class WithoutListing(Simulated):
+    """It answers with this status to requests for its users."""
+
+    status = 405
+
+    def _get(self, endpoint: str, resource_id: str, params: Any) -> Any:
+        raise self._refused(self.status, "GET", endpoint)
+
+
+@pytest.mark.parametrize(
+    ("known", "status", "requests", "message"),
+    [
+        ({}, 405, 1, "The provider cannot list its users, so nothing was exported. GET /Users was refused with 405"),
+        ({}, 501, 1, "The provider cannot list its users, so nothing was exported. GET /Users was refused with 501"),
+        (
+            {"search": False},
+            200,
+            0,
+            "The provider cannot list its users, so nothing was exported. It has no way to search (search: false).",
+        ),
+    ],
+)
+def test_a_provider_without_a_listing(tmp_path: Path, known: Body, status: int, requests: int, message: str) -> None:
+    provider = WithoutListing([user(1)])
+    provider.status = status
+    result = exported(provider, known, dest=str(tmp_path / "all.yml"))
+    assert (result["failed"], result["lists_users"], result["requests"]) == (True, False, requests)
+    assert result["msg"].startswith(message)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_wrong_address_is_no_provider_without_a_listing() -> None:
+    provider = WithoutListing([user(1)])
+    provider.status = 404
+    with pytest.raises(NotFound):
+        exported(provider)

@@ -37,7 +37,11 @@ def declared(entry: Entry) -> dict[str, Any]:
     """An entry as the cases have it: the enterprise extension by its alias, groups and members by name."""
     body = {"enterprise" if name == ENTERPRISE_USER.urn else name: value for name, value in entry.attributes.items()}
     body |= {name: list(map(str, members)) for name in ("groups", "members") if (members := getattr(entry, name)) is not None}
-    body |= {name: str(value) for name in ("id", "expires", "delete_after", "membership") if (value := getattr(entry, name)) is not None}
+    body |= {
+        name: str(value)
+        for name in ("id", "manager", "expires", "delete_after", "membership")
+        if (value := getattr(entry, name)) is not None
+    }
     return body | ({"password": "set"} if entry.secrets else {}) | ({"state": "absent"} if entry.state == "absent" else {})
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,8 +15,8 @@ import pytest
 
 from interop import __main__ as interop
 from interop.checks import CHECKS, Lab, Never, Wrong, unchanged
-from interop.results import FAILED, LIMITED, PASSED, RESULTS, Deviation, Outcome, Result, all_results, read, write
-from interop.server import Limit
+from interop.results import FAILED, KNOWN, LIMITED, PASSED, RESULTS, Deviation, Outcome, Result, all_results, read, write
+from interop.server import Known, Limit
 from servers.proxy import Exchange
 from servers.serving import Answer, Request
 from servers.tables import Seen
@@ -26,7 +27,7 @@ SAID = "ada: PATCH was refused with 400 (mutability): userName is immutable"
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Lab:
-    server: Any = SimpleNamespace(name="server", base="/v2", limits={"rename_user": LIMIT})
+    server: Any = SimpleNamespace(name="server", base="/v2", limits={"rename_user": LIMIT}, known={})
     access: Any = SimpleNamespace(direct=SimpleNamespace(url="http://127.0.0.1:2/v2"))
     proxy: Any = SimpleNamespace(origin="http://127.0.0.1:1")
     run: Any = None
@@ -69,6 +70,21 @@ def test_no_limit_excuses_these(lab: Lab, error: Exception) -> None:
     assert str(error) in found.reason
 
 
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [(Wrong("the title is missing"), KNOWN), (Wrong("the name is missing"), FAILED), (Never("the title is missing"), FAILED)],
+)
+def test_a_known_failure_is_that_one_only(lab: Lab, error: Exception, outcome: str) -> None:
+    lab.server.known = {"rename_user": Known("It shows what it does not store.", "title is missing$")}
+    assert ended(lab, raising(error)).outcome == outcome
+    assert ended(lab, raising(error), "other").outcome == FAILED
+
+
+def test_a_known_failure_that_passes_is_not_known_any_more(lab: Lab) -> None:
+    lab.server.known = {"rename_user": Known("It shows what it does not store.", "title")}
+    assert ended(lab, lambda lab: None).outcome == FAILED
+
+
 def test_what_a_check_finds_limited(lab: Lab) -> None:
     def function(lab: Lab) -> None:
         lab.limited["does not store title"] = "http://127.0.0.1:1/v2: title is not stored"
@@ -105,6 +121,15 @@ def test_unchanged(lab: Lab) -> None:
 def test_not_unchanged(lab: Lab, seen: Seen) -> None:
     with pytest.raises(Wrong):
         unchanged(lab, seen)
+
+
+@pytest.mark.parametrize(("warning", "limits"), [("nick_name is not stored", 1), ("title is not stored", 0)])
+def test_a_put_tries_what_its_answer_does_not_show(lab: Lab, warning: str, limits: int) -> None:
+    body, answer = b'{"schemas": [], "userName": "ada", "nickName": "Ada"}', b'{"id": "1", "userName": "ada"}'
+    put = Exchange(Request("PUT", "/v2/Users/1", body=body, root="/v2"), Answer(200, body=answer))
+    with nullcontext() if limits else pytest.raises(Wrong):
+        unchanged(lab, Seen({"changed": False, "warnings": [warning]}, [put]))
+    assert list(lab.limited) == ["each run tries again to store nickName"] * limits
 
 
 def test_what_is_tried_again_is_named(lab: Lab) -> None:

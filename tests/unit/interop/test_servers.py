@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.catalog import CATALOG
 from interop.checks import CHECKS
 from interop.packages import Maven, Npm, Python
+from interop.results import all_results
 from interop.server import Server
 from interop.servers import SERVERS
 
@@ -22,6 +24,7 @@ EACH = pytest.mark.parametrize("server", SERVERS.values(), ids=lambda server: se
 
 @EACH
 def test_limits_are_of_checks(server: Server) -> None:
+    assert set(server.known) <= set(CHECKS)
     assert set(server.limits) <= set(CHECKS)
 
 
@@ -64,3 +67,10 @@ def test_maven_artifacts_have_a_checksum() -> None:
 def test_each_folder_is_a_server() -> None:
     folders = {path.parent.name.replace("_", "-") for path in FOLDER.glob("*/server.py")}
     assert folders == set(SERVERS)
+
+
+def test_a_profile_is_tested_with_the_version_that_is_run() -> None:
+    """A profile that a real server was run with says so."""
+    profiles = {profile.name: profile for profile in CATALOG}
+    run = {result.profile: result.version for result in all_results() if result.profile in profiles}
+    assert {name: tested.version for name in run if (tested := profiles[name].tested)} == run

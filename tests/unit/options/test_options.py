@@ -20,7 +20,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pa
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Capabilities
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profiles import PROFILES, widest
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.types import Attribute, Returned, Type
-from ansible_collections.identity.scim.tests.generate import ENTRIES, ROLE, fragments, role
+from ansible_collections.identity.scim.tests.generate import ENTRIES, ROLE, fragments, repository, role
 
 TYPES = [widest("User"), widest("Group")]
 BEHAVIOUR = {"state", "clear", "extensions", "multi_valued", "ignore_attributes", "adopt", "membership", "match_on", "update_password",
@@ -45,7 +45,7 @@ ALL = [
 ]
 
 
-GENERATED = {**fragments(), **role()}
+GENERATED = {**fragments(), **role(), **repository()}
 
 
 @pytest.mark.parametrize("path", GENERATED, ids=lambda path: f"{path.parent.name}-{path.name}")

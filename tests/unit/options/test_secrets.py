@@ -93,7 +93,12 @@ def test_a_password_in_a_mapping_as_text_is_found(text: str) -> None:
     ("given", "secrets"),
     [
         ({"url": "https://kim:long%20secret@x.org/v2?b=c@d"}, ["long%20secret@x.org/v2?b=c", "long secret@x.org/v2?b=c"]),
-        ({"url": "https://x.org?api-version=20240101&Sig=a%2Bsignature&token=short"}, ["a%2Bsignature", "a+signature"]),
+        (
+            {"url": "https://x.org?api-version=20240101&Sig=a%2Bsignature&token=short"},
+            ["a%2Bsignature", "a+signature", "https://x.org?api-version=20240101&Sig=a%2Bsignature&token=short"],
+        ),
+        ({"url": "https://kim:pw@x.org/v2"}, ["https://kim:pw@"]),
+        ({"src": ["https://kim:@x.org", "kim:pw@x.org"]}, ["https://kim:@"]),
         ({"url": "https://only-a-token@x.org"}, ["only-a-token"]),
         ({"src": ["a.yml", "https://x.org/a.yml?access_token=long-secret"]}, ["long-secret"]),
         ({"src": ["?token=long-secret"]}, []),

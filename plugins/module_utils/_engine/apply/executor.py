@@ -17,6 +17,7 @@ from ..declaration.model import GROUP
 from ..plan.options import AUTO, Policy
 from ..plan.ordering import Wave, claimed_name, freed_name, waves
 from ..plan.plan import Action, Change, Plan
+from ..plan.reporting_lines import manager_of, with_manager
 from ..plan.snapshot import member_ids
 from ..scim.client.client import Client
 from ..scim.client.lookup import Lookup
@@ -31,7 +32,7 @@ from .existing_groups import existing_groups
 from .outcome import Outcome
 from .polling import poll
 from .resource_writer import RUN_AGAIN, ResourceWriter
-from .run_state import RunState
+from .run_state import ADDING, REMOVING, RunState
 from .unseen_memberships import UnseenMemberships
 
 MOST_FORBIDDEN = 3  # refusals with 403 and nothing accepted: after these, the credential may not do this to any resource
@@ -86,6 +87,8 @@ class Executor:
         self._unidentified: dict[str, Change] = {}  # changes that have created a resource whose id is not known
         self._tried: set[Form] = set()
         self.state = RunState()
+        self._risky: Counter[str] = Counter()  # how many groups a form of membership changes may harm
+        self._went_ahead: set[str] = set()  # such forms
         self._broken = 0  # writes in a row
         self._kept_names: set[tuple[str, str]] = set()  # names that were to become free by a change that failed
 
@@ -99,11 +102,12 @@ class Executor:
         self._fresh = {change.key for change in plan.changes if change.before is None}
         ordered = [wave for wave in waves(plan) if wave]
         in_bulk = uses_bulk(self.client, len(plan.changes), self.options.bulk)
+        self._risky = Counter(form for wave in ordered for change in wave for form in self._risks(change))
         unseen = UnseenMemberships(self.client, plan, frozenset(self._fresh), self.ids)
         for wave in ordered:
             # Without a filter, new groups are looked up in the listing, which is out of date after each wave.
             self.client.lookup(self.client.types[GROUP]).forget()
-            self._identify({key for change in wave for key in change.joins})
+            self._identify({key for change in wave for key in (*change.joins, manager_of(change.after) or "")})
             yield from (self._joins_at_creation(change) for change in wave if change.key in plan.by_name_only)
             sent = [change for change in wave if change.key not in plan.by_name_only]
             for outcome in self._in_bulk(sent) if in_bulk and self.client.capabilities.bulk else self._by_threads(sent):
@@ -179,19 +183,19 @@ class Executor:
 
     def _form_of(self, change: Change) -> Form:
         """What must work once before it is done many times: a verb, and for members adding and removing them, beside others or not."""
-        return (*verb_of(change), bool(change.joins), bool(change.leaves), self._risks_members(change))
+        return (*verb_of(change), bool(change.joins), bool(change.leaves), bool(self._risks(change)))
 
-    def _risks_members(self, change: Change) -> bool:
-        """Whether a group has members who stay: some providers remove them all when they add or remove one."""
-        moves = {*change.joins, *change.leaves}
-        return change.type.name == GROUP and change.before is not None and bool(moves) and bool(self.state.others_in(change.before) - moves)
+    def _risks(self, change: Change) -> set[str]:
+        """Whether members of a group are added or removed beside others who stay: some providers remove these, too."""
+        others = self.state.others_in(change.before) if change.type.name == GROUP and change.before is not None else frozenset()
+        moves = {ADDING: change.joins, REMOVING: change.leaves}
+        return {form for form, members in moves.items() if members and others - {*change.joins, *change.leaves}}
 
     def _ahead(self, wave: Wave) -> Iterator[Change]:
-        """The first group of each form that may lose its other members, where there are several: a bulk request would harm all of them."""
-        risky = [change for change in wave if self._risks_members(change)]
-        counts = Counter(map(self._form_of, risky))
-        for change in risky:
-            if counts[self._form_of(change)] > 1 and self._form_of(change) not in self._tried:
+        """The first group that adds members, and the first that removes some, where several do: a bulk request would harm all of them."""
+        for change in wave:
+            if any(self._risky[form] > 1 and form not in self.state.proven | self._went_ahead for form in self._risks(change)):
+                self._went_ahead |= self._risks(change)
                 yield change
 
     def _in_bulk(self, wave: Wave) -> Iterator[Outcome]:
@@ -268,6 +272,7 @@ class Executor:
         (change, left_out), ids = self._dropped.left_out(planned), self.ids
         if change.before is not None and change.before.id in ids:
             change = replace(change, before=replace(change.before, id=ids[change.before.id]))
+        change, unmanaged = self._with_manager(change)
         missing = dict.fromkeys(key for key in change.joins if key in self._fresh and key not in ids)
         # A resource that was planned as new but existed may be a member already.
         present = member_ids(change.before) if change.before and change.joins else frozenset()
@@ -275,7 +280,20 @@ class Executor:
         staying = {*(change.uncertain if missing else ()), *(ids.get(key, key) for key in change.joins)}  # one of them may be a missing one
         leaves = tuple(ids.get(key, key) for key in change.leaves if key not in staying)
         errors = self._not_added(list(missing)) + self._not_removed([key for key in change.leaves if missing and key in staying])
-        return Attempt(planned, change, joins, leaves, errors=errors, left_out=left_out)
+        return Attempt(planned, change, joins, leaves, errors=errors + unmanaged, left_out=left_out)
+
+    def _with_manager(self, change: Change) -> tuple[Change, list[str]]:
+        """A change with the id of a manager whom this run created; without one who could not be created, which is an error."""
+        key = manager_of(change.after)
+        if key not in self._fresh or change.after is None:
+            return change, []
+        if change.before is not None and change.before.id in self._fresh - self.ids.keys():  # it was to be created in an earlier wave
+            return replace(change, after=change.before.body), ["the user could not be created, and got no manager."]
+        manager = self.ids.get(key)
+        after = with_manager(change.after, manager or manager_of(change.before.body if change.before else None))
+        entry = change.entry and replace(change.entry, attributes=with_manager(dict(change.entry.attributes), manager))
+        problem = f"the manager could not be created, and was not set: {self._join_names([key])}. Fix that and run the task again."
+        return replace(change, after=after, entry=entry), [] if manager else [problem]
 
     def _stop_if_forbidden(self, change: Change, error: ScimError) -> None:
         """Stop if the first writes of a verb are all forbidden. A single one may be, such as that of an owner."""

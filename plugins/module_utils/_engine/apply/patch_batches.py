@@ -21,8 +21,8 @@ class Batch:
 
     @property
     def members(self) -> tuple[str, ...]:
-        """All members that it moves."""
-        return self.leaves + self.joins
+        """All members that it moves; those who join first, since others may not leave if one of these does not exist."""
+        return self.joins + self.leaves
 
     def operations(self, by_value: bool) -> list[Operation]:
         """The operations of the PATCH, removals before additions."""
@@ -49,15 +49,18 @@ class Batch:
             yield from half._within_operations(most, by_value)
 
     def halves(self) -> tuple[Batch, Batch]:
-        """Two batches with half of the members each, or of the attributes where there are no members. Attributes come first."""
+        """Two batches: those who join and those who leave, or half of the members each, or of the attributes where there are no members.
+
+        Attributes come first.
+        """
         if not self.members:
             middle = len(self.attributes) // 2
             return Batch(self.attributes[:middle]), Batch(self.attributes[middle:])
-        middle = len(self.members) // 2
+        middle = len(self.joins) if self.joins and self.leaves else len(self.members) // 2
         return self._part(0, middle), replace(self._part(middle, len(self.members)), attributes=())
 
     def _part(self, start: int, end: int) -> Batch:
-        """Some of the members, those that leave first; the attributes are in the part that starts at 0."""
-        first_join = len(self.leaves)
-        joins = self.joins[max(start - first_join, 0) : max(end - first_join, 0)]
-        return Batch(self.attributes if start == 0 else (), joins, self.leaves[start:end])
+        """Some of the members, those that join first; the attributes are in the part that starts at 0."""
+        first_leave = len(self.joins)
+        leaves = self.leaves[max(start - first_leave, 0) : max(end - first_leave, 0)]
+        return Batch(self.attributes if start == 0 else (), self.joins[start:end], leaves)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import count
 
 from ..declaration.model import GROUP
@@ -33,7 +34,7 @@ from .dropped_attributes import not_stored
 from .patch_batches import Batch
 from .polling import ONE_PAUSE, poll
 from .refused_attributes import SINGLE, is_no_attribute, is_part_of, named_in, option_of, value_at
-from .run_state import RunState
+from .run_state import ADDING, REMOVING, RunState
 
 DIVISIBLE = (400, 404, 409, 413, 422)  # refusals that may concern one member or attribute, or mean too many
 SAME_VALUES = 3  # so many attributes refused in the same words, and none accepted: the resource cannot be changed
@@ -48,7 +49,7 @@ def unmoved(group: Resource | None, joins: Collection[str], leaves: Collection[s
 
 def _forms(batch: Batch) -> set[str]:
     """The forms of membership changes in a PATCH."""
-    return {name for name, members in (("add", batch.joins), ("remove", batch.leaves)) if members}
+    return {name for name, members in ((ADDING, batch.joins), (REMOVING, batch.leaves)) if members}
 
 
 class ResourceUpdate:
@@ -73,6 +74,8 @@ class ResourceUpdate:
         self._state = state or RunState()
         self._joins, self._leaves = attempt.waiting
         self._refused: list[tuple[Operation, Refused]] = []  # operations on attributes, each refused alone
+        self._joins_refused = False
+        self._kept: set[str] = set()  # members who were to leave
 
     def write(self) -> Resource | None:
         """The resource as the provider gives it afterwards; None if it gave nothing. Where nothing differs, nothing is sent.
@@ -133,10 +136,21 @@ class ResourceUpdate:
         got = None if any(batch.attributes for batch in batches) else self._before
         for batch in batches:
             got = self._send(batch) or got
+        if self._kept:
+            why = "not removed, since they may be the members that could not be added"
+            self._attempt.errors.append(f"{why}: {self._state.join_names(self._kept)}")
         return self._without_refused(got) if self._refused else got
 
     def _send(self, batch: Batch) -> Resource | None:
-        """One PATCH; where much is refused together, halves of it, until what is refused is alone."""
+        """One PATCH; where much is refused together, halves of it, until what is refused is alone.
+
+        If a member could not be added, those who leave only because they are not declared stay: one of them may be meant.
+        """
+        if self._joins_refused and (kept := self._attempt.change.uncertain.intersection(batch.leaves)):
+            self._kept |= kept
+            batch = replace(batch, leaves=tuple(member for member in batch.leaves if member not in kept))
+            if not batch.members and not batch.attributes:
+                return None
         try:
             return self._patch(batch)
         except Refused as refused:
@@ -154,6 +168,7 @@ class ResourceUpdate:
             elif batch.attributes or len(self._joins + self._leaves) == 1:
                 raise
             else:
+                self._joins_refused |= bool(batch.joins)
                 self._refused_member(refused)
             return None
 
@@ -299,7 +314,8 @@ class ResourceUpdate:
                 still -= staying
             elif staying:
                 self._state.unremovable = True
-        self._state.proven.update(_forms(batch) if not still else ())
+        others = self._state.others_in(self._before) - frozenset(batch.members)
+        self._state.proven.update(_forms(batch) if not still and others else ())
         self._moved(batch, seen=True)
         self._attempt.landed(still)
         return got

@@ -32,6 +32,7 @@ from .run_state import RunState
 
 SUCCESS = range(200, 300)
 SUCCEEDED = "the provider answered with success, but"
+NOT_THERE = (400, 404)  # what a DELETE of nothing is refused with
 TOO_MUCH = (400, 413)  # what a new group may be refused with for its members: too many, or any (Keycloak)
 
 RUN_AGAIN = "Run the task again in a minute: it takes over what exists by then."
@@ -129,9 +130,22 @@ class ResourceWriter:
             self._settle(Action.UNCHANGED, before)
             return
         with self._attempt.request("DELETE", f"{self._type.endpoint}/{before.id}"):
-            self._attempt.gone = self._client.delete(before)
+            self._attempt.gone = self._deleted(before)
         survivor = None if self._attempt.gone else self._survivor(before)
         self._settle(Action.UNCHANGED if survivor else Action.DELETED, survivor)
+
+    def _deleted(self, before: Resource) -> bool:
+        """DELETE, and return whether a read has shown that the resource does not exist.
+
+        One that is repeated after a lost answer finds nothing to delete, while a read may still show the resource for a while.
+        """
+        try:
+            return self._client.delete(before)
+        except Refused as refused:
+            is_again = refused.repeated and refused.status in NOT_THERE
+            if not is_again or poll(self._client, lambda: self._client.get(self._type, before.id), lambda seen: seen is None) is not None:
+                raise
+            return True
 
     def _survivor(self, before: Resource) -> Resource | None:
         """An inactive user that still exists after a DELETE; checked until it is known what DELETE does."""

@@ -25,9 +25,9 @@ from .polling import poll
 OPTIONS = "provider_options: {members_readable: false, membership_search: false}"
 
 
-def unseen_warnings(plan: Plan, certain: bool) -> Iterator[str]:
+def unseen_warnings(plan: Plan, certain: bool, exact_users: Sequence[str] = ()) -> Iterator[str]:
     """Warnings of memberships that stay because the provider does not show them, if that is ``certain``; else of removals of which no group
-    shows that they are needed.
+    shows that they are needed. ``exact_users`` are those who lose all undeclared memberships, where no group shows a member.
     """
     if certain and plan.exact_groups:
         yield f"The provider does not show who is a member of a group, so {_staying(plan.exact_groups)}"
@@ -36,6 +36,11 @@ def unseen_warnings(plan: Plan, certain: bool) -> Iterator[str]:
         yield (
             f"No group shows a member, so these memberships count as ended: {join_names(removals)}. "
             f"If the provider does not show members, set {OPTIONS} to have them removed."
+        )
+    if exact_users and not any(change.joins for change in plan.changes):
+        yield (
+            f"No group shows a member, so {join_names(exact_users)} {'count' if exact_users[1:] else 'counts'} as a member of no group. "
+            f"If the provider does not show members, check the memberships there."
         )
 
 

@@ -16,7 +16,7 @@ from ..plan.options import Policy
 from ..scim.client.client import Client
 from ..scim.client.discovery import schemas_of
 from ..scim.client.reader import NO_SUCH_ENDPOINT
-from ..scim.errors import Stop
+from ..scim.errors import Stop, Unsupported
 from ..scim.schema.identity import hidden_character, look_alike_key, name_key
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute, ResourceType, Type
@@ -26,6 +26,7 @@ from ..wording import first_warnings, join_names
 from .policy import filters
 from .task import Result, Task
 
+NO_USERS = "The provider cannot list its users, so nothing was exported. {}"
 NO_GROUPS = "The provider has no listing of groups, so the export has no groups."
 NO_MEMBERS = (
     "No group shows members, so the export has none: either all groups are empty, or the provider does not show members. "
@@ -39,6 +40,10 @@ SAME_GROUPS = "Groups with the same name: {}. They are exported with their ids: 
 NOTHING = "No user and no group was found. identity.scim.directory refuses an empty declaration."
 MOST_MEMBERS = 5  # named in a warning
 KEPT = "so the group is exported with membership: additive, which keeps them"
+
+
+class NoListing(Stop):
+    """The provider has no listing of users."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,10 @@ def directory(task: Task) -> Result:
     destination = Destination.of(parameters["dest"], parameters["split_by"], client.types[USER])
     if not task.check:
         destination.check()
-    found = read(client)
+    try:
+        found = read(client)
+    except NoListing as error:
+        return {"failed": True, "msg": str(error), "lists_users": False, "requests": client.requests}
     left_out = LeftOut()
     mask = client.transport.redact.mask
     entries = Entries(found, Exporter(left_out, client.capabilities.ignore_attributes, _extensions(client, found), mask))
@@ -78,7 +86,8 @@ def directory(task: Task) -> Result:
         "groups": [entry for _group, entry in groups[:most]],
         "truncated": len(users) > most or len(groups) > most,
         "files": list(saved.files),
-        "complete": not missing and not left_out.losses,
+        "lists_users": True,
+        "complete": not missing and not left_out.losses and saved.whole,
         "requests": client.requests,
         "warnings": first_warnings([*warnings, *saved.warnings], most),
     }
@@ -88,8 +97,14 @@ def read(client: Client) -> Found:
     """All users, and all groups with their members. Filters apply later, because members are named by users and groups outside of them.
 
     :raises Stop: if a listing is incomplete, since an export of it would look as if the others did not exist.
+    :raises NoListing: if the provider has no listing of users.
     """
-    users = _every(client, client.types[USER])
+    if client.capabilities.search is False:
+        raise NoListing(NO_USERS.format("It has no way to search (search: false)."))
+    try:
+        users = _every(client, client.types[USER])
+    except Unsupported as refused:
+        raise NoListing(NO_USERS.format(refused)) from None
     try:
         groups = _every(client, client.types[GROUP])
     except NO_SUCH_ENDPOINT:

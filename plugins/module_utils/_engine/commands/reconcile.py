@@ -24,6 +24,7 @@ from ..plan.options import Policy
 from ..plan.ordering import waves
 from ..plan.plan import plan
 from ..plan.policy import Desired, desired_state, unmatched_protections
+from ..plan.reporting_lines import with_managers
 from ..plan.snapshot import Snapshot
 from ..scim.client.client import Client
 from ..scim.errors import Invalid, OutOfReach, PlanRefused, ScimError, Stop
@@ -62,7 +63,8 @@ def reconcile(
     list(waves(planned))  # refuses a plan that has no possible order, in check mode too
     not_compared = uncompared(client, planned.changes) if check else ()  # a run finds out when it writes
     unmatched = unmatched_protections(pairs, snapshot.complete, policy)
-    unseen = (*unseen_warnings(planned, snapshot.resent), *holder_warnings(planned, snapshot, policy))
+    exact_users = [entry.name for entry in declaration.users if snapshot.unseen and policy.is_exact(entry)]
+    unseen = (*unseen_warnings(planned, snapshot.resent, exact_users), *holder_warnings(planned, snapshot, policy))
     found = (*declaration.warnings, *snapshot.warnings, *planned.warnings, *shared_external_ids(pairs), *unmatched, *not_compared, *unseen)
     planned = replace(planned, warnings=found)
     run = Run(desired, planned, digest(planned, client.url), presets=declaration.presets)
@@ -80,11 +82,12 @@ def reconcile(
 def match_all(declaration: Declaration, client: Client, snapshot: Snapshot, policy: Policy) -> list[Pair]:
     """All entries with their resources, then all undeclared resources.
 
-    :raises Invalid: with every entry that is ambiguous.
+    :raises Invalid: with every entry that is ambiguous, and every manager who is not found.
     """
     users = match(client.types[USER], declaration.users, snapshot.users, policy.match_keys(USER), policy.ends)
     groups = match(client.types[GROUP], declaration.groups, snapshot.groups, policy.match_keys(GROUP), policy.ends)
-    return users + groups
+    searched = USER in snapshot.complete or client.lookup(client.types[USER]).searchable
+    return with_managers(users, policy, searched) + groups
 
 
 def all_desired(pairs: Sequence[Pair], policy: Policy) -> tuple[tuple[Desired, ...], dict[int, ScimError]]:

@@ -376,7 +376,7 @@ def _entry(plan: _Plan, cells: Sequence[str], place: Origin, problems: list[Prob
     """The entry of one row."""
     entry: dict[str | int, Any] = {}
     for column, index in plan.checked:
-        if mistake := _debris(column, _cell(cells, index)):
+        if mistake := debris(column, _cell(cells, index)):
             problems.append(Problem(place.below(*_options(column.path)), *mistake))
     for column, reader in plan.ordered:
         if column.is_constant and (element := _element(column.path)) in plan.filled_elements and not _has(entry, element):
@@ -395,7 +395,7 @@ def _entry(plan: _Plan, cells: Sequence[str], place: Origin, problems: list[Prob
     return _with_lists(ROOT, entry)
 
 
-def _debris(column: Column, cell: str) -> tuple[str, str] | None:
+def debris(column: Column, cell: str) -> tuple[str, str] | None:
     """What is wrong with a cell that is no value."""
     if _DEBRIS.fullmatch(cell):
         return f"found {quoted(cell)}, which a spreadsheet writes where it has no exact value", "the value, or an empty cell"

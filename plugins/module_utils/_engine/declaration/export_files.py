@@ -20,6 +20,7 @@ from ..scim.names import URN
 from ..scim.schema.resource import Body, Resource, split_path
 from ..scim.schema.types import Attribute, ResourceType
 from ..wording import join_names
+from .csv_writer import as_csv
 from .model import Origin, UnknownName
 from .sources import JSON, YAML, files_in
 from .writer import as_commented, as_file
@@ -28,15 +29,17 @@ EXPORTED = "Exported by identity.scim.directory_info"
 MARK = f"# {EXPORTED}"
 OWN_NAMES = re.compile(r"(users|users-.*|groups)\.yml")
 LONGEST_NAME = 60
+TABLE = (".csv",)
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The files of an export, and whether a file is new, different or removed."""
+    """The files of an export, whether a file is new, different or removed, and whether they are ``whole`` or have only what a table can."""
 
     files: tuple[str, ...] = ()
     changed: bool = False
     warnings: tuple[str, ...] = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,8 @@ class Destination:
     def of(cls, dest: str | None, split_by: str | None, resource_type: ResourceType) -> Destination:
         """:raises Invalid: for a path that is not an attribute with one value, and for a ``dest`` that does not fit."""
         destination = cls(dest or "", tuple(_scim_names(resource_type.root, split_by)) if split_by else ())
-        if dest and not destination.is_folder and Path(dest).suffix.lower() not in YAML + JSON:
-            raise Invalid(f"dest: {quoted(dest)} must end with {', '.join(YAML)} or {JSON[0]}, or with / for a new folder.")
+        if dest and not destination.is_folder and Path(dest).suffix.lower() not in YAML + JSON + TABLE:
+            raise Invalid(f"dest: {quoted(dest)} must end with {', '.join((*YAML, *JSON))} or {TABLE[0]}, or with / for a new folder.")
         if destination.split_by and not destination.is_folder:
             raise Invalid(f"split_by requires that dest is a folder, {f'and {quoted(dest)} is a file' if dest else 'and dest is not set'}.")
         return destination
@@ -78,23 +81,28 @@ class Destination:
         """
         if not self.dest:
             return Saved()
-        texts = self._texts(users, groups, f"{EXPORTED} from {url}")
+        texts, warnings = self._texts(users, groups, f"{EXPORTED} from {url}")
         outdated, foreign = self._other_files(texts)
         different = {path: text for path, text in texts.items() if read_file(path) != text}
         if not check:
             self._write(different, outdated)
         warning = f"{self.dest} has files that are not of this export and are read with it as a declaration: {join_names(foreign)}."
-        return Saved(tuple(sorted(texts)), bool(different or outdated), (warning,) if foreign else ())
+        return Saved(tuple(sorted(texts)), bool(different or outdated), (*warnings, *((warning,) if foreign else ())), not warnings)
 
-    def _texts(self, users: Sequence[tuple[Resource, Body]], groups: list[Body], comment: str) -> dict[str, str]:
+    def _texts(self, users: Sequence[tuple[Resource, Body]], groups: list[Body], comment: str) -> tuple[dict[str, str], list[str]]:
+        """The text of each file, and warnings of what a table does not have."""
+        entries = [entry for _user, entry in users]
+        if not self.is_folder and self.dest.lower().endswith(TABLE):
+            text, warnings = as_csv(entries, groups)
+            return {self.dest: text}, warnings
         if not self.is_folder:
-            return {self.dest: as_file(self.dest, {"users": [entry for _user, entry in users], "groups": groups}, comment)}
+            return {self.dest: as_file(self.dest, {"users": entries, "groups": groups}, comment)}, []
         parts: dict[str, dict[str, list[Body]]] = {}
         for user, entry in users:
             parts.setdefault(_file_name(user, self.split_by), {"users": []})["users"].append(entry)
         if groups:
             parts["groups.yml"] = {"groups": groups}
-        return {str(Path(self.dest) / name): as_commented(part, comment) for name, part in parts.items()}
+        return {str(Path(self.dest) / name): as_commented(part, comment) for name, part in parts.items()}, []
 
     def _other_files(self, texts: Iterable[str]) -> tuple[list[Path], list[str]]:
         """The files of earlier exports that this export does not have, and all other files in the folder."""

@@ -146,7 +146,7 @@ class Entry:
 
     ``attributes`` have SCIM names; None means that the attribute must have no value. ``pasted`` has ``meta`` and ``schemas``, which are
     never compared, ``deviations`` the values in a form of their own. ``secrets`` are apart, so that no diff, report or digest contains
-    them. ``groups`` and ``members`` are None if they are not declared.
+    them. ``groups`` and ``members`` are None if they are not declared. ``manager`` is what a user is called who is declared as a text.
     """
 
     type: ResourceType
@@ -157,6 +157,7 @@ class Entry:
     groups: tuple[Member, ...] | None = None
     members: tuple[Member, ...] | None = None
     membership: str | None = None
+    manager: str | None = None
     expires: date | None = None
     delete_after: date | None = None
     previously: tuple[str, ...] = ()

@@ -53,6 +53,7 @@ class _EntryParser:
     origin: Origin
     ignored: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
+    manager: str | None = None  # found among the attributes
 
     def entry(self, raw: Mapping[str, Any], match_on: Iterable[str]) -> Entry:
         """Parse the whole entry."""
@@ -76,6 +77,7 @@ class _EntryParser:
             state=self._choice("state", raw.get("state"), (PRESENT, ABSENT)) or PRESENT,
             groups=self._members("groups", raw.get("groups")),
             members=self._members("members", raw.get("members")),
+            manager=self.manager,
             membership=self._choice("membership", raw.get("membership"), (EXACT, ADDITIVE, ABSENT)),
             expires=self._date(("expires",), raw.get("expires")),
             delete_after=self._date(("delete_after",), raw.get("delete_after")),
@@ -157,7 +159,9 @@ class _EntryParser:
             # Keep empty elements for the rules to refuse: without them, a list of templated nulls would clear the attribute.
             return [{} if element is NOT_DECLARED else element for element in elements]
         if attribute.format == "user" and isinstance(value, str):
-            return {"value": value} if value else NOT_DECLARED
+            self._refuse_hidden(path, value)
+            self.manager = value or self.manager
+            return NOT_DECLARED
         if not isinstance(value, Mapping):
             return value
         if attribute.name == "meta":  # of a pasted document, where some providers have more than RFC 7643 §3.1; it is never compared

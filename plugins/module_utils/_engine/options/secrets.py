@@ -110,9 +110,12 @@ def _misplaced(name: str, value: Any) -> Iterator[str]:
     for item in value if isinstance(value, list) else [value]:
         if _is_url(name, item):
             user = _USER_OF_URL.match(item)
+            parameters = [each for each in _PARAMETER.finditer(item) if may_be_secret(unquote(each[1]))]
             found = [user[2].partition(":")[2] or user[2]] if user else []
-            found += [value for parameter, value in _PARAMETER.findall(item) if may_be_secret(unquote(parameter))]
+            found += [each[2] for each in parameters]
             yield from dict.fromkeys((*found, *map(unquote, found)))
+            # With what is before it in the URL, a secret of any length is long enough to be masked wherever it is.
+            yield from (item[: each.end()] for each in (*([user] if user else ()), *parameters) if len(each[2]) < SHORTEST_PASSWORD)
 
 
 def _named_secrets(value: Any) -> Iterator[str]:

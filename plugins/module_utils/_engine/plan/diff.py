@@ -15,6 +15,7 @@ from ..redact import MASK, is_secret, masked
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute, ResourceType, Returned
 from .plan import Change, Plan
+from .reporting_lines import shown
 
 _DIGESTED = ("type", "name", "id", "action", "reason", "attributes", "secrets", "joins", "leaves")
 _OWNED_BY_PROVIDER = ("schemas", "meta", "members", "groups")
@@ -49,7 +50,7 @@ def diff(change: Change, names: Mapping[str, str]) -> dict[str, str]:
     sides: dict[str, str] = {}
     for side, body, secrets, members in (
         ("before", change.before.body if change.before else None, (), change.ended),
-        ("after", change.after, change.secrets, change.joins),
+        ("after", shown(change.entry, change.after), change.secrets, change.joins),
     ):
         lines = [
             *body_lines(change.type, body),
@@ -64,7 +65,7 @@ def diff(change: Change, names: Mapping[str, str]) -> dict[str, str]:
 def presented(change: Change, names: Mapping[str, str]) -> Body:
     """A change as data for reports and for the digest: without secrets and without attributes that the provider owns."""
     before = dict(_rows(change.type, change.before.body if change.before else None))
-    after = dict(_rows(change.type, change.after))
+    after = dict(_rows(change.type, shown(change.entry, change.after)))
     paths = [path for path in dict.fromkeys([*before, *after]) if before.get(path) != after.get(path)]
     data: Body = {
         "type": change.type.name,

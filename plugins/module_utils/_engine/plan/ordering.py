@@ -17,8 +17,9 @@ from graphlib import CycleError, TopologicalSorter
 from ..declaration.model import GROUP, USER
 from ..scim.errors import Invalid
 from ..scim.schema.identity import is_same_name, name_key
-from ..scim.schema.resource import Resource
+from ..scim.schema.resource import Body, Resource
 from .plan import Action, Change, Plan
+from .reporting_lines import manager_of, with_manager
 
 Wave = list[Change]
 
@@ -36,14 +37,18 @@ def waves(plan: Plan) -> Iterator[Wave]:
     others = [change for change in users if _renamed(change) or not change.deactivates]
     needed = {claimed_name(change) for change in others + groups} - {None}
 
+    new_users = [change for change in others if change.before is None]
+    urgent, later = _split_off_managers(urgent, new)
+    others, later_others = _split_off_managers([change for change in others if change.before is not None], new)
     split = [_split(change, new) for change in groups if change.before is not None]
     at_once = [first for first, _later in split if first is not None]
     yield urgent + [change for change in at_once if not _renamed(change)]
     yield [change for change in deleted if freed_name(change) in needed]
     yield from _renames(others)
     yield from _renames(at_once)
-    yield [change for change in others if change.before is not None and not _renamed(change)]
-    yield [change for change in others if change.before is None]
+    yield [change for change in others if not _renamed(change)]
+    yield from _managed(new_users)
+    yield later + later_others
     yield from _nested([change for change in groups if change.before is None])
     yield [later for _first, later in split if later is not None]
     yield [change for change in deleted if freed_name(change) not in needed]
@@ -77,6 +82,50 @@ def _split(change: Change, new: set[str]) -> tuple[Change | None, Change | None]
         return change, None
     first = replace(change, joins=tuple(key for key in change.joins if key not in new), leaves=leaves)
     return first, replace(_joins_alone(change, waiting), leaves=staying)
+
+
+def _split_off_managers(changes: Sequence[Change], new: set[str]) -> tuple[list[Change], list[Change]]:
+    """The changes of existing users in what can be done at once, and what waits for managers who do not exist yet."""
+    at_once: list[Change] = []
+    later: list[Change] = []
+    for change in changes:
+        if change.before is None or change.after is None or manager_of(change.after) not in new:
+            at_once.append(change)
+            continue
+        without = with_manager(change.after, manager_of(change.before.body))
+        alone = without == change.before.body and not change.secrets
+        at_once += [] if alone else [replace(change, after=without)]
+        later.append(change if alone else _manager_alone(change, without))
+    return at_once, later
+
+
+def _manager_alone(change: Change, before: Body) -> Change:
+    """What is left of a change after an earlier wave: the manager."""
+    return replace(change, before=Resource(change.type, change.key, before, complete=False), secrets={})
+
+
+def _managed(changes: Sequence[Change]) -> Iterator[Wave]:
+    """New users in waves: managers first. Where they manage each other, one is created without a manager, who is set then."""
+    managers = {change.key: manager_of(change.after) or "" for change in changes}
+    heads = _heads(managers)
+    first = [replace(change, after=with_manager(change.after or {}, None)) if change.key in heads else change for change in changes]
+    ordered, _circle = _sorted(first, {key: [] if key in heads else [manager] for key, manager in managers.items()})
+    yield from ordered
+    yield [_manager_alone(change, with_manager(change.after or {}, None)) for change in changes if change.key in heads]
+
+
+def _heads(managers: Mapping[str, str]) -> set[str]:
+    """One user of each circle in which users manage each other, or themselves."""
+    heads: set[str] = set()
+    seen: dict[str, str] = {}
+    for start in managers:
+        key = start
+        while key in managers and key not in seen:
+            seen[key] = start
+            key = managers[key]
+        if seen.get(key) == start:  # this walk has come back to itself
+            heads.add(key)
+    return heads
 
 
 def _joins_alone(change: Change, joins: tuple[str, ...]) -> Change:

@@ -27,6 +27,7 @@ from .hidden_memberships import DeclaredEdges
 from .memberships import read_members
 from .other_spellings import add_other_spellings, in_another_spelling
 from .requirements import Requirements, compared
+from .superiors import look_up_managers
 from .unprojected import is_projection_ignored
 from .unsearchable import listed, refuse_to_prune, refuse_unseen_absent
 
@@ -49,6 +50,7 @@ def fetch(client: Client, needed: Requirements) -> Snapshot:
     _verify_members(client, needed, snapshot)
     add_other_spellings(client, needed, snapshot)
     add_groups_by_name_only(client, needed, snapshot)
+    look_up_managers(client, needed, snapshot)  # last: until here, only declared users are in a snapshot that has not all
     return snapshot
 
 

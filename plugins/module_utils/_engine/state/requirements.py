@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..declaration.model import ABSENT, ADDITIVE, GROUP, PRESENT, USER, Declaration, Entry, Member
 from ..plan.must_remain import MustRemain
 from ..plan.options import NONE, Policy
+from ..plan.reporting_lines import references, unresolved
 from ..scim.schema.resource import split_path
+from ..scim.schema.table import ENTERPRISE_USER
 from ..scim.schema.types import ResourceType
 
 
@@ -98,11 +100,14 @@ def _may_lose_what_remains(entry: Entry, policy: Policy) -> bool:
     return any(name in entry.attributes and (name != name_attribute or bool(entry.previously)) for name in shown)
 
 
-def compared(resource_type: ResourceType, entries: Iterable[Entry], policy: Policy) -> list[str]:
+def compared(resource_type: ResourceType, entries: Sequence[Entry], policy: Policy) -> list[str]:
     """The attributes that a listing must show: those that are declared, matched on, or decide."""
     names = [resource_type.name_attribute, *(("active",) if resource_type.name == USER else ())]
     names += deciding_attributes(resource_type, policy)
     names += dict.fromkeys(name for entry in entries for name in entry.attributes)
+    if resource_type.name == USER:
+        names += [ENTERPRISE_USER.urn] if references(entries, policy) else []
+        names += ["emails"] if unresolved(entries, policy) else []
     names += [name for rule in policy.must_remain for name in rule.attributes(resource_type.name)]
     return list(dict.fromkeys(_canonical(resource_type, name) for name in names))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import requests
 
 from interop.packages import Python
-from interop.server import Access, Running, Server, bearer
+from interop.server import Access, Limit, Running, Server, bearer
 
 
 def enter(running: Running, base: str) -> Access:
@@ -31,4 +31,9 @@ SERVER = Server(
     base="/api/v1/scim/v2",
     ready="/health",
     enter=enter,
+    limits={
+        "other_case": Limit(
+            "the e-mail address is the user name, so that another address is another name", 'stored user_name as "case-other@example.com"'
+        )
+    },
 )  # fmt: skip

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import pickle
 
 import pytest
 import scim2_models
@@ -205,6 +206,14 @@ def test_a_schema_that_a_real_server_sends() -> None:
     assert schema_from_scim({"id": "urn:example:x"}) == Schema("urn:example:x", "urn:example:x")
     empty = {"id": "urn:example:x", "name": "", "description": None, "attributes": None}
     assert schema_from_scim(empty) == Schema("urn:example:x", "urn:example:x")
+
+
+def test_an_attribute_is_given_to_another_process_without_what_was_compiled() -> None:
+    seat = Attribute("seat", sub_attributes=(Attribute("row", alias="line", canonical_values=("1",)),), required=True)
+    assert seat.compiled(lambda attribute: lambda: attribute)() is seat
+    again = pickle.loads(pickle.dumps(seat))
+    assert (again, again.sub("line")) == (seat, seat.sub_attributes[0])
+    assert again.compiled(lambda attribute: lambda: attribute)() is again
 
 
 def test_what_is_compiled_of_an_attribute_is_compiled_once() -> None:

@@ -73,9 +73,16 @@ def body_of(name: str, url: str, reply: Reply, redact: Callable[[str], str]) -> 
     except ValueError:
         content_type = clean(reply.headers.get("Content-Type", "")) or "no content type"
         preview = readable(reply.content.decode("utf-8", "replace"), redact, PREVIEW_LIMIT)
+        form = "a web page, " if HTML.search(reply.content[:HTML_LIMIT].decode("utf-8", "replace")) else ""
         raise NotScim(
-            f'{name} was answered with {reply.status}, but not with JSON ({content_type}): "{preview}". Check the base URL, {url}.'
+            f'{name} was answered with {reply.status}, but not with JSON ({content_type}): {form}"{preview}". Check the base URL, {url}.'
         ) from None
+
+
+def is_scim(status: int, content: bytes) -> bool:
+    """Whether an answer may be one of SCIM: a success with JSON or without content, or an error with schemas (RFC 7644 §3.12)."""
+    body = json_or(content, "")
+    return body is None if status == 204 else isinstance(body, dict) and (status < 300 or "schemas" in body)
 
 
 def error_status(body: Any, status: int) -> int:

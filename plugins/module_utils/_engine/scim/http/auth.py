@@ -20,8 +20,10 @@ from .connection import TOKEN, Connection, origin_of
 from .expiry import Expiry, expiry_of, is_expired, jwt_expiry
 from .jwt import claims_of
 from .retry import TRANSIENT, RetryPolicy
+from .session import Token
 from .wire import Reply, Wire
 
+BEARER = "Bearer "
 MARGIN = 30.0  # seconds before its end at which a token is renewed, at most a tenth of its life
 # What to check after an OAuth server's error code (RFC 6749 §5.2; access_denied and invalid_target are answers to a wrong audience).
 # "{}" is the option with the client's secret.
@@ -84,30 +86,30 @@ class ClientCredentials(Credential):
     its own, also where it is repeated: a server may accept a JWT only once (RFC 7523 §3).
     """
 
-    def __init__(self, connection: Connection, wire: Wire, retry: RetryPolicy, redact: Redactor) -> None:
+    def __init__(self, connection: Connection, wire: Wire, retry: RetryPolicy, redact: Redactor, token: Token | None = None) -> None:
         super().__init__("client_id", expiry=expiry_of(connection))
+        self._token = token or Token()
+        redact.add(self._token.header.removeprefix(BEARER))
         self._url = connection.token_url or ""
         self._origin = origin_of(self._url)
         self._connection, self._wire, self._retry, self._redact = connection, wire, retry, redact
         self._next_assertion = assertions_of(connection, wire, retry, redact)
         self._assertion = ""  # the last one
         self._lock = threading.Lock()
-        self._by_basic = False
-        self._ends = 0.0
         self._failure: Stop | None = None
 
     def header(self) -> str:
         with self._lock:
-            if not self._header or self._retry.pacing.clock() >= self._ends:
+            if not self._token.header or self._retry.pacing.clock() >= self._token.ends:
                 self._fetch()
-            return self._header
+            return self._token.header
 
     def advice(self, headers: Mapping[str, str]) -> str:
         return self._check()  # a new token was refused, so nothing has expired
 
     def renew(self, refused: str) -> bool:
         with self._lock:
-            if self._header == refused:  # else another thread was faster
+            if self._token.header == refused:  # else another thread was faster
                 self._fetch()
             return True
 
@@ -122,11 +124,11 @@ class ClientCredentials(Credential):
             raise
 
     def _reply(self) -> Reply:
-        reply = self._request(self._by_basic)
-        if not self._header and not self._by_basic and not self._next_assertion and _refuses_client(reply):
+        reply = self._request(self._token.by_basic)
+        if not self._token.header and not self._token.by_basic and not self._next_assertion and _refuses_client(reply):
             second = self._request(by_basic=True)
             if second.succeeded:
-                self._by_basic = True
+                self._token.by_basic = True
                 return second
         return reply
 
@@ -178,8 +180,8 @@ class ClientCredentials(Credential):
         if not isinstance(token, str) or not TOKEN.fullmatch(token) or token_type.lower() != "bearer":
             raise Unauthorized(f"token_url: {self._origin} answered with {reply.status}, but without a bearer token. Check token_url.")
         self._redact.add(token)
-        self._header = f"Bearer {token}"
-        self._ends = self._retry.pacing.clock() + _lifetime(answer.get("expires_in"))
+        self._token.header = f"{BEARER}{token}"
+        self._token.ends = self._retry.pacing.clock() + _lifetime(answer.get("expires_in"))
 
     def _refusal(self, reply: Reply) -> Stop:
         detail = sentence(error_of(reply.content, self._redact)[1] or phrase(reply.status))
@@ -231,10 +233,10 @@ def _lifetime(expires_in: Any) -> float:
     return seconds - min(MARGIN, seconds / 10)
 
 
-def credential_of(connection: Connection, wire: Wire, retry: RetryPolicy, redact: Redactor) -> Credential:
-    """The one credential of a connection."""
+def credential_of(connection: Connection, wire: Wire, retry: RetryPolicy, redact: Redactor, token: Token | None = None) -> Credential:
+    """The one credential of a connection. A ``token`` may be left from an earlier run."""
     if connection.token:
-        return Credential("token", f"Bearer {connection.token}", expiry_of(connection))
+        return Credential("token", f"{BEARER}{connection.token}", expiry_of(connection))
     if connection.url_username:
         return Credential("url_username", f"Basic {connection.basic}", expiry_of(connection))
-    return ClientCredentials(connection, wire, retry, redact)
+    return ClientCredentials(connection, wire, retry, redact, token)

@@ -113,8 +113,9 @@ class Connection:
     @property
     def secret_option(self) -> str:
         """The option that has the secret of the credential, or says where it comes from."""
-        names = [name for name in ("token", *CREDENTIALS["client_id"]) if getattr(self, name)]
-        return names[0] if names else "url_password"
+        if self.client_id:
+            return next((name for name in CREDENTIALS["client_id"] if getattr(self, name)), "client_secret")
+        return "token" if self.token else "url_password"
 
     def _problems(self) -> Iterator[str]:
         yield from url_problems("url", self.url, self.allow_plaintext)
@@ -155,7 +156,7 @@ class Connection:
     def _assertion_problems(self) -> Iterator[str]:
         if self.client_assertion and not is_jwt(self.client_assertion):
             yield (
-                "client_assertion must be a JWT, which has three parts in base64url, separated by dots. "
+                "client_assertion must be the JWT alone, which has three parts in base64url, separated by dots. "
                 "Set client_assertion_file to the path of a file with one."
             )
         if self.client_assertion_from and self.client_assertion_from not in ISSUERS:

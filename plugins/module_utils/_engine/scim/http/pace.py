@@ -31,6 +31,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 SOON = 1e-6  # seconds; shorter than this is now: a clock of floats need not reach a point exactly
 MARGIN = 0.95  # of what was found
@@ -91,6 +92,13 @@ class Pace:
         self._renewed = self._counted = -math.inf
         self._window = 0.0
         self._lock = threading.Lock()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process on this machine can go on with: requests in progress are not its own."""
+        return {**{name: value for name, value in vars(self).items() if name != "_lock"}, "_in_progress": 0}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, _lock=threading.Lock())
 
     @property
     def rate(self) -> Rate | None:

@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit, urlunspli
 from ...redact import Redactor, passwords
 from ...wording import sentence
 from ..errors import UNKNOWN, AnswerLost, Interrupted, Invalid, NotScim, Unauthorized, Unreachable
-from .answers import body_of, error_of, error_status, is_portal, is_throttled, phrase, readable, refusal
+from .answers import body_of, error_of, error_status, is_portal, is_scim, is_throttled, phrase, readable, refusal
 from .auth import credential_of
 from .connection import Connection, origin_of
 from .expiry import challenge
@@ -24,6 +24,7 @@ from .pacing import Pacing
 from .rate_headers import quota, retry_after
 from .request_ids import RequestIds
 from .retry import RetryPolicy, is_unknown
+from .session import Session
 from .wire import Lost, Reply, Wire
 
 MEDIA_TYPES = ("application/scim+json", "application/json")  # RFC 7644 §8.1; many gateways and proxies know only the other one
@@ -78,18 +79,21 @@ class Transport:
         content_type: str = "application/scim+json",
         concurrency: int = 1,
         redact: Redactor | None = None,
+        session: Session | None = None,
     ) -> None:
         self._connection = connection
         self._pacing = pacing
-        self._content_type = content_type
+        self._session = session or Session()
+        self._content_type = self._session.content_type or content_type
         self.redact = redact or Redactor()
         self.redact.add(*connection.secrets)
         self._retry = RetryPolicy(pacing, connection.retries, connection.max_wait)
-        self._wire = Wire(connection, concurrency, pacing.check)
-        self._credential = credential_of(connection, self._wire, self._retry, self.redact)
+        self._wire = Wire(connection, concurrency, pacing.check, self._session)
+        self._credential = credential_of(connection, self._wire, self._retry, self.redact, self._session.token)
         self._lock = threading.Lock()
         self.url = connection.url
         self.requests = 0  # SCIM requests that were sent, with repeats and redirects, without those for a token
+        self.understood = False  # whether any answer was one of SCIM
         self.request_ids = RequestIds()
 
     def send(
@@ -172,7 +176,7 @@ class Transport:
         second = self._authorized(request)
         if second.status == 415:
             return reply
-        self._content_type = other
+        self._content_type = self._session.content_type = other
         return second
 
     def _is_given(self, header: str) -> bool:
@@ -231,6 +235,7 @@ class Transport:
 
     def _answer(self, request: Request, reply: Reply) -> Answer:
         redact = self.redactor(request.body)
+        self.understood = self.understood or is_scim(reply.status, reply.content)
         if reply.status == 401:
             description = readable(challenge(reply.headers)[1], redact)
             detail = sentence(error_of(reply.content, redact)[1] or description or phrase(401))

@@ -23,6 +23,7 @@ from ...files import check_readable
 from ..errors import Interrupted, Invalid, NotScim, ScimError, Unreachable
 from .connection import Connection, is_loopback, origin_of
 from .deadline import ANSWER_LIMIT, TIMEOUTS, Overdue, TooLong, set_deadlines
+from .session import Session
 
 REQUESTS_IMPORT_ERROR: str | None = None
 try:
@@ -74,7 +75,9 @@ class Wire:
     :raises Invalid: if a file of the connection is missing or cannot be read.
     """
 
-    def __init__(self, connection: Connection, concurrency: int = 1, go_on: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, connection: Connection, concurrency: int = 1, go_on: Callable[[], None] = lambda: None, session: Session | None = None
+    ) -> None:
         for option in ("ca_path", "client_cert", "client_key"):
             path = getattr(connection, option)
             if path and not os.path.exists(path):
@@ -87,7 +90,9 @@ class Wire:
         self._cert: str | tuple[str, str] | None = connection.client_cert
         if connection.client_cert and connection.client_key:
             self._cert = (connection.client_cert, connection.client_key)
-        self._adapter = adapter(pool_maxsize=concurrency, max_retries=0, pool_block=True)
+        session = session or Session()
+        session.adapter = session.adapter or adapter(pool_maxsize=concurrency, max_retries=0, pool_block=True)
+        self._adapter = session.adapter
         if not connection.validate_certs:
             urllib3.disable_warnings(inner.InsecureRequestWarning)
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .profile import Profile
+from .profile import Profile, VerifiedProduct
 
 RFC = Profile(
     name="rfc",
@@ -78,6 +78,15 @@ CATALOG = (
             "Members can be added and removed, but neither replaced nor all removed at once.",
             'Filters support only "eq" and "and". A PATCH without a User-Agent header is refused; the collection always sends one.',
         ),
+    ),
+    Profile(
+        name="better_auth",
+        title="Better Auth (SCIM plugin)",
+        sources=("https://www.better-auth.com/docs/plugins/scim",),
+        hosts=("*/api/auth/scim/v2",),
+        example="https://app.example.com/api/auth/scim/v2",
+        tested=VerifiedProduct("Better Auth", "1.7.5", "2026-11-30"),
+        notes=("nickName, and a few other attributes, are accepted with a creation or a PUT and not stored.",),
     ),
     Profile(
         name="canva",
@@ -210,7 +219,12 @@ CATALOG = (
         sources=("https://github.com/keycloak/keycloak/issues/46216", "https://phasetwo.io/tutorials/scim/getting-started/"),
         hosts=("*/realms/*/scim/v2",),
         example="https://sso.example.com/realms/acme/scim/v2",
-        notes=("Members of a group can be changed only with PATCH. A PUT with members is answered with 501.",),
+        tested=VerifiedProduct("Keycloak", "26.7.3", "2026-11-30"),
+        verified={"members_readable": True, "members_on_request": True, "members_in_body": False},
+        notes=(
+            "Members of a group can be changed only with PATCH. A PUT with members is answered with 501.",
+            "The response to a creation shows attributes that are not stored. The next run reports them.",
+        ),
     ),
     Profile(
         name="launchdarkly",

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -89,6 +89,10 @@ class Attribute:
         object.__setattr__(self, "option", self.alias or snake(self.name))
         object.__setattr__(self, "_by_name", by_name | {fold(name): sub for name, sub in by_name.items()})
         object.__setattr__(self, "_compiled", {})
+
+    def __reduce__(self) -> tuple[Callable[..., Attribute], tuple[Any, ...]]:
+        """Processes share what is known of a provider; what was compiled is functions, which each of them makes for itself."""
+        return Attribute, tuple(getattr(self, each.name) for each in fields(self) if each.init)
 
     def sub(self, name: str) -> Attribute | None:
         """Return the sub-attribute of that name in any spelling; None if there is none."""
