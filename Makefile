@@ -16,7 +16,7 @@ export NO_PROXY := localhost,127.0.0.1,::1,$(NO_PROXY)
 export no_proxy := $(NO_PROXY)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test simulate interop mutation lint ruff mypy yamllint ansible-lint antsibull-docs antsibull-changelog sanity importer lock clean
+.PHONY: help setup demo test simulate interop mutation benchmark lint ruff mypy yamllint ansible-lint antsibull-docs antsibull-changelog sanity importer lock clean
 
 help:
 	@echo 'make demo      see it work: a SCIM server on this machine, a few people, a few plays'
@@ -24,6 +24,7 @@ help:
 	@echo 'make simulate  every fault at every request of the golden plans, and random days (SEED=1 DAYS=2000 PLANS=yes; DAY=7 shows one)'
 	@echo 'make interop   real servers, each installed into this folder, started, checked and stopped (SERVERS="keycloak scimmy")'
 	@echo 'make mutation  small faults that no unit test of a room finds (ROOMS=plan, SAMPLE=400)'
+	@echo 'make benchmark what a run costs, beside other ways to do it; writes docs/performance.md (USERS=1000, LARGE="1000 100000")'
 	@echo 'make lint      ruff, mypy, yamllint, ansible-lint, documentation, changelog'
 	@echo 'make sanity    ansible-test sanity (ARGS="--test pep8" goes on to it)'
 	@echo 'make importer  build the collection and check it as Galaxy does'
@@ -50,6 +51,13 @@ interop: setup
 mutation: setup
 	@$(VENV_PYTHON) -m uv pip install -q --system-certs --no-deps --target .cache/mutation/tools -r tests/requirements/mutation.txt
 	@PYTHONPATH=.cache/mutation/tools SAMPLE='$(SAMPLE)' $(VENV_PYTHON) tests/mutation.py $(ROOMS)
+
+# DATABRICKS=FOLDER has a terraform-provider-databricks, built with the Go toolchain; see docs/development.md.
+benchmark: setup
+	@$(VENV_PYTHON) -m uv pip install -q --system-certs --no-deps --target .cache/benchmark/tools -r tests/requirements/benchmark.txt
+	@$(VENV_PYTHON) tests/benchmarks/performance.py $(if $(USERS),--users '$(USERS)') $(if $(LARGE),--large $(LARGE)) \
+	  $(if $(DATABRICKS),--databricks '$(DATABRICKS)')
+	@$(VENV_PYTHON) tests/benchmarks/loop.py
 
 # One target a tool, so that `make -k lint` shows what all of them have to say.
 lint: ruff mypy yamllint ansible-lint antsibull-docs antsibull-changelog
@@ -86,7 +94,7 @@ importer: setup
 	cd .cache/importer && HOME="$$PWD" venv/bin/python -m galaxy_importer.main identity-scim-*.tar.gz
 
 lock: setup
-	cd tests/requirements && for name in lock importer mutation; do \
+	cd tests/requirements && for name in lock importer mutation benchmark; do \
 	  ../../$(VENV_PYTHON) -m uv pip compile -q --system-certs --upgrade --universal --python-version 3.11 --no-annotate \
 	    --custom-compile-command 'make lock' "$$name.in" -o "$$name.txt" || exit; \
 	done && for core in 2.17:3.11 2.18:3.11 2.19:3.11 2.20:3.12 2.21:3.12; do \

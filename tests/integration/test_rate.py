@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.rates import RATES, seconds
 from servers.faults import Rule, When, throttle
 from servers.in_process import Patient, Ran, ran
 from servers.limits import FixedWindow, Limit, TokenBucket
@@ -66,6 +67,13 @@ def test_a_declared_rate_wins_and_is_slowed_down_all_the_same(serve_matillion: A
     done = created(100, serve_matillion(limit=limit, clock=clock), clock, provider="matillion", rate_limit={"rate": 120, "burst": 10})
     assert refused(done) <= 4
     assert clock.now <= len(done.exchanges) / limit.rate / 0.9 + 20
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_a_run_takes_the_time_that_is_computed_for_the_documentation(rate: int, rfc: Any) -> None:
+    clock = Patient()
+    done = created(60, rfc, clock, rate_limit=rate)
+    assert clock.now == pytest.approx(seconds(len(done.exchanges), rate), rel=0.01)
 
 
 def test_as_many_threads_as_were_proven_meet_an_unknown_limit(rfc: Any) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.rates import requests
 from servers.in_process import ran
 from servers.proxy import Exchange
 
@@ -21,6 +22,11 @@ DECLARED = {
     ],
     "provider_options": {"page_size": 100},
 }
+
+
+def test_the_documentation_computes_the_same_numbers() -> None:
+    computed = requests(1000, 50)
+    assert [computed[run] for run in ("first load", "first load in bulk", "nothing to do")] == [1105, 10, 13]
 
 
 @pytest.mark.parametrize(("bulk", "most"), [("never", 1105), ("auto", 10)])
