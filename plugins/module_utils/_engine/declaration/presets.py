@@ -141,7 +141,7 @@ PRESETS: tuple[Preset, ...] = (
     ),
     Preset(
         "entra",
-        "Microsoft Entra ID: downloaded list of users, and Get-MgUser | Export-Csv",
+        "Microsoft Entra ID: downloaded list of users, and Get-MgUser with Export-Csv",
         DOCUMENTED,
         ("userPrincipalName", "displayName", "surname", "givenName", "accountEnabled"),
         {
@@ -275,7 +275,7 @@ PRESETS: tuple[Preset, ...] = (
     ),
     Preset(
         "active_directory",
-        "Active Directory: Get-ADUser | Export-Csv",
+        "Active Directory: Get-ADUser with Export-Csv",
         DOCUMENTED,
         ("DistinguishedName", "Enabled", "SamAccountName", "UserPrincipalName"),
         {
