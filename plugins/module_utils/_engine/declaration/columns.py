@@ -22,6 +22,7 @@ from ..scim.schema.types import Attribute
 from ..wording import nearest
 from .headings import LISTS, ROOT, AttributePath, Headings, attribute_path
 from .model import NOWHERE, DeclarationError, Origin, Problem, UnknownName
+from .tables import cell_at
 from .value_rules import Path, describe
 
 SEPARATOR = ";"
@@ -89,11 +90,11 @@ class Column:
         known = [index for index in indexes.values() if index >= 0]
         if not known and not optional:
             self._index(headings, self.headings[0], optional)
-        return (lambda cells: self._finished(next(filter(None, (_cell(cells, index) for index in known)), ""))) if known else None
+        return (lambda cells: self._finished(next(filter(None, (cell_at(cells, index) for index in known)), ""))) if known else None
 
     def of_cell(self, index: int) -> Callable[[Sequence[str]], Any]:
         """What makes the value of a row from one cell, without the steps of a mapping."""
-        return lambda cells: self._parts(_cell(cells, index))
+        return lambda cells: self._parts(cell_at(cells, index))
 
     def _index(self, headings: Headings, heading: str, optional: bool) -> int:
         found = headings.indexes(heading)
@@ -109,7 +110,7 @@ class Column:
         raise DeclarationError([Problem(self.origin, f"the table has no column {quoted(heading)}", expected)])
 
     def _filled(self, indexes: Mapping[str, int], cells: Sequence[str]) -> str:
-        parts = {heading: _cell(cells, index) for heading, index in indexes.items()}
+        parts = {heading: cell_at(cells, index) for heading, index in indexes.items()}
         return " ".join(_PLACEHOLDER.sub(lambda part: parts[part[1]], self.template).split()) if any(parts.values()) else ""
 
     def _finished(self, text: str) -> Any:
@@ -147,10 +148,6 @@ class Column:
             return text
         parts = [part.strip() for part in (text.split(self.separator) if self.separator != " " else text.split()) if part.strip()]
         return [{"value": part} for part in parts] if self.element else parts
-
-
-def _cell(cells: Sequence[str], index: int) -> str:
-    return cells[index] if index < len(cells) else ""
 
 
 def _iso_date(text: str, form: str) -> str:

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -37,6 +37,11 @@ class Row:
     def filled(self) -> int:
         """The number of cells with a text."""
         return sum(1 for cell in self.cells if cell)
+
+
+def cell_at(cells: Sequence[str], index: int) -> str:
+    """A cell of a row; empty if the row is shorter."""
+    return cells[index] if index < len(cells) else ""
 
 
 def read_rows(file: str, text: str, delimiter: str = "", skip_lines: int = 0) -> Iterator[Row]:
