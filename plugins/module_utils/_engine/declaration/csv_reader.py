@@ -53,15 +53,15 @@ Reader = Callable[[Sequence[str]], Any]
 class Table:
     """What a table declares. ``value`` has ``users`` or ``groups``, ``lines`` the line of each entry by its path.
 
-    ``preset`` is the name of the one that was used. ``left_out`` are the lines of rows without what is required. ``state`` is the heading of a
-    column that may say who is inactive, and that nothing reads.
+    ``preset`` is the name of the one that was used. ``left_out`` are the lines of rows without what is required. ``states`` are the
+    headings of columns that may say who is inactive, if none is read.
     """
 
     value: Any
     lines: dict[str, int] = field(default_factory=dict)
     preset: str = ""
     left_out: Sequence[int] = ()
-    state: str = ""
+    states: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +111,15 @@ class _Plan:
         return frozenset(_element(column.path) for column, _reader in self.columns if not column.is_constant) - {()}
 
     @property
-    def unread_state(self) -> str:
-        """The heading of a column that may say who is inactive, if no other one does; empty if there is none."""
+    def unread_states(self) -> Sequence[str]:
+        """The headings of columns that may say who is inactive, if no other one does."""
         if (
             self.is_of_memberships
             or not self.is_mapped
             or any(column.path in (("active",), ("state",)) for column, _reader in self.columns)
         ):
-            return ""
-        return next(filter(shows_state, self._unread()), "")
+            return ()
+        return list(filter(shows_state, self._unread()))
 
     def _unread(self) -> Iterator[str]:
         used = {index for column, _reader in self.columns for heading in column.needed for index in self.headings.indexes(heading)}
@@ -352,7 +352,7 @@ def _read(file: str, plan: _Plan, rows: Iterable[Row]) -> Table:
     if problems:
         raise DeclarationError(problems)
     value = {"groups": list(groups.by_name.values())} if plan.is_of_memberships else {"users": entries}
-    return Table(value, lines, plan.preset, left_out, plan.unread_state)
+    return Table(value, lines, plan.preset, left_out, plan.unread_states)
 
 
 class _Groups:

@@ -152,9 +152,11 @@ def _table(file: str, decrypted: Mapping[str, str], mapping: TableMapping | None
         why = "without a value in a column that is required" + (f" ({table.preset})" if table.preset else "")
         lines = f"line{'' if len(table.left_out) == 1 else 's'} {join_names(list(map(str, table.left_out)), most=MOST_LINES)}"
         warnings.append(f"{file}: left out {counted(len(table.left_out), 'row')} {why}: {lines}.")
-    if table.state:
-        hint = "Map it to active in a mapping beside the file"
-        warnings.append(f"{file}: the column {quoted(table.state)} may say who is inactive, and nothing reads it. {hint}.")
+    if table.states:
+        one = len(table.states) == 1
+        columns = f"column{'' if one else 's'} {join_names(list(map(quoted, table.states)))}"
+        hint = f"Map {'it' if one else 'the one that does'} to active in a mapping beside the file"
+        warnings.append(f"{file}: the {columns} may say who is inactive, and nothing reads {'it' if one else 'them'}. {hint}.")
     return Document(file, **table.value, defaults=mapping.defaults, lines=table.lines, preset=table.preset, warnings=tuple(warnings))
 
 
