@@ -138,6 +138,7 @@ PRESETS: tuple[Preset, ...] = (
             "enterprise": {"department": "[department]"},
         },
         ("[userPrincipalName]",),
+        {"[userPrincipalName]": ("chris@contoso.com",)},  # the example row of the template
     ),
     Preset(
         "entra",
