@@ -19,7 +19,7 @@ from ..escaping import excerpt, quoted, quoted_key
 from ..scim.names import URN, fold, join_path
 from ..scim.schema.resource import split_path
 from ..scim.schema.types import Attribute
-from ..wording import nearest
+from ..wording import join_names, nearest
 from .headings import LISTS, ROOT, AttributePath, Headings, attribute_path
 from .model import NOWHERE, DeclarationError, Origin, Problem, UnknownName
 from .tables import cell_at
@@ -29,6 +29,7 @@ SEPARATOR = ";"
 SOURCES = ("column", "value", "template")
 STEPS = ("match", "date", "values", "else", "lower", "separator")
 KEYS = (*SOURCES, *STEPS)
+WHOLE = frozenset({"userName", "externalId", "id", "emails", "manager"})  # half of such a text may be that of another user
 GROUP, MEMBER = "group", "member"  # the columns of a table of memberships
 MEMBERSHIP_KEYS = {GROUP: "group", MEMBER: "member", "expires": "expires", "membership": "membership"}
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
@@ -111,6 +112,9 @@ class Column:
 
     def _filled(self, indexes: Mapping[str, int], cells: Sequence[str]) -> str:
         parts = {heading: cell_at(cells, index) for heading, index in indexes.items()}
+        missing = [quoted(heading) for heading, text in parts.items() if not text]
+        if 0 < len(missing) < len(parts) and WHOLE & {self.path[0], self.path[-1]}:
+            raise CellMistake(f"found nothing in {join_names(missing)}", "a text in each column of the template")
         return " ".join(_PLACEHOLDER.sub(lambda part: parts[part[1]], self.template).split()) if any(parts.values()) else ""
 
     def _finished(self, text: str) -> Any:
