@@ -132,12 +132,14 @@ options:
     type: dict
   validate_certs:
     description:
-    - Whether to validate the provider's TLS certificate.
+    - Whether to validate TLS certificates. This is for the provider, for O(token_url), and for GitHub if O(client_assertion_from)
+      is V(github).
     type: bool
     default: true
   ca_path:
     description:
     - Path to a file or folder of CA certificates to trust, in PEM format.
+    - They replace the default ones, also for O(token_url) and GitHub.
     type: path
   client_cert:
     description:

@@ -15,6 +15,7 @@ import yaml
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands import directory as several
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.export import directory
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.csv_writer import ONLY_USERS
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import directory as directory_options
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.export import directory_info
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, NotFound, Stop
@@ -362,6 +363,39 @@ def test_a_table_for_a_spreadsheet(tmp_path: Path) -> None:
     ]
     holds(provider, path, prune_groups="none")
     assert exported(provider, dest=str(path))["changed"] is False
+
+
+@pytest.mark.parametrize(
+    ("attributes", "name"),
+    [
+        ({BADGE: {"BadgeNumber": "7"}}, f"{BADGE}:BadgeNumber"),
+        ({"title": "one\r\ntwo"}, "title"),
+        ({"phoneNumbers": [{"value": "+49 30 1", "type": "work"}, {"value": "+49 30 2", "display": " desk "}]}, "phone_numbers"),
+    ],
+    ids=["a name in capitals after a URN", "a line break that a table changes", "all of a list"],
+)
+def test_a_table_leaves_out_what_it_cannot_have(attributes: Body, name: str, tmp_path: Path) -> None:
+    provider, path = Simulated([user(1, **attributes), user(2)]), tmp_path / "people.csv"
+    result = exported(provider, dest=str(path))
+    assert result["warnings"] == [f"Left out: {name} of p1@example.com: a cell cannot have it."]
+    assert path.read_text("utf-8-sig") == "user_name,active\np1@example.com,true\np2@example.com,true\n"
+    assert result["complete"] is False
+    holds(provider, path, prune_groups="none")
+
+
+def test_a_table_says_which_memberships_it_does_not_have(tmp_path: Path) -> None:
+    """A name with the separator in it cannot be in a list. Users with the same name are members by their ids."""
+    same = {"userName": "kim@example.com"}
+    groups = [group(1, "u1", "u2"), group(2, "u1", displayName="Sales; Oslo"), group(3, "u3")]
+    provider, path = Simulated([user(1), user(2, **same), user(3, **same)], groups), tmp_path / "people.csv"
+    warnings = exported(provider, dest=str(path))["warnings"]
+    assert warnings[1:] == [ONLY_USERS, "Left out: groups of p1@example.com: a cell cannot have it."]
+    assert path.read_text("utf-8-sig").split("\n")[1:] == [
+        "kim@example.com,true,u2,Group 1",
+        "kim@example.com,true,u3,Group 3",
+        "p1@example.com,true,,Group 1",
+        "",
+    ]
 
 
 def test_a_table_without_groups_is_complete(tmp_path: Path) -> None:

@@ -19,15 +19,17 @@ from ..escaping import excerpt, quoted, quoted_key
 from ..scim.names import URN, fold, join_path
 from ..scim.schema.resource import split_path
 from ..scim.schema.types import Attribute
-from ..wording import nearest
+from ..wording import join_names, nearest
 from .headings import LISTS, ROOT, AttributePath, Headings, attribute_path
 from .model import NOWHERE, DeclarationError, Origin, Problem, UnknownName
+from .tables import cell_at
 from .value_rules import Path, describe
 
 SEPARATOR = ";"
 SOURCES = ("column", "value", "template")
 STEPS = ("match", "date", "values", "else", "lower", "separator")
 KEYS = (*SOURCES, *STEPS)
+WHOLE = frozenset({"userName", "externalId", "id", "emails", "manager"})  # half of such a text may be that of another user
 GROUP, MEMBER = "group", "member"  # the columns of a table of memberships
 MEMBERSHIP_KEYS = {GROUP: "group", MEMBER: "member", "expires": "expires", "membership": "membership"}
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
@@ -89,11 +91,11 @@ class Column:
         known = [index for index in indexes.values() if index >= 0]
         if not known and not optional:
             self._index(headings, self.headings[0], optional)
-        return (lambda cells: self._finished(next(filter(None, (_cell(cells, index) for index in known)), ""))) if known else None
+        return (lambda cells: self._finished(next(filter(None, (cell_at(cells, index) for index in known)), ""))) if known else None
 
     def of_cell(self, index: int) -> Callable[[Sequence[str]], Any]:
         """What makes the value of a row from one cell, without the steps of a mapping."""
-        return lambda cells: self._parts(_cell(cells, index))
+        return lambda cells: self._parts(cell_at(cells, index))
 
     def _index(self, headings: Headings, heading: str, optional: bool) -> int:
         found = headings.indexes(heading)
@@ -109,7 +111,10 @@ class Column:
         raise DeclarationError([Problem(self.origin, f"the table has no column {quoted(heading)}", expected)])
 
     def _filled(self, indexes: Mapping[str, int], cells: Sequence[str]) -> str:
-        parts = {heading: _cell(cells, index) for heading, index in indexes.items()}
+        parts = {heading: cell_at(cells, index) for heading, index in indexes.items()}
+        missing = [quoted(heading) for heading, text in parts.items() if not text]
+        if 0 < len(missing) < len(parts) and WHOLE & {self.path[0], self.path[-1]}:
+            raise CellMistake(f"found nothing in {join_names(missing)}", "a text in each column of the template")
         return " ".join(_PLACEHOLDER.sub(lambda part: parts[part[1]], self.template).split()) if any(parts.values()) else ""
 
     def _finished(self, text: str) -> Any:
@@ -147,10 +152,6 @@ class Column:
             return text
         parts = [part.strip() for part in (text.split(self.separator) if self.separator != " " else text.split()) if part.strip()]
         return [{"value": part} for part in parts] if self.element else parts
-
-
-def _cell(cells: Sequence[str], index: int) -> str:
-    return cells[index] if index < len(cells) else ""
 
 
 def _iso_date(text: str, form: str) -> str:

@@ -28,7 +28,7 @@ from .model import DeclarationError, Origin, Problem
 from .presets import NAMES, PRESETS, Preset, recognized
 from .suggested_mapping import suggested
 from .synonyms import shows_state
-from .tables import MOST_BEFORE_HEADINGS, Row, read_rows
+from .tables import MOST_BEFORE_HEADINGS, Row, cell_at, read_rows
 from .value_rules import Path
 
 IDENTIFYING = {"username", "id", "externalid"}
@@ -53,17 +53,15 @@ Reader = Callable[[Sequence[str]], Any]
 class Table:
     """What a table declares. ``value`` has ``users`` or ``groups``, ``lines`` the line of each entry by its path.
 
-    ``preset`` is the name of the one that was used. ``left_out`` are rows without what is required, ``skipped`` those that ``skip`` names,
-    ``unread`` columns that nothing reads: the numbers of them. ``state`` is the heading of one that may say who is inactive.
+    ``preset`` is the name of the one that was used. ``left_out`` are the lines of rows without what is required. ``states`` are the
+    headings of columns that may say who is inactive, if none is read.
     """
 
     value: Any
     lines: dict[str, int] = field(default_factory=dict)
     preset: str = ""
-    left_out: int = 0
-    skipped: int = 0
-    unread: int = 0
-    state: str = ""
+    left_out: Sequence[int] = ()
+    states: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +111,15 @@ class _Plan:
         return frozenset(_element(column.path) for column, _reader in self.columns if not column.is_constant) - {()}
 
     @property
-    def unread(self) -> int:
-        """The number of columns that nothing reads."""
-        return sum(1 for _heading in self._unread())
-
-    @property
-    def unread_state(self) -> str:
-        """The heading of a column that may say who is inactive, if no other one does; empty if there is none."""
+    def unread_states(self) -> Sequence[str]:
+        """The headings of columns that may say who is inactive, if no other one does."""
         if (
             self.is_of_memberships
             or not self.is_mapped
             or any(column.path in (("active",), ("state",)) for column, _reader in self.columns)
         ):
-            return ""
-        return next(filter(shows_state, self._unread()), "")
+            return ()
+        return list(filter(shows_state, self._unread()))
 
     def _unread(self) -> Iterator[str]:
         used = {index for column, _reader in self.columns for heading in column.needed for index in self.headings.indexes(heading)}
@@ -333,16 +326,15 @@ def _read(file: str, plan: _Plan, rows: Iterable[Row]) -> Table:
     entries: list[Any] = []
     lines: dict[str, int] = {}
     groups = _Groups(lines)
-    left_out = skipped = 0
+    left_out: list[int] = []
     width = len(plan.headings.cells)
     noun = "memberships" if plan.is_of_memberships else "users"
     for row in rows:
         place, cells = Origin(file, row.line, f"{noun}[{len(entries)}]"), row.cells
-        if any(plain(_cell(cells, index)) in texts for index, texts in plan.skip):
-            skipped += 1
+        if any(plain(cell_at(cells, index)) in texts for index, texts in plan.skip):
             continue
-        if not all(any(_cell(cells, index) for index in indexes) for indexes in plan.require):
-            left_out += 1
+        if not all(any(cell_at(cells, index) for index in indexes) for indexes in plan.require):
+            left_out.append(row.line)
             continue
         extra = [i for i, cell in enumerate(cells, 1) if cell and (i > width or not (plan.is_mapped or plan.headings.cells[i - 1]))]
         if extra:  # without its text: it may be a part of a password
@@ -360,7 +352,7 @@ def _read(file: str, plan: _Plan, rows: Iterable[Row]) -> Table:
     if problems:
         raise DeclarationError(problems)
     value = {"groups": list(groups.by_name.values())} if plan.is_of_memberships else {"users": entries}
-    return Table(value, lines, plan.preset, left_out, skipped, plan.unread, plan.unread_state)
+    return Table(value, lines, plan.preset, left_out, plan.unread_states)
 
 
 class _Groups:
@@ -387,15 +379,11 @@ class _Groups:
             members.append({"display": row[MEMBER], "expires": row["expires"]} if "expires" in row else row[MEMBER])
 
 
-def _cell(cells: Sequence[str], index: int) -> str:
-    return cells[index] if index < len(cells) else ""
-
-
 def _entry(plan: _Plan, cells: Sequence[str], place: Origin, problems: list[Problem]) -> Any:
     """The entry of one row."""
     entry: dict[str | int, Any] = {}
     for column, index in plan.checked:
-        if mistake := debris(column, _cell(cells, index)):
+        if mistake := debris(column, cell_at(cells, index)):
             problems.append(Problem(place.below(*_options(column.path)), *mistake))
     for column, reader in plan.ordered:
         if column.is_constant and (element := _element(column.path)) in plan.filled_elements and not _has(entry, element):

@@ -17,10 +17,10 @@ from typing import Any
 
 from ..scim.names import fold
 from ..wording import join_names
-from .columns import Column
+from .columns import SEPARATOR, Column
 from .csv_reader import debris
 from .headings import attribute_path
-from .model import NOWHERE
+from .model import NOWHERE, DeclarationError
 from .tables import FORMULA_STARTS, LONGEST_FORMULA, unwrapped
 
 MARK = "\ufeff"  # without it, spreadsheets take UTF-8 for the encoding of the machine
@@ -40,13 +40,14 @@ def as_csv(users: Sequence[Mapping[str, Any]], groups: Sequence[Mapping[str, Any
     lost: dict[str, list[str]] = {}
     for user in users:
         called = str(user.get("user_name") or user.get("id") or "")
-        row: dict[str, str] = {}
-        for path, text in _flat({**user, **({GROUPS: names[called]} if names.get(called) else {})}, ""):
-            if _is_kept(path, text):
-                row[path] = cell(text)
-            elif text:
-                lost.setdefault(path, []).append(called)
-        rows.append(row)
+        member_of = [*names.get(called, ()), *(names.get(str(user["id"]), ()) if "user_name" in user and "id" in user else ())]
+        own = [name for name in member_of if _is_in_list(name)]
+        flat = [(path, text) for path, text in _flat({**user, **({GROUPS: own} if own else {})}, "") if text]
+        # Of a list nothing is kept, since a declared list is the whole list. Those of memberships only add.
+        left_out = dict.fromkeys(path.partition("[")[0] for path, text in flat if not _is_kept(path, text))
+        rows.append({path: cell(text) for path, text in flat if path.partition("[")[0] not in left_out})
+        for path in (*left_out, *([GROUPS] if len(own) < len(member_of) else [])):
+            lost.setdefault(path, []).append(called)
     headings = _in_order(rows)
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
@@ -65,19 +66,28 @@ def cell(text: str) -> str:
 
 
 def _is_kept(path: str, text: str) -> bool:
-    """Whether the reader reads just this text."""
-    column = Column(attribute_path(NOWHERE, path).path)
-    return bool(text) and text == text.strip() and unwrapped(cell(text)) == text and debris(column, text) is None
+    """Whether the reader takes the heading for a path, and reads just this text.
+
+    After the URN of an extension, a name in capitals is a part of the URN.
+    """
+    try:
+        column = Column(attribute_path(NOWHERE, path).path)
+    except DeclarationError:
+        return False
+    return text == text.strip() and "\r" not in text and unwrapped(cell(text)) == text and debris(column, text) is None
+
+
+def _is_in_list(name: str) -> bool:
+    """Whether a name can be one of several in a cell."""
+    return bool(name) and SEPARATOR not in name and name == name.strip()
 
 
 def _groups_of_users(groups: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """The names of the groups of each user; a name with the separator in it cannot be one of a list."""
+    """The names of the groups of each user, by the name or the id with which the groups declare the user."""
     found: dict[str, list[str]] = {}
     for group in groups:
-        name = str(group.get("display_name") or "")
-        for member in group.get("members") or () if name and ";" not in name and name == name.strip() else ():
-            if isinstance(member, str):
-                found.setdefault(member, []).append(name)
+        for member in group.get("members") or ():
+            found.setdefault(member if isinstance(member, str) else str(member["value"]), []).append(str(group.get("display_name") or ""))
     return found
 
 
@@ -91,7 +101,7 @@ def _flat(value: Any, path: str) -> Iterator[tuple[str, str]]:
             else:
                 yield from _flat(inner, f"{path}.{key}" if path else str(key))
     elif isinstance(value, list) and path == GROUPS:
-        yield path, ";".join(value)
+        yield path, SEPARATOR.join(value)
     elif isinstance(value, list):
         for index, element in enumerate(value):
             yield from _flat(element, f"{path}[{index}]")

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..escaping import HALF_A_CHARACTER, quoted, quoted_key
-from ..wording import counted, nearest
+from ..wording import counted, join_names, nearest
 from .encodings import WINDOWS, source_text
-from .model import DeclarationError, Document, Origin, Problem, UnknownName
+from .model import NOTES, DeclarationError, Document, Origin, Problem, UnknownName
 from .sources import CSV, JSON, find_files
 from .value_rules import describe
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 KEYS = {"users": (list, "a list"), "groups": (list, "a list"), "defaults": (dict, "a mapping of attributes")}
 KEYS_EXPECTED = 'the keys "users", "groups" or "defaults"'
-NOTES = "x-"  # keys that hold anchors and notes
+MOST_LINES = 10
 
 Lines = Mapping[str, int]
 
@@ -150,10 +150,13 @@ def _table(file: str, decrypted: Mapping[str, str], mapping: TableMapping | None
         warnings.append(f"{file}:{text.doubtful}: the file is not UTF-8 and was read as Windows-1252. {hint}.")
     if table.left_out:
         why = "without a value in a column that is required" + (f" ({table.preset})" if table.preset else "")
-        warnings.append(f"{file}: left out {counted(table.left_out, 'row')} {why}.")
-    if table.state:
-        hint = "Map it to active in a mapping beside the file"
-        warnings.append(f"{file}: the column {quoted(table.state)} may say who is inactive, and nothing reads it. {hint}.")
+        lines = f"line{'' if len(table.left_out) == 1 else 's'} {join_names(list(map(str, table.left_out)), most=MOST_LINES)}"
+        warnings.append(f"{file}: left out {counted(len(table.left_out), 'row')} {why}: {lines}.")
+    if table.states:
+        one = len(table.states) == 1
+        columns = f"column{'' if one else 's'} {join_names(list(map(quoted, table.states)))}"
+        hint = f"Map {'it' if one else 'the one that does'} to active in a mapping beside the file"
+        warnings.append(f"{file}: the {columns} may say who is inactive, and nothing reads {'it' if one else 'them'}. {hint}.")
     return Document(file, **table.value, defaults=mapping.defaults, lines=table.lines, preset=table.preset, warnings=tuple(warnings))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from ..escaping import excerpt, quoted
 from ..wording import nearest
 from .columns import Column, parse_columns
-from .model import NOWHERE, DeclarationError, Origin, Problem, UnknownName
+from .model import NOTES, NOWHERE, DeclarationError, Origin, Problem, UnknownName
 from .presets import NAMES
 from .sources import CSV
 from .value_rules import describe
@@ -22,7 +22,6 @@ from .value_rules import describe
 CSV_KEY = "csv"
 KEYS = (CSV_KEY, "columns", "encoding", "delimiter", "skip_lines", "skip", "require", "defaults")
 PRESET, NO_PRESET = "preset", "none"
-NOTES = "x-"  # keys that hold anchors and notes
 _NAMED_DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
 
 
@@ -57,11 +56,6 @@ class TableMapping:
 
 
 NO_MAPPING = TableMapping()
-
-
-def is_mapping(value: Any) -> bool:
-    """Whether a value in YAML or JSON is a mapping for a table."""
-    return isinstance(value, Mapping) and CSV_KEY in value
 
 
 def parse_mapping(file: str, value: Mapping[str, Any], lines: Mapping[str, int]) -> TableMapping:

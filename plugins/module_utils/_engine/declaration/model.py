@@ -20,6 +20,7 @@ from .synonyms import meaning
 PRESENT, ABSENT = "present", "absent"
 EXACT, ADDITIVE = "exact", "additive"
 USER, GROUP = "User", "Group"
+NOTES = "x-"  # with which keys begin that hold anchors and notes
 
 
 @dataclass(frozen=True, slots=True)

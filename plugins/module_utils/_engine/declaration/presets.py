@@ -9,7 +9,7 @@ A preset never maps a password, a private address or a membership: these are map
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .headings import Headings
@@ -54,6 +54,31 @@ def _address(value_type: str = "work", **parts: str) -> list[dict[str, Any]]:
 
 _ENABLED = {"True": "true", "False": "false"}
 _STATUS = {"Active": "true", "Inactive": "false", "Terminated": "false", "Suspended": "false", "Deactivated": "false", "Disabled": "false"}
+
+_NEITHER = {"False False": "true", "True False": "false", "False True": "false", "True True": "false"}  # suspended, archived
+_GAM_USERS = Preset(
+    "gam",
+    "GAM: gam print users",
+    FILE,
+    ("primaryEmail", "name.givenName", "name.familyName", "suspended"),
+    {
+        "user_name": "primaryEmail",
+        "display_name": "name.fullName",
+        "name": {"given_name": "name.givenName", "family_name": "name.familyName"},
+        "active": {"column": "suspended", "values": {"True": "false", "False": "true"}},
+        "emails": [_primary("primaryEmail")],
+        "phone_numbers": [{"value": "phones.0.value", "type": "phones.0.type"}],
+        "addresses": [{"formatted": "addresses.0.formatted", "type": "addresses.0.type"}],
+        "title": "organizations.0.title",
+        "preferred_language": "languages.0.languageCode",
+        "enterprise": {
+            "employee_number": "externalIds.0.value",
+            "department": "organizations.0.department",
+            "cost_center": "organizations.0.costCenter",
+        },
+    },
+    ("primaryEmail",),
+)
 
 PRESETS: tuple[Preset, ...] = (
     Preset(
@@ -138,10 +163,11 @@ PRESETS: tuple[Preset, ...] = (
             "enterprise": {"department": "[department]"},
         },
         ("[userPrincipalName]",),
+        {"[userPrincipalName]": ("chris@contoso.com",)},  # the example row of the template
     ),
     Preset(
         "entra",
-        "Microsoft Entra ID: downloaded list of users, and Get-MgUser | Export-Csv",
+        "Microsoft Entra ID: downloaded list of users, and Get-MgUser with Export-Csv",
         DOCUMENTED,
         ("userPrincipalName", "displayName", "surname", "givenName", "accountEnabled"),
         {
@@ -161,28 +187,12 @@ PRESETS: tuple[Preset, ...] = (
         },
         ("userPrincipalName",),
     ),
-    Preset(
-        "gam",
-        "GAM: gam print users",
-        FILE,
-        ("primaryEmail", "name.givenName", "name.familyName", "suspended"),
-        {
-            "user_name": "primaryEmail",
-            "display_name": "name.fullName",
-            "name": {"given_name": "name.givenName", "family_name": "name.familyName"},
-            "active": {"column": "suspended", "values": {"True": "false", "False": "true"}},
-            "emails": [_primary("primaryEmail")],
-            "phone_numbers": [{"value": "phones.0.value", "type": "phones.0.type"}],
-            "addresses": [{"formatted": "addresses.0.formatted", "type": "addresses.0.type"}],
-            "title": "organizations.0.title",
-            "preferred_language": "languages.0.languageCode",
-            "enterprise": {
-                "employee_number": "externalIds.0.value",
-                "department": "organizations.0.department",
-                "cost_center": "organizations.0.costCenter",
-            },
-        },
-        ("primaryEmail",),
+    _GAM_USERS,
+    replace(
+        _GAM_USERS,
+        product="GAM: gam print users, with archived",
+        headings=(*_GAM_USERS.headings, "archived"),
+        columns={**_GAM_USERS.columns, "active": {"template": "{suspended} {archived}", "values": _NEITHER}},
     ),
     Preset(
         "gam",
@@ -275,7 +285,7 @@ PRESETS: tuple[Preset, ...] = (
     ),
     Preset(
         "active_directory",
-        "Active Directory: Get-ADUser | Export-Csv",
+        "Active Directory: Get-ADUser with Export-Csv",
         DOCUMENTED,
         ("DistinguishedName", "Enabled", "SamAccountName", "UserPrincipalName"),
         {

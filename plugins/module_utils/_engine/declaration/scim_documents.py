@@ -26,15 +26,16 @@ MESSAGES = "urn:ietf:params:scim:api:messages:2.0:"
 LISTS = ("resources", "operations")
 BULK_ID = "bulkId:"
 MOST_NAMED = 5
+_DECLARED = frozenset({"users", "defaults"})  # the keys of a declaration that no resource has
 _OF_PROVIDER = ("meta", "schemas")  # what is derived, or that provider's own
 _WITHOUT_VALUE = frozenset({"type", "primary", "display", "$ref"})
 
 
 def is_scim_document(value: Any) -> bool:
-    """Whether a value in JSON or YAML is a document of SCIM, and not a declaration."""
+    """Whether a value in JSON or YAML is a document of SCIM, and not a declaration with a key too many: its users would be left out."""
     if isinstance(value, list):
         return bool(value) and all(isinstance(item, Mapping) for item in value) and any(map(_is_resource, value))
-    return isinstance(value, Mapping) and (_has_list(value) or _is_resource(value))
+    return isinstance(value, Mapping) and (_has_list(value) or (_is_resource(value) and not _DECLARED & value.keys()))
 
 
 def _has_list(value: Mapping[Any, Any]) -> bool:

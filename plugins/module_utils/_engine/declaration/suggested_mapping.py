@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..escaping import quoted
+from ..wording import join_names
 from .columns import parse_columns
 from .headings import ROOT, attribute_path
 from .mapping_file import TableMapping
@@ -21,6 +23,7 @@ from .writer import as_commented
 
 MOST_SEEN = 1000  # rows, from which the texts of a status are taken
 FEWEST = 2  # headings that are known: then the line is one of headings
+LONGEST_REGION_CODE = 3  # NO is a region, and a state
 NAMES_OF_USERS = ("user_name", "emails[0].value", "enterprise.employee_number")
 _STATUS = frozenset(
     {
@@ -33,9 +36,10 @@ _STATUS = frozenset(
         "lifecycle status",
         "member status",
         "position status",
+        "state",
     }
 )
-_ACTIVE = ("active", "aktiv", "actif", "activo", "enabled", "employed", "current", "yes", "true", "y", "1", "a")
+_ACTIVE = ("active", "activated", "aktiv", "actif", "activo", "enabled", "employed", "current", "yes", "true", "y", "1", "a")
 _INACTIVE = (
     "inactive",
     "inaktiv",
@@ -76,15 +80,17 @@ def suggested(file: str, headings: Row, rows: Iterable[Row]) -> Suggestion | Non
     if len(found) < FEWEST or not any(name in found for name in NAMES_OF_USERS) or any("@" in cell for cell in headings.cells):
         return None
     columns = _columns(found)
-    columns |= _active(headings.cells, seen) if "active" not in found else {}
+    columns |= _active(headings.cells, seen, _used(columns)) if "active" not in found else {}
     left = [str(index + 1) for index, heading in enumerate(headings.cells) if heading and heading not in _used(columns)]
-    state = next((heading for heading in headings.cells if shows_state(heading) and heading not in _used(columns)), "")
+    states = [quoted(heading) for heading in headings.cells if shows_state(heading) and heading not in _used(columns)]
     comments = [
         "Check what each column means, and add what is missing.",
         *([f"Not mapped: the columns {', '.join(left)}."] if left else []),
     ]
-    if state and "active" not in columns:
-        comments.append(f"The column {state} may say who is inactive. Map it: active: {{column: {state}, values: {{…: true, …: false}}}}")
+    if states and "active" not in columns:
+        one = f"column {states[0]} may say who is inactive. Map it:"
+        several = f"columns {join_names(states)} may say who is inactive. Map the one that does:"
+        comments.append(f"The {one if len(states) == 1 else several} active: {{column: {states[0]}, values: {{…: true, …: false}}}}")
     text = as_commented({"csv": os.path.basename(file), "require": columns["user_name"], "columns": columns}, *comments)
     parsed, _problems = parse_columns(columns, Origin(file))
     return Suggestion(TableMapping(columns=parsed), text)
@@ -107,6 +113,8 @@ def _is_sure(path: str, index: int, rows: Sequence[Row]) -> bool:
         return bool(cells) and all("@" in cell for cell in cells)
     if path == "emails[0].value":
         return all("@" in cell for cell in cells)
+    if path == "addresses[0].region":  # a "state" may be that of an account
+        return not any(len(cell) > LONGEST_REGION_CODE and cell.casefold() in _STATES for cell in cells)
     return path != "active" or all(cell.lower() in BOOLEANS for cell in cells)
 
 
@@ -131,10 +139,10 @@ def _columns(found: Mapping[str, str]) -> dict[str, Any]:
     return columns
 
 
-def _active(headings: Sequence[str], rows: Sequence[Row]) -> dict[str, Any]:
-    """The column of a status whose texts are all known."""
+def _active(headings: Sequence[str], rows: Sequence[Row], used: Collection[str]) -> dict[str, Any]:
+    """The column of a status whose texts are all known, and that has no other meaning."""
     for index, heading in enumerate(headings):
-        if " ".join(heading.replace("_", " ").split()).casefold() in _STATUS:
+        if heading not in used and " ".join(heading.replace("_", " ").split()).casefold() in _STATUS:
             texts = dict.fromkeys(row.cells[index] for row in rows if index < len(row.cells) and row.cells[index])
             if texts and all(text.casefold() in _STATES for text in texts):
                 return {"active": {"column": heading, "values": {text: _STATES[text.casefold()] for text in texts}}}

@@ -52,7 +52,9 @@ _SYNONYMS: Mapping[str, Sequence[str]] = {
     "groups": ("groups", "groupnames", "memberof"),
 }  # fmt: skip
 _MEANING = {synonym: path for path, synonyms in _SYNONYMS.items() for synonym in synonyms}
-_STATE = re.compile(r"status|state of employment|(is ?)?(active|enabled|disabled|suspended|blocked|locked|deactivated|archived|terminated)")
+_STATE = re.compile(
+    r"status|state of employment|active|enabled|disabled|suspended|block|locked|deactivated|archived|terminat|deleted|deletion"
+)
 _UNCLEAR = frozenset({"user name"})  # a name to sign in with, or a full name
 
 

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -39,10 +39,15 @@ class Row:
         return sum(1 for cell in self.cells if cell)
 
 
+def cell_at(cells: Sequence[str], index: int) -> str:
+    """A cell of a row; empty if the row is shorter."""
+    return cells[index] if index < len(cells) else ""
+
+
 def read_rows(file: str, text: str, delimiter: str = "", skip_lines: int = 0) -> Iterator[Row]:
     """The rows that are not empty, without the first lines.
 
-    :raises DeclarationError: for text that is not CSV.
+    :raises DeclarationError: for text that is not CSV, and for a cell that seems to have rows in it.
     """
     first = text.split("\n", 1)[0]
     separator = _SEPARATOR.fullmatch(first)
@@ -51,9 +56,13 @@ def read_rows(file: str, text: str, delimiter: str = "", skip_lines: int = 0) ->
         text = text.partition("\n")[2]
     delimiter = delimiter or (separator["delimiter"] if separator else _delimiter(file, text))
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=delimiter != "\t", strict=True)
-    line = skipped + 1
+    line, width = skipped + 1, 0
     try:
         for row in reader:
+            width = max(width, len(row))
+            if any("\n" in cell and _has_rows(cell, delimiter, width) for cell in row):
+                expected = "each quote closed in the cell that it begins"
+                raise DeclarationError.at(file, "a cell has a user in it, with a line break and as many cells as a row", expected, line)
             cells = [unwrapped(cell.strip()) for cell in row]
             if any(cells):
                 yield Row(line, cells)
@@ -61,6 +70,11 @@ def read_rows(file: str, text: str, delimiter: str = "", skip_lines: int = 0) ->
     except csv.Error as error:
         expected = 'quotes around a whole cell, and "" for a quote inside it'
         raise DeclarationError.at(file, f"not valid CSV: {error}", expected, line) from None
+
+
+def _has_rows(cell: str, delimiter: str, width: int) -> bool:
+    """Whether a cell of several lines seems to have rows in it: two single quotes in two rows make one cell of all that is between them."""
+    return "@" in cell and cell.count(delimiter) >= width - 1 > 0
 
 
 def _delimiter(file: str, text: str) -> str:

@@ -118,8 +118,17 @@ CONNECTION: Options = {
     "http_headers": option(
         "dict", "Additional HTTP headers to send with each request. Their values are masked in all output.", no_log=False
     ),
-    "validate_certs": option("bool", "Whether to validate the provider's TLS certificate.", default=True),
-    "ca_path": option("path", "Path to a file or folder of CA certificates to trust, in PEM format."),
+    "validate_certs": option(
+        "bool",
+        "Whether to validate TLS certificates. This is for the provider, for O(token_url), and for GitHub if O(client_assertion_from) is "
+        "V(github).",
+        default=True,
+    ),
+    "ca_path": option(
+        "path",
+        "Path to a file or folder of CA certificates to trust, in PEM format.",
+        "They replace the default ones, also for O(token_url) and GitHub.",
+    ),
     "client_cert": option("path", "Path to a client certificate, in PEM format."),
     "client_key": option("path", "Path to the private key of O(client_cert), if it is not in the same file.", no_log=False),
     "timeout": option("float", "Maximum number of seconds to wait for a connection and for a response.", default=30.0),
