@@ -380,9 +380,14 @@ class ResourceUpdate:
             self._attempt.unseen.intersection_update(unmoved(seen, joins, leaves))
 
     def _shows(self, batch: Batch, fresh: Resource) -> bool:
-        """Whether a resource is as a PATCH was to make it: by an earlier one whose answer was lost. Some providers refuse it then."""
+        """Whether a resource is as a PATCH was to make it: by an earlier one whose answer was lost. Some providers refuse it then.
+
+        A password is never shown, so a refusal of it holds.
+        """
+        if any(operation["path"] in self._secrets for operation in batch.attributes):
+            return False
         root = self._before.type.root
-        names = {split_path(str(operation["path"]), root)[0] for operation in batch.attributes} - set(self._secrets)
+        names = {split_path(str(operation["path"]), root)[0] for operation in batch.attributes}
         before, after = ({name: body[name] for name in names if name in body} for body in (self._before.body, self._after))
         return apply_changes(before, after, fresh.body) == fresh.body and not unmoved(fresh, batch.joins, batch.leaves)
 
