@@ -22,7 +22,7 @@ from ..declaration.model import GROUP
 from ..plan.options import Policy
 from ..plan.snapshot import member_ids
 from ..scim.client.client import PRECONDITION, Client
-from ..scim.errors import AnswerLost, Refused, Unsupported
+from ..scim.errors import AnswerLost, Refused, Stop, Unsupported
 from ..scim.providers.capabilities import MemberAddition, MemberRemoval
 from ..scim.schema.overlay import apply_changes
 from ..scim.schema.patch import Operation, joining, leaving, operations, patch_body
@@ -344,6 +344,23 @@ class ResourceUpdate:
         learned |= {"member_removal": MemberRemoval.PUT} if batch.leaves else {}
         self._client.learn(**learned)
         self._moved(batch, seen=False)
+        removed = "the provider removed all other members of the group"
+        try:
+            missing = self._put_back(lost, batch)
+        except Stop:
+            self._attempt.errors.append(
+                f"{removed}, and the run ended before they were seen again: {self._state.join_names(lost)}. Check them at the provider."
+            )
+            raise
+        again = f"and {self._state.join_names(missing)} could not be added again" if missing else "which were added again"
+        rest = " The rest of the change was not sent." if any(self._attempt.waiting) else ""
+        option = ", ".join(f"{name}: {value}" for name, value in learned.items())
+        raise Refused(
+            f"{removed}, {again}: {self._state.join_names(lost)}.{rest} If the provider supports PUT, set provider_options: {{{option}}}", 0
+        )
+
+    def _put_back(self, lost: frozenset[str], batch: Batch) -> frozenset[str]:
+        """Add the other members of the group again. Return the lost ones that it does not show afterwards."""
         others = self._state.others_in(self._before)
         # Who was deactivated in this run may be refused as a member by now.
         with suppress(Refused):
@@ -352,17 +369,10 @@ class ResourceUpdate:
             except Refused:
                 self._add_again(others, batch)
         fresh = poll(self._client, self._read, lambda seen: seen is not None and lost <= member_ids(seen), ONE_PAUSE)
-        missing = unmoved(fresh, lost, ()) if fresh else lost
-        if fresh is not None:
-            self._attempt.unseen -= set(batch.members) - unmoved(fresh, batch.joins, batch.leaves)
-        again = f"and {self._state.join_names(missing)} could not be added again" if missing else "which were added again"
-        rest = " The rest of the change was not sent." if any(self._attempt.waiting) else ""
-        option = ", ".join(f"{name}: {value}" for name, value in learned.items())
-        raise Refused(
-            f"the provider removed all other members of the group, {again}: {self._state.join_names(lost)}.{rest} "
-            f"If the provider supports PUT, set provider_options: {{{option}}}",
-            0,
-        )
+        if fresh is None:
+            return lost
+        self._attempt.unseen -= set(batch.members) - unmoved(fresh, batch.joins, batch.leaves)
+        return unmoved(fresh, lost, ())
 
     def _add_again(self, members: Collection[str], batch: Batch) -> None:
         most = None if batch.joins else self._client.capabilities.members_per_request  # if adding replaces, only one request can add all

@@ -48,6 +48,15 @@ def deletes_instead(name: str, others: str = "") -> str:
     )
 
 
+def only_deactivates(before: Resource) -> str:
+    """The warning of a provider that deactivates users that are deleted."""
+    found = "was deleted and still exists, inactive" if before.active else "was inactive and still exists after a DELETE"
+    return (
+        f"{before.name} {found}: this provider only deactivates users. "
+        f"To treat inactive users as absent, set provider_options: {{user_deletion: deactivates}}"
+    )
+
+
 def without_active(body: Body) -> Body:
     """A body without ``active``."""
     return {name: value for name, value in body.items() if name != "active"}
@@ -157,10 +166,7 @@ class ResourceWriter:
             self._attempt.gone = fresh is None
             return None
         self._client.learn(user_deletion=Deletion.DEACTIVATES)
-        self._attempt.warnings.append(
-            f"{before.name} was inactive and still exists after a DELETE: this provider only deactivates users. "
-            f"To treat inactive users as absent, set provider_options: {{user_deletion: deactivates}}"
-        )
+        self._attempt.warnings.append(only_deactivates(before))
         return fresh
 
     def _update(self, before: Resource, after: Body, secrets: Mapping[str, str]) -> None:
