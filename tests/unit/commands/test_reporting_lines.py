@@ -52,6 +52,13 @@ def test_a_manager_is_found(manager: str, habits: Habits) -> None:
     assert not run(served, users=[entry("kim", manager), entry("lee", manager)])["changed"]
 
 
+@pytest.mark.parametrize("others", [[], [entry("lee")]], ids=["by look-ups", "by listing"])
+def test_an_employee_number_is_found_before_the_same_id(others: list[Body]) -> None:
+    served = Simulated([{**KIM, "id": "00017"}, BOSS])
+    run(served, users=[entry("ann", "00017"), *others])
+    assert managers(served) == {"ann": "boss"}
+
+
 def test_an_id_that_is_known_takes_no_request() -> None:
     served = Simulated([BOSS, {**KIM, URN: {"manager": {"value": "1"}}}])
     assert run(served, **entry("kim", "1"))["requests"] == 1

@@ -110,7 +110,9 @@ def _with_manager(
     entry = pair.entry
     if entry is None or not entry.manager or not _matters(entry, policy):
         return pair
-    keys = [ids[entry.manager]] if entry.manager in ids else called.keys(entry.manager)
+    keys = called.keys(entry.manager)
+    if not keys and entry.manager in ids:  # last, as in look-ups: ids may be numbers, as those of employees are
+        keys = [ids[entry.manager]]
     if not keys and pair.before is not None and manager_of(pair.before.body) == entry.manager:
         keys = [entry.manager]  # the id of somebody who was not read
     place, text = entry.origin.below("enterprise", MANAGER).prefix, quoted(entry.manager)
