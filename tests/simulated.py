@@ -45,6 +45,7 @@ class Simulated:
     """Users and groups by id. ``requests`` counts what was asked, ``asked`` names it, ``written`` is what was changed."""
 
     url = "https://simulated.example/scim"
+    understood = True  # that answers are those of SCIM
     copies = True  # of what is answered; not needed where answers become text
     warning = ""  # of its credential; it has none
 

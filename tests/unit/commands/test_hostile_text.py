@@ -72,7 +72,7 @@ def provider(name: str) -> Simulated:
 
 def play(ansible: Ansible, simulated: Simulated, work: Any, spec: Any = None, **options: Any) -> Body:
     """The result of a module for this provider, as Ansible gets it."""
-    ansible._monkeypatch.setattr(bridge, "client_for", lambda parameters, redact: (simulated.client(), Pacing()))
+    ansible._monkeypatch.setattr(bridge, "client_for", lambda parameters, **_more: (simulated.client(), Pacing()))
     return ansible.run(work, **({"spec": spec} if spec else {}), **options)
 
 
