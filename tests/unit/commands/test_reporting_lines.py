@@ -95,6 +95,7 @@ def test_a_plan_shows_what_is_declared() -> None:
     [
         ([entry("kim", "nobody")], 'no user has the user name, e-mail address, employee number or id "nobody", the manager of kim.'),
         ([entry("kim", "boss"), {"user_name": "boss", "state": "absent"}], '"boss", the manager of kim, is declared absent or expired.'),
+        ([entry("kim", "boss"), entry("boss", delete_after="2020-01-31")], '"boss", the manager of kim, is declared absent or expired.'),
         (
             [entry("kim", "00017"), entry("new", enterprise={"employee_number": "00017"})],
             '2 users are called "00017"',
@@ -107,6 +108,18 @@ def test_nobody_or_several_are_meant(users: list[Body], found: str) -> None:
         run(served, users=users, max_removals="100%")
     assert found in str(refusal.value)
     assert served.written == []
+
+
+@pytest.mark.parametrize(("prune", "protected", "refused"), [("delete", [], True), ("delete", ["boss"], False), ("deactivate", [], False)])
+def test_a_manager_who_would_be_pruned(prune: str, protected: list[str], refused: bool) -> None:
+    served = Simulated([BOSS, KIM])
+    given = {"users": [entry("kim", "boss")], "prune_users": prune, "protected_users": protected, "max_removals": "100%"}
+    if refused:
+        with pytest.raises(Invalid, match=r'"boss", the manager of kim, is not declared and would be deleted\. Declare that user, '):
+            run(served, **given)
+    else:
+        assert run(served, **given)["summary"]["users"]["deleted"] == 0
+    assert set(served.users) == {"1", "2"}
 
 
 def test_a_provider_that_cannot_be_searched_gets_an_id() -> None:
