@@ -153,6 +153,18 @@ def test_an_answer_that_shows_the_state_before_is_looked_at_again(attribute: str
     assert [user[attribute] for user in simulated.users.values()] == [f"new{number}" for number in range(5)]
 
 
+def test_what_cannot_be_read_again_is_reported_as_it_was_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    simulated = provider(person("u0", title="Boss"), habits=Habits(drops=frozenset({"title"})))
+
+    def forbidden(endpoint: str, resource_id: str, params: Any) -> Any:
+        raise simulated._refused(403, "GET", f"{endpoint}/{resource_id}")
+
+    monkeypatch.setattr(simulated, "_get", forbidden)
+    (outcome,) = applied(simulated, titled(0, title="Chief", nickName="K"))
+    assert (outcome.action, outcome.error, outcome.not_stored) == (Action.UPDATED, "", ("title",))
+    assert simulated.users["id-u0"]["nickName"] == "K"
+
+
 def test_what_is_not_stored_is_looked_at_again_three_times_at_most() -> None:
     simulated = provider(*(person(f"u{number}", title="Boss") for number in range(9)), habits=Habits(drops=frozenset({"title"})))
     outcomes = applied(simulated, *(titled(number, title="Chief") for number in range(9)))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from ..declaration.model import GROUP
 from ..escaping import quoted
@@ -184,7 +185,8 @@ class ResourceWriter:
         update = ResourceUpdate(self._client, self._policy, self._attempt, before, after, secrets, self._state)
         got = self._written(update)
         if got is not None and self._attempt.accepted and not self._is_as_sent(got):
-            got = poll(self._client, lambda: self._client.get(self._type, before.id), self._is_as_sent, ONE_PAUSE) or got
+            with suppress(Refused):  # where the provider lets no client read
+                got = poll(self._client, lambda: self._client.get(self._type, before.id), self._is_as_sent, ONE_PAUSE) or got
         if got is None and not self._is_confirmed_later(before, after):
             got = self._read_after(before, after, update.compared)
             if got is not None:
