@@ -80,6 +80,27 @@ def test_managers_are_created_first() -> None:
     assert not run(served, users=users)["changed"]
 
 
+@pytest.mark.parametrize("refused", [False, True])
+def test_managers_that_are_set_later_do_not_count_as_not_stored(refused: bool) -> None:
+    """Else, after three of them, no other user would get one."""
+    names = [f"u{number}" for number in range(5)]
+    served = Simulated([{"id": name, "userName": name, "active": True} for name in names])
+    served.faults.refuses = lambda method, path, body: 400 if refused and method == "POST" and body["userName"] == "boss" else None
+    users = [*(entry(name, "boss", title="Lead") for name in names), entry("boss", "boss")]
+    result = run(served, users=users)
+    assert result["warnings"] == []
+    assert [served.users[name]["title"] for name in names] == ["Lead"] * 5
+    assert managers(served) == ({} if refused else dict.fromkeys([*names, "boss"], "boss"))
+    if refused:
+        problem = "the manager could not be created, and was not set: boss. Fix that and run the task again."
+        assert [failure["error"] for failure in result["failures"][1:]] == [
+            "boss: the user could not be created, and got no manager.",
+            *(f"{name}: {problem}" for name in names),
+        ]
+    else:
+        assert not run(served, users=users)["changed"]
+
+
 def test_a_plan_shows_what_is_declared() -> None:
     """So the rest of an interrupted run has the same digests."""
     new = run(Simulated(), check=True, users=[entry("boss"), entry("kim", "boss")])
