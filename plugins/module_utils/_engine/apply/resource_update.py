@@ -499,7 +499,7 @@ class ResourceUpdate:
     def _remove_by_value(self, group: Resource, leaves: Collection[str]) -> bool:
         """Remove members as a list of values; whether they are removed, which is learned.
 
-        :raises Refused: if other members were removed with them, and were added again.
+        :raises Refused: if other members were removed with them. They are added again; those who could not be are named.
         """
         try:
             self._send_patch(group, leaving(leaves, by_value=True))
@@ -508,10 +508,12 @@ class ResourceUpdate:
         after = self._read()
         lost = unmoved(after, member_ids(group) - set(leaves), ())
         if lost:
-            self._send_patch(group, joining(sorted(lost)))
-            raise Refused(
-                f"the provider removed {len(lost)} other members as well, which were added again: it cannot remove a single member.", 0
-            )
+            self._client.learn(member_removal=MemberRemoval.PUT)  # so that no other group of this run is emptied
+            with suppress(Refused):
+                self._send_patch(group, joining(sorted(lost)))
+            missing = unmoved(self._read() or after, lost, ())
+            again = f"and {self._state.join_names(missing)} could not be added again" if missing else "which were added again"
+            raise Refused(f"the provider removed {len(lost)} other members as well, {again}: it cannot remove a single member.", 0)
         if after is None or unmoved(after, (), leaves):
             return False
         self._client.learn(member_removal=MemberRemoval.VALUE)
