@@ -5,16 +5,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.executor import Executor
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import Policy
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Plan
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim import errors
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Answer
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.identity import is_respelled
 from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.commands.test_directory import directory
-from ansible_collections.identity.scim.tests.unit.plan.planned import person, team, updated, written
+from ansible_collections.identity.scim.tests.unit.plan.planned import confirmed, moved, person, team, updated, written
 from ansible_collections.identity.scim.tests.unit.scim.client.scripted import USER, Say, serving, to
 
 Body = dict[str, Any]
@@ -151,3 +155,14 @@ def test_a_refusal_knows_that_the_request_was_sent_before() -> None:
             to(provider).send("PATCH", "/Users/1", body=USER)
         assert caught.value.repeated is (first.status in (502, 200)), first
         assert "Gave up" not in str(caught.value)
+
+
+@pytest.mark.parametrize("takes_place", [True, False])
+def test_a_password_whose_repetition_is_refused_is_not_taken_for_stored(takes_place: bool) -> None:
+    """No read shows it, and the provider may not take it."""
+    served = Once([person("kim").body])
+    served.takes_place = takes_place
+    client = served.client(answers_patch=False)
+    (outcome,) = confirmed(Executor(client, Policy()), Plan((replace(moved(person("kim")), secrets={"password": "correct horse"}),)))
+    assert (outcome.changed, outcome.confirmed) == (False, None)
+    assert outcome.error == "kim: password was not changed: PATCH /Users was refused with 400: no valid fields"

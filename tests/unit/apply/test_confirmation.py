@@ -15,7 +15,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.apply.execut
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.outcome import Outcome
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import ALWAYS, Policy
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action, Change, Plan
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Interrupted, Stop
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Interrupted, Stop, Unreachable
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Deactivation, Deletion
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP
 from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
@@ -135,6 +135,21 @@ def test_who_is_not_activated_is_a_failure_and_a_new_user_may_wait_for_an_invita
     assert outcome.warnings == ("new was created and is inactive, although active: true was sent.",)
 
 
+def test_who_does_not_exist_any_more_is_not_activated() -> None:
+    class Losing(Simulated):
+        """Delete a user with the PATCH that should activate it."""
+
+        def _write(self, method: str, endpoint: str, resource_id: str, *request: Any) -> Any:
+            answer = super()._write(method, endpoint, resource_id, *request)
+            del self.stored[endpoint][resource_id]
+            return answer
+
+    idle = person("idle", active=False)
+    (outcome,) = written(Losing([idle.body], habits=Habits(answers_patch=False)), updated(idle, active=True))
+    assert outcome.error == f"idle: not activated: {ANSWERED} the user does not exist. {CHECK}"
+    assert (outcome.changed, outcome.confirmed) == (False, False)
+
+
 def test_a_new_user_who_is_active_against_the_declaration_is_a_failure() -> None:
     simulated = provider(habits=ignoring("active"))
     (outcome,) = applied(simulated, declared("new", active=False))
@@ -218,6 +233,21 @@ def test_a_deletion_that_only_deactivates(known: str | None, fails: bool) -> Non
     ))  # fmt: skip
     assert second.warnings == ()
     assert client.capabilities.user_deletion is Deletion(known or "deactivates")
+
+
+@pytest.mark.parametrize("bulk", ["never", ALWAYS])
+def test_an_inactive_user_who_still_exists_after_a_deletion_is_unchanged(bulk: str) -> None:
+    """Whether the answer is looked at at once, or at the end of the run."""
+    idle = [person(f"idle{number}", active=False) for number in range(3)]
+    simulated = provider(*idle, habits=Habits(bulk=100, deletion="deactivates"))
+    outcomes = written(simulated, *map(deleted, idle), bulk=bulk)
+    assert {(outcome.action, outcome.changed, outcome.confirmed, outcome.error) for outcome in outcomes} == {
+        (Action.UNCHANGED, False, None, "")
+    }
+    assert [warning for outcome in outcomes for warning in outcome.warnings] == [
+        "idle0 was inactive and still exists after a DELETE: this provider only deactivates users. "
+        "To treat inactive users as absent, set provider_options: {user_deletion: deactivates}"
+    ]
 
 
 def test_a_bulk_deactivation_that_deletes_is_reported_once() -> None:
@@ -376,6 +406,71 @@ def test_a_run_that_ended_says_what_was_not_confirmed(at_once: bool) -> None:
     assert [outcome.error for outcome in found] == [
         f"u{n}: not deleted: it was sent and could not be confirmed. The run was cancelled." for n in range(3)
     ]
+
+
+def test_what_was_read_before_the_run_had_to_end_is_confirmed() -> None:
+    """Reads lag behind at first; of the last user one succeeds, then nothing can be read."""
+    simulated = provider(*PEOPLE[:3], habits=Habits(lag=0.5))
+    outcomes = list(
+        (executor := Executor(simulated.client(), Policy(), ApplyOptions("never"))).outcomes(Plan(tuple(map(deleted, PEOPLE[:3]))))
+    )
+    get = simulated._get
+
+    def until_then(*request: Any) -> Any:
+        if simulated.now and request[1] != "id-u2":
+            raise Unreachable("The provider is gone.")
+        return get(*request)
+
+    simulated._get = until_then  # type: ignore[method-assign]
+    found: list[Outcome] = []
+    with pytest.raises(Stop):
+        found.extend(Confirmation(executor.client, executor.policy, executor.state).outcomes(outcomes))
+    assert [(outcome.change.name, bool(outcome.error), outcome.confirmed) for outcome in found] == [
+        ("u0", True, False),
+        ("u1", True, False),
+        ("u2", False, True),
+    ]
+
+
+def ending_at_the_second_patch_of_sales(simulated: Simulated) -> None:
+    patches: list[str] = []
+
+    def refuses(method: str, path: str, body: Any) -> None:
+        patches.append(path)
+        if patches.count("/Groups/id-Sales") > 1:
+            raise Unreachable("The provider is gone.")
+
+    simulated.faults.refuses = refuses
+
+
+LOST = (
+    "the provider removed all other members of the group, and the run ended before they were seen again: "
+    '"u0", "u1", "u2". Check them at the provider.'
+)
+
+
+def test_lost_members_are_named_where_the_run_ends_before_they_are_added_again() -> None:
+    simulated = provider(*PEOPLE, SALES, habits=Habits(replaces=True))
+    ending_at_the_second_patch_of_sales(simulated)
+    executor = Executor(simulated.client(), Policy(), ApplyOptions("never"))
+    found: list[Outcome] = []
+    with pytest.raises(Unreachable):
+        found.extend(executor.outcomes(Plan((moved(SALES, ["id-u5"]),), names={one.id: one.name for one in PEOPLE})))
+    assert [LOST in outcome.error for outcome in found] == [True]
+
+
+def test_a_confirmation_that_ends_there_reports_all_others() -> None:
+    simulated = provider(*PEOPLE, SALES, habits=replace(ignoring("deletions", way="bulk"), replaces=True))
+    ending_at_the_second_patch_of_sales(simulated)
+    executor = Executor(simulated.client(), Policy(), ApplyOptions(ALWAYS))
+    plan = Plan((moved(SALES, ["id-u5"]), deleted(PEOPLE[7])), names={one.id: one.name for one in PEOPLE})
+    outcomes = list(executor.outcomes(plan))
+    found: list[Outcome] = []
+    with pytest.raises(Unreachable):
+        found.extend(Confirmation(executor.client, Policy(), executor.state).outcomes(outcomes))
+    sales, gone = found
+    assert sales.error == f"Sales: {LOST}"
+    assert gone.error == f"u7: not deleted: {ANSWERED} the user still exists. {CHECK}"
 
 
 def test_a_new_group_is_confirmed_with_its_members_in_bulk() -> None:

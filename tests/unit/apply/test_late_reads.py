@@ -127,3 +127,46 @@ def test_an_inactive_user_who_is_still_shown_after_a_deletion_was_deleted() -> N
     simulated = provider(kim, habits=Habits(lag=0.9))
     (outcome,) = applied(simulated, deleted(kim))
     assert (outcome.action, outcome.warnings, simulated.users) == (Action.DELETED, (), {})
+
+
+class OldAnswers(Simulated):
+    """Answer a PATCH with the resource as it was before."""
+
+    def _write(self, method: str, endpoint: str, resource_id: str, *request: Any) -> Any:
+        before = self.stored[endpoint].get(resource_id)
+        answer = super()._write(method, endpoint, resource_id, *request)
+        return self._answered(200, before) if method == "PATCH" else answer
+
+
+def titled(number: int, **attributes: str) -> Change:
+    before = person(f"u{number}", title="Boss")
+    return replace(updated(before, **attributes), entry=entry(before.name, attributes=attributes))
+
+
+@pytest.mark.parametrize("lag", [0, 0.5])
+@pytest.mark.parametrize("attribute", ["title", "userName"])
+def test_an_answer_that_shows_the_state_before_is_looked_at_again(attribute: str, lag: float) -> None:
+    """Else the attribute would count as not stored, and not be sent to the others."""
+    simulated = OldAnswers([person(f"u{number}", title="Boss").body for number in range(5)], habits=Habits(lag=lag))
+    outcomes = applied(simulated, *(titled(number, **{attribute: f"new{number}"}) for number in range(5)))
+    assert {(outcome.action, outcome.error, outcome.warnings) for outcome in outcomes} == {(Action.UPDATED, "", ())}
+    assert [user[attribute] for user in simulated.users.values()] == [f"new{number}" for number in range(5)]
+
+
+def test_what_cannot_be_read_again_is_reported_as_it_was_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    simulated = provider(person("u0", title="Boss"), habits=Habits(drops=frozenset({"title"})))
+
+    def forbidden(endpoint: str, resource_id: str, params: Any) -> Any:
+        raise simulated._refused(403, "GET", f"{endpoint}/{resource_id}")
+
+    monkeypatch.setattr(simulated, "_get", forbidden)
+    (outcome,) = applied(simulated, titled(0, title="Chief", nickName="K"))
+    assert (outcome.action, outcome.error, outcome.not_stored) == (Action.UPDATED, "", ("title",))
+    assert simulated.users["id-u0"]["nickName"] == "K"
+
+
+def test_what_is_not_stored_is_looked_at_again_three_times_at_most() -> None:
+    simulated = provider(*(person(f"u{number}", title="Boss") for number in range(9)), habits=Habits(drops=frozenset({"title"})))
+    outcomes = applied(simulated, *(titled(number, title="Chief") for number in range(9)))
+    assert [bool(outcome.not_stored) for outcome in outcomes] == [True] * 3 + [False] * 6
+    assert (sum(asked.startswith("GET") for asked in simulated.asked), simulated.now) == (6, 3.0)

@@ -219,6 +219,23 @@ def test_values_that_are_ignored_remove_nobody_for_good() -> None:
     assert (outcome.changed, len(outcome.sent)) == (True, 4)
 
 
+def test_who_was_removed_with_others_and_cannot_be_added_again_is_named() -> None:
+    """And the next group is left alone."""
+    data = team("Data", "u0", "u1")
+    simulated = provider(*PEOPLE, SALES, data, habits=Habits(put=False), faults=Faults(refuses=refuse_paths))
+
+    def wiping(before: Any, operations: Any, again: bool) -> Any:
+        if operations[0]["op"] == "add":
+            raise simulated._refused(400, "PATCH", "/Groups")
+        return {**before, "members": []}
+
+    simulated._patched = wiping  # type: ignore[method-assign]
+    first, second = written(simulated, moved(SALES, leaves=["id-u0"]), moved(data, leaves=["id-u0"]))
+    assert 'removed 3 other members as well, and "id-u1", "id-u2", "id-u3" could not be added again: it cannot' in first.error
+    assert "PUT /Groups was refused with 405" in second.error
+    assert simulated.members("id-Data") == ["id-u0", "id-u1"]
+
+
 def test_a_member_that_left_in_the_meantime_is_done() -> None:
     simulated = provider(*PEOPLE, team("Sales", "u1"), faults=Faults(refuses=refuse_paths))
     (outcome,) = written(simulated, moved(SALES, leaves=["id-u0"]))

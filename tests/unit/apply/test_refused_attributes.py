@@ -135,6 +135,10 @@ def operation(path: str) -> Body:
         ("title", "", "Unsupported path: title", True),
         ("title", "", "title is not a supported attribute", False),
         ("title", "", "Unknown attribute title", True),
+        ("title", "", "Invalid path: title", True),
+        ("title", "", "Invalid value for attribute title", False),
+        ("title", "", "Unsupported attribute value: title", False),
+        ("title", "", "Invalid field title", False),
         ("title", "", "too long", False),
         ("title", "mutability", "Unknown attribute title", False),
         ("active", "invalidPath", "", False),
@@ -144,6 +148,21 @@ def operation(path: str) -> Body:
 )
 def test_which_refusals_mean_that_there_is_no_such_attribute(path: str, scim_type: str, detail: str, expected: bool) -> None:
     assert is_no_attribute(USER, operation(path), Refused("no", 400, scim_type, detail)) is expected
+
+
+def test_a_value_that_is_refused_for_one_user_is_sent_for_the_others() -> None:
+    served = Simulated([person(f"u{number}").body for number in range(4)])
+
+    def refuses(method: str, path: str, body: Body) -> None:
+        if path == "/Users/id-u0":
+            raise served._refused(400, method, path, "", "Invalid value for attribute title")
+
+    served.faults.refuses = refuses
+    result = directory(served, users=[{"user_name": f"u{number}", "title": "Chief"} for number in range(4)])
+    assert [failure["error"] for failure in result["failures"]] == [
+        "u0: title was not changed: PATCH /Users/id-u0 was refused with 400: Invalid value for attribute title"
+    ]
+    assert [user.get("title") for user in served.users.values()] == [None, "Chief", "Chief", "Chief"]
 
 
 def test_a_group_is_always_called_something() -> None:

@@ -70,6 +70,20 @@ def test_a_declared_removal_is_sent() -> None:
     assert members(simulated) == {"bob"}
 
 
+def test_a_removal_that_is_not_in_the_plan_is_announced() -> None:
+    simulated = provider()
+    declared = {"groups": [group("Red", "dee", membership="absent"), group("Blue", "ann")]}
+    simulated.add("/Groups", "id-Blue", team("Blue").body)
+    planned = directory(simulated, check=True, **declared)
+    [warning] = planned["warnings"]
+    assert "these memberships are removed, too, although the plan does not have them: dee from Red." in warning
+    done = directory(simulated, **declared, expect_plan=planned["plan_digest"])
+    assert done["warnings"][0] == warning
+    assert members(simulated) == {"ann"}
+    known = directory(simulated, check=True, known=BLIND, **declared)
+    assert [change["leaves"] for change in known["changes"] if change["name"] == "Red"] == [["dee"]]
+
+
 def test_where_nothing_is_added_a_removal_that_may_be_needed_is_said() -> None:
     simulated = provider()
     result = directory(simulated, groups=[group("Red", "dee", membership="absent")])

@@ -343,6 +343,23 @@ def test_a_group_that_the_provider_renames_is_created_once(prefix: str) -> None:
     assert not directory(simulated, groups=groups)["changed"]
 
 
+@pytest.mark.parametrize("mark", ["-", "_"])
+def test_a_group_whose_name_becomes_a_slug_is_created_once(monkeypatch: pytest.MonkeyPatch, mark: str) -> None:
+    simulated = Simulated([person("ann").body], [team("red").body])
+    post = simulated._post
+    monkeypatch.setattr(simulated, "_post", lambda path, body: post(path, {**body, "displayName": body["displayName"].replace(" ", mark)}))
+    group = {"display_name": "Data Team North", "members": ["ann"]}
+    assert directory(simulated, groups=[group])["warnings"] == [
+        f'Data Team North: the provider stored display_name as "Data{mark}Team{mark}North". Declare that name.'
+    ]
+    for given in ([group], [group, {"display_name": "red"}]):
+        with pytest.raises(Invalid, match=r'there is no group called "Data Team North", but the provider may have stored it as'):
+            directory(simulated, groups=given)
+    assert len(simulated.groups) == 2
+    both = [group, {"display_name": f"data{mark}team{mark}north"}]
+    assert directory(simulated, check=True, groups=both)["summary"]["groups"]["created"] == 1
+
+
 @pytest.mark.parametrize("path", ["user_name", "userName", "urn:ietf:params:scim:schemas:core:2.0:User:userName"])
 def test_what_users_are_called_by_is_not_ignored(path: str) -> None:
     with pytest.raises(Invalid, match=r"ignore_attributes: .* cannot be ignored: users are called by it"):

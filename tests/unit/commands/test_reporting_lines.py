@@ -52,6 +52,13 @@ def test_a_manager_is_found(manager: str, habits: Habits) -> None:
     assert not run(served, users=[entry("kim", manager), entry("lee", manager)])["changed"]
 
 
+@pytest.mark.parametrize("others", [[], [entry("lee")]], ids=["by look-ups", "by listing"])
+def test_an_employee_number_is_found_before_the_same_id(others: list[Body]) -> None:
+    served = Simulated([{**KIM, "id": "00017"}, BOSS])
+    run(served, users=[entry("ann", "00017"), *others])
+    assert managers(served) == {"ann": "boss"}
+
+
 def test_an_id_that_is_known_takes_no_request() -> None:
     served = Simulated([BOSS, {**KIM, URN: {"manager": {"value": "1"}}}])
     assert run(served, **entry("kim", "1"))["requests"] == 1
@@ -73,6 +80,27 @@ def test_managers_are_created_first() -> None:
     assert not run(served, users=users)["changed"]
 
 
+@pytest.mark.parametrize("refused", [False, True])
+def test_managers_that_are_set_later_do_not_count_as_not_stored(refused: bool) -> None:
+    """Else, after three of them, no other user would get one."""
+    names = [f"u{number}" for number in range(5)]
+    served = Simulated([{"id": name, "userName": name, "active": True} for name in names])
+    served.faults.refuses = lambda method, path, body: 400 if refused and method == "POST" and body["userName"] == "boss" else None
+    users = [*(entry(name, "boss", title="Lead") for name in names), entry("boss", "boss")]
+    result = run(served, users=users)
+    assert result["warnings"] == []
+    assert [served.users[name]["title"] for name in names] == ["Lead"] * 5
+    assert managers(served) == ({} if refused else dict.fromkeys([*names, "boss"], "boss"))
+    if refused:
+        problem = "the manager could not be created, and was not set: boss. Fix that and run the task again."
+        assert [failure["error"] for failure in result["failures"][1:]] == [
+            "boss: the user could not be created, and got no manager.",
+            *(f"{name}: {problem}" for name in names),
+        ]
+    else:
+        assert not run(served, users=users)["changed"]
+
+
 def test_a_plan_shows_what_is_declared() -> None:
     """So the rest of an interrupted run has the same digests."""
     new = run(Simulated(), check=True, users=[entry("boss"), entry("kim", "boss")])
@@ -88,6 +116,7 @@ def test_a_plan_shows_what_is_declared() -> None:
     [
         ([entry("kim", "nobody")], 'no user has the user name, e-mail address, employee number or id "nobody", the manager of kim.'),
         ([entry("kim", "boss"), {"user_name": "boss", "state": "absent"}], '"boss", the manager of kim, is declared absent or expired.'),
+        ([entry("kim", "boss"), entry("boss", delete_after="2020-01-31")], '"boss", the manager of kim, is declared absent or expired.'),
         (
             [entry("kim", "00017"), entry("new", enterprise={"employee_number": "00017"})],
             '2 users are called "00017"',
@@ -100,6 +129,18 @@ def test_nobody_or_several_are_meant(users: list[Body], found: str) -> None:
         run(served, users=users, max_removals="100%")
     assert found in str(refusal.value)
     assert served.written == []
+
+
+@pytest.mark.parametrize(("prune", "protected", "refused"), [("delete", [], True), ("delete", ["boss"], False), ("deactivate", [], False)])
+def test_a_manager_who_would_be_pruned(prune: str, protected: list[str], refused: bool) -> None:
+    served = Simulated([BOSS, KIM])
+    given = {"users": [entry("kim", "boss")], "prune_users": prune, "protected_users": protected, "max_removals": "100%"}
+    if refused:
+        with pytest.raises(Invalid, match=r'"boss", the manager of kim, is not declared and would be deleted\. Declare that user, '):
+            run(served, **given)
+    else:
+        assert run(served, **given)["summary"]["users"]["deleted"] == 0
+    assert set(served.users) == {"1", "2"}
 
 
 def test_a_provider_that_cannot_be_searched_gets_an_id() -> None:

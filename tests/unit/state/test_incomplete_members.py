@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -121,6 +122,12 @@ def test_members_that_are_known_to_be_shown_are_not_asked_for() -> None:
     client = simulated.client(members_readable=True)
     several.directory(Task({**task, "groups": [group("Red", "ann", "Blue")]}, client, True, lambda line: None))
     assert simulated.asked == ["GET /Users", "GET /Groups"]
+
+
+def test_a_group_that_was_read_by_its_id_does_not_hide_that_lists_are_cut() -> None:
+    listed = replace(team("Red", "ann", "bob"), complete=False)
+    shown = ShownMembers([listed, team("Blue", *PEOPLE), replace(team("Green", "ann"), complete=False)], {"id-Red", "id-Blue", "id-Green"})
+    assert [shown.may_lack((group, "id-cai")) for group in ("id-Red", "id-Green")] == [True, False]
 
 
 def test_a_filter_that_finds_members_of_nested_groups_proves_nothing() -> None:

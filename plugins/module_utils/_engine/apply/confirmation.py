@@ -32,7 +32,7 @@ from .outcome import NOTHING, Expected, Outcome
 from .patch_batches import Batch
 from .polling import PAUSES
 from .resource_update import ResourceUpdate
-from .resource_writer import SUCCEEDED, deletes_instead, without_active
+from .resource_writer import SUCCEEDED, deletes_instead, only_deactivates, without_active
 from .run_state import RunState
 
 CHECK = "Check that at the provider, then run the task again."
@@ -54,17 +54,18 @@ class Confirmation:
         self._state = state
         self._seen: dict[Key, Resource | None] = {}  # as they were last read
         self._unread: dict[Key, str] = {}  # why a resource could not be read
+        self._stop: Stop | None = None  # why nothing more can be read
 
     def outcomes(self, written: Sequence[Outcome], ended: Stop | None = None) -> Iterator[Outcome]:
         """The outcome of each change that was not confirmed yet, in the place of the earlier one. ``ended`` is why nothing can be read.
 
         :raises Stop: if the run cannot continue; all outcomes have been yielded then.
         """
-        waiting, stop = [outcome for outcome in written if outcome.expected and self._is_readable(outcome)], ended
+        waiting, self._stop = [outcome for outcome in written if outcome.expected and self._is_readable(outcome)], ended
         try:
-            if waiting and stop is None:
+            if waiting and ended is None:
                 self._read(waiting)
-            again = stop is None
+            again = ended is None
             while waiting and again:
                 left = [outcome for outcome in waiting if not self._is_done(outcome)]
                 unsettled = set(map(id, left))
@@ -75,10 +76,11 @@ class Confirmation:
                     self._read(left[:-1])
                 again = any(map(self._is_done, left))
         except Stop as error:
-            stop = error
-        yield from (self._failed(outcome, stop) for outcome in waiting)
-        if stop is not None and stop is not ended:
-            raise stop
+            self._stop = error
+        # Some may be done nevertheless: they were read before the run had to end.
+        yield from (self._confirmed(outcome) if self._is_done(outcome) else self._failed(outcome) for outcome in waiting)
+        if self._stop is not None and self._stop is not ended:
+            raise self._stop
 
     # -- reading -------------------------------------------------------------------------------------------------------------------------
 
@@ -176,20 +178,19 @@ class Confirmation:
         if not self._was_read(outcome):
             return expected
         seen = self._seen[key_of(outcome)]
-        if seen is None:
-            return Expected(joined=expected.joined)
+        if seen is None:  # whoever was deactivated has no access either
+            return Expected(active=expected.active or None, joined=expected.joined)
         present = member_ids(seen)
         return Expected(
-            expected.gone and not self._was_deactivated(outcome, seen),
+            expected.gone and not self._is_deactivated(seen),
             expected.active if expected.active is not None and seen.active != expected.active else None,
             expected.joined - present if self._shows_members(seen) else frozenset(),
             expected.left & present,
         )
 
-    def _was_deactivated(self, outcome: Outcome, seen: Resource) -> bool:
-        """Whether a DELETE has deactivated a user, which some providers do instead."""
-        before, known = outcome.change.before, self._client.capabilities.user_deletion
-        return before is not None and before.active and not seen.active and known in (None, Deletion.DEACTIVATES)
+    def _is_deactivated(self, seen: Resource) -> bool:
+        """Whether a user that was deleted is inactive: some providers do no more."""
+        return not seen.active and self._client.capabilities.user_deletion in (None, Deletion.DEACTIVATES)
 
     def _shows_members(self, seen: Resource) -> bool:
         """Whether no member in an answer means that the group has none."""
@@ -208,13 +209,10 @@ class Confirmation:
     def _confirmed(self, outcome: Outcome) -> Outcome:
         """The outcome of a change that is as expected."""
         expected, seen, known = outcome.expected, self._seen[key_of(outcome)], self._client.capabilities
-        warnings, name = [*outcome.warnings], outcome.change.name
-        if expected.gone and seen is not None and known.user_deletion is None:
+        warnings, name, before = [*outcome.warnings], outcome.change.name, outcome.change.before
+        if expected.gone and before is not None and seen is not None and known.user_deletion is None:
             self._client.learn(user_deletion=Deletion.DEACTIVATES)
-            warnings.append(
-                f"{name} was deleted and still exists, inactive: this provider only deactivates users. "
-                f"To treat inactive users as absent, set provider_options: {{user_deletion: deactivates}}"
-            )
+            warnings.append(only_deactivates(before))
         if expected.active is False and seen is None and known.user_deactivation is not Deactivation.DELETES:
             self._client.learn(user_deactivation=Deactivation.DELETES)
             warnings.append(deletes_instead(name))
@@ -222,6 +220,9 @@ class Confirmation:
         if unshown and known.members_readable is None:
             joined = self._state.join_names(unshown)
             warnings.append(f"{name}: the provider shows no members of this group, so these could not be confirmed: {joined}.")
+        if expected.gone and before is not None and seen is not None and not before.active:
+            same = replace(outcome, action=Action.UNCHANGED, changed=False, after=self._after(outcome), warnings=tuple(warnings))
+            return replace(same, expected=NOTHING, replaces=True)
         return replace(
             outcome,
             action=outcome.change.action if outcome.action is Action.UNCHANGED else outcome.action,
@@ -241,15 +242,14 @@ class Confirmation:
         known = outcome.after or outcome.change.before
         return merged(known, seen, seen.body) if known and seen.type.name != GROUP else outcome.after
 
-    def _failed(self, outcome: Outcome, stop: Stop | None) -> Outcome:
+    def _failed(self, outcome: Outcome) -> Outcome:
         """The outcome of a change that is not as expected, or could not be read."""
         change, texts, sent = outcome.change, list[str](), list(outcome.sent)
-        if self._lost(outcome) and stop is None:
+        if self._lost(outcome) and self._stop is None:
             lost, requests = self._put_back(outcome)
             texts, sent = [lost], [*sent, *requests]
-            self._read([outcome])
         missing, was_read = self._missing(outcome), self._was_read(outcome)
-        why = sentence(self._unread.get(key_of(outcome)) or str(stop or ""))
+        why = sentence(self._unread.get(key_of(outcome)) or str(self._stop or ""))
         for what, found in self._differences(outcome, missing):
             texts.append(f"{what}: {SUCCEEDED} {found}. {CHECK}" if was_read else f"{what}: it was sent and could not be confirmed. {why}")
         joins, leaves = outcome.moved or (len(change.joins), len(change.leaves))
@@ -282,7 +282,9 @@ class Confirmation:
         reason = f" ({change.reason})" if change.reason not in ("", "declared", "membership") else ""
         if missing.gone:
             yield f"not deleted{reason}", f"the {change.type.noun} still exists"
-        if missing.active is not None and (seen is None or "active" in seen.body or missing.active):
+        if missing.active and seen is None and self._was_read(outcome):
+            yield f"not activated{reason}", "the user does not exist"
+        elif missing.active is not None and (seen is None or "active" in seen.body or missing.active):
             yield f"not {'' if missing.active else 'de'}activated{reason}", f"the user is still {'in' if missing.active else ''}active"
         elif missing.active is not None:
             yield f"not deactivated{reason}", "does not show whether the user is active"
@@ -292,15 +294,20 @@ class Confirmation:
             yield f"not added: {self._state.join_names(missing.joined)}", "they are not members"
 
     def _put_back(self, outcome: Outcome) -> tuple[str, list[dict[str, object]]]:
-        """Add the lost members of a group again. Return the error that names them, and what was sent."""
+        """Add the lost members of a group again, and read it. Return the error that names them, and what was sent."""
         change, expected = outcome.change, outcome.expected
         # Only a group that was there before, and still is, has lost members.
         before, seen = cast(Resource, change.before), cast(Resource, self._seen[key_of(outcome)])
         batch = Batch((), tuple(sorted(expected.joined)), tuple(sorted(expected.left)))
         attempt = Attempt(change, change, batch.joins, batch.leaves)
         update = ResourceUpdate(self._client, self._policy, attempt, before, before.body, state=self._state)
+        text = ""
         try:
-            update.refuse_losses(seen, batch)
-        except Refused as refused:
-            return str(refused), attempt.sent
-        raise AssertionError("unreachable: members were lost")
+            try:
+                update.refuse_losses(seen, batch)
+            except Refused as refused:
+                text = str(refused)
+            self._read([outcome])
+        except Stop as stop:
+            self._stop = stop
+        return text or "; ".join(attempt.errors), attempt.sent

@@ -15,9 +15,9 @@ from functools import partial
 
 from ..declaration.model import GROUP
 from ..plan.options import AUTO, Policy
-from ..plan.ordering import Wave, claimed_name, freed_name, waves
+from ..plan.ordering import Wave, claimed_name, freed_name, set_manager, waves
 from ..plan.plan import Action, Change, Plan
-from ..plan.reporting_lines import manager_of, with_manager
+from ..plan.reporting_lines import manager_of
 from ..plan.snapshot import member_ids
 from ..scim.client.client import Client
 from ..scim.client.lookup import Lookup
@@ -114,7 +114,7 @@ class Executor:
                 if not outcome.is_final:
                     yield outcome
                     continue
-                if outcome.id:
+                if outcome.id and outcome.id not in self._fresh:  # a second change of what could not be created has a provisional one
                     self.ids[outcome.change.key] = outcome.id
                 elif outcome.action is Action.CREATED and not outcome.error:
                     self._unidentified[outcome.change.key] = outcome.change
@@ -302,10 +302,8 @@ class Executor:
         if change.before is not None and change.before.id in self._fresh - self.ids.keys():  # it was to be created in an earlier wave
             return replace(change, after=change.before.body), ["the user could not be created, and got no manager."]
         manager = self.ids.get(key)
-        after = with_manager(change.after, manager or manager_of(change.before.body if change.before else None))
-        entry = change.entry and replace(change.entry, attributes=with_manager(dict(change.entry.attributes), manager))
         problem = f"the manager could not be created, and was not set: {self._join_names([key])}. Fix that and run the task again."
-        return replace(change, after=after, entry=entry), [] if manager else [problem]
+        return set_manager(change, manager), [] if manager else [problem]
 
     def _stop_if_forbidden(self, change: Change, error: ScimError) -> None:
         """Stop if the first writes of a verb are all forbidden. A single one may be, such as that of an owner."""

@@ -20,8 +20,10 @@ from ..scim.schema.types import ResourceType
 
 EXPLAINED = frozenset({"mutability", "uniqueness", "invalidvalue", "sensitive"})  # scimTypes that mean a value, not a form (RFC 7644 §3.12)
 NO_SUCH_PATH = frozenset({"invalidpath", "notarget"})
+# A text that has "value", or calls an attribute invalid, may be about the value: then other resources can still have the attribute.
 NO_SUCH_ATTRIBUTE = re.compile(
-    r"\b(unsupported|unknown|unrecogni[sz]ed|invalid|not supported)\b.{0,20}\b(path|attribute|field|property)\b", re.I
+    r"(?!.*\bvalues?\b).*\b((unsupported|unknown|unrecogni[sz]ed|not supported)\b.{0,20}\b(path|attribute|field|property)|invalid path)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 SINGLE = (400, 409, 422)  # statuses of a refusal that may concern a single attribute
 
@@ -36,7 +38,7 @@ def is_no_attribute(resource_type: ResourceType, operation: Operation, refused: 
     first = split_path(str(operation["path"]), resource_type.root)[0]
     if first in ("active", "password", "members", resource_type.name_attribute) or refused.scim_type.lower() in EXPLAINED:
         return False
-    return refused.scim_type.lower() in NO_SUCH_PATH or NO_SUCH_ATTRIBUTE.search(refused.detail) is not None
+    return refused.scim_type.lower() in NO_SUCH_PATH or NO_SUCH_ATTRIBUTE.match(refused.detail) is not None
 
 
 def named_in(refused: Refused, operations: Sequence[Operation]) -> list[Operation]:

@@ -22,7 +22,7 @@ from ..declaration.model import GROUP
 from ..plan.options import Policy
 from ..plan.snapshot import member_ids
 from ..scim.client.client import PRECONDITION, Client
-from ..scim.errors import AnswerLost, Refused, Unsupported
+from ..scim.errors import AnswerLost, Refused, Stop, Unsupported
 from ..scim.providers.capabilities import MemberAddition, MemberRemoval
 from ..scim.schema.overlay import apply_changes
 from ..scim.schema.patch import Operation, joining, leaving, operations, patch_body
@@ -344,6 +344,23 @@ class ResourceUpdate:
         learned |= {"member_removal": MemberRemoval.PUT} if batch.leaves else {}
         self._client.learn(**learned)
         self._moved(batch, seen=False)
+        removed = "the provider removed all other members of the group"
+        try:
+            missing = self._put_back(lost, batch)
+        except Stop:
+            self._attempt.errors.append(
+                f"{removed}, and the run ended before they were seen again: {self._state.join_names(lost)}. Check them at the provider."
+            )
+            raise
+        again = f"and {self._state.join_names(missing)} could not be added again" if missing else "which were added again"
+        rest = " The rest of the change was not sent." if any(self._attempt.waiting) else ""
+        option = ", ".join(f"{name}: {value}" for name, value in learned.items())
+        raise Refused(
+            f"{removed}, {again}: {self._state.join_names(lost)}.{rest} If the provider supports PUT, set provider_options: {{{option}}}", 0
+        )
+
+    def _put_back(self, lost: frozenset[str], batch: Batch) -> frozenset[str]:
+        """Add the other members of the group again. Return the lost ones that it does not show afterwards."""
         others = self._state.others_in(self._before)
         # Who was deactivated in this run may be refused as a member by now.
         with suppress(Refused):
@@ -352,17 +369,10 @@ class ResourceUpdate:
             except Refused:
                 self._add_again(others, batch)
         fresh = poll(self._client, self._read, lambda seen: seen is not None and lost <= member_ids(seen), ONE_PAUSE)
-        missing = unmoved(fresh, lost, ()) if fresh else lost
-        if fresh is not None:
-            self._attempt.unseen -= set(batch.members) - unmoved(fresh, batch.joins, batch.leaves)
-        again = f"and {self._state.join_names(missing)} could not be added again" if missing else "which were added again"
-        rest = " The rest of the change was not sent." if any(self._attempt.waiting) else ""
-        option = ", ".join(f"{name}: {value}" for name, value in learned.items())
-        raise Refused(
-            f"the provider removed all other members of the group, {again}: {self._state.join_names(lost)}.{rest} "
-            f"If the provider supports PUT, set provider_options: {{{option}}}",
-            0,
-        )
+        if fresh is None:
+            return lost
+        self._attempt.unseen -= set(batch.members) - unmoved(fresh, batch.joins, batch.leaves)
+        return unmoved(fresh, lost, ())
 
     def _add_again(self, members: Collection[str], batch: Batch) -> None:
         most = None if batch.joins else self._client.capabilities.members_per_request  # if adding replaces, only one request can add all
@@ -380,9 +390,14 @@ class ResourceUpdate:
             self._attempt.unseen.intersection_update(unmoved(seen, joins, leaves))
 
     def _shows(self, batch: Batch, fresh: Resource) -> bool:
-        """Whether a resource is as a PATCH was to make it: by an earlier one whose answer was lost. Some providers refuse it then."""
+        """Whether a resource is as a PATCH was to make it: by an earlier one whose answer was lost. Some providers refuse it then.
+
+        A password is never shown, so a refusal of it holds.
+        """
+        if any(operation["path"] in self._secrets for operation in batch.attributes):
+            return False
         root = self._before.type.root
-        names = {split_path(str(operation["path"]), root)[0] for operation in batch.attributes} - set(self._secrets)
+        names = {split_path(str(operation["path"]), root)[0] for operation in batch.attributes}
         before, after = ({name: body[name] for name in names if name in body} for body in (self._before.body, self._after))
         return apply_changes(before, after, fresh.body) == fresh.body and not unmoved(fresh, batch.joins, batch.leaves)
 
@@ -484,7 +499,7 @@ class ResourceUpdate:
     def _remove_by_value(self, group: Resource, leaves: Collection[str]) -> bool:
         """Remove members as a list of values; whether they are removed, which is learned.
 
-        :raises Refused: if other members were removed with them, and were added again.
+        :raises Refused: if other members were removed with them. They are added again; those who could not be are named.
         """
         try:
             self._send_patch(group, leaving(leaves, by_value=True))
@@ -493,10 +508,12 @@ class ResourceUpdate:
         after = self._read()
         lost = unmoved(after, member_ids(group) - set(leaves), ())
         if lost:
-            self._send_patch(group, joining(sorted(lost)))
-            raise Refused(
-                f"the provider removed {len(lost)} other members as well, which were added again: it cannot remove a single member.", 0
-            )
+            self._client.learn(member_removal=MemberRemoval.PUT)  # so that no other group of this run is emptied
+            with suppress(Refused):
+                self._send_patch(group, joining(sorted(lost)))
+            missing = unmoved(self._read() or after, lost, ())
+            again = f"and {self._state.join_names(missing)} could not be added again" if missing else "which were added again"
+            raise Refused(f"the provider removed {len(lost)} other members as well, {again}: it cannot remove a single member.", 0)
         if after is None or unmoved(after, (), leaves):
             return False
         self._client.learn(member_removal=MemberRemoval.VALUE)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from ..declaration.model import GROUP
 from ..escaping import quoted
@@ -25,7 +26,7 @@ from ..wording import join_names
 from .attempt import Attempt
 from .dropped_attributes import not_storable_warning, not_stored, not_stored_warning
 from .patch_batches import Batch
-from .polling import PAUSES, exists, poll
+from .polling import ONE_PAUSE, PAUSES, exists, poll
 from .refused_attributes import is_part_of, value_at
 from .resource_update import ResourceUpdate, unmoved
 from .run_state import RunState
@@ -45,6 +46,15 @@ def deletes_instead(name: str, others: str = "") -> str:
     return (
         f"{name} was deactivated and does not exist any more: this provider deletes users that are deactivated.{others} "
         f"Declare state: absent, and set provider_options: {{user_deactivation: deletes}}"
+    )
+
+
+def only_deactivates(before: Resource) -> str:
+    """The warning of a provider that deactivates users that are deleted."""
+    found = "was deleted and still exists, inactive" if before.active else "was inactive and still exists after a DELETE"
+    return (
+        f"{before.name} {found}: this provider only deactivates users. "
+        f"To treat inactive users as absent, set provider_options: {{user_deletion: deactivates}}"
     )
 
 
@@ -90,8 +100,7 @@ class ResourceWriter:
     def _settle(self, action: Action, after: Resource | None) -> None:
         """Record the result. An answer without a name is a part of the resource, such as its id, and says nothing of the rest."""
         if after is not None and self._attempt.sent and self._type.name_attribute in after.body:
-            missing = [option for option in not_stored(self._change, self._policy, after) if self._was_accepted(option)]
-            self._attempt.not_stored = tuple(missing)
+            self._attempt.not_stored = self._not_stored(after)
             self._note_name(after)
             self._note_active(after)
         if self._attempt.not_stored:
@@ -102,17 +111,25 @@ class ResourceWriter:
 
     def _note_name(self, after: Resource) -> None:
         """Report a name that is not as it was sent. It cannot be ignored, since it is what finds the resource."""
-        name = self._type.name_attribute
-        wanted, attribute = (self._change.after or {}).get(name), self._type.root.sub(name) or UNKNOWN
-        if wanted is None or same(attribute, wanted, after.body.get(name)):
+        if self._has_its_name(after):
             return
-        before = self._attempt.adopted or self._change.before
+        before, attribute = self._attempt.adopted or self._change.before, self._type.root.sub(self._type.name_attribute) or UNKNOWN
         if before is not None and same(attribute, before.name, after.name) and self._attempt.accepted:
             self._attempt.errors.append(f"{SUCCEEDED} the {self._type.noun} is still called {quoted(after.name)}.")
         else:
             self._attempt.warnings.append(
                 f"{self._change.name}: the provider stored {attribute.option} as {quoted(after.name)}. Declare that name."
             )
+
+    def _has_its_name(self, seen: Resource) -> bool:
+        """Whether a resource is called as it is to be called, if that is declared."""
+        wanted = (self._change.after or {}).get(self._type.name_attribute)
+        attribute = self._type.root.sub(self._type.name_attribute) or UNKNOWN
+        return wanted is None or same(attribute, wanted, seen.body.get(self._type.name_attribute))
+
+    def _not_stored(self, seen: Resource) -> tuple[str, ...]:
+        """The options that were accepted and that a resource does not have as declared."""
+        return tuple(option for option in not_stored(self._change, self._policy, seen) if self._was_accepted(option))
 
     def _note_active(self, after: Resource) -> None:
         """Report a new user who is inactive. It is no failure: the provider may wait until an invitation is accepted."""
@@ -157,10 +174,7 @@ class ResourceWriter:
             self._attempt.gone = fresh is None
             return None
         self._client.learn(user_deletion=Deletion.DEACTIVATES)
-        self._attempt.warnings.append(
-            f"{before.name} was inactive and still exists after a DELETE: this provider only deactivates users. "
-            f"To treat inactive users as absent, set provider_options: {{user_deletion: deactivates}}"
-        )
+        self._attempt.warnings.append(only_deactivates(before))
         return fresh
 
     def _update(self, before: Resource, after: Body, secrets: Mapping[str, str]) -> None:
@@ -170,6 +184,9 @@ class ResourceWriter:
             raise Refused("not deactivated: this provider deletes users that are deactivated. To delete it, declare state: absent.", 0)
         update = ResourceUpdate(self._client, self._policy, self._attempt, before, after, secrets, self._state)
         got = self._written(update)
+        if got is not None and self._attempt.accepted and not self._is_as_sent(got):
+            with suppress(Refused):  # where the provider lets no client read
+                got = poll(self._client, lambda: self._client.get(self._type, before.id), self._is_as_sent, ONE_PAUSE) or got
         if got is None and not self._is_confirmed_later(before, after):
             got = self._read_after(before, after, update.compared)
             if got is not None:
@@ -200,6 +217,10 @@ class ResourceWriter:
             except NotFound:
                 self._client.transport.pause(pause)
         return update.write()
+
+    def _is_as_sent(self, seen: Resource | None) -> bool:
+        """Whether a resource shows what was accepted. The answer to a write may show the state before it, as reads do for some seconds."""
+        return seen is None or self._type.name_attribute not in seen.body or (self._has_its_name(seen) and not self._not_stored(seen))
 
     def _read_after(self, before: Resource, after: Body, compared: tuple[str, ...]) -> Resource | None:
         """Read the resource after a write whose answer did not show it."""

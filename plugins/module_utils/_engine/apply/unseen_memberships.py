@@ -31,13 +31,19 @@ def unseen_warnings(plan: Plan, certain: bool, exact_users: Sequence[str] = ()) 
     """
     if certain and plan.exact_groups:
         yield f"The provider does not show who is a member of a group, so {_staying(plan.exact_groups)}"
-    if plan.unproven and not any(change.joins for change in plan.changes):
-        removals = [f"{plan.names.get(key, key)} from {change.name}" for change in plan.unproven for key in change.leaves]
+    joining = any(change.joins for change in plan.changes)
+    removals = join_names([f"{plan.names.get(key, key)} from {change.name}" for change in plan.unproven for key in change.leaves])
+    if removals and joining:
         yield (
-            f"No group shows a member, so these memberships count as ended: {join_names(removals)}. "
+            f"No group shows a member. If the members that join show that the provider hides them, these memberships are removed, too, "
+            f"although the plan does not have them: {removals}. To have them in the plan, set {OPTIONS}"
+        )
+    elif removals:
+        yield (
+            f"No group shows a member, so these memberships count as ended: {removals}. "
             f"If the provider does not show members, set {OPTIONS} to have them removed."
         )
-    if exact_users and not any(change.joins for change in plan.changes):
+    if exact_users and not joining:
         yield (
             f"No group shows a member, so {join_names(exact_users)} {'count' if exact_users[1:] else 'counts'} as a member of no group. "
             f"If the provider does not show members, check the memberships there."

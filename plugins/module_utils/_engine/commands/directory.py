@@ -90,8 +90,7 @@ def result(run: Run, task: Task, seconds: float) -> Result:
     shown = plan.changes[:most]
     planned, rate = requests_planned(plan, client.capabilities, task.parameters["bulk"]), client.transport.rate
     returned: Result = {
-        "changed": any(outcome.changed for outcome in run.outcomes)
-        or (task.check and not refused and not all(change.may_be_none for change in plan.changes)),
+        "changed": any(outcome.changed for outcome in run.outcomes) or (task.check and not refused and plan.changes_something),
         "plan_digest": run.digest,
         "summary": summary(run, task.check or refused),
         "changes": [{**presented(change, plan.names), "undone": undone.get(change.identity, "")} for change in shown],

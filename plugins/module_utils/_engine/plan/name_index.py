@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..scim.schema.identity import look_alike_key, name_key, unprefixed
-
-SHORTEST_LIMIT = 20  # characters: no provider cuts off shorter names
+from ..scim.schema.identity import SHORTEST_LIMIT, look_alike_key, name_key, unprefixed
 
 
 class NameIndex:
@@ -34,9 +32,11 @@ class NameIndex:
                 self._by_looks.setdefault(looks, []).append(key)
 
     def respelled(self, name: str) -> str | None:
-        """The key of the one resource that the provider may have created under this name: it added a prefix, or cut the name off.
+        """The key of the one resource that the provider may have created under this name: it added a prefix, cut the name off, or
+        replaced the blanks.
 
-        None if there are several, since that is a scheme of names and not the doing of the provider.
+        None if there are several, since that is a scheme of names and not the doing of the provider. This is stricter than
+        ``is_respelled``, which is about the one answer to a request: here, each resource of the provider is a candidate.
         """
         if self._by_end is None:
             self._by_end = {}
@@ -47,6 +47,8 @@ class NameIndex:
         compared = name_key(name)
         cut = SHORTEST_LIMIT <= self._longest < len(compared)
         found = [*self._by_end.get(compared, ()), *(self._keys(compared[: self._longest]) if cut else ())]
+        if " " in compared:
+            found += [key for mark in "-_" for key in self._keys(mark.join(compared.split()))]
         return found[0] if len(found) == 1 else None
 
     def by_id(self, resource_id: str) -> str | None:

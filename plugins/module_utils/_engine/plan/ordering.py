@@ -92,11 +92,18 @@ def _split_off_managers(changes: Sequence[Change], new: set[str]) -> tuple[list[
         if change.before is None or change.after is None or manager_of(change.after) not in new:
             at_once.append(change)
             continue
-        without = with_manager(change.after, manager_of(change.before.body))
-        alone = without == change.before.body and not change.secrets
-        at_once += [] if alone else [replace(change, after=without)]
-        later.append(change if alone else _manager_alone(change, without))
+        without = set_manager(change, None)
+        alone = without.after == change.before.body and not change.secrets
+        at_once += [] if alone else [without]
+        later.append(change if alone else _manager_alone(change, without.after or {}))
     return at_once, later
+
+
+def set_manager(change: Change, manager: str | None) -> Change:
+    """A change with this manager, which is then the declared one; with None, the manager stays as it is and is not declared."""
+    after = with_manager(change.after or {}, manager or manager_of(change.before.body if change.before else None))
+    entry = change.entry and replace(change.entry, attributes=with_manager(dict(change.entry.attributes), manager))
+    return replace(change, after=after, entry=entry)
 
 
 def _manager_alone(change: Change, before: Body) -> Change:
@@ -108,7 +115,7 @@ def _managed(changes: Sequence[Change]) -> Iterator[Wave]:
     """New users in waves: managers first. Where they manage each other, one is created without a manager, who is set then."""
     managers = {change.key: manager_of(change.after) or "" for change in changes}
     heads = _heads(managers)
-    first = [replace(change, after=with_manager(change.after or {}, None)) if change.key in heads else change for change in changes]
+    first = [set_manager(change, None) if change.key in heads else change for change in changes]
     ordered, _circle = _sorted(first, {key: [] if key in heads else [manager] for key, manager in managers.items()})
     yield from ordered
     yield [_manager_alone(change, with_manager(change.after or {}, None)) for change in changes if change.key in heads]

@@ -22,6 +22,7 @@ from .memberships import NO_MOVES, Moves
 from .options import Policy
 from .policy import Desired
 from .protection import is_removal
+from .reporting_lines import manager_of
 from .snapshot import Snapshot, member_ids
 
 NO_CHANGES: Mapping[str, Moves] = MappingProxyType({})
@@ -244,8 +245,9 @@ def _totals(snapshot: Snapshot, foreign: Set[str]) -> dict[str, int]:
 
 
 def _names(changes: Sequence[Change], desired: Sequence[Desired]) -> dict[str, str]:
-    """What people call the members that join or leave, those of the same groups, and those that lose a group that is deleted."""
+    """What people call the members that join or leave, those of the same groups, those that lose a group that is deleted, and managers."""
     keys = {key for change in changes for key in (*change.joins, *change.ended)}
+    keys |= {manager for change in changes if (manager := manager_of(change.after))}
     keys |= {key for change in changes if change.type.name == GROUP and change.before for key in member_ids(change.before)}
     # Users last: at some providers a group has the id of a user, and members are users mostly.
     members = sorted((each for each in desired if each.pair.key in keys), key=lambda each: each.pair.type.name == USER)

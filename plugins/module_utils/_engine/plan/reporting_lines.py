@@ -20,7 +20,7 @@ from ..scim.schema.resource import Body
 from ..scim.schema.table import ENTERPRISE_USER
 from ..wording import join_names
 from .matching import Pair
-from .options import Policy
+from .options import DELETE, Policy
 
 URN, MANAGER = ENTERPRISE_USER.urn, "manager"
 
@@ -90,13 +90,13 @@ def with_managers(pairs: Sequence[Pair], policy: Policy, searched: bool) -> list
     """
     if not any(pair.entry is not None and pair.entry.manager for pair in pairs):
         return list(pairs)
-    called, ids, gone = Called(), dict[str, str](), set[str]()
+    called, ids, gone = Called(), dict[str, str](), dict[str, str]()
     for pair in pairs:
         ids |= {pair.before.id: pair.key} if pair.before else {}
         for body in ([pair.before.body] if pair.before else []) + ([pair.entry.attributes] if pair.entry else []):
             called.add(pair.key, body)
-        if pair.entry is not None and (pair.entry.state == ABSENT or (policy.ends(pair.entry) and pair.before is None)):
-            gone.add(pair.key)
+        if why := _why_gone(pair, policy):
+            gone[pair.key] = why
     problems: list[str] = []
     found = [_with_manager(pair, policy, called, ids, gone, searched, problems) for pair in pairs]
     if problems:
@@ -104,13 +104,25 @@ def with_managers(pairs: Sequence[Pair], policy: Policy, searched: bool) -> list
     return found
 
 
+def _why_gone(pair: Pair, policy: Policy) -> str:
+    """Why a user will not exist, and what to do then if somebody is to have this manager; empty if the user will exist."""
+    entry, before = pair.entry, pair.before
+    if entry is not None and (policy.deletes(entry) or (policy.ends(entry) and before is None)):
+        return "is declared absent or expired. Declare another manager, or none."
+    if entry is None and before is not None and policy.prune.get(pair.type.name) == DELETE and policy.may_prune(before):
+        return "is not declared and would be deleted. Declare that user, another manager, or none."
+    return ""
+
+
 def _with_manager(
-    pair: Pair, policy: Policy, called: Called, ids: Mapping[str, str], gone: set[str], searched: bool, problems: list[str]
+    pair: Pair, policy: Policy, called: Called, ids: Mapping[str, str], gone: Mapping[str, str], searched: bool, problems: list[str]
 ) -> Pair:
     entry = pair.entry
     if entry is None or not entry.manager or not _matters(entry, policy):
         return pair
-    keys = [ids[entry.manager]] if entry.manager in ids else called.keys(entry.manager)
+    keys = called.keys(entry.manager)
+    if not keys and entry.manager in ids:  # last, as in look-ups: ids may be numbers, as those of employees are
+        keys = [ids[entry.manager]]
     if not keys and pair.before is not None and manager_of(pair.before.body) == entry.manager:
         keys = [entry.manager]  # the id of somebody who was not read
     place, text = entry.origin.below("enterprise", MANAGER).prefix, quoted(entry.manager)
@@ -123,7 +135,7 @@ def _with_manager(
     if len(keys) > 1:
         problems.append(f"{place}{len(keys)} users are called {text}: {join_names(keys)}. Declare the id of the manager of {entry.name}.")
     elif keys:
-        problems.append(f"{place}{text}, the manager of {entry.name}, is declared absent or expired. Declare another manager, or none.")
+        problems.append(f"{place}{text}, the manager of {entry.name}, {gone[keys[0]]}")
     else:
         wanted = f"the user name, e-mail address, employee number or id {text}, the manager of {entry.name}"
         problems.append(f"{place}no user has {wanted}. Declare that user, name the manager in another way, or remove the manager.")

@@ -30,8 +30,12 @@ class ShownMembers:
         self._group_ids = group_ids
         listed = {group.id for group in groups if not group.complete}  # one that was read by its id shows nothing of the listing
         self._without_nested = frozenset[str]() if any(self.by_group[key] & group_ids for key in listed) else listed
-        longest = max(map(len, self.by_group.values()), default=0)
-        self._cut = {key for key, members in self.by_group.items() if len(members) == longest >= SHORTEST_CUT}
+        self._cut = self._longest(listed) | self._longest(self.by_group.keys() - listed)
+
+    def _longest(self, groups: Set[str]) -> set[str]:
+        """Those of the groups that may have been cut."""
+        longest = max((len(self.by_group[key]) for key in groups), default=0)
+        return {key for key in groups if len(self.by_group[key]) == longest >= SHORTEST_CUT}
 
     def may_lack(self, edge: Edge) -> bool:
         """Whether a membership may exist although it is not shown."""
@@ -87,9 +91,9 @@ def with_hidden_members(
     if client.capabilities.members_readable:
         return list(groups)
     hiding = _hiding_group(client, shown, wanted, possible, alone)
-    in_list_only = hiding is None or not member_ids(hiding) <= shown.by_group[hiding.id]
-    client.learn(members_readable=in_list_only)
-    if hiding is None or not in_list_only:
+    readable = hiding is None or not member_ids(hiding) <= shown.by_group[hiding.id]  # where it is read by its id
+    client.learn(members_readable=readable)
+    if hiding is None or not readable:
         return list(groups)
     keys = [key for key in sorted(mattering()) if shown.is_doubtful(key)]
     whole = {group.id: group for group in client.together(lambda key: client.get(client.types[GROUP], key), keys) if group is not None}

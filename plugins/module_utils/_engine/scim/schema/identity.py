@@ -18,7 +18,7 @@ from .types import Attribute
 _BETWEEN_SIGNS = re.compile("[^\u2126\u212a\u212b]+")
 # Letters and marks that Unicode recommends not to display (Default_Ignorable_Code_Point) and that have another category than Cf.
 _NOT_DISPLAYED = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
-_SHORTENED = 20  # a shorter name is hardly cut off
+SHORTEST_LIMIT = 20  # characters: no provider cuts off shorter names
 _PREFIX = re.compile(r"^.*[/\\](?=.)", re.DOTALL)
 _INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # categories of invisible characters
 # Joiners and variation selectors, with which emoji, Persian and Mongolian are written. Beside ASCII they have no visible effect.
@@ -112,7 +112,7 @@ def is_respelled(shown: str, name: str) -> bool:
     """
     shown, name = look_alike_key(shown), look_alike_key(name)
     letters, sent_letters = ("".join(filter(str.isalnum, text)) for text in (shown, name))
-    if (letters and letters == sent_letters) or (len(shown) >= _SHORTENED and name.startswith(shown)):
+    if (letters and letters == sent_letters) or (len(shown) >= SHORTEST_LIMIT and name.startswith(shown)):
         return True
     parts = {tuple(re.split(r"[/\\@:|]", text)) for text in (shown, name)}
     short, long = sorted(parts, key=len) if len(parts) == 2 else (("",), ("",))
