@@ -80,7 +80,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         plays = Playbooks(Path(folder))
         plays.start()
-        for _ in range(chosen.rounds):
+        for _round in range(chosen.rounds):
             for name, found in a_round(plays, chosen.items, names).items():
                 seconds[name].append(found)
     yardstick = {"created": "uri: look-up and POST", "unchanged": "uri: GET"}

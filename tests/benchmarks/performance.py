@@ -110,7 +110,7 @@ def compared(users: int, folder: Path, provider: Path | None) -> tuple[list[Row]
     source = folder / "people.json"
     source.write_text(json.dumps({"users": declared}), encoding="utf-8")
     plays.start()
-    start = min((plays.start() for _ in range(3)), key=lambda measured: measured.seconds)
+    start = min((plays.start() for _round in range(3)), key=lambda measured: measured.seconds)
     creating, unchanged = [Row("Ansible's own start", start)], [Row("Ansible's own start", start)]
 
     def many(measured: Measured, begun: float) -> Measured:
@@ -272,7 +272,7 @@ def main() -> None:
     chosen = options.parse_args()
     what = machine()
     rounds = []
-    for _ in range(chosen.rounds):
+    for _round in range(chosen.rounds):
         with tempfile.TemporaryDirectory() as folder:
             rounds.append(compared(chosen.users, Path(folder), chosen.databricks))
     creating, unchanged = (fastest(found) for found in zip(*rounds, strict=True))

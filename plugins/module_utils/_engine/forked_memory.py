@@ -9,6 +9,7 @@ It belongs to these processes and is in no file, so it may have secrets. What an
 from __future__ import annotations
 
 import fcntl
+import os
 import pickle
 import tempfile
 from collections.abc import Iterator
@@ -29,7 +30,8 @@ class ForkedMemory:
         """Begin with nothing. Made before the forks, by the process that they come from."""
         self._memory = mmap(-1, size)
         # POSIX locks exclude processes, also those that share an open file, and end with them. The file stays empty and has no name.
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115
+        self._file, path = tempfile.mkstemp()
+        os.unlink(path)
         self._threads = Lock()
 
     def get(self, key: bytes) -> Any:

@@ -108,7 +108,7 @@ def test_a_put_has_what_no_schema_has_and_the_members() -> None:
     simulated = provider({**team("Sales", "ann").body, "x": {"y": 1}}, patch=False)
     done = directory(simulated, declared("Trade", "ann", "bob") | {"previously": ["Sales"]})
     assert done["changed"]
-    (group,) = simulated.groups.values()
+    group = next(iter(simulated.groups.values()))
     assert (group["displayName"], group["x"], simulated.members(group["id"])) == ("Trade", {"y": 1}, ["id-ann", "id-bob"])
 
 

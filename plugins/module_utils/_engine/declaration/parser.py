@@ -150,7 +150,7 @@ class _EntryParser:
             elif sub is not None:
                 body[name] = self._complex(sub, value, (*path, sub.option))
             else:  # a text is kept once, however often it is declared and returned by the provider
-                body[name] = intern(value) if type(value) is str else value
+                body[name] = intern(str(value)) if isinstance(value, str) else value
         return body
 
     def _complex(self, attribute: Attribute, value: Any, path: Path) -> Any:

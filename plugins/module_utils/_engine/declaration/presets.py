@@ -418,8 +418,10 @@ PRESETS: tuple[Preset, ...] = (
             "user_name": "Email",
             "display_name": "Display name",
             "name": {"given_name": "First name", "family_name": "Last name"},
-            "active": {"column": ["Lifecycle status", "Status"], "values": {"Employed": "true", "Active": "true", "Terminated": "false",
-                                                                             "Inactive": "false"}},
+            "active": {
+                "column": ["Lifecycle status", "Status"],
+                "values": {"Employed": "true", "Active": "true", "Terminated": "false", "Inactive": "false"},
+            },
             "emails": [_primary("Email")],
             "phone_numbers": [_work("Work phone")],
             "title": "Job title",

@@ -129,8 +129,8 @@ def _complex_reader(attribute: Attribute) -> Callable[[Any], Any]:
 
 
 def _text(raw: Any) -> Any:
-    if type(raw) is str:
-        return intern(raw)  # in a large directory most texts are in several places, such as the ids of members and the declared values
+    if isinstance(raw, str):
+        return intern(str(raw))  # in a large directory most texts are in several places, such as the ids of members and the declared values
     return str(raw) if isinstance(raw, (int, float)) and not isinstance(raw, bool) else _simple(raw)
 
 
