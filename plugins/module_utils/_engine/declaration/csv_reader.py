@@ -39,7 +39,7 @@ UNKNOWN_HEADINGS = ("the headings are not paths of attributes, nor those of a kn
 FEW = 3  # cells of a row above the headings that may be a title
 # What a spreadsheet shows in place of a value, in English and in German, and what a wrong encoding leaves.
 _DEBRIS = re.compile(r"#(N/A|NV|N/D|[A-ZÄÖÜ/0]{2,9}[!?]|#+)|[0-9](?:[.,][0-9]+)?E\+[0-9]{2}", re.IGNORECASE)
-_QUOTES = re.compile(r"""["'“„«‘].*["'”“»’]""")
+_QUOTES = re.compile(r"""["'\u201c\u201e«\u2018].*["'\u201d\u201c»\u2019]""")
 _NAMES = ("userName", "externalId", "displayName", "givenName", "familyName", "value", "group", "member")  # which no quotes surround
 _TOTAL = re.compile(
     r"(?:grand |sub-?)?totals?\b(?: [a-z]+){0,2}[ :=]*[0-9.,]*|(?:row )?count[ :=]+[0-9]+|[0-9]+ (?:rows|records|users|employees)", re.I
