@@ -134,8 +134,12 @@ def test_the_day(run: Run, rfc: Any) -> None:
     wrong = {"scim_src": "users", "scim_url": f"{rfc.url}/Users", "scim_token": rfc.token}
     elsewhere = run("identity.scim.drift", extra_vars=wrong, expect_rc=2)
     assert failed(elsewhere).startswith("Fail if the comparison is not complete: COULD NOT CHECK")
-    assert "The warnings above say why." in failed(elsewhere)
-    assert "Check that url is the base URL" in " ".join(elsewhere.stderr.split())
+    assert "The summary above says why." in failed(elsewhere)
+    assert rfc.url in summary(elsewhere)
+    unseen = run("identity.scim.drift", extra_vars={**wrong, "scim_url": f"{rfc.url}/Things"}, expect_rc=2)
+    assert failed(unseen).startswith("Fail if the comparison is not complete: COULD NOT CHECK")
+    assert "The warnings above say why." in failed(unseen)
+    assert "Check that url is the base URL" in " ".join(unseen.stderr.split())
     unreviewed = team.play("apply", rc=2, expect_plan="plan.json", **src)
     assert f"1 of 1 changes were not reviewed: {name(1)}" in summary(unreviewed)
     assert team.written() == []
