@@ -96,8 +96,9 @@ def test_what_is_accepted_and_dropped(run: Run, rfc: Any) -> None:
         Rule("the nick name of a new person is dropped", When("POST"), bend_body(without("nickName"))),
     ]
     rows = {
-        "nothing else differs": Row({"user_name": "only@example.com", "nick_name": "Babs"}, "unchanged", 2),
-        "the title differs too": Row({"user_name": "also@example.com", "nick_name": "Babs", "title": "Lead"}, "updated", 2),
+        # What looks dropped is read again, at once and after a pause: the answer may be older than the write.
+        "nothing else differs": Row({"user_name": "only@example.com", "nick_name": "Babs"}, "unchanged", 4),
+        "the title differs too": Row({"user_name": "also@example.com", "nick_name": "Babs", "title": "Lead"}, "updated", 4),
         "a new person": Row({"user_name": "new@example.com", "nick_name": "Babs"}, "created", 2),
         "as the warning says": Row({"user_name": "ignored@example.com", "nick_name": "Babs", **IGNORED}, "unchanged", 1),
     }
