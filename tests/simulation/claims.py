@@ -72,8 +72,15 @@ def false_claims(ran: Ran) -> Iterator[str]:
         if claimed and not outcome.error and (missing := [*undone(claimed, ran.after, ids, habits)]):
             yield f"{name} is reported as done: {'; '.join(missing)}"
         known = habits.lag <= WAITS and not (outcome.unknown and happened & UNANSWERED)
-        if outcome.error and known and not is_harmful(habits) and not [*undone(outcome.change, ran.after, ids, habits)]:
-            yield f"{name} is reported as failed and done: {outcome.error}"
+        if outcome.error and known and not is_harmful(habits):
+            own = _after_own_writes(ran, ids.get(outcome.change.key, outcome.change.key))
+            if not [*undone(outcome.change, own, ids, habits)]:
+                yield f"{name} is reported as failed and done: {outcome.error}"
+
+
+def _after_own_writes(ran: Ran, key: str) -> State:
+    """The state after the last write to a resource itself. Others may do later what its change could not: a deletion ends memberships."""
+    return next((each.after for each in reversed([*ran.network.writes]) if each.after and key in each.written), ran.before)
 
 
 def undone(change: Change, after: State, ids: Mapping[str, str], habits: Habits) -> Iterator[str]:
@@ -88,7 +95,8 @@ def undone(change: Change, after: State, ids: Mapping[str, str], habits: Habits)
         yield "it does not exist"
         return
     before: Body = dict(change.before.body) if change.before else {}
-    for name, value in change.after.items():
+    for name in {**before, **change.after}:  # what is not in the latter is cleared
+        value = change.after.get(name)
         if value != before.get(name) and name != "members" and not (change.before is None and name == "active" and value is True):
             stored = found.get(name, True if name == "active" else None)
             if unordered(stored).casefold() != unordered(value).casefold():

@@ -5,14 +5,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
-from urllib.parse import unquote
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Plan
 from ansible_collections.identity.scim.tests.simulation.claims import WAITS, false_claims, harmed_members, unmended_harm
 from ansible_collections.identity.scim.tests.simulation.faults import FOR_EVER, Fault
-from ansible_collections.identity.scim.tests.simulation.network import Exchange
 from ansible_collections.identity.scim.tests.simulation.run import Ran
 from ansible_collections.identity.scim.tests.simulation.store import DEACTIVATED, DELETED, LEFT, Loss, doubled, losses, portrait
 
@@ -119,20 +116,7 @@ def _unlogged_writes(ran: Ran) -> Iterator[str]:
     logged |= {key for key, body in made.items() if body.get("userName", body.get("displayName")) in unknown}
     writes = [*ran.network.writes]
     finished = writes[:-1] if ran.killed else writes
-    missing = {key for exchange in finished for key in written_by(exchange)} - logged
+    missing = {key for exchange in finished for key in exchange.written} - logged
     if ran.killed and len(missing) == 1:  # of a change that takes several requests
         return
     yield from (f"{key} was changed, and the audit log has no line of it" for key in sorted(missing))
-
-
-def written_by(exchange: Exchange) -> list[str]:
-    """The ids of the resources that a write created, changed or deleted itself."""
-    before, after = exchange.before or {}, exchange.after or {}
-    operations = json.loads(exchange.content)["Operations"] if exchange.path == "/Bulk" else [{"path": exchange.path.partition("?")[0]}]
-    targets = {unquote(operation["path"].rpartition("/")[2]) for operation in operations}
-    found = []
-    for endpoint in after:
-        for key in {**before[endpoint], **after[endpoint]}:
-            if before[endpoint].get(key) is not after[endpoint].get(key) and (key in targets or key not in before[endpoint]):
-                found.append(key)
-    return found

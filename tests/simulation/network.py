@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import requests
 from requests.structures import CaseInsensitiveDict
@@ -47,6 +47,19 @@ class Exchange:
     def writes(self) -> bool:
         """Whether it may change something."""
         return self.method != "GET"
+
+    @property
+    def written(self) -> list[str]:
+        """The ids of the resources that a write created, changed or deleted itself."""
+        before, after = self.before or {}, self.after or {}
+        operations = json.loads(self.content)["Operations"] if self.path == "/Bulk" else [{"path": self.path.partition("?")[0]}]
+        targets = {unquote(operation["path"].rpartition("/")[2]) for operation in operations}
+        return [
+            key
+            for endpoint in after
+            for key in {**before[endpoint], **after[endpoint]}
+            if before[endpoint].get(key) is not after[endpoint].get(key) and (key in targets or key not in before[endpoint])
+        ]
 
     def __str__(self) -> str:
         sent = f" {self.content[:LONGEST_SHOWN]}" if self.content else ""
