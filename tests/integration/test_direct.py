@@ -55,6 +55,12 @@ TASKS: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
     ("absent already", "user", ABSENT, {}),
 )
 OFFLINE = ("validate", "audit_log_info")
+# In Ansible's own process a task goes on with what earlier ones have learned of the provider: that groups show all their members, and
+# that they can be created with them.
+LEARNED: dict[str, dict[str, Any]] = {
+    "an export": {"requests": 2},
+    "the provider": {"capabilities": {"members_in_body": {"value": True, "known": "assumed"}}},
+}
 # What differs between any two runs.
 DIFFERING = (
     (re.compile(r"127\.0\.0\.1:\d+"), "HOST"),
@@ -96,7 +102,10 @@ def test_both_ways_have_the_same_results_and_show_no_secret(core: Core | None, s
         played[direct] = run(run.play(*tasks), verbosity=4, extra_vars=variables)
     for mine, modules in zip(played[True].tasks, played[False].tasks, strict=True):
         assert mine.status == modules.status, mine.name
-        assert comparable(mine.result, tmp_path) == comparable(modules.result, tmp_path), mine.name
+        expected = modules.result
+        for key, learned in LEARNED.get(mine.name, {}).items():
+            expected = {**expected, key: {**expected[key], **learned} if isinstance(learned, dict) else learned}
+        assert comparable(mine.result, tmp_path) == comparable(expected, tmp_path), mine.name
     assert {task.name for task in played[True].tasks} == {task[0] for task in TASKS}
     assert played[True].stdout.count(DIRECTLY) == len(TASKS) + 2
     assert DIRECTLY not in played[False].stdout

@@ -125,7 +125,7 @@ def test_files_that_cannot_be_read(run: Run, rfc: Any, tmp_path: Path) -> None:
         "tagged-list.yml": ("users: !everybody\n- user_name: x\n", r":1: a tag is not supported"),
         "open.yml": ("users:\n- {user_name: x@example.com\n", r":3: not valid YAML"),
         "open.json": ('{"users": [\n,]}', r":2: not valid JSON"),
-        "two.yml": ("users: []\n---\nusers: []\n", r":\d: a second document"),
+        "two.yml": ("users: [user_name: v@example.com]\n---\nusers:\n- {titel: Lead}\n", r":4: users\[1\]\.titel: unknown attribute"),
         "no-list.yml": ("users: {user_name: x}\n", r":1: users: found a mapping; expected a list"),
         "alias.yml": ("users: [*nobody]\n", r":1: "),
         "half.json": (r'{"users": [{"user_name": "x@example.com", "title": "\ud800"}]}', r".*unpaired surrogate"),

@@ -48,7 +48,8 @@ def test_an_export_changes_nothing(run: Run, rfc: Any, tmp_path: Path) -> None:
         addresses=[{"type": "work", "country": "NO", "postalCode": "01234", "primary": False}],
         **{ENTERPRISE: {"employeeNumber": "1e3", "department": "R&D", "manager": {"value": people[0]}}},
     )
-    rfc.direct.patch(f"/Users/{people[1]}", {"op": "add", "path": "locale", "value": "en_US"})
+    for person, locale in zip(people[1:], ("en_US", "english please"), strict=False):
+        rfc.direct.patch(f"/Users/{person}", {"op": "add", "path": "locale", "value": locale})
     inner = rfc.direct.add_group("Data: engineers", *people[:3])["id"]
     rfc.direct.add_group("Everybody", inner, people[4])
     rfc.direct.add_group("Nobody")
@@ -80,9 +81,10 @@ def test_an_export_changes_nothing(run: Run, rfc: Any, tmp_path: Path) -> None:
     rich = result["users"][-1]
     assert (rich["user_name"], rich["external_id"], rich["enterprise"]["employee_number"]) == ("Rich@example.com", "00123", "1e3")
     assert not {"id", "meta", "groups", "password", "schemas"} & set(rich)
-    assert (
-        seen["one file"].warnings == 'Left out: locale of p001@example.com: found "en_US"; expected a language tag such as en-US (BCP 47).'
-    )
+    assert [user.get("locale") for user in result["users"]] == [None, "en_US", None, None, None, "en-US"]
+    left_out = 'Left out: locale of p002@example.com: found "engl"…; expected a language tag such as en-US (BCP 47).'
+    assert seen["one file"].warnings == left_out
+    assert 'locale: not in the standard form, sent as written: "en_US" for "en-US"' in seen["from one file"].warnings
     assert not result["complete"]
     assert (len(seen["JSON"].result["users"]), seen["JSON"].result["truncated"]) == (2, True)
     assert sorted(path.name for path in folder.iterdir()) == ["groups.yml", "users-r-d.yml", "users.yml"]

@@ -93,7 +93,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "addresses[0].postal_code": ({}, "number 123.*quote"),
     "enterprise.employee_number": ({"enterprise": {"employee_number": 83}}, "number 83.*quote"),
     "locale": ({"locale": "english please"}, "en-US"),
-    "timezone": ({"timezone": "europe/oslo"}, "Europe/Oslo"),
+    "timezone": ({"timezone": "europe/olso"}, "IANA.*Europe/Paris"),
     "profile_url": ({"profile_url": "not a url"}, "URI"),
     "x509_certificates[0].value": ({"x509_certificates": [{"value": "not base64!"}]}, "base64"),
     "clear[0]": ({"clear": ["titel"]}, "titel.*title"),
