@@ -241,7 +241,9 @@ INIT: Options = {
         default=["github", "gitlab", "azure"],
     ),
     "protected_users": directory.GUARD["protected_users"],
-    "split_by": export.directory_info()["split_by"],
+    "split_by": option(
+        "str", "Attribute with one value, such as V(enterprise.department), by which to split the exported users into files."
+    ),
 }
 FROZEN: Options = {
     "frozen": option(
