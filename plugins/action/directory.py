@@ -25,6 +25,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout, suppress
 from contextvars import copy_context
 from difflib import get_close_matches
+from importlib import import_module
 from io import StringIO
 from multiprocessing import parent_process
 from pathlib import Path
@@ -53,18 +54,6 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.options.guar
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http import wire
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pacing import Pacing
 from ansible_collections.identity.scim.plugins.module_utils._engine.sessions import Sessions
-from ansible_collections.identity.scim.plugins.modules import (
-    audit_log_info,
-    directory,
-    directory_info,
-    explain_info,
-    group,
-    group_info,
-    provider_info,
-    user,
-    user_info,
-    validate,
-)
 
 EVERY_SECONDS = 0.5
 ENDINGS = {
@@ -73,21 +62,19 @@ ENDINGS = {
     signal.SIGALRM: "The time limit of the task (timeout) is reached.",
 }
 VARIABLES = "_variables"
-MODULES = {
-    module.__name__.rpartition(".")[2]: module.main
-    for module in (
-        audit_log_info,
-        directory,
-        directory_info,
-        explain_info,
-        group,
-        group_info,
-        provider_info,
-        user,
-        user_info,
-        validate,
-    )
-}
+NAMES = (
+    "audit_log_info",
+    "directory",
+    "directory_info",
+    "explain_info",
+    "group",
+    "group_info",
+    "provider_info",
+    "user",
+    "user_info",
+    "validate",
+)
+MODULES = {name: import_module(f"ansible_collections.identity.scim.plugins.modules.{name}").main for name in NAMES}
 HAS_LIBRARIES = not (wire.REQUESTS_IMPORT_ERROR or value_rules.VOLUPTUOUS_IMPORT_ERROR)
 FORKS_SAFELY = sys.platform != "darwin"  # macOS ends a forked process that asks for the system's proxies, as requests does
 PROFILE = "legacy"  # the form of a module's arguments and result, since ansible-core 2.19
