@@ -18,12 +18,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import company
+from side_by_side import served
 
 HERE = Path(__file__).resolve().parent
 CHANGED = 100  # one user in so many
@@ -49,17 +50,9 @@ class Cost:
     changes: int
 
 
-@contextmanager
-def provider(users: int, page: int, changed: int) -> Iterator[str]:
+def provider(users: int, page: int, changed: int) -> AbstractContextManager[str]:
     """The base URL of a provider of that size, in a process of its own."""
-    command = [sys.executable, str(HERE / "company.py"), "serve", str(users), str(page), str(changed)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    try:
-        yield process.stdout.readline().strip()
-    finally:
-        process.kill()
-        process.wait()
+    return served(str(HERE / "company.py"), "serve", str(users), str(page), str(changed))
 
 
 def planned(folder: Path, url: str, source: Path, reports: Mapping[str, Any], profile: str = "") -> Cost:

@@ -17,12 +17,11 @@ import json
 import os
 import platform
 import shutil
-import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import escape
@@ -31,7 +30,7 @@ from pathlib import Path
 
 import large
 import rates
-from side_by_side import HERE, TOKEN, Measured, Playbooks, people, raw, timed
+from side_by_side import HERE, TOKEN, Measured, Playbooks, people, raw, served, timed
 
 ROOT = HERE.parents[1]
 PAGE, PLOT = ROOT / "docs" / "performance.md", ROOT / "docs" / "pictures" / "performance.svg"
@@ -51,16 +50,9 @@ class Row:
     slowest: float = 0.0
 
 
-@contextmanager
-def server() -> Iterator[str]:
+def server() -> AbstractContextManager[str]:
     """The base URL of an empty server."""
-    process = subprocess.Popen([sys.executable, str(HERE / "counting_server.py"), TOKEN], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    try:
-        yield process.stdout.readline().strip()
-    finally:
-        process.kill()
-        process.wait()
+    return served(str(HERE / "counting_server.py"), TOKEN)
 
 
 def count(url: str) -> int:

@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -60,15 +60,20 @@ class Measured:
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """The base URL of a scim2-server with an empty store, in a process of its own."""
-    process = subprocess.Popen([sys.executable, "-c", SERVER], stdout=subprocess.PIPE, text=True)
+def served(*arguments: str) -> Iterator[str]:
+    """The base URL that a server prints first, which Python runs with these arguments in a process of its own."""
+    process = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
         yield process.stdout.readline().strip()
     finally:
         process.kill()
         process.wait()
+
+
+def server() -> AbstractContextManager[str]:
+    """The base URL of a scim2-server with an empty store, in a process of its own."""
+    return served("-c", SERVER)
 
 
 def people(count: int) -> list[dict[str, Any]]:
