@@ -144,7 +144,7 @@ def steps(client: Client, policy: Policy, attempt: Attempt) -> list[Step]:
         return [Step(attempt, "DELETE", path)]
     update = ResourceUpdate(client, policy, attempt, change.before, change.after, change.secrets)
     batches = update.batches() if update.uses_patch else []
-    if len(batches) > 1 and change.uncertain:  # whether somebody leaves depends on whether the others have joined
+    if len(batches) > 1 and change.uncertain:  # whether a member leaves depends on whether the others have joined
         return []
     return [
         Step(attempt, "PATCH", path, patch_body(batch.operations(update.removes_by_value)), batch.members, number)

@@ -77,7 +77,7 @@ class Confirmation:
                 again = any(map(self._is_done, left))
         except Stop as error:
             self._stop = error
-        # Some may be done nevertheless: they were read before the run had to end.
+        # Some may be applied: they were read before the run had to end.
         yield from (self._confirmed(outcome) if self._is_done(outcome) else self._failed(outcome) for outcome in waiting)
         if self._stop is not None and self._stop is not ended:
             raise self._stop

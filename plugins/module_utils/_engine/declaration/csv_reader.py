@@ -66,7 +66,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class UnknownHeadings(Problem):
-    """Headings that nobody knows. ``mapping`` is one to put beside the file, ``first`` its first user as the mapping reads it."""
+    """Unknown headings. ``mapping`` is one to put beside the file, ``first`` its first user as the mapping reads it."""
 
     mapping: str = ""
     first: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)

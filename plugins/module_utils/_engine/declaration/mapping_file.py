@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The mapping beside a table: a small YAML file that says how a CSV file of somebody else's making is read."""
+"""The mapping beside a table: a small YAML file that describes how to read a CSV file of another product."""
 
 from __future__ import annotations
 

@@ -157,7 +157,7 @@ class _Names:
         self._names = names
         self._problems: list[Problem] = []
         self._unknown: dict[str, dict[str, None]] = {}
-        self._managed: list[str] = []  # by somebody whom no document has
+        self._managed: list[str] = []  # by a user whom no document has
 
     def document(self) -> Document:
         """The document with names, and warnings of what was left out."""

@@ -35,7 +35,7 @@ class Moves:
     """Keys of the members that join and leave one group, in a stable order. ``reasons`` are why members leave, by key.
 
     ``uncertain`` are those who leave only because they are not declared, while others join: they may be one of these who does not exist,
-    since a read that is out of date may show somebody under a declared name who was deleted.
+    since a read that is out of date may show a deleted user under a declared name.
     ``unseen`` are those of whom the provider does not show whether they are members, so that the change may be none.
     """
 

@@ -105,7 +105,7 @@ def with_managers(pairs: Sequence[Pair], policy: Policy, searched: bool) -> list
 
 
 def _why_gone(pair: Pair, policy: Policy) -> str:
-    """Why a user will not exist, and what to do then if somebody is to have this manager; empty if the user will exist."""
+    """Why a user will not exist, and what to do if a user is to have this manager; empty if the user will exist."""
     entry, before = pair.entry, pair.before
     if entry is not None and (policy.deletes(entry) or (policy.ends(entry) and before is None)):
         return "is declared absent or expired. Declare another manager, or none."
@@ -124,7 +124,7 @@ def _with_manager(
     if not keys and entry.manager in ids:  # last, as in look-ups: ids may be numbers, as those of employees are
         keys = [ids[entry.manager]]
     if not keys and pair.before is not None and manager_of(pair.before.body) == entry.manager:
-        keys = [entry.manager]  # the id of somebody who was not read
+        keys = [entry.manager]  # the id of a user who was not read
     place, text = entry.origin.below("enterprise", MANAGER).prefix, quoted(entry.manager)
     if len(keys) == 1 and keys[0] not in gone:
         return replace(pair, entry=replace(entry, attributes=with_manager(dict(entry.attributes), keys[0])))

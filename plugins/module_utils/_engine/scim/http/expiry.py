@@ -16,7 +16,7 @@ from .jwt import claims_of, instant_of
 
 TOKEN_EXPIRES = "token_expires"
 NOTICE = timedelta(days=14)
-BRIEF = timedelta(days=1)  # a token with a shorter life was issued for this run, and nobody renews it by hand
+BRIEF = timedelta(days=1)  # a token with a shorter life was issued for this run, and is not renewed by hand
 _CHALLENGE = re.compile(r"""\b(error|error_description)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))""", re.IGNORECASE)
 
 
