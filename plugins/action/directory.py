@@ -62,6 +62,7 @@ ENDINGS = {
     signal.SIGALRM: "The time limit of the task (timeout) is reached.",
 }
 VARIABLES = "_variables"
+ANNOTATED = forked_memory()  # lines for GitHub Actions that a task of any host displayed
 NAMES = (
     "audit_log_info",
     "directory",
@@ -104,10 +105,17 @@ class ActionModule(ActionBase):
         try:
             with self._decrypted_files() as environment:
                 returned = self._run_directly(process, environment, variables) if direct else self._run_module(environment, task_vars)
+            self._annotate(returned.pop("annotations", ()))
             return {**result, **returned}
         finally:
             gc.enable()
             process.ended.set()
+
+    def _annotate(self, lines: Iterable[str]) -> None:
+        """Display lines for GitHub Actions as they are, each once: several tenants may have the same files. Only in the role."""
+        for line in lines if self._folder else ():
+            if ANNOTATED is None or ANNOTATED.add(line.encode()):
+                Display().display(line)
 
     @contextmanager
     def _decrypted_files(self) -> Iterator[Mapping[str, str]]:

@@ -31,6 +31,19 @@ options:
     - Path to a JUnit XML file to write the result to. Pipelines show it on a pull request.
     - It is written in check mode too. Only its owner can read it.
     type: path
+  sarif:
+    description:
+    - Path to a SARIF 2.1.0 file to write the result to. Code scanning of GitHub shows it on the lines of the files.
+    - 'Paths in it begin at the root of the git repository. The name of the file is the category of the result:
+      use another one for each tenant.'
+    - It is written in check mode too, and empty of results if there are none. Only its owner can read it.
+    type: path
+  code_climate:
+    description:
+    - Path to a Code Quality report (JSON of Code Climate) to write the result to. GitLab shows it in a merge request.
+    - Paths in it begin at the root of the git repository.
+    - It is written in check mode too, and empty if there is nothing to report. Only its owner can read it.
+    type: path
   max_listed:
     description:
     - Maximum number of items in RV(problems) and the warnings.

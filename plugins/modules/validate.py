@@ -45,13 +45,14 @@ EXAMPLES = r"""
       - users/
       - groups.yml
 
-- name: Also write the result as JUnit XML for a pipeline
+- name: Also write the result for a pipeline
   identity.scim.validate:
     src:
       - users/
       - groups.yml
     provider: matillion
     junit: validate.xml
+    code_climate: validate.codequality.json
 """
 
 RETURN = r"""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -76,3 +77,45 @@ def test_what_is_valid_is_what_directory_takes(run: Run, rfc: Any, tmp_path: Pat
     assert (one["name"], one["active"], two["active"]) == ({"givenName": "Øne"}, True, False)
     assert (one["addresses"], one[enterprise]) == ([{"country": "NO"}], {"employeeNumber": "00123"})
     assert members_of(rfc.direct) == {"Crew": ["two@example.com"], "Team": ["one@example.com", "two@example.com"]}
+
+
+def test_mistakes_on_their_lines_in_a_pull_request(tmp_path: Path) -> None:
+    """From a sub-folder of the repository, for two tenants with the same files: annotations once, and files with paths from its root."""
+    (tmp_path / ".git").mkdir()
+    folder = tmp_path / "identities"
+    run = Run(folder)
+    users = folder / "users.yml"
+    file(users, "users:\n- user_name: one@example.com\n  titel: Lead\n  groups: [Gone]\n")
+    file(folder / "inventory.yml", "all: {hosts: {staging: {}, production: {}}}\n")
+    given = {
+        "scim_src": ["users.yml"],
+        "scim_sarif": "{{ inventory_hostname }}.sarif",
+        "scim_code_climate": "{{ inventory_hostname }}.json",
+    }
+    mistake = 'users[0].titel: unknown attribute "titel". Did you mean "title"?'
+    annotation = f"::error file=identities/users.yml,line=3,title=identity.scim%3A unknown-name::{mistake}"
+    for direct in (True, False):
+        played = run(
+            "identity.scim.validate",
+            env={"GITHUB_ACTIONS": "true"},
+            extra_vars={**given, "scim_direct": direct},
+            arguments=("-i", "inventory.yml"),
+            expect_rc=2,
+        )
+        lines = [line for line in played.stdout.splitlines() if line.startswith("::")]
+        assert [line for line in lines if line.startswith("::error")] == [annotation]
+        assert [line.partition("::")[2].partition(",title")[0] for line in lines[1:]] == ["warning file=identities/users.yml,line=4"]
+        assert "annotations" not in played.result("Validate the declaration")
+    for tenant in ("staging", "production"):
+        (sarif,) = json.loads((folder / f"{tenant}.sarif").read_text())["runs"]
+        assert sarif["automationDetails"]["id"] == f"identity.scim.validate/{tenant}/"
+        place = sarif["results"][0]["locations"][0]["physicalLocation"]
+        assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("identities/users.yml", 3)
+        first = json.loads((folder / f"{tenant}.json").read_text())[0]
+        assert (first["location"], first["description"]) == ({"path": "identities/users.yml", "lines": {"begin": 3}}, mistake)
+
+    file(users, "users:\n- user_name: one@example.com\n  title: Lead\n")
+    mended = run("identity.scim.validate", extra_vars=given, arguments=("-i", "inventory.yml", "--check"))
+    assert "::" not in mended.stdout
+    assert json.loads((folder / "staging.sarif").read_text())["runs"][0]["results"] == []
+    assert json.loads((folder / "staging.json").read_text()) == []

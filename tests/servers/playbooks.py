@@ -22,7 +22,17 @@ from .proxy import RecordingProxy
 
 CALLBACKS = Path(__file__).parent.parent / "integration" / "callback_plugins"
 # What would connect a run to the machine it happens on. A bundle of authorities in the environment overrides requests' verify.
-LEAKS = ("ANSIBLE_", "SCIM_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+LEAKS = (
+    "ANSIBLE_",
+    "SCIM_",
+    "GITHUB_ACTIONS",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "SSL_CERT_",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+)
 Body = dict[str, Any]
 Playbook = list[Body] | Body | str | Path
 

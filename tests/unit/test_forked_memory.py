@@ -83,3 +83,16 @@ def test_it_does_without_where_there_is_no_folder_for_temporary_files(monkeypatc
     assert forked_memory.forked_memory() is not None
     monkeypatch.setattr(tempfile, "tempdir", "/nowhere/at/all")
     assert forked_memory.forked_memory() is None
+
+
+def test_one_of_several_processes_adds_a_key() -> None:
+    memory, added = ForkedMemory(), ForkedMemory()
+
+    def work(number: int) -> None:
+        if memory.add(b"a"):
+            added.keep(b"%d" % number, True)
+
+    for process in [forked(lambda number=number: work(number)) for number in range(4)]:  # type: ignore[misc]
+        os.waitpid(process, 0)
+    assert [added.get(b"%d" % number) for number in range(4)].count(True) == 1
+    assert not memory.add(b"a")

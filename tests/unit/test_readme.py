@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.validate import FORMS
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.columns import STEPS
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.mapping_file import KEYS as MAPPING_KEYS
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.presets import NAMES as PRESETS
@@ -39,7 +40,7 @@ STATS = set(re.findall(r"(?:directory_stat: |')(scim_\w+)", ROLE))
 # These pages have a table of every field that the collection writes to a file or to set_stats, or reads from a file.
 FIELDS = {
     "hr_export": {*MAPPING_KEYS, *STEPS, *PRESETS},
-    "gitops": STATS | {f"scim_{name}" for name in INIT},
+    "gitops": STATS | {f"scim_{name}" for name in (*INIT, *FORMS)},
     "audit_log": set(AUDITED),
     "reports": {field.name for field in fields(Report)} - {"files"},
 }

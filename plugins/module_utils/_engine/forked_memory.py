@@ -47,13 +47,24 @@ class ForkedMemory:
         except (pickle.PicklingError, TypeError, AttributeError):
             return
         with self._locked():
+            self._write(self._read(), key, kept)
+
+    def add(self, key: bytes) -> bool:
+        """Keep a key without a value. Return whether it is new: of several processes, one is told so."""
+        with self._locked():
             values = self._read()
-            values.pop(key, None)
-            values[key] = kept
-            while len(content := pickle.dumps(values)) + DIGEST + 8 > len(self._memory):
-                values.pop(next(iter(values)))
-            self._memory.seek(0)
-            self._memory.write(len(content).to_bytes(8, "big") + _digest(content) + content)
+            if key in values:
+                return False
+            self._write(values, key, pickle.dumps(None))
+            return True
+
+    def _write(self, values: dict[bytes, bytes], key: bytes, kept: bytes) -> None:
+        values.pop(key, None)
+        values[key] = kept
+        while len(content := pickle.dumps(values)) + DIGEST + 8 > len(self._memory):
+            values.pop(next(iter(values)))
+        self._memory.seek(0)
+        self._memory.write(len(content).to_bytes(8, "big") + _digest(content) + content)
 
     def _read(self) -> dict[bytes, bytes]:
         """All values. A process that was killed while it wrote leaves none."""

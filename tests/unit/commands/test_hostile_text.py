@@ -27,6 +27,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.options impo
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.explain import explain as explain_info
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.export import directory_info
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.validate import validate as validate_options
+from ansible_collections.identity.scim.plugins.module_utils._engine.report.findings import findings
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.html import as_html
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.junit import junit_xml
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.markdown import as_markdown
@@ -178,16 +179,18 @@ def test_an_export(ansible: Ansible, tmp_path: Path, name: str, form: str) -> No
 
 @pytest.mark.parametrize("name", NAMES, ids=PLAIN_IDS)
 def test_mistakes_in_a_file(tmp_path: Path, name: str) -> None:
-    source, junit = tmp_path / "users.json", tmp_path / "mistakes.xml"
+    source = tmp_path / "users.json"
+    files = {form: tmp_path / form for form in validate.FORMS}
     entries = [{"user_name": "kim", "locale": name, name: name, "country": name}, {"user_name": "lee", "manager": name, "active": name}]
     source.write_text(json.dumps({"users": entries, name: []}))
     defaults = {option: given.get("default") for option, given in validate_options().items()}
     try:
-        result = validate.validate({**defaults, "src": [str(source)], "junit": str(junit)}, RESOURCE_TYPES)
+        result = validate.validate({**defaults, "src": [str(source)], **{form: str(path) for form, path in files.items()}}, RESOURCE_TYPES)
     except bridge.ScimError as error:
         result = {"msg": str(error)}
     else:
-        check(junit.read_text("utf-8"), name)
+        for path in files.values():
+            check(path.read_text("utf-8"), name)
     assert excerpt(name) in result["msg"]
     check(result["msg"], name)
 
@@ -195,7 +198,7 @@ def test_mistakes_in_a_file(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", NAMES, ids=PLAIN_IDS)
 def test_junit_is_xml_and_shows_the_name(name: str) -> None:
     problem = Problem(Origin(f"{name}.yml", 3, f"users[0].{name}"), name, name)
-    text = junit_xml([problem.origin.file, f"{name}.csv"], [problem], [problem])
+    text = junit_xml([problem.origin.file, f"{name}.csv"], findings([problem], [problem], str))
     check(text, name)
     assert NAMES[name] in ElementTree.fromstring(text).findall(".//failure")[0].get("message", "")
 

@@ -17,6 +17,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import load_declaration
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Origin, Problem
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import validate as options
+from ansible_collections.identity.scim.plugins.module_utils._engine.report.findings import findings
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.junit import junit_xml
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.profiles import PROFILES
@@ -192,7 +193,8 @@ def test_junit(tmp_path: Path) -> None:
 
 def test_junit_is_xml_whatever_was_declared() -> None:
     odd = "\x00\x1b\ud800 <a> & \" ' ]]> \ufffe"
-    text = junit_xml([odd], [Problem(Origin("a.yml", 1, odd), odd, odd)], [Problem(Origin("a.yml"), odd)])
+    found = findings([Problem(Origin("a.yml", 1, odd), odd, odd)], [Problem(Origin("a.yml"), odd)], str)
+    text = junit_xml([odd], found)
     root = ElementTree.fromstring(text.encode())
     assert len(list(root.iter("failure"))) == 1
     assert "<a> & \" ' ]]>" in next(root.iter("system-out")).text

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from graphlib import CycleError, TopologicalSorter
 from itertools import islice
@@ -15,14 +16,18 @@ from typing import Any
 from ..declaration.csv_reader import UnknownHeadings
 from ..declaration.line_numbers import locate
 from ..declaration.loader import check_declaration, summary
-from ..declaration.model import ABSENT, GROUP, USER, Declaration, Entry, Member, Origin, Problem
+from ..declaration.model import ABSENT, GROUP, USER, Declaration, Entry, Member, Origin, Problem, Rule
 from ..escaping import quoted, visible_lines
 from ..files import check_writable, write_file
 from ..plan.diff import body_lines
 from ..plan.matching import Pair, provisional_key
 from ..plan.memberships import Names
 from ..plan.policy import Desired
+from ..report.annotations import as_annotations
+from ..report.code_climate import as_code_climate
+from ..report.findings import Finding, as_problem, findings, in_repository
 from ..report.junit import junit_xml
+from ..report.sarif import as_sarif
 from ..scim.providers.profiles import widest
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.types import ResourceType
@@ -30,11 +35,19 @@ from .declared import source_warnings, sources
 from .policy import match_keys
 from .task import Result
 
+# The formats of the result that a task may ask for: of all findings, the names of all files, and the file's own name.
+FORMS: Mapping[str, Callable[[Sequence[Finding], Sequence[str], str], str]] = {
+    "junit": lambda found, files, _stem: junit_xml(files, found),
+    "sarif": lambda found, _files, stem: as_sarif(found, stem),
+    "code_climate": lambda found, _files, _stem: as_code_climate(found),
+}
+
 
 def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -> Result:
     """The work of ``identity.scim.validate``."""
-    if parameters["junit"]:
-        check_writable(parameters["junit"], "junit")
+    outputs = {name: parameters[name] for name in FORMS if parameters[name]}
+    for name, path in outputs.items():
+        check_writable(path, name)
     read = sources(parameters)
     documents = read.documents
     declaration, problems = check_declaration(documents, types, match_keys(parameters["match_on"], types), read.problems)
@@ -42,8 +55,15 @@ def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -
     # Without the unread files, everything that they declare would be reported as undeclared.
     found = [] if read.problems else list(islice(doubts(declaration, datetime.now(UTC).date()), most + 1))
     warnings = locate(found[:most])
-    if parameters["junit"]:
-        write_file(parameters["junit"], junit_xml([document.file for document in documents], problems, warnings), "junit")
+    files = [document.file for document in documents]
+    about_sources = [*source_warnings(read), *declaration.warnings]
+    reported = findings(
+        problems,
+        [*(as_problem(warning, files) for warning in about_sources), *warnings],
+        lambda file: in_repository(file, os.environ),
+    )
+    for name, path in outputs.items():
+        write_file(path, FORMS[name](reported, files, Path(path).stem), name)
     result: Result = {
         "changed": False,
         "users": sum(len(document.users) for document in documents),
@@ -53,12 +73,13 @@ def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -
         "presets": read.presets,
         "mappings": mappings(read.problems),
         "warnings": [
-            *source_warnings(read),
-            *declaration.warnings,
+            *about_sources,
             *map(str, warnings),
             *(["There are more warnings."] if len(found) > most else []),
         ],
     }
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        result["annotations"] = list(as_annotations(reported))  # for the action plugin, which displays them
     return {**result, "failed": True, "msg": visible_lines([*summary(problems), *suggestions(read.problems)])} if problems else result
 
 
@@ -102,7 +123,8 @@ def doubts(declaration: Declaration, today: date) -> Iterator[Problem]:
         for member, origin in _members(entry):
             keys = names.meant_by(entry, member)
             if not keys and ABSENT not in (entry.state, entry.membership):
-                yield Problem(origin, f"{quoted(str(member))} is not declared. The run fails if the provider does not have it either")
+                found = f"{quoted(str(member))} is not declared. The run fails if the provider does not have it either"
+                yield Problem(origin, found, rule=Rule.UNDECLARED_MEMBER)
             if wanted.pair.key in groups:
                 inside.setdefault(wanted.pair.key, {}).update((key, origin) for key in keys if key in groups)
     yield from _cycles(inside, names)
@@ -117,14 +139,16 @@ def _members(entry: Entry) -> Iterator[tuple[Member, Origin]]:
 def _past_dates(declaration: Declaration, today: date) -> Iterator[Problem]:
     for entry in declaration.entries:
         if entry.delete_after and entry.delete_after < today:
-            yield Problem(entry.origin.below("delete_after"), f"{entry.name} will be deleted, because {entry.delete_after} has passed")
+            found = f"{entry.name} will be deleted, because {entry.delete_after} has passed"
+            yield Problem(entry.origin.below("delete_after"), found, rule=Rule.DATE_PASSED)
         elif entry.expires and entry.expires < today:
-            effect = "will be deactivated and removed from every declared group"
-            yield Problem(entry.origin.below("expires"), f"{entry.name} expired on {entry.expires}, and {effect}")
+            found = f"{entry.name} expired on {entry.expires}, and will be deactivated and removed from every declared group"
+            yield Problem(entry.origin.below("expires"), found, rule=Rule.DATE_PASSED)
         for member, origin in _members(entry):
             if member.expires and member.expires < today:
                 inner, group = (member, entry.name) if entry.type.name == GROUP else (entry.name, member)
-                yield Problem(origin, f"the membership of {inner} in {group} expired on {member.expires}")
+                found = f"the membership of {inner} in {group} expired on {member.expires}"
+                yield Problem(origin, found, rule=Rule.DATE_PASSED)
 
 
 def _shared_values(users: Sequence[Entry]) -> Iterator[Problem]:
@@ -134,7 +158,8 @@ def _shared_values(users: Sequence[Entry]) -> Iterator[Problem]:
         for origin, name, value, key in _personal_values(entry):
             other = first.setdefault((name, key), entry)
             if other is not entry:
-                yield Problem(origin, f"{entry.name} has the same {name} {quoted(value)} as {other.name}, declared at {other.origin}")
+                found = f"{entry.name} has the same {name} {quoted(value)} as {other.name}, declared at {other.origin}"
+                yield Problem(origin, found, rule=Rule.SHARED_VALUE)
 
 
 def _personal_values(entry: Entry) -> Iterator[tuple[Origin, str, str, Any]]:
@@ -160,6 +185,6 @@ def _cycles(inside: Mapping[str, dict[str, Origin]], names: Names) -> Iterator[P
             cycle = error.args[1]  # each is a member of the next one; the first is repeated at the end
             origin = remaining[cycle[1]].pop(cycle[0])
             path = " in ".join(map(names.display, cycle))
-            yield Problem(origin, f"the groups are members of each other: {path}")
+            yield Problem(origin, f"the groups are members of each other: {path}", rule=Rule.GROUP_CYCLE)
         else:
             return

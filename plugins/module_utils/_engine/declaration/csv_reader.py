@@ -24,7 +24,7 @@ from ..wording import join_names
 from .columns import GROUP, MEMBER, MEMBERSHIP_KEYS, CellMistake, Column, laid_over, parse_columns
 from .headings import ROOT, Headings, attribute_path, plain
 from .mapping_file import NO_MAPPING, NO_PRESET, TableMapping
-from .model import DeclarationError, Origin, Problem
+from .model import DeclarationError, Origin, Problem, Rule
 from .presets import NAMES, PRESETS, Preset, recognized
 from .suggested_mapping import suggested
 from .synonyms import shows_state
@@ -68,6 +68,7 @@ class Table:
 class UnknownHeadings(Problem):
     """Unknown headings. ``mapping`` is one to put beside the file, ``first`` its first user as the mapping reads it."""
 
+    rule: Rule = field(default=Rule.UNKNOWN_COLUMNS, kw_only=True)
     mapping: str = ""
     first: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
 

@@ -17,7 +17,7 @@ from ..scim.schema.types import Attribute, ResourceType
 from ..wording import counted, first_lines
 from .deviating_values import deviation_warnings
 from .line_numbers import locate
-from .model import GROUP, USER, Declaration, DeclarationError, Document, Entry, Origin, Problem
+from .model import GROUP, USER, Declaration, DeclarationError, Document, Entry, Origin, Problem, Rule
 from .parser import parse_entry, texts
 
 TYPES = {"users": USER, "groups": GROUP}
@@ -68,7 +68,8 @@ def check_declaration(
     if not problems and not entries["users"] and not entries["groups"]:
         files = ", ".join(document.file for document in documents) or "src"
         reason = "An empty declaration is refused, because it would look like an empty directory"
-        problems.append(Problem(Origin(files), f"no users and no groups are declared. {reason}"))
+        found = f"no users and no groups are declared. {reason}"
+        problems.append(Problem(Origin(files), found, rule=Rule.EMPTY_DECLARATION))
     users, groups = tuple(entries["users"]), tuple(entries["groups"])
     return Declaration(users, groups, tuple(deviation_warnings((*users, *groups)))), locate(problems)
 
@@ -106,7 +107,7 @@ def _unresolved_templates(raw: Any, origin: Origin) -> Iterator[Problem]:
             if _is_template(text):
                 template = _TEMPLATE.search(text)
                 value = f" {quoted(template[0])}" if template and str(path[-1]).lower() != "password" else ""
-                yield Problem(origin.below(*path), f"found the unresolved template{value}", "a value")
+                yield Problem(origin.below(*path), f"found the unresolved template{value}", "a value", rule=Rule.UNRESOLVED_TEMPLATE)
 
 
 def merge_defaults(attribute: Attribute, defaults: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -147,9 +148,10 @@ def _duplicates(resource_type: ResourceType, entries: Iterable[Entry], match_on:
             similar = [other_name for other_name in _names(other) if look_alike_key(other_name) == key]
             if name == name_attribute and not any(is_same_name(written, other_name) for other_name in similar):
                 found += f" looks like {quoted(similar[0])} at {other.origin}, and differs in {difference(written, similar[0])}"
-                yield Problem(entry.origin, found, "different names")
+                yield Problem(entry.origin, found, "different names", rule=Rule.SIMILAR_NAMES)
             else:
-                yield Problem(entry.origin, f"{found} is declared twice, first at {other.origin}", f"each {resource_type.noun} once")
+                found += f" is declared twice, first at {other.origin}"
+                yield Problem(entry.origin, found, f"each {resource_type.noun} once", rule=Rule.DECLARED_TWICE)
             break
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from typing import Any, Self
 
 from ..escaping import is_name, quoted, quoted_key
@@ -53,6 +54,26 @@ class Origin:
 NOWHERE = Origin()
 
 
+class Rule(StrEnum):
+    """The kind of a problem, as programs know it: these names are kept."""
+
+    UNREADABLE_SOURCE = "unreadable-source"
+    EMPTY_DECLARATION = "empty-declaration"
+    INVALID_VALUE = "invalid-value"
+    UNKNOWN_NAME = "unknown-name"
+    UNKNOWN_COLUMNS = "unknown-columns"
+    DECLARED_TWICE = "declared-twice"
+    SIMILAR_NAMES = "similar-names"
+    UNRESOLVED_TEMPLATE = "unresolved-template"
+    # Of warnings:
+    UNDECLARED_MEMBER = "undeclared-member"
+    DATE_PASSED = "date-passed"
+    SHARED_VALUE = "shared-value"
+    GROUP_CYCLE = "group-cycle"
+    SOURCE_DOUBTFUL = "source-doubtful"
+    NOT_LISTED = "not-listed"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A mistake in a declaration: where it is, what was found, what was expected.
@@ -64,6 +85,7 @@ class Problem:
     found: str
     expected: str = ""
     choices: str = ""
+    rule: Rule = field(default=Rule.INVALID_VALUE, kw_only=True)
 
     def __str__(self) -> str:
         return f"{self.in_list} {self.choices}".rstrip()
@@ -77,6 +99,8 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class UnknownName(Problem):
     """A name that does not exist at its place. ``expected`` is the name that it resembles, or else all names that exist, as ``choices``."""
+
+    rule: Rule = field(default=Rule.UNKNOWN_NAME, kw_only=True)
 
     @classmethod
     def of(cls, origin: Origin, noun: str, name: str, similar: str, title: str, names: Iterable[str]) -> Self:
@@ -111,7 +135,7 @@ class DeclarationError(Invalid):
     @classmethod
     def at(cls, file: str, found: str, expected: str = "", line: int = 0) -> Self:
         """One mistake in a file."""
-        return cls([Problem(Origin(file, line), found, expected)])
+        return cls([Problem(Origin(file, line), found, expected, rule=Rule.UNREADABLE_SOURCE)])
 
 
 @dataclass(frozen=True, slots=True)

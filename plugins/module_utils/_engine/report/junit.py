@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree
 
-from ..declaration.model import Problem
 from ..escaping import visible, visible_lines
+from .findings import ERROR, WARNING, Finding
 
 NAME = "identity.scim.validate"
 
 
-def junit_xml(files: Iterable[str], problems: Sequence[Problem], warnings: Sequence[Problem]) -> str:
+def junit_xml(files: Iterable[str], found: Sequence[Finding]) -> str:
     """The text of the XML file. Characters that XML 1.0 forbids (§2.2) are escaped by ``visible``."""
+    problems = [finding.problem for finding in found if finding.level == ERROR]
+    warnings = [finding.problem for finding in found if finding.level == WARNING]
     wrong = {problem.origin.file for problem in problems}
     correct = [file for file in dict.fromkeys(files) if file not in wrong]
     counts = {"tests": str(len(correct) + len(problems)), "failures": str(len(problems)), "errors": "0"}
