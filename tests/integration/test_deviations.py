@@ -438,6 +438,9 @@ def test_memberships_that_are_neither_shown_nor_found(deviation: Deviation, prov
         assert "ignore_attributes" not in done.warnings
     assert state_of_groups(provider.direct) == {"Team": names(0, 1, 2, 3), "New": [name(0)]}
     absent = [{**group("Team", name(1)), "membership": "absent"}, group("New", name(0))]
+    refused = ran("directory", provider, users=users, groups=absent, max_removals="0")
+    assert f"1 of 1 memberships would be lost, more than max_removals (0): {name(1)} from Team." in refused.result["msg"]
+    assert not refused.writes
     assert not ran("directory", provider, users=users, groups=absent, **FREELY).result["changed"]
     assert state_of_groups(provider.direct) == {"Team": names(0, 2, 3), "New": [name(0)]}
     alone = ran("user", provider, user_name=name(2), groups=["Team"], membership="absent")

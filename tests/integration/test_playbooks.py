@@ -227,7 +227,7 @@ def test_one_user(run: Run, rfc: Any) -> None:
     ]
     assert active_of(rfc.direct)[name(1)] is False
     assert members_of(rfc.direct) == {"Team": [name(2)], "Undeclared": [], "Others": [name(3)]}
-    assert summary(gone) == f"{name(1)} is inactive and in no group."
+    assert summary(gone) == f"{name(1)} is inactive, and no group shows this user as a member."
     absent = team.play("offboard", user="nobody@example.com")
     assert "No user is called nobody@example.com" in summary(absent)
     assert stats(absent)["scim_offboarded"]["localhost"] == {"user": "nobody@example.com", "action": "nobody"}

@@ -353,8 +353,8 @@ READING = (
     ),
     Deviation(
         "Groups never show members, and filters do not find them",
-        "Memberships are sent in every run and do not count as changes. Declared removals are sent. A warning shows the groups in which "
-        "members that are not declared stay.",
+        "Memberships are sent in every run and do not count as changes. So are declared removals, which are in the plan. A warning shows "
+        "the groups in which members that are not declared stay.",
         (
             (When("*", "/Groups*"), in_json(without("members"))),
             (When(READS, "/Groups", where=bends.asks_for_members), bends.find_no_member),

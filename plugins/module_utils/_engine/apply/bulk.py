@@ -143,6 +143,8 @@ def steps(client: Client, policy: Policy, attempt: Attempt) -> list[Step]:
     if change.after is None:
         return [Step(attempt, "DELETE", path)]
     update = ResourceUpdate(client, policy, attempt, change.before, change.after, change.secrets)
+    if change.unseen.intersection(change.leaves):  # a refusal may mean that there is no such member
+        return []
     batches = update.batches() if update.uses_patch else []
     if len(batches) > 1 and change.uncertain:  # whether a member leaves depends on whether the others have joined
         return []

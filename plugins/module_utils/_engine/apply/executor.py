@@ -128,11 +128,6 @@ class Executor:
                 yield self._as_seen(unseen, outcome)
             if self.stopped:
                 raise self.stopped
-        for change in unseen.removals():
-            if (removed := self._write(change)) is not None:
-                yield self._as_seen(unseen, unseen.attempted(removed))
-        if self.stopped:
-            raise self.stopped
 
     def _as_seen(self, unseen: UnseenMemberships, outcome: Outcome) -> Outcome:
         """The outcome without memberships that cannot be seen; as it is if that cannot be read, since the write took place."""

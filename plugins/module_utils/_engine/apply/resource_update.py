@@ -37,6 +37,8 @@ from .refused_attributes import SINGLE, is_no_attribute, is_part_of, named_in, o
 from .run_state import ADDING, REMOVING, RunState
 
 DIVISIBLE = (400, 404, 409, 413, 422)  # refusals that may concern one member or attribute, or mean too many
+NO_MEMBER = (400, 404, 409)  # what the removal of one who is no member may be refused with
+OF_THE_FORM = frozenset({"invalidpath", "invalidfilter", "invalidsyntax"})  # scimTypes of a PATCH that is not understood (RFC 7644 §3.12)
 SAME_VALUES = 3  # so many attributes refused in the same words, and none accepted: the resource cannot be changed
 SAME_REFUSALS = 10  # so many members refused in the same words, and none accepted: the group cannot be changed
 
@@ -163,7 +165,12 @@ class ResourceUpdate:
             if batch.attributes and refused.status in SINGLE:
                 self._refuse(batch.attributes[0], refused)
                 return None
-            if refused.status == 400 and batch.leaves and self._remove_otherwise(batch.leaves):
+            if batch.leaves and self._may_be_no_member(batch.leaves[0], refused):
+                who = self._state.join_names(batch.leaves)
+                self._attempt.warnings.append(
+                    f"{self._attempt.planned.name}: {who} could not be removed, and it is not known whether this is a member: {refused}"
+                )
+            elif refused.status == 400 and batch.leaves and self._remove_otherwise(batch.leaves):
                 self._moved(batch, seen=True)
             elif batch.attributes or len(self._joins + self._leaves) == 1:
                 raise
@@ -171,6 +178,10 @@ class ResourceUpdate:
                 self._joins_refused |= bool(batch.joins)
                 self._refused_member(refused)
             return None
+
+    def _may_be_no_member(self, member: str, refused: Refused) -> bool:
+        """Whether a removal is refused because there may be no such membership: none that any group shows."""
+        return member in self._attempt.change.unseen and refused.status in NO_MEMBER and refused.scim_type.lower() not in OF_THE_FORM
 
     def _send_parts(self, batch: Batch, refused: Refused) -> Resource | None:
         """The batch without the attributes that a refusal names, and then these; else its halves."""

@@ -4,54 +4,23 @@
 """Memberships at a provider that stores them, and neither shows the members of any group nor finds them by a filter.
 
 The first members that are added show it. From then on, memberships are sent without being compared, and do not count as changes: the next
-run, which cannot know of them, sends them again.
+run, which cannot know of them, sends them again. What is sent is what the plan has, and nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ..declaration.model import GROUP
-from ..plan.plan import Action, Change, Plan
+from ..plan.plan import Action, Plan
 from ..plan.snapshot import member_ids
+from ..plan.unseen_memberships import HIDDEN, staying
 from ..scim.client.client import Client
 from ..scim.schema.resource import Resource
 from ..state.hidden_memberships import learn_how_memberships_are_found
-from ..wording import join_names
 from .outcome import Outcome
 from .polling import poll
-
-OPTIONS = "provider_options: {members_readable: false, membership_search: false}"
-
-
-def unseen_warnings(plan: Plan, certain: bool, exact_users: Sequence[str] = ()) -> Iterator[str]:
-    """Warnings of memberships that stay because the provider does not show them, if that is ``certain``; else of removals of which no group
-    shows that they are needed. ``exact_users`` are those who lose all undeclared memberships, where no group shows a member.
-    """
-    if certain and plan.exact_groups:
-        yield f"The provider does not show who is a member of a group, so {_staying(plan.exact_groups)}"
-    joining = any(change.joins for change in plan.changes)
-    removals = join_names([f"{plan.names.get(key, key)} from {change.name}" for change in plan.unproven for key in change.leaves])
-    if removals and joining:
-        yield (
-            f"No group shows a member. If the members that join show that the provider hides them, these memberships are removed, too, "
-            f"although the plan does not have them: {removals}. To have them in the plan, set {OPTIONS}"
-        )
-    elif removals:
-        yield (
-            f"No group shows a member, so these memberships count as ended: {removals}. "
-            f"If the provider does not show members, set {OPTIONS} to have them removed."
-        )
-    if exact_users and not joining:
-        yield (
-            f"No group shows a member, so {join_names(exact_users)} {'count' if exact_users[1:] else 'counts'} as a member of no group. "
-            f"If the provider does not show members, check the memberships there."
-        )
-
-
-def _staying(exact: Sequence[str]) -> str:
-    return f"members that are not declared stay in {join_names(exact)}. Declare each of them with membership: absent."
 
 
 class UnseenMemberships:
@@ -65,10 +34,10 @@ class UnseenMemberships:
         self._plan = plan
         self._fresh = fresh
         self._ids = ids
-        self._known = self.is_certain  # before the first write
+        self._reported = self._is_certain  # before the first write, it is a warning of the plan
 
     @property
-    def is_certain(self) -> bool:
+    def _is_certain(self) -> bool:
         """Whether the provider is known to neither show nor find memberships."""
         known = self._client.capabilities
         return known.members_readable is False and known.membership_search is False
@@ -76,29 +45,16 @@ class UnseenMemberships:
     def seen(self, outcome: Outcome) -> Outcome:
         """An outcome without the membership changes that may be none."""
         change = outcome.change
-        if change.type.name != GROUP or outcome.change.after is None or not (change.joins or change.leaves):
+        if change.type.name != GROUP or change.after is None or not (change.joins or change.leaves):
             return outcome
         if outcome.changed and change.joins and not outcome.error:
             self._find_out(outcome)
-        if not self.is_certain or change.before is None:
-            return outcome
-        joined, _left = outcome.moved or (len(change.joins), 0)
-        new = min(joined, len(self._fresh.intersection(change.joins)))  # who is new was a member of nothing
-        same = change.after is change.before.body and not change.secrets
-        if not outcome.changed or (same and not new):
-            outcome = replace(outcome, changed=False, action=Action.UNCHANGED)
-        warnings = () if self._known else (self._warning(),)
-        self._known = True
-        return replace(outcome, moved=(new, 0), warnings=(*outcome.warnings, *warnings))
-
-    def removals(self) -> Sequence[Change]:
-        """The removals that are now known to be needed, since no group shows that they are not."""
-        return self._plan.unproven if self.is_certain else ()
-
-    def attempted(self, outcome: Outcome) -> Outcome:
-        """The outcome of one of these. A refusal may mean that there is no such member."""
-        refusal = (f"{outcome.error}. It is not known whether the membership exists.",) if outcome.error else ()
-        return replace(outcome, error="", warnings=(*outcome.warnings, *refusal))
+        if self._is_certain and not self._reported:
+            self._reported = True
+            outcome = replace(outcome, warnings=(*outcome.warnings, self._warning()))
+        # Who is new was a member of nothing.
+        unseen = frozenset((*change.joins, *change.leaves)) - self._fresh if self._is_certain else change.unseen
+        return _without(outcome, unseen) if unseen and change.before is not None else outcome
 
     def _find_out(self, outcome: Outcome) -> None:
         """Learn whether a group shows members that were just added."""
@@ -119,8 +75,27 @@ class UnseenMemberships:
             self._client.learn(members_readable=False, membership_search=False)
 
     def _warning(self) -> str:
-        exact = self._plan.exact_groups
+        also = staying(self._plan.exact)
         return (
             "The provider does not show who is a member of a group. Memberships are sent in every run, and do not count as changes."
-            f"{f' Also, {_staying(exact)}' if exact else ''} To send fewer requests, set {OPTIONS}."
+            f"{f' Also, {also}' if also else ''} To send fewer requests, set {HIDDEN}."
         )
+
+
+def _without(outcome: Outcome, unseen: frozenset[str]) -> Outcome:
+    """The outcome of which the moves of these members do not count, and are not confirmed."""
+    change = outcome.change
+    moved = outcome.moved or (len(change.joins), len(change.leaves))
+    most = (sum(member not in unseen for member in members) for members in (change.joins, change.leaves))
+    joined, left = map(min, moved, most)
+    expected = replace(outcome.expected, joined=outcome.expected.joined - unseen, left=outcome.expected.left - unseen)
+    same = change.before is not None and change.after is change.before.body and not change.secrets
+    changed = outcome.changed and (not same or joined + left > 0)
+    return replace(
+        outcome,
+        action=outcome.action if changed else Action.UNCHANGED,
+        changed=changed,
+        moved=(joined, left),
+        expected=expected,
+        confirmed=outcome.confirmed if changed else None,
+    )

@@ -196,7 +196,7 @@ def summary(run: Run, only_planned: bool) -> dict[str, dict[str, int]]:
     counts = {name: NO_COUNTS | {"unchanged": run.plan.unchanged.get(name, 0)} for name in (USER, GROUP)}
     added = removed = 0
     became: dict[Identity, str] = {}
-    planned = ((change, change.action, "", None) for change in run.plan.changes)
+    planned = ((change, change.predicted, "", None) for change in run.plan.changes)
     done = ((outcome.change, outcome.action, outcome.error, outcome.moved) for outcome in run.outcomes)
     for change, action, error, moved in planned if only_planned else done:
         joined, left = moved or ((0, 0) if error else change.seen_moves)

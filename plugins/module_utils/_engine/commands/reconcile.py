@@ -13,7 +13,6 @@ from ..apply.confirmation import Confirmation
 from ..apply.executor import DEFAULT_OPTIONS, ApplyOptions, Executor
 from ..apply.outcome import Outcome
 from ..apply.run import Run
-from ..apply.unseen_memberships import unseen_warnings
 from ..declaration.model import GROUP, USER, Declaration
 from ..plan.diff import digest
 from ..plan.guard import Limits, Reviewed, expect, guard
@@ -22,10 +21,11 @@ from ..plan.matching import Pair, match, shared_external_ids
 from ..plan.memberships import Memberships, Moves
 from ..plan.options import Policy
 from ..plan.ordering import waves
-from ..plan.plan import plan
+from ..plan.plan import Action, plan
 from ..plan.policy import Desired, desired_state, unmatched_protections
 from ..plan.reporting_lines import with_managers
 from ..plan.snapshot import Snapshot
+from ..plan.unseen_memberships import unseen_warnings
 from ..scim.client.client import Client
 from ..scim.errors import Invalid, OutOfReach, PlanRefused, ScimError, Stop
 from ..state.fetch import fetch
@@ -53,30 +53,65 @@ def reconcile(
     :raises Invalid: if the declaration cannot be planned. :raises PlanRefused: if it is out of scope, or would remove something that
     is protected. :raises Stop: if the provider cannot be read.
     """
-    whole = limits is not None and may_remove(declaration, policy)
-    snapshot = fetch(client, Requirements(declaration, policy, whole, thorough=check or expected is not None))
+    needed = Requirements(
+        declaration, policy, whole=limits is not None and may_remove(declaration, policy), thorough=check or expected is not None
+    )
+    run, snapshot = _planned(client, needed, check)
+    try:
+        if limits is not None:
+            expect(run.plan, run.digest, expected)
+            guard(run.plan, snapshot, limits, run.digest, client.me() if run.plan.removes_users else None, policy)
+            if check:
+                uses_bulk(client, len(run.plan.changes), options.bulk)
+    except PlanRefused as refusal:
+        return replace(run, error=refusal)
+    if check:
+        return run
+    readable = client.capabilities.members_readable
+    done, known = apply_plan(run, client, policy, watchers, options), client.capabilities
+    found = readable is not False and known.members_readable is False and known.membership_search is True
+    return _with_unplanned_members(done, client, needed, watchers) if found and done.error is None else done
+
+
+def _planned(client: Client, needed: Requirements, check: bool) -> tuple[Run, Snapshot]:
+    """The plan, and the state that it was made from."""
+    declaration, policy = needed.declaration, needed.policy
+    snapshot = fetch(client, needed)
     pairs = match_all(declaration, client, snapshot, policy)
     desired, refused = all_desired(pairs, policy)
     memberships, moves = _memberships(desired, list(refused.values()), snapshot, policy)
-    planned = plan(desired, moves, snapshot, policy, memberships.unproven())
-    planned = replace(planned, exact_groups=tuple(memberships.exact_groups))
+    planned = replace(plan(desired, moves, snapshot, policy), exact=memberships.exact)
     list(waves(planned))  # refuses a plan that has no possible order, in check mode too
     not_compared = uncompared(client, planned.changes) if check else ()  # a run finds out when it writes
     unmatched = unmatched_protections(pairs, snapshot.complete, policy)
-    exact_users = [entry.name for entry in declaration.users if snapshot.unseen and policy.is_exact(entry)]
-    unseen = (*unseen_warnings(planned, snapshot.resent, exact_users), *holder_warnings(planned, snapshot, policy))
+    unseen = (*unseen_warnings(planned, snapshot, memberships.counted_as_ended()), *holder_warnings(planned, snapshot, policy))
     found = (*declaration.warnings, *snapshot.warnings, *planned.warnings, *shared_external_ids(pairs), *unmatched, *not_compared, *unseen)
     planned = replace(planned, warnings=found)
-    run = Run(desired, planned, digest(planned, client.url), presets=declaration.presets)
+    return Run(desired, planned, digest(planned, client.url), presets=declaration.presets), snapshot
+
+
+def _with_unplanned_members(run: Run, client: Client, needed: Requirements, watchers: Sequence[Watcher]) -> Run:
+    """A run that has found out that a filter finds members whom groups do not show: those who should leave, and are not in its plan, are
+    failures. They are not removed, since no plan has shown that. The next run plans it.
+    """
+    for resource_type in client.types.values():
+        client.lookup(resource_type).forget()
     try:
-        if limits is not None:
-            expect(planned, run.digest, expected)
-            guard(planned, snapshot, limits, run.digest, client.me() if planned.removes_users else None, policy)
-            if check:
-                uses_bulk(client, len(planned.changes), options.bulk)
-    except PlanRefused as refusal:
-        return replace(run, error=refusal)
-    return run if check else apply_plan(run, client, policy, watchers, options)
+        later, _snapshot = _planned(client, needed, check=False)
+    except ScimError as error:
+        return replace(run, error=error)
+    planned = {(change.key, member) for change in run.plan.changes for member in change.ended}
+    unplanned: list[Outcome] = []
+    for change in later.plan.changes:
+        members = [later.plan.names.get(key, key) for key in change.leaves if (change.key, key) not in planned]
+        if members:
+            why = "not removed, since the provider showed only during this run that they are members"
+            text = f"{change.name}: {why}: {join_names(members)}. Run the task again to have that planned."
+            outcome = Outcome(change, Action.UNCHANGED, changed=False, id=change.key, error=text)
+            unplanned.append(outcome)
+            for watcher in watchers:
+                watcher(outcome, run)
+    return replace(run, outcomes=(*run.outcomes, *unplanned))
 
 
 def match_all(declaration: Declaration, client: Client, snapshot: Snapshot, policy: Policy) -> list[Pair]:

@@ -120,7 +120,7 @@ def _as_planned(plan: Plan) -> Iterator[Outcome]:
     """The outcomes that a plan would have if the provider does exactly what is asked of it."""
     for change in plan.changes:
         after = None if change.after is None else Resource(change.type, change.key, change.after)
-        yield Outcome(change, Action.UNCHANGED if change.may_be_none else change.action, not change.may_be_none, after)
+        yield Outcome(change, change.predicted, not change.may_be_none, after)
 
 
 def _with_groups_read_again(current: Resource, key: str, client: Client) -> Resource:

@@ -188,7 +188,7 @@ def _removals(plan: Plan, limits: Limits) -> Iterable[str]:
     users = [c for c in plan.changes if c.type.name == USER and c.removes]
     groups = [c for c in plan.changes if c.type.name == GROUP and c.removes]
     teams = [c for c in plan.changes if c.type.name == GROUP]
-    lost = [f"{plan.names.get(key, key)} from {c.name}" for c in teams for key in c.ended if key not in c.unseen]
+    lost = [f"{plan.names.get(key, key)} from {c.name}" for c in teams for key in c.ended]
     inactive = sum(1 for c in users if c.before and not c.before.active)  # a deleted user is one of the total, active or not
     for names, total, problem in (
         ([c.current_name for c in users], plan.totals.get("users", 0) + inactive, "users would be deactivated or deleted"),

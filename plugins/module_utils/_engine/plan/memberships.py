@@ -49,6 +49,17 @@ class Moves:
 NO_MOVES = Moves()
 
 
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """The names of groups that are to have no undeclared members, and of users who are to be in no undeclared groups."""
+
+    groups: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+
+
+NOT_EXACT = Exact()
+
+
 class Names:
     """Users and groups by the names that they will have once the plan is applied.
 
@@ -116,9 +127,10 @@ class Names:
         attribute = "userName" if resource_type == USER else "displayName"
         return [str(name) for key in self._of_type[resource_type] if (name := self.bodies[key].get(attribute))]
 
-    def display(self, group: str) -> str:
-        """The name of a group for messages."""
-        return str(self.bodies[group].get("displayName") or group)
+    def display(self, key: str) -> str:
+        """The name of a user or group for messages."""
+        body = self.bodies[key]
+        return str(body.get("userName") or body.get("displayName") or key)
 
 
 class Memberships:
@@ -190,9 +202,10 @@ class Memberships:
         joins = set(_difference(self._desired, self._snapshot.members))
         self._refuse_foreign(joins)
         leaves = {edge: reason for edge in _difference(self._snapshot.members, self._desired) if (reason := self._why_leaving(edge))}
-        self._refuse_protected(leaves)
-        unseen = self._unseen_leaves() if self._snapshot.resent else {}
+        # Joins show whether the provider hides members, which is too late to plan what that means for those who are to leave.
+        unseen = self._unseen_leaves() if self._snapshot.resent or (self._snapshot.unseen and joins) else {}
         leaves.update(unseen)
+        self._refuse_protected(leaves)
         joining, leaving = _members_by_group(joins), _members_by_group(edge for edge in leaves if not self._why_kept(edge))
         existing = self._snapshot.all_ids()
         resent = set(filter(existing.issuperset, joins)) if self._snapshot.resent else set()
@@ -218,26 +231,28 @@ class Memberships:
         """The keys of all resources that are declared, under their names or, if they have expired, in any way."""
         return {key for _type, key in self._entries} | self._expired.keys()
 
-    def unproven(self) -> dict[str, Moves]:
-        """The members who leave if it turns out that the provider does not show members, by the key of the group."""
-        leaves = self._unseen_leaves() if self._snapshot.unseen and not self._snapshot.resent else {}
-        return {
-            group: Moves((), members, {key: leaves[group, key] for key in members}, unseen=frozenset(members))
-            for group, members in _members_by_group(leaves).items()
-        }
+    def counted_as_ended(self) -> list[tuple[str, str]]:
+        """The names of members and groups whose memberships the declaration ends, and that count as ended since no group shows a member."""
+        if not self._snapshot.unseen or self._snapshot.resent:
+            return []
+        ended = sorted(edge for edge in self._unseen_leaves() if not self._why_kept(edge))
+        return [(self.names.display(member), self.names.display(group)) for group, member in ended]
 
     @property
-    def exact_groups(self) -> list[str]:
-        """The names of existing groups that are to have no undeclared members."""
-        return sorted(self.names.display(key) for name, key in self._exact if name == GROUP and key in self._snapshot.groups)
+    def exact(self) -> Exact:
+        """The existing groups and users whose undeclared memberships are to end."""
+        users, groups = (
+            tuple(sorted(self.names.display(key) for name, key in self._exact if name == resource_type and key in existing))
+            for resource_type, existing in ((USER, self._snapshot.users), (GROUP, self._snapshot.groups))
+        )
+        return Exact(groups, users)
 
     def _unseen_leaves(self) -> dict[Edge, str]:
         """The memberships that the declaration ends explicitly, and of which the provider does not show whether they exist."""
         expired = self._expired.keys()
         ended = {(group, key): self._expired[key] for group, members in self._declared.items() for key in members & expired} | self._ended
         known, current = self._snapshot.all_ids() - self.names.gone, self._snapshot.members
-        unseen = {edge: reason for edge, reason in ended.items() if known.issuperset(edge) and edge[1] not in current.get(edge[0], ())}
-        return {edge: reason for edge, reason in unseen.items() if not self._why_kept(edge)}
+        return {edge: reason for edge, reason in ended.items() if known.issuperset(edge) and edge[1] not in current.get(edge[0], ())}
 
     def _why_leaving(self, edge: Edge) -> str:
         """Why the declaration ends a current membership that is not desired; empty if it does not."""

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from types import MappingProxyType
 
 from ..declaration.model import GROUP, USER, Entry
 from ..escaping import quoted
@@ -18,14 +17,12 @@ from ..scim.schema.identity import difference, is_same_name, look_alike_key, nam
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import ResourceType
 from ..wording import join_names
-from .memberships import NO_MOVES, Moves
+from .memberships import NO_MOVES, NOT_EXACT, Exact, Moves
 from .options import Policy
 from .policy import Desired
 from .protection import is_removal
 from .reporting_lines import manager_of
 from .snapshot import Snapshot, member_ids
-
-NO_CHANGES: Mapping[str, Moves] = MappingProxyType({})
 
 
 class Action(StrEnum):
@@ -90,6 +87,11 @@ class Change:
         return joins, leaves
 
     @property
+    def predicted(self) -> Action:
+        """The action that is reported if the provider does what is asked of it."""
+        return Action.UNCHANGED if self.may_be_none else self.action
+
+    @property
     def may_be_none(self) -> bool:
         """Whether nothing of it is known to change anything: it sends only memberships that the provider does not show."""
         same = self.before is not None and self.after is self.before.body
@@ -110,10 +112,9 @@ class Change:
 class Plan:
     """All changes, and how many resources need none. ``totals`` are what limits are percentages of: active users, groups, memberships.
 
-    ``names`` are what people call members, by key. ``effects`` are sentences on what its deletions really do at this provider.
-    ``by_name_only`` are keys of groups that cannot be looked up: whoever joins them is created with them, so they take no request.
-    ``unproven`` are removals of members that are sent if the provider turns out not to show members, ``exact_groups`` the groups from which
-    undeclared members then cannot be removed.
+    A membership that may exist, and that the provider does not show, is counted as one. ``names`` are what people call members, by key.
+    ``effects`` are sentences on what its deletions really do at this provider. ``by_name_only`` are keys of groups that cannot be looked
+    up: whoever joins them is created with them, so they take no request. ``exact`` says whose undeclared memberships are to end.
     """
 
     changes: tuple[Change, ...] = ()
@@ -123,8 +124,7 @@ class Plan:
     names: Mapping[str, str] = field(default_factory=dict)
     effects: tuple[str, ...] = ()
     by_name_only: frozenset[str] = frozenset()
-    unproven: tuple[Change, ...] = ()
-    exact_groups: tuple[str, ...] = ()
+    exact: Exact = NOT_EXACT
 
     @property
     def changes_something(self) -> bool:
@@ -142,9 +142,8 @@ def plan(
     moves: Mapping[str, Moves],
     snapshot: Snapshot,
     policy: Policy,
-    unproven: Mapping[str, Moves] = NO_CHANGES,
 ) -> Plan:
-    """The plan for all pairs; ``moves`` are membership changes by the key of the group, ``unproven`` those of ``Plan.unproven``.
+    """The plan for all pairs; ``moves`` are membership changes by the key of the group.
 
     :raises Invalid: if it would end in two users of one name, or in a name that looks like another one, or a group cannot be joined.
     """
@@ -162,9 +161,8 @@ def plan(
     warnings = (*(warning for each in desired for warning in (*each.pair.warnings, *each.warnings)), *effects)
     foreign = _foreign(snapshot, policy)
     changes = [_with_lost(change, snapshot, foreign) for change in changes]
-    later = tuple(_moving(each, unproven[each.pair.key]) for each in desired if each.pair.type.name == GROUP and each.pair.key in unproven)
-    names, totals = _names([*changes, *later], desired), _totals(snapshot, foreign)
-    return Plan(tuple(changes), unchanged, totals, warnings, names, effects, frozenset(snapshot.by_name_only), later)
+    names, totals = _names(changes, desired), _totals(snapshot, foreign, changes)
+    return Plan(tuple(changes), unchanged, totals, warnings, names, effects, frozenset(snapshot.by_name_only))
 
 
 def _moves_of(desired: Desired, moves: Mapping[str, Moves]) -> Moves:
@@ -235,12 +233,13 @@ def _with_lost(change: Change, snapshot: Snapshot, foreign: Set[str]) -> Change:
     return replace(change, lost=tuple(sorted(snapshot.members.get(change.key, frozenset()) - foreign)))
 
 
-def _totals(snapshot: Snapshot, foreign: Set[str]) -> dict[str, int]:
+def _totals(snapshot: Snapshot, foreign: Set[str], changes: Sequence[Change]) -> dict[str, int]:
     """Active users, groups, and memberships, in scope."""
+    shown = sum(len(members) - len(members & foreign) for group, members in snapshot.members.items() if group not in foreign)
     return {
         "users": sum(1 for user in snapshot.users.values() if user.active and user.id not in foreign),
         "groups": sum(1 for group in snapshot.groups if group not in foreign),
-        "memberships": sum(len(members) - len(members & foreign) for group, members in snapshot.members.items() if group not in foreign),
+        "memberships": shown + sum(len(change.unseen) for change in changes),
     }
 
 
@@ -315,11 +314,6 @@ def _change(desired: Desired, moves: Moves) -> Change | None:
     stays = desired.after is (pair.before.body if pair.before else None)
     if stays and not desired.secrets and moves == NO_MOVES:
         return None
-    return _moving(desired, moves)
-
-
-def _moving(desired: Desired, moves: Moves) -> Change:
-    pair = desired.pair
     return Change(
         pair.type,
         pair.key,

@@ -22,7 +22,14 @@ from ..scim.schema.overlay import UNKNOWN, same
 from ..scim.schema.resource import Resource
 from ..scim.schema.types import ResourceType
 from ..wording import join_names
-from .group_lookup import add_groups_by_name_only, declared_names, look_up_groups_of_user, missing_groups, read_named_groups
+from .group_lookup import (
+    add_groups_by_name_only,
+    declared_names,
+    groups_that_show,
+    look_up_groups_of_user,
+    missing_groups,
+    read_named_groups,
+)
 from .hidden_memberships import DeclaredEdges
 from .memberships import read_members
 from .other_spellings import add_other_spellings, in_another_spelling
@@ -61,7 +68,9 @@ def _groups_of_user(client: Client, needed: Requirements, entry: Entry, snapshot
     user = next(iter(snapshot.users.values()), None)
     groups = look_up_groups_of_user(client, needed, entry, user)
     if user is not None:
-        read_members(client, needed, snapshot, groups)
+        found, is_doubtful = groups_that_show(client, user) if not groups and needed.policy.is_exact(entry) else (groups, False)
+        read_members(client, needed, snapshot, found)
+        snapshot.unseen = snapshot.unseen or is_doubtful
     else:
         snapshot.add_groups(groups)
     if missing_groups(entry.groups, snapshot) and client.lookup(client.types[GROUP]).searchable:

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ..declaration.model import GROUP, USER, Entry, Member
-from ..plan.snapshot import Snapshot, names_group
+from ..plan.snapshot import Snapshot, member_ids, names_group
 from ..scim.client.client import Client
 from ..scim.client.listing import Listing
 from ..scim.client.lookup import TOGETHER
+from ..scim.client.reader import MEMBERS
 from ..scim.schema.filter import equals
 from ..scim.schema.identity import name_key
 from ..scim.schema.overlay import UNKNOWN
@@ -42,6 +43,19 @@ def look_up_groups_of_user(client: Client, needed: Requirements, entry: Entry, u
     # The user may show groups that a filter on members does not find.
     others = {str(group.get("value")) for group in _direct_groups(user)} - {group.id for group in groups}
     return [*groups, *client.lookup(client.types[GROUP]).read_ids(sorted(others)).values()]
+
+
+def groups_that_show(client: Client, user: Resource) -> tuple[list[Resource], bool]:
+    """The groups on one page that show a user as a member, and whether no group on it shows any.
+
+    A filter may find no membership because the user has none, or because the provider finds and shows none at all. That is asked until a
+    group was shown with members once.
+    """
+    if client.capabilities.members_readable is not None or client.populated:
+        return [], False
+    listing = listed(client, client.types[GROUP], MEMBERS, most_pages=0)
+    groups = list(listing.resources.values()) if isinstance(listing, Listing) else []
+    return [group for group in groups if user.id in member_ids(group)], bool(groups) and not any(map(member_ids, groups))
 
 
 def _direct_groups(user: Resource) -> list[Body]:
