@@ -10,6 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import starmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -148,16 +149,24 @@ def _table(file: str, decrypted: Mapping[str, str], mapping: TableMapping | None
     if text.encoding == WINDOWS and not mapping.encoding:
         hint = "Check its names, or state the encoding in a mapping beside it"
         warnings.append(f"{file}:{text.doubtful}: the file is not UTF-8 and was read as Windows-1252. {hint}.")
-    if table.left_out:
-        why = "without a value in a column that is required" + (f" ({table.preset})" if table.preset else "")
-        lines = f"line{'' if len(table.left_out) == 1 else 's'} {join_names(list(map(str, table.left_out)), most=MOST_LINES)}"
-        warnings.append(f"{file}: left out {counted(len(table.left_out), 'row')} {why}: {lines}.")
+    for heading, missing in table.unmet:
+        warnings.append(f"{file}: skip: no row has {quoted(missing)} in the column {quoted(heading)}.")
     if table.states:
         one = len(table.states) == 1
         columns = f"column{'' if one else 's'} {join_names(list(map(quoted, table.states)))}"
         hint = f"Map {'it' if one else 'the one that does'} to active in a mapping beside the file"
         warnings.append(f"{file}: the {columns} may say who is inactive, and nothing reads {'it' if one else 'them'}. {hint}.")
-    return Document(file, **table.value, defaults=mapping.defaults, lines=table.lines, preset=table.preset, warnings=tuple(warnings))
+    left_out = tuple(starmap(_left_out, table.left_out.items()))
+    return Document(
+        file, **table.value, defaults=mapping.defaults, lines=table.lines, preset=table.preset, warnings=warnings, left_out=left_out
+    )
+
+
+def _left_out(heading: str, lines: Sequence[int]) -> tuple[str, str]:
+    """Rows that are left out because of a heading: what is said of them, and how to leave them out on purpose."""
+    named = f"line{'' if len(lines) == 1 else 's'} {join_names(list(map(str, lines)), most=MOST_LINES)}"
+    hint = f"skip: {{{quoted(heading)}: ''}} in a mapping beside the file"
+    return f"left out {counted(len(lines), 'row')} without a text in {quoted(heading)}: {named}", hint
 
 
 def read_value(file: str, text: str) -> tuple[Any, Lines]:

@@ -55,6 +55,11 @@ def _address(value_type: str = "work", **parts: str) -> list[dict[str, Any]]:
 _ENABLED = {"True": "true", "False": "false"}
 _STATUS = {"Active": "true", "Inactive": "false", "Terminated": "false", "Suspended": "false", "Deactivated": "false", "Disabled": "false"}
 
+_SLACK_MEMBERS = (
+    "Member", "Full Member", "Admin", "Owner", "Primary Owner", "Workspace Admin", "Workspace Owner", "Workspace Primary Owner",
+    "Org Admin", "Org Owner", "Org Primary Owner", "Guest", "Restricted", "Ultra Restricted",
+    "Multi-Channel Guest", "Single-Channel Guest",
+)  # fmt: skip
 _NEITHER = {"False False": "true", "True False": "false", "False True": "false", "True True": "false"}  # suspended, archived
 _GAM_USERS = Preset(
     "gam",
@@ -264,7 +269,7 @@ PRESETS: tuple[Preset, ...] = (
             "user_name": "email",
             "display_name": "fullname",
             "nick_name": "displayname",
-            "active": {"column": "status", "values": {"Deactivated": "false"}, "else": "true"},
+            "active": {"column": "status", "values": {"Deactivated": "false", **dict.fromkeys(_SLACK_MEMBERS, "true")}},
             "emails": [_primary("email")],
         },
         ("email",),
