@@ -155,24 +155,33 @@ class _Plan:
 
 
 def read_csv(file: str, text: str, mapping: TableMapping = NO_MAPPING) -> Table:
-    """The users or groups of a table; its value is None for an empty file.
+    """The users or groups of a CSV text; see ``read_table``."""
+    return read_table(file, read_rows(file, text, mapping.delimiter, mapping.skip_lines), mapping, 1 if mapping.skip_lines else None)
+
+
+def read_table(file: str, rows: Iterator[Row], mapping: TableMapping = NO_MAPPING, most: int | None = None) -> Table:
+    """The users or groups of rows, of which one of the first (at ``most``) has the headings; its value is None if there are none.
 
     :raises DeclarationError: with each wrong heading, each cell that cannot be used, and each row with too many cells.
     """
-    rows = read_rows(file, text, mapping.delimiter, mapping.skip_lines)
     first = list(islice(rows, MOST_BEFORE_HEADINGS))
     if not first:
         return Table(None)
-    index, plan = _headings(file, first, mapping)
+    index, plan = _headings(file, first, mapping, range(len(first))[:most])
     return _read(file, plan, chain(first[index + 1 :], rows))
+
+
+def is_known(file: str, rows: Iterator[Row]) -> bool:
+    """Whether the first row has headings of a known product, or such that a mapping can be suggested."""
+    first, *others = islice(rows, MOST_BEFORE_HEADINGS)
+    return bool(recognized(Headings(first.cells)) or suggested(file, first, others))
 
 
 # -- headings ----------------------------------------------------------------------------------------------------------------------------
 
 
-def _headings(file: str, rows: Sequence[Row], mapping: TableMapping) -> tuple[int, _Plan]:
+def _headings(file: str, rows: Sequence[Row], mapping: TableMapping, candidates: range) -> tuple[int, _Plan]:
     """The place of the headings among the first rows, and how to read the others."""
-    candidates = range(1 if mapping.skip_lines else len(rows))
     for index in candidates:
         if plan := _understood(file, rows[index], mapping):
             _refuse_lost_rows(file, rows[:index])
@@ -359,6 +368,7 @@ def _read(file: str, plan: _Plan, rows: Iterable[Row]) -> Table:
     entries: list[Any] = []
     lines: dict[str, int] = {}
     groups = _Groups(lines)
+    users: dict[Any, Any] = {}  # by name, the first row of each
     left_out: dict[str, list[int]] = {}
     met: set[tuple[str, str]] = set()
     width = len(plan.headings.cells)
@@ -384,6 +394,9 @@ def _read(file: str, plan: _Plan, rows: Iterable[Row]) -> Table:
         if plan.is_of_memberships:
             groups.add(entry, row.line)
         else:
+            first = users.setdefault(entry.get("userName"), entry) if plan.is_mapped else entry
+            if first is not entry and first == entry:
+                continue  # the table has a row for each role or group of a user
             lines[place.path] = row.line
         entries.append(entry)
     if problems:
