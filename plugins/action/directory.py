@@ -43,6 +43,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.validate import mapping_lines
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration import value_rules
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import DeclarationError
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.sources import find_files
@@ -106,6 +107,7 @@ class ActionModule(ActionBase):
             with self._decrypted_files() as environment:
                 returned = self._run_directly(process, environment, variables) if direct else self._run_module(environment, task_vars)
             self._annotate(returned.pop("annotations", ()))
+            self._display_mappings(returned)
             return {**result, **returned}
         finally:
             gc.enable()
@@ -191,6 +193,12 @@ class ActionModule(ActionBase):
             done.set()
             display.join()
             self._remove_tmp_path(self._connection._shell.tmpdir)
+
+    def _display_mappings(self, returned: Mapping[str, Any]) -> None:
+        """Display the mappings of ``validate`` as they are saved. In the message of a task, a line would be a JSON string."""
+        if not self._task.no_log:
+            for line in mapping_lines(returned.get("mappings") or ()):
+                Display().display(visible(line), stderr=True)
 
     def _apply_variables(self, task_vars: dict[str, Any]) -> None:
         """Add the role's variables to the task's options.

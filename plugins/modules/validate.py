@@ -88,6 +88,7 @@ mappings:
   description:
     - For each CSV file with unknown headings, a mapping to save beside it as a YAML file, and its first user as the mapping reads it.
     - It has only columns whose meaning is certain. A password is never one of them.
+    - They are printed as well, on the standard error, in lines that can be copied into the file.
   returned: when the sources can be read, even if they have errors
   type: list
   elements: dict

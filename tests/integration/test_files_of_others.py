@@ -22,7 +22,8 @@ ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
 def tables_of_products(folder: Path) -> dict[str, dict[str, Any]]:
     """The cases of presets, each written to a folder of its own, with people of a domain of its own."""
-    cases = yaml.safe_load((CASES / "presets.yml").read_text("utf-8"))
+    files = [yaml.safe_load((CASES / name).read_text("utf-8")) for name in ("presets.yml", "lists.yml")]
+    cases = [case for cases in files for case in cases if "preset" in case]
     found: dict[str, dict[str, Any]] = {}
     for number, case in enumerate(cases):
         own = json.loads(re.sub(r"(example\.com|corp\.example)", rf"c{number}.\1", json.dumps(case, ensure_ascii=False)))

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import pytest
+
 from servers.directories import converged, file, members_of, users_of
 from servers.playbooks import Run
 from servers.tables import Table
@@ -119,3 +121,26 @@ def test_mistakes_on_their_lines_in_a_pull_request(tmp_path: Path) -> None:
     assert "::" not in mended.stdout
     assert json.loads((folder / "staging.sarif").read_text())["runs"][0]["results"] == []
     assert json.loads((folder / "staging.json").read_text()) == []
+
+
+@pytest.mark.parametrize("direct", [True, False])
+def test_a_printed_mapping_is_saved_as_it_is_and_read(run: Run, tmp_path: Path, direct: bool) -> None:
+    """The lines on the terminal are the file: nothing of them is quoted, indented or preceded by a host."""
+    text = 'Nr;Vorname;Nachname;"Mail (""neu"")";E-Mail;Status\n7;Mara;Voß;x;mara@example.com;Active\n8;Ola;Berg;y;ola@example.com;Left\n'
+    file(tmp_path / "people" / "staff.csv", text)
+    given = {"scim_src": "people/", "scim_direct": direct}
+    refused = run("identity.scim.validate", extra_vars=given, expect_rc=2)
+    printed = refused.stderr.partition("Save these lines beside people/staff.csv, as staff.yml, once they are right:\n\n")[2]
+    mapping, _end, first = printed.partition("\n\nThey read the first user as:\n")
+    assert 'name.family_name: "Voß"' in first.split("\n")
+    message = refused.result("Show the summary")["msg"]
+    assert not any("columns:" in line for line in message)
+    assert message[-1] == "For each file with unknown headings, a mapping is printed apart from this message, to be saved beside the file."
+    file(tmp_path / "people" / "staff.yml", f"{mapping}\n")
+    assert "2 users and 0 groups are declared." in run("identity.scim.validate", extra_vars=given).result("Show the summary")["msg"]
+
+
+def test_a_mapping_is_not_printed_for_a_task_that_prints_nothing(run: Run, tmp_path: Path) -> None:
+    file(tmp_path / "staff.csv", "Vorname,Nachname,Mail\nMara,Voss,mara@example.com\n")
+    hidden = run.task(VALIDATE, {"src": ["staff.csv"]}, keywords={"no_log": True}, expect_rc=2)
+    assert "mara@example.com" not in hidden.stdout + hidden.stderr

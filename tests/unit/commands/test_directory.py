@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 import base64
+import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.run import Run
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands import directory as several
@@ -52,6 +55,23 @@ def test_a_file_that_is_no_declaration_is_named_and_refused_where_somebody_would
     with pytest.raises(Invalid, match=f"{name}: not a declaration, and undeclared users or groups are pruned"):
         directory(simulated, src=[source], prune_users="deactivate")
     assert simulated.requests == 0
+
+
+def test_rows_that_are_left_out_are_refused_where_users_are_pruned(tmp_path: Path) -> None:
+    """A user without what is required would be deactivated. ``skip`` says that the row is left out on purpose; a total never is one."""
+    (tmp_path / "a.csv").write_text("Mail,Name\nkim,Kim\n,Lee\n,Total: 2\n", "utf-8")
+    mapping = {"csv": "a.csv", "require": "Mail", "columns": {"user_name": "Mail", "display_name": "Name"}}
+    (tmp_path / "a.yml").write_text(json.dumps(mapping), "utf-8")
+    simulated = Simulated([KIM, {**KIM, "id": "2", "userName": "lee"}])
+    assert any('left out 1 row without a text in "Mail": line 3.' in each for each in directory(simulated, src=[str(tmp_path)])["warnings"])
+    expected = "line 3, and undeclared users or groups are pruned; expected a text in each, or (skip: .*) in a mapping beside the file"
+    with pytest.raises(Invalid, match=expected) as refused:
+        directory(simulated, src=[str(tmp_path)], prune_users="deactivate")
+    found = re.search(expected, str(refused.value))
+    assert found
+    (tmp_path / "a.yml").write_text(json.dumps({**mapping, **yaml.safe_load(found[1])}), "utf-8")
+    done = directory(simulated, src=[str(tmp_path)], prune_users="deactivate")
+    assert done["summary"]["users"]["deactivated"] == 1
 
 
 @pytest.mark.parametrize(("simulated", "compared"), [(Simulated([KIM]), True), (Nowhere([KIM]), False)], ids=["there", "nowhere"])

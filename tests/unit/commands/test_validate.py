@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.commands.validate import doubts, validate
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.validate import doubts, mapping_lines, validate
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import Document
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import load_declaration
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Origin, Problem
@@ -220,7 +220,7 @@ def test_a_mapping_for_unknown_headings(tmp_path: Path) -> None:
     result = validated(src=[str(table)])
     (suggestion,) = result["mappings"]
     assert result["failed"]
-    assert suggestion["mapping"] in result["msg"]
+    assert f"\n{suggestion['mapping']}\n" in "\n".join(mapping_lines(result["mappings"]))
     assert "Kestrel7hawk" not in str(result)
     assert suggestion["first_user"]["userName"] == "mara@example.com"
     assert suggestion["first_user"]["active"] == "true"

@@ -13,7 +13,7 @@ import yaml
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.suggested_mapping import suggested
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.tables import read_rows
 
-HINT = 'active: {column: "%", values: {…: true, …: false}}'
+HINT = 'active: {column: "%", values: {"True": …}}'
 REGION = [{"type": {"value": "work"}, "region": "State"}]
 
 
@@ -35,6 +35,8 @@ def suggestion(heading: str, *cells: str) -> str:
         ("State", ("Lazio", "NO"), None, REGION),
         ("State", ("NO", "NO"), None, REGION),
         ("Enabled", ("True", "False"), "Enabled", None),
+        ("Active (Y/N)", ("Y", "N"), {"column": "Active (Y/N)", "values": {"Y": True, "N": False}}, None),
+        ("UserStatus", ("Active", "Closed"), {"column": "UserStatus", "values": {"Active": True, "Closed": False}}, None),
         ("Block credential", ("True", "False"), None, None),
         ("Suspended", ("True", "False"), None, None),
     ],
@@ -54,9 +56,38 @@ def test_who_is_inactive(heading: str, cells: tuple[str, ...], active: Any, addr
             'The columns "Block credential", "DirSyncEnabled" may say who is inactive. Map the one that does: ',
         ),
         ("Team", ""),
+        ("Last active", ""),
     ],
 )
 def test_columns_that_may_say_it_are_named(headings: str, comment: str) -> None:
     example = HINT.replace("%", headings.split(",")[0])
     lines = [line for line in suggestion(headings, "True,True").split("\n") if "inactive" in line]
     assert lines == ([f"# {comment}{example}"] if comment else [])
+
+
+def test_a_status_is_written_down_as_far_as_it_is_known() -> None:
+    """With many texts, only their form."""
+    known = suggestion("Status", "Active", "Invited", "Suspended")
+    assert 'Map it: active: {column: "Status", values: {"Active": true, "Invited": …, "Suspended": false}}\n' in known
+    assert "values: {…: true, …: false}}\n" in suggestion("Status", *(f"S{number}" for number in range(9)))
+
+
+@pytest.mark.parametrize(
+    ("cells", "name"),
+    [(("Mara Voss", "Ola"), "Name"), (("mara", "ola"), None), (("Mara Voss", "ola@example.com"), None)],
+)
+def test_a_column_of_full_names(cells: tuple[str, ...], name: str | None) -> None:
+    text = "\n".join(["Mail,Name,Title", *(f"a{number}@example.com,{cell},Lead" for number, cell in enumerate(cells))])
+    first, *rows = read_rows("people.csv", text)
+    found = suggested("people.csv", first, rows)
+    assert found is not None
+    assert yaml.safe_load(found.text)["columns"].get("display_name") == name
+    assert "display_name" not in suggestion("Name", *cells)  # beside first names
+
+
+@pytest.mark.parametrize(("cell", "separator"), [("A, B", ","), ("A; B", ";"), ("A", ";")])
+def test_groups_are_named_and_not_mapped(cell: str, separator: str) -> None:
+    """They are groups of another product. Memberships are mapped on purpose."""
+    text = suggestion("Groups", f'"{cell}"')
+    assert "groups" not in yaml.safe_load(text)["columns"]
+    assert f'map it: groups: {{column: "Groups", separator: "{separator}"}}\n' in text

@@ -41,6 +41,11 @@ def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> D
         unread += [Problem(Origin(each.file), *EMPTY) for each in found.documents if not each.users and not each.groups]
         unread += [Problem(Origin(file), *NO_DECLARATION) for file in found.ignored]
         unread += [Problem(Origin(each.file), f"the document {each.missing}", INCOMPLETE) for each in found.documents if each.missing]
+        unread += [
+            Problem(Origin(each.file), f"{rows}, and undeclared users or groups are pruned", f"a text in each, or {hint} to leave them out")
+            for each in found.documents
+            for rows, hint in each.left_out
+        ]
     declaration = load_declaration(found.documents, client.types, policy.match_on, unread, policy.ignore_attributes)
     client.transport.redact.add(*secrets(declaration))
     if learned(client, declaration):
@@ -51,6 +56,7 @@ def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> D
 def source_warnings(found: LoadedSources) -> list[str]:
     """Warnings about files in folders and globs that are not declarations, and about what was left out of others."""
     warnings = [warning for document in found.documents for warning in document.warnings]
+    warnings += [f"{document.file}: {rows}." for document in found.documents for rows, _hint in document.left_out]
     warnings += [f"{document.file}: the document {document.missing}." for document in found.documents if document.missing]
     if found.ignored:
         files = counted(len(found.ignored), "file")

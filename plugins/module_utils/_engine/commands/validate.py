@@ -41,6 +41,7 @@ FORMS: Mapping[str, Callable[[Sequence[Finding], Sequence[str], str], str]] = {
     "sarif": lambda found, _files, stem: as_sarif(found, stem),
     "code_climate": lambda found, _files, _stem: as_code_climate(found),
 }
+PRINTED = "For each file with unknown headings, a mapping is printed apart from this message, to be saved beside the file."
 
 
 def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -> Result:
@@ -80,7 +81,10 @@ def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -
     }
     if os.environ.get("GITHUB_ACTIONS") == "true":
         result["annotations"] = list(as_annotations(reported))  # for the action plugin, which displays them
-    return {**result, "failed": True, "msg": visible_lines([*summary(problems), *suggestions(read.problems)])} if problems else result
+    if not problems:
+        return result
+    printed = [PRINTED] if result["mappings"] else []
+    return {**result, "failed": True, "msg": visible_lines([*summary(problems), *printed])}
 
 
 def mappings(problems: Sequence[Problem]) -> list[dict[str, Any]]:
@@ -92,14 +96,13 @@ def mappings(problems: Sequence[Problem]) -> list[dict[str, Any]]:
     ]
 
 
-def suggestions(problems: Sequence[Problem]) -> Iterator[str]:
-    """The same as lines of a message."""
-    for problem in problems:
-        if isinstance(problem, UnknownHeadings):
-            file = problem.origin.file
-            yield from ("", f"Save this beside {file}, as {Path(file).with_suffix('.yml').name}, once it is right:", "")
-            yield from problem.mapping.rstrip("\n").split("\n")
-            yield from ("", "It reads the first user as:", *body_lines(widest(USER), problem.first))
+def mapping_lines(returned: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The same as lines for a terminal. Those of a mapping are its file as it is, to be copied."""
+    for each in returned:
+        file = each["file"]
+        yield from ("", f"Save these lines beside {file}, as {Path(file).with_suffix('.yml').name}, once they are right:", "")
+        yield from each["mapping"].rstrip("\n").split("\n")
+        yield from ("", "They read the first user as:", *body_lines(widest(USER), each["first_user"]), "")
 
 
 def as_data(problem: Problem) -> dict[str, Any]:

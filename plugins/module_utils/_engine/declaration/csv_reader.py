@@ -53,14 +53,16 @@ Reader = Callable[[Sequence[str]], Any]
 class Table:
     """What a table declares. ``value`` has ``users`` or ``groups``, ``lines`` the line of each entry by its path.
 
-    ``preset`` is the name of the one that was used. ``left_out`` are the lines of rows without what is required. ``states`` are the
+    ``preset`` is the name of the one that was used. ``left_out`` are the lines of rows without what is required, by the headings that
+    require it; rows of totals are not among them. ``unmet`` are the headings and texts of ``skip`` that no row has. ``states`` are the
     headings of columns that may say who is inactive, if none is read.
     """
 
     value: Any
     lines: dict[str, int] = field(default_factory=dict)
     preset: str = ""
-    left_out: Sequence[int] = ()
+    left_out: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    unmet: Sequence[tuple[str, str]] = ()
     states: Sequence[str] = ()
 
 
@@ -77,6 +79,31 @@ class UnknownHeadings(Problem):
         return f"{self.origin.prefix}{self.found}; expected {self.expected}. identity.scim.validate prints one to begin with."
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Which rows are read. ``require`` are headings with their columns; ``skip`` are headings with a column and its texts.
+
+    ``announced`` are those of ``skip`` that the user wrote.
+    """
+
+    require: Sequence[tuple[str, Sequence[int]]] = ()
+    skip: Sequence[tuple[str, int, frozenset[str]]] = ()
+    announced: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def skipped(self, cells: Sequence[str]) -> Sequence[tuple[str, str]]:
+        """The headings and texts for which a row is left out on purpose."""
+        return [(heading, text) for heading, index, texts in self.skip if (text := plain(cell_at(cells, index))) in texts]
+
+    def missing(self, cells: Sequence[str]) -> str:
+        """The first heading that requires a text that a row does not have; empty if there is none."""
+        return next((heading for heading, indexes in self.require if not any(cell_at(cells, index) for index in indexes)), "")
+
+    @property
+    def indexes(self) -> set[int]:
+        """The columns that it uses."""
+        return {index for _heading, indexes in self.require for index in indexes} | {index for _heading, index, _texts in self.skip}
+
+
 @dataclass(frozen=True)
 class _Plan:
     """How the rows below the headings are read."""
@@ -85,8 +112,7 @@ class _Plan:
     line: int
     columns: Sequence[tuple[Column, Reader]]
     preset: str = ""
-    require: Sequence[Sequence[int]] = ()
-    skip: Sequence[tuple[int, frozenset[str]]] = ()
+    rows: _Rows = _Rows()
     problems: Sequence[Problem] = ()
     is_mapped: bool = False
 
@@ -124,29 +150,38 @@ class _Plan:
 
     def _unread(self) -> Iterator[str]:
         used = {index for column, _reader in self.columns for heading in column.needed for index in self.headings.indexes(heading)}
-        used |= {index for indexes in self.require for index in indexes} | {index for index, _texts in self.skip}
+        used |= self.rows.indexes
         yield from (heading for index, heading in enumerate(self.headings.cells) if heading and index not in used)
 
 
 def read_csv(file: str, text: str, mapping: TableMapping = NO_MAPPING) -> Table:
-    """The users or groups of a table; its value is None for an empty file.
+    """The users or groups of a CSV text; see ``read_table``."""
+    return read_table(file, read_rows(file, text, mapping.delimiter, mapping.skip_lines), mapping, 1 if mapping.skip_lines else None)
+
+
+def read_table(file: str, rows: Iterator[Row], mapping: TableMapping = NO_MAPPING, most: int | None = None) -> Table:
+    """The users or groups of rows, of which one of the first (at ``most``) has the headings; its value is None if there are none.
 
     :raises DeclarationError: with each wrong heading, each cell that cannot be used, and each row with too many cells.
     """
-    rows = read_rows(file, text, mapping.delimiter, mapping.skip_lines)
     first = list(islice(rows, MOST_BEFORE_HEADINGS))
     if not first:
         return Table(None)
-    index, plan = _headings(file, first, mapping)
+    index, plan = _headings(file, first, mapping, range(len(first))[:most])
     return _read(file, plan, chain(first[index + 1 :], rows))
+
+
+def is_known(file: str, rows: Iterator[Row]) -> bool:
+    """Whether the first row has headings of a known product, or such that a mapping can be suggested."""
+    first, *others = islice(rows, MOST_BEFORE_HEADINGS)
+    return bool(recognized(Headings(first.cells)) or suggested(file, first, others))
 
 
 # -- headings ----------------------------------------------------------------------------------------------------------------------------
 
 
-def _headings(file: str, rows: Sequence[Row], mapping: TableMapping) -> tuple[int, _Plan]:
+def _headings(file: str, rows: Sequence[Row], mapping: TableMapping, candidates: range) -> tuple[int, _Plan]:
     """The place of the headings among the first rows, and how to read the others."""
-    candidates = range(1 if mapping.skip_lines else len(rows))
     for index in candidates:
         if plan := _understood(file, rows[index], mapping):
             _refuse_lost_rows(file, rows[:index])
@@ -158,7 +193,13 @@ def _headings(file: str, rows: Sequence[Row], mapping: TableMapping) -> tuple[in
         if found := suggested(file, rows[index], rows[index + 1 :]):
             first = _first(file, found.mapping, rows[index:])
             raise DeclarationError([UnknownHeadings(Origin(file, rows[index].line), *UNKNOWN_HEADINGS, "", found.text, first)])
-    return 0, _own(file, rows[0])
+    return 0, _own_rows(_own(file, rows[0]), mapping)
+
+
+def _own_rows(plan: _Plan, mapping: TableMapping) -> _Plan:
+    """The plan of headings that are paths, with the rows that a mapping leaves out."""
+    rows, problems = _rows(plan.headings, mapping)
+    return replace(plan, rows=rows, problems=[*plan.problems, *problems])
 
 
 def _first(file: str, mapping: TableMapping, rows: Sequence[Row]) -> Mapping[str, Any]:
@@ -178,13 +219,13 @@ def _understood(file: str, row: Row, mapping: TableMapping) -> _Plan | None:
         is_complete = all(heading in headings for heading in mapping.needed) if mapping.needed else bool(presets)
         return _mapped(file, row, mapping, presets) if is_complete and (presets or mapping.preset in ("", NO_PRESET)) else None
     if _is_own(row):
-        return _own(file, row)
+        return _own_rows(_own(file, row), mapping)
     if presets:
         return _mapped(file, row, mapping, presets)
     names = {fold(cell) for cell in row.cells}
     if not names & IDENTIFYING and not {GROUP, MEMBER} <= names:
         return None
-    own = _own(file, row)
+    own = _own_rows(_own(file, row), mapping)
     return own if len(own.problems) <= len(own.columns) or {GROUP, MEMBER} <= names else None  # else most headings are those of others
 
 
@@ -284,23 +325,23 @@ def _mapped(file: str, row: Row, mapping: TableMapping, presets: Sequence[Preset
         own = _own(file, row, used)
         columns, problems = [*own.columns, *columns], [*own.problems, *problems]
     applies = preset is not None and not any(column.path == ("userName",) for column in over)
-    required = [*mapping.require, *(preset.require if preset and applies else ())]
-    skipped = {**(preset.skip if preset and applies else {}), **mapping.skip}
-    for heading in (*required, *skipped):
+    rows, mistakes = _rows(headings, mapping, preset if applies else None)
+    return _Plan(headings, row.line, columns, preset.name if preset else "", rows, [*problems, *mistakes], is_mapped=True)
+
+
+def _rows(headings: Headings, mapping: TableMapping, preset: Preset | None = None) -> tuple[_Rows, list[Problem]]:
+    """Which rows of a table are read, and what is wrong with it."""
+    problems: list[Problem] = []
+    required = [*mapping.require, *(preset.require if preset else ())]
+    skipped = [*(preset.skip if preset else {}).items(), *mapping.skip.items()]
+    for heading in (*required, *(heading for heading, _texts in skipped)):
         if not headings.indexes(heading):
             similar = headings.nearest(heading)
             found = f"skip or require: the table has no column {quoted(heading)}"
             problems.append(Problem(mapping.origin, found, quoted(similar) if similar else "a heading of the table"))
-    return _Plan(
-        headings,
-        row.line,
-        columns,
-        preset.name if preset else "",
-        [headings.indexes(heading) for heading in required],
-        [(index, frozenset(map(plain, texts))) for heading, texts in skipped.items() for index in headings.indexes(heading)],
-        problems,
-        is_mapped=True,
-    )
+    require = [(heading, headings.indexes(heading)) for heading in required]
+    skip = [(heading, index, frozenset(map(plain, texts))) for heading, texts in skipped for index in headings.indexes(heading)]
+    return _Rows(require, skip, mapping.skip), problems
 
 
 @cache
@@ -327,33 +368,44 @@ def _read(file: str, plan: _Plan, rows: Iterable[Row]) -> Table:
     entries: list[Any] = []
     lines: dict[str, int] = {}
     groups = _Groups(lines)
-    left_out: list[int] = []
+    users: dict[Any, Any] = {}  # by name, the first row of each
+    left_out: dict[str, list[int]] = {}
+    met: set[tuple[str, str]] = set()
     width = len(plan.headings.cells)
     noun = "memberships" if plan.is_of_memberships else "users"
     for row in rows:
         place, cells = Origin(file, row.line, f"{noun}[{len(entries)}]"), row.cells
-        if any(plain(cell_at(cells, index)) in texts for index, texts in plan.skip):
+        if skipped := plan.rows.skipped(cells):
+            met.update(skipped)
             continue
-        if not all(any(cell_at(cells, index) for index in indexes) for indexes in plan.require):
-            left_out.append(row.line)
+        is_total = row.filled <= FEW and _TOTAL.fullmatch(next(filter(None, cells))) is not None
+        if missing := plan.rows.missing(cells):
+            if not is_total:
+                left_out.setdefault(missing, []).append(row.line)
             continue
         extra = [i for i, cell in enumerate(cells, 1) if cell and (i > width or not (plan.is_mapped or plan.headings.cells[i - 1]))]
         if extra:  # without its text: it may be a part of a password
             problems.append(Problem(Origin(file, row.line), f"cell {extra[0]} has no heading", "a heading for each cell"))
-        if row.filled <= FEW and _TOTAL.fullmatch(next(filter(None, cells))):
-            expected = "only rows of users: remove it, or set require: in a mapping beside the file"
+        if is_total:
+            expected = "only rows of users: remove it, or set require: or skip: in a mapping beside the file"
             problems.append(Problem(Origin(file, row.line), "seems to be a row of totals", expected))
             continue
         entry = _entry(plan, cells, place, problems)
         if plan.is_of_memberships:
             groups.add(entry, row.line)
         else:
+            first = users.setdefault(entry.get("userName"), entry) if plan.is_mapped else entry
+            if first is not entry and first == entry:
+                continue  # the table has a row for each role or group of a user
             lines[place.path] = row.line
         entries.append(entry)
     if problems:
         raise DeclarationError(problems)
     value = {"groups": list(groups.by_name.values())} if plan.is_of_memberships else {"users": entries}
-    return Table(value, lines, plan.preset, left_out, plan.unread_states)
+    unmet = [
+        (heading, text) for heading, texts in plan.rows.announced.items() for text in texts if text and (heading, plain(text)) not in met
+    ]
+    return Table(value, lines, plan.preset, left_out, unmet, plan.unread_states)
 
 
 class _Groups:

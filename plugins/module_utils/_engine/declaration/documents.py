@@ -10,6 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import starmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,12 @@ from ..escaping import HALF_A_CHARACTER, quoted, quoted_key
 from ..wording import counted, join_names, nearest
 from .encodings import WINDOWS, source_text
 from .model import NOTES, DeclarationError, Document, Origin, Problem, UnknownName
-from .sources import CSV, JSON, find_files
+from .sources import CSV, JSON, YAML, find_files
 from .value_rules import describe
 
 if TYPE_CHECKING:
+    from .csv_reader import Table
+    from .json_tables import ObjectList
     from .mapping_file import TableMapping
 
 KEYS = {"users": (list, "a list"), "groups": (list, "a list"), "defaults": (dict, "a mapping of attributes")}
@@ -63,7 +66,7 @@ def load_files(sources: Iterable[str], decrypted: Mapping[str, str] | None = Non
             files.setdefault(os.path.realpath(file), file)
             read.setdefault(os.path.realpath(file), ())
     mapped: dict[str, str] = {}  # each table that a mapping names, and that mapping
-    for real, file in sorted(files.items(), key=lambda each: each[1].lower().endswith(CSV)):  # mappings before their tables
+    for real, file in sorted(files.items(), key=lambda each: _rank(each[1])):
         try:
             read[real] = () if real in mapped else load_documents(file, decrypted or {}, mapped)
         except DeclarationError as error:
@@ -72,6 +75,11 @@ def load_files(sources: Iterable[str], decrypted: Mapping[str, str] | None = Non
     problems = [problem for error in read.values() if isinstance(error, DeclarationError) for problem in error.problems]
     problems += [problem for document in documents for problem in document.problems]
     return LoadedSources(documents, list(dict.fromkeys(problems)), list(dict.fromkeys(ignored)))
+
+
+def _rank(file: str) -> int:
+    """Mappings are read before their tables, so YAML before JSON, and JSON before CSV."""
+    return next((rank for rank, suffixes in enumerate((YAML, JSON)) if file.lower().endswith(suffixes)), 2)
 
 
 def with_names(documents: Sequence[Document]) -> Sequence[Document]:
@@ -108,6 +116,8 @@ def load_documents(file: str, decrypted: Mapping[str, str], mapped: dict[str, st
     for value in values:
         if isinstance(value, Mapping) and "csv" in value:
             documents.append(_mapped_table(file, value, lines, decrypted, mapped))
+        elif objects := _known_objects(file, value):
+            documents.append(_object_table(file, objects))
         else:
             documents.append(_numbered(to_document(file, value, lines), documents))
     return documents
@@ -134,30 +144,71 @@ def _mapped_table(file: str, value: Mapping[str, Any], lines: Lines, decrypted: 
     return _table(mapping.csv, decrypted, mapping)
 
 
+def _known_objects(file: str, value: Any) -> ObjectList | None:
+    """The list of users of another product in a document; None if it is a declaration, of SCIM, or not known."""
+    if isinstance(value, Mapping) and value.keys() <= KEYS.keys():
+        return None
+    from .csv_reader import is_known  # here: see ``read_value``
+    from .json_tables import list_of_objects
+    from .scim_documents import is_scim_document
+
+    objects = None if is_scim_document(value) else list_of_objects(value)
+    return objects if objects and is_known(file, objects.rows()) else None
+
+
+def _object_table(file: str, objects: ObjectList, mapping: TableMapping | None = None) -> Document:
+    """The document of a list of objects."""
+    from .csv_reader import read_table  # here: see ``read_value``
+    from .mapping_file import NO_MAPPING
+
+    mapping = mapping or NO_MAPPING
+    return replace(_of_table(file, read_table(file, objects.rows(), mapping, 1), mapping), missing=objects.missing)
+
+
 def _table(file: str, decrypted: Mapping[str, str], mapping: TableMapping | None = None) -> Document:
-    """The document of a CSV file."""
+    """The document of a CSV file, or of a list in JSON that has a mapping."""
     from .csv_reader import read_csv  # here: see ``read_value``
     from .mapping_file import NO_MAPPING
 
     mapping = mapping or NO_MAPPING
     text = source_text(file, decrypted.get(os.path.realpath(file), ""), mapping.encoding)
-    table = read_csv(file, text.text, mapping)
+    if file.lower().endswith(JSON):
+        from .json_tables import list_of_objects
+
+        if objects := list_of_objects(_parse_json(file, text.text)):
+            return _object_table(file, objects, mapping)
+        raise DeclarationError.at(file, "the file has no list of objects", "a list of users, each an object")
+    document = _of_table(file, read_csv(file, text.text, mapping), mapping)
+    if text.encoding != WINDOWS or mapping.encoding:
+        return document
+    hint = "Check its names, or state the encoding in a mapping beside it"
+    warning = f"{file}:{text.doubtful}: the file is not UTF-8 and was read as Windows-1252. {hint}."
+    return replace(document, warnings=(warning, *document.warnings))
+
+
+def _of_table(file: str, table: Table, mapping: TableMapping) -> Document:
+    """The document of a table that was read, with warnings of what it does not say."""
     if table.value is None:
         raise DeclarationError.at(file, "the file is empty", KEYS_EXPECTED)
     warnings = []
-    if text.encoding == WINDOWS and not mapping.encoding:
-        hint = "Check its names, or state the encoding in a mapping beside it"
-        warnings.append(f"{file}:{text.doubtful}: the file is not UTF-8 and was read as Windows-1252. {hint}.")
-    if table.left_out:
-        why = "without a value in a column that is required" + (f" ({table.preset})" if table.preset else "")
-        lines = f"line{'' if len(table.left_out) == 1 else 's'} {join_names(list(map(str, table.left_out)), most=MOST_LINES)}"
-        warnings.append(f"{file}: left out {counted(len(table.left_out), 'row')} {why}: {lines}.")
+    for heading, missing in table.unmet:
+        warnings.append(f"{file}: skip: no row has {quoted(missing)} in the column {quoted(heading)}.")
     if table.states:
         one = len(table.states) == 1
         columns = f"column{'' if one else 's'} {join_names(list(map(quoted, table.states)))}"
         hint = f"Map {'it' if one else 'the one that does'} to active in a mapping beside the file"
         warnings.append(f"{file}: the {columns} may say who is inactive, and nothing reads {'it' if one else 'them'}. {hint}.")
-    return Document(file, **table.value, defaults=mapping.defaults, lines=table.lines, preset=table.preset, warnings=tuple(warnings))
+    left_out = tuple(starmap(_left_out, table.left_out.items()))
+    return Document(
+        file, **table.value, defaults=mapping.defaults, lines=table.lines, preset=table.preset, warnings=warnings, left_out=left_out
+    )
+
+
+def _left_out(heading: str, lines: Sequence[int]) -> tuple[str, str]:
+    """Rows that are left out because of a heading: what is said of them, and how to leave them out on purpose."""
+    named = f": line{'' if len(lines) == 1 else 's'} {join_names(list(map(str, lines)), most=MOST_LINES)}" if all(lines) else ""
+    hint = f"skip: {{{quoted(heading)}: ''}} in a mapping beside the file"
+    return f"left out {counted(len(lines), 'row')} without a text in {quoted(heading)}{named}", hint
 
 
 def read_value(file: str, text: str) -> tuple[Any, Lines]:

@@ -16,7 +16,7 @@ from ..wording import nearest
 from .columns import Column, parse_columns
 from .model import NOTES, NOWHERE, DeclarationError, Origin, Problem, UnknownName
 from .presets import NAMES
-from .sources import CSV
+from .sources import CSV, JSON
 from .value_rules import describe
 
 CSV_KEY = "csv"
@@ -128,8 +128,8 @@ def _skip(raw: Any, problem: Any) -> dict[str, tuple[str, ...]]:
 
 def _table(file: str, csv: Any, problem: Any) -> str:
     """The path of the table: beside its mapping or in a folder below, as no source may lead to other files of the machine."""
-    expected = "the name of a CSV file beside the mapping"
-    if not isinstance(csv, str) or not csv.lower().endswith(CSV):
+    expected = "the name of a CSV file, or of a list in JSON, beside the mapping"
+    if not isinstance(csv, str) or not csv.lower().endswith((*CSV, *JSON)):
         problem(CSV_KEY, describe(csv), expected)
         return ""
     folder = os.path.dirname(file)

@@ -214,7 +214,8 @@ class Document:
     """The raw entries of one file, or of the task itself. ``lines`` has the line of each entry that is known, by its path.
 
     ``paths`` are those of the entries where they are not ``users[0]`` and so on; ``preset`` is what read a table; ``missing`` says why the
-    source is known to be incomplete. ``foreign``: ids are those of another provider.
+    source is known to be incomplete. ``left_out`` are rows of a table that may be users: what is said of them, and how to leave them out on
+    purpose. ``foreign``: ids are those of another provider.
     """
 
     file: str
@@ -227,6 +228,7 @@ class Document:
     preset: str = ""
     warnings: Sequence[str] = ()
     missing: str = ""
+    left_out: Sequence[tuple[str, str]] = ()
     foreign: bool = False
 
     def entries(self, key: str) -> Iterator[tuple[Origin, Any]]:

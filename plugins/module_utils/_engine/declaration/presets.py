@@ -52,9 +52,24 @@ def _address(value_type: str = "work", **parts: str) -> list[dict[str, Any]]:
     return [{**parts, "type": {"value": value_type}}]
 
 
+def _prefixed(prefix: str, columns: Any) -> Any:
+    """The columns of headings that all begin with a prefix."""
+    if isinstance(columns, str):
+        return prefix + columns
+    if isinstance(columns, list):
+        return [_prefixed(prefix, column) for column in columns]
+    is_constant = columns.keys() == {"value"}
+    return columns if is_constant else {name: _prefixed(prefix, column) for name, column in columns.items()}
+
+
 _ENABLED = {"True": "true", "False": "false"}
 _STATUS = {"Active": "true", "Inactive": "false", "Terminated": "false", "Suspended": "false", "Deactivated": "false", "Disabled": "false"}
 
+_SLACK_MEMBERS = (
+    "Member", "Full Member", "Admin", "Owner", "Primary Owner", "Workspace Admin", "Workspace Owner", "Workspace Primary Owner",
+    "Org Admin", "Org Owner", "Org Primary Owner", "Guest", "Restricted", "Ultra Restricted",
+    "Multi-Channel Guest", "Single-Channel Guest",
+)  # fmt: skip
 _NEITHER = {"False False": "true", "True False": "false", "False True": "false", "True True": "false"}  # suspended, archived
 _GAM_USERS = Preset(
     "gam",
@@ -80,44 +95,56 @@ _GAM_USERS = Preset(
     ("primaryEmail",),
 )
 
+_OKTA_PROFILE: Mapping[str, Any] = {
+    "user_name": "login",
+    "display_name": "displayName",
+    "nick_name": "nickName",
+    "name": {
+        "given_name": "firstName",
+        "family_name": "lastName",
+        "middle_name": "middleName",
+        "honorific_prefix": "honorificPrefix",
+        "honorific_suffix": "honorificSuffix",
+    },
+    "emails": [_primary("email")],
+    "phone_numbers": [_work("primaryPhone"), _typed("mobile", "mobilePhone")],
+    "addresses": _address(street_address="streetAddress", locality="city", region="state", postal_code="zipCode", country="countryCode"),
+    "title": "title",
+    "profile_url": "profileUrl",
+    "preferred_language": "preferredLanguage",
+    "locale": "locale",
+    "timezone": "timezone",
+    "user_type": "userType",
+    "enterprise": {
+        "employee_number": "employeeNumber",
+        "cost_center": "costCenter",
+        "organization": "organization",
+        "division": "division",
+        "department": "department",
+    },
+}
+_OKTA_STATUS = {
+    **dict.fromkeys(("ACTIVE", "LOCKED_OUT", "PASSWORD_EXPIRED", "RECOVERY"), "true"),
+    **dict.fromkeys(("SUSPENDED", "DEPROVISIONED"), "false"),
+}
+
 PRESETS: tuple[Preset, ...] = (
     Preset(
         "okta",
         "Okta: import template and export of people",
         DOCUMENTED,
         ("login", "firstName", "lastName", "email"),
-        {
-            "user_name": "login",
-            "display_name": "displayName",
-            "nick_name": "nickName",
-            "name": {
-                "given_name": "firstName",
-                "family_name": "lastName",
-                "middle_name": "middleName",
-                "honorific_prefix": "honorificPrefix",
-                "honorific_suffix": "honorificSuffix",
-            },
-            "emails": [_primary("email")],
-            "phone_numbers": [_work("primaryPhone"), _typed("mobile", "mobilePhone")],
-            "addresses": _address(
-                street_address="streetAddress", locality="city", region="state", postal_code="zipCode", country="countryCode"
-            ),
-            "title": "title",
-            "profile_url": "profileUrl",
-            "preferred_language": "preferredLanguage",
-            "locale": "locale",
-            "timezone": "timezone",
-            "user_type": "userType",
-            "enterprise": {
-                "employee_number": "employeeNumber",
-                "cost_center": "costCenter",
-                "organization": "organization",
-                "division": "division",
-                "department": "department",
-            },
-        },
+        _OKTA_PROFILE,
         ("login",),
         exact=True,
+    ),
+    Preset(
+        "okta",
+        "Okta: users as the API returns them",
+        DOCUMENTED,
+        ("id", "status", "profile.login", "profile.firstName", "profile.lastName", "profile.email"),
+        {**_prefixed("profile.", _OKTA_PROFILE), "active": {"column": "status", "values": _OKTA_STATUS}},
+        ("profile.login",),
     ),
     Preset(
         "google_workspace",
@@ -184,6 +211,22 @@ PRESETS: tuple[Preset, ...] = (
             "user_type": "userType",
             "preferred_language": "preferredLanguage",
             "enterprise": {"employee_number": "employeeId", "department": "department", "organization": "companyName"},
+        },
+        ("userPrincipalName",),
+    ),
+    Preset(
+        "entra",
+        "Microsoft Graph and az ad user list, without accountEnabled",
+        DOCUMENTED,
+        ("id", "displayName", "userPrincipalName", "mail", "jobTitle", "officeLocation"),
+        {
+            "user_name": "userPrincipalName",
+            "display_name": "displayName",
+            "name": {"given_name": "givenName", "family_name": "surname"},
+            "emails": [_primary("mail")],
+            "phone_numbers": [_work("businessPhones.0"), _typed("mobile", "mobilePhone")],
+            "title": "jobTitle",
+            "preferred_language": "preferredLanguage",
         },
         ("userPrincipalName",),
     ),
@@ -264,7 +307,7 @@ PRESETS: tuple[Preset, ...] = (
             "user_name": "email",
             "display_name": "fullname",
             "nick_name": "displayname",
-            "active": {"column": "status", "values": {"Deactivated": "false"}, "else": "true"},
+            "active": {"column": "status", "values": {"Deactivated": "false", **dict.fromkeys(_SLACK_MEMBERS, "true")}},
             "emails": [_primary("email")],
         },
         ("email",),
@@ -334,6 +377,19 @@ PRESETS: tuple[Preset, ...] = (
             },
         },
         ("userPrincipalName",),
+    ),
+    Preset(
+        "keycloak",
+        "Keycloak: users of a realm export and of kcadm get users",
+        DOCUMENTED,
+        ("username", "enabled", "emailVerified", "createdTimestamp"),
+        {
+            "user_name": "username",
+            "name": {"given_name": "firstName", "family_name": "lastName"},
+            "active": {"column": "enabled", "values": _ENABLED},
+            "emails": [_primary("email")],
+        },
+        ("username",),
     ),
     Preset(
         "jumpcloud",

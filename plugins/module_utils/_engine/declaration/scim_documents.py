@@ -46,7 +46,13 @@ def _has_list(value: Mapping[Any, Any]) -> bool:
 
 
 def _is_resource(value: Mapping[Any, Any]) -> bool:
-    return bool({fold(str(key)) for key in value} & {"schemas", "username", "displayname"})
+    """Whether a mapping has schemas, or else a name and mostly attributes of SCIM: users of other products have a ``displayName`` too."""
+    keys = {fold(str(key)) for key in value}
+    name = USER if "username" in keys else GROUP if "displayname" in keys else ""
+    if "schemas" in keys or not name:
+        return bool(name or "schemas" in keys)
+    root = widest(name).root
+    return 2 * sum(1 for key in value if str(key).lower().startswith(URN) or root.sub(str(key)) is not None) >= len(value)
 
 
 def read_scim_document(file: str, value: Any, lines: Mapping[str, int]) -> Document:

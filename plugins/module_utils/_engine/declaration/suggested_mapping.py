@@ -10,17 +10,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..escaping import quoted
+from ..escaping import quoted, quoted_key
 from ..wording import join_names
 from .columns import parse_columns
-from .headings import ROOT, attribute_path
+from .headings import ROOT, attribute_path, plain
 from .mapping_file import TableMapping
 from .model import NOWHERE, DeclarationError, Origin
-from .synonyms import meaning, shows_state
+from .synonyms import letters, meaning, shows_state
 from .tables import Row
 from .value_rules import BOOLEANS
 from .writer import as_commented
 
+MOST_TEXTS = 8  # of a column, to be mapped one by one
+SEPARATORS = ";,|"
+FULL_NAME = "name"
 MOST_SEEN = 1000  # rows, from which the texts of a status are taken
 FEWEST = 2  # headings that are known: then the line is one of headings
 LONGEST_REGION_CODE = 3  # NO is a region, and a state
@@ -28,15 +31,16 @@ NAMES_OF_USERS = ("user_name", "emails[0].value", "enterprise.employee_number")
 _STATUS = frozenset(
     {
         "status",
-        "employment status",
-        "employee status",
-        "account status",
-        "user status",
-        "active status",
-        "lifecycle status",
-        "member status",
-        "position status",
+        "employmentstatus",
+        "employeestatus",
+        "accountstatus",
+        "userstatus",
+        "activestatus",
+        "lifecyclestatus",
+        "memberstatus",
+        "positionstatus",
         "state",
+        "active",
     }
 )
 _ACTIVE = ("active", "activated", "aktiv", "actif", "activo", "enabled", "employed", "current", "yes", "true", "y", "1", "a")
@@ -48,6 +52,9 @@ _INACTIVE = (
     "disabled",
     "terminated",
     "deactivated",
+    "deprovisioned",
+    "closed",
+    "deleted",
     "suspended",
     "archived",
     "left",
@@ -77,23 +84,52 @@ def suggested(file: str, headings: Row, rows: Iterable[Row]) -> Suggestion | Non
         path = meaning(heading) or _own_path(heading)
         if path and path not in found and _is_sure(path, index, seen):
             found[path] = heading
+    named = {plain(heading): index for index, heading in enumerate(headings.cells)}
+    if FULL_NAME in named and not any(path.startswith(("display_name", "name.")) for path in found):
+        texts = _texts(named[FULL_NAME], seen)
+        if any(" " in text for text in texts) and not any("@" in text for text in texts):
+            found["display_name"] = headings.cells[named[FULL_NAME]]
+    groups = found.pop("groups", "")
     if len(found) < FEWEST or not any(name in found for name in NAMES_OF_USERS) or any("@" in cell for cell in headings.cells):
         return None
     columns = _columns(found)
     columns |= _active(headings.cells, seen, _used(columns)) if "active" not in found else {}
-    left = [str(index + 1) for index, heading in enumerate(headings.cells) if heading and heading not in _used(columns)]
-    states = [quoted(heading) for heading in headings.cells if shows_state(heading) and heading not in _used(columns)]
+    left = [quoted_key(heading) for heading in headings.cells if heading and heading not in _used(columns)]
+    states = {heading: index for index, heading in enumerate(headings.cells) if shows_state(heading) and heading not in _used(columns)}
     comments = [
         "Check what each column means, and add what is missing.",
-        *([f"Not mapped: the columns {', '.join(left)}."] if left else []),
+        *([f"Not mapped: {', '.join(left)}."] if left else []),
     ]
     if states and "active" not in columns:
-        one = f"column {states[0]} may say who is inactive. Map it:"
-        several = f"columns {join_names(states)} may say who is inactive. Map the one that does:"
-        comments.append(f"The {one if len(states) == 1 else several} active: {{column: {states[0]}, values: {{…: true, …: false}}}}")
+        first, names = next(iter(states.items())), list(map(quoted, states))
+        one = f"column {names[0]} may say who is inactive. Map it:"
+        several = f"columns {join_names(names)} may say who is inactive. Map the one that does:"
+        comments.append(f"The {one if len(states) == 1 else several} {_unmapped_state(*first, seen)}")
+    if groups:
+        separator = max(SEPARATORS, key=lambda each: sum(each in text for text in _texts(headings.cells.index(groups), seen)))
+        named_groups = f"groups: {{column: {quoted(groups)}, separator: {quoted(separator)}}}"
+        comments.append(f"The column {quoted(groups)} has groups. If your provider has them by these names, map it: {named_groups}")
     text = as_commented({"csv": os.path.basename(file), "require": columns["user_name"], "columns": columns}, *comments)
     parsed, _problems = parse_columns(columns, Origin(file))
     return Suggestion(TableMapping(columns=parsed), text)
+
+
+def _texts(index: int, rows: Iterable[Row]) -> list[str]:
+    """The texts of a column, each once."""
+    return list(dict.fromkeys(row.cells[index] for row in rows if index < len(row.cells) and row.cells[index]))
+
+
+def _unmapped_state(heading: str, index: int, rows: Sequence[Row]) -> str:
+    """The column of a status for a person to complete: with its texts, and what is known of them."""
+    texts = _texts(index, rows)
+    known = _STATES if _is_status(heading) else {}
+    values = [f"{quoted(text)}: {str(known[text.casefold()]).lower() if text.casefold() in known else '…'}" for text in texts]
+    shown = ", ".join(values) if 0 < len(values) <= MOST_TEXTS else "…: true, …: false"
+    return f"active: {{column: {quoted(heading)}, values: {{{shown}}}}}"
+
+
+def _is_status(heading: str) -> bool:
+    return letters(heading) in _STATUS
 
 
 def _own_path(heading: str) -> str:
@@ -108,7 +144,7 @@ def _own_path(heading: str) -> str:
 
 def _is_sure(path: str, index: int, rows: Sequence[Row]) -> bool:
     """Whether the cells of a column do not contradict what its heading seems to mean."""
-    cells = [row.cells[index] for row in rows if index < len(row.cells) and row.cells[index]]
+    cells = _texts(index, rows)
     if path == "enterprise.manager":
         return bool(cells) and all("@" in cell for cell in cells)
     if path == "emails[0].value":
@@ -142,8 +178,8 @@ def _columns(found: Mapping[str, str]) -> dict[str, Any]:
 def _active(headings: Sequence[str], rows: Sequence[Row], used: Collection[str]) -> dict[str, Any]:
     """The column of a status whose texts are all known, and that has no other meaning."""
     for index, heading in enumerate(headings):
-        if heading not in used and " ".join(heading.replace("_", " ").split()).casefold() in _STATUS:
-            texts = dict.fromkeys(row.cells[index] for row in rows if index < len(row.cells) and row.cells[index])
+        if heading not in used and _is_status(heading):
+            texts = _texts(index, rows)
             if texts and all(text.casefold() in _STATES for text in texts):
                 return {"active": {"column": heading, "values": {text: _STATES[text.casefold()] for text in texts}}}
     return {}

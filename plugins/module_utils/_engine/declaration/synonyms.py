@@ -21,17 +21,17 @@ _SYNONYMS: Mapping[str, Sequence[str]] = {
         "achternaam", "cognome", "etternavn", "efternamn",
     ),
     "name.middle_name": ("middlename", "middleinitial"),
-    "emails[0].value": ("email", "emailaddress", "mail", "workemail", "businessemail", "primaryemail", "emailwork", "companyemail",
-                        "workcontactworkemail",
-                        "emailprimarywork", "mailadresse", "emailadresse"),
+    "emails[0].value": ("email", "useremail", "emailaddress", "mail", "workemail", "businessemail", "primaryemail", "emailwork",
+                        "companyemail", "workcontactworkemail", "emailprimarywork", "mailadresse", "emailadresse"),
     "phone_numbers[0].value": ("workphone", "officephone", "businessphone", "telephone", "telephonenumber", "phone", "phonenumber",
                                "primaryphone", "telefon"),
     "phone_numbers[1].value": ("mobile", "mobilephone", "cellphone", "mobilenumber", "mobiltelefon"),
     "title": ("jobtitle", "position", "positiontitle", "businesstitle", "employeetitle", "jobtitledescription", "jobname"),
     "user_type": ("employeetype", "workertype"),
-    "active": ("enabled", "isactive", "accountenabled"),
+    "active": ("active", "enabled", "isactive", "accountenabled"),
     "enterprise.employee_number": (
-        "employeenumber", "employeeid", "employeeno", "employeecode", "workerid", "associateid", "personnelnumber", "staffid",
+        "employeenumber", "employeeid", "employeeidentifier",
+        "employeeno", "employeecode", "workerid", "associateid", "personnelnumber", "staffid",
         "personalnummer", "matricule", "badgenumber",
     ),
     "enterprise.department": (
@@ -55,6 +55,8 @@ _MEANING = {synonym: path for path, synonyms in _SYNONYMS.items() for synonym in
 _STATE = re.compile(
     r"status|state of employment|active|enabled|disabled|suspended|block|locked|deactivated|archived|terminat|deleted|deletion"
 )
+_LAST = re.compile(r"last (active|activity|login|sign|seen)")  # a date
+_YES_OR_NO = re.compile(r"\s*\((y/n|yes/no|true/false|1/0)\)\s*$", re.IGNORECASE)
 _UNCLEAR = frozenset({"user name"})  # a name to sign in with, or a full name
 
 
@@ -62,9 +64,15 @@ def meaning(name: str) -> str:
     """The path that a heading or key usually means, such as ``name.family_name`` for ``Surname``; empty if that is not known."""
     if " ".join(name.split()).casefold() in _UNCLEAR:
         return ""
-    return _MEANING.get("".join(re.findall(r"[^\W_]", name.replace("#", " number"))).casefold(), "")
+    return _MEANING.get(letters(name.replace("#", " number")), "")
+
+
+def letters(name: str) -> str:
+    """The letters and digits of a heading in lower case, without a note of what its cells may have."""
+    return "".join(re.findall(r"[^\W_]", _YES_OR_NO.sub("", name))).casefold()
 
 
 def shows_state(heading: str) -> bool:
     """Whether a column may say who is inactive: only a person can tell from its texts."""
-    return _STATE.search(" ".join(re.findall(r"[a-z]+", heading.replace("_", " ").casefold()))) is not None
+    words = " ".join(re.findall(r"[a-z]+", heading.replace("_", " ").casefold()))
+    return _STATE.search(words) is not None and not _LAST.match(words)

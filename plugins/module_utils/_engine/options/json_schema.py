@@ -31,9 +31,9 @@ _DAY = {"type": ["string", "null"], "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"
 _TEXTS: Node = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 _TABLE: dict[str, Node] = {
     "csv": {
-        "description": "CSV file beside this one, which is read through this mapping.",
+        "description": "CSV file, or list of users in JSON, beside this one, which is read through this mapping.",
         "type": "string",
-        "pattern": r"\.([cC][sS][vV]|[tT][sS][vV])$",
+        "pattern": r"\.([cC][sS][vV]|[tT][sS][vV]|[jJ][sS][oO][nN])$",
     },
     "columns": {
         "description": "Attributes with the headings of the table, or the name of a preset.",
