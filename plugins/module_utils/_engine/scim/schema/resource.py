@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from sys import intern
 from typing import Any
 
 from ..errors import NotScim
-from ..names import URN
+from ..names import URN, intern
 from .types import Attribute, ResourceType, Type
 
 Body = dict[str, Any]
