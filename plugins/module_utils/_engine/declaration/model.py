@@ -190,7 +190,7 @@ class Document:
     """The raw entries of one file, or of the task itself. ``lines`` has the line of each entry that is known, by its path.
 
     ``paths`` are those of the entries where they are not ``users[0]`` and so on; ``preset`` is what read a table; ``missing`` says why the
-    source is known to be incomplete. ``foreign``: ids are those of another provider.
+    source is known to be incomplete. ``foreign``: ids are those of another provider. ``literal``: no text in it can be a template.
     """
 
     file: str
@@ -204,6 +204,7 @@ class Document:
     warnings: Sequence[str] = ()
     missing: str = ""
     foreign: bool = False
+    literal: bool = field(default=False, compare=False)
 
     def entries(self, key: str) -> Iterator[tuple[Origin, Any]]:
         """The raw entries of ``users`` or ``groups`` with their origins."""
