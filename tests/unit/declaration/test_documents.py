@@ -14,8 +14,10 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine import files
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import Document, load_file, load_files
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import check_declaration
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import DeclarationError
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.sources import find_files
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
 
 
 def write(folder: Path, **content: str | bytes) -> None:
@@ -38,6 +40,25 @@ def mistake(tmp_path: Path, name: str, content: str | bytes) -> str:
     except DeclarationError as mistaken:
         found = str(mistaken)
     return found.replace(f"{tmp_path}/", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.yml", "users: [{user_name: kim, title: '{{ title }}'}]"),
+        ("a.yml", "users:\n- user_name: kim\n  title: a{% b %}"),
+        ("a.yml", 'users: [{user_name: kim, title: "\\x7b{ title }}"}]'),
+        ("a.json", '{"users": [{"user_name": "kim", "title": "{{ title }}"}]}'),
+        ("a.json", r'{"users": [{"user_name": "kim", "title": "\u007b% title %}"}]}'),
+        ("a.csv", "user_name,title\nkim,{{ title }}"),
+        ("a.yml", "- {userName: kim, title: '{{ title }}'}"),
+        ("a.yml", "---\nusers: [{user_name: lee}]\n---\nusers: [{user_name: kim, title: '{{ title }}'}]"),
+    ],
+)
+def test_a_template_in_a_file_is_found(tmp_path: Path, name: str, content: str) -> None:
+    write(tmp_path, **{name.replace(".", "__"): content})
+    _declaration, problems = check_declaration(load_files([str(tmp_path / name)]).documents, RESOURCE_TYPES, {"User": (), "Group": ()})
+    assert [problem.found for problem in problems if "template" in problem.found]
 
 
 # -- which files -------------------------------------------------------------------------------------------------------------------------

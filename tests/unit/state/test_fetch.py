@@ -296,7 +296,7 @@ def test_only_what_is_compared_is_asked_for() -> None:
     assert compared(USER, [entry("kim", attributes={"title": "x"})], policy) == ["userName", "active", "name", "externalId", "title"]
     assert compared(GROUP, [], Policy()) == ["displayName"]
     current, _asked = reading(provider(3), entry("u000"), entry("u001"))
-    assert [sorted(user.body) for user in current.users.values()] == [["id", "schemas", "userName"]] * 3
+    assert [sorted(user.body) for user in current.users.values()] == [["id", "userName"]] * 3
     assert not any(user.complete for user in current.users.values())
 
 

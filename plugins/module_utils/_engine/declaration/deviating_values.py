@@ -9,7 +9,7 @@ They are sent as they are written, since a provider may want just that form. A w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -17,7 +17,7 @@ from zoneinfo import available_timezones
 
 from ..escaping import excerpt, quoted
 from ..scim.schema.resource import Body, option_path
-from ..scim.schema.types import Attribute, ResourceType
+from ..scim.schema.types import ResourceType
 from ..wording import counted
 from .model import Deviation, Entry
 from .time_zones import WINDOWS_ZONES
@@ -36,22 +36,24 @@ _FORMS = {
 
 def deviations(resource_type: ResourceType, body: Body) -> Iterator[Deviation]:
     """The values of their own form in a checked body."""
-    for attribute, sub in _formatted(resource_type):
-        value = body.get(attribute.name)
-        elements: Iterable[tuple[Path, Any]] = [((attribute.name,), value)]
-        if sub is not None:
-            elements = (((attribute.name, index, sub.name), element.get(sub.name)) for index, element in enumerate(value or ()))
-        kind = kind_of(sub or attribute)
+    for name, (kind, sub) in _formatted(resource_type).items():
+        value = body.get(name)
+        if value is None:
+            continue
+        elements: Iterable[tuple[Path, Any]] = [((name,), value)]
+        if sub:
+            elements = (((name, index, sub), element.get(sub)) for index, element in enumerate(value))
         for path, text in elements:
             if isinstance(text, str) and text and not is_standard(kind, text):
                 yield Deviation(path, kind, text, _STANDARD[kind](text))
 
 
 @lru_cache(maxsize=64)
-def _formatted(resource_type: ResourceType) -> Sequence[tuple[Attribute, Attribute | None]]:
-    """The attributes with a form that products have their own of, and for lists that of the sub-attribute."""
+def _formatted(resource_type: ResourceType) -> Mapping[str, tuple[str, str]]:
+    """The attributes with a form that products have their own of: the kind by name, and for lists the name of the sub-attribute."""
     pairs = [(attribute, attribute.sub("value") if attribute.is_complex else None) for attribute in resource_type.schema.attributes]
-    return [(attribute, sub) for attribute, sub in pairs if kind_of(sub or attribute) in _FORMS]
+    found = {attribute.name: (kind_of(sub or attribute), sub.name if sub else "") for attribute, sub in pairs}
+    return {name: (kind, sub) for name, (kind, sub) in found.items() if kind in _FORMS}
 
 
 def deviation_warnings(entries: Iterable[Entry]) -> Iterator[str]:

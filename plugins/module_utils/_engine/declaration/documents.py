@@ -119,8 +119,14 @@ def load_documents(file: str, decrypted: Mapping[str, str], mapped: dict[str, st
         elif objects := _known_objects(file, value):
             documents.append(_object_table(file, objects))
         else:
-            documents.append(_numbered(to_document(file, value, lines), documents))
+            document = replace(to_document(file, value, lines), literal=not _may_have_template(text))
+            documents.append(_numbered(document, documents))
     return documents
+
+
+def _may_have_template(text: str) -> bool:
+    """Whether a value in a file may have a template: to look at the file once is far cheaper than at each value. Braces may be escaped."""
+    return "{{" in text or "{%" in text or "\\" in text
 
 
 def _numbered(document: Document, earlier: Sequence[Document]) -> Document:

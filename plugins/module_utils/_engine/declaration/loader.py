@@ -60,6 +60,8 @@ def check_declaration(
             own_ids = not document.foreign or types[type_name].name_attribute not in match_on[type_name]
             for origin, raw in document.entries(key):
                 raw = raw if own_ids or not isinstance(raw, Mapping) else {name: value for name, value in raw.items() if fold(name) != "id"}
+                if not document.literal and isinstance(raw, Mapping):
+                    problems += _unresolved_templates(raw, origin)
                 entry, mistakes = _entry(types[type_name], origin, raw, defaults, match_on[type_name], ignored)
                 problems += mistakes
                 entries[key] += [entry] if entry else []
@@ -97,7 +99,7 @@ def _entry(
     if entry.expires and resource_type.name == GROUP:
         expected = '"delete_after", the day after which the group is deleted'
         problems.append(Problem(origin.below("expires"), '"expires" is only for users and memberships', expected))
-    return entry, [*_unresolved_templates(raw, origin), *problems]
+    return entry, problems
 
 
 def _unresolved_templates(raw: Any, origin: Origin) -> Iterator[Problem]:

@@ -215,7 +215,7 @@ class Document:
 
     ``paths`` are those of the entries where they are not ``users[0]`` and so on; ``preset`` is what read a table; ``missing`` says why the
     source is known to be incomplete. ``left_out`` are rows of a table that may be users: what is said of them, and how to leave them out on
-    purpose. ``foreign``: ids are those of another provider.
+    purpose. ``foreign``: ids are those of another provider. ``literal``: no text in it can be a template.
     """
 
     file: str
@@ -230,6 +230,7 @@ class Document:
     missing: str = ""
     left_out: Sequence[tuple[str, str]] = ()
     foreign: bool = False
+    literal: bool = field(default=False, compare=False)
 
     def entries(self, key: str) -> Iterator[tuple[Origin, Any]]:
         """The raw entries of ``users`` or ``groups`` with their origins."""

@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from sys import intern
 from typing import Any
 
 from ..escaping import SHORTEST_PASSWORD, is_name, quoted, quoted_key
-from ..scim.names import URN, fold
+from ..scim.names import URN, fold, intern
 from ..scim.schema.identity import hidden_character
 from ..scim.schema.projection import without
 from ..scim.schema.resource import Body, split_path

@@ -15,7 +15,7 @@ from collections.abc import Collection
 from typing import Any
 
 from ..escaping import quoted_key
-from ..scim.names import join_path
+from ..scim.names import intern, join_path
 from .model import DeclarationError
 
 try:
@@ -160,7 +160,7 @@ class _Builder:
         while not isinstance(event := self._next(), MappingEndEvent):
             if not isinstance(event, ScalarEvent):
                 raise self._error(event, "a key must be plain text")
-            key = sys.intern(event.value)  # 100,000 users have the same keys
+            key = intern(event.value)  # 100,000 users have the same keys
             value = self._value(self._next(), depth + 1, None if path is None else self._recorded(event, path, key))
             if key == "<<" and not event.style:
                 merged += value if isinstance(value, list) else [value]

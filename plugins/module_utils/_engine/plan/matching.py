@@ -134,17 +134,14 @@ def settle(found: Sequence[dict[str, Resource]], owned: Sequence[str | None]) ->
 
 
 class Finder:
-    """Finds the candidates for an entry: by its match keys, and by its previous names."""
+    """Finds the candidates for an entry: by its match keys, and by its previous names. ``names`` is the index of all resources."""
 
     def __init__(self, resource_type: ResourceType, match_on: Sequence[str], resources: Iterable[Resource]) -> None:
         self._type = resource_type
         self._match_on = match_on
         self._resources = {resource.id: resource for resource in resources}
         self._indexes = {attribute: index(resource_type, attribute, self._resources.values()) for attribute in self._other_keys()}
-        self._names = NameIndex()
-        for resource in self._resources.values():
-            name = resource.body.get(resource_type.name_attribute)
-            self._names.add(resource.id, names=[None if name is None else str(name)])
+        self.names = NameIndex.of(self._resources.values())
 
     def candidates(self, entry: Entry) -> dict[str, Resource]:
         """The resources that all keys find which find any; if there are none, all that any key finds."""
@@ -200,12 +197,12 @@ class Finder:
     def respelled(self, entry: Entry, owned: Container[str]) -> Iterator[str]:
         """The same about names that the provider may have stored as another one: it may be the resource that is meant."""
         for name in self._searched_names(entry):
-            key = self._names.respelled(name) if not self._similar(name, owned) else None
+            key = self.names.respelled(name) if not self._similar(name, owned) else None
             if key is not None and key not in owned:
                 yield entry.origin.prefix + respelled_message(self._type.noun, name, self._resources[key].name, key)
 
     def _similar(self, name: str, owned: Container[str]) -> list[Resource]:
-        return [self._resources[key] for key in self._names.look_alikes(name) if key not in owned]
+        return [self._resources[key] for key in self.names.look_alikes(name) if key not in owned]
 
     def _searched_names(self, entry: Entry) -> list[str]:
         """The names that were searched for: none if the declared id does not exist."""
@@ -232,5 +229,5 @@ class Finder:
 
     def _holders(self, attribute: str, value: Any) -> Sequence[Resource]:
         if attribute == self._type.name_attribute:
-            return [self._resources[key] for key in self._names.by_name(str(value))]
+            return [self._resources[key] for key in self.names.by_name(str(value))]
         return self._indexes[attribute].get(canonical(self._type.root.sub(attribute) or UNKNOWN, value), ())

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Self
 
 from ..scim.schema.identity import SHORTEST_LIMIT, look_alike_key, name_key, unprefixed
+from ..scim.schema.resource import Resource
 
 
 class NameIndex:
@@ -19,6 +21,15 @@ class NameIndex:
         self._by_looks: dict[str, list[str]] = {}  # only names that do not look as they are compared
         self._by_end: dict[str, list[str]] | None = None  # only names with a prefix; made when it is needed
         self._longest = 0  # characters of a name
+
+    @classmethod
+    def of(cls, resources: Iterable[Resource]) -> Self:
+        """The index of existing resources."""
+        index = cls()
+        for resource in resources:
+            name = resource.body.get(resource.type.name_attribute)
+            index.add(resource.id, names=[None if name is None else str(name)])
+        return index
 
     def add(self, key: str, ids: Iterable[str | None] = (), names: Iterable[str | None] = ()) -> None:
         """Add a resource under its ``key``, further ids, and its names in any spelling."""

@@ -43,9 +43,7 @@ class DeclaredEdges:
         self.exact_users: list[str] = []
         self._listed = snapshot.groups.values()
         self._meant: dict[tuple[tuple[str, ...], str], list[str]] = {}
-        self._names = {USER: NameIndex(), GROUP: NameIndex()}
-        for resource in (*snapshot.users.values(), *snapshot.groups.values()):
-            self._names[resource.type.name].add(resource.id, names=[resource.name])
+        self._names: dict[str, NameIndex] = {}
         matched = [*self._matched(needed, USER, snapshot), *self._matched(needed, GROUP, snapshot)]
         for entry, keys in matched:
             self._add(entry, keys, needed.policy)
@@ -63,12 +61,17 @@ class DeclaredEdges:
 
     def _matched(self, needed: Requirements, name: str, snapshot: Snapshot) -> list[tuple[Entry, list[str]]]:
         """Each entry with the ids of the resources that it may mean, which have its name as well."""
-        entries = needed.declaration.of(name)
-        finder = Finder(entries[0].type, needed.policy.match_keys(name), snapshot.of(name).values()) if entries else None
-        matched = [(entry, list(finder.candidates(entry))) for entry in entries if finder]
+        entries, resources = needed.declaration.of(name), snapshot.of(name)
+        if not entries:
+            self._names[name] = NameIndex.of(resources.values())
+            return []
+        finder = Finder(entries[0].type, needed.policy.match_keys(name), resources.values())
+        matched = [(entry, list(finder.candidates(entry))) for entry in entries]
+        self._names[name] = finder.names
         for entry, keys in matched:
             for key in keys:
-                self._names[name].add(key, names=[entry.name])
+                if entry.name != resources[key].name:
+                    finder.names.add(key, names=[entry.name])
         return matched
 
     def _add(self, entry: Entry, keys: list[str], policy: Policy) -> None:

@@ -103,9 +103,7 @@ def _refuse_members_by_name(needed: Requirements, snapshot: Snapshot, groups: Se
     unknown = [(group, member) for group in groups for member in member_ids(group) - ids]
     if not unknown:
         return
-    names = NameIndex()
-    for resource in snapshot.users.values():
-        names.add(resource.id, names=[resource.name])
+    names = NameIndex.of(snapshot.users.values())
     by_name = [(group, member, user) for group, member in unknown for user in names.by_name(member) if user not in member_ids(group)]
     edges = DeclaredEdges(needed, snapshot)
     for group, member, user in by_name:

@@ -84,6 +84,13 @@ def test_a_resource_knows_its_id_name_version_and_state() -> None:
     assert read(USER, {}).complete
 
 
+def test_attributes_that_were_not_requested_are_left_out() -> None:
+    raw = {"ID": "1", "schemas": ["urn:x"], "title": "a", "nick_name": "b", "URN:Example:X": {"y": 1}, "meta": {"version": "3"}}
+    resource = read(USER, raw, only={"id", "title", "nickname", "urn:example:x"})
+    assert resource.body == {"id": "1", "title": "a", "nickName": "b", "URN:Example:X": {"y": 1}}
+    assert (resource.id, resource.version) == ("1", "3")
+
+
 def test_what_is_nested_too_deeply_is_not_scim() -> None:
     body: Any = 1
     for _level in range(16):

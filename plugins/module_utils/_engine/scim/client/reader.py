@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from threading import Lock
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -16,9 +17,10 @@ from ...wording import sentence
 from ..errors import NotFound, NotScim, Refused, Stop, Unsupported
 from ..http.pool import in_order
 from ..http.transport import Answer, Transport
+from ..names import fold
 from ..providers.capabilities import Capabilities, Pagination
 from ..schema import resource as reading
-from ..schema.resource import Resource, qualified
+from ..schema.resource import Resource, qualified, split_path
 from ..schema.table import GROUP
 from ..schema.types import ResourceType, Schema
 from .configuration import PATHS, read_announced
@@ -112,7 +114,10 @@ class Reader:
         return self._pages(resource_type, {"filter": wanted}, attributes, most_pages)
 
     def every(self, resource_type: ResourceType, attributes: Sequence[str] = (), most_pages: int | None = None) -> Listing:
-        """Every resource of a type; incomplete after its first page where more than ``most_pages`` would follow."""
+        """Every resource of a type; incomplete after its first page where more than ``most_pages`` would follow.
+
+        Of a provider that returns more than the ``attributes``, nothing else is kept: it would take more memory than all the rest.
+        """
         listing = self._every(resource_type, attributes, most_pages)
         if most_pages is None and not listing.complete and listing.total is None and self.capabilities.pagination is None:
             # Without a total, only a cursor shows whether there is another page (RFC 9865 §2). Whether there are cursors is asked once.
@@ -133,20 +138,26 @@ class Reader:
 
     def _every(self, resource_type: ResourceType, attributes: Sequence[str], most_pages: int | None) -> Listing:
         size = self.capabilities.page_size if self.capabilities.pagination != Pagination.NONE else None
+        only = {fold(split_path(name, resource_type.root)[0]) for name in ("id", *attributes)} if attributes else frozenset[str]()
         try:
-            return self._pages(resource_type, {"count": str(size)} if size else {}, attributes, most_pages)
+            return self._pages(resource_type, {"count": str(size)} if size else {}, attributes, most_pages, only)
         except Refused as refused:
             if refused.status != 400 or not size:
                 raise
         self.learn(page_size=None)  # it may be this count alone that is refused (RFC 9865 §4), so pages are still asked for
         try:
-            return self._pages(resource_type, {}, attributes, most_pages)
+            return self._pages(resource_type, {}, attributes, most_pages, only)
         except Refused:
             self.learn(page_size=size)
             raise
 
     def _pages(
-        self, resource_type: ResourceType, parameters: Mapping[str, str], attributes: Sequence[str], most_pages: int | None = None
+        self,
+        resource_type: ResourceType,
+        parameters: Mapping[str, str],
+        attributes: Sequence[str],
+        most_pages: int | None = None,
+        only: Set[str] = frozenset(),
     ) -> Listing:
         first = dict(parameters)
         if attributes and self.capabilities.projection is not False:
@@ -172,7 +183,8 @@ class Reader:
                 ) from None
 
         # Some providers leave members out of lists, so what a list holds of a resource is never taken for all of it.
-        listing = collect(fetch, first, lambda raw: reading.read(resource_type, raw, complete=False), self.together, most_pages)
+        read = partial(reading.read, resource_type, complete=False, only=only)
+        listing = collect(fetch, first, read, self.together, most_pages)
         self.seen.update((resource_type.name, key) for key in listing.resources)
         self.populated.update(key for key, resource in listing.resources.items() if resource.body.get("members"))
         return listing

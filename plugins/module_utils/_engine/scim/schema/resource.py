@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from sys import intern
 from typing import Any
 
 from ..errors import NotScim
-from ..names import URN
+from ..names import URN, fold, intern
 from .types import Attribute, ResourceType, Type
 
 Body = dict[str, Any]
@@ -51,13 +50,15 @@ class Resource:
         return self.body.get("active") is not False
 
 
-def read(resource_type: ResourceType, raw: Mapping[str, Any], complete: bool = True) -> Resource:
-    """Read a ``Resource`` from a provider's JSON object.
+def read(resource_type: ResourceType, raw: Mapping[str, Any], complete: bool = True, only: Container[str] = ()) -> Resource:
+    """Read a ``Resource`` from a provider's JSON object; with ``only``, which has names as ``fold`` returns them, no other attributes.
 
     :raises NotScim: if an attribute that no schema has is nested more than ``DEEPEST`` levels deep.
     """
     body = read_complex(resource_type.root, raw)
     version = (body.get("meta") or {}).get("version")
+    if only:
+        body = {name: value for name, value in body.items() if fold(name) in only}
     return Resource(resource_type, str(body.get("id") or ""), body, complete, version)
 
 
@@ -114,7 +115,8 @@ def _reader(attribute: Attribute) -> Callable[[Any], Any]:
         return read_single
 
     def read_list(raw: Any) -> list[Any]:
-        return [value for value in map(read_single, raw if isinstance(raw, list) else (raw,)) if value or not _empty(value)]
+        values = [*map(read_single, raw if isinstance(raw, list) else (raw,))]  # no larger than it must be, as a comprehension is
+        return values if all(values) else [value for value in values if not _empty(value)]
 
     return read_list
 
