@@ -396,9 +396,8 @@ options:
       enterprise:
         description:
         - Attributes that organizations record about their users.
+        - In a pasted SCIM document, C(urn:ietf:params:scim:schemas:extension:enterprise:2.0:User) is the same option.
         type: dict
-        aliases:
-        - urn:ietf:params:scim:schemas:extension:enterprise:2.0:User
         suboptions:
           employee_number:
             description:
@@ -928,9 +927,8 @@ options:
       enterprise:
         description:
         - Attributes that organizations record about their users.
+        - In a pasted SCIM document, C(urn:ietf:params:scim:schemas:extension:enterprise:2.0:User) is the same option.
         type: dict
-        aliases:
-        - urn:ietf:params:scim:schemas:extension:enterprise:2.0:User
         suboptions:
           employee_number:
             description:

@@ -23,6 +23,8 @@ from servers.playbooks import Played, Run
 PASSWORD = "correct/horse+battery"
 DIRECTLY = "in Ansible's own process"
 KIM = {"user_name": "kim@example.com", "title": "Engineer"}
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+DOCUMENT = {"userName": "eve@example.com", ENTERPRISE: {"department": "Data", "division": None}, "password": PASSWORD}
 ABSENT = {"user_name": "kim@example.com", "state": "absent"}
 # In this order: name, module, options, keywords of the task.
 TASKS: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
@@ -33,6 +35,16 @@ TASKS: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
     ("a loop", "user", {"user_name": "{{ item }}@example.com"}, {"loop": ["ada", "bob", "kim"]}),
     ("hidden by no_log", "user", KIM, {"no_log": True}),
     ("a warning", "user", {**KIM, "userName": "kim@example.com"}, {}),
+    (
+        "a pasted document",
+        "user",
+        {"userName": "ada@example.com", ENTERPRISE: {"employeeNumber": "00123"}, "password": "{{ password }}"},
+        {},
+    ),
+    ("a pasted document as text", "directory", {"users": ["{{ document }}"]}, {"diff": True}),
+    ("two spellings", "user", {**KIM, ENTERPRISE: {"division": "{{ password }}"}, "enterprise": {"division": "East"}}, {}),
+    ("an unknown attribute of a document", "user", {**KIM, ENTERPRISE: {"employeNumber": "{{ password }}"}}, {}),
+    ("text for an extension", "user", {**KIM, ENTERPRISE: "00123"}, {}),
     ("a group", "group", {"display_name": "Team", "members": ["kim@example.com"]}, {}),
     ("a directory", "directory", {"src": ["{{ people }}"], "report": "{{ folder }}/plan.json"}, {"diff": True}),
     ("an encrypted value", "user", {"user_name": "ivy@example.com", "password": "{{ password | string }}"}, {}),
@@ -99,7 +111,13 @@ def test_both_ways_have_the_same_results_and_show_no_secret(core: Core | None, s
             }
             for name, module, options, keywords in TASKS
         ]
-        variables = {"scim_direct": direct, "password": PASSWORD, "people": people, "folder": str(tmp_path)}
+        variables = {
+            "scim_direct": direct,
+            "password": PASSWORD,
+            "people": people,
+            "document": json.dumps(DOCUMENT),  # a text, where Ansible's templates do not make a mapping of it
+            "folder": str(tmp_path),
+        }
         played[direct] = run(run.play(*tasks), verbosity=4, extra_vars=variables)
     for mine, modules in zip(played[True].tasks, played[False].tasks, strict=True):
         assert mine.status == modules.status, mine.name

@@ -26,7 +26,7 @@ from .files import PROGRESS
 from .options.attributes import Options, argument_spec
 from .options.connection import CONNECTION, connection, from_environment, known_rates
 from .options.guardrails import refuse_empty_guardrails
-from .options.pasted import with_extensions
+from .options.pasted import with_option_names
 from .options.secrets import masked_parameters, secret_parameters
 from .options.shapes import shape_errors
 from .redact import Redactor
@@ -97,7 +97,7 @@ class Module(AnsibleModule):  # type: ignore[misc]
     def _load_params(self, *arguments: Any) -> None:
         """Collect all secrets and keep the parameters as given: at a mistake, Ansible stops collecting secrets and removes wrong values."""
         super()._load_params(*arguments)
-        self.params: dict[str, Any] = with_extensions(self.argument_spec, self.params)
+        self.params: dict[str, Any] = with_option_names(self.argument_spec, self.params)
         self.given = deepcopy(self.params)
         secrets = [*secret_parameters(self.argument_spec, self.given), *filter(None, map(os.environ.get, SECRET_VARIABLES))]
         self.no_log_values.update(secrets)

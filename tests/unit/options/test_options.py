@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.options import connection, directory, resources
+from ansible_collections.identity.scim.plugins.module_utils._engine.options import connection, directory, pasted, resources
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.attributes import Options, argument_spec, attribute_options
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.connection import Connection
@@ -62,7 +62,9 @@ def test_each_playbook_is_an_entry_point_of_the_role() -> None:
 @pytest.mark.parametrize(("attribute", "option"), ALL)
 def test_each_attribute_is_an_option(attribute: Attribute, option: dict[str, Any]) -> None:
     assert attribute.option == attribute.option.lower()
-    assert attribute.name in (attribute.option, *option.get("aliases", ()))
+    aliases = option.get("aliases", [])
+    assert all(alias.isidentifier() for alias in aliases), "ansible-test sanity refuses it"
+    assert attribute.name in (attribute.option, *aliases) or pasted.OPTIONS[attribute.name.lower()] == attribute.option
     assert "default" not in option
     assert not option.get("required")
     assert option["description"][0].endswith(".")
@@ -77,8 +79,8 @@ def test_only_the_password_is_secret() -> None:
     assert secret == {"password"}
 
 
-def test_the_urn_of_the_enterprise_extension_is_an_alias() -> None:
-    assert resources.user()["enterprise"]["aliases"] == ["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"]
+def test_the_urn_of_the_enterprise_extension_is_documented() -> None:
+    assert "C(urn:ietf:params:scim:schemas:extension:enterprise:2.0:User)" in resources.user()["enterprise"]["description"][-1]
 
 
 def test_every_attribute_is_an_option_of_its_module() -> None:

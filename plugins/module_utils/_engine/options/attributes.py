@@ -67,7 +67,9 @@ def _attribute_option(attribute: Attribute) -> dict[str, Any]:
     result = option(type_name, attribute.description, no_log=attribute.returned is Returned.NEVER)
     if attribute.multi_valued:
         result.update(type="list", elements=type_name)
-    if attribute.option != attribute.name:
+    if not attribute.name.isidentifier():  # no alias may be such a name; see pasted.py
+        result["description"].append(f"In a pasted SCIM document, C({attribute.name}) is the same option.")
+    elif attribute.option != attribute.name:
         result["aliases"] = [attribute.name]
     if attribute.canonical_values:
         result["description"].append(f"Common values are V({'), V('.join(attribute.canonical_values)}).")
