@@ -221,7 +221,14 @@ OFFBOARD: Options = {
     "delete": option(
         "bool", "Whether to delete the account instead of deactivating it, for a provider that cannot deactivate users.", default=False
     ),
-    "protected_users": directory.GUARD["protected_users"],
+    **resources.GUARD,
+    "max_removals": {
+        **directory.GUARD["max_removals"],
+        "description": [
+            "Maximum number of removals in one run. Here, only V(0) and V(0%) have an effect: they forbid to remove any access."
+        ],
+    },
+    "expect_plan": option("str", "Must not be set: what is offboarded is the user that you name, not a reviewed plan."),
 }
 INIT: Options = {
     "repository": option(
@@ -267,6 +274,7 @@ def modules() -> dict[str, Options]:
         "directory_info": export.directory_info(),
         "explain_info": explain.explain(),
         "validate": validate.validate(),
+        "guard": resources.GUARD,
     }
 
 

@@ -478,4 +478,32 @@ options:
     - on_create
     - always
     default: on_create
+  scope_users:
+    description:
+    - SCIM filter that selects the users that may be changed, such as C(userName ew "@example.com").
+    - A user who does not match it, before or after the change, is refused.
+    type: str
+  scope_groups:
+    description:
+    - SCIM filter that selects the groups that may be changed.
+    - 'It is an error to add the user to another group. With C(membership: exact), the user stays in it, with a
+      warning.'
+    type: str
+  protected_users:
+    description:
+    - Globs of user names, such as V(admin@*), compared without regard to case, Unicode composition and blanks around
+      them.
+    - It is an error to delete, deactivate or rename such a user, to end its memberships, or to remove its e-mail
+      addresses, roles or entitlements. The user may be given more.
+    type: list
+    elements: str
+    default: []
+  protected_groups:
+    description:
+    - Globs of group names, compared as in O(protected_users), from which no member is removed.
+    - 'C(membership: absent) is an error there. With C(membership: exact), the user stays in such a group, with
+      a warning.'
+    type: list
+    elements: str
+    default: []
 """

@@ -216,10 +216,9 @@ def test_one_user(run: Run, rfc: Any) -> None:
     assert explained.startswith(f"{name(1)} is declared at users/people.yml:2: users[0].\n")
     assert "- title: from 'Engineer' to 'Lead'" in explained
 
-    protected = team.play("offboard", rc=2, user=name(1).title(), protected_users="admin@*, p00[!2-9]@*", env={})
-    unset = team.play("offboard", rc=2, user=name(1), protected_users="", env={})
-    assert "protected_users is empty: a variable that was not set?" in f"{unset.stdout}{unset.stderr}"
-    assert "is protected (scim_protected_users)" in failed(protected)
+    unset = team.play("offboard", rc=2, user=name(1), protected_users="")
+    assert "protected_users is empty: a variable that was not set?" in summary(unset)
+    assert not team.written()
     gone = team.play("offboard", user=name(1), frozen=True)
     assert sorted(team.sent()) == [*["GET Groups"] * 3, *["GET Users"] * 2, *["PATCH Groups"] * 2, "PATCH Users"]
     assert not [

@@ -24,7 +24,7 @@ from ansible_collections.identity.scim.tests.generate import ENTRIES, ROLE, frag
 
 TYPES = [widest("User"), widest("Group")]
 BEHAVIOUR = {"state", "clear", "extensions", "multi_valued", "ignore_attributes", "adopt", "membership", "match_on", "update_password",
-             "lock_timeout"}  # fmt: skip
+             "lock_timeout", "protected_users", "protected_groups"}  # fmt: skip
 URL = "https://scim.example.com/v2"
 
 

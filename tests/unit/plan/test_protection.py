@@ -10,13 +10,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.protection import losses, matching_globs, unused_globs
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import read
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import USER
-from ansible_collections.identity.scim.plugins.test.protected import TestModule as JinjaTests
 from ansible_collections.identity.scim.tests.unit.plan.planned import team
 
-protected = JinjaTests().tests()["protected"]
 COMPOSED, DECOMPOSED = "ren\u00e9@x.org", "Rene\u0301@x.org"
 
 
@@ -39,15 +36,8 @@ COMPOSED, DECOMPOSED = "ren\u00e9@x.org", "Rene\u0301@x.org"
         ([], "admin", []),
     ],
 )
-def test_one_matcher_for_modules_and_playbooks(globs: list[str], name: str, expected: list[str]) -> None:
+def test_globs_that_match_a_name(globs: list[str], name: str, expected: list[str]) -> None:
     assert matching_globs(globs, name) == expected
-    assert protected(name, globs) is protected(name, ",".join(globs) if globs else []) is bool(expected)
-
-
-@pytest.mark.parametrize("globs", ["", " ", "ceo@*, ", ["ceo@*", ""], [" "], None])
-def test_an_empty_glob_is_no_glob(globs: Any) -> None:
-    with pytest.raises(Invalid, match=r"protected_users(\[1\])? is empty: a variable that was not set\?"):
-        protected("kim", globs)
 
 
 def test_globs_that_match_nobody() -> None:

@@ -364,26 +364,28 @@ class ResourceUpdate:
             )
             raise
         again = f"and {self._state.join_names(missing)} could not be added again" if missing else "which were added again"
+        all_lost = self._state.join_names(lost | missing)
         rest = " The rest of the change was not sent." if any(self._attempt.waiting) else ""
         option = ", ".join(f"{name}: {value}" for name, value in learned.items())
         raise Refused(
-            f"{removed}, {again}: {self._state.join_names(lost)}.{rest} If the provider supports PUT, set provider_options: {{{option}}}", 0
+            f"{removed}, {again}: {all_lost}.{rest} If the provider supports PUT, set provider_options: {{{option}}}",
+            0,
         )
 
     def _put_back(self, lost: frozenset[str], batch: Batch) -> frozenset[str]:
-        """Add the other members of the group again. Return the lost ones that it does not show afterwards."""
-        others = self._state.others_in(self._before)
+        """Add the other members of the group again. Return those that it does not show afterwards."""
+        others, deactivated = self._state.others_in(self._before), self._state.deactivated_in(self._before)
         # Who was deactivated in this run may be refused as a member by now.
         with suppress(Refused):
             try:
-                self._add_again(others | self._state.deactivated_in(self._before), batch)
+                self._add_again(others | deactivated, batch)
             except Refused:
                 self._add_again(others, batch)
         fresh = poll(self._client, self._read, lambda seen: seen is not None and lost <= member_ids(seen), ONE_PAUSE)
         if fresh is None:
-            return lost
+            return lost | deactivated
         self._attempt.unseen -= set(batch.members) - unmoved(fresh, batch.joins, batch.leaves)
-        return unmoved(fresh, lost, ())
+        return unmoved(fresh, lost | deactivated, ())
 
     def _add_again(self, members: Collection[str], batch: Batch) -> None:
         most = None if batch.joins else self._client.capabilities.members_per_request  # if adding replaces, only one request can add all

@@ -27,13 +27,16 @@ from ..scim.schema.types import ResourceType
 Parameters = Mapping[str, Any]
 
 
-def resource_policy(parameters: Parameters, resource_type: ResourceType, capabilities: Capabilities) -> Policy:
-    """The policy of one resource, which prunes nothing and has no scope.
+def resource_policy(
+    parameters: Parameters, resource_type: ResourceType, types: Mapping[str, ResourceType], capabilities: Capabilities
+) -> Policy:
+    """The policy of one resource, which prunes nothing.
 
-    :raises Invalid: if ``match_on`` or ``ignore_attributes`` names what is no attribute.
+    :raises Invalid: if ``match_on`` or ``ignore_attributes`` names what is no attribute, and for a filter that means nothing.
     """
     match_on = {resource_type.name: _match_keys(resource_type, parameters["match_on"])}
-    return _policy(parameters, match_on, capabilities, [resource_type])
+    policy = _policy(parameters, match_on, capabilities, [resource_type])
+    return _guarded(policy, parameters, types) if resource_type.name == USER else policy
 
 
 def directory_policy(parameters: Parameters, types: Mapping[str, ResourceType], capabilities: Capabilities) -> Policy:
@@ -44,9 +47,13 @@ def directory_policy(parameters: Parameters, types: Mapping[str, ResourceType], 
     policy = _policy(parameters, match_keys(parameters["match_on"], types), capabilities, types.values())
     prune = {USER: parameters["prune_users"], GROUP: parameters["prune_groups"]}
     policy.effects.refuse_prune(prune)
+    return replace(_guarded(policy, parameters, types), prune=prune)
+
+
+def _guarded(policy: Policy, parameters: Parameters, types: Mapping[str, ResourceType]) -> Policy:
+    """A policy with what limits it: the scope, and who is protected."""
     return replace(
         policy,
-        prune=prune,
         scope=filters(parameters, types, "scope"),
         protected={USER: tuple(parameters["protected_users"]), GROUP: tuple(parameters["protected_groups"])},
     )

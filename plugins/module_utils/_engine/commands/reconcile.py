@@ -83,9 +83,9 @@ def _planned(client: Client, needed: Requirements, check: bool) -> tuple[Run, Sn
     planned = replace(plan(desired, moves, snapshot, policy), exact=memberships.exact)
     list(waves(planned))  # refuses a plan that has no possible order, in check mode too
     not_compared = uncompared(client, planned.changes) if check else ()  # a run finds out when it writes
-    unmatched = unmatched_protections(pairs, snapshot.complete, policy)
+    by_guard = (*unmatched_protections(pairs, snapshot.complete, policy), *memberships.kept_warnings())
     unseen = (*unseen_warnings(planned, snapshot, memberships.counted_as_ended()), *holder_warnings(planned, snapshot, policy))
-    found = (*declaration.warnings, *snapshot.warnings, *planned.warnings, *shared_external_ids(pairs), *unmatched, *not_compared, *unseen)
+    found = (*declaration.warnings, *snapshot.warnings, *planned.warnings, *shared_external_ids(pairs), *by_guard, *not_compared, *unseen)
     planned = replace(planned, warnings=found)
     return Run(desired, planned, digest(planned, client.url), presets=declaration.presets), snapshot
 

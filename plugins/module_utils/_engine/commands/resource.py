@@ -42,7 +42,7 @@ def group(task: Task) -> Result:
 def _resource(name: str, task: Task) -> Result:
     """One resource is a directory of one."""
     client = task.client
-    policy = resource_policy(task.parameters, client.types[name], client.capabilities)
+    policy = resource_policy(task.parameters, client.types[name], client.types, client.capabilities)
     declaration = declared(client.types[name], task.parameters, policy)
     client.transport.redact.add(*secrets(declaration))
     if learned(client, declaration):

@@ -83,6 +83,30 @@ MATCH_ON: Options = {
 }
 
 
+# What a task with one user may do, as in ``identity.scim.directory``.
+GUARD: Options = {
+    "scope_users": option(
+        "str",
+        'SCIM filter that selects the users that may be changed, such as C(userName ew "@example.com").',
+        "A user who does not match it, before or after the change, is refused.",
+    ),
+    "scope_groups": option(
+        "str",
+        "SCIM filter that selects the groups that may be changed.",
+        "It is an error to add the user to another group. With C(membership: exact), the user stays in it, with a warning.",
+    ),
+    "protected_users": names(
+        "Globs of user names, such as V(admin@*), compared without regard to case, Unicode composition and blanks around them.",
+        "It is an error to delete, deactivate or rename such a user, to end its memberships, or to remove its e-mail addresses, roles or "
+        "entitlements. The user may be given more.",
+    ),
+    "protected_groups": names(
+        "Globs of group names, compared as in O(protected_users), from which no member is removed.",
+        "C(membership: absent) is an error there. With C(membership: exact), the user stays in such a group, with a warning.",
+    ),
+}
+
+
 def user() -> Options:
     """Return the options of ``identity.scim.user``."""
     password: Options = {
@@ -93,7 +117,7 @@ def user() -> Options:
             no_log=False,
         )
     }
-    return {**_resource("User"), **MATCH_ON, **password}
+    return {**_resource("User"), **MATCH_ON, **password, **GUARD}
 
 
 def group() -> Options:

@@ -47,6 +47,7 @@ class Moves:
 
 
 NO_MOVES = Moves()
+KEPT = "Memberships stay although the groups of the user are exact:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +238,19 @@ class Memberships:
             return []
         ended = sorted(edge for edge in self._unseen_leaves() if not self._why_kept(edge))
         return [(self.names.display(member), self.names.display(group)) for group, member in ended]
+
+    def kept_warnings(self) -> list[str]:
+        """The warning that users stay in groups although their groups are exact. Members of an exact group stay without one, since
+        that is what a protected user is for.
+        """
+        exact = {key for name, key in self._exact if name == USER}
+        edges = [(group, key) for group, members in self._snapshot.members.items() for key in sorted(members & exact)]
+        kept = [
+            f"{self._snapshot.users[key].name} in {self.names.display(group)} ({why})"
+            for group, key in edges
+            if key not in self._desired.get(group, ()) and group not in self.names.gone and (why := self._why_kept((group, key)))
+        ]
+        return [f"{KEPT} {join_names(kept)}."] if kept else []
 
     @property
     def exact(self) -> Exact:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which names globs protect, and what a change would take from a protected resource. The playbook ``offboard`` uses it too."""
+"""Which names globs protect, and what a change would take from a protected resource."""
 
 from __future__ import annotations
 

@@ -139,7 +139,7 @@ def _read_once(client: Client, needed: Requirements, name: str, snapshot: Snapsh
         resources.update(look_up(client, needed, resource_type, entries, attributes))
         refuse_unseen_absent(client, entries)
         if name == GROUP:
-            read_named_groups(client, entries, needed.named_groups, snapshot)
+            read_named_groups(client, needed, entries, needed.named_groups, snapshot)
         return
     resources.update(listing.resources)
     if listing.complete:
@@ -149,7 +149,7 @@ def _read_once(client: Client, needed: Requirements, name: str, snapshot: Snapsh
     finder = Finder(resource_type, needed.policy.match_keys(name), resources.values())
     missing = [entry for entry in entries if not finder.finds_all(entry)]
     resources.update(look_up(client, needed, resource_type, missing, attributes))
-    if read_named_groups(client, entries, named, snapshot):
+    if read_named_groups(client, needed, entries, named, snapshot):
         resources.update(client.every(resource_type, attributes).resources)  # for another spelling, or to suggest similar names
 
 

@@ -18,7 +18,7 @@ from ..scim.schema.filter import equals
 from ..scim.schema.identity import name_key
 from ..scim.schema.overlay import UNKNOWN
 from ..scim.schema.resource import Body, Resource, read_complex
-from .requirements import Requirements
+from .requirements import Requirements, scope_attributes
 from .unsearchable import listed
 
 LIKE_AN_ID = re.compile(r"[0-9]+|[0-9a-fA-F-]{20,}")  # a text that is hardly the name of a group
@@ -38,8 +38,8 @@ def look_up_groups_of_user(client: Client, needed: Requirements, entry: Entry, u
     """The groups that one user declares and, if its memberships are exact, all other groups that it is a member of."""
     wanted = entry.groups or ()
     if user is None or not needed.policy.is_exact(entry) or client.capabilities.members_readable is False:
-        return _look_up(client, wanted, None)
-    groups = _look_up(client, wanted, user.id)
+        return _look_up(client, needed, wanted, None)
+    groups = _look_up(client, needed, wanted, user.id)
     # The user may show groups that a filter on members does not find.
     others = {str(group.get("value")) for group in _direct_groups(user)} - {group.id for group in groups}
     return [*groups, *client.lookup(client.types[GROUP]).read_ids(sorted(others)).values()]
@@ -63,16 +63,18 @@ def _direct_groups(user: Resource) -> list[Body]:
     return [group for group in user.body.get("groups") or () if group.get("type") != "indirect"]
 
 
-def read_named_groups(client: Client, entries: Sequence[Entry], named: Sequence[Member], snapshot: Snapshot) -> list[Member]:
+def read_named_groups(
+    client: Client, needed: Requirements, entries: Sequence[Entry], named: Sequence[Member], snapshot: Snapshot
+) -> list[Member]:
     """Read groups that users name and that are neither declared nor known. Return those that were not found."""
     declared = declared_names(entries)
     wanted = missing_groups((member for member in named if name_key(member.name) not in declared), snapshot)
     for part in (wanted[i : i + TOGETHER] for i in range(0, len(wanted), TOGETHER)):
-        snapshot.groups.update({group.id: group for group in _look_up(client, part, None)})
+        snapshot.groups.update({group.id: group for group in _look_up(client, needed, part, None)})
     return missing_groups(wanted, snapshot)
 
 
-def _look_up(client: Client, wanted: Sequence[Member], user_id: str | None) -> list[Resource]:
+def _look_up(client: Client, needed: Requirements, wanted: Sequence[Member], user_id: str | None) -> list[Resource]:
     """The ``wanted`` groups and, with ``user_id``, all other groups of that user; in one request if possible."""
     resource_type = client.types[GROUP]
     lookup = client.lookup(resource_type)
@@ -89,7 +91,7 @@ def _look_up(client: Client, wanted: Sequence[Member], user_id: str | None) -> l
     questions += [equals("id", str(name)) for name in names if LIKE_AN_ID.fullmatch(str(name))]
     if not questions:
         return []
-    attributes = ("displayName", "members") if all(member.name for member in wanted) else ()
+    attributes = ("displayName", "members", *scope_attributes(resource_type, needed.policy)) if all(m.name for m in wanted) else ()
     found = lookup.find_any(questions, attributes, unshown="members" if user_id else "", look_alikes=list(map(str, names)))
     if not lookup.searchable and client.capabilities.groups_in_body:
         return found  # names are sent with the user, unresolved

@@ -22,7 +22,7 @@ from ..scim.client.client import Client
 from ..scim.client.lookup import NOT_FILTERED, TOGETHER
 from ..scim.errors import Invalid, Refused
 from ..scim.schema.filter import equals, quote
-from .requirements import Requirements
+from .requirements import Requirements, scope_attributes
 
 Edge = tuple[str, str]  # the id of a group, the id of a member
 FORMS = ("members.value eq {member}", "id eq {group} and members.value eq {member}", "id eq {group} and members eq {member}")
@@ -201,7 +201,8 @@ def _read_all_candidates(client: Client, needed: Requirements, snapshot: Snapsho
     for name, entries in ((USER, needed.declaration.groups), (GROUP, needed.declaration.users)):
         resource_type = client.types[name]
         if name not in snapshot.complete and any(needed.policy.is_exact(entry) for entry in entries):
-            for resource in client.every(resource_type, (resource_type.name_attribute,)).resources.values():
+            attributes = (resource_type.name_attribute, *scope_attributes(resource_type, needed.policy))
+            for resource in client.every(resource_type, attributes).resources.values():
                 snapshot.of(name).setdefault(resource.id, resource)
 
 

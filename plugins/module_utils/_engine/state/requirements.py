@@ -114,10 +114,16 @@ def compared(resource_type: ResourceType, entries: Sequence[Entry], policy: Poli
 
 def deciding_attributes(resource_type: ResourceType, policy: Policy) -> list[str]:
     """The attributes besides the name that decide which resource is meant and whether it is in scope."""
+    keys = [name for name in policy.match_keys(resource_type.name) if name not in ("id", resource_type.name_attribute)]
+    names = [*scope_attributes(resource_type, policy), *(_canonical(resource_type, name) for name in keys)]
+    return [name for name in dict.fromkeys(names) if name not in ("id", "active")]
+
+
+def scope_attributes(resource_type: ResourceType, policy: Policy) -> list[str]:
+    """The attributes that decide whether a resource is in scope."""
     scope = policy.scope.get(resource_type.name)
-    names = [split_path(path, resource_type.root)[0] for path in (scope.paths() if scope else ())]
-    names += [name for name in policy.match_keys(resource_type.name) if name not in ("id", resource_type.name_attribute)]
-    return [name for name in dict.fromkeys(_canonical(resource_type, name) for name in names) if name not in ("id", "active")]
+    names = (split_path(path, resource_type.root)[0] for path in (scope.paths() if scope else ()))
+    return list(dict.fromkeys(_canonical(resource_type, name) for name in names))
 
 
 def _canonical(resource_type: ResourceType, name: str) -> str:
