@@ -306,7 +306,7 @@ READING = (
     ),
     Deviation(
         "GET of an unknown id returns 400",
-        "The resource counts as absent.",
+        "The resource counts as absent if the provider has never shown the id. Else its name is looked for.",
         ((When(READS, "/*/*"), with_status(404, 400, scimType="invalidValue")),),
     ),
     Deviation(
@@ -365,6 +365,12 @@ READING = (
         "Groups are stored with a prefix before their name",
         "The next run is refused before its first write. The message has both names.",
         ((When("POST", "/Groups"), bend_body(bends.named(lambda name: f"PRIMARY/{name}"))),),
+        own_test=True,
+    ),
+    Deviation(
+        "Names of groups are stored as slugs",
+        "The next run is refused before its first write. The message has both names.",
+        ((When("POST", "/Groups"), bend_body(bends.named(lambda name: name.lower().replace(" ", "-")))),),
         own_test=True,
     ),
     Deviation(

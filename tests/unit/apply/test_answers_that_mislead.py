@@ -62,6 +62,29 @@ def test_another_user_is_told_from_a_new_one_although_it_was_not_listed() -> Non
     assert "another user, old (id id-old)" in result["failures"][0]["error"]
 
 
+class Renaming(Simulated):
+    """Create each user under a name of its own."""
+
+    made = "other"
+
+    def _post(self, endpoint: str, body: Body) -> Answer:
+        return super()._post(endpoint, {**body, "userName": self.made} if endpoint == "/Users" else body)
+
+
+@pytest.mark.parametrize(("made", "is_new"), [("other", False), ("mail@example.com", True)])
+def test_a_new_user_whose_name_is_nothing_that_was_sent_is_another_one(made: str, is_new: bool) -> None:
+    """The address of a user may be the name."""
+    served = Renaming([], [team("Admins").body])
+    served.made = made
+    users = [{"user_name": "new", "emails": [{"value": "Mail@example.com"}]}]
+    result = directory(served, users=users, groups=[{"display_name": "Admins", "members": ["new"]}])
+    assert len(served.members("id-Admins")) == is_new
+    assert bool(result.get("failed")) is not is_new
+    if not is_new:
+        error = result["failures"][0]["error"]
+        assert 'POST /Users was answered with 201 and another user, other (id u0001): "new" was not created.' in error
+
+
 class Respelling(Simulated):
     """Give each new user the name of a user store."""
 

@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.confirmation import Confirmation
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.executor import ApplyOptions, Executor
-from ansible_collections.identity.scim.plugins.module_utils._engine.apply.outcome import Outcome
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.outcome import NOTHING, Expected, Outcome
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import ALWAYS, Policy
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action, Change, Plan
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Interrupted, Stop, Unreachable
@@ -58,6 +58,39 @@ def deactivated(one: Any, reason: str = "declared") -> Change:
     return replace(
         updated(one, active=False), reason=reason, entry=entry(one.name, attributes={"active": False} if reason == "declared" else {})
     )
+
+
+class Forgetful(Simulated):
+    """GET by id answers 400: ``always``, or as of an id that does not exist any more."""
+
+    always = False
+
+    def _get(self, endpoint: str, resource_id: str, params: Any) -> Any:
+        if resource_id and (self.always or resource_id not in self.stored[endpoint]):
+            raise self._refused(400, "GET", f"{endpoint}/{resource_id}", "invalidValue")
+        return super()._get(endpoint, resource_id, params)
+
+
+@pytest.mark.parametrize("way", ["answered", "bulk"])
+@pytest.mark.parametrize("always", [True, False])
+@pytest.mark.parametrize("ignored", [True, False])
+def test_an_id_that_is_answered_with_400_may_exist(ignored: bool, always: bool, way: str) -> None:
+    """The name tells. An ignored DELETE is not confirmed by a provider that does not take the id."""
+    one, group = PEOPLE[0], team("Sales")
+    habits = ignoring(*(["deletions"] if ignored else []), way=way)
+    simulated = Forgetful([one.body], [group.body], habits)
+    simulated.always = always
+    client = simulated.client()
+    client.seen |= {("User", one.id), ("Group", group.id)}  # as after a listing
+    executor = Executor(client, Policy(), ApplyOptions("always" if way == "bulk" else "never"))
+    outcomes = confirmed(executor, Plan((deleted(one), deleted(group))))
+    assert [(outcome.confirmed, "still exists" in outcome.error) for outcome in outcomes] == [(not ignored, ignored)] * 2
+
+
+def test_what_is_expected_of_a_group_after_two_changes_is_one() -> None:
+    first, later = Expected(joined=frozenset("ab"), left=frozenset("c")), Expected(joined=frozenset("d"), left=frozenset("b"), active=False)
+    assert first | later == Expected(active=False, joined=frozenset("ad"), left=frozenset("bc"))
+    assert Expected(gone=True) | NOTHING == Expected(gone=True)
 
 
 # -- deactivations -----------------------------------------------------------------------------------------------------------------------

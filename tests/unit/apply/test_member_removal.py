@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.apply.executor import ApplyOptions, Executor
 from ansible_collections.identity.scim.plugins.module_utils._engine.apply.resource_update import unmoved
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import Policy
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Action, Plan
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Answer
 from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.plan.planned import moved, person, provider, team, updated, written
@@ -214,7 +216,8 @@ def test_values_that_are_ignored_remove_nobody_for_good() -> None:
 
     simulated._patched = wiping  # type: ignore[method-assign]
     (outcome,) = written(simulated, moved(SALES, leaves=["id-u0"]))
-    assert "the provider removed 3 other members as well, which were added again: it cannot remove a single member." in outcome.error
+    lost = '"id-u1", "id-u2", "id-u3"'
+    assert outcome.error == f"Sales: the provider removed all other members of the group, which were added again: {lost}."
     assert sorted(simulated.members("id-Sales")) == IDS[1:4]
     assert (outcome.changed, len(outcome.sent)) == (True, 4)
 
@@ -231,9 +234,38 @@ def test_who_was_removed_with_others_and_cannot_be_added_again_is_named() -> Non
 
     simulated._patched = wiping  # type: ignore[method-assign]
     first, second = written(simulated, moved(SALES, leaves=["id-u0"]), moved(data, leaves=["id-u0"]))
-    assert 'removed 3 other members as well, and "id-u1", "id-u2", "id-u3" could not be added again: it cannot' in first.error
+    assert 'removed all other members of the group, and "id-u1", "id-u2", "id-u3" could not be added again' in first.error
     assert "PUT /Groups was refused with 405" in second.error
     assert simulated.members("id-Data") == ["id-u0", "id-u1"]
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_a_list_of_values_is_learned_only_where_others_stay(stays: bool) -> None:
+    """Where all leave, a provider that ignores the values seems to do the same."""
+    some = team("Some", "u0", *(["u1"] if stays else []))
+    simulated = provider(*PEOPLE, some, habits=Habits(put=False), faults=Faults(refuses=refuse_paths))
+    client = simulated.client()
+    (outcome,) = Executor(client, Policy(), ApplyOptions("never")).outcomes(Plan((moved(some, leaves=["id-u0"]),)))
+    assert (outcome.error, simulated.members("id-Some")) == ("", ["id-u1"] if stays else [])
+    assert client.capabilities.member_removal == ("value" if stays else "path")
+
+
+def test_groups_whose_members_cannot_be_removed_are_told_from_others() -> None:
+    """Each other form is tried for each of them: the first one may be special."""
+    data = team("Data", "u0", "u1")
+
+    def refuses(method: str, path: str, body: Any) -> int | None:
+        return 400 if path == "/Groups/id-Sales" and method == "PUT" else None
+
+    simulated, write = provider(*PEOPLE, SALES, data, faults=Faults(refuses=refuses)), Simulated._write
+
+    def deaf(method: str, *more: Any) -> Answer:
+        return simulated._get(more[0], more[1], {}) if method == "PATCH" else write(simulated, method, *more)
+
+    simulated._write = deaf  # type: ignore[method-assign]
+    first, second = written(simulated, moved(SALES, leaves=["id-u0"]), moved(data, leaves=["id-u0"]))
+    assert (bool(first.expected.left) or bool(first.error), second.error) == (True, "")
+    assert (simulated.members("id-Sales"), simulated.members("id-Data")) == (IDS[:4], ["id-u1"])
 
 
 def test_a_member_that_left_in_the_meantime_is_done() -> None:

@@ -112,7 +112,7 @@ class Answer:
         if self.status == 400:
             is_divisible = step.method == "PATCH" and len((step.data or {}).get("Operations", ())) > 1
             return self.scim_type in ("", "uniqueness") or is_divisible or (step.method == "PATCH" and self.scim_type not in EXPLAINED)
-        return self.status in NOT_FINAL or self.scim_type == "uniqueness" or (self.status == 404 and step.method == "DELETE")
+        return self.status in NOT_FINAL or self.scim_type == "uniqueness" or (self.status in (404, 410) and step.method == "DELETE")
 
 
 def uses_bulk(client: Client, changes: int, bulk: str) -> bool:

@@ -96,22 +96,29 @@ class Confirmation:
         """Read the resources of these outcomes in as few requests as possible."""
         hidden = {id(outcome) for outcome in waiting if self._is_hidden(outcome)}
         for resource_type in {outcome.change.type.name: outcome.change.type for outcome in waiting}.values():
-            expected = {
-                outcome.id: outcome.expected
-                for outcome in waiting
-                if outcome.change.type.name == resource_type.name and id(outcome) not in hidden
-            }
+            expected: dict[str, Expected] = {}  # a group may have several outcomes
+            before: dict[str, Resource] = {}
+            for outcome in waiting:
+                if outcome.change.type.name == resource_type.name and id(outcome) not in hidden:
+                    expected[outcome.id] = expected.get(outcome.id, NOTHING) | outcome.expected
+                    before |= {outcome.id: outcome.change.before} if outcome.change.before else {}
             found = self._listed(resource_type, expected)
-            found |= self._each(resource_type, [resource_id for resource_id in expected if resource_id not in found])
+            left = {resource_id: each for resource_id, each in expected.items() if resource_id not in found}
+            found |= self._each(resource_type, left, before)
             self._seen |= {(resource_type.name, resource_id): resource for resource_id, resource in found.items()}
         self._seen |= {key_of(outcome): self._asked(outcome) for outcome in waiting if id(outcome) in hidden}
 
-    def _each(self, resource_type: ResourceType, ids: Sequence[str]) -> dict[str, Resource | None]:
+    def _each(
+        self, resource_type: ResourceType, expected: Mapping[str, Expected], before: Mapping[str, Resource]
+    ) -> dict[str, Resource | None]:
         """Resources that are read one by one."""
+        ids = list(expected)
 
         def get(resource_id: str) -> Resource | None:
             self._unread.pop((resource_type.name, resource_id), None)
             try:
+                if expected[resource_id].gone and resource_id in before:
+                    return self._client.read_again(before[resource_id])
                 return self._client.get(resource_type, resource_id)
             except Refused as refused:
                 self._unread[resource_type.name, resource_id] = str(refused)

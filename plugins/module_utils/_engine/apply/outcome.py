@@ -23,6 +23,15 @@ class Expected:
     joined: frozenset[str] = frozenset()
     left: frozenset[str] = frozenset()
 
+    def __or__(self, later: Expected) -> Expected:
+        """What is expected after this and a later change of the same resource."""
+        return Expected(
+            self.gone or later.gone,
+            self.active if later.active is None else later.active,
+            (self.joined - later.left) | later.joined,
+            (self.left - later.joined) | later.left,
+        )
+
     def __bool__(self) -> bool:
         return self.gone or self.active is not None or bool(self.joined or self.left)
 

@@ -32,7 +32,7 @@ from ..state.hidden_memberships import learn_how_memberships_are_found
 from .attempt import Attempt
 from .dropped_attributes import not_stored
 from .patch_batches import Batch
-from .polling import ONE_PAUSE, poll
+from .polling import ONE_PAUSE, PAUSES, poll
 from .refused_attributes import SINGLE, is_no_attribute, is_part_of, named_in, option_of, value_at
 from .run_state import ADDING, REMOVING, RunState
 
@@ -317,16 +317,16 @@ class ResourceUpdate:
         if joined and learn_how_memberships_are_found(self._client, (self._before.id, joined[0])):
             self._moved(batch, seen=False)  # the group shows some of its members only
             return got
-        if still.intersection(batch.leaves) and not self._state.unremovable:
-            got = shown = poll(self._client, self._read, lambda seen: not unmoved(seen, (), batch.leaves)) or shown
+        if still.intersection(batch.leaves) and self._before.id not in self._state.unremovable:
+            pauses = ONE_PAUSE if self._state.unremovable else PAUSES
+            got = shown = poll(self._client, self._read, lambda seen: not unmoved(seen, (), batch.leaves), pauses) or shown
             still = unmoved(shown, batch.joins, batch.leaves)
             staying = still.intersection(batch.leaves)
             if staying and self._remove_otherwise(sorted(staying)):
                 still -= staying
             elif staying:
-                self._state.unremovable = True
-        others = self._state.others_in(self._before) - frozenset(batch.members)
-        self._state.proven.update(_forms(batch) if not still and others else ())
+                self._state.unremovable.add(self._before.id)
+        self._state.proven.update(_forms(batch) if not still and self._others(batch) else ())
         self._moved(batch, seen=True)
         self._attempt.landed(still)
         return got
@@ -338,9 +338,12 @@ class ResourceUpdate:
 
     def _must_look(self, batch: Batch, answered: bool) -> bool:
         """Whether members that no answer shows are read at once: if others may be lost, and this form is new or the answer shows none."""
-        others = self._state.others_in(self._before) - frozenset(batch.members)
         readable = self._client.capabilities.members_readable is not False
-        return readable and bool(others) and (answered or not self._state.proven >= _forms(batch))
+        return readable and bool(self._others(batch)) and (answered or not self._state.proven >= _forms(batch))
+
+    def _others(self, batch: Batch) -> frozenset[str]:
+        """The members of the group that must stay."""
+        return self._state.others_in(self._before) - frozenset(batch.members)
 
     def _moved(self, batch: Batch, seen: bool) -> None:
         self._attempt.landed(batch.members, seen)
@@ -367,10 +370,8 @@ class ResourceUpdate:
         all_lost = self._state.join_names(lost | missing)
         rest = " The rest of the change was not sent." if any(self._attempt.waiting) else ""
         option = ", ".join(f"{name}: {value}" for name, value in learned.items())
-        raise Refused(
-            f"{removed}, {again}: {all_lost}.{rest} If the provider supports PUT, set provider_options: {{{option}}}",
-            0,
-        )
+        advice = f" If the provider supports PUT, set provider_options: {{{option}}}" if self._client.capabilities.put is not False else ""
+        raise Refused(f"{removed}, {again}: {all_lost}.{rest}{advice}", 0)
 
     def _put_back(self, lost: frozenset[str], batch: Batch) -> frozenset[str]:
         """Add the other members of the group again. Return those that it does not show afterwards."""
@@ -449,7 +450,7 @@ class ResourceUpdate:
         ignored = unmoved(got, joins, leaves)
         moved = (tuple(member for member in members if member not in ignored) for members in (joins, leaves))
         self._moved(Batch((), *moved), seen=got is not None)
-        return self._patch_ignored(whole, ignored) if ignored else got
+        return self._patch_ignored(ignored) if ignored else got
 
     def _send_put(self, resource: Resource, body: Body, joins: Collection[str], leaves: Collection[str]) -> Resource | None:
         """PUT ``body``, and the members after ``joins`` and ``leaves``. Return the resource as it is then, None if no answer shows it.
@@ -476,13 +477,13 @@ class ResourceUpdate:
         same_attributes = apply_changes(self._before.body, self._after, fresh.body) == fresh.body
         return same_attributes and not unmoved(fresh, self._joins, self._leaves)
 
-    def _patch_ignored(self, whole: Resource, ignored: frozenset[str]) -> Resource | None:
+    def _patch_ignored(self, ignored: frozenset[str]) -> Resource | None:
         """Some providers ignore members in a PUT and take them by PATCH."""
         joins, leaves = (tuple(sorted(ignored.intersection(members))) for members in (self._joins, self._leaves))
         got = self._patch(Batch((), joins)) if joins else None
         if not leaves:
             return got
-        if not self._remove_by_value(whole, leaves):
+        if not self._remove_by_value(leaves):
             raise Refused(f"{len(leaves)} members could not be removed: the provider accepts no form of removal.", 0)
         self._moved(Batch((), (), leaves), seen=True)
         return self._read()
@@ -494,7 +495,7 @@ class ResourceUpdate:
         group = self._read(whole=True)
         if group is None or self._client.capabilities.members_readable is False:  # the result could not be seen
             return False
-        return not unmoved(group, (), leaves) or self._remove_by_put(group, leaves) or self._remove_by_value(group, leaves)
+        return not unmoved(group, (), leaves) or self._remove_by_put(group, leaves) or self._remove_by_value(leaves)
 
     def _remove_by_put(self, group: Resource, leaves: Collection[str]) -> bool:
         try:
@@ -509,25 +510,21 @@ class ResourceUpdate:
         self._client.learn(member_removal=MemberRemoval.PUT)
         return True
 
-    def _remove_by_value(self, group: Resource, leaves: Collection[str]) -> bool:
-        """Remove members as a list of values; whether they are removed, which is learned.
+    def _remove_by_value(self, leaves: Collection[str]) -> bool:
+        """Remove members as a list of values; whether they are removed, which is learned if others stay.
 
-        :raises Refused: if other members were removed with them. They are added again; those who could not be are named.
+        :raises Refused: as ``refuse_losses`` does.
         """
         try:
-            self._send_patch(group, leaving(leaves, by_value=True))
+            self._send_patch(self._before, leaving(leaves, by_value=True))
         except Refused:
             return False
-        after = self._read()
-        lost = unmoved(after, member_ids(group) - set(leaves), ())
-        if lost:
-            self._client.learn(member_removal=MemberRemoval.PUT)  # so that no other group of this run is emptied
-            with suppress(Refused):
-                self._send_patch(group, joining(sorted(lost)))
-            missing = unmoved(self._read() or after, lost, ())
-            again = f"and {self._state.join_names(missing)} could not be added again" if missing else "which were added again"
-            raise Refused(f"the provider removed {len(lost)} other members as well, {again}: it cannot remove a single member.", 0)
-        if after is None or unmoved(after, (), leaves):
+        after, batch = self._read(), Batch((), (), tuple(leaves))
+        if after is None:
             return False
-        self._client.learn(member_removal=MemberRemoval.VALUE)
+        self.refuse_losses(after, batch)
+        if unmoved(after, (), leaves):
+            return False
+        if self._others(batch):
+            self._client.learn(member_removal=MemberRemoval.VALUE)
         return True

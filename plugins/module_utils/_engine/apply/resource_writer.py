@@ -16,6 +16,7 @@ from ..plan.policy import adoption_warnings
 from ..plan.protection import is_removal, losses
 from ..plan.snapshot import member_ids
 from ..scim.client.client import Client
+from ..scim.client.reader import NOT_THERE
 from ..scim.errors import AnswerLost, Conflict, NotFound, Refused
 from ..scim.providers.capabilities import Deactivation, Deletion
 from ..scim.schema.filter import equals
@@ -33,7 +34,6 @@ from .run_state import RunState
 
 SUCCESS = range(200, 300)
 SUCCEEDED = "the provider answered with success, but"
-NOT_THERE = (400, 404)  # what a DELETE of nothing is refused with
 TOO_MUCH = (400, 413)  # what a new group may be refused with for its members: too many, or any (Keycloak)
 
 RUN_AGAIN = "Run the task again in a minute: it takes over what exists by then."
@@ -160,7 +160,7 @@ class ResourceWriter:
             return self._client.delete(before)
         except Refused as refused:
             is_again = refused.repeated and refused.status in NOT_THERE
-            if not is_again or poll(self._client, lambda: self._client.get(self._type, before.id), lambda seen: seen is None) is not None:
+            if not is_again or poll(self._client, lambda: self._client.read_again(before), lambda seen: seen is None) is not None:
                 raise
             return True
 
@@ -168,7 +168,7 @@ class ResourceWriter:
         """An inactive user that still exists after a DELETE; checked until it is known what DELETE does."""
         if self._client.capabilities.user_deletion is not None or before.active:
             return None
-        fresh = poll(self._client, lambda: self._client.get(self._type, before.id), lambda seen: seen is None)
+        fresh = poll(self._client, lambda: self._client.read_again(before), lambda seen: seen is None)
         if fresh is None or fresh.active:
             self._client.learn(user_deletion=Deletion.DELETES)
             self._attempt.gone = fresh is None

@@ -22,7 +22,8 @@ class RunState:
     """``names`` are what people call resources, by key. ``others`` are ids of resources that have a change of their own, ``removed`` those
     that are deactivated or deleted, and ``deactivated`` the former: some providers take them out of all groups. By the id of the group,
     ``leaving`` are all members that the run removes, and ``members`` those that the group must have by now. ``proven``: an answer has shown
-    that these forms of membership changes work, and leave other members; ``unremovable``: that no other form of removal works either.
+    that these forms of membership changes work, and leave other members. ``unremovable`` are the groups of which no form of removal removes
+    members.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -32,7 +33,7 @@ class RunState:
     leaving: Mapping[str, frozenset[str]] = field(default_factory=dict)
     members: dict[str, frozenset[str]] = field(default_factory=dict)
     proven: set[str] = field(default_factory=set)
-    unremovable: bool = False
+    unremovable: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, changes: Collection[Change], names: Mapping[str, str]) -> RunState:

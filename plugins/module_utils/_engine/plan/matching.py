@@ -55,8 +55,8 @@ def match(
     """A pair for each entry, then one for each undeclared resource.
 
     :raises Invalid: if keys find several resources, two entries find one, a declared id does not exist, or a name does not exist and others
-    look like it; all in one message. An entry that ``may_be_missing`` is satisfied then, and others that look like it are a warning: they
-    may remain where the one that was meant is deleted already.
+    look like it, or may be what the provider made of it; all in one message. An entry that ``may_be_missing`` is satisfied then, and such
+    others are a warning: they may remain where the one that was meant is deleted already.
     """
     finder = Finder(resource_type, match_on, resources.values())
     problems: list[str] = []
@@ -76,12 +76,11 @@ def match(
     for number, entry in enumerate(entries):
         if found[number]:
             continue
-        similar = tuple(finder.look_alikes(entry, owners.keys()))
+        similar = (*finder.look_alikes(entry, owners.keys()), *finder.respelled(entry, owners.keys()))
         if similar and may_be_missing(entry):
             pairs[number] = replace(pairs[number], warnings=tuple(f"{each} Nothing is deleted." for each in similar))
         else:
             problems += similar
-        problems += finder.respelled(entry, owners.keys())
     if problems:
         raise Invalid(*problems)
     undeclared = sorted((r for r in resources.values() if r.id not in owners), key=lambda r: (name_key(r.name), r.id))

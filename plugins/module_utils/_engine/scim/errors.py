@@ -15,7 +15,7 @@ ScimError
 ├── AnswerLost         a write was sent and its answer is lost: whether it was applied is unknown
 └── Refused            the provider refused one request
     ├── Forbidden          403
-    ├── NotFound           404
+    ├── NotFound           404 and 410
     ├── Conflict           409, or 400 with scimType uniqueness
     └── Unsupported        405 and 501
 """
@@ -102,7 +102,7 @@ class Forbidden(Refused):
 
 
 class NotFound(Refused):
-    """404: no such resource, or no such endpoint."""
+    """404 or 410: no such resource, or no such endpoint."""
 
 
 class Conflict(Refused):

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
@@ -15,13 +15,14 @@ from ...wording import sentence
 from ..errors import AnswerLost, NotFound, Refused, Unsupported
 from ..http.transport import Answer, Transport
 from ..providers.capabilities import Capabilities
+from ..schema.filter import equals
 from ..schema.identity import is_respelled, is_same_name
 from ..schema.patch import Operation, patch_body
 from ..schema.resource import Body, Resource, renamed
 from ..schema.types import ResourceType
 from .configuration import folded
 from .lookup import Lookup
-from .reader import Reader, location
+from .reader import NOT_THERE, Reader, location
 
 BULK_REQUEST = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 OF_THE_BODY = frozenset({"invalidpath", "notarget", "mutability", "uniqueness", "invalidvalue"})  # RFC 7644 §3.12: it is no parameter
@@ -29,6 +30,15 @@ PRECONDITION = (412, 428)  # RFC 9110 §15.5.13, RFC 6585 §3
 # A provider may answer a PATCH with nothing, unless a choice of attributes is requested (RFC 7644 §3.5.2). Some providers apply the choice
 # to what they store, and lose the rest. This one leaves out what the provider makes itself, so that nothing can be lost.
 WITH_THE_RESOURCE = {"excludedAttributes": "meta.location"}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts in a body."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (Mapping, list)):
+        for inner in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(inner)
 
 
 class Client(Reader):
@@ -75,16 +85,17 @@ class Client(Reader):
         return self._not_another(there, body, existed, answer.status) if there else made if made.id else None
 
     def _not_another(self, made: Resource, body: Body, existed: bool, status: int) -> Resource:
-        """Return the new resource. Its name may be spelt otherwise than it was sent.
+        """Return the new resource. Its name may be spelt otherwise than it was sent. With 201, it may be another value that was sent, such
+        as an e-mail address.
 
         :raises Refused: if it is another one: some providers answer with the resource that has the same external id.
         """
-        name = body.get(made.type.name_attribute)
-        is_same = name is None or is_same_name(str(name), made.name)
-        if not is_same and (existed or (status != 201 and not is_respelled(made.name, str(name)))):
+        name = str(body.get(made.type.name_attribute) or made.name)
+        is_made_of_it = is_respelled(made.name, name) or (status == 201 and any(is_same_name(made.name, text) for text in _texts(body)))
+        if not is_same_name(name, made.name) and (existed or not is_made_of_it):
             noun = made.type.noun
             raise Refused(
-                f"POST {made.type.endpoint} was answered with {status} and another {noun}, {made.label}: {quoted(str(name))} was not "
+                f"POST {made.type.endpoint} was answered with {status} and another {noun}, {made.label}: {quoted(name)} was not "
                 f"created. Check the values that must be unique, such as external_id. If it is the {noun} that is meant, declare its id.",
                 0,
             )
@@ -146,10 +157,24 @@ class Client(Reader):
         try:
             self._sent("DELETE", resource)
         except Refused as refused:
-            if refused.status not in (400, 404) or self.get(resource.type, resource.id) is not None:
+            if refused.status not in NOT_THERE or self.read_again(resource) is not None:
                 raise
             return True
         return False
+
+    def read_again(self, resource: Resource) -> Resource | None:
+        """A resource that was read before; None if it does not exist any more. Some providers answer 400 then: its name is looked for."""
+        try:
+            return self.get(resource.type, resource.id)
+        except Refused as refused:
+            lookup = self.lookup(resource.type)
+            lookup.forget()
+            if refused.status != 400 or not resource.name or not lookup.searchable:
+                raise
+            found = lookup.find(equals(resource.type.name_attribute, resource.name))
+            if not lookup.searchable:
+                raise
+            return next((each for each in found if each.id == resource.id), None)
 
     def _sent(
         self, method: str, resource: Resource, body: Body | None = None, params: Mapping[str, str] | None = None, repeatable: bool = True

@@ -26,6 +26,7 @@ from ..schema.types import ResourceType, Schema
 from .configuration import PATHS, read_announced
 from .listing import Listing, Page, collect, read_page
 
+NOT_THERE = (400, 404, 410)  # statuses of a provider that does not know an id
 NO_SUCH_ENDPOINT = (NotFound, Unsupported)
 MEMBERS = (GROUP.name_attribute, "members")
 
@@ -95,12 +96,17 @@ class Reader:
         return replace(found, body={**found.body, "members": asked.body["members"]})
 
     def _get(self, resource_type: ResourceType, resource_id: str, attributes: Sequence[str] = ()) -> Resource | None:
-        """One resource, or these attributes of it. Some providers answer 400 to an id that is not of their form."""
+        """One resource, or these attributes of it.
+
+        Some providers answer 400 to an id that is not of their form. Of an id that they have shown, that says nothing.
+        """
         wanted = {"attributes": ",".join(qualified(resource_type, attributes))} if attributes else None
         try:
             answer = self.transport.send("GET", location(resource_type, resource_id), params=wanted)
+        except NotFound:
+            return None
         except Refused as refused:
-            if refused.status not in (400, 404):
+            if refused.status != 400 or (resource_type.name, resource_id) in self.seen:
                 raise
             return None
         self.seen.add((resource_type.name, resource_id))

@@ -35,7 +35,7 @@ REASON_NAMES = ("errors", "violations", "invalid-params")
 PLACE_NAMES = ("loc", "field", "pointer", "propertypath", "property", "attribute", "path")  # where such a reason is
 REQUEST_PARTS = ("body", "query", "path", "header")  # what FastAPI begins a "loc" with
 THROTTLED = re.compile(r"(?:[\w.]+#)?(?:ThrottlingException|TooManyRequests(?:Exception)?)\b")
-BY_STATUS: Mapping[int, type[Refused]] = {403: Forbidden, 404: NotFound, 405: Unsupported, 409: Conflict, 501: Unsupported}
+BY_STATUS: Mapping[int, type[Refused]] = {403: Forbidden, 404: NotFound, 410: NotFound, 405: Unsupported, 409: Conflict, 501: Unsupported}
 
 
 def parse_json(content: bytes) -> Any:
