@@ -22,14 +22,13 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, redirect_stdout, suppress
+from contextlib import contextmanager, nullcontext, redirect_stdout, suppress
 from contextvars import copy_context
 from difflib import get_close_matches
 from importlib import import_module
 from io import StringIO
 from multiprocessing import parent_process
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Event, Thread, current_thread, main_thread
 from time import sleep
 from typing import Any
@@ -47,7 +46,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.commands.val
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration import value_rules
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import DeclarationError
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.sources import find_files
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.vault import INDEX, is_vaulted
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.vault import is_vaulted, served
 from ansible_collections.identity.scim.plugins.module_utils._engine.escaping import visible
 from ansible_collections.identity.scim.plugins.module_utils._engine.files import PROGRESS
 from ansible_collections.identity.scim.plugins.module_utils._engine.forked_memory import forked_memory
@@ -104,7 +103,8 @@ class ActionModule(ActionBase):
             process.ended.set()  # there is nothing to wait for: a module ends once its output has no reader
         gc.disable()  # looking for cycles takes a third of the time in which the module is built
         try:
-            with self._decrypted_files() as environment:
+            decrypted = self._decrypted_files()
+            with served(decrypted) if decrypted else nullcontext({}) as environment:
                 returned = self._run_directly(process, environment, variables) if direct else self._run_module(environment, task_vars)
             self._annotate(returned.pop("annotations", ()))
             self._display_mappings(returned)
@@ -119,33 +119,21 @@ class ActionModule(ActionBase):
             if ANNOTATED is None or ANNOTATED.add(line.encode()):
                 Display().display(line)
 
-    @contextmanager
-    def _decrypted_files(self) -> Iterator[Mapping[str, str]]:
-        """The environment that tells the module where an index of decrypted files is; a task without encrypted files pays nothing."""
-        decrypted = {} if self._task.async_val or self._connection.transport != "local" else dict(self._decrypt())
-        if not decrypted:
-            yield {}
-            return
-        try:
-            with TemporaryDirectory(prefix="scim-", dir=C.DEFAULT_LOCAL_TMP) as folder:
-                index = Path(folder) / "index.json"
-                index.write_text(json.dumps(decrypted), encoding="utf-8")
-                yield {INDEX: str(index)}
-        finally:
-            for text in decrypted.values():
-                self._loader.cleanup_tmp_file(text)
-
-    def _decrypt(self) -> Iterator[tuple[str, str]]:
-        """Each file of the sources that is encrypted with Ansible Vault, and the temporary file with its text, readable by its owner only.
+    def _decrypted_files(self) -> dict[str, bytes]:
+        """The content of each file of the sources that is encrypted with Ansible Vault, by its real path.
 
         A file without a password is refused by the module, and so is a source that does not exist.
         """
+        found: dict[str, bytes] = {}
+        if self._task.async_val or self._connection.transport != "local":
+            return found
         sources = self._task.args.get("src") or []
         for source in sources.split(",") if isinstance(sources, str) else sources:
             with suppress(DeclarationError, AnsibleError, OSError, TypeError):
                 for path in find_files(os.path.join(self._folder or self._loader.get_basedir(), os.path.expanduser(source))).files:
                     if is_vaulted(path):
-                        yield os.path.realpath(path), self._loader.get_real_file(path)
+                        found[os.path.realpath(path)] = bytes(self._loader._get_file_contents(path)[0])
+        return found
 
     def _runs_directly(self, variables: Mapping[str, Any]) -> bool:
         """Whether the module would run in the same place, as the same user, with the same Python and environment as this process."""

@@ -6,16 +6,30 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
+from servers.faults import Rule, When
 from servers.playbooks import Run
+from servers.serving import Answer, Handler, Request
+from servers.tables import PIPELINING
 
 PEOPLE = "users:\n- {user_name: vaulted@example.com, title: Secret title}\n"
+
+
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """A folder for temporary files. Its path is short enough for a socket."""
+    with TemporaryDirectory(prefix="t") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture
@@ -25,16 +39,18 @@ def source(run: Run) -> Path:
     folder.mkdir()
     (run.folder / "password").write_text("correct horse")
     (folder / "vaulted.yml").write_text(PEOPLE)
+    assert in_the_clear(run.folder)
     command = [sys.executable, "-m", "ansible", "vault", "encrypt", "--vault-password-file", "password", "people/vaulted.yml"]
     subprocess.run(command, cwd=run.folder, check=True, capture_output=True)
     assert (folder / "vaulted.yml").read_text().startswith("$ANSIBLE_VAULT")
     return folder
 
 
-def left_in_the_clear(folder: Path) -> list[str]:
-    """Files below a folder that hold what was encrypted."""
-    files = [Path(place) / name for place, _folders, names in os.walk(folder) for name in names]
-    return [str(file) for file in files if b"vaulted@example.com" in file.read_bytes() and file.name.startswith("tmp")]
+def in_the_clear(*folders: Path) -> list[str]:
+    """Files below the folders that hold what was encrypted, without what the test itself writes."""
+    files = [Path(place) / name for folder in folders for place, _folders, names in os.walk(folder) for name in names]
+    files = [file for file in files if file.is_file() and not file.name.startswith("results-")]
+    return [str(file) for file in files if b"Secret title" in file.read_bytes()]
 
 
 def test_with_its_password(run: Run, rfc: Any, source: Path) -> None:
@@ -48,7 +64,32 @@ def test_with_its_password(run: Run, rfc: Any, source: Path) -> None:
     assert checked["users"] == 1
     assert (made["summary"]["users"]["created"], again["changed"]) == (1, False)
     assert [user["title"] for user in rfc.direct.list_all("/Users")] == ["Secret title"]
-    assert not left_in_the_clear(run.folder)
+    assert not in_the_clear(run.folder)
+
+
+@pytest.mark.parametrize(
+    ("environment", "direct"), [({}, True), (PIPELINING, False), ({}, False)], ids=["in Ansible's process", "pipelining", "files"]
+)
+def test_they_are_in_no_file_while_it_runs_nor_after_a_kill(
+    run: Run, rfc: Any, source: Path, short: Path, environment: Any, direct: bool
+) -> None:
+    found: list[list[str]] = []
+
+    def look_and_kill(request: Request, forward: Handler) -> Answer:
+        found.append(in_the_clear(run.folder, short))
+        run.kill()
+        return forward(request)
+
+    rfc.proxy.rules.append(Rule("killed while it runs", When("POST", "/Users"), look_and_kill))
+    play = run.play({"identity.scim.directory": {"url": rfc.url, "token": rfc.token, "src": ["people"]}})
+    given = {"env": {**environment, "TMPDIR": str(short)}, "arguments": ("--vault-password-file", "password")}
+    played = run(play, extra_vars={"scim_direct": direct}, expect_rc=-signal.SIGKILL, **given)
+    assert found == [[]], str(played)
+    time.sleep(2)  # what the kill has left ends
+    assert not in_the_clear(run.folder, short)
+    rfc.proxy.rules.clear()
+    assert not run(play, extra_vars={"scim_direct": direct}, **given).changed, "the user was created by the run that was killed"
+    assert not in_the_clear(run.folder, short)
 
 
 def test_without_its_password(run: Run, rfc: Any, source: Path) -> None:

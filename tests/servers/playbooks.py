@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -151,6 +152,18 @@ class Run:
         assert checked.changed == ran.changed, f"Check mode said changed={checked.changed}, the run {ran.changed}:\n{checked}\n{ran}"
         assert not again.changed, f"The second run still changes something:\n{[task for task in again.tasks if task.result.get('changed')]}"
         return checked, ran, again
+
+    def kill(self) -> None:
+        """SIGKILL each ``ansible-playbook`` of this folder, and not its workers, which have sessions of their own."""
+        found = {}
+        for path in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                environment, arguments = (path / "environ").read_bytes(), (path / "cmdline").read_bytes().split(b"\0")
+                if str(self.folder).encode() in environment and b"playbook" in arguments:
+                    found[int(path.name)] = int((path / "stat").read_text().rpartition(")")[2].split()[1])
+        for process, parent in found.items():
+            if parent not in found:
+                os.kill(process, signal.SIGKILL)
 
     def _options(self, number: int, check: bool, diff: bool, verbosity: int, extra_vars: Mapping[str, Any] | None) -> list[str]:
         options = ["--check"] * check + ["--diff"] * diff + ["-" + "v" * verbosity] * bool(verbosity)

@@ -48,6 +48,37 @@ def test_those_who_are_deactivated_in_the_run_are_added_again_where_they_may_be_
     assert members(simulated) == (["lee", "new", "pat"] if refused else ["kim", "lee", "new", "pat"])
 
 
+def test_they_are_added_again_in_parts_without_those_that_are_refused() -> None:
+    """At a provider that takes two members at once, and does not say so, and does not take one of them."""
+
+    def refuses(method: str, path: str, body: Any) -> int | None:
+        return 400 if path == "/Groups/id-Sales" and "add" in str(body) and "id-lee" in str(body) else None
+
+    sales = team("Sales", "kim", "lee", "pat", "new")
+    simulated = provider(KIM, LEE, PAT, NEW, sales, habits=Habits(clears=True, most_members=2), faults=Faults(refuses=refuses))
+    (outcome,) = written(simulated, moved(sales, leaves=["id-kim"]))
+    assert 'and "id-lee" could not be added again: "id-lee", "id-new", "id-pat"' in outcome.error, outcome.error
+    assert members(simulated) == ["new", "pat"]
+
+
+def test_those_who_are_refused_without_end_are_not_all_tried() -> None:
+    everybody = [person(f"p{number:03}") for number in range(100)]
+    sales = team("Sales", "kim", *(user.name for user in everybody))
+    faults = Faults(refuses=lambda method, path, body: 400 if path == "/Groups/id-Sales" and "add" in str(body) else None)
+    simulated = provider(KIM, *everybody, sales, habits=Habits(clears=True), faults=faults)
+    (outcome,) = written(simulated, moved(sales, leaves=["id-kim"]))
+    assert "could not be added again" in outcome.error
+    assert members(simulated) == []
+    assert len(outcome.sent) < 20
+
+
+@pytest.mark.parametrize("bulk", [NEVER, ALWAYS])
+def test_those_who_were_created_in_the_run_are_named(bulk: str) -> None:
+    executor = Executor(provider(habits=Habits(bulk=100)).client(), Policy(), ApplyOptions(bulk))
+    list(executor.outcomes(Plan((declared("x"), declared("y")))))
+    assert executor.state.join_names(executor.ids.values()) == '"x", "y"'
+
+
 def test_they_are_missed_although_others_joined_later_in_the_run() -> None:
     """The members who leave are one request, those who join are another one after the users were created."""
     simulated = provider(KIM, LEE, PAT, SALES, habits=Habits(clears=True, bulk=100))

@@ -115,7 +115,7 @@ class Executor:
                     yield outcome
                     continue
                 if outcome.id and outcome.id not in self._fresh:  # a second change of what could not be created has a provisional one
-                    self.ids[outcome.change.key] = outcome.id
+                    self._identified(outcome.change, outcome.id)
                 elif outcome.action is Action.CREATED and not outcome.error:
                     self._unidentified[outcome.change.key] = outcome.change
                 if outcome.change.before is not None and outcome.change.type.name == GROUP:
@@ -149,8 +149,13 @@ class Executor:
             found = poll(self.client, partial(_ids_by_name, lookup, names), partial(_has_all, len(names)))
             for change in created:
                 if resource_id := found.get(name_key(change.name)):
-                    self.ids[change.key] = resource_id
+                    self._identified(change, resource_id)
                     del self._unidentified[change.key]
+
+    def _identified(self, change: Change, resource_id: str) -> None:
+        self.ids[change.key] = resource_id
+        if change.before is None:
+            self.state.created[resource_id] = change.name
 
     def _joins_at_creation(self, change: Change) -> Outcome:
         """The outcome of a group that is known by name only: its new members were created with the group in their body."""

@@ -376,22 +376,37 @@ class ResourceUpdate:
     def _put_back(self, lost: frozenset[str], batch: Batch) -> frozenset[str]:
         """Add the other members of the group again. Return those that it does not show afterwards."""
         others, deactivated = self._state.others_in(self._before), self._state.deactivated_in(self._before)
-        # Who was deactivated in this run may be refused as a member by now.
-        with suppress(Refused):
-            try:
-                self._add_again(others | deactivated, batch)
-            except Refused:
-                self._add_again(others, batch)
+        if batch.joins:  # adding replaces, so that only one request can add all
+            with suppress(Refused):  # who was deactivated in this run may be refused as a member by now
+                try:
+                    self._add_again(others | deactivated)
+                except Refused:
+                    self._add_again(others)
+        else:
+            self._add_in_parts([*sorted(others), *sorted(deactivated - others)])
         fresh = poll(self._client, self._read, lambda seen: seen is not None and lost <= member_ids(seen), ONE_PAUSE)
         if fresh is None:
             return lost | deactivated
         self._attempt.unseen -= set(batch.members) - unmoved(fresh, batch.joins, batch.leaves)
         return unmoved(fresh, lost | deactivated, ())
 
-    def _add_again(self, members: Collection[str], batch: Batch) -> None:
-        most = None if batch.joins else self._client.capabilities.members_per_request  # if adding replaces, only one request can add all
-        for part in Batch((), tuple(sorted(members))).within(most, None, False):
-            self._send_patch(self._before, joining(part.joins))
+    def _add_again(self, members: Collection[str]) -> None:
+        self._send_patch(self._before, joining(sorted(members)))
+
+    def _add_in_parts(self, members: Sequence[str]) -> None:
+        """Add members again, as many at once as the provider takes, and without those that it refuses."""
+        size, alone, left = self._client.capabilities.members_per_request or len(members), 0, list(members)
+        while left and alone < SAME_REFUSALS:
+            part, left = left[:size], left[size:]
+            try:
+                self._add_again(part)
+            except Refused as refused:
+                if refused.status not in DIVISIBLE:
+                    return
+                if len(part) > 1:
+                    size, left = len(part) // 2, part + left
+                else:
+                    alone += 1
 
     def note_members(self, seen: Resource) -> None:
         """Record which of the members that no answer has shown are as they must be.

@@ -19,14 +19,15 @@ ADDING, REMOVING = "adding", "removing"  # forms of membership changes
 
 @dataclass(slots=True)
 class RunState:
-    """``names`` are what people call resources, by key. ``others`` are ids of resources that have a change of their own, ``removed`` those
-    that are deactivated or deleted, and ``deactivated`` the former: some providers take them out of all groups. By the id of the group,
-    ``leaving`` are all members that the run removes, and ``members`` those that the group must have by now. ``proven``: an answer has shown
-    that these forms of membership changes work, and leave other members. ``unremovable`` are the groups of which no form of removal removes
-    members.
+    """``names`` are what people call resources, by key, and ``created`` those of new ones, by their id. ``others`` are ids of resources
+    that have a change of their own, ``removed`` those that are deactivated or deleted, and ``deactivated`` the former: some providers take
+    them out of all groups. By the id of the group, ``leaving`` are all members that the run removes, and ``members`` those that the group must
+    have by now. ``proven``: an answer has shown that these forms of membership changes work, and leave other members. ``unremovable`` are
+    the groups of which no form of removal removes members.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
+    created: dict[str, str] = field(default_factory=dict)
     others: Set[str] = frozenset()
     removed: Set[str] = frozenset()
     deactivated: Set[str] = frozenset()
@@ -42,7 +43,7 @@ class RunState:
         leaving = {change.key: frozenset(change.leaves) for change in changes if change.leaves}
         removed = frozenset(change.key for change in changes if change.removes)
         deactivated = frozenset(change.key for change in changes if change.deactivates)
-        return cls(names, existing, removed, deactivated, leaving)
+        return cls(names, {}, existing, removed, deactivated, leaving)
 
     def members_of(self, group: Resource) -> frozenset[str]:
         """The members that a group has before its next write, as far as they are known."""
@@ -78,4 +79,4 @@ class RunState:
 
     def join_names(self, keys: Iterable[str]) -> str:
         """Resources as a message names them."""
-        return join_names(sorted(quoted(self.names.get(key, key)) for key in keys))
+        return join_names(sorted(quoted(self.names.get(key) or self.created.get(key, key)) for key in keys))

@@ -47,10 +47,10 @@ class LoadedSources:
         return {document.file: document.preset for document in self.documents if document.preset}
 
 
-def load_files(sources: Iterable[str], decrypted: Mapping[str, str] | None = None) -> LoadedSources:
+def load_files(sources: Iterable[str], decrypted: Mapping[str, bytes] | None = None) -> LoadedSources:
     """The documents of all sources, which are files, folders and globs.
 
-    ``decrypted`` has, by the real path of a vaulted file, the path of its decrypted text. A table that a mapping names is read through it.
+    ``decrypted`` has, by the real path of a vaulted file, its decrypted content. A table that a mapping names is read through it.
     """
     files: dict[str, str] = {}
     read: dict[str, Sequence[Document] | DeclarationError] = {}  # by real path, or by a source that has no files
@@ -91,22 +91,22 @@ def with_names(documents: Sequence[Document]) -> Sequence[Document]:
     return named(documents)
 
 
-def load_file(file: str, decrypted: str = "") -> Document:
-    """The document of one file, the first if it has several; ``decrypted`` is the path of its text, where it is vaulted.
+def load_file(file: str) -> Document:
+    """The document of one file, the first if it has several.
 
     :raises DeclarationError: for a file that cannot be read, is too large, or has no declaration.
     """
-    return load_documents(file, {os.path.realpath(file): decrypted}, {})[0]
+    return load_documents(file, {}, {})[0]
 
 
-def load_documents(file: str, decrypted: Mapping[str, str], mapped: dict[str, str]) -> Sequence[Document]:
+def load_documents(file: str, decrypted: Mapping[str, bytes], mapped: dict[str, str]) -> Sequence[Document]:
     """The documents of one file. ``mapped`` gets the real path of each table that it names.
 
     :raises DeclarationError: for a file that cannot be read, is too large, or has no declaration.
     """
     if file.lower().endswith(CSV):
         return [_table(file, decrypted)]
-    text = source_text(file, decrypted.get(os.path.realpath(file), "")).text
+    text = source_text(file, decrypted.get(os.path.realpath(file))).text
     values, lines = read_values(file, text)
     if not values and text.strip():
         return [Document(file)]  # comments alone
@@ -138,7 +138,7 @@ def _numbered(document: Document, earlier: Sequence[Document]) -> Document:
     return replace(document, paths=paths)
 
 
-def _mapped_table(file: str, value: Mapping[str, Any], lines: Lines, decrypted: Mapping[str, str], mapped: dict[str, str]) -> Document:
+def _mapped_table(file: str, value: Mapping[str, Any], lines: Lines, decrypted: Mapping[str, bytes], mapped: dict[str, str]) -> Document:
     """The document of a table, read through the mapping beside it."""
     from .mapping_file import parse_mapping  # here: see ``read_value``
 
@@ -171,13 +171,13 @@ def _object_table(file: str, objects: ObjectList, mapping: TableMapping | None =
     return replace(_of_table(file, read_table(file, objects.rows(), mapping, 1), mapping), missing=objects.missing)
 
 
-def _table(file: str, decrypted: Mapping[str, str], mapping: TableMapping | None = None) -> Document:
+def _table(file: str, decrypted: Mapping[str, bytes], mapping: TableMapping | None = None) -> Document:
     """The document of a CSV file, or of a list in JSON that has a mapping."""
     from .csv_reader import read_csv  # here: see ``read_value``
     from .mapping_file import NO_MAPPING
 
     mapping = mapping or NO_MAPPING
-    text = source_text(file, decrypted.get(os.path.realpath(file), ""), mapping.encoding)
+    text = source_text(file, decrypted.get(os.path.realpath(file)), mapping.encoding)
     if file.lower().endswith(JSON):
         from .json_tables import list_of_objects
 

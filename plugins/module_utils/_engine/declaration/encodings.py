@@ -44,13 +44,13 @@ class SourceText:
     doubtful: int = 0
 
 
-def source_text(file: str, decrypted: str = "", encoding: str = "") -> SourceText:
-    """The text of a file; ``decrypted`` is the path of its text, where it is vaulted, ``encoding`` the one that is declared.
+def source_text(file: str, decrypted: bytes | None = None, encoding: str = "") -> SourceText:
+    """The text of a file; ``decrypted`` is its content where it is vaulted, ``encoding`` the one that is declared.
 
     :raises DeclarationError: for a file that cannot be read, is too large, is not text, or is encrypted.
     """
     try:
-        content = read_bytes(decrypted or file)
+        content = read_bytes(file) if decrypted is None else decrypted
     except OSError as error:
         raise DeclarationError.at(file, f"the file cannot be read: {error.strerror}") from None
     found = _decoded(file, content, encoding)
