@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import NotScim
-from ..names import URN, fold, intern
+from ..names import URN, fold
 from .types import Attribute, ResourceType, Type
 
 Body = dict[str, Any]
@@ -131,8 +131,6 @@ def _complex_reader(attribute: Attribute) -> Callable[[Any], Any]:
 
 
 def _text(raw: Any) -> Any:
-    if isinstance(raw, str):
-        return intern(str(raw))  # in a large directory most texts are in several places, such as the ids of members and the declared values
     return str(raw) if isinstance(raw, (int, float)) and not isinstance(raw, bool) else _simple(raw)
 
 
