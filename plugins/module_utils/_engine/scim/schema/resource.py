@@ -84,7 +84,7 @@ def _body_reader(attribute: Attribute) -> Callable[[Mapping[str, Any]], Body]:
         for key, value in raw.items():
             if key in readers:
                 name, read_known = readers[key]
-                content = read_known(value)
+                content = value if read_known is _text and type(value) is str else read_known(value)  # most values are texts
             else:
                 name, content = _in_another_spelling(attribute, key, value)
             if not content and _empty(content):
@@ -131,6 +131,8 @@ def _complex_reader(attribute: Attribute) -> Callable[[Any], Any]:
 
 
 def _text(raw: Any) -> Any:
+    if isinstance(raw, str):
+        return raw
     return str(raw) if isinstance(raw, (int, float)) and not isinstance(raw, bool) else _simple(raw)
 
 
