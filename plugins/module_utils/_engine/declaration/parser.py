@@ -168,7 +168,10 @@ class _EntryParser:
         body = self._with_scim_names(attribute, value, path)
         if NOT_DECLARED in body.values():
             body = {name: inner for name, inner in body.items() if inner is not NOT_DECLARED}
-        return NOT_DECLARED if list(body.values()).count(None) == len(body) else body
+        for inner in body.values():  # most often the first one ends it
+            if inner is not None:
+                return body
+        return NOT_DECLARED
 
     def _extensions(self, core: dict[str, Any], given: Any) -> tuple[Body, Body]:
         """Split off the extensions without a known schema, by URN; the rest are attributes, including known extensions."""

@@ -61,7 +61,8 @@ def match(
     finder = Finder(resource_type, match_on, resources.values())
     problems: list[str] = []
     found = [finder.candidates(entry) for entry in entries]
-    settle(found, [finder.owner(entry) for entry in entries])
+    if any(len(candidates) > 1 for candidates in found):
+        settle(found, [finder.owner(entry) for entry in entries])
     owners: dict[str, Entry] = {}
     pairs: list[Pair] = []
     for entry, candidates in zip(entries, found, strict=True):

@@ -12,7 +12,13 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils._engine.redact import Redactor
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim import errors
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http import wire
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.answers import DETAIL_LIMIT, HTML_LIMIT, clean, readable
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.answers import (
+    DETAIL_LIMIT,
+    HTML_LIMIT,
+    clean,
+    parse_json,
+    readable,
+)
 from ansible_collections.identity.scim.tests.unit.scim.client.scripted import SCIM_ERROR, TOKEN, USER, Say, serving, to
 
 # -- answers -------------------------------------------------------------------------------------------------------------------------------
@@ -196,3 +202,10 @@ def test_what_is_read_of_html(page: str, text: str) -> None:
 def test_escapes_do_not_lengthen_the_text() -> None:
     assert clean("a\x00b", 3) == "a\\…"
     assert clean("abcd", 3) == "ab…"
+
+
+def test_a_text_is_kept_once_however_often_it_is_returned() -> None:
+    user = parse_json(b'{"id": "2819c223", "emails": [{"value": "kim@example.com", "type": "work"}], "userName": "kim@example.com"}')
+    group = parse_json(b'{"id": "g", "members": [{"value": "2819c223"}]}')
+    assert user["userName"] is user["emails"][0]["value"]
+    assert user["id"] is group["members"][0]["value"]

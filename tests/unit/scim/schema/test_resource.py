@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -230,12 +229,3 @@ def test_the_parts_of_a_path(path: str, parts: list[str]) -> None:
 def test_the_parts_of_a_path_whose_urn_is_known(path: str, parts: list[str]) -> None:
     root = USER.extended([Schema("urn:x", "X", attributes=(Attribute("color"),))]).root
     assert split_path(path, root) == parts
-
-
-def test_a_text_is_kept_once_however_often_it_is_returned() -> None:
-    user = read(
-        USER, json.loads('{"id": "2819c223", "emails": [{"value": "kim@example.com", "type": "work"}], "userName": "kim@example.com"}')
-    )
-    group = read(GROUP, json.loads('{"id": "g", "members": [{"value": "2819c223"}]}'))
-    assert user.body["userName"] is user.body["emails"][0]["value"]
-    assert user.id is group.body["members"][0]["value"]

@@ -15,7 +15,7 @@ from typing import Any
 from ...escaping import HALF_A_CHARACTER, visible
 from ...wording import counted, sentence
 from ..errors import Conflict, Forbidden, NotFound, NotScim, Refused, Unsupported
-from ..names import URN, fold, join_path
+from ..names import URN, fold, intern, join_path
 from .wire import Reply
 
 DETAIL_LIMIT = 300
@@ -47,12 +47,22 @@ def parse_json(content: bytes) -> Any:
         return None
     text = content.decode("utf-8-sig")
     try:
-        value = json.loads(text)
+        value = json.loads(text, object_hook=_with_shared_texts)
         if HALF_A_CHARACTER.search(text):  # JSON can escape what no text can contain (RFC 8259 §8.2), and nothing could print it
             value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
         return value
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def _with_shared_texts(read: dict[str, Any]) -> dict[str, Any]:
+    """An object with each text kept once: in a large directory most texts are in several places, such as the ids of members and the
+    declared values. A page of groups would have each id of each member once more, until it is read.
+    """
+    for name, value in read.items():
+        if type(value) is str:
+            read[name] = intern(value)
+    return read
 
 
 def json_or(content: bytes, otherwise: Any = None) -> Any:

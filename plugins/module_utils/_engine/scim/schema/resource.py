@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import NotScim
-from ..names import URN, fold, intern
+from ..names import URN, fold
 from .types import Attribute, ResourceType, Type
 
 Body = dict[str, Any]
@@ -84,7 +84,7 @@ def _body_reader(attribute: Attribute) -> Callable[[Mapping[str, Any]], Body]:
         for key, value in raw.items():
             if key in readers:
                 name, read_known = readers[key]
-                content = read_known(value)
+                content = value if read_known is _text and type(value) is str else read_known(value)  # most values are texts
             else:
                 name, content = _in_another_spelling(attribute, key, value)
             if not content and _empty(content):
@@ -132,7 +132,7 @@ def _complex_reader(attribute: Attribute) -> Callable[[Any], Any]:
 
 def _text(raw: Any) -> Any:
     if isinstance(raw, str):
-        return intern(str(raw))  # in a large directory most texts are in several places, such as the ids of members and the declared values
+        return raw
     return str(raw) if isinstance(raw, (int, float)) and not isinstance(raw, bool) else _simple(raw)
 
 
