@@ -39,6 +39,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.provide
 from ansible_collections.identity.scim.plugins.module_utils._engine.wording import counted
 from interop import page
 from interop.results import Result, all_results
+from report_schema import report_schema
 from servers import deviations, fault_table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -358,13 +359,20 @@ def repository() -> dict[Path, str]:
         **DELIMITERS,
     )
     texts = {EXAMPLE / name: environment.get_template(f"{name}.j2").render(EXAMPLE_VALUES) for name in templates()}
-    return {**texts, **{EXAMPLE / path.relative_to(ROOT): text for path, text in schemas().items()}}
+    for_editors = ROOT / "schemas" / "declaration.schema.json"
+    return {**texts, EXAMPLE / for_editors.relative_to(ROOT): schemas()[for_editors]}
 
 
 def schemas() -> dict[Path, str]:
-    """The text of the JSON Schema of declared files."""
-    schema = declaration_schema({name: widest(name) for name in ("User", "Group")})
-    return {ROOT / "schemas" / "declaration.schema.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"}
+    """The text of the JSON Schemas of declared files and of JSON reports."""
+    published = {
+        "declaration": declaration_schema({name: widest(name) for name in ("User", "Group")}),
+        "report": report_schema(),
+    }
+    return {
+        ROOT / "schemas" / f"{name}.schema.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        for name, schema in published.items()
+    }
 
 
 def pages() -> dict[Path, str]:

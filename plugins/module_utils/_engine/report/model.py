@@ -19,6 +19,7 @@ PLANNED, DONE, FAILED, LEFT = "planned", "done", "failed", "left"
 CATEGORIES = (FAILED, LEFT, "deleted", "deactivated", "updated", "created")  # of changes, the most dangerous first
 HEADINGS = {LEFT: "not started"}
 HIDDEN = "…"
+VERSION = 1  # of the JSON report, see schemas/report.schema.json; the next one is for a key that is removed or means something else
 MOST_ROWS = 40_000  # in an HTML page
 MOST_ROWS_OF_CHANGE = 1_000
 NO_COUNTS = dict.fromkeys(("created", "updated", "deactivated", "deleted", "unchanged", "failed"), 0)
@@ -33,6 +34,7 @@ class Report:
     ``files`` are the names of all reports of the run. ``plan_digest`` is None if the run ended before a plan was made.
     """
 
+    version: int = field(default=VERSION, kw_only=True)
     url: str
     time: str
     planned: bool
