@@ -248,6 +248,12 @@ INIT: Options = {
         elements="str",
         default=["github", "gitlab", "azure"],
     ),
+    "pipeline_credential": option(
+        "str",
+        "Credential of the pipelines: V(token), V(client_secret), V(basic), or V(oidc), the token of the pipeline itself, so that no "
+        "secret is stored. V(oidc) is for C(github) and C(gitlab), and needs O(token_url) or O(client_assertion_audience).",
+        "If empty, the credential with which the directory is exported.",
+    ),
     "protected_users": directory.GUARD["protected_users"],
     "split_by": option(
         "str", "Attribute with one value, such as V(enterprise.department), by which to split the exported users into files."
@@ -330,6 +336,9 @@ EXAMPLE = ROOT / "examples" / "repository"
 EXAMPLE_VALUES = {
     "directory_tenants": {"staging": "SCIM_STAGING", "production": "SCIM_PRODUCTION"},
     "directory_credentials": ["token"],
+    "directory_oidc": False,
+    "directory_audience": "",
+    "directory_issuers": [],
     "directory_protected": ["admin@*"],
     "directory_prunes": True,
     "directory_lists": True,

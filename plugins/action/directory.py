@@ -62,7 +62,7 @@ ENDINGS = {
     signal.SIGALRM: "The time limit of the task (timeout) is reached.",
 }
 VARIABLES = "_variables"
-ANNOTATED = forked_memory()  # lines for GitHub Actions that a task of any host displayed
+DISPLAYED = forked_memory()  # lines for GitHub Actions, and mappings, that a task of any host displayed
 NAMES = (
     "audit_log_info",
     "directory",
@@ -107,7 +107,7 @@ class ActionModule(ActionBase):
             with served(decrypted) if decrypted else nullcontext({}) as environment:
                 returned = self._run_directly(process, environment, variables) if direct else self._run_module(environment, task_vars)
             self._annotate(returned.pop("annotations", ()))
-            self._display_mappings(returned)
+            self._display_mappings(returned.get("mappings", ()))
             return {**result, **returned}
         finally:
             gc.enable()
@@ -116,7 +116,7 @@ class ActionModule(ActionBase):
     def _annotate(self, lines: Iterable[str]) -> None:
         """Display lines for GitHub Actions as they are, each once: several tenants may have the same files. Only in the role."""
         for line in lines if self._folder else ():
-            if ANNOTATED is None or ANNOTATED.add(line.encode()):
+            if DISPLAYED is None or DISPLAYED.add(line.encode()):
                 Display().display(line)
 
     def _decrypted_files(self) -> dict[str, bytes]:
@@ -182,11 +182,13 @@ class ActionModule(ActionBase):
             display.join()
             self._remove_tmp_path(self._connection._shell.tmpdir)
 
-    def _display_mappings(self, returned: Mapping[str, Any]) -> None:
-        """Display the mappings of ``validate`` as they are saved. In the message of a task, a line would be a JSON string."""
-        if not self._task.no_log:
-            for line in mapping_lines(returned.get("mappings") or ()):
-                Display().display(visible(line), stderr=True)
+    def _display_mappings(self, mappings: Iterable[Mapping[str, Any]]) -> None:
+        """Display the mappings of ``validate`` as they are saved, each once. In the message of a task, a line would be a JSON string."""
+        for mapping in () if self._task.no_log else mappings:
+            lines = list(mapping_lines(mapping))
+            if DISPLAYED is None or DISPLAYED.add("\n".join(lines).encode()):
+                for line in lines:
+                    Display().display(visible(line), stderr=True)
 
     def _apply_variables(self, task_vars: dict[str, Any]) -> None:
         """Add the role's variables to the task's options.

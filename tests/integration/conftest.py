@@ -20,6 +20,7 @@ import pytest
 
 from servers.direct import Direct
 from servers.django_site import SITES, DjangoSite
+from servers.issuer import Issuer
 from servers.matillion import MatillionServer
 from servers.oauth import Canaille, Credentials, compatible, configured, rules
 from servers.playbooks import Run
@@ -70,6 +71,13 @@ AnyServer = TypeVar("AnyServer", RfcServer, MatillionServer)
 def proxied(server: AnyServer) -> Iterator[Provider[AnyServer]]:
     with server, RecordingProxy(server.url) as proxy:
         yield Provider(server, proxy, server.token, Direct(server.url, server.token))
+
+
+@pytest.fixture
+def issuer() -> Iterator[Issuer]:
+    """A token endpoint that accepts the tokens of a pipeline."""
+    with Issuer() as server:
+        yield server
 
 
 @pytest.fixture

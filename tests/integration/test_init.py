@@ -9,10 +9,12 @@ import csv
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from servers.directories import active_of, seeded
 from servers.faults import Rule, When, bend_json, reply
+from servers.issuer import CLIENT, Issuer
 from servers.pipelines import REPOSITORY, Azure, GitHub, GitLab
 from servers.playbooks import Body, Played, Run, read_only
 
@@ -21,6 +23,7 @@ ANSWERS: Body = {
     "scim_tenants": "production",
     "scim_pipelines": "github, gitlab, azure",
     "scim_protected_users": "",
+    "scim_pipeline_credential": "",
 }
 REQUEST = {"github.event_name": "pull_request", "github.event.pull_request.head.repo.full_name": "o/r"}
 PUSH = {"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BRANCH": "main", "CI_DEFAULT_BRANCH": "main"}
@@ -146,6 +149,47 @@ def test_no_provider_and_an_empty_one(run: Run, rfc: Any) -> None:
     assert f"The provider at {rfc.url} has no users and no groups" in shown(empty)
     assert (folder / "directory" / "users.csv").read_text() == made["directory/users.csv"]
     assert {".gitlab-ci.yml", "azure-pipelines.yml"} & set(files(folder)) == {".gitlab-ci.yml"}
+
+
+@pytest.mark.parametrize("pipelines", ["github, gitlab", "gitlab"])
+def test_pipelines_without_a_stored_secret(run: Run, rfc: Any, issuer: Issuer, pipelines: str) -> None:
+    """The directory is exported with a token. Then the pipelines have their own one, which the provider's token endpoint accepts."""
+    seeded(rfc.direct, range(3))
+    made = init(run, rfc, pipelines=pipelines, pipeline_credential="oidc", token_url=issuer.token_url)
+    folder = run.folder / "my team" / "scim"
+    assert "SCIM_PRODUCTION_URL, SCIM_PRODUCTION_CLIENT_ID in the settings" in shown(made)
+    assert "To plan on this machine" not in shown(made)
+    assert rfc.token not in "".join(files(folder).values())
+    assert not [name for name, text in files(folder).items() if "SECRET" in text]
+
+    rfc.proxy.rules.append(issuer.rule(rfc.token))
+    variables = {"SCIM_PRODUCTION_URL": rfc.url, "SCIM_PRODUCTION_CLIENT_ID": CLIENT}
+    gitlab = GitLab(run.folder / "gitlab", variables, folder, issuer)
+    path = gitlab.repository / "directory" / "users.yml"
+    path.write_text(yaml.safe_dump({"users": yaml.safe_load(path.read_text())["users"][:-1]}))
+    jobs = gitlab.run(PUSH, pressed=("apply",), took_place=VALID)
+    assert [(job.name, job.rc) for job in jobs] == [("plan", 0), ("apply", 0)], jobs[-1].output
+    assert [name for name, active in active_of(rfc.direct).items() if not active] == ["p002@example.com"]
+    if "github" in pipelines:
+        github = GitHub(run.folder / "github", variables, folder, issuer)
+        [planned] = github.run(REQUEST, VALID)
+        assert (planned.name, planned.rc, "p002@example.com" in planned.output) == ("plan", 0, True), planned.output
+        workflow = yaml.safe_load((folder / ".github" / "workflows" / "directory.yml").read_text())
+        assert {name for name, job in workflow["jobs"].items() if "id-token" in job.get("permissions", {})} == {"plan", "apply", "drift"}
+        assert issuer.id_tokens == 1
+
+
+def test_a_credential_that_pipelines_cannot_have(run: Run) -> None:
+    def objections(**answers: Any) -> str:
+        return failure(init(run, rc=2, **answers))
+
+    oidc = {"pipeline_credential": "oidc", "token_url": "https://id.example.com/token"}
+    assert "scim_pipeline_credential: oidc is for the pipelines github and gitlab" in objections(**oidc)
+    assert "scim_pipeline_credential: oidc is for the pipelines github and gitlab" in objections(**oidc, pipelines="none")
+    assert "oidc needs scim_token_url, or scim_client_assertion_audience" in objections(pipelines="github", pipeline_credential="oidc")
+    assert "ssh is unknown. Choose from token, client_secret, basic, oidc." in objections(pipeline_credential="ssh")
+    made = init(run, pipeline_credential="client_secret", repository="made")
+    assert "SCIM_PRODUCTION_URL, SCIM_PRODUCTION_CLIENT_ID, SCIM_PRODUCTION_CLIENT_SECRET in the settings" in shown(made)
 
 
 def test_nothing_is_overwritten(run: Run, rfc: Any) -> None:

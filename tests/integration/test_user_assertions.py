@@ -9,7 +9,6 @@ import re
 import shlex
 import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,12 +28,6 @@ BARBARA = {
     "name": {"formatted": "Barbara Jensen", "given_name": "Barbara", "family_name": "Jensen"},
     "active": True,
 }
-
-
-@pytest.fixture
-def issuer() -> Iterator[Issuer]:
-    with Issuer() as server:
-        yield server
 
 
 @pytest.fixture

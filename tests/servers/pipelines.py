@@ -21,6 +21,7 @@ from typing import Any
 
 import yaml
 
+from .issuer import Issuer
 from .playbooks import LEAKS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,9 +50,13 @@ class Job:
 
 
 class Runner:
-    """One repository with its artifacts; ``variables`` are those that a team sets for it, secret ones too. ``source`` is the repository."""
+    """One repository with its artifacts; ``variables`` are those that a team sets for it, secret ones too. ``source`` is the repository.
 
-    def __init__(self, folder: Path, variables: Mapping[str, str], source: Path = REPOSITORY) -> None:
+    ``issuer`` gives ID tokens to the jobs that declare them, and to no other.
+    """
+
+    def __init__(self, folder: Path, variables: Mapping[str, str], source: Path = REPOSITORY, issuer: Issuer | None = None) -> None:
+        self.issuer = issuer
         self.repository, self.artifacts, self.comments = folder / "repository", folder / "artifacts", folder / "comments.md"
         self.summary, self.calls, self._bin, self._jobs = folder / "summary.md", folder / "calls", folder / "bin", folder / "jobs"
         self.variables = dict(variables)
@@ -141,6 +146,8 @@ class GitHub(Runner):
             else:
                 env = {**definition.get("env", {}), **step.get("env", {})}
                 given = {key: self._filled(str(value), values) for key, value in env.items()}
+                if self.issuer and definition.get("permissions", {}).get("id-token") == "write":
+                    given |= self.issuer.environment
                 job.rc = self.shell(job, self._filled(step["run"], {}), place, given) or job.rc
         return job
 
@@ -193,7 +200,9 @@ class GitLab(Runner):
         shutil.copytree(self.repository, place, dirs_exist_ok=True)
         for needed in definition.get("needs", []):
             self.bring(needed, place)
-        env = {**self.variables, **predefined}
+        tokens = definition.get("id_tokens", {}) if self.issuer else {}
+        env = {**self.variables, **predefined, "GITLAB_CI": "true"}
+        env |= {token: self.issuer.id_token(aud=declared["aud"]) for token, declared in tokens.items() if self.issuer}
         job.rc = self.shell(job, "\n".join([*default["before_script"], *definition["script"]]), place, env)
         if "after_script" in definition:
             self.shell(job, "\n".join(definition["after_script"]), place, env, strict=False)

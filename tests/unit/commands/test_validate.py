@@ -220,7 +220,7 @@ def test_a_mapping_for_unknown_headings(tmp_path: Path) -> None:
     result = validated(src=[str(table)])
     (suggestion,) = result["mappings"]
     assert result["failed"]
-    assert f"\n{suggestion['mapping']}\n" in "\n".join(mapping_lines(result["mappings"]))
+    assert f"\n{suggestion['mapping']}\n" in "\n".join(mapping_lines(suggestion))
     assert "Kestrel7hawk" not in str(result)
     assert suggestion["first_user"]["userName"] == "mara@example.com"
     assert suggestion["first_user"]["active"] == "true"

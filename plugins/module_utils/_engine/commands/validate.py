@@ -96,13 +96,12 @@ def mappings(problems: Sequence[Problem]) -> list[dict[str, Any]]:
     ]
 
 
-def mapping_lines(returned: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """The same as lines for a terminal. Those of a mapping are its file as it is, to be copied."""
-    for each in returned:
-        file = each["file"]
-        yield from ("", f"Save these lines beside {file}, as {Path(file).with_suffix('.yml').name}, once they are right:", "")
-        yield from each["mapping"].rstrip("\n").split("\n")
-        yield from ("", "They read the first user as:", *body_lines(widest(USER), each["first_user"]), "")
+def mapping_lines(returned: Mapping[str, Any]) -> Iterator[str]:
+    """One of them as lines for a terminal. Those of the mapping are its file as it is, to be copied."""
+    file = returned["file"]
+    yield from ("", f"Save these lines beside {file}, as {Path(file).with_suffix('.yml').name}, once they are right:", "")
+    yield from returned["mapping"].rstrip("\n").split("\n")
+    yield from ("", "They read the first user as:", *body_lines(widest(USER), returned["first_user"]), "")
 
 
 def as_data(problem: Problem) -> dict[str, Any]:
