@@ -21,9 +21,9 @@ ADDING, REMOVING = "adding", "removing"  # forms of membership changes
 class RunState:
     """``names`` are what people call resources, by key, and ``created`` those of new ones, by their id. ``others`` are ids of resources
     that have a change of their own, ``removed`` those that are deactivated or deleted, and ``deactivated`` the former: some providers take
-    them out of all groups. By the id of the group, ``leaving`` are all members that the run removes, and ``members`` those that the group must
-    have by now. ``proven``: an answer has shown that these forms of membership changes work, and leave other members. ``unremovable`` are
-    the groups of which no form of removal removes members.
+    them out of all groups. By the id of the group, ``leaving`` are all members that the run removes, and ``members`` those that the group
+    must have by now. ``proven``: an answer has shown that these forms of membership changes work, and leave other members. ``unremovable``
+    are the groups of which no form of removal removes members.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
