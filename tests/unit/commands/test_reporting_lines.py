@@ -64,6 +64,17 @@ def test_an_id_that_is_known_takes_no_request() -> None:
     assert run(served, **entry("kim", "1"))["requests"] == 1
 
 
+def test_an_id_that_another_user_shows_as_the_manager_is_one() -> None:
+    """The manager is not declared, and not read."""
+    lee = {"id": "3", "userName": "lee", "active": True}
+    others = [{"id": f"o{number}", "userName": f"other{number}", "active": True} for number in range(9)]
+    served = Simulated([*others, BOSS, {**KIM, URN: {"manager": {"value": "1"}}}, lee], habits=Habits(page_size=2))
+    users = [entry("kim", "1"), entry("lee", "1")]
+    assert run(served, users=users)["changed"]
+    assert managers(served) == {"kim": "boss", "lee": "boss"}
+    assert not run(served, users=users)["changed"]
+
+
 def test_managers_are_created_first() -> None:
     """A chain from the wrong end, one who is her own manager, two who manage each other, and an existing user of a new manager."""
     served = Simulated([KIM])

@@ -16,6 +16,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.commands.exp
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.directory import directory as options
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.export import directory_info as info_options
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.client.client import Client
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.plugins.module_utils._engine.state.incomplete_members import ShownMembers
 from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
@@ -25,9 +26,10 @@ Body = dict[str, Any]
 PEOPLE = ("ann", "bob", "cai", "dee", "eve")
 
 
-def directory(simulated: Simulated, check: bool = False, **given: Any) -> Body:
+def directory(simulated: Simulated, check: bool = False, known: Body | None = None, client: Client | None = None, **given: Any) -> Body:
     defaults = {name: option.get("default") for name, option in options().items()}
-    return several.directory(Task({**defaults, "max_removals": "100%", **given}, simulated.client(), check, lambda line: None))
+    client = client or simulated.client(**(known or {}))
+    return several.directory(Task({**defaults, "max_removals": "100%", **given}, client, check, lambda line: None))
 
 
 def group(name: str, *members: str, **attributes: Any) -> Body:
@@ -116,12 +118,21 @@ def test_what_it_costs_where_nothing_is_hidden(filters: str, most: int) -> None:
     assert simulated.requests <= 1 + 5 + most, simulated.asked
 
 
-def test_members_that_are_known_to_be_shown_are_not_asked_for() -> None:
-    simulated = provider()
-    task = {name: option.get("default") for name, option in options().items()}
-    client = simulated.client(members_readable=True)
-    several.directory(Task({**task, "groups": [group("Red", "ann", "Blue")]}, client, True, lambda line: None))
-    assert simulated.asked == ["GET /Users", "GET /Groups"]
+def test_that_members_are_shown_does_not_say_that_all_are() -> None:
+    simulated = provider(most_listed=2)
+    result = directory(simulated, known={"members_readable": True}, groups=[group("Red", *PEOPLE[:3], "Blue")])
+    assert (added_and_removed(result), names(simulated, "id-Red")) == ((0, 1), {*PEOPLE[:3], "Blue"})
+
+
+@pytest.mark.parametrize("habits", HIDING.values(), ids=HIDING.keys())
+def test_what_one_task_has_learned_hides_no_member_from_the_next(habits: Body) -> None:
+    """Tasks of one play share what is known of the provider."""
+    simulated = provider(**habits)
+    client = simulated.client()
+    first, second = (directory(simulated, client=client, groups=[group("Red", *PEOPLE[:4], "Blue")]) for _task in range(2))
+    assert [(each["changed"], each["changes"]) for each in (first, second)] == [(False, [])] * 2
+    third = directory(simulated, client=client, groups=[group("Red", "ann", "Blue")])
+    assert (added_and_removed(third), names(simulated, "id-Red")) == ((0, 3), {"ann", "Blue"})
 
 
 def test_a_group_that_was_read_by_its_id_does_not_hide_that_lists_are_cut() -> None:

@@ -90,7 +90,9 @@ def with_managers(pairs: Sequence[Pair], policy: Policy, searched: bool) -> list
     """
     if not any(pair.entry is not None and pair.entry.manager for pair in pairs):
         return list(pairs)
-    called, ids, gone = Called(), dict[str, str](), dict[str, str]()
+    called, gone = Called(), dict[str, str]()
+    # Those that are shown as managers exist, and need not have been read.
+    ids = {manager: manager for pair in pairs if pair.before is not None and (manager := manager_of(pair.before.body))}
     for pair in pairs:
         ids |= {pair.before.id: pair.key} if pair.before else {}
         for body in ([pair.before.body] if pair.before else []) + ([pair.entry.attributes] if pair.entry else []):
@@ -123,8 +125,6 @@ def _with_manager(
     keys = called.keys(entry.manager)
     if not keys and entry.manager in ids:  # last, as in look-ups: ids may be numbers, as those of employees are
         keys = [ids[entry.manager]]
-    if not keys and pair.before is not None and manager_of(pair.before.body) == entry.manager:
-        keys = [entry.manager]  # the id of a user who was not read
     place, text = entry.origin.below("enterprise", MANAGER).prefix, quoted(entry.manager)
     if len(keys) == 1 and keys[0] not in gone:
         return replace(pair, entry=replace(entry, attributes=with_manager(dict(entry.attributes), keys[0])))

@@ -6,9 +6,7 @@
 A look-up starts in the way that the capabilities give. If an answer shows that the provider supports less, the look-up is repeated in
 the next way. So the result does not depend on earlier look-ups.
 
-Some providers evaluate only the first comparison of a filter with ``or`` and answer 200 with what that one finds. So ``or`` is believed for
-what it returns, and for what it does not return only once an answer has shown a resource that a later comparison finds. A resource that
-the listing has shown is asked for at the end of the first filter, so that this takes no request of its own.
+What a filter with ``or`` does not return is asked for again where the provider may have evaluated only a part of it, see ``or_filter``.
 """
 
 from __future__ import annotations
@@ -26,6 +24,7 @@ from ..schema.overlay import UNKNOWN, canonical
 from ..schema.resource import Resource
 from ..schema.types import ResourceType
 from .listing import Listing
+from .or_filter import OrFilter
 from .reader import Reader
 
 MANY = 2**31  # more than there are
@@ -114,8 +113,8 @@ class Lookup:
             return self._search(parse(" or ".join(some)), unshown, look_alikes)
 
         ask = partial(self._find, attributes=attributes, unshown=unshown, look_alikes=look_alikes)
-        found, doubted = self._together(questions, ask)
-        found += self._settle(doubted, ask, in_listing)
+        found, doubted = self._in_one_filter(questions, ask)
+        found += self._ask_again(doubted, ask, in_listing)
         return list({resource.id: resource for resource in found}.values())
 
     def find_values(
@@ -143,38 +142,33 @@ class Lookup:
             elif self._or is False:
                 doubted, left = [*doubted, *left], []
             else:
-                together, unanswered = self._together(left[:TOGETHER], ask, len(left))
+                together, unanswered = self._in_one_filter(left[:TOGETHER], ask, len(left))
                 found, doubted, left = [*found, *together], [*doubted, *unanswered], left[TOGETHER:]
         if len(found) < enough:
             doubted.sort(key=lambda question: asked[question] not in alone)
             most = max(TOGETHER, sum(asked[question] in alone for question in doubted))
-            found += self._settle(doubted, ask, in_listing, len(doubted), most)
+            found += self._ask_again(doubted, ask, in_listing, len(doubted), most)
         return {resource.id: resource for resource in found}
 
-    def _together(self, questions: Sequence[str], ask: Ask, names: int = 1) -> tuple[list[Resource], list[str]]:
+    def _in_one_filter(self, questions: Sequence[str], ask: Ask, names: int = 1) -> tuple[list[Resource], list[str]]:
         """What the questions find in one filter, and those questions of which the answer does not tell whether they find anything."""
         if len(questions) == 1 or self._reader.capabilities.filter is False:
             return ask(" or ".join(questions))[0], []
         if self._or is False:
             return [], list(questions)
-        filters = [parse(question) for question in questions]
-        witness = self._witness(filters)
-        asked = [*questions, equals(self.type.name_attribute, witness.name)] if witness else questions
-        found, by_filter = ask(" or ".join(asked), names=names)
-        answers = [{number for number, each in enumerate(filters) if each.matches(self.type.root, one.body)} for one in found]
-        kept = [one for one, numbers in zip(found, answers, strict=True) if numbers or witness is None or one.id != witness.id]
+        asked = OrFilter(self.type, questions, self._reader.shown.get(self._type_name) if self.evaluates_or is None else None)
+        found, by_filter = ask(asked.expression, names=names)
+        answer = asked.read(found)
         if not by_filter:
-            return kept, list(questions) if self._one_by_one(names) else []
-        if len(kept) < len(found) or any(numbers and 0 not in numbers for numbers in answers):
-            self._or = self._reader.evaluates_or = True
-        elif witness:
-            self._or = False
-        if kept:
-            self._reader.shown.setdefault(self._type_name, kept[0])
-        unanswered = set(range(1, len(questions))).difference(*answers)  # the first comparison is always evaluated
-        return kept, [] if self.evaluates_or else [questions[number] for number in sorted(unanswered)]
+            return answer.found, list(questions) if self._one_by_one(names) else []
+        if answer.evaluated is not None:
+            self._or = answer.evaluated
+        self._reader.evaluates_or = self._reader.evaluates_or or bool(answer.evaluated)
+        if answer.found:
+            self._reader.shown.setdefault(self._type_name, answer.found[0])
+        return answer.found, [] if self.evaluates_or else answer.unanswered
 
-    def _settle(
+    def _ask_again(
         self, doubted: Sequence[str], ask: Ask, in_listing: Callable[[Sequence[str]], list[Resource]], names: int = 1, most: int = MANY
     ) -> list[Resource]:
         """What these questions find, which one filter did not answer: together with a resource that exists, which shows whether ``or`` is
@@ -184,7 +178,7 @@ class Lookup:
         """
         found: list[Resource] = []
         if self.evaluates_or is None and len(doubted) > 1 and self._type_name in self._reader.shown:
-            found, left = self._together(doubted[:TOGETHER], ask, names)
+            found, left = self._in_one_filter(doubted[:TOGETHER], ask, names)
             doubted = [*left, *doubted[TOGETHER:]]
         if not doubted or self.evaluates_or or not self.searchable:
             return found
@@ -196,20 +190,13 @@ class Lookup:
         alone = [one for answer in self._reader.together(lambda question: ask(question)[0], doubted[:first]) for one in answer]
         if alone:
             self._or = False
-            alone += self._settle(doubted[first:], ask, in_listing, names)
+            alone += self._ask_again(doubted[first:], ask, in_listing, names)
         return found + alone
 
     @property
     def evaluates_or(self) -> bool | None:
         """Whether the provider evaluates a filter with ``or`` to its end: what is known of this type, else of another one."""
         return (self._reader.evaluates_or or None) if self._or is None else self._or
-
-    def _witness(self, filters: Sequence[Filter]) -> Resource | None:
-        """A resource that exists and that none of the filters finds, while it is not known whether ``or`` is evaluated."""
-        known = self._reader.shown.get(self._type_name) if self.evaluates_or is None else None
-        if known is None or self.type.name_attribute not in known.body:
-            return None
-        return None if any(each.matches(self.type.root, known.body) for each in filters) else known
 
     def read_ids(self, ids: Sequence[str]) -> dict[str, Resource]:
         """The existing resources with these ids. Text with whitespace is never an id."""
