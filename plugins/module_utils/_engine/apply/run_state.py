@@ -20,10 +20,10 @@ ADDING, REMOVING = "adding", "removing"  # forms of membership changes
 @dataclass(slots=True)
 class RunState:
     """``names`` are what people call resources, by key, and ``created`` those of new ones, by their id. ``others`` are ids of resources
-    that have a change of their own, ``removed`` those that are deactivated or deleted, and ``deactivated`` the former: some providers take
-    them out of all groups. By the id of the group, ``leaving`` are all members that the run removes, and ``members`` those that the group must
-    have by now. ``proven``: an answer has shown that these forms of membership changes work, and leave other members; ``unremovable``: that
-    no other form of removal works either.
+    that have a change of their own, ``removed`` those that are deactivated or deleted, and ``deactivated`` the former: some providers
+    take them out of all groups. By the id of the group, ``leaving`` are all members that the run removes, and ``members`` those that
+    the group must have by now. ``proven``: an answer has shown that these forms of membership changes work, and leave other members;
+    ``unremovable``: that no other form of removal works either.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
