@@ -462,6 +462,29 @@ def test_a_deleted_user_in_the_listing_is_not_taken_for_the_member_with_that_nam
     assert asked == {"GET /Users": 1, "GET /Groups": 1, "GET /Users/u2": 1, "GET /Users/u1": 1}
 
 
+class DeletedMeanwhile(Simulated):
+    """Another client deletes the first user between two pages, so that the next page begins after a user whom no page has."""
+
+    def _get(self, endpoint: str, resource_id: str, params: Mapping[str, str]) -> Answer:
+        if params.get("startIndex") == "3" and "id-u000" in self.users:
+            self.remove("/Users", "id-u000")
+        return super()._get(endpoint, resource_id, params)
+
+
+@pytest.mark.parametrize("tells_total", [True, False])
+def test_a_user_who_moved_between_two_pages_is_not_taken_for_a_new_one(tells_total: bool) -> None:
+    users = [{"id": f"id-u{number:03}", "userName": f"u{number:03}"} for number in range(5)]
+    simulated = DeletedMeanwhile(users, [], Habits(page_size=2, tells_total=tells_total))
+    current, _asked = reading(simulated, *(entry(f"u{number:03}") for number in range(1, 7)), whole=True, page_size=2)
+    assert sorted(current.users) == ["id-u000", "id-u001", "id-u002", "id-u003", "id-u004"]
+    assert (current.complete, "of users is incomplete" in current.lacking["User"]) == (set(), True)
+
+
+def test_one_page_without_a_total_needs_no_look_up() -> None:
+    current, asked = reading(provider(3, habits=Habits(page_size=100, tells_total=False)), entry("u001"), entry("new"), whole=True)
+    assert (current.complete, asked["GET /Users"]) == ({"User"}, 2)
+
+
 def test_two_users_with_one_name_stay_two() -> None:
     """One of them is not listed. Which of them is meant is an error."""
     simulated = late("u2", earlier=[OLD], now=[OLD, NEW])

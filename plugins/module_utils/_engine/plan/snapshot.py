@@ -18,7 +18,8 @@ from ..scim.schema.resource import Body, Resource
 class Snapshot:
     """The current state: resources by id; ``members`` has the ids of members by group id, for groups whose members were read.
 
-    ``complete`` names the types whose listing is known to be whole, ``lacking`` says of others what is missing. ``by_name_only`` are groups
+    ``complete`` names the types whose listing is known to be whole, ``lacking`` says of others what is missing; ``uncounted`` are types
+    whose listing had several pages and no total: one that moved to an earlier page meanwhile was missed. ``by_name_only`` are groups
     that cannot be looked up, by their provisional key, each as it is written in the body of a user (RFC 7643 §4.1.2). ``unseen``: no group
     shows a member and no filter finds one, so groups either have none, or the provider does not show them; ``resent``: the latter is known.
     ``hides_members``: the provider does not show members, so ``members`` has only those that were asked for. ``warnings`` are about answers
@@ -30,6 +31,7 @@ class Snapshot:
     members: dict[str, frozenset[str]] = field(default_factory=dict)
     complete: set[str] = field(default_factory=set)
     lacking: dict[str, str] = field(default_factory=dict)
+    uncounted: set[str] = field(default_factory=set)
     by_name_only: dict[str, Body] = field(default_factory=dict)
     unseen: bool = False
     resent: bool = False

@@ -38,6 +38,8 @@ from .superiors import look_up_managers
 from .unprojected import is_projection_ignored
 from .unsearchable import listed, refuse_to_prune, refuse_unseen_absent
 
+ONE_PAGE = 2  # requests: without a total, an empty page ends a listing
+
 
 def fetch(client: Client, needed: Requirements) -> Snapshot:
     """Fetch the current state, as far as it is needed.
@@ -144,6 +146,7 @@ def _read_once(client: Client, needed: Requirements, name: str, snapshot: Snapsh
     resources.update(listing.resources)
     if listing.complete:
         snapshot.complete.add(name)
+        snapshot.uncounted.update({name} if listing.total is None and listing.pages > ONE_PAGE else ())
         return
     snapshot.lacking[name] = listing.lacking(resource_type)
     finder = Finder(resource_type, needed.policy.match_keys(name), resources.values())
@@ -156,11 +159,12 @@ def _read_once(client: Client, needed: Requirements, name: str, snapshot: Snapsh
 def _verify_completeness(client: Client, needed: Requirements, snapshot: Snapshot) -> None:
     """Detect a listing that only looks complete, since some providers report the size of the page as the total.
 
-    A group member that is not listed proves it. A new group is always looked up, since no provider refuses a second group of the same name.
+    A group member that is not listed proves it. Users who are not in a listing without a total are looked up: if one was deleted while it
+    was read, the next page began after another one. A new group is always looked up, since no provider refuses a second one of its name.
     """
     new_groups = [entry for entry in needed.declaration.groups if entry.state == PRESENT]
     suspects: tuple[tuple[str, Sequence[Entry]], ...] = (
-        (USER, needed.declaration.users if snapshot.has_unlisted_members else ()),
+        (USER, needed.declaration.users if snapshot.has_unlisted_members or USER in snapshot.uncounted else ()),
         (GROUP, new_groups),
     )
     for name, entries in suspects:
