@@ -24,7 +24,7 @@ help:
 	@echo 'make simulate  every fault at every request of the golden plans, and random days (SEED=1 DAYS=2000 PLANS=yes; DAY=7 shows one)'
 	@echo 'make interop   real servers, each installed into this folder, started, checked and stopped (SERVERS="keycloak scimmy")'
 	@echo 'make mutation  small faults that no unit test of a room finds (ROOMS=plan, SAMPLE=400)'
-	@echo 'make benchmark what a run costs, beside other ways to do it; writes docs/performance.md (USERS=1000, LARGE="1000 100000")'
+	@echo 'make benchmark what a run costs, beside other ways to do it; writes docs/performance.md (USERS=1000, LARGE="1000 100000", ROUNDS=3)'
 	@echo 'make lint      ruff, mypy, yamllint, ansible-lint, documentation, changelog'
 	@echo 'make sanity    ansible-test sanity (ARGS="--test pep8" goes on to it)'
 	@echo 'make importer  build the collection and check it as Galaxy does'
@@ -56,8 +56,7 @@ mutation: setup
 benchmark: setup
 	@$(VENV_PYTHON) -m uv pip install -q --system-certs --no-deps --target .cache/benchmark/tools -r tests/requirements/benchmark.txt
 	@$(VENV_PYTHON) tests/benchmarks/performance.py $(if $(USERS),--users '$(USERS)') $(if $(LARGE),--large $(LARGE)) \
-	  $(if $(DATABRICKS),--databricks '$(DATABRICKS)')
-	@$(VENV_PYTHON) tests/benchmarks/loop.py
+	  $(if $(ROUNDS),--rounds '$(ROUNDS)') $(if $(DATABRICKS),--databricks '$(DATABRICKS)')
 
 # One target a tool, so that `make -k lint` shows what all of them have to say.
 lint: ruff mypy yamllint ansible-lint antsibull-docs antsibull-changelog

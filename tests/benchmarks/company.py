@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A company of any size: as it is declared in files, and as a provider that stores it answers.
 
-    python company.py serve USERS PAGE CHANGED      serves it on a free port, and prints the base URL
+    python company.py USERS GROUPS PAGE CHANGED      serves it on a free port, and prints the base URL
 
-Each user is in three groups, and each group has about 300 members. The provider is meant to be a process of its own, so that its time is
-not that of the client. It answers reads only.
+Each user is in three groups. The provider is meant to be a process of its own, so that its time is not that of the client. It answers
+reads only.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ ROOT = "/scim/v2"
 JOBS = ("Engineer", "Tour Guide", "Analyst", "Accountant", "Nurse")
 
 
-def group_count(users: int) -> int:
+def usual_groups(users: int) -> int:
+    """As many groups as give each of them about ``MEMBERS_OF_A_GROUP`` members."""
     return users and max(GROUPS_OF_A_USER, users * GROUPS_OF_A_USER // MEMBERS_OF_A_GROUP)
 
 
@@ -58,8 +59,7 @@ def declared_user(number: int, groups: int) -> dict[str, Any]:
     }
 
 
-def write_json(path: Path, users: int) -> None:
-    groups = group_count(users)
+def write_json(path: Path, users: int, groups: int) -> None:
     declared = {
         "users": [declared_user(number, groups) for number in range(users)],
         "groups": [{"displayName": group_name(number)} for number in range(groups)],
@@ -67,9 +67,8 @@ def write_json(path: Path, users: int) -> None:
     path.write_text(json.dumps(declared), encoding="utf-8")
 
 
-def write_yaml(path: Path, users: int) -> None:
+def write_yaml(path: Path, users: int, groups: int) -> None:
     """As people write it: block style, and quotes where they are needed."""
-    groups = group_count(users)
     with path.open("w", encoding="utf-8") as file:
         file.write("users:\n")
         for number in range(users):
@@ -123,9 +122,8 @@ def stored_user(number: int, groups: int, changed: int) -> dict[str, Any]:
 class Provider:
     """Answers listings, with ``attributes`` as RFC 7644 §3.9 has it; each page is made once."""
 
-    def __init__(self, users: int, page: int, changed: int) -> None:
-        self._users, self._page, self._changed = users, page, changed
-        self._groups = group_count(users)
+    def __init__(self, users: int, groups: int, page: int, changed: int) -> None:
+        self._users, self._groups, self._page, self._changed = users, groups, page, changed
         self._members: dict[int, list[int]] = {group: [] for group in range(self._groups)}
         for user in range(users):
             for group in groups_of(user, self._groups):
@@ -179,8 +177,7 @@ def projected(body: dict[str, Any], attributes: str) -> dict[str, Any]:
 
 
 def main() -> None:
-    users, page, changed = map(int, sys.argv[2:])
-    with Server(Provider(users, page, changed).answer) as server:
+    with Server(Provider(*map(int, sys.argv[1:])).answer) as server:
         print(server.origin + ROOT, flush=True)
         time.sleep(86400)
 

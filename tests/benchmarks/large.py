@@ -3,10 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a large directory costs on the controller: CPU seconds and peak memory of the module ``directory``, without Ansible's own start.
 
-    .venv/bin/python tests/benchmarks/large.py [--users 1000 10000 100000] [--formats json yml] [--page 1000]
+    .venv/bin/python tests/benchmarks/large.py [--users 1000 10000 100000] [--formats json yml] [--page 1000] [--rounds 1]
 
-Two runs of each size and format, in check mode: nothing to do, and 1 % of the users changed, with all three reports. The provider is a
-process of its own, whose time is not counted. ``--profile FOLDER`` writes what cProfile recorded, with the times that it makes longer.
+Two runs of each size and format, in check mode: nothing to do, and 1 % of the users changed, with all three reports; each as often as
+``--rounds`` says. The provider is a process of its own, whose time is not counted. ``--profile FOLDER`` writes what cProfile recorded,
+with the times that it makes longer.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,9 +51,9 @@ class Cost:
     changes: int
 
 
-def provider(users: int, page: int, changed: int) -> AbstractContextManager[str]:
+def provider(users: int, groups: int, page: int, changed: int) -> AbstractContextManager[str]:
     """The base URL of a provider of that size, in a process of its own."""
-    return served(str(HERE / "company.py"), "serve", str(users), str(page), str(changed))
+    return served(str(HERE / "company.py"), *map(str, (users, groups, page, changed)))
 
 
 def planned(folder: Path, url: str, source: Path, reports: Mapping[str, Any], profile: str = "") -> Cost:
@@ -84,17 +85,24 @@ def planned(folder: Path, url: str, source: Path, reports: Mapping[str, Any], pr
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, result["requests"], changes)
 
 
-def measured(users: int, suffix: str, page: int, profiles: str = "") -> Iterator[tuple[str, Cost]]:
-    """The two runs of one size and format."""
+def measured(
+    users: int, suffix: str, page: int, rounds: int = 1, profiles: str = "", groups: int = 0, shares: Sequence[int] = (0, CHANGED)
+) -> Iterator[tuple[int, list[Cost]]]:
+    """The runs of one size and format, by how many users there are for each one that changes; 0 if none does."""
+    groups = groups or company.usual_groups(users)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         source = folder / f"company.{suffix}"
-        (company.write_json if suffix == "json" else company.write_yaml)(source, users)
+        (company.write_json if suffix == "json" else company.write_yaml)(source, users, groups)
         all_reports = {"report": [str(folder / f"plan.{form}") for form in ("md", "html", "json")]}
-        for what, changed, reports in (("nothing to do", 0, {}), ("1 % changed, 3 reports", CHANGED, all_reports)):
-            with provider(users, page, changed) as url:
+        for changed in shares:
+            with provider(users, groups, page, changed) as url:
                 profile = str(Path(profiles) / f"{users}-{suffix}-{changed}.prof") if profiles else ""
-                yield what, planned(folder, url, source, reports, profile)
+                yield changed, [planned(folder, url, source, all_reports if changed else {}, profile) for _round in range(rounds)]
+
+
+def in_words(changed: int) -> str:
+    return f"{100 / changed:.0f} % changed, 3 reports" if changed else "nothing to do"
 
 
 def main() -> None:
@@ -103,16 +111,18 @@ def main() -> None:
     options.add_argument("--users", type=int, nargs="+", default=[1000, 10_000, 100_000])
     options.add_argument("--formats", nargs="+", default=["json", "yml"], choices=["json", "yml"])
     options.add_argument("--page", type=int, default=1000)
+    options.add_argument("--rounds", type=int, default=1)
     options.add_argument("--profile", default="")
     chosen = options.parse_args()
     for users in chosen.users:
         for suffix in chosen.formats:
-            for what, cost in measured(users, suffix, chosen.page, chosen.profile):
-                print(
-                    f"{users:7} users, {suffix:4}, {what:24} {cost.cpu:6.2f} s CPU {cost.memory:6.0f} MiB "
-                    f"{cost.requests:5} requests {cost.changes:6} changes",
-                    flush=True,
-                )
+            for changed, costs in measured(users, suffix, chosen.page, chosen.rounds, chosen.profile):
+                for cost in costs:
+                    print(
+                        f"{users:7} users, {suffix:4}, {in_words(changed):24} {cost.cpu:6.2f} s CPU {cost.memory:6.0f} MiB "
+                        f"{cost.requests:5} requests {cost.changes:6} changes",
+                        flush=True,
+                    )
 
 
 if __name__ == "__main__":

@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes docs/performance.md and its plot: this collection beside what people would use in its place, in one run.
 
-    make benchmark [USERS=1000] [LARGE="1000 10000 100000"] [DATABRICKS=FOLDER]
+    make benchmark [USERS=1000] [LARGE="1000 10000 100000"] [ROUNDS=3] [DATABRICKS=FOLDER]
 
-Each contender begins with an empty scim2-server, in a process of its own that counts the requests. DATABRICKS is a folder with a
-``terraform-provider-databricks``, whose resource ``databricks_user`` speaks SCIM; without it, or without ``terraform`` or ``tofu``, that
-contender is left out, and the page says so.
+Each contender begins with an empty scim2-server, in a process of its own that counts the requests. Those that take minutes run in the
+first round only. DATABRICKS is a folder with a ``terraform-provider-databricks``, whose resource ``databricks_user`` speaks SCIM; without
+it, or without ``terraform`` or ``tofu``, that contender is left out, and the page says so.
 """
 
 from __future__ import annotations
@@ -20,15 +20,18 @@ import shutil
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 
 import large
+import loop
 import rates
 from side_by_side import HERE, TOKEN, Measured, Playbooks, people, raw, served, timed
 
@@ -36,6 +39,10 @@ ROOT = HERE.parents[1]
 PAGE, PLOT = ROOT / "docs" / "performance.md", ROOT / "docs" / "pictures" / "performance.svg"
 TOOLS = ROOT / ".cache" / "benchmark" / "tools"
 LOOPED = 10  # users of the loop, whose time is multiplied
+ITEMS, FEW_ITEMS = 100, 20  # of the loop of one user each, and of its slow contenders
+GROWN = 10_000  # users of the directories that have more groups, or more changes
+GROUPS = (10, 100, 1000)
+SHARES = (0, 100, 10, 1)  # of how many users one is changed; 0: none
 OURS = "identity.scim.directory"
 WITHOUT = "Terraform was left out, since no `terraform-provider-databricks` was given (`DATABRICKS=FOLDER`)."
 IN_BULK = f"{OURS} in bulk"
@@ -43,11 +50,12 @@ IN_BULK = f"{OURS} in bulk"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One contender: its fastest run, and the seconds of its slowest."""
+    """One contender: its fastest run, the seconds of its slowest, and how often it ran."""
 
     name: str
     measured: Measured
     slowest: float = 0.0
+    runs: int = 1
 
 
 def server() -> AbstractContextManager[str]:
@@ -96,8 +104,8 @@ class Terraform:
         return Measured(seconds, 0, memory)
 
 
-def compared(users: int, folder: Path, provider: Path | None) -> tuple[list[Row], list[Row]]:
-    """The contenders as they create users, and as they find nothing to do."""
+def compared(users: int, folder: Path, provider: Path | None, slow: bool) -> tuple[list[Row], list[Row]]:
+    """The contenders as they create users, and as they find nothing to do; the slow ones only if that is asked for."""
     plays, declared = Playbooks(folder), people(users)
     source = folder / "people.json"
     source.write_text(json.dumps({"users": declared}), encoding="utf-8")
@@ -113,17 +121,18 @@ def compared(users: int, folder: Path, provider: Path | None) -> tuple[list[Row]
         creating.append(Row("`uri` loop: look-up, POST", many(counted(url, lambda: plays.loop(url, declared[:LOOPED])), start.seconds)))
         again = counted(url, lambda: plays.loop(url, declared[:LOOPED]))
         unchanged.append(Row("`uri` loop: look-up", many(again, start.seconds)))
-    with server() as url:
-        creating.append(Row("scim2-client, one by one", counted(url, lambda: by_library(url, source))))
-        unchanged.append(Row("scim2-client, one by one", counted(url, lambda: by_library(url, source))))
-    program = shutil.which("terraform") or shutil.which("tofu")
-    if program and provider:
-        terraform = Terraform(program, provider.resolve(), folder)
+    if slow:
         with server() as url:
-            terraform.declare(url, [person["userName"] for person in declared])
-            name = f"{Path(program).name}, `databricks_user`"
-            creating.append(Row(name, counted(url, lambda: terraform.run("apply", "-auto-approve"))))
-            unchanged.append(Row(name, counted(url, lambda: terraform.run("plan"))))
+            creating.append(Row("scim2-client, one by one", counted(url, lambda: by_library(url, source))))
+            unchanged.append(Row("scim2-client, one by one", counted(url, lambda: by_library(url, source))))
+        program = shutil.which("terraform") or shutil.which("tofu")
+        if program and provider:
+            terraform = Terraform(program, provider.resolve(), folder)
+            with server() as url:
+                terraform.declare(url, [person["userName"] for person in declared])
+                name = f"{Path(program).name}, `databricks_user`"
+                creating.append(Row(name, counted(url, lambda: terraform.run("apply", "-auto-approve"))))
+                unchanged.append(Row(name, counted(url, lambda: terraform.run("plan"))))
     with server() as url:
         creating.append(Row("hand-written, 8 threads", counted(url, lambda: raw(url, source, "create"))))
         unchanged.append(Row("hand-written listing", counted(url, lambda: raw(url, source, "list"))))
@@ -139,37 +148,70 @@ def compared(users: int, folder: Path, provider: Path | None) -> tuple[list[Row]
 
 def fastest(rounds: Sequence[Sequence[Row]]) -> list[Row]:
     """The fastest run of each contender: what else the machine does only makes a run slower."""
+    runs: dict[str, list[Measured]] = defaultdict(list)
+    for row in (row for rows in rounds for row in rows):
+        runs[row.name].append(row.measured)
     found = []
-    for rows in zip(*rounds, strict=True):
-        seconds = [row.measured.seconds for row in rows]
-        found.append(replace(rows[seconds.index(min(seconds))], slowest=max(seconds)))
+    for name, measured in runs.items():
+        ordered = sorted(measured, key=lambda each: each.seconds)
+        found.append(Row(name, ordered[0], ordered[-1].seconds, len(measured)))
     return found
 
 
 def compared_table(rows: Sequence[Row]) -> list[str]:
     """The contenders as a Markdown table, with the ratio of each to this collection."""
     ours = next(row.measured for row in rows if row.name == OURS)
-    lines = ["| | requests | seconds | slowest | of ours | MiB | of ours |", "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
+    lines = [
+        "| | requests | runs | seconds | slowest | of ours | MiB | of ours |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
     for row in rows:
         found = row.measured
         lines.append(
-            f"| {row.name} | {found.requests:,} | {found.seconds:.1f} | {row.slowest:.1f} | {found.seconds / ours.seconds:.2f} "
-            f"| {found.memory:.0f} | {found.memory / ours.memory:.2f} |"
+            f"| {row.name} | {found.requests:,} | {row.runs} | {found.seconds:.1f} | {row.slowest:.1f} "
+            f"| {found.seconds / ours.seconds:.2f} | {found.memory:.0f} | {found.memory / ours.memory:.2f} |"
         )
     return lines
 
 
-def large_table(sizes: Sequence[int]) -> list[str]:
+def large_table(sizes: Sequence[int], rounds: int) -> list[str]:
     """What large directories cost, as a Markdown table."""
-    lines = ["| users | memberships | format | run | CPU seconds | ms a user | MiB |", "| ---: | ---: | --- | --- | ---: | ---: | ---: |"]
+    lines = [
+        "| users | memberships | format | run | CPU seconds | slowest | ms a user | MiB |",
+        "| ---: | ---: | --- | --- | ---: | ---: | ---: | ---: |",
+    ]
     for users in sizes:
         for suffix in ("json", "yml"):
-            for run, cost in large.measured(users, suffix, 1000):
+            for changed, costs in large.measured(users, suffix, 1000, rounds):
+                cpu = [cost.cpu for cost in costs]
                 lines.append(
-                    f"| {users:,} | {3 * users:,} | {'YAML' if suffix == 'yml' else 'JSON'} | {run} | {cost.cpu:.1f} "
-                    f"| {1000 * cost.cpu / users:.2f} | {cost.memory:.0f} |"
+                    f"| {users:,} | {3 * users:,} | {'YAML' if suffix == 'yml' else 'JSON'} | {large.in_words(changed)} | {min(cpu):.1f} "
+                    f"| {max(cpu):.1f} | {1000 * min(cpu) / users:.2f} | {max(cost.memory for cost in costs):.0f} |"
                 )
                 print(lines[-1], flush=True)
+    return lines
+
+
+def growth_table(users: int) -> list[str]:
+    """What more groups, and more changes, cost: as a Markdown table."""
+    lines = ["| groups | members of each | run | requests | CPU seconds | MiB |", "| ---: | ---: | --- | ---: | ---: | ---: |"]
+    for groups in GROUPS:
+        for changed, [cost] in large.measured(users, "json", 1000, groups=groups, shares=SHARES if groups == GROUPS[1] else (0,)):
+            members = users * large.company.GROUPS_OF_A_USER // groups
+            lines.append(
+                f"| {groups:,} | {members:,} | {large.in_words(changed)} | {cost.requests:,} | {cost.cpu:.1f} | {cost.memory:.0f} |"
+            )
+            print(lines[-1], flush=True)
+    return lines
+
+
+def loop_table(seconds: Mapping[str, Sequence[float]]) -> list[str]:
+    """What one user in a loop costs, as a Markdown table."""
+    lines = ["| task in a loop | seconds an item | least | most | of uri |", "| --- | ---: | ---: | ---: | ---: |"]
+    for name, found in seconds.items():
+        share, _against = loop.ratio(name, seconds)
+        lines.append(f"| {name} | {median(found):.3f} | {min(found):.3f} | {max(found):.3f} | {share:.2f} |")
+    print(*lines, sep="\n", flush=True)
     return lines
 
 
@@ -214,7 +256,18 @@ def lines(found: Sequence[str]) -> str:
     return "\n".join(found)
 
 
-def page(what: str, users: int, creating: Sequence[Row], unchanged: Sequence[Row], sizes: list[str], without: str, rounds: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables of the page, as the lines of each."""
+
+    creating: Sequence[str]
+    unchanged: Sequence[str]
+    loop: Sequence[str]
+    sizes: Sequence[str]
+    growth: Sequence[str]
+
+
+def page(what: str, users: int, tables: Tables, without: str) -> str:
     """The whole page."""
     return f"""# Performance
 
@@ -229,21 +282,32 @@ Measured: {what}. The ratios are from this one run, so they say more than the se
 
 Create {users:,} users on an empty server:
 
-{lines(compared_table(creating))}
+{lines(tables.creating)}
 
 The same again, when nothing has to change:
 
-{lines(compared_table(unchanged))}
+{lines(tables.unchanged)}
 
-Each contender ran {rounds} times: `seconds` are those of its fastest run, and memory is that of the largest process of that run. The
+`runs` is how often a contender ran; `seconds` are those of its fastest run, and memory is that of the largest process of that run. The
 `uri` loop was measured on {LOOPED} users, and its time multiplied. {without}
+
+## One user in a loop
+
+The time of each item, without Ansible's own start: the median of the runs, the least and the most. The module `identity.scim.user` runs in
+Ansible's own process, unless the variable `scim_direct` is false; then it runs as any other module does.
+
+{lines(tables.loop)}
 
 ## Large directories
 
 CPU time and memory of the controller, without Ansible's own start, in check mode. Each user is in three groups. The time for a user does
 not grow with the directory.
 
-{lines(sizes)}
+{lines(tables.sizes)}
+
+With {GROWN:,} users, each in three groups, and more groups or more changes:
+
+{lines(tables.growth)}
 
 ## At a provider's rate
 
@@ -264,16 +328,20 @@ def main() -> None:
     chosen = options.parse_args()
     what = machine()
     rounds = []
-    for _round in range(chosen.rounds):
+    for number in range(chosen.rounds):
         with tempfile.TemporaryDirectory() as folder:
-            rounds.append(compared(chosen.users, Path(folder), chosen.databricks))
+            rounds.append(compared(chosen.users, Path(folder), chosen.databricks, slow=number == 0))
     creating, unchanged = (fastest(found) for found in zip(*rounds, strict=True))
     print(*compared_table(creating), "", *compared_table(unchanged), sep="\n", flush=True)
-    without = (
-        "" if chosen.databricks else "Terraform was left out, since no `terraform-provider-databricks` was given (`DATABRICKS=FOLDER`)."
+    tables = Tables(
+        compared_table(creating),
+        compared_table(unchanged),
+        loop_table(loop.measured(min(ITEMS, chosen.users), min(FEW_ITEMS, chosen.users), chosen.rounds)),
+        large_table(chosen.large, chosen.rounds),
+        growth_table(min(GROWN, max(chosen.large))),
     )
     PLOT.write_text(plot(creating, unchanged, chosen.users), encoding="utf-8")
-    PAGE.write_text(page(what, chosen.users, creating, unchanged, large_table(chosen.large), without, chosen.rounds), encoding="utf-8")
+    PAGE.write_text(page(what, chosen.users, tables, "" if chosen.databricks else WITHOUT), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ OFFLINE = ("validate", "audit_log_info")
 # that they can be created with them.
 LEARNED: dict[str, dict[str, Any]] = {
     "an export": {"requests": 2},
-    "the provider": {"capabilities": {"members_in_body": {"value": True, "known": "assumed"}}},
+    "the provider": {"capabilities": {"members_in_body": {"value": True, "known": "seen"}}},
 }
 # What differs between any two runs.
 DIFFERING = (

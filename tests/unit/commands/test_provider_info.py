@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -100,11 +101,13 @@ def info(
     schema_dest: Path | None = None,
     dest: Path | None = None,
     check: bool = False,
+    learned: Mapping[str, Any] | None = None,
     **given: Any,
 ) -> Body:
     profile = chosen_profile(name, url)
     transport = Answers(answers, url)
-    client = Client(transport, profile.capabilities(given), profile.types())  # type: ignore[arg-type]
+    capabilities = replace(profile.capabilities(given), **(learned or {}))
+    client = Client(transport, capabilities, profile.types())  # type: ignore[arg-type]
     parameters = {
         "provider": name,
         "provider_options": given or None,
@@ -184,6 +187,21 @@ def test_a_profile_and_provider_options() -> None:
     accepted = PROFILES["rfc"].capabilities(pasted)
     assert (accepted.rate, accepted.lower_rates) == (1000.0, ({"rate": 60.0, "burst": 5},))
     assert info(FAITHFUL, name="rfc")["profile"]["reason"] == 'The option provider is "rfc".'
+
+
+def test_what_earlier_tasks_of_the_play_have_learned_was_seen() -> None:
+    configuration = supported(bulk={"supported": True, "maxOperations": 50})
+    learned = {"members_in_body": True, "put": False, "bulk": True, "bulk_operations": 50, "page_size": 20}
+    result = info({**FAITHFUL, "/ServiceProviderConfig": configuration}, learned=learned, patch=True)
+    assert {name: known(result, name) for name in ("members_in_body", "put", "page_size", "bulk", "bulk_operations", "patch")} == {
+        "members_in_body": (True, "seen"),
+        "put": (False, "seen"),
+        "page_size": (20, "seen"),
+        "bulk": (True, "announced"),
+        "bulk_operations": (50, "announced"),
+        "patch": (True, "given"),
+    }
+    assert result["provider_options"] == {"put": False, "page_size": 20}
 
 
 def test_contradictions() -> None:

@@ -50,7 +50,7 @@ def provider(task: Task, schema_of: SchemaOf) -> Result:
     known_before = client.capabilities
     profile = chosen_profile(parameters["provider"], client.url)
     discovery, findings = discover(client), probe(client)
-    found = capabilities(profile, parameters.get("provider_options") or (), known_before, discovery, findings)
+    found = capabilities(profile, parameters.get("provider_options") or {}, known_before, discovery, findings)
     deviations = [
         *discovery.deviations,
         *schema_deviations(discovery, client.types),
@@ -117,10 +117,15 @@ def _reason(profile: Profile, name: str, client: Client) -> str:
 
 
 def capabilities(
-    profile: Profile, given: Iterable[str], known_before: Capabilities, discovery: Discovery, findings: Findings
+    profile: Profile, given: Body, known_before: Capabilities, discovery: Discovery, findings: Findings
 ) -> dict[str, Body]:
-    """The value of each capability and its most certain source; a statement of the profile also has its sureness."""
+    """The value of each capability and its most certain source; a statement of the profile also has its sureness.
+
+    ``known_before`` is what is known before this module's own probes. What is not stated or ``given`` of it, earlier tasks have seen.
+    """
     before = {field.name: getattr(known_before, field.name) for field in fields(Capabilities)}
+    begun = profile.capabilities(given)
+    learned = [name for name, value in before.items() if value not in (getattr(begun, name), discovery.announced.capabilities.get(name))]
     announced = dict(discovery.announced.capabilities)
     if "page_size" in announced and before["page_size"]:
         announced["page_size"] = min(announced["page_size"], before["page_size"])
@@ -131,6 +136,7 @@ def capabilities(
             name: {"value": before[name], "known": PROFILE, "sureness": sureness} for name, (_value, sureness) in profile.statements.items()
         },
         **{name: {"value": before[name], "known": GIVEN} for name in given},
+        **{name: {"value": before[name], "known": SEEN} for name in learned},
         **{name: {"value": value, "known": SEEN} for name, value in findings.capabilities.items()},
     }
 
