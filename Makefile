@@ -16,7 +16,8 @@ export NO_PROXY := localhost,127.0.0.1,::1,$(NO_PROXY)
 export no_proxy := $(NO_PROXY)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test simulate interop mutation benchmark lint ruff mypy yamllint ansible-lint antsibull-docs antsibull-changelog sanity importer lock clean
+.PHONY: help setup demo test matrix simulate interop mutation benchmark generate lint ruff mypy yamllint ansible-lint antsibull-docs \
+  antsibull-changelog antsibull-nox sanity importer release lock clean
 
 help:
 	@echo 'make demo      see it work: a SCIM server on this machine, a few people, a few plays'
@@ -25,9 +26,12 @@ help:
 	@echo 'make interop   real servers, each installed into this folder, started, checked and stopped (SERVERS="keycloak scimmy")'
 	@echo 'make mutation  small faults that no unit test of a room finds (ROOMS=plan, SAMPLE=400)'
 	@echo 'make benchmark what a run costs, beside other ways to do it; writes docs/performance.md (USERS=1000, LARGE="1000 100000", ROUNDS=3)'
-	@echo 'make lint      ruff, mypy, yamllint, ansible-lint, documentation, changelog'
+	@echo 'make matrix    unit tests and some integration tests on each ansible-core and Python of this machine (CORE=2.18 MINOR=12 STEPS=unit)'
+	@echo 'make generate  write the files that are made from options and tables'
+	@echo 'make lint      ruff, mypy, yamllint, ansible-lint, documentation, changelog, antsibull-nox'
 	@echo 'make sanity    ansible-test sanity (ARGS="--test pep8" goes on to it)'
 	@echo 'make importer  build the collection and check it as Galaxy does'
+	@echo 'make release   checks, changelog, tag, tarball, bill of materials and signatures (VERSION=1.0.0 KEY=…)'
 	@echo 'make lock      pin the newest tools'
 	@echo 'make clean     remove all that the other targets made'
 
@@ -39,6 +43,9 @@ demo: setup
 
 test: setup
 	@$(VENV_PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
+
+matrix: setup
+	@$(VENV_PYTHON) tests/matrix.py $(if $(CORE),--core '$(CORE)') $(if $(MINOR),--minor '$(MINOR)') $(if $(STEPS),--steps '$(STEPS)')
 
 simulate: setup
 	@$(VENV_PYTHON) -m ansible_collections.identity.scim.tests.simulation.simulate $(if $(SEED),--seed '$(SEED)') \
@@ -59,7 +66,7 @@ benchmark: setup
 	  $(if $(ROUNDS),--rounds '$(ROUNDS)') $(if $(DATABRICKS),--databricks '$(DATABRICKS)')
 
 # One target a tool, so that `make -k lint` shows what all of them have to say.
-lint: ruff mypy yamllint ansible-lint antsibull-docs antsibull-changelog
+lint: ruff mypy yamllint ansible-lint antsibull-docs antsibull-changelog antsibull-nox
 
 ruff: setup
 	$(VENV_PYTHON) -m ruff check
@@ -81,6 +88,15 @@ antsibull-docs: setup
 antsibull-changelog: setup
 	$(VENV_PYTHON) -m antsibull_changelog lint
 
+# ARGS="--list" shows all sessions.
+antsibull-nox: setup
+	$(VENV_PYTHON) -m uv venv -q --allow-existing .cache/nox/venv
+	$(VENV_PYTHON) -m uv pip install -q --system-certs --no-deps --python .cache/nox/venv/bin/python -r tests/requirements/nox.txt
+	.cache/nox/venv/bin/python -m nox $(if $(ARGS),$(ARGS),--sessions extra-checks)
+
+generate: setup
+	@$(VENV_PYTHON) tests/generate.py >/dev/null
+
 sanity: setup
 	$(VENV_PYTHON) tests/sanity.py $(ARGS)
 
@@ -92,8 +108,11 @@ importer: setup
 	$(VENV_PYTHON) -m ansible galaxy collection build --output-path .cache/importer
 	cd .cache/importer && HOME="$$PWD" venv/bin/python -m galaxy_importer.main identity-scim-*.tar.gz
 
+release: setup
+	@$(VENV_PYTHON) tests/release.py $(if $(VERSION),'$(VERSION)',--build) $(if $(KEY),--key '$(KEY)') $(if $(CHECKS),--checks '$(CHECKS)')
+
 lock: setup
-	cd tests/requirements && for name in lock importer mutation benchmark; do \
+	cd tests/requirements && for name in lock importer mutation benchmark nox; do \
 	  ../../$(VENV_PYTHON) -m uv pip compile -q --system-certs --upgrade --universal --python-version 3.11 --no-annotate \
 	    --custom-compile-command 'make lock' "$$name.in" -o "$$name.txt" || exit; \
 	done && for core in 2.17:3.11 2.18:3.11 2.19:3.11 2.20:3.12 2.21:3.12; do \

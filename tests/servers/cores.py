@@ -49,6 +49,7 @@ class Core:
 
     @property
     def pins(self) -> Path:
+        """The versions of this core and what it needs."""
         return ROOT / "tests" / "requirements" / f"core-{self.version}.txt"
 
     def python(self) -> str:
@@ -58,8 +59,13 @@ class Core:
                 self._make()
         return str(self.folder / "bin" / "python")
 
+    def installed(self) -> Iterator[list[str]]:
+        """The arguments with which uv installs what this environment has."""
+        yield ["--no-deps", "--requirements", str(self.pins)]
+
     def _made_from(self) -> str:
-        return f"{ROOT}\n{self.interpreter}\n{self.pins.read_text()}"
+        pins = [Path(word).read_text() for words in self.installed() for word in words if word.endswith(".txt")]
+        return "\n".join([str(ROOT), self.interpreter, *pins])
 
     def _is_made(self) -> bool:
         """What it was made from is noted in it last: an interrupted making, other pins and a moved folder (scripts hold the path) show."""
@@ -70,7 +76,8 @@ class Core:
         shutil.rmtree(self.folder, ignore_errors=True)
         own = str(self.folder / "bin" / "python")
         uv("venv", "--quiet", "--no-project", "--python", self.interpreter, str(self.folder))
-        uv("pip", "install", "--quiet", "--system-certs", "--no-deps", "--python", own, "--requirements", str(self.pins))
+        for arguments in self.installed():
+            uv("pip", "install", "--quiet", "--system-certs", "--python", own, *arguments)
         namespace = self.folder / "lib" / f"python3.{self.minor}" / "site-packages" / "ansible_collections" / "identity"
         namespace.mkdir(parents=True)
         (namespace / "scim").symlink_to(ROOT)
