@@ -116,9 +116,7 @@ def _reason(profile: Profile, name: str, client: Client) -> str:
 # -- capabilities ------------------------------------------------------------------------------------------------------------------------
 
 
-def capabilities(
-    profile: Profile, given: Body, known_before: Capabilities, discovery: Discovery, findings: Findings
-) -> dict[str, Body]:
+def capabilities(profile: Profile, given: Body, known_before: Capabilities, discovery: Discovery, findings: Findings) -> dict[str, Body]:
     """The value of each capability and its most certain source; a statement of the profile also has its sureness.
 
     ``known_before`` is what is known before this module's own probes. What is not stated or ``given`` of it, earlier tasks have seen.
