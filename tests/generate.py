@@ -267,6 +267,22 @@ FROZEN: Options = {
         default=False,
     )
 }
+COMMENT: Options = {
+    "comment": option(
+        "bool",
+        "Whether to show the plans of all hosts in one comment on the pull or merge request of the pipeline. Later runs edit it.",
+        "It needs a token in the environment: E(GITHUB_TOKEN) on GitHub, E(GITLAB_NOTE_TOKEN) on GitLab, or E(SYSTEM_ACCESSTOKEN) "
+        "on Azure DevOps. Elsewhere it has no effect.",
+        default=False,
+    )
+}
+METRICS: Options = {
+    "metrics": option(
+        "path",
+        "Path to a file for the textfile collector of node_exporter: the last attempt, the last success and the number of differences.",
+        "One file has the metrics of all hosts. It has no personal data, and every user of the machine can read it.",
+    )
+}
 ROLLBACK: Options = {
     "audit_log": {**directory.APPLY["audit_log"], "required": True, "description": ["Path to the audit log of the run to roll back."]},
     "rollback": option("list", "Plan digests of the runs to roll back. If empty, the last run in the log is rolled back.", elements="str"),
@@ -305,6 +321,7 @@ def role() -> dict[Path, str]:
 def _entry_point(name: str, text: str, module: str, shared: dict[str, dict[str, Any]]) -> dict[str, Any]:
     own = {**connection.CONNECTION, **{**modules(), "offboard": OFFBOARD, "init": INIT}[module]}
     own |= (FROZEN if name in APPLYING else {}) | (ROLLBACK if name == "rollback" else {})
+    own |= {"plan": COMMENT, "drift": METRICS}.get(name, {})
     if name == "export":
         own["dest"] = {**own["dest"], "required": True}
     options = {f"scim_{o}": shared.setdefault(json.dumps([o, option]), _variable(option)) for o, option in own.items()}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import yaml
 from servers.directories import active_of, members_of, users_of
 from servers.pipelines import AWX, REPOSITORY, Azure, GitHub, GitLab, Job, Runner, holds
 from servers.playbooks import Run
+from servers.pull_requests import PullRequest
 
 PEOPLE = ["anovak", "bjensen", "kokafor", "lrossi", "mmeyer", "phaddad", "snakamura"]
 PULL_REQUEST = {
@@ -31,14 +32,24 @@ MERGE_REQUEST = {"CI_PIPELINE_SOURCE": "merge_request_event", "CI_MERGE_REQUEST_
 AZURE_REQUEST = {
     "Build.Reason": "PullRequest",
     "Build.SourceBranch": "refs/pull/7/merge",
-    "System.AccessToken": "access-token-of-the-tests",
-    "System.CollectionUri": "https://dev.azure.example/o/",
-    "System.TeamProjectId": "5",
+    "System.TeamProjectId": "p",
     "Build.Repository.ID": "9",
     "System.PullRequest.PullRequestId": "7",
 }
 AZURE_MAIN = {"Build.Reason": "IndividualCI", "Build.SourceBranch": "refs/heads/main"}
 AZURE_NIGHT = {**AZURE_MAIN, "Build.Reason": "Schedule"}
+
+
+@pytest.fixture
+def pull_request() -> Iterator[PullRequest]:
+    with PullRequest("comment-token-of-the-tests") as server:
+        yield server
+
+
+def comment(pull_request: PullRequest) -> str:
+    """The only comment."""
+    [found] = pull_request.own()
+    return found.text
 
 
 @pytest.fixture
@@ -82,25 +93,24 @@ def bad_merge(runner: Runner) -> None:
     edit(runner, "directory/groups.yml", "  - display_name: Sales\n", "")
 
 
-def no_secret(runner: Runner, jobs: list[Job]) -> None:
-    output = "".join(job.output for job in jobs) + runner.comments.read_text() + runner.summary.read_text() + runner.calls.read_text()
+def no_secret(runner: Runner, jobs: list[Job], pull_request: PullRequest) -> None:
+    output = "".join(job.output for job in jobs) + runner.summary.read_text() + "".join(comment.text for comment in pull_request.comments)
     artifacts = "".join(path.read_text() for path in runner.artifacts.rglob("*") if path.is_file())
     assert "-token-of-the-tests" not in f"{output}{artifacts}"
 
 
-def test_github(tenants: dict[str, Any], tmp_path: Path) -> None:
+def test_github(tenants: dict[str, Any], pull_request: PullRequest, tmp_path: Path) -> None:
+    on_request = {**PULL_REQUEST, "github.token": pull_request.token, "github.api_url": f"{pull_request.origin}/github"}
     github = GitHub(tmp_path / "github", variables(tenants))
     fork = github.run({**PULL_REQUEST, "github.event.pull_request.head.repo.full_name": "somebody/r"})
     assert outcomes(fork) == {"validate": True}, fork[0].output
     assert all(not tenant.proxy.requests for tenant in tenants.values()), "validate sends no request"
     valid = ("validate",)
 
-    opened = github.run(PULL_REQUEST, valid)
+    opened = github.run(on_request, valid)
     assert outcomes(opened) == {"plan": True}, opened[-1].output
-    comments = github.comments.read_text()
-    assert comments.index("# production\n## Plan") < comments.index("# staging\n## Plan")
-    assert "| users | 6 | 1 | 0 | 0 | 0 | 0 |" in comments
-    assert github.calls.read_text().count("gh pr comment 7 --body-file comment.md") == 2
+    assert comment(pull_request).index("# production\n") < comment(pull_request).index("# staging\n")
+    assert "| users | 6 | 1 | 0 | 0 | 0 | 0 |" in comment(pull_request)
     assert not [exchange for tenant in tenants.values() for exchange in tenant.proxy.requests if exchange.request.is_write]
 
     edit(github, "directory/sales.yml", "display_name: Ana Novak", "display_name: Ana N.")
@@ -129,25 +139,25 @@ def test_github(tenants: dict[str, Any], tmp_path: Path) -> None:
     assert "Nothing to do" in (github.artifacts / "drift" / "staging.md").read_text()
 
     # A token has expired: the comment for its tenant says so, and the other tenant has its plan.
-    before = len(github.comments.read_text())
     token, github.variables["SCIM_STAGING_TOKEN"] = github.variables["SCIM_STAGING_TOKEN"], "expired-token"
-    assert outcomes(github.run(PULL_REQUEST, valid)) == {"plan": False}
-    assert "# staging\n## Failed before a plan was made" in github.comments.read_text()[before:]
+    assert outcomes(github.run(on_request, valid)) == {"plan": False}
+    assert "# staging\n\n## Failed before a plan was made" in comment(pull_request)
     github.variables["SCIM_STAGING_TOKEN"] = token
 
     bad_merge(github)
-    refused = github.run(PULL_REQUEST, valid)
+    refused = github.run(on_request, valid)
     assert outcomes(refused) == {"plan": False}
-    assert "## Plan refused" in github.comments.read_text()
-    assert "max\\_removals" in github.comments.read_text()
+    assert "## Plan refused" in comment(pull_request)
+    assert "max\\_removals" in comment(pull_request)
+    assert pull_request.own()[0].edits == 2
     as_declared(tenants)
-    no_secret(github, [*opened, unlike, *merged, drift, *refused])
+    no_secret(github, [*opened, unlike, *merged, drift, *refused], pull_request)
 
 
-def test_gitlab(tenants: dict[str, Any], tmp_path: Path) -> None:
+def test_gitlab(tenants: dict[str, Any], pull_request: PullRequest, tmp_path: Path) -> None:
     gitlab = GitLab(
         tmp_path / "gitlab",
-        {**variables(tenants), "GITLAB_NOTE_TOKEN": "note-token-of-the-tests", "CI_API_V4_URL": "https://gitlab.example/api/v4"},
+        {**variables(tenants), "GITLAB_NOTE_TOKEN": pull_request.token, "CI_API_V4_URL": f"{pull_request.origin}/gitlab"},
     )
     branch = gitlab.run({"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BRANCH": "feature", "CI_DEFAULT_BRANCH": "main"})
     assert outcomes(branch) == {"validate": True}, branch[0].output
@@ -169,25 +179,22 @@ def test_gitlab(tenants: dict[str, Any], tmp_path: Path) -> None:
     bad_merge(gitlab)
     refused = gitlab.run({**MERGE_REQUEST, "CI_PROJECT_ID": "5"}, took_place=valid)
     assert outcomes(refused) == {"plan": False}
-    assert "# production\n## Plan refused" in gitlab.comments.read_text()
-    assert gitlab.calls.read_text().count("https://gitlab.example/api/v4/projects/5/merge_requests/7/notes") == 2
-    no_secret(gitlab, [*waiting, *pressed, drift, *refused])
+    assert "\n## Plan refused" in comment(pull_request).partition("\n# production\n")[2]
+    no_secret(gitlab, [*waiting, *pressed, drift, *refused], pull_request)
 
 
-def test_azure(tenants: dict[str, Any], tmp_path: Path) -> None:
+def test_azure(tenants: dict[str, Any], pull_request: PullRequest, tmp_path: Path) -> None:
+    on_request = {**AZURE_REQUEST, "System.AccessToken": pull_request.token, "System.CollectionUri": f"{pull_request.origin}/azure/"}
     azure = Azure(tmp_path / "azure", variables(tenants))
-    fork = azure.run({**AZURE_REQUEST, "System.PullRequest.IsFork": "True"})
+    fork = azure.run({**on_request, "System.PullRequest.IsFork": "True"})
     assert outcomes(fork) == {"validate": True}, fork[0].output
     assert outcomes(azure.run({**AZURE_MAIN, "Build.SourceBranch": "refs/heads/feature"}, ())) == {"validate": True}
     assert all(not tenant.proxy.requests for tenant in tenants.values()), "validate sends no request"
     valid = ("validate",)
 
-    opened = azure.run(AZURE_REQUEST, valid)
+    opened = azure.run(on_request, valid)
     assert outcomes(opened) == {"plan": True}, opened[-1].output
-    comments = azure.comments.read_text()
-    assert comments.index("# production\n## Plan") < comments.index("# staging\n## Plan")
-    threads = "https://dev.azure.example/o/5/_apis/git/repositories/9/pullRequests/7/threads?api-version=7.1"
-    assert azure.calls.read_text().count(threads) == 2
+    assert comment(pull_request).index("# production\n") < comment(pull_request).index("# staging\n")
     assert [exchange for tenant in tenants.values() for exchange in tenant.proxy.writes] == []
 
     merged = azure.run(AZURE_MAIN, valid)
@@ -206,10 +213,11 @@ def test_azure(tenants: dict[str, Any], tmp_path: Path) -> None:
     assert "Nothing to do" in (azure.artifacts / "drift" / "staging.md").read_text()
 
     bad_merge(azure)
-    refused = azure.run(AZURE_REQUEST, valid)
+    refused = azure.run(on_request, valid)
     assert outcomes(refused) == {"plan": False}
-    assert "## Plan refused" in azure.comments.read_text()
-    no_secret(azure, [*opened, *merged, drift, *refused])
+    assert "## Plan refused" in comment(pull_request)
+    assert pull_request.own()[0].edits == 1
+    no_secret(azure, [*opened, *merged, drift, *refused], pull_request)
 
 
 def test_awx(run: Run, rfc: Any, tmp_path: Path) -> None:

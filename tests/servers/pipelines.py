@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pipelines of GitHub, GitLab and Azure DevOps, played on this machine: the files of a repository are read, their steps run as written.
 
-Only what is a service there stands in here: checkout, artifacts, ``gh`` and ``curl`` (a note), ``pip`` and ``ansible-galaxy`` (all is
-installed already). A condition that is not understood is an error, so that no step is left out in silence.
+Only what is a service there stands in here: checkout, artifacts, ``pip`` and ``ansible-galaxy`` (all is installed already), and the
+interfaces for comments (``pull_requests``). A condition that is not understood is an error, so that no step is left out in silence.
 """
 
 from __future__ import annotations
@@ -27,16 +27,8 @@ from .playbooks import LEAKS
 ROOT = Path(__file__).resolve().parents[2]
 REPOSITORY, AWX = ROOT / "examples" / "repository", ROOT / "examples" / "awx"
 Body = dict[str, Any]
-# What posts a comment keeps it; what installs does nothing. Each tells how it was called.
-STANDS_IN = {
-    "pip": "",
-    "ansible-galaxy": "",
-    "gh": 'while [ "$1" != --body-file ]; do shift; done; cat "$2" >> "$COMMENTS"\n',
-    "curl": 'for part; do case "$part" in body@*) cat "${part#body@}";; @-) cat > /dev/null;; @*) python -c "$CONTENT" "${part#@}";; esac; '
-    'done >> "$COMMENTS"\n',
-}
+INSTALLERS = ("pip", "ansible-galaxy")  # they do nothing
 SERVICES = ("GITHUB_", "CI_", "GITLAB_", "BUILD_", "SYSTEM_")  # prefixes of their own variables
-CONTENT = "import json, sys; print(json.load(open(sys.argv[1]))['comments'][0]['content'])"  # of a comment in Azure DevOps
 
 
 @dataclass
@@ -57,20 +49,19 @@ class Runner:
 
     def __init__(self, folder: Path, variables: Mapping[str, str], source: Path = REPOSITORY, issuer: Issuer | None = None) -> None:
         self.issuer = issuer
-        self.repository, self.artifacts, self.comments = folder / "repository", folder / "artifacts", folder / "comments.md"
-        self.summary, self.calls, self._bin, self._jobs = folder / "summary.md", folder / "calls", folder / "bin", folder / "jobs"
+        self.repository, self.artifacts, self.summary = folder / "repository", folder / "artifacts", folder / "summary.md"
+        self._bin, self._jobs = folder / "bin", folder / "jobs"
         self.variables = dict(variables)
         shutil.copytree(source, self.repository)
         for path in (self.artifacts, self._bin, self._jobs, folder / "home"):
             path.mkdir()
-        for path in (self.comments, self.summary, self.calls):
-            path.touch()
-        for name, does in STANDS_IN.items():
-            (self._bin / name).write_text(f'#!/bin/sh\necho "{name} $*" >> "$CALLS"\n{does}')
+        self.summary.touch()
+        for name in INSTALLERS:
+            (self._bin / name).write_text("#!/bin/sh\n")
             (self._bin / name).chmod(0o755)
         kept = {name: value for name, value in os.environ.items() if not name.startswith((*LEAKS, *SERVICES))}
         self.environment = {
-            **kept, "HOME": str(folder / "home"), "CALLS": str(self.calls), "COMMENTS": str(self.comments), "CONTENT": CONTENT,
+            **kept, "HOME": str(folder / "home"),
             "LC_ALL": "C.UTF-8",
             "PATH": f"{self._bin}:{Path(sys.executable).parent}:{os.environ['PATH']}", "GITHUB_STEP_SUMMARY": str(self.summary),
             "ANSIBLE_PIPELINING": "true",
@@ -121,7 +112,14 @@ class GitHub(Runner):
         workflow = yaml.safe_load((self.repository / ".github" / "workflows" / "directory.yml").read_text())
         known = {f"vars.{name}": value for name, value in self.variables.items()}
         values = {**known, **{f"secrets.{name}": value for name, value in self.variables.items()}, **event}
-        values = {"github.token": "token", "github.ref": "", "github.repository": "o/r", "github.event.pull_request.number": 7, **values}
+        values = {
+            "github.token": "token",
+            "github.ref": "",
+            "github.repository": "o/r",
+            "github.api_url": "",
+            "github.event.pull_request.number": 7,
+            **values,
+        }
         done: dict[str, Job] = {}
         for name, job in workflow["jobs"].items():
             needed = job.get("needs")
@@ -148,6 +146,7 @@ class GitHub(Runner):
                 given = {key: self._filled(str(value), values) for key, value in env.items()}
                 if self.issuer and definition.get("permissions", {}).get("id-token") == "write":
                     given |= self.issuer.environment
+                given |= {f"GITHUB_{name.upper()}": str(values[f"github.{name}"]) for name in ("ref", "repository", "api_url")}
                 job.rc = self.shell(job, self._filled(step["run"], {}), place, given) or job.rc
         return job
 
@@ -217,7 +216,12 @@ class Azure(Runner):
     Variables are in a step's environment by themselves, secret ones (tokens and client secrets) only where the step maps them.
     """
 
-    PREDEFINED: Mapping[str, str] = {"Build.SourceBranch": "", "Build.Repository.Provider": "TfsGit", "System.PullRequest.IsFork": "False"}
+    PREDEFINED: Mapping[str, str] = {
+        "Build.SourceBranch": "",
+        "Build.Repository.Provider": "TfsGit",
+        "System.PullRequest.IsFork": "False",
+        "System.AccessToken": "",
+    }
 
     def run(self, predefined: Mapping[str, str], took_place: tuple[str, ...] = ()) -> list[Job]:
         pipeline = yaml.safe_load((self.repository / "azure-pipelines.yml").read_text())

@@ -29,17 +29,17 @@ _REFERENCE = re.compile(r"(?<![A-Za-z0-9])@(?=\w)|[#!%](?=\w)|\bGH-(?=\d)", re.I
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
-def as_markdown(report: Report) -> str:
-    """The report. Changes that do not fit are counted, and the files that hold all of them are named."""
+def as_markdown(report: Report, longest: int = LONGEST) -> str:
+    """The report in about ``longest`` bytes. Changes that do not fit are counted, and the files that hold all of them are named."""
     lines = list(_head(report))
-    room = LONGEST - _size(lines) - 1_000
+    room = longest - size(lines) - 1_000
     count = 0
     for name, found in groupby(report.changes, category):
         changes = list(found)
         lines += ["", f"<details{' open' if name in _UNFOLDED else ''}>", f"<summary><b>{_heading(name, changes)}</b></summary>", ""]
         for change in changes:
             part = list(_change(change))
-            room -= _size(part)
+            room -= size(part)
             if room < 0:
                 break
             lines += part
@@ -52,7 +52,8 @@ def as_markdown(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _size(lines: Sequence[str]) -> int:
+def size(lines: Sequence[str]) -> int:
+    """The bytes of lines in a file."""
     return sum(len(line.encode()) + 1 for line in lines)
 
 

@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, identity.scim contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One comment on a pull request, which every push edits, with the plans of all tenants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from servers.directories import file
+from servers.playbooks import Run
+from servers.pull_requests import MOST_CHARACTERS, PullRequest
+
+TOKEN = "token-of-the-pipeline-in-tests"
+VARIABLES = {"github": "GITHUB_TOKEN", "gitlab": "GITLAB_NOTE_TOKEN", "azure": "SYSTEM_ACCESSTOKEN"}
+MARKER = "<!-- identity.scim.plan -->"
+
+
+@pytest.fixture
+def tenants(serve_rfc: Callable[..., Any], tmp_path: Path) -> dict[str, Any]:
+    """Production has a team, staging is empty."""
+    found = {name: serve_rfc(token=f"{name}-token-of-the-tests") for name in ("staging", "production")}
+    ids = [found["production"].direct.add_user(name, active=True)["id"] for name in ("ann@example.com", "bob@example.com")]
+    found["production"].direct.add_group("Team", *ids)
+    hosts = {name: {"scim_url": tenant.url, "scim_token": tenant.token} for name, tenant in found.items()}
+    file(tmp_path / "inventory.yml", all={"hosts": hosts})
+    (tmp_path / "reports").mkdir()
+    return found
+
+
+def push(run: Run, members: list[str], service: str, pull_request: PullRequest, token: str = TOKEN, **options: Any) -> Any:
+    """A commit that declares these members of the team."""
+    users = [{"user_name": f"{name}@example.com"} for name in ("ann", "bob", "cleo")]
+    file(
+        run.folder / "directory.yml", users=users, groups=[{"display_name": "Team", "members": [f"{name}@example.com" for name in members]}]
+    )
+    env = {**pull_request.environment[service], VARIABLES[service]: token}
+    given = {
+        "scim_src": ["directory.yml"],
+        "scim_report": ["reports/{{ inventory_hostname }}.json"],
+        "scim_max_removals": "100%",
+        "scim_comment": True,
+    }
+    return run("identity.scim.plan", env=env, extra_vars=given, arguments=("-i", "inventory.yml"), **options)
+
+
+@pytest.mark.parametrize(("service", "pushes"), [("github", 10), ("gitlab", 3), ("azure", 3)])
+def test_every_push_edits_one_comment(run: Run, tenants: dict[str, Any], service: str, pushes: int) -> None:
+    with PullRequest(TOKEN) as pull_request:
+        forged = pull_request.add(f"{MARKER}\nAll is well.") if service != "azure" else None  # by somebody else
+        for number in range(120):
+            pull_request.add(f"comment {number}")
+        for number in range(pushes):
+            played = push(run, [["ann", "cleo"], ["bob", "cleo"]][number % 2], service, pull_request, verbosity=3 * (number == 0))
+            assert TOKEN not in str(played)
+        [comment] = pull_request.own()
+        assert comment.edits == pushes - 1
+        assert forged is None or (forged.text, forged.edits) == (f"{MARKER}\nAll is well.", 0)
+    gone = "ann" if pushes % 2 == 0 else "bob"
+    lines = comment.text.splitlines()
+    assert lines[0] == MARKER
+    assert "| production | Changes | 1 | 0 | 0 | 0 | 1 | 1 | 1 |" in lines
+    assert "| staging | Changes | 3 | 0 | 0 | 0 | 1 | 2 | 0 |" in lines
+    assert lines.index("# production") < lines.index("# staging")
+    access = lines[lines.index("# production") + 1 : lines.index("# staging")]
+    assert access[:5] == ["", "**Whose access changes**", "", f"- {gone}&#64;example.com: loses Team", "- cleo&#64;example.com: gains Team"]
+    assert len(comment.text) < MOST_CHARACTERS[service]
+
+
+def test_a_plan_that_fails_is_in_the_comment_too(run: Run, tenants: dict[str, Any]) -> None:
+    with PullRequest(TOKEN) as pull_request:
+        push(run, ["ann"], "github", pull_request)
+        inventory = run.folder / "inventory.yml"
+        inventory.write_text(inventory.read_text().replace(tenants["staging"].token, "a-token-that-has-expired"))
+        push(run, ["ann"], "github", pull_request, expect_rc=2)
+        [comment] = pull_request.own()
+    assert comment.edits == 1
+    assert comment.text.index("# staging\n") < comment.text.index("# production\n"), "what failed comes first"
+    assert "| staging | Failed before a plan was made |" in comment.text
+    assert "401" in comment.text
+
+
+def test_a_comment_that_cannot_be_written_fails_the_job(run: Run, tenants: dict[str, Any]) -> None:
+    with PullRequest(TOKEN) as pull_request:
+        played = push(run, ["ann"], "gitlab", pull_request, token="another-token-than-the-right-one", expect_rc=2)
+        message = played.result("Fail if the comment could not be written")["msg"]
+        assert message.startswith("The comment on the pull request could not be written: Status code was 401")
+        assert message.endswith("Check that GITLAB_NOTE_TOKEN may comment.")
+        assert "another-token-than-the-right-one" not in str(played)
+        without = push(run, ["ann"], "gitlab", pull_request, token="")
+        assert "because GITLAB_NOTE_TOKEN is not set" in without.stdout
+        assert pull_request.comments == []
+
+
+def test_outside_of_a_pull_request_nothing_is_sent(run: Run, tenants: dict[str, Any]) -> None:
+    with PullRequest(TOKEN) as pull_request:
+        env = {**pull_request.environment["github"], "GITHUB_REF": "refs/heads/main", "GITHUB_TOKEN": TOKEN}
+        file(run.folder / "directory.yml", users=[{"user_name": "ann@example.com"}])
+        given = {"scim_src": ["directory.yml"], "scim_comment": True}
+        run("identity.scim.plan", env=env, extra_vars=given, arguments=("-i", "inventory.yml"))
+        assert pull_request.requests == []
