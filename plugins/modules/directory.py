@@ -117,7 +117,7 @@ summary:
     memberships: {added: 1, removed: 0}
 changes:
   description:
-    - The planned changes, each with its C(reason). At most O(max_listed) items.
+    - The planned changes, each with its C(reason). At most O(max_listed) items, those that failed or remove something first.
     - C(attributes) has the values before and after. C(joins) and C(leaves) are the names of the members that join or leave a group,
       C(secrets) the names of the secrets that are sent.
     - C(undone) is empty if the change was applied. Otherwise it is V(refused) (with the whole plan), V(failed), or V(left) for the

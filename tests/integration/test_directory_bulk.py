@@ -116,8 +116,7 @@ def test_one_refused_operation(run: Run, rfc: Any) -> None:
     assert [failure["name"] for failure in result["failures"]][:1] == [fails]
     assert result["summary"]["users"] == {"created": 11, "updated": 0, "deactivated": 0, "deleted": 0, "unchanged": 0, "failed": 1}
     assert name(6) not in result["msg"]
-    assert [change["name"] for change in seen["second"].result["changes"]] == [fails, "Team"]
-    assert seen["second"].result["changes"][1]["joins"] == [fails]
+    assert {change["name"]: change["joins"] for change in seen["second"].result["changes"]} == {fails: [], "Team": [fails]}
     assert len(seen["second"].writes) == 2
     assert not seen["third"].writes
     assert members_of(rfc.direct) == {"Team": names(*range(12))}

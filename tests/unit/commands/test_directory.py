@@ -74,6 +74,19 @@ def test_rows_that_are_left_out_are_refused_where_users_are_pruned(tmp_path: Pat
     assert done["summary"]["users"]["deactivated"] == 1
 
 
+def test_what_removes_something_is_listed_first() -> None:
+    """However few changes are listed, and in whatever order they are declared or applied."""
+    here = [person("ann"), person("bob"), person("cid")]
+    simulated = Simulated([each.body for each in here], [team("Ops", "ann", "bob").body])
+    users = [{"user_name": "eve"}, {"user_name": "ann", "title": "Lead"}, {"user_name": "bob", "state": "absent"}]
+    given = {"users": users, "groups": [{"display_name": "Ops", "members": ["eve"]}], "prune_users": "deactivate", "max_removals": "9"}
+    found = [(change["action"], change["name"]) for change in directory(simulated, check=True, **given)["changes"]]
+    assert found == [("deleted", "bob"), ("deactivated", "cid"), ("updated", "Ops"), ("updated", "ann"), ("created", "eve")]
+    shortened = directory(simulated, check=True, **given, max_listed=2)
+    assert [(change["action"], change["name"]) for change in shortened["changes"]] == found[:2]
+    assert [each["after_header"] for each in shortened["diff"]] == ["User bob (absent)", "User cid"]
+
+
 @pytest.mark.parametrize(("simulated", "compared"), [(Simulated([KIM]), True), (Nowhere([KIM]), False)], ids=["there", "nowhere"])
 def test_whether_who_is_planned_as_new_was_looked_for(simulated: Simulated, compared: bool) -> None:
     assert directory(simulated, users=[{"user_name": "lee"}])["compared"] is compared

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from heapq import nsmallest
 from pathlib import Path
 
 from ..apply.executor import ApplyOptions
@@ -18,13 +19,13 @@ from ..declaration.model import GROUP, USER
 from ..escaping import visible, visible_lines
 from ..files import check_writable, write_file
 from ..plan.cost import requests_planned, seconds_planned
-from ..plan.diff import diff, presented
+from ..plan.diff import action_of, diff, presented
 from ..plan.guard import Limits, reviewed
-from ..plan.plan import Action
+from ..plan.plan import Action, Change
 from ..report.audit_log import AuditLog
 from ..report.html import as_html
 from ..report.markdown import as_markdown
-from ..report.model import DONE, FAILED, LEFT, NO_COUNTS, PLANNED, Report, as_json, by_danger, now, unplanned, without_values
+from ..report.model import DONE, FAILED, LEFT, NO_COUNTS, PLANNED, Report, as_json, by_danger, danger, now, unplanned, without_values
 from ..report.progress import Progress
 from ..scim.errors import Invalid, PlanRefused, ScimError
 from ..state.unsearchable import uncompared
@@ -87,7 +88,7 @@ def result(run: Run, task: Task, seconds: float) -> Result:
     plan, client, most = run.plan, task.client, task.parameters["max_listed"]
     failed, refused, status = failures(run), isinstance(run.error, PlanRefused), statuses(run, task.check)
     undone = {identity: REFUSED if refused else found for identity, found in status.items() if refused or found in (FAILED, LEFT)}
-    shown = plan.changes[:most]
+    shown = nsmallest(most, plan.changes, key=lambda change: _danger(change, status[change.identity]))
     planned, rate = requests_planned(plan, client.capabilities, task.parameters["bulk"]), client.transport.rate
     returned: Result = {
         "changed": any(outcome.changed for outcome in run.outcomes) or (task.check and not refused and plan.changes_something),
@@ -107,6 +108,12 @@ def result(run: Run, task: Task, seconds: float) -> Result:
     }
     applied = list(status.values()).count(DONE)
     return {**returned, "failed": True, "msg": _message(run, failed, applied)} if failed or run.error else returned
+
+
+def _danger(change: Change, status: str) -> tuple[int, bool, str, str]:
+    """The place of a change among others, as in reports."""
+    category = status if status in (FAILED, LEFT) else action_of(change)
+    return danger(category, bool(change.ended), change.type.name, change.current_name)
 
 
 def write_reports(run: Run, returned: Result, task: Task) -> None:

@@ -62,6 +62,11 @@ def diff(change: Change, names: Mapping[str, str]) -> dict[str, str]:
     return sides
 
 
+def action_of(change: Change) -> str:
+    """What a change does, as reports call it."""
+    return "deactivated" if change.deactivates else str(change.action)
+
+
 def presented(change: Change, names: Mapping[str, str]) -> Body:
     """A change as data for reports and for the digest: without secrets and without attributes that the provider owns."""
     before = dict(_rows(change.type, change.before.body if change.before else None))
@@ -71,7 +76,7 @@ def presented(change: Change, names: Mapping[str, str]) -> Body:
         "type": change.type.name,
         "name": change.current_name,
         "id": change.before.body.get("id") if change.before else None,  # a group that is known by name only has none
-        "action": "deactivated" if change.deactivates else str(change.action),
+        "action": action_of(change),
         "reason": change.reason,
         "attributes": [{"path": path, "before": before.get(path), "after": after.get(path)} for path in paths],
         "secrets": sorted(change.secrets),

@@ -61,10 +61,10 @@ background:var(--card);font-size:.9rem;cursor:pointer}
 .tools input{accent-color:var(--mark);margin:0}
 details{background:var(--card);border:1px solid var(--line);border-left:.35rem solid var(--mark);border-radius:.4rem;margin:0 0 .4rem;
 content-visibility:auto;contain-intrinsic-size:auto 2.6rem;overflow-wrap:anywhere}
-summary{padding:.4rem .8rem;cursor:pointer}
-details.bare>summary{list-style:none;cursor:default;padding-left:1.85rem}
+summary{padding:.4rem .8rem .4rem 0;margin-left:1.85rem;list-style-position:outside;cursor:pointer}
+details.bare>summary{list-style:none;cursor:default}
 details.bare>summary::-webkit-details-marker{display:none}
-.tag{color:var(--mark);font-weight:600;display:inline-block;min-width:6.6rem}
+.tag{color:var(--mark);font-weight:600;display:inline-block;min-width:7.6rem}
 .soft{color:var(--soft);font-size:.9rem}
 .rows{display:grid;grid-template-columns:minmax(9rem,14rem) 1fr;gap:.1rem 1rem;padding:.1rem .8rem .6rem 1rem;font-size:.95rem}
 .rows code{color:var(--soft);padding-top:.15rem}

@@ -94,10 +94,12 @@ def now() -> str:
 def by_danger(changes: Sequence[Body]) -> list[Body]:
     """Sort changes: those that failed or remove something first."""
 
-    def weight(change: Body) -> tuple[int, bool, str, str]:
-        return CATEGORIES.index(category(change)), not change["leaves"], change["type"], name_key(change["name"])
+    return sorted(changes, key=lambda change: danger(category(change), bool(change["leaves"]), change["type"], change["name"]))
 
-    return sorted(changes, key=weight)
+
+def danger(its_category: str, takes_members: bool, type_name: str, name: str) -> tuple[int, bool, str, str]:
+    """The place of a change among others: the most dangerous first, then by type and name."""
+    return CATEGORIES.index(its_category), not takes_members, type_name, name_key(name)
 
 
 def category(change: Body) -> str:
