@@ -258,13 +258,14 @@ def lines(found: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The tables of the page, as the lines of each."""
+    """The tables of the page, as the lines of each; ``grown`` are the users of the directories in ``growth``."""
 
     creating: Sequence[str]
     unchanged: Sequence[str]
     loop: Sequence[str]
     sizes: Sequence[str]
     growth: Sequence[str]
+    grown: int
 
 
 def page(what: str, users: int, tables: Tables, without: str) -> str:
@@ -305,7 +306,7 @@ not grow with the directory.
 
 {lines(tables.sizes)}
 
-With {GROWN:,} users, each in three groups, and more groups or more changes:
+With {tables.grown:,} users, each in three groups, and more groups or more changes:
 
 {lines(tables.growth)}
 
@@ -333,12 +334,14 @@ def main() -> None:
             rounds.append(compared(chosen.users, Path(folder), chosen.databricks, slow=number == 0))
     creating, unchanged = (fastest(found) for found in zip(*rounds, strict=True))
     print(*compared_table(creating), "", *compared_table(unchanged), sep="\n", flush=True)
+    grown = min(GROWN, max(chosen.large))
     tables = Tables(
         compared_table(creating),
         compared_table(unchanged),
         loop_table(loop.measured(min(ITEMS, chosen.users), min(FEW_ITEMS, chosen.users), chosen.rounds)),
         large_table(chosen.large, chosen.rounds),
-        growth_table(min(GROWN, max(chosen.large))),
+        growth_table(grown),
+        grown,
     )
     PLOT.write_text(plot(creating, unchanged, chosen.users), encoding="utf-8")
     PAGE.write_text(page(what, chosen.users, tables, "" if chosen.databricks else WITHOUT), encoding="utf-8")
