@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from interop.server import Server
 
+from .agent_bom.server import SERVER as AGENT_BOM
 from .better_auth.server import SERVER as BETTER_AUTH
 from .keycloak.server import SERVER as KEYCLOAK
 from .mlflow_oidc_auth.server import SERVER as MLFLOW_OIDC_AUTH
@@ -16,5 +17,5 @@ from .scim_sdk.server import SERVER as SCIM_SDK
 from .scimmy.server import SERVER as SCIMMY
 
 SERVERS: dict[str, Server] = {
-    server.name: server for server in (KEYCLOAK, BETTER_AUTH, SCIMMY, SCIM_SDK, POLIS, OPEN_WEBUI, MLFLOW_OIDC_AUTH)
+    server.name: server for server in (KEYCLOAK, BETTER_AUTH, SCIMMY, SCIM_SDK, POLIS, OPEN_WEBUI, MLFLOW_OIDC_AUTH, AGENT_BOM)
 }
