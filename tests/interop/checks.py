@@ -388,14 +388,19 @@ def rename_user(lab: Lab) -> None:
     lab.prepare(src=before)
     known = lab.holds_one(old)
     seen = lab({"rename": row(src=after), "again": row(src=after)})
-    account = lab.holds_one(old, new)
-    if account.user_name.lower() != new:
-        raise Wrong(f"the account is still called {account.user_name}: {seen['rename'].result.get('msg')}")
-    if account.id != known.id and lab.access.direct.get(f"/Users/{account.id}").get("userName") != account.id:
-        raise Never("another account has the new name")
+    renamed(lab, known, new, seen["rename"])
     lab.holds("Renamed user", new)
     changed(seen["rename"])
     unchanged(lab, seen["again"])
+
+
+def renamed(lab: Lab, before: Account, new: str, seen: Seen) -> None:
+    """The account has the new name, and there is no other one."""
+    account = lab.holds_one(before.user_name, new)
+    if account.user_name.lower() != new:
+        raise Wrong(f"the account is still called {account.user_name}: {seen.result.get('msg')}")
+    if account.id != before.id and lab.access.direct.get(f"/Users/{account.id}").get("userName") != account.id:
+        raise Never("another account has the new name")
 
 
 @check("A group renamed with previously keeps its members")
@@ -464,6 +469,25 @@ def deactivate(lab: Lab) -> None:
             raise (Wrong if seen["change"].failed else Never)(f"active is not {active} in the store")
         changed(seen["change"])
         unchanged(lab, seen["again"])
+
+
+@check("An inactive user is found again, in another case and by a former name")
+def inactive(lab: Lab) -> None:
+    old, new = named("dormant", "old", "new")
+    on, off = (lab.declare(f"dormant-{active}", users=lab.users(old, active=active)) for active in (True, False))
+    upper = lab.declare("dormant-upper", users=[lab.user(old, user_name=f"DORMANT-Old{old[11:]}", active=False)])
+    after = lab.declare("dormant-new", users=[lab.user(new, previously=[old])])
+    lab.prepare(src=on)
+    lab.prepare(src=off)
+    known = lab.holds_one(old)
+    seen = lab({"upper": row(src=upper)})
+    lab.holds_one(old)
+    unchanged(lab, seen["upper"])
+    rename = lab({"rename": row(src=after)})["rename"]
+    renamed(lab, known, new, rename)
+    changed(rename)
+    if not lab.holds_one(new).active:
+        raise Never("the account is still inactive in the store")
 
 
 @check("An undeclared user is deactivated by pruning, in scope only")

@@ -23,7 +23,7 @@ from typing import ClassVar, Protocol
 from servers.cores import ROOT, interpreters, locked, uv
 
 INSTALLED = ROOT / ".cache" / "interop"
-COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy"
+DEPENDENCIES = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1"
 
 
 class CannotInstall(Exception):
@@ -91,25 +91,48 @@ class Maven:
         return f"{self.group}:{self.artifact}:{self.version}:zip {self.sha256}\n"
 
     def missing(self) -> str:
-        found = _major(["java", "-version"], r'version "(\d+)')
-        if found is None or found < self.java:
-            return f"Java {self.java} or newer{_found(found)}"
-        return "" if _major(["mvn", "--version"], r"Maven (\d+)") else "Maven"
+        return _java(self.java)
 
     def install(self, folder: Path) -> None:
-        artifact = f"-Dartifact={self.group}:{self.artifact}:{self.version}:zip"
-        local = folder / "repository"
-        _done(["mvn", "-q", "-B", "-ntp", f"-Dmaven.repo.local={local}", COPY, artifact, f"-DoutputDirectory={folder}"], folder)
+        _copied(folder, "copy", f"-Dartifact={self.group}:{self.artifact}:{self.version}:zip", f"-DoutputDirectory={folder}")
         archive = folder / f"{self.artifact}-{self.version}.zip"
-        with archive.open("rb") as stream:
-            found = hashlib.file_digest(stream, "sha256").hexdigest()
-        if found != self.sha256:
-            raise CannotInstall(f"{archive.name}: the SHA-256 is {found}, expected {self.sha256}")
+        _same({archive.name: self.sha256}, folder)
         with zipfile.ZipFile(archive) as opened:
             opened.extractall(folder)
         archive.unlink()
-        shutil.rmtree(local)
         (folder / self.unpacked).rename(folder / "server")
+
+
+@dataclass(frozen=True, slots=True)
+class Jars:
+    """A folder with pom.xml, lib.sha256 (as ``sha256sum`` writes it) and Server.java; ``artifact`` is the one that is tested."""
+
+    source: Path
+    artifact: str
+    java: int = 17
+    FILES: ClassVar = ("pom.xml", "lib.sha256", "Server.java")
+
+    @property
+    def version(self) -> str:
+        pom = (self.source / "pom.xml").read_text(encoding="utf-8")
+        found = re.search(rf"<artifactId>{re.escape(self.artifact)}</artifactId>\s*<version>([^<]+)<", pom)
+        assert found, f"{self.source}/pom.xml does not pin {self.artifact}"
+        return found[1]
+
+    @property
+    def pins(self) -> str:
+        return "".join((self.source / name).read_text(encoding="utf-8") for name in self.FILES)
+
+    def missing(self) -> str:
+        return _java(self.java)
+
+    def install(self, folder: Path) -> None:
+        for name in self.FILES:
+            shutil.copy(self.source / name, folder)
+        lib = folder / "lib"
+        _copied(folder, "copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={lib}")
+        lines = (folder / "lib.sha256").read_text(encoding="utf-8").splitlines()
+        _same({name: sha256 for sha256, name in map(str.split, lines)}, lib)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +192,31 @@ def _done(command: Sequence[str], folder: Path) -> None:
     done = subprocess.run(command, cwd=folder, env=own_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if done.returncode:
         raise CannotInstall(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
+
+
+def _java(version: int) -> str:
+    """What is missing of Java and Maven."""
+    found = _major(["java", "-version"], r'version "(\d+)')
+    if found is None or found < version:
+        return f"Java {version} or newer{_found(found)}"
+    return "" if _major(["mvn", "--version"], r"Maven (\d+)") else "Maven"
+
+
+def _copied(folder: Path, goal: str, *options: str) -> None:
+    """Have Maven copy artifacts, with a local repository that is removed."""
+    local = folder / "repository"
+    _done(["mvn", "-q", "-B", "-ntp", f"-Dmaven.repo.local={local}", f"{DEPENDENCIES}:{goal}", *options], folder)
+    shutil.rmtree(local, ignore_errors=True)
+
+
+def _same(expected: Mapping[str, str], folder: Path) -> None:
+    """Refuse other files than these, by their SHA-256."""
+    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir() if path.suffix in {".jar", ".zip"}}
+    for name in sorted(expected.keys() | found.keys()):
+        if name not in found:
+            raise CannotInstall(f"{name}: it is missing")
+        if found[name] != expected.get(name):
+            raise CannotInstall(f"{name}: the SHA-256 is {found[name]}, expected {expected.get(name, 'no such file')}")
 
 
 def _major(command: Sequence[str], pattern: str) -> int | None:

@@ -102,7 +102,10 @@ class Probed:
         """What an error says, or how many were found."""
         if "totalResults" in body:
             return f" totalResults {body['totalResults']}"
-        told = f"{body.get('scimType') or ''} {body.get('detail') or ''}".strip()
+        detail = body.get("detail") or ""
+        if isinstance(detail, list):  # as FastAPI has it
+            detail = ", ".join(str(one.get("msg")) for one in detail)
+        told = f"{body.get('scimType') or ''} {detail}".strip()
         for word, found in self.ids.items():
             told = told.replace(found, word)
         return f" {told[:160]}" if told else ""
@@ -285,6 +288,9 @@ def form(probed: Probed) -> Iterator[Deviation]:
     page = probed.ask("GET", "/Users", count=1)
     if len(page.resources) > 1:
         yield Deviation("ignores count", f"{page.shows}, with {len(page.resources)} resources")
+    large = probed.ask("GET", "/Users", count=1000)
+    if not large.ok:
+        yield Deviation("refuses a large count in place of returning fewer", large.shows)
     second = probed.ask("GET", "/Users", startIndex=2, count=1)
     if page.resources and page.resources == second.resources:
         yield Deviation("ignores startIndex", second.shows)
@@ -296,6 +302,9 @@ def ended(probed: Probed) -> Iterator[Deviation]:
     off = probed.patch("/Users/OTHER", {"op": "replace", "path": "active", "value": False})
     if not off.ok or probed.ask("GET", "/Users/OTHER").body.get("active") is not False:
         yield Deviation("does not deactivate a user with PATCH", off.shows)
+    listed = probed.ask("GET", "/Users", count=100)
+    if off.ok and len(listed.resources) == listed.body.get("totalResults") and not _has(listed, probed.ids.get("OTHER")):
+        yield Deviation("leaves inactive users out of listings", listed.shows)
     for word in ("/Groups/GROUP", "/Users/OTHER", "/Users/USER"):
         deleted = probed.ask("DELETE", word)
         left = probed.ask("GET", word)
@@ -303,6 +312,10 @@ def ended(probed: Probed) -> Iterator[Deviation]:
             yield Deviation("refuses a deletion", deleted.shows)
         elif left.ok:
             yield Deviation("keeps what was deleted", f"{deleted.shows}, then {left.shows}, active {left.body.get('active')}")
+
+
+def _has(listed: Answered, identity: str | None) -> bool:
+    return any(resource.get("id") == identity for resource in listed.resources)
 
 
 def _other(value: Any) -> Any:

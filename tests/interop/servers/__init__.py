@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from interop.server import Server
 
+from .agent_bom.server import SERVER as AGENT_BOM
 from .better_auth.server import SERVER as BETTER_AUTH
 from .keycloak.server import SERVER as KEYCLOAK
 from .mlflow_oidc_auth.server import SERVER as MLFLOW_OIDC_AUTH
 from .open_webui.server import SERVER as OPEN_WEBUI
 from .polis.server import SERVER as POLIS
+from .scim_sdk.server import SERVER as SCIM_SDK
 from .scimmy.server import SERVER as SCIMMY
 
-SERVERS: dict[str, Server] = {server.name: server for server in (KEYCLOAK, BETTER_AUTH, SCIMMY, POLIS, OPEN_WEBUI, MLFLOW_OIDC_AUTH)}
+SERVERS: dict[str, Server] = {
+    server.name: server for server in (KEYCLOAK, BETTER_AUTH, SCIMMY, SCIM_SDK, POLIS, OPEN_WEBUI, MLFLOW_OIDC_AUTH, AGENT_BOM)
+}

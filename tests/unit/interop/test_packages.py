@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from interop import packages
-from interop.packages import CannotInstall, Maven, Npm, Python, installed
+from interop.packages import CannotInstall, Jars, Maven, Npm, Python, installed
 
 
 @dataclass
@@ -83,6 +84,8 @@ MAVEN = Maven("org.example", "server", "1.0", "0" * 64, "server-1.0")
         (lambda folder: MAVEN, {"java": 'openjdk version "11.0.2" 2019'}, "Java 17 or newer (found 11)"),
         (lambda folder: MAVEN, {"java": 'openjdk version "21.0.2" 2024'}, "Maven"),
         (lambda folder: MAVEN, {"java": 'openjdk version "21.0.2" 2024', "mvn": "Apache Maven 3.8.7"}, ""),
+        (lambda folder: Jars(folder, "x"), {}, "Java 17 or newer"),
+        (lambda folder: Jars(folder, "x"), {"java": 'openjdk version "21.0.2" 2024'}, "Maven"),
         (lambda folder: Python(folder, "x", (99,)), {}, "Python 3.99"),
         (lambda folder: Python(folder, "x", (98, 99)), {}, "Python 3.98 or 3.99"),
     ],
@@ -103,13 +106,59 @@ def test_a_tool_that_fails_is_missing(tmp_path: Path, monkeypatch: pytest.Monkey
     assert Npm(tmp_path, "x").missing() == "Node.js 20 or newer"
 
 
-def test_another_artifact_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """mvn is one that writes a file which is not the artifact."""
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    path = tmp_path / "mvn"
-    path.write_text("#!/bin/sh\necho changed > server-1.0.zip\n")
+def maven(folder: Path, monkeypatch: pytest.MonkeyPatch, does: str) -> Path:
+    """An mvn that does this, and an empty folder to install into."""
+    path = folder / "mvn"
+    path.write_text(f"#!/bin/sh\n{does}\n")
     path.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    monkeypatch.setenv("PATH", f"{folder}:/bin:/usr/bin")
+    (folder / "folder").mkdir()
+    return folder / "folder"
+
+
+def test_another_artifact_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = maven(tmp_path, monkeypatch, "echo changed > server-1.0.zip")
     with pytest.raises(CannotInstall, match="SHA-256"):
         MAVEN.install(folder)
+
+
+POM = "<dependency><artifactId>server</artifactId> <version>1.2</version></dependency>"
+
+
+def jars(folder: Path, *locked: str) -> Jars:
+    texts = {"pom.xml": POM, "lib.sha256": "".join(f"{line}\n" for line in locked), "Server.java": ""}
+    for name, text in texts.items():
+        (folder / name).write_text(text)
+    return Jars(folder, "server")
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_jars_are_installed_with_what_starts_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = maven(tmp_path, monkeypatch, "mkdir lib && echo a > lib/a.jar")
+    packages = jars(tmp_path, f"{sha256('a' + chr(10))}  a.jar")
+    packages.install(folder)
+    assert packages.version == "1.2"
+    assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.*")) == [
+        "Server.java",
+        "lib.sha256",
+        "lib/a.jar",
+        "pom.xml",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("locked", "message"),
+    [
+        ((f"{'0' * 64}  a.jar",), r"a\.jar: the SHA-256 is .*, expected 0000"),
+        ((), r"a\.jar: the SHA-256 is .*, expected no such file"),
+        ((f"{sha256('a' + chr(10))}  a.jar", f"{'0' * 64}  b.jar"), r"b\.jar: it is missing"),
+    ],
+    ids=["another", "one more", "one less"],
+)
+def test_other_jars_are_refused(locked: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = maven(tmp_path, monkeypatch, "mkdir lib && echo a > lib/a.jar")
+    with pytest.raises(CannotInstall, match=message):
+        jars(tmp_path, *locked).install(folder)

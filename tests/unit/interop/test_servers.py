@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.catalog import CATALOG
 from interop.checks import CHECKS
-from interop.packages import Maven, Npm, Python
+from interop.packages import Jars, Maven, Npm, Python
 from interop.results import all_results
 from interop.server import Server
 from interop.servers import SERVERS
@@ -62,6 +62,17 @@ def test_maven_artifacts_have_a_checksum() -> None:
     for packages in found:
         assert re.fullmatch(r"[0-9a-f]{64}", packages.sha256)
         assert packages.version in packages.unpacked
+
+
+def test_jars_are_pinned_with_their_checksums() -> None:
+    found = [server.packages for server in SERVERS.values() if isinstance(server.packages, Jars)]
+    assert found
+    for packages in found:
+        versions = re.findall(r"<version>(.*)</version>", (packages.source / "pom.xml").read_text())
+        assert all(re.fullmatch(r"[0-9.]+", version) for version in versions), versions
+        lines = (packages.source / "lib.sha256").read_text().splitlines()
+        assert all(re.fullmatch(r"[0-9a-f]{64}  \S+\.jar", line) for line in lines), lines
+        assert any(line.endswith(f"  {packages.artifact}-{packages.version}.jar") for line in lines)
 
 
 def test_each_folder_is_a_server() -> None:

@@ -45,7 +45,7 @@ SERVER = Server(
     enter=enter,
     stores=("display_name", "active"),
     limits={
-        "rename_user": Limit("does not rename users", "userName is immutable"),
+        **dict.fromkeys(("rename_user", "inactive"), Limit("does not rename users", "userName is immutable")),
         "rename_group": Limit("does not rename groups", "displayName is immutable"),
     },
 )  # fmt: skip
