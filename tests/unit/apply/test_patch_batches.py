@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -39,24 +40,28 @@ def test_what_takes_away_is_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "expected"),
+    ("limit", "leaves_first", "joins_first"),
     [
-        (1, [("a", ""), ("b", ""), ("c", ""), ("", "x"), ("", "y")]),
-        (2, [("ab", ""), ("c", "x"), ("", "y")]),
-        (3, [("abc", ""), ("", "xy")]),
-        (5, [("abc", "xy")]),
-        (100, [("abc", "xy")]),
+        (1, "-x -y +a +b +c", "+a +b +c -x -y"),
+        (2, "-xy +ab +c", "+ab +c-x -y"),
+        (3, "+a-xy +bc", "+abc -xy"),
+        (5, "+abc-xy", "+abc-xy"),
+        (100, "+abc-xy", "+abc-xy"),
     ],
 )
-def test_a_limit_of_members(limit: int, expected: list[tuple[str, str]]) -> None:
-    found = list(Batch((TITLE,), tuple("abc"), tuple("xy")).within(limit, None, by_value=False))
-    assert [("".join(batch.joins), "".join(batch.leaves)) for batch in found] == expected
-    assert [batch.attributes for batch in found] == [(TITLE,), *[()] * (len(expected) - 1)]
+def test_a_limit_of_members(limit: int, leaves_first: str, joins_first: str) -> None:
+    for first, expected in ((False, leaves_first), (True, joins_first)):
+        found = list(Batch((TITLE,), tuple("abc"), tuple("xy"), first).within(limit, None, by_value=False))
+        shown = (("+" * bool(b.joins) + "".join(b.joins) + "-" * bool(b.leaves) + "".join(b.leaves)) for b in found)
+        assert " ".join(shown) == expected
+        assert [batch.attributes for batch in found] == [(TITLE,), *[()] * (len(found) - 1)]
 
 
-def test_those_who_join_and_those_who_leave_are_halves() -> None:
+def test_those_who_leave_and_those_who_join_are_halves() -> None:
     whole = Batch((TITLE,), tuple("abc"), tuple("x"))
-    assert whole.halves() == (Batch((TITLE,), tuple("abc")), Batch((), (), tuple("x")))
+    assert whole.halves() == (Batch((TITLE,), (), tuple("x")), Batch((), tuple("abc")))
+    whole = replace(whole, joins_first=True)
+    assert whole.halves() == (Batch((TITLE,), tuple("abc"), (), True), Batch((), (), tuple("x"), True))
 
 
 @given(KEYS, KEYS, st.none() | st.integers(1, 15), st.booleans())

@@ -13,16 +13,21 @@ from ..scim.schema.patch import Operation, joining, leaving
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one PATCH does: operations on attributes, members that join, members that leave."""
+    """What one PATCH does: operations on attributes, members that join, members that leave.
+
+    Where it takes several, those who leave come first: it is urgent, and a group may be full. With ``joins_first`` they come last, since
+    others may not leave if one of those who join does not exist.
+    """
 
     attributes: tuple[Operation, ...] = ()
     joins: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
+    joins_first: bool = False
 
     @property
     def members(self) -> tuple[str, ...]:
-        """All members that it moves; those who join first, since others may not leave if one of these does not exist."""
-        return self.joins + self.leaves
+        """All members that it moves, in the order of the batches."""
+        return self.joins + self.leaves if self.joins_first else self.leaves + self.joins
 
     def operations(self, by_value: bool) -> list[Operation]:
         """The operations of the PATCH, removals before additions."""
@@ -49,18 +54,20 @@ class Batch:
             yield from half._within_operations(most, by_value)
 
     def halves(self) -> tuple[Batch, Batch]:
-        """Two batches: those who join and those who leave, or half of the members each, or of the attributes where there are no members.
+        """Two batches: those who leave and those who join, or half of the members each, or of the attributes where there are no members.
 
         Attributes come first.
         """
         if not self.members:
             middle = len(self.attributes) // 2
             return Batch(self.attributes[:middle]), Batch(self.attributes[middle:])
-        middle = len(self.joins) if self.joins and self.leaves else len(self.members) // 2
+        first = self.joins if self.joins_first else self.leaves
+        middle = len(first) if self.joins and self.leaves else len(self.members) // 2
         return self._part(0, middle), replace(self._part(middle, len(self.members)), attributes=())
 
     def _part(self, start: int, end: int) -> Batch:
-        """Some of the members, those that join first; the attributes are in the part that starts at 0."""
-        first_leave = len(self.joins)
-        leaves = self.leaves[max(start - first_leave, 0) : max(end - first_leave, 0)]
-        return Batch(self.attributes if start == 0 else (), self.joins[start:end], leaves)
+        """Some of the members, in their order; the attributes are in the part that starts at 0."""
+        first, second = (self.joins, self.leaves) if self.joins_first else (self.leaves, self.joins)
+        before, after = first[start:end], second[max(start - len(first), 0) : max(end - len(first), 0)]
+        joins, leaves = (before, after) if self.joins_first else (after, before)
+        return Batch(self.attributes if start == 0 else (), joins, leaves, self.joins_first)

@@ -117,7 +117,7 @@ class ResourceUpdate:
         found = self._operations()
         found += [{"op": "replace", "path": name, "value": value} for name, value in self._secrets.items()]
         known = self._client.capabilities
-        whole = Batch(tuple(found), self._joins, self._leaves)
+        whole = Batch(tuple(found), self._joins, self._leaves, joins_first=bool(self._attempt.change.uncertain))
         return list(whole.within(known.members_per_request, known.operations_per_request, self.removes_by_value))
 
     def _operations(self) -> list[Operation]:
@@ -189,7 +189,7 @@ class ResourceUpdate:
         if not named:
             return self._send_halves(batch)
         others = tuple(operation for operation in batch.attributes if operation not in named)
-        first, second = self._send(Batch(others, batch.joins, batch.leaves)), self._send(Batch(tuple(named)))
+        first, second = self._send(replace(batch, attributes=others)), self._send(Batch(tuple(named)))
         return second or first
 
     def _send_halves(self, batch: Batch) -> Resource | None:
