@@ -59,6 +59,14 @@ def test_a_create_and_a_delete() -> None:
     assert (gone["after_header"], gone["after"]) == ("User bjensen (absent)", "")
 
 
+def test_a_user_who_is_only_deactivated_is_not_shown_as_deleted() -> None:
+    kim = read(USER, {"id": "7", "userName": "kim", "title": "Lead", "active": True})
+    change = Change(USER, kim.id, "kim", kim, None, survives=True)
+    found = presented(change, {})
+    assert (found["action"], found["attributes"]) == ("deactivated", [{"path": "active", "before": True, "after": False}])
+    assert diff(change, {})["after"].splitlines() == ["active: false", 'id: "7"', 'title: "Lead"', 'user_name: "kim"']
+
+
 def test_members_have_names() -> None:
     group = read(GROUP, {"id": "g", "displayName": "Sales", "members": [{"value": "2"}]})
     moved = Change(GROUP, "g", "Sales", group, group.body, joins=("1", "User:new"), leaves=("2",))

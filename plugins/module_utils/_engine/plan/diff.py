@@ -50,7 +50,7 @@ def diff(change: Change, names: Mapping[str, str]) -> dict[str, str]:
     sides: dict[str, str] = {}
     for side, body, secrets, members in (
         ("before", change.before.body if change.before else None, (), change.ended),
-        ("after", shown(change.entry, change.after), change.secrets, change.joins),
+        ("after", shown(change.entry, change.becomes), change.secrets, change.joins),
     ):
         lines = [
             *body_lines(change.type, body),
@@ -70,7 +70,7 @@ def action_of(change: Change) -> str:
 def presented(change: Change, names: Mapping[str, str]) -> Body:
     """A change as data for reports and for the digest: without secrets and without attributes that the provider owns."""
     before = dict(_rows(change.type, change.before.body if change.before else None))
-    after = dict(_rows(change.type, shown(change.entry, change.after)))
+    after = dict(_rows(change.type, shown(change.entry, change.becomes)))
     paths = [path for path in dict.fromkeys([*before, *after]) if before.get(path) != after.get(path)]
     data: Body = {
         "type": change.type.name,

@@ -13,6 +13,7 @@ from enum import StrEnum
 from ..declaration.model import GROUP, USER, Entry
 from ..escaping import quoted
 from ..scim.errors import Invalid
+from ..scim.providers.capabilities import Deletion
 from ..scim.schema.identity import difference, is_same_name, look_alike_key, name_key
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import ResourceType
@@ -40,7 +41,7 @@ class Change:
 
     ``key`` is the id, or a provisional one. ``joins`` and ``leaves`` are keys of members, for groups; ``reasons`` says of some of them why.
     ``uncertain`` and ``unseen`` are as in ``Moves``. ``lost`` are the members in scope of a group that is deleted: those memberships end
-    without a request of their own.
+    without a request of their own. ``survives``: the provider only deactivates a user that is deleted.
     """
 
     type: ResourceType
@@ -57,6 +58,7 @@ class Change:
     lost: tuple[str, ...] = ()
     uncertain: frozenset[str] = frozenset()
     unseen: frozenset[str] = frozenset()
+    survives: bool = False
 
     @property
     def identity(self) -> tuple[str, str]:
@@ -105,7 +107,12 @@ class Change:
     @property
     def deactivates(self) -> bool:
         """Whether it only deactivates a user."""
-        return self.removes and self.after is not None
+        return self.removes and (self.after is not None or self.survives)
+
+    @property
+    def becomes(self) -> Body | None:
+        """The resource after the change, None if it will not exist."""
+        return {**self.before.body, "active": False} if self.survives and self.before is not None else self.after
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +157,7 @@ def plan(
     changes: list[Change] = []
     unchanged: Counter[str] = Counter()
     for each in _with_groups_in_bodies(desired, moves, snapshot):
-        change = _change(each, _moves_of(each, moves))
+        change = _change(each, _moves_of(each, moves), policy)
         if change is not None:
             changes.append(change)
         elif each.pair.entry is not None and not each.gone:
@@ -309,7 +316,7 @@ def _label(desired: Desired) -> str:
     return f"{before.label if before else f'the new {desired.pair.type.noun}'}{entry.origin.suffix if entry else ''}"
 
 
-def _change(desired: Desired, moves: Moves) -> Change | None:
+def _change(desired: Desired, moves: Moves, policy: Policy) -> Change | None:
     pair = desired.pair
     stays = desired.after is (pair.before.body if pair.before else None)
     if stays and not desired.secrets and moves == NO_MOVES:
@@ -328,4 +335,5 @@ def _change(desired: Desired, moves: Moves) -> Change | None:
         pair.entry,
         uncertain=moves.uncertain,
         unseen=moves.unseen,
+        survives=desired.after is None and policy.effects.deletion(pair.type.name) is Deletion.DEACTIVATES,
     )
