@@ -133,6 +133,61 @@ def test_both_ways_have_the_same_results_and_show_no_secret(core: Core | None, s
         assert "Traceback" not in f"{each.stdout}{each.stderr}"
 
 
+# Since 2.19, ansible-core tags values with where they come from: templates, files, lookups, results of other tasks, !unsafe.
+TAGGED = """
+- hosts: localhost
+  gather_facts: false
+  connection: local
+  vars:
+    ansible_python_interpreter: "{{ ansible_playbook_python }}"
+    literal: !unsafe "Head of {{ nothing }}"
+    templated: "{{ 'kim' ~ '@example.com' }}"
+    declared:
+      - {user_name: "{{ templated }}", title: "{{ from_file.titles[0] }}", active: "{{ 1 == 1 }}"}
+      - {user_name: "{{ lookup('env', 'WHO') }}", title: "{{ seen.msg }}", emails: [{value: "{{ templated }}", primary: true}]}
+  tasks:
+    - {name: a file, ansible.builtin.include_vars: {file: titles.yml, name: from_file}}
+    - {name: a result, ansible.builtin.debug: {msg: "Title {{ 1 + 1 }}"}, register: seen}
+    - {name: a fact, ansible.builtin.set_fact: {people: "{{ declared }}"}}
+    - {name: unsafe, identity.scim.user: {user_name: ola@example.com, title: "{{ literal }}"}, register: ola}
+    - name: inline
+      identity.scim.directory: {users: "{{ people }}", groups: [{display_name: "{{ seen.msg }}", members: [kim@example.com]}]}
+    - {name: a returned user, identity.scim.user: {user_name: lee@example.com, title: "{{ ola.user.title }}", name: "{{ names }}"}}
+    - name: a loop over what was returned
+      identity.scim.user_info: {filter: 'userName eq "{{ item }}"'}
+      loop: "{{ people | map(attribute='user_name') }}"
+    - name: a template that nobody resolved
+      identity.scim.validate: {users: [{user_name: kim, title: "{{ literal }}"}]}
+      ignore_errors: true
+"""
+
+
+@pytest.mark.parametrize("core", [None, *oldest_and_newest()], ids=str)
+def test_tagged_values_are_the_same_both_ways(core: Core | None, serve_rfc: Callable[..., Any], tmp_path: Path) -> None:
+    run = Run(tmp_path, core.python()) if core else Run(tmp_path)
+    (tmp_path / "titles.yml").write_text("titles: ['007', 'no']\n")
+    (tmp_path / "play.yml").write_text(TAGGED)
+    played, stored = {}, {}
+    for direct in (True, False):
+        provider = serve_rfc()
+        env = {"SCIM_URL": provider.url, "SCIM_TOKEN": provider.token, "WHO": "ada@example.com"}
+        variables = {"scim_direct": direct, "names": {"given_name": "Lee", "family_name": "No"}}
+        played[direct] = run(tmp_path / "play.yml", verbosity=4, extra_vars=variables, env=env)
+        stored[direct] = {user["userName"]: user.get("title") for user in provider.direct.get("/Users")["Resources"]}
+    assert stored[True] == stored[False]
+    assert stored[True] == {
+        "ola@example.com": "Head of {{ nothing }}",
+        "kim@example.com": "007",
+        "ada@example.com": "Title 2",
+        "lee@example.com": "Head of {{ nothing }}",
+    }
+    for mine, modules in zip(played[True].tasks, played[False].tasks, strict=True):
+        assert (mine.name, mine.status) == (modules.name, modules.status)
+        assert comparable(mine.result, tmp_path) == comparable(modules.result, tmp_path), mine.name
+    assert played[True].stdout.count(DIRECTLY) == 6
+    assert "Traceback" not in played[True].stdout + played[True].stderr
+
+
 @pytest.mark.parametrize(
     ("keywords", "variables", "env"),
     [

@@ -26,6 +26,7 @@ from ansible.module_utils import basic
 from ansible_collections.identity.scim.plugins.action import directory as action
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Interrupted
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.pacing import Pacing
+from servers.serving import Answer, Request, Server
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "correct/horse+battery"
@@ -139,3 +140,38 @@ def test_a_signal_is_handled_when_the_write_that_was_begun_has_ended(number: int
     with handled(number), pytest.raises(ReceivedError):
         ran(main, tmp_path)
     assert ended == ["written", action.ENDINGS[signal.Signals(number)]]
+
+
+# The options with which each module that sends requests would send more than one, or write.
+SENDING: dict[str, dict[str, Any]] = {
+    "directory": {"users": [{"user_name": "kim"}, {"user_name": "ada"}], "groups": [{"display_name": "All", "members": ["kim"]}]},
+    "directory_info": {"dest": "export.yml"},
+    "explain_info": {"users": [{"user_name": "kim", "groups": ["All"]}], "groups": [{"display_name": "All"}], "user": "kim"},
+    "group": {"display_name": "All", "members": ["kim"]},
+    "group_info": {},
+    "provider_info": {},
+    "user": {"user_name": "kim", "groups": ["All"]},
+    "user_info": {},
+}
+
+
+def test_every_module_that_sends_requests_is_listed() -> None:
+    assert SENDING.keys() == action.MODULES.keys() - {"audit_log_info", "validate"}
+
+
+@pytest.mark.parametrize("name", sorted(SENDING))
+@pytest.mark.parametrize("number", sorted(action.ENDINGS), ids=lambda number: signal.Signals(number).name)
+def test_no_module_sends_more_after_a_signal(name: str, number: int, tmp_path: Path) -> None:
+    """It comes while the first request is answered with the first of several pages."""
+    sent: list[str] = []
+
+    def answer(request: Request) -> Answer:
+        sent.append(f"{request.method} {request.target}")
+        os.kill(os.getpid(), number)
+        time.sleep(0.2)  # until it is handled
+        first = {"id": "1", "userName": "lee", "displayName": "Team"}
+        return Answer.of_json(200, {"totalResults": 9, "itemsPerPage": 1, "startIndex": 1, "Resources": [first]})
+
+    with Server(answer) as server, handled(number), pytest.raises(ReceivedError):
+        ran(action.MODULES[name], tmp_path, url=server.origin, token=SECRET, **SENDING[name])
+    assert len(sent) == 1
