@@ -16,7 +16,7 @@ export NO_PROXY := localhost,127.0.0.1,::1,$(NO_PROXY)
 export no_proxy := $(NO_PROXY)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test matrix simulate interop mutation benchmark generate lint ruff mypy yamllint ansible-lint antsibull-docs \
+.PHONY: help setup demo test matrix simulate interop mutation benchmark docs generate lint ruff mypy yamllint ansible-lint antsibull-docs \
   antsibull-changelog antsibull-nox sanity importer release lock clean
 
 help:
@@ -27,6 +27,7 @@ help:
 	@echo 'make mutation  small faults that no unit test of a room finds (ROOMS=plan, SAMPLE=400)'
 	@echo 'make benchmark what a run costs, beside other ways to do it; writes docs/performance.md (USERS=1000, LARGE="1000 100000", ROUNDS=3)'
 	@echo 'make matrix    unit tests and some integration tests on each ansible-core and Python of this machine (CORE=2.18 MINOR=12 STEPS=unit)'
+	@echo 'make docs      the documentation site, in .cache/docs/site'
 	@echo 'make generate  write the files that are made from options and tables'
 	@echo 'make lint      ruff, mypy, yamllint, ansible-lint, documentation, changelog, antsibull-nox'
 	@echo 'make sanity    ansible-test sanity (ARGS="--test pep8" goes on to it)'
@@ -97,6 +98,10 @@ antsibull-nox: setup
 generate: setup
 	@$(VENV_PYTHON) tests/generate.py >/dev/null
 
+docs: setup
+	@$(VENV_PYTHON) -m uv pip install -q --system-certs --no-deps --target .cache/docs/tools -r tests/requirements/docs.txt
+	@PYTHONPATH=.cache/docs/tools $(VENV_PYTHON) tests/docs.py
+
 sanity: setup
 	$(VENV_PYTHON) tests/sanity.py $(ARGS)
 
@@ -112,7 +117,7 @@ release: setup
 	@$(VENV_PYTHON) tests/release.py $(if $(VERSION),'$(VERSION)',--build) $(if $(KEY),--key '$(KEY)') $(if $(CHECKS),--checks '$(CHECKS)')
 
 lock: setup
-	cd tests/requirements && for name in lock importer mutation benchmark nox; do \
+	cd tests/requirements && for name in lock importer mutation benchmark docs nox; do \
 	  ../../$(VENV_PYTHON) -m uv pip compile -q --system-certs --upgrade --universal --python-version 3.11 --no-annotate \
 	    --custom-compile-command 'make lock' "$$name.in" -o "$$name.txt" || exit; \
 	done && for core in 2.17:3.11 2.18:3.11 2.19:3.11 2.20:3.12 2.21:3.12; do \

@@ -17,6 +17,7 @@ TARGETS = {
     "test": "unit tests, a sample of the simulation, and integration tests",
     "sanity": "ansible-test sanity",
     "matrix": "unit tests and some integration tests on each ansible-core and Python of this machine",
+    "docs": "the documentation site",
     "importer": "build the collection and check it as Galaxy does",
 }
 

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
@@ -26,6 +28,7 @@ PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
     ROOT / "SECURITY.md",
+    ROOT / "CODE_OF_CONDUCT.md",
     ROOT / "examples" / "README.md",
     *sorted((ROOT / "docs").glob("*.md")),
 ]
@@ -74,6 +77,28 @@ def test_options_in_tables_exist(page: Path) -> None:
     named = {word for cell in cells for word in re.findall(r"`(\w+)`", cell)}
     assert not named - set(OPTIONS) - FIELDS.get(page.stem, set())
     assert not FIELDS.get(page.stem, set()) - named
+
+
+def test_messages_to_look_up_are_messages_of_the_code() -> None:
+    known = {visited for path in (ROOT / "plugins").rglob("*.py") for visited in texts(ast.parse(path.read_text("utf-8")))}
+    named = re.findall(r"^\| `([^`]+)` \|", TEXTS[ROOT / "docs" / "troubleshooting.md"], re.MULTILINE)
+    assert len(named) > 15
+    assert not [message for message in named if not any(message in text for text in known)]
+
+
+def texts(tree: ast.AST) -> Iterator[str]:
+    """The texts in some code, with an ellipsis for each value in them."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def test_every_page_is_in_the_site() -> None:
+    index = (ROOT / "docs" / "docsite" / "index.md").read_text("utf-8")
+    listed = set(re.findall(r"^(?:.* <)?([\w/]+\.md)>?$", index, re.MULTILINE))
+    assert listed == {str(page.relative_to(ROOT)) for page in TEXTS}
 
 
 def test_every_module_is_in_the_readme_and_in_the_action_group() -> None:
