@@ -142,7 +142,7 @@ class Tenant:
                     for_ever.add(number)
         # A twin without a number may be another than the one who is found by it, which no run can decide.
         has_twins = self.provider.habits.unique_names and not self.company.numbered
-        # A newcomer whom no read shows yet is lost in a PUT of the group, and its version does not tell either: it is that of the late read.
+        # A newcomer whom no read shows yet is lost in a PUT of the group. Its version does not tell either: it is that of the late read.
         possible = {"twin": has_twins, "newcomer": not self.provider.habits.lag}
         rivals = [rival for name, rival in RIVALS.items() if possible.get(name, True)]
         return Faults(found, frozenset(for_ever), partial(self._rival, Random(dice.random()), rivals))
