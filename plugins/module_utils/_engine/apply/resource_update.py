@@ -462,8 +462,8 @@ class ResourceUpdate:
                 self._client.learn(etag=False)  # no other client has written: a weak ETag never matches (RFC 9110 §13.1.1)
             return self._put_over(fresh, last=True)
         ignored = unmoved(got, joins, leaves)
-        moved = (tuple(member for member in members if member not in ignored) for members in (joins, leaves))
-        self._moved(Batch((), *moved), seen=got is not None)
+        joined, left = (tuple(member for member in members if member not in ignored) for members in (joins, leaves))
+        self._moved(Batch((), joined, left), seen=got is not None)
         return self._patch_ignored(whole, ignored) if ignored else got
 
     def _send_put(self, resource: Resource, body: Body, joins: Collection[str], leaves: Collection[str]) -> Resource | None:
