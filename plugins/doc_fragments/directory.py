@@ -120,6 +120,7 @@ options:
     description:
     - Globs of group names, compared as in O(protected_users). Neither these groups nor their members are removed.
     - It is an error to rename such a group.
+    - The memberships of a user that is deleted end with the account. Only O(protected_users) prevents that.
     type: list
     elements: str
     default: []

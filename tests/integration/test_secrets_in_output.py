@@ -41,8 +41,9 @@ WRONG: dict[str, tuple[str, dict[str, Any]]] = {
 FEW = ("a name that is text", "a misspelt password", "users as JSON")  # a task takes a second, and the results are the same
 
 
+@pytest.mark.parametrize("direct", [True, False], ids=["in Ansible's process", "as a module"])
 @pytest.mark.parametrize(("callback", "names"), [("default", tuple(WRONG)), ("oneline", FEW), ("minimal", FEW)])
-def test_no_output_shows_a_secret(run: Run, tmp_path: Path, callback: str, names: tuple[str, ...]) -> None:
+def test_no_output_shows_a_secret(run: Run, tmp_path: Path, callback: str, names: tuple[str, ...], direct: bool) -> None:
     tasks = [
         {"name": name, f"identity.scim.{module}": without_none({**CONNECTION, **options}), "ignore_errors": True}
         for name, (module, options) in WRONG.items()
@@ -55,7 +56,7 @@ def test_no_output_shows_a_secret(run: Run, tmp_path: Path, callback: str, names
         run.play(*tasks, {**misspelt, "vars": role}),
         verbosity=4,
         diff=True,
-        extra_vars={**SECRETS, "as_json": AS_JSON},
+        extra_vars={**SECRETS, "as_json": AS_JSON, "scim_direct": direct},
         env={
             "SCIM_URL": CONNECTION["url"],
             "SCIM_TOKEN": SECRETS["token"],

@@ -102,6 +102,7 @@ GUARD: Options = {
     "protected_groups": names(
         "Globs of group names, compared as in O(protected_users). Neither these groups nor their members are removed.",
         "It is an error to rename such a group.",
+        "The memberships of a user that is deleted end with the account. Only O(protected_users) prevents that.",
     ),
     "allow_removals": option(
         "str",

@@ -38,8 +38,6 @@ from .superiors import look_up_managers
 from .unprojected import is_projection_ignored
 from .unsearchable import listed, refuse_to_prune, refuse_unseen_absent
 
-ONE_PAGE = 2  # requests: without a total, an empty page ends a listing
-
 
 def fetch(client: Client, needed: Requirements) -> Snapshot:
     """Fetch the current state, as far as it is needed.
@@ -146,7 +144,7 @@ def _read_once(client: Client, needed: Requirements, name: str, snapshot: Snapsh
     resources.update(listing.resources)
     if listing.complete:
         snapshot.complete.add(name)
-        snapshot.uncounted.update({name} if listing.total is None and listing.pages > ONE_PAGE else ())
+        snapshot.uncounted.update({name} if listing.total is None and listing.filled > 1 else ())
         return
     snapshot.lacking[name] = listing.lacking(resource_type)
     finder = Finder(resource_type, needed.policy.match_keys(name), resources.values())

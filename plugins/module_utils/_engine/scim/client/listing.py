@@ -37,7 +37,8 @@ Fetch = Callable[[Mapping[str, str]], Page]
 @dataclass(slots=True)
 class Listing:
     """Resources by id, in the provider's order. ``complete``: nothing is known to be missing. ``shrank``: a later page had a smaller total,
-    so a resource was deleted meanwhile, and another one may have moved to a page that was already read. ``pages`` is how many were read.
+    so a resource was deleted meanwhile, and another one may have moved to a page that was already read. ``pages`` is how many were read,
+    ``filled`` how many of them had resources.
     """
 
     resources: dict[str, Resource] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class Listing:
     total: int | None = None
     shrank: bool = False
     pages: int = 0
+    filled: int = 0
 
     def lacking(self, resource_type: ResourceType) -> str:
         """How much was read of a listing that is not complete, and what helps where a second run does not."""
@@ -142,6 +144,7 @@ class _Walk:
         if page.total is not None and self.listing.total is not None:
             self.listing.shrank = self.listing.shrank or page.total < self.listing.total
         self.listing.total = page.total if page.total is not None else self.listing.total
+        self.listing.filled += bool(size)
         self._start += size
         self._circles = page.next_cursor is not None and page.next_cursor == self._cursor
         self._cursor = page.next_cursor
