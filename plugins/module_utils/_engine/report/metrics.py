@@ -38,7 +38,7 @@ def as_metrics(results: Mapping[str, Mapping[str, Any]], previous: str, time: in
     """
     current = [sample for tenant, result in results.items() for sample in _samples(tenant, result, time)]
     replaced = {(name, tenant) for name, tenant, _labels, _value in current}
-    kept: list[Sample] = [(name, tenant, labels, value) for name, tenant, labels, value in _SAMPLE.findall(previous)]
+    kept: list[Sample] = _SAMPLE.findall(previous)
     samples = sorted([sample for sample in kept if sample[:2] not in replaced] + current)
     return "".join(_family(name, [sample for sample in samples if sample[0] == name]) for name in HELP)
 
