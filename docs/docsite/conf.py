@@ -16,6 +16,8 @@ html_theme = "furo"
 html_title = "identity.scim"
 html_theme_options = {"source_repository": "https://github.com/identity-scim/identity.scim/"}
 html_copy_source = False
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 highlight_language = "none"  # of blocks that name none; a diagram is no Python
 
 ANSIBLE = "https://docs.ansible.com/ansible/latest"

@@ -32,7 +32,8 @@ class CannotInstall(Exception):
 
 class Packages(Protocol):
     @property
-    def version(self) -> str: ...
+    def version(self) -> str:
+        """The installed version."""
 
     @property
     def pins(self) -> str:

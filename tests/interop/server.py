@@ -40,14 +40,17 @@ class Account:
 class Store(Protocol):
     """What the server itself holds, asked behind the collection's back."""
 
-    def accounts(self) -> list[Account]: ...
+    def accounts(self) -> list[Account]:
+        """All accounts."""
 
     def groups(self) -> list[tuple[str, list[str]]]:
         """The name of each group with the sorted user names of its members."""
 
-    def add_member(self, group: str, user_name: str) -> None: ...
+    def add_member(self, group: str, user_name: str) -> None:
+        """Add a user to a group."""
 
-    def remove_member(self, group: str, user_name: str) -> None: ...
+    def remove_member(self, group: str, user_name: str) -> None:
+        """Remove a user from a group."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,12 @@ class Limit(Protocol):
     """``rate`` is per second, ``most`` what is accepted at once."""
 
     @property
-    def rate(self) -> float: ...
+    def rate(self) -> float:
+        """Requests per second."""
 
     @property
-    def most(self) -> int: ...
+    def most(self) -> int:
+        """Requests at once."""
 
     def take(self, now: float) -> float:
         """Accept a request and return 0, or return the seconds until one would be accepted."""

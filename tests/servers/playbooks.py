@@ -40,7 +40,8 @@ Playbook = list[Body] | Body | str | Path
 
 class Proxied(Protocol):
     @property
-    def proxy(self) -> RecordingProxy: ...
+    def proxy(self) -> RecordingProxy:
+        """The proxy that records the requests."""
 
 
 @dataclass(frozen=True, slots=True)
