@@ -42,6 +42,10 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.python import require_python
+
+require_python()
+
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.validate import mapping_lines
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration import value_rules
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import DeclarationError

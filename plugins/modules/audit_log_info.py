@@ -95,6 +95,10 @@ truncated:
   sample: false
 """
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.python import require_python
+
+require_python()
+
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.audit_log import audit_log
 from ansible_collections.identity.scim.plugins.module_utils._engine.module import OWN_PROCESS, Process, run_offline
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import audit_log as options

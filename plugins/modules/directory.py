@@ -182,6 +182,10 @@ duration:
   sample: 1.2
 """
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.python import require_python
+
+require_python()
+
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.directory import directory
 from ansible_collections.identity.scim.plugins.module_utils._engine.module import OWN_PROCESS, Process, run
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import directory as options

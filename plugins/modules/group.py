@@ -89,6 +89,10 @@ requests:
   sample: 2
 """
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.python import require_python
+
+require_python()
+
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.resource import group
 from ansible_collections.identity.scim.plugins.module_utils._engine.module import OWN_PROCESS, Process, run
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import resources

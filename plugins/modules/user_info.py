@@ -62,6 +62,10 @@ requests:
   sample: 1
 """
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.python import require_python
+
+require_python()
+
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.info import users
 from ansible_collections.identity.scim.plugins.module_utils._engine.module import OWN_PROCESS, Process, run
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import resources

@@ -103,6 +103,10 @@ truncated:
   sample: false
 """
 
+from ansible_collections.identity.scim.plugins.module_utils._engine.python import require_python
+
+require_python()
+
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.validate import validate
 from ansible_collections.identity.scim.plugins.module_utils._engine.module import OWN_PROCESS, Process, run_offline
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import validate as options

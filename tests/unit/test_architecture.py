@@ -21,7 +21,7 @@ ROOT = "ansible_collections.identity.scim.plugins.module_utils._engine."
 ROOMS = (
     "module.py", "sessions.py", "forked_memory.py", "signals.py", "tenant_lock.py", "options/", "commands/", "report/", "apply/",
     "state/", "plan/", "declaration/", "scim/client/", "scim/http/", "scim/providers/", "scim/schema/", "redact.py", "decoding.py",
-    "files.py", "scim/names.py", "scim/errors.py", "wording.py", "escaping.py",
+    "files.py", "scim/names.py", "scim/errors.py", "wording.py", "escaping.py", "python.py",
 )  # fmt: skip
 # What is below a room and is not for it all the same: no command knows Ansible's options, no plan sends a request.
 CLOSED = {

@@ -56,7 +56,13 @@ def test_generated_files_are_up_to_date(path: Path) -> None:
 def test_each_playbook_is_an_entry_point_of_the_role() -> None:
     playbooks = {path.stem for path in (ROLE.parents[1] / "playbooks").glob("*.yml")} - {"demo"}
     assert playbooks == set(ENTRIES) - {"main"}
-    assert {path.stem for path in (ROLE / "tasks").glob("*.yml")} == set(ENTRIES) | {"allowed", "summary", "tenants"}
+    assert {path.stem for path in (ROLE / "tasks").glob("*.yml")} == set(ENTRIES) | {
+        "allowed",
+        "comment",
+        "comment_page",
+        "summary",
+        "tenants",
+    }
 
 
 @pytest.mark.parametrize(("attribute", "option"), ALL)

@@ -50,7 +50,7 @@ EXTENSION = {BADGE: st.dictionaries(st.text("abc", min_size=1, max_size=2), SIMP
 MEMBERS = {"members": st.lists(st.sampled_from(["u0", "u1", "g0", "g1", "gone"]).map(lambda one: {"value": one}), max_size=4)}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(bodies(RESOURCE_TYPES["User"], "u", EXTENSION), bodies(RESOURCE_TYPES["Group"], "g", MEMBERS), st.sampled_from(["a.yml", "a.json"]))
 @example([{"userName": "u1", "id": "u0"}], [{"displayName": "NO", "members": [{"value": "u0"}, {"value": "u1"}], "id": "g0"}], "a.yml")
 @example(

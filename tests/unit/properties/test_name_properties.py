@@ -33,7 +33,6 @@ def spellings(name: str) -> st.SearchStrategy[str]:
     return st.sampled_from([name.upper(), name.lower(), name.casefold(), f"{name}\u200b", f" {name}"])
 
 
-@settings(deadline=None)
 @given(st.lists(WORDS | FREE, min_size=1, max_size=5), WORDS | FREE)
 def test_what_is_matched_has_the_name_and_an_index_knows_what_only_looks_like_it(names: list[str], name: str) -> None:
     tenant = {str(key): Resource(USER, str(key), {"userName": each}) for key, each in enumerate(names)}
@@ -52,7 +51,7 @@ def test_what_is_matched_has_the_name_and_an_index_knows_what_only_looks_like_it
         assert [pair.before.id if pair.before else None] == (same or [None])
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(PAIRS, st.sampled_from(["none", "deactivate", "delete"]), st.booleans(), st.sampled_from([Habits(), Habits(filters="refused")]))
 @example(("straße", "strasse"), "delete", True, Habits())
 @example(("ann\u200b", "ann"), "deactivate", False, Habits())

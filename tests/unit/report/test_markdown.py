@@ -107,7 +107,7 @@ def test_names_are_no_markup(nasty: str) -> None:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text())
 def test_any_text_stays_in_its_line_and_its_cell(text: str) -> None:
     shown = plain(text)

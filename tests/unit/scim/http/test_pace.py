@@ -131,7 +131,7 @@ ANY_LIMIT = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(ANY_LIMIT, st.sampled_from([EXACTLY, ROUNDED]), st.integers(1, 8))
 def test_whatever_the_limit_is_it_is_found(limit: Limit, says: Says, threads: int) -> None:
     """The requests in progress at the first refusal are refused with it, so there may be as many as threads."""
@@ -140,7 +140,7 @@ def test_whatever_the_limit_is_it_is_found(limit: Limit, says: Says, threads: in
     assert len(sent.refused) <= threads + 8
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.floats(30, 3000), st.integers(1, 20), st.integers(1, 8), st.floats(0.2, 5))
 def test_a_declared_rate_is_never_exceeded(per_minute: float, burst: int, threads: int, share: float) -> None:
     """Whatever the provider accepts: less than that, or more."""

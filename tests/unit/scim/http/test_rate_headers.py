@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
@@ -76,7 +76,6 @@ def test_what_is_announced(headers: dict[str, str], expected: Quota) -> None:
     assert quota(CaseInsensitiveDict({name.lower(): value for name, value in headers.items()}), lambda: NOW) == expected
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["RateLimit", "RateLimit-Policy", "X-RateLimit-Limit", "X-RateLimit-Reset", "Date"]), st.text()))
 def test_nothing_that_a_provider_sends_is_an_error(headers: dict[str, str]) -> None:
     found = quota(headers, lambda: NOW)

@@ -104,7 +104,7 @@ atoms = (
 filters = st.recursive(atoms, joined, max_leaves=5)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(filters, people)
 def test_scim2_models_agrees(text: str, body: dict[str, Any]) -> None:
     person = User[EnterpriseUser].model_validate({"schemas": [CORE, ENTERPRISE], **body})
