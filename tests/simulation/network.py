@@ -49,11 +49,17 @@ class Exchange:
         return self.method != "GET"
 
     @property
+    def operations(self) -> list[tuple[str, str]]:
+        """Method and path of each operation: several for a bulk request."""
+        if self.path == "/Bulk":
+            return [(operation["method"], operation["path"]) for operation in json.loads(self.content)["Operations"]]
+        return [(self.method, self.path.partition("?")[0])]
+
+    @property
     def written(self) -> list[str]:
         """The ids of the resources that a write created, changed or deleted itself."""
         before, after = self.before or {}, self.after or {}
-        operations = json.loads(self.content)["Operations"] if self.path == "/Bulk" else [{"path": self.path.partition("?")[0]}]
-        targets = {unquote(operation["path"].rpartition("/")[2]) for operation in operations}
+        targets = {unquote(path.rpartition("/")[2]) for _method, path in self.operations}
         return [
             key
             for endpoint in after

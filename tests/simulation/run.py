@@ -78,6 +78,12 @@ class Ran:
         """Whether it sent a write, however that ended."""
         return any(exchange.writes for exchange in self.network.exchanges)
 
+    @property
+    def only_creates(self) -> bool:
+        """Whether all writes that it sent are creations."""
+        writes = (exchange for exchange in self.network.exchanges if exchange.writes)
+        return all(method == "POST" for exchange in writes for method, _path in exchange.operations)
+
     def trace(self) -> str:
         """Its requests and its result, as text for people."""
         mode = "check mode" if self.check else "run"
