@@ -273,6 +273,20 @@ READING = (
         people=16,
     ),
     Deviation(
+        "A count above 10 is refused with 422",
+        "The listing is requested without count, and the provider chooses the size of its pages.",
+        (
+            (When(READS, where=lambda r: int(r.query.get("count", 0)) > 10), reply(422, bends.too_large_a_count(10))),
+            (When(READS), bend_query(bends.at_most(10))),
+        ),
+        people=16,
+    ),
+    Deviation(
+        "An id that does not exist and a conflict are refused with 422",
+        "As with 400: the resource counts as absent if the provider has never shown the id, and a new resource is looked up.",
+        ((When(READS, "/*/*"), with_status(404, 422, scimType=None)), (When("POST"), with_status(409, 422, scimType=None))),
+    ),
+    Deviation(
         "A listing ends after 10 resources, and there is no next page",
         "Declared resources that are not in the listing are looked up. Nothing is removed based on an incomplete listing.",
         ((When(READS, where=bends.no_filter), bend_query(lambda query: {**query, "count": "10", "startIndex": "1"})),),

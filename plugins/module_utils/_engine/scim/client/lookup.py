@@ -17,7 +17,7 @@ from threading import Lock
 from typing import Any
 
 from ...wording import sentence
-from ..errors import Refused
+from ..errors import WRONG_VALUE, Refused
 from ..schema.filter import Filter, equals, parse
 from ..schema.identity import look_alike_key
 from ..schema.overlay import UNKNOWN, canonical
@@ -29,7 +29,7 @@ from .reader import Reader
 
 MANY = 2**31  # more than there are
 TOGETHER = 20  # values in one filter, so that the URL stays short enough for any provider
-NOT_LISTED = (400, 403, 404, 405, 501)  # statuses of a provider without a listing
+NOT_LISTED = (*WRONG_VALUE, 403, 404, 405, 501)  # statuses of a provider without a listing
 NO_ENDPOINT = (404, 405)
 NOT_FILTERED = {*range(400, 500), 501} - {401, 403, 408, 429}  # GitLab answers 412. The four are temporary or due to the credential
 

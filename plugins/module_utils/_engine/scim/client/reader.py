@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from ...wording import sentence
-from ..errors import NotFound, NotScim, Refused, Stop, Unsupported
+from ..errors import WRONG_VALUE, NotFound, NotScim, Refused, Stop, Unsupported
 from ..http.pool import in_order
 from ..http.transport import Answer, Transport
 from ..names import fold
@@ -26,7 +26,7 @@ from ..schema.types import ResourceType, Schema
 from .configuration import PATHS, read_announced
 from .listing import Listing, Page, collect, read_page
 
-NOT_THERE = (400, 404, 410)  # statuses of a provider that does not know an id
+NOT_THERE = (*WRONG_VALUE, 404, 410)  # statuses of a provider that does not know an id
 NO_SUCH_ENDPOINT = (NotFound, Unsupported)
 MEMBERS = (GROUP.name_attribute, "members")
 
@@ -98,7 +98,7 @@ class Reader:
     def _get(self, resource_type: ResourceType, resource_id: str, attributes: Sequence[str] = ()) -> Resource | None:
         """One resource, or these attributes of it.
 
-        Some providers answer 400 to an id that is not of their form. Of an id that they have shown, that says nothing.
+        Some providers answer 400 or 422 to an id that is not of their form. Of an id that they have shown, that says nothing.
         """
         wanted = {"attributes": ",".join(qualified(resource_type, attributes))} if attributes else None
         try:
@@ -106,7 +106,7 @@ class Reader:
         except NotFound:
             return None
         except Refused as refused:
-            if refused.status != 400 or (resource_type.name, resource_id) in self.seen:
+            if refused.status not in WRONG_VALUE or (resource_type.name, resource_id) in self.seen:
                 raise
             return None
         self.seen.add((resource_type.name, resource_id))
@@ -148,7 +148,7 @@ class Reader:
         try:
             return self._pages(resource_type, {"count": str(size)} if size else {}, attributes, most_pages, only)
         except Refused as refused:
-            if refused.status != 400 or not size:
+            if refused.status not in WRONG_VALUE or not size:
                 raise
         self.learn(page_size=None)  # it may be this count alone that is refused (RFC 9865 §4), so pages are still asked for
         try:
@@ -180,7 +180,7 @@ class Reader:
             except Refused as refused:
                 if not start and not cursor:
                     raise
-                if start and refused.status == 400 and not self.capabilities.page_size:
+                if start and refused.status in WRONG_VALUE and not self.capabilities.page_size:
                     self.learn(pagination=Pagination.NONE)  # neither count nor startIndex: the answer is all that can be had
                     return Page([])
                 where = f"cursor {cursor!r}" if cursor else f"startIndex {start}"
