@@ -294,6 +294,23 @@ READING = (
         refusal="incomplete",
     ),
     Deviation(
+        "Listings leave out inactive users",
+        "If a user is not found and the listing shows no inactive one, the filter `active eq false` is requested once. If it finds users "
+        "that are not listed, inactive users are requested with it from then on, also for exports. They are not pruned. "
+        "If they are declared absent, they count as absent, unless provider_options has `user_deletion: deletes`.",
+        ((When(READS, "/Users", where=bends.no_filter), bend_query(lambda query: {**query, "filter": "not (active eq false)"})),),
+    ),
+    Deviation(
+        "Listings leave out inactive users, and filters of active are refused",
+        "A few of the users that are not found are looked up by name. If one is found, the listing counts as incomplete: nothing is "
+        "removed based on it.",
+        (
+            (When(READS, "/Users", having="filter", where=lambda r: "active" in r.query["filter"]), refuse(400, scim_type="invalidFilter")),
+            (When(READS, "/Users", where=bends.no_filter), bend_query(lambda query: {**query, "filter": "not (active eq false)"})),
+        ),
+        refusal="it lacks",
+    ),
+    Deviation(
         "Users and groups cannot be listed, only filtered",
         "They are looked up. Pruning is refused, because the undeclared users are unknown.",
         ((When(READS, "/Users", where=bends.no_filter), refuse(501)), (When(READS, "/Groups", where=bends.no_filter), refuse(403))),
