@@ -249,6 +249,8 @@ class Simulated:
         if not self.habits.lists and "filter" not in params:
             raise self._refused(403, "GET", endpoint)
         found = [body for body in self._seen(endpoint).values() if self._matches(body, params.get("filter", ""))]
+        if not self.habits.lists_inactive and ("filter" not in params or self.habits.filters == "ignored"):
+            found = [body for body in found if body.get("active") is not False]
         first = int(params.get("cursor") or params.get("startIndex") or 1) - 1
         size = min(int(params.get("count", self.habits.page_size)), self.habits.page_size)
         page = [self._chosen(self._whole(endpoint, body), params) for body in found[first : first + size]]

@@ -16,6 +16,7 @@ class Habits:
 
     filters: ``honoured``, ``exact`` (compares case), ``ignored`` (answers with everybody), ``refused`` (400). bulk: maxOperations, or 0.
     comparisons: so many of a filter with ``or`` are evaluated, the others ignored. lists: whether a listing without a filter is answered.
+    lists_inactive: whether it shows inactive users.
     hidden: so many resources of a listing are promised and never shown. me: the id behind the credential. folds: userName and e-mails are
     stored in lower case. drops: attributes that are accepted and not stored. lacks: likewise, and a PATCH of them is refused with
     invalidPath. put_only: attributes that are stored, and refused in a PATCH. immutable: a PATCH of these is refused, too. names_refused:
@@ -43,6 +44,7 @@ class Habits:
     filters: str = "honoured"
     comparisons: int = 1000
     lists: bool = True
+    lists_inactive: bool = True
     page_size: int = 100
     cursors: bool = False
     tells_total: bool = True

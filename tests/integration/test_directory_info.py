@@ -55,11 +55,11 @@ def test_an_export_changes_nothing(run: Run, rfc: Any, tmp_path: Path) -> None:
     rfc.direct.add_group("Nobody")
     one, folder, json = tmp_path / "all.yml", tmp_path / "folder", tmp_path / "all.json"
     seen = Table(run, rfc)({
-        "check mode": info(3, dest=str(one), task={"check_mode": True}),
-        "one file": info(3, dest=str(one)),
-        "one file, again": info(3, dest=str(one)),
-        "a folder": info(3, dest=f"{folder}/", split_by="enterprise.department"),
-        "JSON": info(3, dest=str(json), max_listed=2),
+        "check mode": info(4, dest=str(one), task={"check_mode": True}),
+        "one file": info(4, dest=str(one)),
+        "one file, again": info(4, dest=str(one)),
+        "a folder": info(4, dest=f"{folder}/", split_by="enterprise.department"),
+        "JSON": info(4, dest=str(json), max_listed=2),
         "from one file": again(one),
         "from the folder": again(folder),
         "from JSON": again(json),
@@ -106,9 +106,9 @@ def test_providers_that_do_not_show_everything(run: Run, rfc: Any, tmp_path: Pat
         Rule("more are counted", When("GET", "/Users", where=of("incomplete")), bend_json(having(totalResults=5))),
     ]
     seen = Table(run, rfc)({
-        "listed without": info(4, dest=str(tmp_path / "whole.yml")),
-        "never shown": info(4, dest=str(tmp_path / "without.yml")),
-        "no groups": info(2),
+        "listed without": info(5, dest=str(tmp_path / "whole.yml")),
+        "never shown": info(5, dest=str(tmp_path / "without.yml")),
+        "no groups": info(3),
         "no users": info(error="405"),
         "incomplete": info(error="listing of users is incomplete: 3 were read, the provider counts 5"),
         "from the whole": again(tmp_path / "whole.yml"),

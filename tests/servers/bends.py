@@ -309,6 +309,11 @@ def at_most(size: int) -> Callable[[dict[str, str]], dict[str, str]]:
     return lambda query: {**query, "count": str(min(size, int(query.get("count", size))))}
 
 
+def too_large_a_count(most: int) -> Body:
+    """The error of FastAPI, which has no form of SCIM."""
+    return {"detail": [{"type": "less_than_equal", "loc": ["query", "count"], "msg": f"Input should be less than or equal to {most}"}]}
+
+
 def unique_emails(request: Request, forward: Handler) -> Answer:
     """An e-mail address belongs to one person."""
     body = request.json

@@ -273,11 +273,42 @@ READING = (
         people=16,
     ),
     Deviation(
+        "A count above 10 is refused with 422",
+        "The listing is requested without count, and the provider chooses the size of its pages.",
+        (
+            (When(READS, where=lambda r: int(r.query.get("count", 0)) > 10), reply(422, bends.too_large_a_count(10))),
+            (When(READS), bend_query(bends.at_most(10))),
+        ),
+        people=16,
+    ),
+    Deviation(
+        "An id that does not exist and a conflict are refused with 422",
+        "As with 400: the resource counts as absent if the provider has never shown the id, and a new resource is looked up.",
+        ((When(READS, "/*/*"), with_status(404, 422, scimType=None)), (When("POST"), with_status(409, 422, scimType=None))),
+    ),
+    Deviation(
         "A listing ends after 10 resources, and there is no next page",
         "Declared resources that are not in the listing are looked up. Nothing is removed based on an incomplete listing.",
         ((When(READS, where=bends.no_filter), bend_query(lambda query: {**query, "count": "10", "startIndex": "1"})),),
         people=16,
         refusal="incomplete",
+    ),
+    Deviation(
+        "Listings leave out inactive users",
+        "If a user is not found and the listing shows no inactive one, the filter `active eq false` is requested once. If it finds users "
+        "that are not listed, inactive users are requested with it from then on, also for exports. They are not pruned. "
+        "If they are declared absent, they count as absent, unless provider_options has `user_deletion: deletes`.",
+        ((When(READS, "/Users", where=bends.no_filter), bend_query(lambda query: {**query, "filter": "not (active eq false)"})),),
+    ),
+    Deviation(
+        "Listings leave out inactive users, and filters of active are refused",
+        "A few of the users that are not found are looked up by name. If one is found, the listing counts as incomplete: nothing is "
+        "removed based on it.",
+        (
+            (When(READS, "/Users", having="filter", where=lambda r: "active" in r.query["filter"]), refuse(400, scim_type="invalidFilter")),
+            (When(READS, "/Users", where=bends.no_filter), bend_query(lambda query: {**query, "filter": "not (active eq false)"})),
+        ),
+        refusal="it lacks",
     ),
     Deviation(
         "Users and groups cannot be listed, only filtered",

@@ -65,9 +65,10 @@ def refused_as(status: int, scim_type: str) -> type[Simulated]:
     [
         (400, "invalidValue", None, ["POST /Users"]),
         (403, "", None, ["POST /Users"]),
-        (422, "", None, ["POST /Users"]),
+        (422, "invalidValue", None, ["POST /Users"]),
         (400, "", False, ["POST /Users"]),
         (400, "", None, ["POST /Users", "GET /Users"]),
+        (422, "", None, ["POST /Users", "GET /Users"]),
         (409, "", None, ["POST /Users", "GET /Users"]),
     ],
 )

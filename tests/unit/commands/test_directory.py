@@ -27,9 +27,9 @@ Body = dict[str, Any]
 KIM: Body = {"id": "u1", "userName": "kim", "active": True}
 
 
-def directory(simulated: Simulated, check: bool = False, **given: Any) -> Body:
+def directory(simulated: Simulated, check: bool = False, known: Body | None = None, **given: Any) -> Body:
     defaults = {name: option.get("default") for name, option in options().items()}
-    return several.directory(Task({**defaults, **given}, simulated.client(), check, lambda line: None))
+    return several.directory(Task({**defaults, **given}, simulated.client(**(known or {})), check, lambda line: None))
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_new_user_is_not_asked_for_as_a_group() -> None:
     red = {"display_name": "red", "members": ["ann", "lee"]}
     result = directory(provider, users=[{"user_name": "ann"}, {"user_name": "lee"}], groups=[red])
     assert result["summary"]["memberships"] == {"added": 1, "removed": 0}
-    assert [asked for asked in provider.asked if asked.startswith("GET")] == ["GET /Users", "GET /Groups"]
+    assert [asked for asked in provider.asked if asked.startswith("GET")] == ["GET /Users", "GET /Groups", "GET /Users"]
 
 
 def test_a_form_of_removal_that_is_refused_is_no_limit_of_operations() -> None:

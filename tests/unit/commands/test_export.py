@@ -49,6 +49,22 @@ def holds(provider: Simulated, *src: Path, **options: str) -> None:
     assert not provider.written
 
 
+@pytest.mark.parametrize("known", [{}, {"lists_inactive": False}])
+def test_inactive_users_whom_the_listing_leaves_out_are_exported(known: Body, tmp_path: Path) -> None:
+    people = [user(number, active=number > 15) for number in range(30)]
+    provider = Simulated(people, [group(1, "u1", "u20")], Habits(lists_inactive=False, page_size=10))
+    result = exported(provider, known, dest=str(tmp_path / "all.yml"))
+    assert (len(result["users"]), result["complete"], result["warnings"]) == (30, True, [])
+    assert result["groups"][0]["members"] == ["p1@example.com", "p20@example.com"]
+    holds(provider, tmp_path / "all.yml")
+
+
+def test_a_listing_known_to_leave_out_inactive_users_is_incomplete_without_the_filter(tmp_path: Path) -> None:
+    provider = Simulated([user(1), user(2, active=False)], habits=Habits(lists_inactive=False, filters="refused"))
+    with pytest.raises(Stop, match="it lacks inactive users, and a filter does not find all of them"):
+        exported(provider, {"lists_inactive": False}, dest=str(tmp_path / "all.yml"))
+
+
 def test_writable_attributes_are_exported(tmp_path: Path) -> None:
     rich = user(
         1,
@@ -79,7 +95,7 @@ def test_writable_attributes_are_exported(tmp_path: Path) -> None:
         {"display_name": "Group 3", "members": []},
     ]
     assert (result["complete"], result["truncated"], result["warnings"], result["changed"]) == (True, False, [], True)
-    assert result["requests"] == provider.requests == 3, "users, groups, and the schemas for the extension"
+    assert result["requests"] == provider.requests == 4, "users, inactive ones, groups, and the schemas for the extension"
     text = (tmp_path / "all.yml").read_text("utf-8")
     assert 'country: "NO"' in text
     assert 'external_id: "007"' in text
@@ -196,7 +212,7 @@ def test_groups_are_read_one_by_one_if_listings_have_no_members(tmp_path: Path) 
     provider = Simulated([user(1)], [group(1, "u1"), group(2)], Habits(members_in_lists=False))
     result = exported(provider, dest=str(tmp_path / "all.yml"))
     assert [one["members"] for one in result["groups"]] == [["p1@example.com"], []]
-    assert result["requests"] == 4
+    assert result["requests"] == 5
     assert result["complete"]
     holds(provider, tmp_path / "all.yml")
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,6 +30,44 @@ def applied(name: str, served: Simulated, given: Body) -> list[bool]:
     if name == "directory":
         return [directory(served, **given)["changed"] for _repeated in range(2)]
     return [run(name, served, **given)["changed"] for _repeated in range(2)]
+
+
+A, B = person("a@example.com", active=False).body, person("b@example.com").body
+INACTIVE = {"user_name": "a@example.com", "active": False}
+RENAMED = {"user_name": "new@example.com", "previously": ["a@example.com"], "active": True}
+
+
+@pytest.mark.parametrize("bulk", [0, 100])
+@pytest.mark.parametrize("filters", ["honoured", "exact"])
+@pytest.mark.parametrize("others", [[B], [], [person(f"b{number}").body for number in range(25)]])
+@pytest.mark.parametrize(
+    ("declared", "changed"),
+    [
+        (INACTIVE, False),
+        ({**INACTIVE, "user_name": "A@example.com"}, False),
+        ({"user_name": "A@EXAMPLE.com", "active": True}, True),
+        (RENAMED, True),
+        ({**RENAMED, "previously": ["A@Example.com"]}, True),
+    ],
+)
+def test_an_inactive_user_whom_the_listing_leaves_out(declared: Body, changed: bool, others: list[Body], filters: str, bulk: int) -> None:
+    """Check mode foretells it, and no second account is created, though the provider takes another case for another name."""
+    served = CaseOfNames([A, *others], [], Habits(page_size=10, lists_inactive=False, filters=filters, bulk=bulk))
+    given = {"users": [declared, *({"user_name": body["userName"]} for body in others)]}
+    checked = directory(served, check=True, **given)
+    assert (checked["changed"], checked["summary"]["users"]["created"]) == (changed, 0)
+    assert applied("directory", served, given) == [changed, False]
+    assert directory(served, check=True, **given)["changed"] is False
+    assert len(served.users) == 1 + len(others)
+    assert served.users[A["id"]]["active"] is (declared.get("active") is True)
+
+
+class CaseOfNames(Simulated):
+    """A user name in another case is another one, as on agent-bom."""
+
+    def _post(self, endpoint: str, body: Body) -> Any:
+        self.habits = replace(self.habits, unique_names=any(body.get("userName") == user["userName"] for user in self.users.values()))
+        return super()._post(endpoint, body)
 
 
 NEW = {"user_name": "new@example.com", "previously": ["older@example.com", "old@example.com"]}

@@ -139,7 +139,7 @@ def test_what_is_known_of_a_provider() -> None:
         user_deactivation=Deactivation.IGNORED,
         single_valued=("emails",),
     )
-    assert Effects.of(known) == Effects(Deletion.FINAL, Deletion.REFUSED, Deactivation.IGNORED, ("emails",))
+    assert Effects.of(known) == Effects(Deletion.FINAL, Deletion.REFUSED, Deactivation.IGNORED, ("emails",), deletes_inactive=True)
     only_groups = Effects.of(Capabilities(group_deletion=Deletion.FINAL))
     assert (only_groups.deletion("User"), only_groups.deletion("Group")) == (Deletion.DELETES, Deletion.FINAL)
 

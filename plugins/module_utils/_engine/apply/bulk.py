@@ -21,7 +21,7 @@ from ..plan.plan import Change
 from ..scim.client.client import Client
 from ..scim.client.configuration import number
 from ..scim.client.reader import location
-from ..scim.errors import AnswerLost, Interrupted, PlanRefused, Refused, Stop, Unsupported
+from ..scim.errors import WRONG_VALUE, AnswerLost, Interrupted, PlanRefused, Refused, Stop, Unsupported
 from ..scim.http.answers import message_of, readable
 from ..scim.schema.patch import patch_body
 from ..scim.schema.resource import Body
@@ -104,12 +104,12 @@ class Answer:
     def is_not_final(self, step: Step) -> bool:
         """Whether the change must be written on its own: its result is unknown, or a second attempt may be accepted.
 
-        A 400, with or without a scimType, may mean a conflict or a form of PATCH that this provider does not support, or be about one
+        A 400 or 422, with or without scimType, may mean a conflict or a form of PATCH that this provider does not support, or be about one
         of several attributes. A DELETE may find nothing to delete. A new resource without an id cannot become a member.
         """
         if self.status in SUCCESS:
             return step.method == "POST" and not self.id
-        if self.status == 400:
+        if self.status in WRONG_VALUE:
             is_divisible = step.method == "PATCH" and len((step.data or {}).get("Operations", ())) > 1
             return self.scim_type in ("", "uniqueness") or is_divisible or (step.method == "PATCH" and self.scim_type not in EXPLAINED)
         return self.status in NOT_FINAL or self.scim_type == "uniqueness" or (self.status in (404, 410) and step.method == "DELETE")

@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ..scim.errors import Refused
+from ..scim.errors import WRONG_VALUE, Refused
 from ..scim.schema.patch import Operation
 from ..scim.schema.resource import Body, option_path, scim_path, split_path
 from ..scim.schema.types import ResourceType
@@ -25,7 +25,7 @@ NO_SUCH_ATTRIBUTE = re.compile(
     r"(?!.*\bvalues?\b).*\b((unsupported|unknown|unrecogni[sz]ed|not supported)\b.{0,20}\b(path|attribute|field|property)|invalid path)\b",
     re.IGNORECASE | re.DOTALL,
 )
-SINGLE = (400, 409, 422)  # statuses of a refusal that may concern a single attribute
+SINGLE = (*WRONG_VALUE, 409)  # statuses of a refusal that may concern a single attribute
 
 
 def option_of(resource_type: ResourceType, operation: Operation) -> str:

@@ -22,7 +22,7 @@ from ..declaration.model import GROUP
 from ..plan.options import Policy
 from ..plan.snapshot import member_ids
 from ..scim.client.client import PRECONDITION, Client
-from ..scim.errors import AnswerLost, Refused, Stop, Unsupported
+from ..scim.errors import WRONG_VALUE, AnswerLost, Refused, Stop, Unsupported
 from ..scim.providers.capabilities import MemberAddition, MemberRemoval
 from ..scim.schema.overlay import apply_changes
 from ..scim.schema.patch import Operation, joining, leaving, operations, patch_body
@@ -36,8 +36,8 @@ from .polling import ONE_PAUSE, PAUSES, poll
 from .refused_attributes import SINGLE, is_no_attribute, is_part_of, named_in, option_of, value_at
 from .run_state import ADDING, REMOVING, RunState
 
-DIVISIBLE = (400, 404, 409, 413, 422)  # refusals that may concern one member or attribute, or mean too many
-NO_MEMBER = (400, 404, 409)  # what the removal of one who is no member may be refused with
+DIVISIBLE = (*WRONG_VALUE, 404, 409, 413)  # refusals that may concern one member or attribute, or mean too many
+NO_MEMBER = (*WRONG_VALUE, 404, 409)  # what the removal of one who is no member may be refused with
 OF_THE_FORM = frozenset({"invalidpath", "invalidfilter", "invalidsyntax"})  # scimTypes of a PATCH that is not understood (RFC 7644 §3.12)
 SAME_VALUES = 3  # so many attributes refused in the same words, and none accepted: the resource cannot be changed
 SAME_REFUSALS = 10  # so many members refused in the same words, and none accepted: the group cannot be changed
@@ -170,7 +170,7 @@ class ResourceUpdate:
                 self._attempt.warnings.append(
                     f"{self._attempt.planned.name}: {who} could not be removed, and it is not known whether this is a member: {refused}"
                 )
-            elif refused.status == 400 and batch.leaves and self._remove_otherwise(batch.leaves):
+            elif refused.status in WRONG_VALUE and batch.leaves and self._remove_otherwise(batch.leaves):
                 self._moved(batch, seen=True)
             elif batch.attributes or len(self._joins + self._leaves) == 1:
                 raise

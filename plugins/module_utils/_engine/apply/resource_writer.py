@@ -17,7 +17,7 @@ from ..plan.protection import is_removal, losses
 from ..plan.snapshot import member_ids
 from ..scim.client.client import Client
 from ..scim.client.reader import NOT_THERE
-from ..scim.errors import AnswerLost, Conflict, NotFound, Refused
+from ..scim.errors import WRONG_VALUE, AnswerLost, Conflict, NotFound, Refused
 from ..scim.providers.capabilities import Deactivation, Deletion
 from ..scim.schema.filter import equals
 from ..scim.schema.identity import look_alike_message
@@ -34,7 +34,7 @@ from .run_state import RunState
 
 SUCCESS = range(200, 300)
 SUCCEEDED = "the provider answered with success, but"
-TOO_MUCH = (400, 413)  # what a new group may be refused with for its members: too many, or any (Keycloak)
+TOO_MUCH = (*WRONG_VALUE, 413)  # what a new group may be refused with for its members: too many, or any (Keycloak)
 
 RUN_AGAIN = "Run the task again in a minute: it takes over what exists by then."
 
@@ -360,8 +360,8 @@ class ResourceWriter:
         return unmoved(fresh, joins, ()) if fresh else None
 
     def _may_exist(self, refused: Refused) -> bool:
-        """Some providers answer a conflict with 400 and no scimType, as they answer any other mistake."""
-        return isinstance(refused, Conflict) or (refused.status == 400 and not refused.scim_type and self._lookup.searchable)
+        """Some providers answer a conflict with 400 or 422 and no scimType, as they answer any other mistake."""
+        return isinstance(refused, Conflict) or (refused.status in WRONG_VALUE and not refused.scim_type and self._lookup.searchable)
 
     def _find_late(self, find: Find) -> Resource | None:
         """As ``_find``, but repeated: the provider may find a new resource only after a while."""

@@ -122,6 +122,7 @@ def read(client: Client) -> Found:
 
 def _every(client: Client, resource_type: ResourceType) -> list[Resource]:
     listing = client.every(resource_type)
+    client.add_inactive(resource_type, listing)
     if listing.complete:
         return list(listing.resources.values())
     raise Stop(f"{listing.lacking(resource_type)} Nothing was exported, because the missing {resource_type.nouns} would look deleted.")

@@ -68,6 +68,7 @@ def _found(
     text = equals(resource_type.name_attribute, name) if name else parameters.get("filter")
     if not text:
         listing = client.every(resource_type, attributes)
+        client.add_inactive(resource_type, listing, attributes)
         return list(listing.resources.values()), listing.complete
     needed = [*attributes, *parse(text, resource_type.root).paths()] if attributes else []
     lookup = client.lookup(resource_type)

@@ -70,8 +70,11 @@ class Policy:
         return bool(self.protecting(resource.type.name, resource.name))
 
     def may_prune(self, resource: Resource) -> bool:
-        """Whether pruning applies to an undeclared resource: it is in scope and not protected."""
-        return not self.protects(resource) and self.owns(resource.type, resource.body)
+        """Whether pruning applies to an undeclared resource: it is in scope, not protected, and not hidden from the listing.
+
+        A provider that lists no inactive users treats them as deleted. Whether they are known depends on what else is declared.
+        """
+        return resource.listed and not self.protects(resource) and self.owns(resource.type, resource.body)
 
     def protecting(self, type_name: str, name: str) -> list[str]:
         """The globs that protect a name."""

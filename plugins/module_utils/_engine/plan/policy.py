@@ -27,7 +27,7 @@ class Desired:
     """The desired state of one pair. ``after`` is None if the resource must not exist, and the very object ``before.body`` if nothing
     differs.
 
-    ``absent``: the resource must not exist, and the provider can do no more than deactivate it (see ``Effects.is_absent``).
+    ``absent``: the resource must not exist, and it is a user who counts as absent (see ``Effects.is_absent``).
     """
 
     pair: Pair
@@ -77,7 +77,7 @@ def desired_state(pair: Pair, policy: Policy) -> Desired:
 
 
 def _removed(pair: Pair, policy: Policy, reason: str) -> Desired:
-    """The resource must not exist. An inactive user counts as absent at a provider that cannot delete users."""
+    """The resource must not exist. An inactive user may count as absent at the provider."""
     if pair.before is not None and policy.effects.is_absent(pair.before):
         return Desired(pair, pair.before.body, reason, absent=True)
     return Desired(pair, None, policy.effects.reason(pair.type, reason) if pair.before is not None else reason)

@@ -27,12 +27,16 @@ DELETIONS = {  # what deleting means where it is not just that, and what becomes
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What a provider does to what is deactivated, deleted or has several values. The defaults are those of RFC 7644."""
+    """What a provider does to what is deactivated, deleted or has several values. The defaults are those of RFC 7644.
+
+    ``deletes_inactive``: a DELETE is known to delete, also users who are inactive already and not listed.
+    """
 
     user_deletion: Deletion = Deletion.DELETES
     group_deletion: Deletion = Deletion.DELETES
     user_deactivation: Deactivation = Deactivation.DEACTIVATES
     single_valued: tuple[str, ...] = ()
+    deletes_inactive: bool = False
 
     @classmethod
     def of(cls, known: Capabilities) -> Self:
@@ -42,6 +46,7 @@ class Effects:
             known.group_deletion or Deletion.DELETES,
             known.user_deactivation or Deactivation.DEACTIVATES,
             known.single_valued,
+            known.user_deletion in (Deletion.DELETES, Deletion.FINAL),
         )
 
     def deletion(self, type_name: str) -> Deletion:
@@ -54,9 +59,12 @@ class Effects:
         return DEACTIVATION_PROBLEMS.get(self.user_deactivation)
 
     def is_absent(self, resource: Resource) -> bool:
-        """Whether a user counts as absent: inactive, at a provider that cannot delete users."""
-        kept = (Deletion.DEACTIVATES, Deletion.REFUSED)
-        return resource.type.name == USER and not resource.active and self.user_deletion in kept
+        """Whether a user counts as absent: inactive, at a provider that cannot delete users, or that does not list inactive ones: it treats
+        them as deleted, unless its DELETE is known to do more.
+        """
+        if resource.type.name != USER or resource.active:
+            return False
+        return self.user_deletion in (Deletion.DEACTIVATES, Deletion.REFUSED) or not (resource.listed or self.deletes_inactive)
 
     def reason(self, resource_type: ResourceType, reason: str) -> str:
         """Why a resource is deleted, with what deleting means at this provider."""

@@ -16,7 +16,7 @@ ScimError
 └── Refused            the provider refused one request
     ├── Forbidden          403
     ├── NotFound           404 and 410
-    ├── Conflict           409, or 400 with scimType uniqueness
+    ├── Conflict           409, or 400 or 422 with scimType uniqueness
     └── Unsupported        405 and 501
 """
 
@@ -26,6 +26,10 @@ from ..escaping import visible_lines
 
 RESUME = "Applied changes are kept. Run the task again to apply the remaining changes."
 UNKNOWN = "It is unknown whether the provider applied it."
+WRONG_VALUE = (
+    400,
+    422,
+)  # statuses of a refused parameter, path or value (RFC 7644 §3.12; FastAPI and Rails answer 422)
 
 
 class ScimError(Exception):

@@ -13,11 +13,15 @@ from math import ceil
 
 from ..declaration.model import GROUP, PRESENT, USER, Entry, Member
 from ..plan.matching import Finder
+from ..plan.reporting_lines import Called, unresolved
 from ..plan.snapshot import Snapshot, member_ids, names_group
 from ..scim.client.client import Client
+from ..scim.client.listing import Listing
 from ..scim.client.lookup import MANY, TOGETHER
+from ..scim.client.reader import NOT_FILTERED
 from ..scim.errors import Refused
-from ..scim.schema.identity import name_key
+from ..scim.schema.filter import equals
+from ..scim.schema.identity import look_alike_key, name_key
 from ..scim.schema.overlay import UNKNOWN, same
 from ..scim.schema.resource import Resource
 from ..scim.schema.types import ResourceType
@@ -38,6 +42,8 @@ from .superiors import look_up_managers
 from .unprojected import is_projection_ignored
 from .unsearchable import listed, refuse_to_prune, refuse_unseen_absent
 
+FEW = 5  # requests
+
 
 def fetch(client: Client, needed: Requirements) -> Snapshot:
     """Fetch the current state, as far as it is needed.
@@ -53,7 +59,7 @@ def fetch(client: Client, needed: Requirements) -> Snapshot:
         _named_members(client, needed, snapshot)
         if needed.memberships:
             read_members(client, needed, snapshot, list(snapshot.groups.values()))
-    _verify_completeness(client, needed, snapshot)
+    _verify_completeness(client, needed, snapshot, _add_inactive(client, needed, snapshot))
     _verify_members(client, needed, snapshot)
     add_other_spellings(client, needed, snapshot)
     add_groups_by_name_only(client, needed, snapshot)
@@ -154,15 +160,55 @@ def _read_once(client: Client, needed: Requirements, name: str, snapshot: Snapsh
         resources.update(client.every(resource_type, attributes).resources)  # for another spelling, or to suggest similar names
 
 
-def _verify_completeness(client: Client, needed: Requirements, snapshot: Snapshot) -> None:
+def _add_inactive(client: Client, needed: Requirements, snapshot: Snapshot) -> Sequence[Entry]:
+    """Add the inactive users whom a listing that looks complete does not show. Without them, a declared one is planned as new in every run,
+    and one who is declared in another case or by a former name becomes a second account.
+
+    They are asked for only if the listing shows no inactive user, and lacks somebody whom it should show. Where the provider does not say
+    who is inactive, return the declared users whom it lacks.
+    """
+    resource_type, entries = client.types[USER], needed.declaration.users
+    if USER not in snapshot.complete or not all(user.active for user in snapshot.users.values()):
+        return ()
+    finder = Finder(resource_type, needed.policy.match_keys(USER), snapshot.users.values())
+    lacking = [entry for entry in entries if not finder.finds_any(entry) or _is_renamed(entry, finder)]
+    if not (lacking or _unlisted_members(needed, snapshot) or _lacks_others(needed, snapshot)):
+        return ()
+    listing = Listing(snapshot.users, complete=True)
+    answered = client.add_inactive(resource_type, listing, compared(resource_type, entries, needed.policy))
+    if not listing.complete:
+        snapshot.complete.discard(USER)
+        snapshot.lacking[USER] = listing.lacking(resource_type)
+    return () if answered else lacking
+
+
+def _is_renamed(entry: Entry, finder: Finder) -> bool:
+    """Whether a user has another name than the declared one: the listing does not show whose that is."""
+    name = entry.value(entry.type.name_attribute)
+    return name is not None and not finder.names.by_name(str(name))
+
+
+def _lacks_others(needed: Requirements, snapshot: Snapshot) -> bool:
+    """Whether a declared member or manager is neither a known resource nor a declared one."""
+    if _unknown(needed.named_members, snapshot, _declared_names(needed)):
+        return True
+    managers, called = unresolved(needed.declaration.users, needed.policy), Called()
+    for user in snapshot.users.values() if managers else ():
+        called.add(user.id, user.body)
+    return any(manager not in snapshot.users and not called.keys(manager) for manager in managers)
+
+
+def _verify_completeness(client: Client, needed: Requirements, snapshot: Snapshot, doubted: Sequence[Entry]) -> None:
     """Detect a listing that only looks complete, since some providers report the size of the page as the total.
 
     A group member that is not listed proves it. Users who are not in a listing without a total are looked up: if one was deleted while it
-    was read, the next page began after another one. A new group is always looked up, since no provider refuses a second one of its name.
+    was read, the next page began after another one. ``doubted`` users may be inactive and therefore not listed: a few are looked up. A new
+    group is always looked up, since no provider refuses a second one of its name.
     """
     new_groups = [entry for entry in needed.declaration.groups if entry.state == PRESENT]
+    is_suspect = snapshot.has_unlisted_members or USER in snapshot.uncounted
     suspects: tuple[tuple[str, Sequence[Entry]], ...] = (
-        (USER, needed.declaration.users if snapshot.has_unlisted_members or USER in snapshot.uncounted else ()),
+        (USER, needed.declaration.users if is_suspect else doubted),
         (GROUP, new_groups),
     )
     for name, entries in suspects:
@@ -171,11 +217,34 @@ def _verify_completeness(client: Client, needed: Requirements, snapshot: Snapsho
             continue
         resource_type = client.types[name]
         finder = Finder(resource_type, needed.policy.match_keys(name), snapshot.of(name).values())
-        looked_up = look_up(client, needed, resource_type, [entry for entry in entries if not finder.finds_any(entry)])
+        missing = [entry for entry in entries if not finder.finds_any(entry)]
+        alone = name == USER and not is_suspect
+        looked_up = _look_up_alone(client, needed, missing) if alone else look_up(client, needed, resource_type, missing)
         found = {key: resource for key, resource in looked_up.items() if key not in snapshot.of(name)}  # a look-alike may be listed
         if not found:
             continue
         _add_unlisted(client, needed, resource_type, found, snapshot)
+
+
+def _look_up_alone(client: Client, needed: Requirements, entries: Sequence[Entry]) -> dict[str, Resource]:
+    """Look up a few users by a filter of one name each, former names first, also in lower case: the listing, which is what else a look-up
+    would search, lacks them.
+    """
+    resource_type, found = client.types[USER], dict[str, Resource]()
+    attribute = resource_type.name_attribute
+    names = [*(name for entry in entries for name in entry.previously), *(entry.value(attribute) for entry in entries)]
+    spellings = [spelling for name in names if name for spelling in (str(name), str(name).lower())]
+    attributes = compared(resource_type, needed.declaration.users, needed.policy)
+    for spelling in list(dict.fromkeys(spellings))[:FEW] if client.capabilities.filter is not False else ():
+        try:
+            listing = client.query(resource_type, equals(attribute, spelling), attributes, most_pages=0)
+        except Refused as refused:
+            if refused.status not in NOT_FILTERED:
+                raise
+            break
+        key = look_alike_key(spelling)
+        found |= {user.id: user for user in listing.resources.values() if look_alike_key(user.name) == key}
+    return found
 
 
 def _add_unlisted(
@@ -196,10 +265,7 @@ def _verify_members(client: Client, needed: Requirements, snapshot: Snapshot) ->
     One that exists proves that the listing is out of date: it may also show a deleted resource under the name of the member. What the
     listing shows under a declared name is therefore read again, where the member that it does not show may be meant as well.
     """
-    if needed.alone is not None or not snapshot.has_unlisted_members:
-        return
-    exact = DeclaredEdges(needed, snapshot).exact_groups
-    unlisted = sorted(frozenset().union(*(snapshot.members.get(group, ()) for group in exact)) - snapshot.all_ids())
+    unlisted = _unlisted_members(needed, snapshot)
     for resource_type in map(client.types.__getitem__, (USER, GROUP)):
         lookup = client.lookup(resource_type)
         found = lookup.read_ids(unlisted)
@@ -215,6 +281,14 @@ def _verify_members(client: Client, needed: Requirements, snapshot: Snapshot) ->
             del snapshot.of(resource_type.name)[deleted]
 
 
+def _unlisted_members(needed: Requirements, snapshot: Snapshot) -> list[str]:
+    """The ids of members of exact groups that no listing shows."""
+    if needed.alone is not None or not snapshot.has_unlisted_members:
+        return []
+    exact = DeclaredEdges(needed, snapshot).exact_groups
+    return sorted(frozenset().union(*(snapshot.members.get(group, ()) for group in exact)) - snapshot.all_ids())
+
+
 # -- members that groups name --------------------------------------------------------------------------------------------------------------
 
 
@@ -226,8 +300,7 @@ def _named_members(client: Client, needed: Requirements, snapshot: Snapshot) -> 
     types = [client.types[name] for name in (USER, GROUP) if name not in snapshot.complete]
     if not types:
         return
-    remaining = [user for user in needed.declaration.users if not needed.policy.ends(user)]
-    declared = declared_names(needed.declaration.groups) | {name_key(user.name) for user in remaining}
+    declared = _declared_names(needed)
     members = _without_known_ids(needed.named_members, needed, client.types[USER], snapshot)
     ids = {member.name for member in members if member.is_id}
     for resource_type in types:
@@ -248,6 +321,12 @@ def _named_members(client: Client, needed: Requirements, snapshot: Snapshot) -> 
     left = _unknown(members, snapshot, declared)
     for resource_type in types:
         _add(in_another_spelling(client, resource_type, left), snapshot)
+
+
+def _declared_names(needed: Requirements) -> set[str]:
+    """The names of groups and remaining users that are declared, in the form to compare."""
+    remaining = [user for user in needed.declaration.users if not needed.policy.ends(user)]
+    return declared_names(needed.declaration.groups) | {name_key(user.name) for user in remaining}
 
 
 def _unknown(members: Iterable[Member], snapshot: Snapshot, declared: Set[str] | None) -> list[str]:

@@ -19,7 +19,8 @@ from ..plan.name_index import NameIndex
 from ..plan.options import NONE, Policy
 from ..plan.snapshot import Snapshot, names_group
 from ..scim.client.client import Client
-from ..scim.client.lookup import NOT_FILTERED, TOGETHER
+from ..scim.client.lookup import TOGETHER
+from ..scim.client.reader import NOT_FILTERED
 from ..scim.errors import Invalid, Refused
 from ..scim.schema.filter import equals, quote
 from .requirements import Requirements, scope_attributes

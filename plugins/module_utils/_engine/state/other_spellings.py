@@ -41,9 +41,9 @@ def add_other_spellings(client: Client, needed: Requirements, snapshot: Snapshot
         present = [entry for entry in missing if entry.state != ABSENT or name == GROUP]
         new = [entry.name for entry in present if name == GROUP or needed.thorough or entry.attributes.get("active") is False]
         searched = frozenset(new)
-        in_lower_case = [entry.name for entry in missing if entry.name not in searched] if name == USER else []
+        others = [entry.name for entry in missing if entry.name not in searched] if name == USER else []
         new += [previous for entry in present for previous in entry.previously]  # else a second one is created in place of a rename
-        found = read_in_another_spelling(client, resource_type, new) + _in_lower_case(client, resource_type, in_lower_case)
+        found = read_in_another_spelling(client, resource_type, new) + _in_lower_case(client, resource_type, others)
         snapshot.of(name).update({resource.id: resource for resource in found})
         if name == GROUP:
             snapshot.add_groups(found)
@@ -61,7 +61,7 @@ def in_another_spelling(client: Client, resource_type: ResourceType, names: Sequ
     """
     if not names or not client.lookup(resource_type).uses_filter:
         return []
-    attributes = (resource_type.name_attribute,)
+    attributes = (resource_type.name_attribute, *(("active",) if resource_type.name == USER else ()))
     listing = listed(client, resource_type, attributes, most_pages=0)
     if isinstance(listing, Listing) and not listing.complete:
         if _ignores_case(client, resource_type, listing.resources.values()):
@@ -69,6 +69,7 @@ def in_another_spelling(client: Client, resource_type: ResourceType, names: Sequ
         listing = listed(client, resource_type, attributes)
     if isinstance(listing, Refused):
         return []
+    client.add_inactive(resource_type, listing, attributes)
     wanted = {look_alike_key(name) for name in names}
     index = NameIndex()
     for resource in listing.resources.values():

@@ -84,8 +84,26 @@ def test_an_id_is_quoted_into_the_path() -> None:
     assert told.sent[0][:2] == ("GET", "/Users/a%2Fb%3Fc%23d%20%C3%A9")
 
 
-def test_one_who_is_not_there_is_none() -> None:
-    assert client(Told(refused(404))).get(USER, "1") is None
+@pytest.mark.parametrize("status", [400, 404, 422])
+def test_one_who_is_not_there_is_none(status: int) -> None:
+    assert client(Told(refused(status))).get(USER, "1") is None
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_refused_id_that_was_shown_says_nothing(status: int) -> None:
+    asking = client(Told(page(BABS), refused(status)))
+    asking.every(USER)
+    with pytest.raises(Refused):
+        asking.get(USER, "1")
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_shown_id_that_is_refused_after_a_deletion_is_looked_for_by_its_name(status: int) -> None:
+    told = Told(page(BABS), refused(status), refused(status), page())
+    asking = client(told)
+    [babs] = asking.every(USER).resources.values()
+    asking.delete(babs)
+    assert told.sent[-1][2]["filter"] == 'userName eq "bjensen"'
 
 
 def test_what_a_filter_returns_is_checked_again() -> None:
@@ -126,9 +144,10 @@ def test_where_filters_are_known_not_to_work_the_listing_is_read_once() -> None:
     assert told.sent == [("GET", "/Users", {"count": "50"}, None)]
 
 
-def test_a_count_that_is_refused_is_left_out_and_pages_go_on() -> None:
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_count_that_is_refused_is_left_out_and_pages_go_on(status: int) -> None:
     """It may be more than the provider gives at a time (RFC 9865 §4, invalidCount)."""
-    told = Told(refused(400), {"totalResults": 2, "Resources": [BABS]}, {"totalResults": 2, "Resources": [KIM]})
+    told = Told(refused(status), {"totalResults": 2, "Resources": [BABS]}, {"totalResults": 2, "Resources": [KIM]})
     asking = client(told)
     listing = asking.every(USER)
     assert (list(listing.resources), listing.complete) == (["1", "2"], True)
@@ -137,12 +156,13 @@ def test_a_count_that_is_refused_is_left_out_and_pages_go_on() -> None:
     assert told.sent[3][2] == {}, "it is known from then on"
 
 
-def test_where_neither_count_nor_start_index_is_taken_one_answer_is_all() -> None:
-    told = Told(refused(400), {"Resources": [BABS]}, refused(400))
+@pytest.mark.parametrize("status", [400, 422])
+def test_where_neither_count_nor_start_index_is_taken_one_answer_is_all(status: int) -> None:
+    told = Told(refused(status), {"Resources": [BABS]}, refused(status))
     asking = client(told)
     assert asking.every(USER).complete
     assert asking.capabilities.pagination == "none"
-    asking = client(Told(refused(400), refused(400)))
+    asking = client(Told(refused(status), refused(status)))
     with pytest.raises(Refused):
         asking.every(USER)
     assert (asking.capabilities.pagination, asking.capabilities.page_size) == (None, 1000), "it was not the count"
@@ -220,8 +240,9 @@ def test_a_provider_that_does_not_answer_a_patch_is_not_asked_to_again() -> None
     assert [sent[2] for sent in told.sent] == [WITH_THE_RESOURCE, {}]
 
 
-def test_a_provider_that_refuses_attributes_with_a_patch_gets_it_without() -> None:
-    told = Told(refused(400), {**BABS, "title": "Chief"})
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_provider_that_refuses_attributes_with_a_patch_gets_it_without(status: int) -> None:
+    told = Told(refused(status), {**BABS, "title": "Chief"})
     asking = client(told)
     after = asking.patch(read(USER, BABS), [])
     assert after is not None

@@ -16,6 +16,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.an
     DETAIL_LIMIT,
     HTML_LIMIT,
     clean,
+    is_scim,
     parse_json,
     readable,
 )
@@ -82,6 +83,7 @@ def test_an_error_that_comes_with_200_is_an_error() -> None:
     [
         (409, {"status": "409", "scimType": "uniqueness", "detail": "Taken."}, errors.Conflict, "409 (uniqueness): Taken."),
         (400, {"status": 400, "SCIMTYPE": "Uniqueness", "detail": "Taken."}, errors.Conflict, "400 (Uniqueness): Taken."),
+        (422, {"scimType": "uniqueness", "detail": "Taken."}, errors.Conflict, "422 (uniqueness): Taken."),
         (400, {"scimType": "invalidValue"}, errors.Refused, "400 (invalidValue): Bad Request"),
         (403, {"message": "Not allowed"}, errors.Forbidden, "403: Not allowed"),
         (404, b"", errors.NotFound, "404: Not Found"),
@@ -120,6 +122,24 @@ def test_a_refusal_has_its_class_and_the_providers_message(status: int, body: An
     assert str(caught.value) == f"POST /Users was refused with {message}"
     assert caught.value.status == status
     assert len(provider.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "expected"),
+    [
+        (200, b"{}", True),
+        (204, b"", True),
+        (204, b"{}", False),
+        (404, b'{"detail": "Not Found"}', False),
+        (404, b'{"schemas": [], "detail": "Not Found"}', True),
+        (422, b'{"detail": [{"loc": ["query", "count"], "msg": "Input should be less than or equal to 500"}]}', True),
+        (400, b'{"message": "count is more than 100"}', True),
+        (400, b"{}", False),
+        (422, b"<p>wrong</p>", False),
+    ],
+)
+def test_a_refusal_with_its_reason_is_no_sign_of_a_wrong_url(status: int, content: bytes, expected: bool) -> None:
+    assert is_scim(status, content) is expected
 
 
 def test_the_providers_message_is_short_and_harmless() -> None:

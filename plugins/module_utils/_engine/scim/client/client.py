@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from ...escaping import quoted
 from ...wording import sentence
-from ..errors import AnswerLost, NotFound, Refused, Unsupported
+from ..errors import WRONG_VALUE, AnswerLost, NotFound, Refused, Unsupported
 from ..http.transport import Answer, Transport
 from ..providers.capabilities import Capabilities
 from ..schema.filter import equals
@@ -118,7 +118,7 @@ class Client(Reader):
             raise
         except Refused as refused:
             if (
-                refused.status != 400
+                refused.status not in WRONG_VALUE
                 or refused.scim_type.lower() in OF_THE_BODY
                 or self.capabilities.answers_patch is not None
                 or not asking
@@ -163,13 +163,13 @@ class Client(Reader):
         return False
 
     def read_again(self, resource: Resource) -> Resource | None:
-        """A resource that was read before; None if it does not exist any more. Some providers answer 400 then: its name is looked for."""
+        """A resource that was read before; None if it does not exist any more. Where its id is refused then, its name is looked for."""
         try:
             return self.get(resource.type, resource.id)
         except Refused as refused:
             lookup = self.lookup(resource.type)
             lookup.forget()
-            if refused.status != 400 or not resource.name or not lookup.searchable:
+            if refused.status not in WRONG_VALUE or not resource.name or not lookup.searchable:
                 raise
             found = lookup.find(equals(resource.type.name_attribute, resource.name))
             if not lookup.searchable:

@@ -38,7 +38,8 @@ Fetch = Callable[[Mapping[str, str]], Page]
 class Listing:
     """Resources by id, in the provider's order. ``complete``: nothing is known to be missing. ``shrank``: a later page had a smaller total,
     so a resource was deleted meanwhile, and another one may have moved to a page that was already read. ``pages`` is how many were read,
-    ``filled`` how many of them had resources.
+    ``filled`` how many of them had resources. ``hides_inactive``: it does not show inactive users, and not all of them could be found by a
+    filter.
     """
 
     resources: dict[str, Resource] = field(default_factory=dict)
@@ -47,11 +48,14 @@ class Listing:
     shrank: bool = False
     pages: int = 0
     filled: int = 0
+    hides_inactive: bool = False
 
     def lacking(self, resource_type: ResourceType) -> str:
         """How much was read of a listing that is not complete, and what helps where a second run does not."""
         if self.shrank:
             return f"The listing of {resource_type.nouns} is incomplete: some were deleted while it was read. Run the task again."
+        if self.hides_inactive:
+            return f"The listing of {resource_type.nouns} is incomplete: it lacks inactive users, and a filter does not find all of them."
         counted = f"the provider counts {self.total}" if self.total is not None else "the provider does not say how many there are"
         return (
             f"The listing of {resource_type.nouns} is incomplete: {len(self.resources)} were read, {counted}. "

@@ -17,7 +17,7 @@ from threading import Lock
 from typing import Any
 
 from ...wording import sentence
-from ..errors import Refused
+from ..errors import WRONG_VALUE, Refused
 from ..schema.filter import Filter, equals, parse
 from ..schema.identity import look_alike_key
 from ..schema.overlay import UNKNOWN, canonical
@@ -25,13 +25,12 @@ from ..schema.resource import Resource
 from ..schema.types import ResourceType
 from .listing import Listing
 from .or_filter import OrFilter
-from .reader import Reader
+from .reader import NOT_FILTERED, Reader
 
 MANY = 2**31  # more than there are
 TOGETHER = 20  # values in one filter, so that the URL stays short enough for any provider
-NOT_LISTED = (400, 403, 404, 405, 501)  # statuses of a provider without a listing
+NOT_LISTED = (*WRONG_VALUE, 403, 404, 405, 501)  # statuses of a provider without a listing
 NO_ENDPOINT = (404, 405)
-NOT_FILTERED = {*range(400, 500), 501} - {401, 403, 408, 429}  # GitLab answers 412. The four are temporary or due to the credential
 
 Ask = Callable[..., tuple[list[Resource], bool]]
 
@@ -44,6 +43,7 @@ class Lookup:
         self._type_name = type_name
         self._lock = Lock()
         self._whole: Listing | None = None
+        self._questioned: Listing | None = None  # the listing for which inactive users were asked for
         self._unlisted = False  # the provider has no listing
         self._or: bool | None = None  # whether a filter with ``or`` is evaluated to its end; None until an answer about this type shows it
         self._refusal = ""  # the provider's message, if there is no way left
@@ -102,7 +102,9 @@ class Lookup:
 
     def find_anywhere(self, expression: str, look_alikes: Sequence[str] = ()) -> list[Resource]:
         """As ``find``, and then in the whole listing if nothing was found: the provider's filter may compare case."""
-        return self.find(expression, look_alikes=look_alikes) or self._search(parse(expression), look_alikes=look_alikes)
+        wanted, found = parse(expression), self.find(expression, look_alikes=look_alikes)
+        found = found or self._search(wanted, look_alikes=look_alikes)
+        return found or (self._search(wanted, look_alikes=look_alikes) if self._adds_inactive() else [])
 
     def find_any(
         self, questions: Sequence[str], attributes: Sequence[str] = (), unshown: str = "", look_alikes: Sequence[str] = ()
@@ -115,6 +117,7 @@ class Lookup:
         ask = partial(self._find, attributes=attributes, unshown=unshown, look_alikes=look_alikes)
         found, doubted = self._in_one_filter(questions, ask)
         found += self._ask_again(doubted, ask, in_listing)
+        found = found or (in_listing(questions) if self._adds_inactive() else [])
         return list({resource.id: resource for resource in found}.values())
 
     def find_values(
@@ -148,7 +151,10 @@ class Lookup:
             doubted.sort(key=lambda question: asked[question] not in alone)
             most = max(TOGETHER, sum(asked[question] in alone for question in doubted))
             found += self._ask_again(doubted, ask, in_listing, len(doubted), most)
-        return {resource.id: resource for resource in found}
+        by_id = {resource.id: resource for resource in found}
+        if len(by_id) < min(enough, len(values)) and self._adds_inactive():
+            by_id |= {resource.id: resource for resource in in_listing(list(asked))}
+        return by_id
 
     def _in_one_filter(self, questions: Sequence[str], ask: Ask, names: int = 1) -> tuple[list[Resource], list[str]]:
         """What the questions find in one filter, and those questions of which the answer does not tell whether they find anything."""
@@ -226,6 +232,14 @@ class Lookup:
     def forget(self) -> None:
         """Discard the listing, which is out of date."""
         self._whole = None
+
+    def _adds_inactive(self) -> bool:
+        """Whether a listing was searched that left out inactive users when it was read, and has them now. That is asked once."""
+        with self._lock:
+            if self._whole is not None and self._whole is not self._questioned:
+                self._questioned = self._whole
+                self._reader.add_inactive(self.type, self._whole)
+        return self._whole is not None and self._reader.capabilities.lists_inactive is False
 
     def _search(self, wanted: Filter, unshown: str = "", look_alikes: Sequence[str] = ()) -> list[Resource]:
         return self._selected(self.whole(), wanted, unshown, look_alikes)

@@ -14,21 +14,23 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from ...wording import sentence
-from ..errors import NotFound, NotScim, Refused, Stop, Unsupported
+from ..errors import WRONG_VALUE, NotFound, NotScim, Refused, Stop, Unsupported
 from ..http.pool import in_order
 from ..http.transport import Answer, Transport
 from ..names import fold
 from ..providers.capabilities import Capabilities, Pagination
 from ..schema import resource as reading
 from ..schema.resource import Resource, qualified, split_path
-from ..schema.table import GROUP
+from ..schema.table import GROUP, USER
 from ..schema.types import ResourceType, Schema
 from .configuration import PATHS, read_announced
 from .listing import Listing, Page, collect, read_page
 
-NOT_THERE = (400, 404, 410)  # statuses of a provider that does not know an id
+NOT_THERE = (*WRONG_VALUE, 404, 410)  # statuses of a provider that does not know an id
 NO_SUCH_ENDPOINT = (NotFound, Unsupported)
+NOT_FILTERED = {*range(400, 500), 501} - {401, 403, 408, 429}  # GitLab answers 412. The four are temporary or due to the credential
 MEMBERS = (GROUP.name_attribute, "members")
+INACTIVE = "active eq false"
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -98,7 +100,7 @@ class Reader:
     def _get(self, resource_type: ResourceType, resource_id: str, attributes: Sequence[str] = ()) -> Resource | None:
         """One resource, or these attributes of it.
 
-        Some providers answer 400 to an id that is not of their form. Of an id that they have shown, that says nothing.
+        Some providers answer 400 or 422 to an id that is not of their form. Of an id that they have shown, that says nothing.
         """
         wanted = {"attributes": ",".join(qualified(resource_type, attributes))} if attributes else None
         try:
@@ -106,7 +108,7 @@ class Reader:
         except NotFound:
             return None
         except Refused as refused:
-            if refused.status != 400 or (resource_type.name, resource_id) in self.seen:
+            if refused.status not in WRONG_VALUE or (resource_type.name, resource_id) in self.seen:
                 raise
             return None
         self.seen.add((resource_type.name, resource_id))
@@ -136,7 +138,49 @@ class Reader:
             self.pages[resource_type.name] = -(-listing.total // len(listing.resources))
         if listing.complete:
             self._whole_pages[resource_type.name] = listing.pages
+        if self.capabilities.lists_inactive is False:
+            self.add_inactive(resource_type, listing, attributes)
         return listing
+
+    def add_inactive(self, resource_type: ResourceType, listing: Listing, attributes: Sequence[str] = ()) -> bool:
+        """Add the inactive users whom a listing that looks complete does not show: they are requested with a filter.
+
+        A listing that shows an inactive user shows all of them. Until the filter has found another one, it is a request without
+        effect at most providers, so callers use this only where it matters. Return whether the inactive users are known now, as far as the
+        listing is complete.
+        """
+        if resource_type.name != USER.name or not listing.complete or self.capabilities.lists_inactive:
+            return True
+        if self.capabilities.lists_inactive is None:
+            if not all(user.active for user in listing.resources.values()):
+                self.learn(lists_inactive=True)
+                return True
+            first = self._inactive(resource_type, attributes, most_pages=0)
+            if first is None or not first.resources.keys() - listing.resources.keys():
+                return first is not None
+            self.learn(lists_inactive=False)
+            found = first if first.complete else self._inactive(resource_type, attributes)
+        else:
+            found = self._inactive(resource_type, attributes)
+        if found is None or not found.complete:
+            listing.hides_inactive, listing.complete = True, False
+        for key, user in (found.resources if found else {}).items():
+            listing.resources.setdefault(key, replace(user, listed=False))
+        return True
+
+    def _inactive(self, resource_type: ResourceType, attributes: Sequence[str], most_pages: int | None = None) -> Listing | None:
+        """The inactive users, as the filter finds them; None if the provider refuses or ignores the filter."""
+        if self.capabilities.filter is False:
+            return None
+        size = self.capabilities.page_size if self.capabilities.pagination != Pagination.NONE else None
+        wanted = {"filter": INACTIVE, **({"count": str(size)} if size else {})}
+        try:
+            found = self._pages(resource_type, wanted, list(dict.fromkeys([*attributes, "active"])) if attributes else (), most_pages)
+        except Refused as refused:
+            if refused.status not in NOT_FILTERED:
+                raise
+            return None
+        return None if any(user.active for user in found.resources.values()) else found
 
     def pages_of(self, resource_type: ResourceType) -> int | None:
         """How many pages the listing of a type has, as far as is known."""
@@ -148,7 +192,7 @@ class Reader:
         try:
             return self._pages(resource_type, {"count": str(size)} if size else {}, attributes, most_pages, only)
         except Refused as refused:
-            if refused.status != 400 or not size:
+            if refused.status not in WRONG_VALUE or not size:
                 raise
         self.learn(page_size=None)  # it may be this count alone that is refused (RFC 9865 §4), so pages are still asked for
         try:
@@ -180,7 +224,7 @@ class Reader:
             except Refused as refused:
                 if not start and not cursor:
                     raise
-                if start and refused.status == 400 and not self.capabilities.page_size:
+                if start and refused.status in WRONG_VALUE and not self.capabilities.page_size:
                     self.learn(pagination=Pagination.NONE)  # neither count nor startIndex: the answer is all that can be had
                     return Page([])
                 where = f"cursor {cursor!r}" if cursor else f"startIndex {start}"

@@ -14,7 +14,7 @@ from typing import Any
 
 from ...escaping import HALF_A_CHARACTER, visible
 from ...wording import counted, sentence
-from ..errors import Conflict, Forbidden, NotFound, NotScim, Refused, Unsupported
+from ..errors import WRONG_VALUE, Conflict, Forbidden, NotFound, NotScim, Refused, Unsupported
 from ..names import URN, fold, intern, join_path
 from .wire import Reply
 
@@ -90,9 +90,13 @@ def body_of(name: str, url: str, reply: Reply, redact: Callable[[str], str]) -> 
 
 
 def is_scim(status: int, content: bytes) -> bool:
-    """Whether an answer may be one of SCIM: a success with JSON or without content, or an error with schemas (RFC 7644 §3.12)."""
+    """Whether an answer may be one of SCIM: a success with JSON or without content, an error with schemas (RFC 7644 §3.12), or one that
+    says what is wrong with a parameter or value.
+    """
     body = json_or(content, "")
-    return body is None if status == 204 else isinstance(body, dict) and (status < 300 or "schemas" in body)
+    if status == 204 or not isinstance(body, dict):
+        return status == 204 and body is None
+    return status < 300 or "schemas" in body or (status in WRONG_VALUE and bool(message_of(body)))
 
 
 def error_status(body: Any, status: int) -> int:
@@ -108,7 +112,7 @@ def error_status(body: Any, status: int) -> int:
 def refusal(name: str, status: int, content: bytes, redact: Callable[[str], str], attempts: int = 1) -> Refused:
     """The error for a refused request."""
     scim_type, detail = error_of(content, redact)
-    is_conflict = status == 400 and scim_type.lower() == "uniqueness"
+    is_conflict = status in WRONG_VALUE and scim_type.lower() == "uniqueness"
     error = Conflict if is_conflict else BY_STATUS.get(status, Refused)
     message = f"{name} was refused with {status}{f' ({scim_type})' if scim_type else ''}: {detail or phrase(status)}"
     if attempts > 1:

@@ -74,6 +74,7 @@ class Capabilities:
     projection: whether answers show all that is requested with ``attributes``; if not, whole resources are requested.
     pagination: how pages are requested: by ``startIndex``, by ``cursor`` (RFC 9865), or not at all.
     page_size: the ``count`` to request; null for no ``count``.
+    lists_inactive: whether a listing of users shows inactive ones; if not, they are requested with a filter.
     members_readable: whether groups are returned with their members.
     members_on_request: whether a group that is read by its id shows its members only if they are requested with ``attributes``.
     members_in_body: whether a group can be created together with its members.
@@ -112,6 +113,7 @@ class Capabilities:
     projection: bool | None = None
     pagination: Pagination | None = None
     page_size: int | None = 1000
+    lists_inactive: bool | None = None
     members_readable: bool | None = None
     members_on_request: bool | None = None
     members_in_body: bool | None = None

@@ -24,7 +24,8 @@ _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}  # some provid
 class Resource:
     """One resource. ``complete`` is false where it was read from a list: it must then not be sent back with PUT (RFC 7644 §3.5.1).
 
-    ``empty`` are attributes that an answer about this resource alone shows without a value, which ``body`` does not have.
+    ``empty`` are attributes that an answer about this resource alone shows without a value, which ``body`` does not have. ``listed`` is
+    false for an inactive user whom the listing does not show.
     """
 
     type: ResourceType
@@ -33,6 +34,7 @@ class Resource:
     complete: bool = True
     version: str | None = None
     empty: frozenset[str] = frozenset()
+    listed: bool = True
 
     @property
     def name(self) -> str:
