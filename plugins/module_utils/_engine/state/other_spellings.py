@@ -5,9 +5,9 @@
 providers do not.
 
 Most providers refuse a user in another spelling (409) when it is created, so the listing is searched only for a plan for review, and for
-one that may deactivate the user. Else a user is asked for in lower case as well, which is how most providers store names. A second group
-of the same name is not refused, and some providers find no group by filter. The search takes one page of the listing. If it is not whole,
-one more request shows whether filters compare case.
+one that may deactivate the user. A user whom it does not show is asked for in lower case as well, which is how most providers store
+names: some do not list inactive users. A second group of the same name is not refused, and some providers find no group by filter. The
+search takes one page of the listing. If it is not whole, one more request shows whether filters compare case.
 """
 
 from __future__ import annotations
@@ -40,10 +40,12 @@ def add_other_spellings(client: Client, needed: Requirements, snapshot: Snapshot
         missing = [entry for entry in by_name if not finder.finds_any(entry)]
         present = [entry for entry in missing if entry.state != ABSENT or name == GROUP]
         new = [entry.name for entry in present if name == GROUP or needed.thorough or entry.attributes.get("active") is False]
-        searched = frozenset(new)
-        others = [entry.name for entry in missing if entry.name not in searched] if name == USER else []
-        new += [previous for entry in present for previous in entry.previously]  # else a second one is created in place of a rename
-        found = read_in_another_spelling(client, resource_type, new) + _in_lower_case(client, resource_type, others)
+        searched = [*new, *(previous for entry in present for previous in entry.previously)]  # else a second one is made, not a rename
+        found = read_in_another_spelling(client, resource_type, searched)
+        if name == USER:
+            known = {look_alike_key(resource.name) for resource in found}
+            others = [entry.name for entry in missing if entry.name not in new] + searched
+            found += _in_lower_case(client, resource_type, [each for each in others if look_alike_key(each) not in known])
         snapshot.of(name).update({resource.id: resource for resource in found})
         if name == GROUP:
             snapshot.add_groups(found)
@@ -61,7 +63,7 @@ def in_another_spelling(client: Client, resource_type: ResourceType, names: Sequ
     """
     if not names or not client.lookup(resource_type).uses_filter:
         return []
-    attributes = (resource_type.name_attribute, *(("active",) if resource_type.name == USER else ()))
+    attributes = (resource_type.name_attribute,)
     listing = listed(client, resource_type, attributes, most_pages=0)
     if isinstance(listing, Listing) and not listing.complete:
         if _ignores_case(client, resource_type, listing.resources.values()):
@@ -69,7 +71,6 @@ def in_another_spelling(client: Client, resource_type: ResourceType, names: Sequ
         listing = listed(client, resource_type, attributes)
     if isinstance(listing, Refused):
         return []
-    client.add_inactive(resource_type, listing, attributes)
     wanted = {look_alike_key(name) for name in names}
     index = NameIndex()
     for resource in listing.resources.values():
