@@ -145,3 +145,18 @@ def test_the_tasks_of_a_play_share_what_was_learned_and_one_clock() -> None:
     assert second_pacing.pace.take(now + 1) == pytest.approx(59)
     other, other_pacing = client_for(GIVEN, known=forked(first).known({**GIVEN, "token": "of-another-tenant"}))
     assert (other.capabilities.patch, other_pacing.pace.take(now + 1)) == (None, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("stated", "learned", "kept"), [(None, True, None), (True, True, True), (None, False, False), (True, False, False)]
+)
+def test_that_groups_show_members_is_not_kept(stated: bool | None, learned: bool, kept: bool | None) -> None:
+    """One run has seen the members of some groups. The listing of the next run may still be cut."""
+    sessions = Sessions()
+    options = connection_options({**GIVEN, "provider_options": {"members_readable": stated}})
+    client, _pacing = client_for({**GIVEN, "provider_options": {"members_readable": stated}}, known=sessions.known(options))
+    client.learn(members_readable=learned)
+    sessions.learn(options, client)
+    known = sessions.known(options).capabilities
+    assert known is not None
+    assert known.members_readable is kept

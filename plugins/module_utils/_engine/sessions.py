@@ -14,7 +14,7 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .forked_memory import ForkedMemory
@@ -38,7 +38,7 @@ class Known:
     pace: Pace = field(default_factory=Pace)
     capabilities: Capabilities | None = None
     types: Types = field(default_factory=dict)
-    _begun: tuple[object, ...] = ()
+    _begun: tuple[Capabilities, tuple[Rate, ...]] | None = None  # what the profile and the options say
     _profile: Types = field(default_factory=dict)  # the types before anything was learned
 
     def __getstate__(self) -> tuple[Any, ...]:
@@ -57,6 +57,13 @@ class Known:
         if self._profile != types:
             self._profile = self.types = types
         return self.capabilities, self.types
+
+    def keep(self, capabilities: Capabilities, types: Types) -> None:
+        """Keep what a run has learned, but that groups show members: a listing may still be cut, and only the profile can rule that out."""
+        if capabilities.members_readable and self._begun:
+            stated, _rates = self._begun
+            capabilities = replace(capabilities, members_readable=stated.members_readable)
+        self.capabilities, self.types = capabilities, types
 
 
 class Sessions:
@@ -81,7 +88,7 @@ class Sessions:
     def learn(self, options: Mapping[str, Any], client: Client) -> None:
         """Keep what a run with these options has learned."""
         known = self.known(options)
-        known.capabilities, known.types = client.capabilities, client.types
+        known.keep(client.capabilities, client.types)
         if self._memory:
             self._memory.keep(self._key(options), known)
 

@@ -67,8 +67,9 @@ def _found(
         return [resource] if resource else [], True
     text = equals(resource_type.name_attribute, name) if name else parameters.get("filter")
     if not text:
-        listing = client.every(resource_type, attributes)
-        client.add_inactive(resource_type, listing, attributes)
+        wanted = [*attributes, "active"] if attributes and resource_type.name == USER else attributes  # which shows inactive users
+        listing = client.every(resource_type, wanted)
+        client.add_inactive(resource_type, listing, wanted)
         return list(listing.resources.values()), listing.complete
     needed = [*attributes, *parse(text, resource_type.root).paths()] if attributes else []
     lookup = client.lookup(resource_type)

@@ -86,8 +86,11 @@ def with_hidden_members(
     """The groups with the members that a listing left out: then those that are ``mattering`` are read by their ids.
 
     ``alone`` are groups of which the members that would leave are not known, so that no filter can be made: they are read in any case.
-    Whether groups show all members where they are read by their ids is learned.
+    Whether groups show all members where they are read by their ids is learned. That does not say whether listings do, so it is asked in
+    every run, unless the profile or the options state it.
     """
+    if client.stated.members_readable:
+        return list(groups)
     hiding = _hiding_group(client, shown, wanted, possible, alone)
     readable = hiding is None or not member_ids(hiding) <= shown.by_group[hiding.id]  # where it is read by its id
     client.learn(members_readable=readable)

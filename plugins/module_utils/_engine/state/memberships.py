@@ -49,10 +49,9 @@ def read_members(client: Client, needed: Requirements, snapshot: Snapshot, group
 
 
 def _with_hidden(client: Client, needed: Requirements, snapshot: Snapshot, groups: Sequence[Resource]) -> list[Resource]:
-    """The groups with the members that a listing left out, as far as they matter.
-
-    That some groups show members is no proof that others show all of theirs, so this is asked in every run.
-    """
+    """The groups with the members that a listing left out, as far as they matter."""
+    if client.stated.members_readable:
+        return list(groups)
     edges = DeclaredEdges(needed, snapshot)
     shown = ShownMembers(groups, snapshot.groups.keys())
     wanted, ending = (sorted(filter(shown.may_lack, declared)) for declared in (edges.wanted, edges.named))

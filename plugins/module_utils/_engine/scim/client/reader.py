@@ -42,7 +42,7 @@ class Reader:
     def __init__(self, transport: Transport, capabilities: Capabilities, types: Mapping[str, ResourceType]) -> None:
         self.transport = transport
         self._lock = Lock()
-        self.capabilities = capabilities
+        self.capabilities = self.stated = capabilities  # ``stated`` is what was known when the run began
         self.types = types
         self.pages: dict[str, int] = {}  # of listings that were not read completely, by resource type
         self._whole_pages: dict[str, int] = {}  # of listings that were
