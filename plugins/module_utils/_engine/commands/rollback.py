@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from ..declaration.exporter import Exporter, LeftOut
 from ..declaration.model import ADDITIVE
 from ..redact import MASK
+from ..report.audit_log import DONE
 from ..scim.names import snake
 from ..scim.schema.resource import Body, Resource, option_path, split_path
 from ..scim.schema.types import Attribute, ResourceType
@@ -41,6 +42,8 @@ class _Written:
         for was_member, members in ((False, line.get("joins")), (True, line.get("leaves"))):
             for member in members or ():
                 self.members.setdefault(member, was_member)
+        if line["status"] == DONE and line["action"] in ("deactivated", "deleted"):  # a DELETE may do no more
+            self.paths.add(("active", None))
         replaced: set[str] = set()
         for request in line.get("operations") or ():
             body = request.get("body") or {}
@@ -111,17 +114,16 @@ def rollback(run: Iterable[Body], later: Iterable[Body], types: Mapping[str, Res
     """
     written: dict[Key, _Written] = {}
     created: dict[Key, str] = {}
-    gone = {_key(line): line["name"] for line in later if _deleted(line)}
+    run = list(run)
+    gone = _gone([*run, *later])
     names: dict[str, str] = {}
     warnings: dict[str, None] = {}
     for line in run:
         key, name = _key(line), line["name"]
         names.update(line.get("names") or {})
-        if line.get("confirmed") is False:
-            gone.pop(key, None)
-        elif _deleted(line):
-            gone[key] = name
-        elif line["action"] == "created" or key in created:
+        if line.get("confirmed") is False or _deleted(line):
+            continue
+        if line["action"] == "created" or key in created:
             created.pop((line["type"], name), None)  # an earlier line of the same write, without the id
             created.setdefault(key, name)
         elif line.get("before") is None:
@@ -144,8 +146,19 @@ def _key(line: Body) -> Key:
     return line["type"], line["id"] or line["name"]
 
 
+def _gone(lines: Iterable[Body]) -> dict[Key, str]:
+    """The names of the resources that do not exist after these writes. A later line may show that a user was only deactivated."""
+    gone: dict[Key, str] = {}
+    for line in lines:
+        if _deleted(line):
+            gone[_key(line)] = line["name"]
+        elif line["status"] == DONE or line.get("confirmed") is False:
+            gone.pop(_key(line), None)
+    return gone
+
+
 def _deleted(line: Body) -> bool:
-    return bool(line["action"] == "deleted" and line["status"] == "done")
+    return bool(line["action"] == "deleted" and line["status"] == DONE and line.get("after") is None)
 
 
 def _patched(root: Attribute, operation: Body) -> Iterator[Path]:
