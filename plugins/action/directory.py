@@ -133,10 +133,11 @@ class ActionModule(ActionBase):
             return found
         sources = self._task.args.get("src") or []
         for source in sources.split(",") if isinstance(sources, str) else sources:
-            with suppress(DeclarationError, AnsibleError, OSError, TypeError):
+            with suppress(DeclarationError, OSError, TypeError):
                 for path in find_files(os.path.join(self._folder or self._loader.get_basedir(), os.path.expanduser(source))).files:
-                    if is_vaulted(path):
-                        found[os.path.realpath(path)] = bytes(self._loader._get_file_contents(path)[0])
+                    with suppress(AnsibleError, OSError):  # the others may have another password
+                        if is_vaulted(path):
+                            found[os.path.realpath(path)] = bytes(self._loader._get_file_contents(path)[0])
         return found
 
     def _runs_directly(self, variables: Mapping[str, Any]) -> bool:
