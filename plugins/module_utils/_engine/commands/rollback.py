@@ -19,6 +19,7 @@ from ..report.audit_log import DONE
 from ..scim.names import snake
 from ..scim.schema.resource import Body, Resource, option_path, split_path
 from ..scim.schema.types import Attribute, ResourceType
+from ..wording import join_names
 
 EXPIRED = "1970-01-01"  # a membership with this date ends at once
 NOT_RESTORED = ("id", "meta", "schemas", "members", "groups")  # members have operations of their own
@@ -28,7 +29,10 @@ Path: TypeAlias = "tuple[str, str | None]"  # an attribute, or one of its sub-at
 
 @dataclass(slots=True)
 class _Written:
-    """A resource before the first write of the run, the paths that were written, and each moved member: whether it was one before."""
+    """A resource before the first write of the run, the paths that were written, and each moved member: whether it was one before.
+
+    ``unseen`` are those of whom that is not known.
+    """
 
     type: ResourceType
     id: str
@@ -36,12 +40,17 @@ class _Written:
     before: Body
     paths: set[Path] = field(default_factory=set)
     members: dict[str, bool] = field(default_factory=dict)
+    unseen: set[str] = field(default_factory=set)
 
     def add(self, line: Body) -> Iterator[str]:
         """Take in one line of the log. Yields a warning for what it wrote and cannot be rolled back."""
         for was_member, members in ((False, line.get("joins")), (True, line.get("leaves"))):
             for member in members or ():
                 self.members.setdefault(member, was_member)
+        self.unseen.update(line.get("unseen") or ())
+        if self.unseen:
+            members = join_names(sorted((line.get("names") or {}).get(member, member) for member in self.unseen))
+            yield f"{self.name}: these memberships are not changed, since the log does not show whether they existed before: {members}."
         if line["status"] == DONE and line["action"] in ("deactivated", "deleted"):  # a DELETE may do no more
             self.paths.add(("active", None))
         replaced: set[str] = set()
@@ -82,7 +91,7 @@ class _Written:
         members = [
             {"value": member, "display": names.get(member, member), **({} if was_member else {"expires": EXPIRED})}
             for member, was_member in self.members.items()
-            if member not in deleted
+            if member not in deleted | self.unseen
         ]
         if members:
             declared |= {"members": members, "membership": ADDITIVE}
