@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from ..declaration.exporter import Exporter, LeftOut
-from ..declaration.model import ADDITIVE
+from ..declaration.model import ADDITIVE, USER
 from ..redact import MASK
 from ..report.audit_log import DONE
 from ..scim.names import snake
@@ -51,7 +51,7 @@ class _Written:
         if self.unseen:
             members = join_names(sorted((line.get("names") or {}).get(member, member) for member in self.unseen))
             yield f"{self.name}: these memberships are not changed, since the log does not show whether they existed before: {members}."
-        if line["status"] == DONE and line["action"] in ("deactivated", "deleted"):  # a DELETE may do no more
+        if self.type.name == USER and line["status"] == DONE and line["action"] in ("deactivated", "deleted"):  # a DELETE may do no more
             self.paths.add(("active", None))
         replaced: set[str] = set()
         for request in line.get("operations") or ():
