@@ -110,8 +110,10 @@ class ActionModule(ActionBase):
             decrypted = self._decrypted_files()
             with served(decrypted) if decrypted else nullcontext({}) as environment:
                 returned = self._run_directly(process, environment, variables) if direct else self._run_module(environment, task_vars)
-            self._annotate(returned.pop("annotations", ()))
-            self._display_mappings(returned.get("mappings", ()))
+            annotations = returned.pop("annotations", ())
+            if not self._task.no_log:  # both may show values of the files
+                self._annotate(annotations)
+                self._display_mappings(returned.get("mappings", ()))
             return {**result, **returned}
         finally:
             gc.enable()
@@ -133,10 +135,11 @@ class ActionModule(ActionBase):
             return found
         sources = self._task.args.get("src") or []
         for source in sources.split(",") if isinstance(sources, str) else sources:
-            with suppress(DeclarationError, AnsibleError, OSError, TypeError):
+            with suppress(DeclarationError, OSError, TypeError):
                 for path in find_files(os.path.join(self._folder or self._loader.get_basedir(), os.path.expanduser(source))).files:
-                    if is_vaulted(path):
-                        found[os.path.realpath(path)] = bytes(self._loader._get_file_contents(path)[0])
+                    with suppress(AnsibleError, OSError):  # the others may have another password
+                        if is_vaulted(path):
+                            found[os.path.realpath(path)] = bytes(self._loader._get_file_contents(path)[0])
         return found
 
     def _runs_directly(self, variables: Mapping[str, Any]) -> bool:
@@ -188,7 +191,7 @@ class ActionModule(ActionBase):
 
     def _display_mappings(self, mappings: Iterable[Mapping[str, Any]]) -> None:
         """Display the mappings of ``validate`` as they are saved, each once. In the message of a task, a line would be a JSON string."""
-        for mapping in () if self._task.no_log else mappings:
+        for mapping in mappings:
             lines = list(mapping_lines(mapping))
             if DISPLAYED is None or DISPLAYED.add("\n".join(lines).encode()):
                 for line in lines:

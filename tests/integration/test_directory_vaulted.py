@@ -98,3 +98,10 @@ def test_without_its_password(run: Run, rfc: Any, source: Path) -> None:
     assert "vaulted.yml: the file is encrypted with Ansible Vault and could not be decrypted; expected its password" in message
     assert "Traceback" not in str(played)
     assert not rfc.proxy.requests
+
+
+def test_only_those_without_their_password_are_refused(run: Run, source: Path) -> None:
+    (source / "first.yml").write_bytes((source / "vaulted.yml").read_bytes()[:-9])
+    arguments = ("--vault-password-file", "password")
+    played = run.task("identity.scim.validate", {"src": ["people"]}, arguments=arguments, expect_rc=2)
+    assert [(Path(each["file"]).name, each["found"][:9]) for each in played.result()["problems"]] == [("first.yml", "the file ")]

@@ -144,3 +144,13 @@ def test_a_mapping_is_not_printed_for_a_task_that_prints_nothing(run: Run, tmp_p
     file(tmp_path / "staff.csv", "Vorname,Nachname,Mail\nMara,Voss,mara@example.com\n")
     hidden = run.task(VALIDATE, {"src": ["staff.csv"]}, keywords={"no_log": True}, expect_rc=2)
     assert "mara@example.com" not in hidden.stdout + hidden.stderr
+
+
+def test_annotations_are_not_printed_for_a_play_that_prints_nothing(run: Run, tmp_path: Path) -> None:
+    file(tmp_path / "users.yml", "users:\n- {user_name: one@example.com, titel: Lead}\n")
+    role = {"ansible.builtin.include_role": {"name": "identity.scim.directory", "tasks_from": "validate"}}
+    shown, hidden = (
+        run(run.play(role, no_log=no_log), env={"GITHUB_ACTIONS": "true"}, extra_vars={"scim_src": ["users.yml"]}, expect_rc=2).stdout
+        for no_log in (False, True)
+    )
+    assert ("::error file=users.yml" in shown, "titel" in hidden) == (True, False), hidden

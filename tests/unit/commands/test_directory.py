@@ -20,6 +20,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.commands.tas
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.directory import directory as options
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Plan
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, PlanRefused, Stop
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Deletion
 from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.plan.planned import Nowhere, person, team
 
@@ -72,6 +73,14 @@ def test_rows_that_are_left_out_are_refused_where_users_are_pruned(tmp_path: Pat
     (tmp_path / "a.yml").write_text(json.dumps({**mapping, **yaml.safe_load(found[1])}), "utf-8")
     done = directory(simulated, src=[str(tmp_path)], prune_users="deactivate")
     assert done["summary"]["users"]["deactivated"] == 1
+
+
+def test_a_group_that_is_deleted_is_never_deactivated() -> None:
+    """It cannot be inactive, whatever DELETE does at the provider."""
+    known = {"group_deletion": Deletion.DEACTIVATES, "user_deletion": Deletion.DEACTIVATES}
+    absent: Body = {"users": [{"user_name": "kim", "state": "absent"}], "groups": [{"display_name": "Ops", "state": "absent"}]}
+    planned = directory(Simulated([KIM], [team("Ops").body]), check=True, known=known, **absent)
+    assert {change["name"]: change["action"] for change in planned["changes"]} == {"kim": "deactivated", "Ops": "deleted"}
 
 
 def test_what_removes_something_is_listed_first() -> None:

@@ -75,6 +75,14 @@ def test_an_id_that_another_user_shows_as_the_manager_is_one() -> None:
     assert not run(served, users=users)["changed"]
 
 
+def test_an_id_that_another_user_shows_and_that_no_user_has_is_a_mistake() -> None:
+    """The provider keeps the id of a manager who was deleted. It is no reason to give it to others."""
+    served = Simulated([{**KIM, URN: {"manager": {"value": "99"}}}, {"id": "3", "userName": "lee", "active": True}])
+    assert not run(served, users=[entry("kim", "99")])["changed"]
+    with pytest.raises(Invalid, match='or id "99", the manager of lee'):
+        run(served, users=[entry("kim", "99"), entry("lee", "99")])
+
+
 def test_managers_are_created_first() -> None:
     """A chain from the wrong end, one who is her own manager, two who manage each other, and an existing user of a new manager."""
     served = Simulated([KIM])

@@ -17,6 +17,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.commands.aud
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.directory import directory as options
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid, PlanRefused
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.providers.capabilities import Deletion
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import RESOURCE_TYPES
 from ansible_collections.identity.scim.tests.simulated import Faults, Habits, Simulated
 
@@ -115,6 +116,35 @@ def test_a_run_is_rolled_back(habits: Body, known: Body, given: Body, tmp_path: 
     assert members["g1"] == before_members["g1"] - {"u4"}
     assert members["g2"] == before_members["g2"]
     assert bool(lost) == any("nickName" in warning for warning in found["warnings"])
+
+
+@pytest.mark.parametrize("bulk", ["never", "always"])
+@pytest.mark.parametrize("known", [{"user_deletion": Deletion.DEACTIVATES}, {}], ids=["known", "found out"])
+def test_a_user_whom_a_delete_only_deactivates_is_restored(known: Body, bulk: str, tmp_path: Path) -> None:
+    provider, log = served(deletion="deactivates", bulk=100), tmp_path / "audit.jsonl"
+    applied(provider, log, known=known, users=[{"user_name": "four@example.com", "state": "absent"}], bulk=bulk)
+    assert provider.users["u4"]["active"] is False
+    found = rolled_back(log)
+    assert (found["gone"], found["users"]) == ([], [{"id": "u4", "active": True}])
+    applied(provider, src=[str(tmp_path / "back.yml")], match_on=["id"])
+    assert provider.users["u4"]["active"] is True
+
+
+@pytest.mark.parametrize("known", [{"members_readable": False, "membership_search": False}, {}], ids=["known", "found out"])
+def test_memberships_that_may_have_existed_are_not_rolled_back(known: Body, tmp_path: Path) -> None:
+    """Who was sent again would lose a membership, and who was to leave would get one. A new user was a member of nothing."""
+    habits = Habits(shows_members=False, membership_filters=frozenset({"nothing"}))
+    provider, log = Simulated(deepcopy(USERS), deepcopy(GROUPS), habits), tmp_path / "audit.jsonl"
+    team: Body = {"display_name": "Team", "members": ["two@example.com", "new@example.com"], "membership": "additive"}
+    crew: Body = {"display_name": "Crew", "members": ["two@example.com"], "membership": "absent"}
+    applied(provider, log, known=known, users=[{"user_name": "new@example.com"}], groups=[team, crew])
+    new = next(key for key, user in provider.users.items() if user["userName"] == "new@example.com")
+    found = rolled_back(log)
+    assert found["groups"] == [
+        {"id": "g1", "members": [{"value": new, "display": "new@example.com", "expires": "1970-01-01"}], "membership": "additive"}
+    ]
+    why = "these memberships are not changed, since the log does not show whether they existed before: two@example.com."
+    assert found["warnings"] == [f"Crew: {why}", f"Team: {why}"]
 
 
 def test_what_was_created_by_a_lost_bulk_request_is_named_once(tmp_path: Path) -> None:

@@ -35,6 +35,16 @@ def test_only_the_user_can_ask_for_them(monkeypatch: pytest.MonkeyPatch) -> None
     assert decrypted_files() == {}, "nobody answers any more"
 
 
+def test_a_temporary_folder_with_a_long_path_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The path of a socket has at most about 100 characters."""
+    folder = tmp_path / ("x" * 100)
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    with pytest.raises(OSError, match=rf'TMPDIR: "{folder}/scim-.* Set TMPDIR to a folder with a short path'), served(CONTENTS):
+        pass
+    assert list(folder.iterdir()) == []
+
+
 def test_a_part_of_them_is_nothing(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """The other end was killed while it sent."""
     monkeypatch.chdir(tmp_path_factory.mktemp("v"))

@@ -36,6 +36,7 @@ BADGE, SHOE = "urn:example:badge:1.0:User", "URN:example:shoe:1.0:User"
         (GROUP, {ENTERPRISE: {"department": "Data"}}, {ENTERPRISE: {"department": "Data"}}),
         (OTHER, {"$ref": "a", "inner": {"$ref": "b"}, "$id": 1}, {"ref": "a", "inner": {"ref": "b"}, "$id": 1}),
         (USER, {"titel": "x"}, {"titel": "x"}),
+        (USER, {"name": "{1: 'x', None: {}}", 2: "x"}, {"name": {"1": "x", "None": {}}, "2": "x"}),
         (
             DIRECTORY,
             {"users": [f'{{"userName": "kim", "{ENTERPRISE}": {{}}, "{BADGE}": {{}}}}', f"{{'{ENTERPRISE}': None}}", "{[]: 1}", "{"]},

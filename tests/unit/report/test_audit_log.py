@@ -29,7 +29,7 @@ from ansible_collections.identity.scim.tests.unit.plan.planned import created
 Body = dict[str, Any]
 FIELDS = [
     "time", "actor", "job", "url", "plan_digest", "type", "name", "id", "action", "reason", "operations", "before", "after",
-    "joins", "leaves", "names", "status", "error", "confirmed", "request_ids",
+    "joins", "leaves", "unseen", "names", "status", "error", "confirmed", "request_ids",
 ]  # fmt: skip
 RUN = Run((), Plan(), "digest")
 WRITTEN = Outcome(created("kim"), Action.CREATED, True, id="7", sent=({"method": "POST", "path": "/Users"},))

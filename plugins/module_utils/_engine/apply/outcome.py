@@ -45,7 +45,8 @@ class Outcome:
 
     ``adopted`` is the existing resource, as it was found, if the plan was to create it. ``sent`` has secrets masked.
     ``not_stored`` are options whose values the provider accepted and dropped, ``not_storable`` those that it has no attribute for.
-    ``moved`` is the number of members added and removed, None if these are all of the change. ``unknown``: the last write may or may not
+    ``moved`` is the number of members added and removed, None if these are all of the change. ``unseen`` are those of the change of whom
+    the provider does not show whether they were members before. ``unknown``: the last write may or may not
     have been applied. ``request_ids`` are the provider's, from its answers to ``sent``. ``left_out`` are options that were not sent,
     because the provider does not store them.
 
@@ -66,6 +67,7 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     error: str = ""
     moved: tuple[int, int] | None = None
+    unseen: frozenset[str] = frozenset()
     unknown: bool = False
     request_ids: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()

@@ -96,6 +96,7 @@ def _without(outcome: Outcome, unseen: frozenset[str]) -> Outcome:
         action=outcome.action if changed else Action.UNCHANGED,
         changed=changed,
         moved=(joined, left),
+        unseen=unseen.intersection((*change.joins, *change.leaves)),
         expected=expected,
         confirmed=outcome.confirmed if changed else None,
     )

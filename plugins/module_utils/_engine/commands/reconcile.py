@@ -121,8 +121,8 @@ def match_all(declaration: Declaration, client: Client, snapshot: Snapshot, poli
     """
     users = match(client.types[USER], declaration.users, snapshot.users, policy.match_keys(USER), policy.ends)
     groups = match(client.types[GROUP], declaration.groups, snapshot.groups, policy.match_keys(GROUP), policy.ends)
-    searched = USER in snapshot.complete or client.lookup(client.types[USER]).searchable
-    return with_managers(users, policy, searched) + groups
+    complete = USER in snapshot.complete
+    return with_managers(users, policy, complete or client.lookup(client.types[USER]).searchable, complete) + groups
 
 
 def all_desired(pairs: Sequence[Pair], policy: Policy) -> tuple[tuple[Desired, ...], dict[int, ScimError]]:

@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from ..declaration.exporter import Exporter, LeftOut
-from ..declaration.model import ADDITIVE
+from ..declaration.model import ADDITIVE, USER
 from ..redact import MASK
+from ..report.audit_log import DONE
 from ..scim.names import snake
 from ..scim.schema.resource import Body, Resource, option_path, split_path
 from ..scim.schema.types import Attribute, ResourceType
+from ..wording import join_names
 
 EXPIRED = "1970-01-01"  # a membership with this date ends at once
 NOT_RESTORED = ("id", "meta", "schemas", "members", "groups")  # members have operations of their own
@@ -27,7 +29,10 @@ Path: TypeAlias = "tuple[str, str | None]"  # an attribute, or one of its sub-at
 
 @dataclass(slots=True)
 class _Written:
-    """A resource before the first write of the run, the paths that were written, and each moved member: whether it was one before."""
+    """A resource before the first write of the run, the paths that were written, and each moved member: whether it was one before.
+
+    ``unseen`` are those of whom that is not known.
+    """
 
     type: ResourceType
     id: str
@@ -35,12 +40,19 @@ class _Written:
     before: Body
     paths: set[Path] = field(default_factory=set)
     members: dict[str, bool] = field(default_factory=dict)
+    unseen: set[str] = field(default_factory=set)
 
     def add(self, line: Body) -> Iterator[str]:
         """Take in one line of the log. Yields a warning for what it wrote and cannot be rolled back."""
         for was_member, members in ((False, line.get("joins")), (True, line.get("leaves"))):
             for member in members or ():
                 self.members.setdefault(member, was_member)
+        self.unseen.update(line.get("unseen") or ())
+        if self.unseen:
+            members = join_names(sorted((line.get("names") or {}).get(member, member) for member in self.unseen))
+            yield f"{self.name}: these memberships are not changed, since the log does not show whether they existed before: {members}."
+        if self.type.name == USER and line["status"] == DONE and line["action"] in ("deactivated", "deleted"):  # a DELETE may do no more
+            self.paths.add(("active", None))
         replaced: set[str] = set()
         for request in line.get("operations") or ():
             body = request.get("body") or {}
@@ -79,7 +91,7 @@ class _Written:
         members = [
             {"value": member, "display": names.get(member, member), **({} if was_member else {"expires": EXPIRED})}
             for member, was_member in self.members.items()
-            if member not in deleted
+            if member not in deleted | self.unseen
         ]
         if members:
             declared |= {"members": members, "membership": ADDITIVE}
@@ -111,17 +123,16 @@ def rollback(run: Iterable[Body], later: Iterable[Body], types: Mapping[str, Res
     """
     written: dict[Key, _Written] = {}
     created: dict[Key, str] = {}
-    gone = {_key(line): line["name"] for line in later if _deleted(line)}
+    run = list(run)
+    gone = _gone([*run, *later])
     names: dict[str, str] = {}
     warnings: dict[str, None] = {}
     for line in run:
         key, name = _key(line), line["name"]
         names.update(line.get("names") or {})
-        if line.get("confirmed") is False:
-            gone.pop(key, None)
-        elif _deleted(line):
-            gone[key] = name
-        elif line["action"] == "created" or key in created:
+        if line.get("confirmed") is False or _deleted(line):
+            continue
+        if line["action"] == "created" or key in created:
             created.pop((line["type"], name), None)  # an earlier line of the same write, without the id
             created.setdefault(key, name)
         elif line.get("before") is None:
@@ -144,8 +155,19 @@ def _key(line: Body) -> Key:
     return line["type"], line["id"] or line["name"]
 
 
+def _gone(lines: Iterable[Body]) -> dict[Key, str]:
+    """The names of the resources that do not exist after these writes. A later line may show that a user was only deactivated."""
+    gone: dict[Key, str] = {}
+    for line in lines:
+        if _deleted(line):
+            gone[_key(line)] = line["name"]
+        elif line["status"] == DONE or line.get("confirmed") is False:
+            gone.pop(_key(line), None)
+    return gone
+
+
 def _deleted(line: Body) -> bool:
-    return bool(line["action"] == "deleted" and line["status"] == "done")
+    return bool(line["action"] == "deleted" and line["status"] == DONE and line.get("after") is None)
 
 
 def _patched(root: Attribute, operation: Body) -> Iterator[Path]:

@@ -39,13 +39,17 @@ def is_vaulted(path: str) -> bool:
 def served(decrypted: Mapping[str, bytes]) -> Iterator[Mapping[str, str]]:
     """Serve the contents of files on a socket, which only the user can use. Yield the environment with which a module finds it.
 
-    :raises OSError: if there can be no socket, for example since the path of the temporary folder is too long.
+    :raises OSError: if the temporary folder can have no socket, for example since its path is too long.
     """
     content = json.dumps({path: b64encode(text).decode() for path, text in decrypted.items()}).encode()
     done = Event()
     with TemporaryDirectory(prefix="scim-") as folder, socket.socket(socket.AF_UNIX) as listening:
         path = str(Path(folder) / "socket")
-        listening.bind(path)
+        try:
+            listening.bind(path)
+        except OSError as error:
+            reason = f'TMPDIR: "{folder}" cannot have the socket with which vaulted files are passed to the module: {error}'
+            raise OSError(f"{reason}. Set TMPDIR to a folder with a short path.") from None
         listening.listen()
         listening.settimeout(WAIT_SECONDS)
         thread = Thread(target=_serve, args=(listening, content, done), daemon=True)

@@ -33,11 +33,12 @@ def with_option_names(spec: Mapping[str, Any], given: Mapping[str, Any]) -> dict
     """A task's parameters with the names of their options at every depth, and unknown URNs under ``extensions``. ``spec`` is its argument
     spec.
 
-    A name is kept where its option is given as well, so that Ansible refuses it.
+    A name is kept where its option is given as well, so that Ansible refuses it. One that is no text, as a mapping in text may have,
+    becomes text.
     """
     options = {spelling: option for name, option in spec.items() for spelling in (name, *option.get("aliases", ()))}
     found: dict[str, Any] = {}
-    for name, value in given.items():
+    for name, value in ((str(name), value) for name, value in given.items()):
         option = OPTIONS.get(name.lower(), name)
         option = option if option in spec and option not in given and option not in found else name
         found[option] = _inside(options.get(option, {}), value)

@@ -335,5 +335,5 @@ def _change(desired: Desired, moves: Moves, policy: Policy) -> Change | None:
         pair.entry,
         uncertain=moves.uncertain,
         unseen=moves.unseen,
-        survives=desired.after is None and policy.effects.deletion(pair.type.name) is Deletion.DEACTIVATES,
+        survives=desired.after is None and pair.type.name == USER and policy.effects.user_deletion is Deletion.DEACTIVATES,
     )

@@ -83,16 +83,18 @@ def _matters(entry: Entry, policy: Policy) -> bool:
     return entry.state != ABSENT and not policy.ends(entry) and not ignored
 
 
-def with_managers(pairs: Sequence[Pair], policy: Policy, searched: bool) -> list[Pair]:
-    """The pairs of users, whose entries have the keys of their managers. ``searched`` is whether others could be looked up.
+def with_managers(pairs: Sequence[Pair], policy: Policy, searched: bool, complete: bool) -> list[Pair]:
+    """The pairs of users, whose entries have the keys of their managers. ``searched`` is whether others could be looked up, ``complete``
+    whether there are no others.
 
     :raises Invalid: with each manager whom no user, several users, or only a user who is to be removed is called.
     """
     if not any(pair.entry is not None and pair.entry.manager for pair in pairs):
         return list(pairs)
-    called, gone = Called(), dict[str, str]()
-    # Those that are shown as managers exist, and need not have been read.
-    ids = {manager: manager for pair in pairs if pair.before is not None and (manager := manager_of(pair.before.body))}
+    called, ids, gone = Called(), dict[str, str](), dict[str, str]()
+    for pair in pairs if not complete else ():  # those that are shown as managers need not have been read
+        if pair.before is not None and (manager := manager_of(pair.before.body)):
+            ids[manager] = manager
     for pair in pairs:
         ids |= {pair.before.id: pair.key} if pair.before else {}
         for body in ([pair.before.body] if pair.before else []) + ([pair.entry.attributes] if pair.entry else []):
@@ -125,6 +127,8 @@ def _with_manager(
     keys = called.keys(entry.manager)
     if not keys and entry.manager in ids:  # last, as in look-ups: ids may be numbers, as those of employees are
         keys = [ids[entry.manager]]
+    if not keys and pair.before is not None and manager_of(pair.before.body) == entry.manager:
+        keys = [entry.manager]  # which the provider keeps, although there may be no such user any more
     place, text = entry.origin.below("enterprise", MANAGER).prefix, quoted(entry.manager)
     if len(keys) == 1 and keys[0] not in gone:
         return replace(pair, entry=replace(entry, attributes=with_manager(dict(entry.attributes), keys[0])))

@@ -96,6 +96,7 @@ class AuditLog:
             "after": returned(after) if after else None,
             "joins": list(joins.values()),
             "leaves": list(leaves.values()),
+            "unseen": sorted(change.unseen | outcome.unseen),
             "names": names,
             "status": status_of(outcome),
             "error": outcome.error or None,
