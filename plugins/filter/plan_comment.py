@@ -21,7 +21,7 @@ version_added: 0.1.0
 author:
   - identity.scim contributors (@identity-scim)
 description:
-  - Returns Markdown with the plans of all tenants, of at most 60,000 bytes. Users who lose or gain access come first.
+  - Returns Markdown with the plans of all tenants, of at most 60,000 bytes. Users who lose or gain their account or a group come first.
   - The role C(identity.scim.directory) posts it on a pull request. Use this filter for another service.
 positional: urls, reports
 options:
