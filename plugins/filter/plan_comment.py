@@ -68,7 +68,8 @@ def _written(paths: Any) -> Mapping[str, Any] | None:
     for path in paths.split(",") if isinstance(paths, str) else paths or ():
         if str(path).lower().endswith(".json") and (text := read_file(os.path.expanduser(str(path)))):
             with suppress(ValueError):
-                return dict(json.loads(text))
+                report = json.loads(text)
+                return report if isinstance(report, dict) else None
     return None
 
 

@@ -124,7 +124,12 @@ def test_the_json_report_has_all_changes(tmp_path: Path) -> None:
     assert "- lee: gains Sales" in text
     assert "Boss" in text
     assert plan_comment({"acme": RESULT}, {}, {"acme": f"plan.md,{path}"}) == text
-    for stale in (json.dumps({"version": 1, "plan_digest": "another"}), json.dumps({**json.loads(path.read_text()), "version": 2}), "{"):
+    for stale in (
+        json.dumps({"version": 1, "plan_digest": "another"}),
+        json.dumps({**json.loads(path.read_text()), "version": 2}),
+        "{",
+        "[1]",
+    ):
         path.write_text(stale)
         text = plan_comment({"acme": RESULT}, {"acme": "https://acme.example.com"}, {"acme": [str(path)]})
         assert "lee" not in text
