@@ -32,6 +32,7 @@ def _reports_are_as_their_schema(request: pytest.FixtureRequest) -> Iterator[Non
     yield
     for path in folder.rglob("*.json") if folder else ():
         text = path.read_text("utf-8", "replace") if path.is_file() else ""
-        if '"plan_digest"' in text and '"planned"' in text:
-            mistakes = [f"{path}: {error.json_path}: {error.message[:300]}" for error in reports().iter_errors(json.loads(text))]
+        written = json.loads(text) if '"plan_digest"' in text and '"planned"' in text else {}
+        if {"plan_digest", "planned"} & set(written):  # the schema itself has these words too
+            mistakes = [f"{path}: {error.json_path}: {error.message[:300]}" for error in reports().iter_errors(written)]
             assert not mistakes

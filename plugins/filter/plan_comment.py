@@ -21,7 +21,7 @@ version_added: 0.1.0
 author:
   - identity.scim contributors (@identity-scim)
 description:
-  - Returns Markdown with the plans of all tenants, of at most 60,000 bytes. Users who lose or gain access come first.
+  - Returns Markdown with the plans of all tenants, of at most 60,000 bytes. Users who lose or gain their account or a group come first.
   - The role C(identity.scim.directory) posts it on a pull request. Use this filter for another service.
 positional: urls, reports
 options:
@@ -68,7 +68,8 @@ def _written(paths: Any) -> Mapping[str, Any] | None:
     for path in paths.split(",") if isinstance(paths, str) else paths or ():
         if str(path).lower().endswith(".json") and (text := read_file(os.path.expanduser(str(path)))):
             with suppress(ValueError):
-                return dict(json.loads(text))
+                report = json.loads(text)
+                return report if isinstance(report, dict) else None
     return None
 
 

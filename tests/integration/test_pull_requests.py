@@ -67,7 +67,13 @@ def test_every_push_edits_one_comment(run: Run, tenants: dict[str, Any], service
     assert "| staging | Changes | 3 | 0 | 0 | 0 | 1 | 2 | 0 |" in lines
     assert lines.index("# production") < lines.index("# staging")
     access = lines[lines.index("# production") + 1 : lines.index("# staging")]
-    assert access[:5] == ["", "**Whose access changes**", "", f"- {gone}&#64;example.com: loses Team", "- cleo&#64;example.com: gains Team"]
+    assert access[:5] == [
+        "",
+        "**Whose access changes**",
+        "",
+        f"- {gone}&#64;example.com: loses Team",
+        "- cleo&#64;example.com: gains the account \\(created\\), Team",
+    ]
     assert len(comment.text) < MOST_CHARACTERS[service]
 
 

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,6 +112,34 @@ def test_files_are_the_same_when_they_are_built_again(repository: Path, key: str
     assert [path.name for path in signatures] == ([f"{TARBALL}.asc", f"{bill.name}.asc", "MANIFEST.json.asc"] if key else [])
     for path in signatures:
         subprocess.run(["gpg", "--batch", "--verify", str(path), str(path.with_suffix(""))], check=True, capture_output=True)
+
+
+def test_the_documented_commands_verify_a_release(repository: Path, key: str | None, tmp_path: Path) -> None:
+    if key is None:
+        pytest.skip("gpg is not installed")
+    tarball, *_others, signature = release.publishable(f"v{VERSION}", tmp_path / "files", key, repository)
+    keyring = tmp_path / "home" / ".ansible" / "identity-scim.kbx"
+    keyring.parent.mkdir(parents=True)
+    public = subprocess.check_output(["gpg", "--export", key])
+    subprocess.run(["gpg", "--batch", "--no-default-keyring", "--keyring", str(keyring), "--import"], input=public, check=True)
+    binaries = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    collections = tmp_path / "collections"
+    env = {**os.environ, "HOME": str(tmp_path / "home"), "PATH": binaries, "ANSIBLE_COLLECTIONS_PATH": str(collections)}
+    page = (ROOT / "docs" / "releases.md").read_text("utf-8").replace("1.0.0", VERSION)
+    install, verify = re.findall(r"^ansible-galaxy collection .*$", page, re.MULTILINE)
+
+    def succeeds(command: str) -> bool:
+        return subprocess.run(["sh", "-c", command], cwd=tarball.parent, env=env, check=False).returncode == 0
+
+    assert succeeds(install)
+    assert succeeds(verify)
+    signed = signature.read_text()
+    signature.write_text("no signature")
+    assert not succeeds(verify)
+    signature.write_text(signed)
+    with (collections / "ansible_collections" / "identity" / "scim" / "README.md").open("a") as readme:
+        readme.write("changed")
+    assert not succeeds(verify)
 
 
 def test_the_tarball_has_what_users_need(repository: Path, tmp_path: Path) -> None:

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import subprocess
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -93,6 +95,18 @@ def texts(tree: ast.AST) -> Iterator[str]:
             yield "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
+
+
+def test_terraform_forgets_resources_of_modules_and_with_keys(tmp_path: Path) -> None:
+    """The documented command, with a Terraform that lists addresses and writes down what it is to forget."""
+    forgotten = ['databricks_user.all["o\'neil@example.com"]', "module.users.databricks_group.all[0]", "databricks_group_member.boss"]
+    (tmp_path / "state").write_text("".join(f"{line}\n" for line in (*forgotten, "databricks_cluster.own", "aws_iam_user.ci")), "utf-8")
+    terraform = tmp_path / "terraform"
+    terraform.write_text('#!/bin/sh\nif [ "$2" = list ]; then cat state; else echo "$3" >> forgotten; fi\n', "utf-8")
+    terraform.chmod(0o755)
+    [command] = re.findall(r"^terraform state list .*$", TEXTS[ROOT / "docs" / "from_terraform.md"], re.MULTILINE)
+    subprocess.run(["sh", "-c", command], cwd=tmp_path, env={"PATH": f"{tmp_path}:{os.environ['PATH']}"}, check=True)
+    assert (tmp_path / "forgotten").read_text("utf-8").splitlines() == forgotten
 
 
 def test_every_page_is_in_the_site() -> None:

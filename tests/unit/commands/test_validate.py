@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ansible_collections.identity.scim.plugins.module_utils._engine.commands.validate import doubts, mapping_lines, validate
+from ansible_collections.identity.scim.plugins.module_utils._engine.commands.validate import FORMS, doubts, mapping_lines, validate
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.documents import Document
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.loader import load_declaration
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Origin, Problem
@@ -145,6 +145,17 @@ def test_lists_are_bounded_and_the_message_is_not() -> None:
     assert (len(right["warnings"]), right["warnings"][-1], right["truncated"]) == (4, "There are more warnings.", True)
     exactly = validated(groups=[team("Sales", "a", "b", "c")], max_listed=3)
     assert (len(exactly["warnings"]), exactly["truncated"]) == (3, False)
+
+
+def test_files_for_pipelines_have_what_the_result_leaves_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    written = {name: str(tmp_path / name) for name in FORMS}
+    result = validated(groups=[team("Sales", *(f"u{number}" for number in range(9)))], max_listed=3, **written)
+    assert result["truncated"]
+    assert all(f'"u{number}' in line for number, line in enumerate(result["annotations"]))
+    assert len(result["annotations"]) == 9
+    for name in FORMS:
+        assert all(f"u{number}" in (tmp_path / name).read_text("utf-8") for number in range(9)), name
 
 
 def test_nothing_declared_is_an_error(tmp_path: Path) -> None:

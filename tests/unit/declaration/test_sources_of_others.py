@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,16 @@ def test_each_preset_can_be_used(preset: Preset) -> None:
     found = recognized(Headings([heading if preset.exact else heading.upper() for heading in preset.headings]))
     assert found == [preset]
     assert {heading for heading in preset.require if heading in preset.headings} == set(preset.require)
+
+
+def test_no_preset_hides_who_is_inactive() -> None:
+    """If a table has the headings of two presets of a product, the one with more headings is used: it must read the status too."""
+    assert not [
+        (one.product, other.product)
+        for one, other in permutations(PRESETS, 2)
+        if one.name == other.name and len(one.headings) <= len(other.headings)
+        if "active" in one.columns and "user_name" in other.columns and "active" not in other.columns
+    ]
 
 
 def test_each_preset_is_documented() -> None:

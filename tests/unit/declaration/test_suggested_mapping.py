@@ -69,6 +69,9 @@ def test_a_status_is_written_down_as_far_as_it_is_known() -> None:
     """With many texts, only their form."""
     known = suggestion("Status", "Active", "Invited", "Suspended")
     assert 'Map it: active: {column: "Status", values: {"Active": true, "Invited": …, "Suspended": false}}\n' in known
+    state = suggestion("State", "ACTIVATED", "STAGED")
+    assert 'may say who is inactive. Map it: active: {column: "State", values: {"ACTIVATED": true, "STAGED": …}}\n' in state
+    assert "inactive" not in suggestion("State", "Lazio", "NO")
     assert "values: {…: true, …: false}}\n" in suggestion("Status", *(f"S{number}" for number in range(9)))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.identity.scim.plugins.filter.plan_comment import plan_comment
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.comment import LONGEST, MARKER, as_comment, report_of
-from ansible_collections.identity.scim.plugins.module_utils._engine.report.model import as_json, unplanned
+from ansible_collections.identity.scim.plugins.module_utils._engine.report.model import as_json, unplanned, without_values
 from ansible_collections.identity.scim.tests.unit.report.reported import NONE, change, report
 
 Body = dict[str, Any]
@@ -42,6 +42,29 @@ def test_whose_access_changes_comes_first() -> None:
         "",
     ]
     assert "  - title: ~~Boss~~ → Chief" in lines
+
+
+def test_accounts_that_are_created_or_activated_gain_access() -> None:
+    """Also where values are hidden. An account that is created as inactive gives no access."""
+    changes = [
+        team("Admins", ["back", "new"], []),
+        change("updated", "back", ("active", False, True), ("title", "a", "b")),
+        change("created", "new", ("user_name", None, "new")),
+        change("created", "later", ("user_name", None, "later"), ("active", None, False)),
+        change("updated", "same", ("title", "a", "b")),
+    ]
+    expected = ["- back: gains the account \\(activated\\), Admins", "- new: gains the account \\(created\\), Admins"]
+    for found in (changes, without_values(changes[:3])):
+        lines = as_comment({"localhost": report(changes=found)}).splitlines()
+        assert lines[4:7] == [*expected, ""]
+
+
+def test_whose_access_changes_is_shown_even_if_the_plan_does_not_fit() -> None:
+    full = report(changes=[team("Admins", ["ann"], ["bob"])], warnings=["w" * 390 for _ in range(20)])
+    lines = as_comment({f"t{number:02}": full for number in range(12)}).splitlines()
+    assert lines.count("- bob: loses Admins") == 12
+    [left_out] = [line for line in lines if line.startswith("**Plans that are not shown, because the comment is full:**")]
+    assert "t00" in left_out
 
 
 def test_tenants_that_need_attention_come_first() -> None:
@@ -78,10 +101,10 @@ def test_the_limit_holds() -> None:
         comment = as_comment({f"tenant{number} {long if number % 2 else ''}": whole for number in range(tenants)})
         assert len(comment.encode()) <= LONGEST
         assert comment.count("<details") == comment.count("</details>")
-        assert comment.count("\n# ") or tenants == 1 or "Not shown, because the comment is full" in comment
+        assert comment.count("\n# ") or tenants == 1 or "not shown, because the comment is full" in comment
     few = as_comment({f"t{number}": report(changes=[team("Sales", ["ann"], ["bob"])]) for number in range(20)})
     assert few.count("\n# t") == 20
-    assert "Not shown" not in few
+    assert "not shown" not in few
 
 
 RESULT: Body = {
@@ -101,7 +124,12 @@ def test_the_json_report_has_all_changes(tmp_path: Path) -> None:
     assert "- lee: gains Sales" in text
     assert "Boss" in text
     assert plan_comment({"acme": RESULT}, {}, {"acme": f"plan.md,{path}"}) == text
-    for stale in (json.dumps({"version": 1, "plan_digest": "another"}), json.dumps({**json.loads(path.read_text()), "version": 2}), "{"):
+    for stale in (
+        json.dumps({"version": 1, "plan_digest": "another"}),
+        json.dumps({**json.loads(path.read_text()), "version": 2}),
+        "{",
+        "[1]",
+    ):
         path.write_text(stale)
         text = plan_comment({"acme": RESULT}, {"acme": "https://acme.example.com"}, {"acme": [str(path)]})
         assert "lee" not in text

@@ -9,7 +9,6 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from graphlib import CycleError, TopologicalSorter
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +53,7 @@ def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -
     declaration, problems = check_declaration(documents, types, match_keys(parameters["match_on"], types), read.problems)
     most = parameters["max_listed"]
     # Without the unread files, everything that they declare would be reported as undeclared.
-    found = [] if read.problems else list(islice(doubts(declaration, datetime.now(UTC).date()), most + 1))
-    warnings = locate(found[:most])
+    warnings = locate([] if read.problems else list(doubts(declaration, datetime.now(UTC).date())))
     files = [document.file for document in documents]
     about_sources = [*source_warnings(read), *declaration.warnings]
     reported = findings(
@@ -70,13 +68,13 @@ def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -
         "users": sum(len(document.users) for document in documents),
         "groups": sum(len(document.groups) for document in documents),
         "problems": [as_data(problem) for problem in problems[:most]],
-        "truncated": len(problems) > most or len(found) > most,
+        "truncated": len(problems) > most or len(warnings) > most,
         "presets": read.presets,
         "mappings": mappings(read.problems),
         "warnings": [
             *about_sources,
-            *map(str, warnings),
-            *(["There are more warnings."] if len(found) > most else []),
+            *map(str, warnings[:most]),
+            *(["There are more warnings."] if len(warnings) > most else []),
         ],
     }
     if os.environ.get("GITHUB_ACTIONS") == "true":

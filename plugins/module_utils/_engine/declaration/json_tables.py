@@ -7,14 +7,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..wording import counted
 from .model import NOTES
 from .tables import Row
 
-NEXT_PAGE = ("@odata.nextLink", "nextPageToken", "next_page", "NextToken")  # of a list that goes on elsewhere
+# Keys with which products say that a list goes on, and how long all of it is, in lower case and without other characters.
+NEXT_PAGE = frozenset(
+    {
+        "next",
+        "nextlink",
+        "nexturl",
+        "odatanextlink",
+        "nextpage",
+        "nextpagetoken",
+        "nexttoken",
+        "nextcursor",
+        "hasmore",
+        "hasnext",
+        "hasnextpage",
+    }
+)
+TOTAL = frozenset({"total", "totalcount", "totalresults", "totalsize", "totalitems", "totalelements", "totalrecords"})
 USERS = "users"
 DECLARATION = ("users", "groups", "defaults")
 _OWN_NAMES = ("userName", "user_name")  # of a user who is declared
@@ -45,8 +63,19 @@ def list_of_objects(value: Any) -> ObjectList | None:
     found = lists[USERS] if USERS in lists else next(iter(lists.values())) if len(lists) == 1 else None
     if found is None:
         return None
-    page = next((key for key in NEXT_PAGE if value.get(key)), "")
-    return ObjectList(found, f"is one page of several, as its {page} says" if page else "")
+    return ObjectList(found, _missing(value, len(found)))
+
+
+def _missing(document: Mapping[str, Any], count: int) -> str:
+    """Why a list is known to be incomplete, by a key beside it or in an object beside it, such as ``links``."""
+    beside = [document, *(part for part in document.values() if isinstance(part, Mapping))]
+    for key, value in (pair for each in beside for pair in each.items()):
+        name = re.sub(r"[^a-z]", "", str(key).lower())
+        if name in NEXT_PAGE and value:
+            return f"is one page of several, as its {key} says"
+        if name in TOTAL and re.fullmatch("[0-9]{1,12}", str(value)) and int(value) > count:  # numbers are read as text
+            return f"has {count} of {counted(int(value), 'object')}, as its {key} says"
+    return ""
 
 
 def _are_objects(value: Any) -> bool:

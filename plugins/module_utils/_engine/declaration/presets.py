@@ -216,13 +216,14 @@ PRESETS: tuple[Preset, ...] = (
     ),
     Preset(
         "entra",
-        "Microsoft Graph and az ad user list, without accountEnabled",
+        "Microsoft Graph and az ad user list, also without accountEnabled",
         DOCUMENTED,
         ("id", "displayName", "userPrincipalName", "mail", "jobTitle", "officeLocation"),
         {
             "user_name": "userPrincipalName",
             "display_name": "displayName",
             "name": {"given_name": "givenName", "family_name": "surname"},
+            "active": {"column": "accountEnabled", "values": _ENABLED},
             "emails": [_primary("mail")],
             "phone_numbers": [_work("businessPhones.0"), _typed("mobile", "mobilePhone")],
             "title": "jobTitle",

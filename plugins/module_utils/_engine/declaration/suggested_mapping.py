@@ -95,7 +95,11 @@ def suggested(file: str, headings: Row, rows: Iterable[Row]) -> Suggestion | Non
     columns = _columns(found)
     columns |= _active(headings.cells, seen, _used(columns)) if "active" not in found else {}
     left = [quoted_key(heading) for heading in headings.cells if heading and heading not in _used(columns)]
-    states = {heading: index for index, heading in enumerate(headings.cells) if shows_state(heading) and heading not in _used(columns)}
+    states = {
+        heading: index
+        for index, heading in enumerate(headings.cells)
+        if heading not in _used(columns) and (shows_state(heading) or _has_states(heading, index, seen))
+    }
     comments = [
         "Check what each column means, and add what is missing.",
         *([f"Not mapped: {', '.join(left)}."] if left else []),
@@ -130,6 +134,11 @@ def _unmapped_state(heading: str, index: int, rows: Sequence[Row]) -> str:
 
 def _is_status(heading: str) -> bool:
     return letters(heading) in _STATUS
+
+
+def _has_states(heading: str, index: int, rows: Sequence[Row]) -> bool:
+    """Whether a column has some texts of a status, such as a "state" that is no region."""
+    return _is_status(heading) and any(text.casefold() in _STATES for text in _texts(index, rows))
 
 
 def _own_path(heading: str) -> str:

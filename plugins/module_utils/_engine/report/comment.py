@@ -34,13 +34,15 @@ def as_comment(reports: Mapping[str, Report]) -> str:
         room = (LONGEST - RESERVED - size(lines)) // (len(tenants) - number)
         heading = ["", f"# {_name(tenant)}"] if len(tenants) > 1 else []
         access = _access(reports[tenant].changes, room // 2)
-        plan = [*heading, *access, "", *as_markdown(reports[tenant], room - size([*heading, *access])).rstrip("\n").split("\n")]
+        first = [*heading, *access]
+        plan = [*first, "", *as_markdown(reports[tenant], room - size(first)).rstrip("\n").split("\n")]
         if size(plan) <= room:
             lines += plan
         else:
             left_out.append(_name(tenant))
+            lines += first if access and size(first) <= room else []
     if left_out:
-        lines += ["", f"**Not shown, because the comment is full:** {join_names(left_out)}. See the reports of the run."]
+        lines += ["", f"**Plans that are not shown, because the comment is full:** {join_names(left_out)}. See the reports of the run."]
     return "\n".join(lines) + "\n"
 
 
@@ -110,14 +112,23 @@ def _access(changes: Sequence[Body], room: int) -> list[str]:
     lost: dict[str, list[str]] = {}
     gained: dict[str, list[str]] = {}
     for change in changes:
-        if change["type"] == USER and change["action"] in ("deactivated", "deleted"):
-            lost.setdefault(change["name"], []).append(f"the account ({change['action']})")
+        if change["type"] == USER and (effect := _effect_on_account(change)):
+            of_account = lost if change["action"] in ("deactivated", "deleted") else gained
+            of_account.setdefault(change["name"], []).insert(0, f"the account ({effect})")
         for kind, names in ((lost, change["leaves"]), (gained, change["joins"])):
             for name in names if change["type"] == GROUP else ():
                 kind.setdefault(name, []).append(change["name"])
     users = [*sorted(lost, key=name_key), *sorted(gained.keys() - lost.keys(), key=name_key)]
     lines = (_line(user, lost.get(user, []), gained.get(user, [])) for user in users)
     return ["", "**Whose access changes**", "", *_as_many_as_fit(lines, len(users), room)] if users else []
+
+
+def _effect_on_account(change: Body) -> str:
+    """How a user gains or loses the account itself; empty if the change leaves it as it is. Values may be hidden."""
+    if change["action"] != "updated":
+        inactive = any(row["path"] == "active" and row.get("after") is False for row in change["attributes"])
+        return "" if change["action"] == "created" and inactive else str(change["action"])
+    return "activated" if any(row["path"] == "active" and row.get("after", True) is True for row in change["attributes"]) else ""
 
 
 def _line(user: str, lost: Sequence[str], gained: Sequence[str]) -> str:
