@@ -54,10 +54,10 @@ def test_attributes(run: Run, rfc: Any) -> None:
     rfc.direct.add_user("one@example.com", active=True, title="Lead", name={"givenName": "Barbara", "familyName": "Jensen"})
     only = {"attributes": ["user_name", "name.family_name"]}
     seen = Table(run, rfc)({
-        "all": info(**only),
+        "all": info(2, **only),
         "by filter on another": info(filter="active eq true", **only),
         "by name": info(user_name="One@example.com", attributes=["title"]),
-        "in SCIM's spelling": info(attributes=["userName", "name.familyName"]),
+        "in SCIM's spelling": info(2, attributes=["userName", "name.familyName"]),
     })  # fmt: skip
     assert set(seen["all"].exchanges[0].query["attributes"].split(",")) >= {"userName", "name.familyName"}
     for row in ("all", "by filter on another", "in SCIM's spelling"):
