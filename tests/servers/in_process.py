@@ -22,6 +22,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.options impo
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import export, resources
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.attributes import Options, argument_spec
 from ansible_collections.identity.scim.plugins.module_utils._engine.options.connection import CONNECTION
+from ansible_collections.identity.scim.plugins.module_utils._engine.options.pasted import with_option_names
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import ScimError
 
 from .proxy import Exchange
@@ -33,7 +34,8 @@ OPTIONS: Mapping[str, Callable[[], Options]] = {
     "group": resources.group,
 }
 WORK: Mapping[str, Work] = {"directory": directory, "directory_info": directory_info, "user": user, "group": group}
-VALIDATORS = {name: ArgumentSpecValidator(argument_spec({**options(), **CONNECTION})) for name, options in OPTIONS.items()}
+SPECS = {name: argument_spec({**options(), **CONNECTION}) for name, options in OPTIONS.items()}
+VALIDATORS = {name: ArgumentSpecValidator(spec) for name, spec in SPECS.items()}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -81,7 +83,7 @@ class Patient:
 def ran(module: str, server: Any, /, check: bool = False, clock: Patient | None = None, **options: Any) -> Ran:
     """One run of a module, as a task would run it; with a ``clock`` of its own, waiting takes no time."""
     pace: dict[str, Any] = {"clock": clock, "nap": clock.sleep} if clock else {}
-    validated = VALIDATORS[module].validate({**server.connection, **options})
+    validated = VALIDATORS[module].validate(with_option_names(SPECS[module], {**server.connection, **options}))
     assert not validated.error_messages, validated.error_messages
     server.proxy.clear()
     try:
