@@ -62,7 +62,7 @@ class Npm:
 
     @property
     def pins(self) -> str:
-        return "".join((self.source / name).read_text(encoding="utf-8") for name in self.FILES)
+        return _contents(self.source, self.FILES)
 
     def missing(self) -> str:
         found = _major(["node", "--version"], r"v(\d+)")
@@ -122,7 +122,7 @@ class Jars:
 
     @property
     def pins(self) -> str:
-        return "".join((self.source / name).read_text(encoding="utf-8") for name in self.FILES)
+        return _contents(self.source, self.FILES)
 
     def missing(self) -> str:
         return _java(self.java)
@@ -187,6 +187,10 @@ def own_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """The caller's environment without what would configure Ansible or this collection."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "SCIM_", "PYTHON"))}
     return {**kept, **(extra or {})}
+
+
+def _contents(folder: Path, names: Sequence[str]) -> str:
+    return "".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 
 def _done(command: Sequence[str], folder: Path) -> None:

@@ -138,7 +138,7 @@ class ScimStore:
         return next(group["id"] for group in self.all("/Groups") if group["displayName"] == name)
 
 
-def bearer(running: Running, base: str) -> Access:
-    """SCIM with the secret of the run as a bearer token."""
+def bearer(running: Running, base: str, store: Callable[[Direct], ScimStore] = ScimStore) -> Access:
+    """SCIM with the secret of the run as a bearer token. ``store`` reads what the server has."""
     direct = Direct(base, running.secret)
-    return Access({"token": running.secret}, direct, ScimStore(direct))
+    return Access({"token": running.secret}, direct, store(direct))

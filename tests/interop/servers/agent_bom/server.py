@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from interop.packages import Python
-from interop.server import Access, Body, Limit, Running, ScimStore, Server, bearer
+from interop.server import Body, Limit, ScimStore, Server, bearer
 
 
 class Store(ScimStore):
@@ -19,11 +20,6 @@ class Store(ScimStore):
         return [*super().all(path), *inactive]
 
 
-def enter(running: Running, base: str) -> Access:
-    access = bearer(running, base)
-    return Access(access.connection, access.direct, Store(access.direct))
-
-
 SERVER = Server(
     name="agent-bom",
     title="agent-bom",
@@ -32,7 +28,7 @@ SERVER = Server(
     environment={"AGENT_BOM_SCIM_BEARER_TOKEN": "{secret}"},
     base="/scim/v2",
     ready="/health",
-    enter=enter,
+    enter=partial(bearer, store=Store),
     stores=("display_name", "emails", "active"),
     limits={
         "user_module": Limit(

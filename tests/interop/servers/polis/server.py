@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from interop.packages import Npm
-from interop.server import Access, Known, Limit, Running, ScimStore, Server, bearer
+from interop.server import Known, Limit, ScimStore, Server, bearer
 
 WRITE_ONLY = Limit("shows no members, so only declared removals are sent", "members that are not declared stay in")
 
@@ -22,11 +23,6 @@ class Store(ScimStore):
         return [(name, sorted(names[member["value"]] for member in listed)) for name, listed in members.items()]
 
 
-def enter(running: Running, base: str) -> Access:
-    access = bearer(running, base)
-    return Access(access.connection, access.direct, Store(access.direct))
-
-
 SERVER = Server(
     name="polis",
     title="Ory Polis (directory sync)",
@@ -34,7 +30,7 @@ SERVER = Server(
     command=("node", "{installed}/server.mjs", "{port}", "{secret}"),
     base="/api/scim/v2.0/interop",
     ready="/api/scim/v2.0/interop/Users",
-    enter=enter,
+    enter=partial(bearer, store=Store),
     limits={
         **dict.fromkeys(("change", "member_removed", "member_surplus", "group_module"), WRITE_ONLY),
         "member_restored": Limit("shows no members, so what is sent does not count as a change", "do not count as changes"),
