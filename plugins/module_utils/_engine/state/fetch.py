@@ -8,7 +8,7 @@ A run that may remove resources needs the complete listing. Look-ups are used on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from math import ceil
 
 from ..declaration.model import GROUP, PRESENT, USER, Entry, Member
@@ -164,14 +164,13 @@ def _add_inactive(client: Client, needed: Requirements, snapshot: Snapshot) -> S
     """Add the inactive users whom a listing that looks complete does not show. Without them, a declared one is planned as new in every run,
     and one who is declared in another case or by a former name becomes a second account.
 
-    They are asked for only if the listing shows no inactive user, and lacks somebody whom it should show. Where the provider does not say
+    They are requested only if the listing shows no inactive user, and lacks a user whom it should show. Where the provider does not say
     who is inactive, return the declared users whom it lacks.
     """
     resource_type, entries = client.types[USER], needed.declaration.users
     if USER not in snapshot.complete or not all(user.active for user in snapshot.users.values()):
         return ()
-    finder = Finder(resource_type, needed.policy.match_keys(USER), snapshot.users.values())
-    lacking = [entry for entry in entries if not finder.finds_any(entry) or _is_renamed(entry, finder)]
+    lacking = _lacking(resource_type, entries, needed.policy.match_keys(USER), snapshot.users.values())
     if not (lacking or _unlisted_members(needed, snapshot) or _lacks_others(needed, snapshot)):
         return ()
     listing = Listing(snapshot.users, complete=True)
@@ -180,6 +179,19 @@ def _add_inactive(client: Client, needed: Requirements, snapshot: Snapshot) -> S
         snapshot.complete.discard(USER)
         snapshot.lacking[USER] = listing.lacking(resource_type)
     return () if answered else lacking
+
+
+def _lacking(resource_type: ResourceType, entries: Sequence[Entry], match_on: Sequence[str], users: Collection[Resource]) -> list[Entry]:
+    """The entries that no user has, or that only a user of another name has. Nearly all are found by their name, without the index of all
+    users.
+    """
+    attribute = resource_type.name_attribute
+    names = {name_key(user.name) for user in users if user.name} if attribute in match_on else frozenset()
+    others = [entry for entry in entries if (name := entry.value(attribute)) is None or name_key(str(name)) not in names]
+    if not others:
+        return []
+    finder = Finder(resource_type, match_on, users)
+    return [entry for entry in others if not finder.finds_any(entry) or _is_renamed(entry, finder)]
 
 
 def _is_renamed(entry: Entry, finder: Finder) -> bool:

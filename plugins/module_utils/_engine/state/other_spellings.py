@@ -44,7 +44,7 @@ def add_other_spellings(client: Client, needed: Requirements, snapshot: Snapshot
         found = read_in_another_spelling(client, resource_type, searched)
         if name == USER:
             known = {look_alike_key(resource.name) for resource in found}
-            others = [entry.name for entry in missing if entry.name not in new] + searched
+            others = dict.fromkeys([*searched, *(entry.name for entry in missing)])
             found += _in_lower_case(client, resource_type, [each for each in others if look_alike_key(each) not in known])
         snapshot.of(name).update({resource.id: resource for resource in found})
         if name == GROUP:
