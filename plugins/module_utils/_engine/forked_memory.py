@@ -50,7 +50,7 @@ class ForkedMemory:
             self._write(self._read(), key, kept)
 
     def add(self, key: bytes) -> bool:
-        """Keep a key without a value. Return whether it is new: of several processes, one is told so."""
+        """Keep a key without a value. Return whether it is new: it is for one of several processes."""
         with self._locked():
             values = self._read()
             if key in values:

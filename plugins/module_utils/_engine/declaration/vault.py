@@ -63,7 +63,7 @@ def served(decrypted: Mapping[str, bytes]) -> Iterator[Mapping[str, str]]:
 
 def _serve(listening: socket.socket, content: bytes, done: Event) -> None:
     while not done.is_set():
-        with suppress(OSError):  # nobody has connected yet, or the other end is gone
+        with suppress(OSError):  # no module has connected yet, or the other end is gone
             connection, _address = listening.accept()
             with connection:
                 connection.settimeout(MOST_SECONDS)
