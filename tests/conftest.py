@@ -1,7 +1,11 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What holds for all tests: none fails because the machine is slow, and each JSON report is as schemas/report.schema.json describes it."""
+"""What holds for all tests: none fails because the machine is slow or by chance, and each JSON report is as schemas/report.schema.json
+describes it.
+
+Properties draw the same examples in every run. ``--hypothesis-profile=thorough`` draws others, and many.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,8 @@ import pytest
 from hypothesis import settings
 from jsonschema import Draft7Validator
 
-settings.register_profile("collection", max_examples=60, deadline=None)
+settings.register_profile("collection", max_examples=60, deadline=None, derandomize=True)
+settings.register_profile("thorough", max_examples=2000, deadline=None, print_blob=True)
 settings.load_profile("collection")
 
 

@@ -98,13 +98,25 @@ def test_a_removal_that_may_be_none_is_in_the_plan() -> None:
     assert "more than max_removals (0)" in directory(simulated, known=BLIND, **UNCERTAIN, max_removals="0")["msg"]
 
 
-def test_where_groups_are_empty_it_is_sent_once() -> None:
+@pytest.mark.parametrize("known", [{}, {"patch": False}], ids=["PATCH", "PUT"])
+def test_where_groups_are_empty_it_is_not_sent(known: Body) -> None:
     """The first members show that the provider hides nothing."""
-    honest = Simulated([person(name).body for name in ("ann", "dee")], [team(name).body for name in ("Red", "Blue")])
+    honest = Simulated([person(name).body for name in ("ann", "dee")], [team(name).body for name in ("Red", "Blue")], Habits(**known))
     first, second = (directory(honest, **UNCERTAIN) for _run in range(2))
     assert (first["changed"], first["summary"]["memberships"], first.get("failed")) == (True, {"added": 1, "removed": 0}, None)
     assert (second["changed"], second["changes"], second["warnings"]) == (False, [], [])
-    assert [write.path for write in honest.written] == ["/Groups/id-Red", "/Groups/id-Blue"]
+    assert [write.path for write in honest.written] == ["/Groups/id-Blue"]
+
+
+@pytest.mark.parametrize("declared", [group("Red", "cai", membership="additive"), group("Crew", previously=["Red"])], ids=["join", "name"])
+def test_a_removal_that_may_be_none_stops_no_put(declared: Body) -> None:
+    """That the member to remove is not shown says nothing of others where nobody knows whether this is one."""
+    honest = Simulated([person(name).body for name in ("ann", "cai", "dee")], [team("Red").body, team("Blue").body], Habits(patch=False))
+    expired = {"user_name": "dee", "expires": "2020-01-31", "groups": [declared["display_name"]]}
+    given = {"users": [expired], "groups": [declared, group("Blue", "ann")], "max_removals": "100%"}
+    assert directory(honest, **given).get("failed") is None
+    again = directory(honest, check=True, **given)
+    assert (again["changes"], honest.members("id-Blue")) == ([], ["id-ann"])
 
 
 @pytest.mark.parametrize("known", [{}, BLIND], ids=["found out", "known"])

@@ -27,8 +27,8 @@ from ansible_collections.identity.scim.tests.unit.properties.tenants import (
 )
 
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink]
-FEWER = settings(max_examples=60, phases=PHASES)
-MORE = settings(max_examples=200, phases=PHASES)
+FEWER = settings(phases=PHASES)
+MORE = settings(max_examples=3 * FEWER.max_examples, phases=PHASES)
 ALL_PRUNES = {"User": "none", "Group": "none"}
 
 

@@ -100,7 +100,7 @@ class Executor:
         """
         self.state = RunState.of(plan.changes, plan.names)
         self._fresh = {change.key for change in plan.changes if change.before is None}
-        ordered = [wave for wave in waves(plan) if wave]
+        ordered = [wave for wave in waves(plan, joins_inform=self.client.capabilities.members_readable is None) if wave]
         in_bulk = uses_bulk(self.client, len(plan.changes), self.options.bulk)
         self._risky = Counter(form for wave in ordered for change in wave for form in self._risks(change))
         unseen = UnseenMemberships(self.client, plan, frozenset(self._fresh), self.ids)

@@ -75,6 +75,8 @@ class ResourceUpdate:
         self._secrets = secrets or {}
         self._state = state or RunState()
         self._joins, self._leaves = attempt.waiting
+        if client.capabilities.members_readable:  # learned since the plan was made: who was not shown was no member
+            self._leaves = tuple(member for member in self._leaves if member not in attempt.change.unseen)
         self._refused: list[tuple[Operation, Refused]] = []  # operations on attributes, each refused alone
         self._joins_refused = False
         self._kept: set[str] = set()  # members who were to leave
@@ -470,11 +472,13 @@ class ResourceUpdate:
     def _send_put(self, resource: Resource, body: Body, joins: Collection[str], leaves: Collection[str]) -> Resource | None:
         """PUT ``body``, and the members after ``joins`` and ``leaves``. Return the resource as it is then, None if no answer shows it.
 
-        :raises Refused: if the group is shown without the members to remove: a PUT would remove all others, too.
+        :raises Refused: if the group is shown without the members to remove: a PUT would remove all others, too. Where it is not known
+            that these are members, that says nothing of others.
         """
         present = member_ids(resource)
         kept = (self._state.members_now(self._before, present) - set(leaves)) | set(joins)
-        if leaves and present.isdisjoint(leaves):
+        known = set(leaves) - self._attempt.change.unseen
+        if (known or self._attempt.change.may_be_none) and leaves and present.isdisjoint(leaves):
             raise Refused(
                 "not updated: the provider shows the group without the members to remove, so a PUT might remove the other members, too. "
                 "Run the task again.",

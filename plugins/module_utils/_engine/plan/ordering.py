@@ -24,8 +24,10 @@ from .reporting_lines import manager_of, with_manager
 Wave = list[Change]
 
 
-def waves(plan: Plan) -> Iterator[Wave]:
+def waves(plan: Plan, joins_inform: bool = False) -> Iterator[Wave]:
     """The changes in waves; the changes of one wave may be written in any order. A group's change may be split over two.
+
+    With ``joins_inform``, the first members that join show whether the provider hides members: what depends on that waits for them.
 
     :raises Invalid: for users who swap their names, which no order can do.
     """
@@ -40,7 +42,7 @@ def waves(plan: Plan) -> Iterator[Wave]:
     new_users = [change for change in others if change.before is None]
     urgent, later = _split_off_managers(urgent, new)
     others, later_others = _split_off_managers([change for change in others if change.before is not None], new)
-    split = [_split(change, new) for change in groups if change.before is not None]
+    split = [_split(change, new, joins_inform) for change in groups if change.before is not None]
     at_once = [first for first, _later in split if first is not None]
     yield urgent + [change for change in at_once if not _renamed(change)]
     yield [change for change in deleted if freed_name(change) in needed]
@@ -50,7 +52,9 @@ def waves(plan: Plan) -> Iterator[Wave]:
     yield from _managed(new_users)
     yield later + later_others
     yield from _nested([change for change in groups if change.before is None])
-    yield [later for _first, later in split if later is not None]
+    last = [later for _first, later in split if later is not None]
+    yield [change for change in last if not (joins_inform and change.may_be_none)]
+    yield [change for change in last if joins_inform and change.may_be_none]
     yield [change for change in deleted if freed_name(change) not in needed]
 
 
@@ -69,19 +73,19 @@ def _renamed(change: Change) -> bool:
     return not is_same_name(change.current_name, change.name)
 
 
-def _split(change: Change, new: set[str]) -> tuple[Change | None, Change | None]:
-    """A group's change in what can be done at once, and what waits for members who do not exist yet: their joins, and who leaves but may be
-    one of them.
+def _split(change: Change, new: set[str], joins_inform: bool) -> tuple[Change | None, Change | None]:
+    """A group's change in what can be done at once, and what waits: for members who do not exist yet, their joins and who leaves but may be
+    one of them; with ``joins_inform``, who leaves and may be no member.
     """
     waiting = tuple(key for key in change.joins if key in new)
-    staying = tuple(key for key in change.leaves if waiting and key in change.uncertain)
+    staying = (change.uncertain if waiting else frozenset()) | (change.unseen if joins_inform else frozenset())
     leaves = tuple(key for key in change.leaves if key not in staying)
     if not leaves and not _renamed(change):
         return None, change
-    if not waiting:
+    if len(leaves) == len(change.leaves) and not waiting:
         return change, None
     first = replace(change, joins=tuple(key for key in change.joins if key not in new), leaves=leaves)
-    return first, replace(_joins_alone(change, waiting), leaves=staying)
+    return first, replace(_joins_alone(change, waiting), leaves=tuple(key for key in change.leaves if key in staying))
 
 
 def _split_off_managers(changes: Sequence[Change], new: set[str]) -> tuple[list[Change], list[Change]]:
