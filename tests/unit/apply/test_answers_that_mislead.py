@@ -71,18 +71,18 @@ class Renaming(Simulated):
         return super()._post(endpoint, {**body, "userName": self.made} if endpoint == "/Users" else body)
 
 
-@pytest.mark.parametrize(("made", "is_new"), [("other", False), ("mail@example.com", True)])
+@pytest.mark.parametrize(("made", "is_new"), [("other", False), ("Lead", False), ("mail@example.com", True), ("e7", True)])
 def test_a_new_user_whose_name_is_nothing_that_was_sent_is_another_one(made: str, is_new: bool) -> None:
-    """The address of a user may be the name."""
+    """An address or the external id of a user may be the name; a title is none."""
     served = Renaming([], [team("Admins").body])
     served.made = made
-    users = [{"user_name": "new", "emails": [{"value": "Mail@example.com"}]}]
+    users = [{"user_name": "new", "emails": [{"value": "Mail@example.com"}], "external_id": "E7", "title": "Lead"}]
     result = directory(served, users=users, groups=[{"display_name": "Admins", "members": ["new"]}])
     assert len(served.members("id-Admins")) == is_new
     assert bool(result.get("failed")) is not is_new
     if not is_new:
         error = result["failures"][0]["error"]
-        assert 'POST /Users was answered with 201 and another user, other (id u0001): "new" was not created.' in error
+        assert f'POST /Users was answered with 201 and another user, {made} (id u0001): "new" was not created.' in error
 
 
 class Respelling(Simulated):

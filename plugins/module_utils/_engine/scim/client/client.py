@@ -32,13 +32,10 @@ PRECONDITION = (412, 428)  # RFC 9110 §15.5.13, RFC 6585 §3
 WITH_THE_RESOURCE = {"excludedAttributes": "meta.location"}
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """All texts in a body."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (Mapping, list)):
-        for inner in value.values() if isinstance(value, Mapping) else value:
-            yield from _texts(inner)
+def _identifiers(body: Body) -> Iterator[str]:
+    """What a provider may call a new user besides its userName: an e-mail address or the external id."""
+    yield from (str(email["value"]) for email in body.get("emails") or () if email.get("value"))
+    yield from filter(None, [body.get("externalId")])
 
 
 class Client(Reader):
@@ -85,13 +82,14 @@ class Client(Reader):
         return self._not_another(there, body, existed, answer.status) if there else made if made.id else None
 
     def _not_another(self, made: Resource, body: Body, existed: bool, status: int) -> Resource:
-        """Return the new resource. Its name may be spelt otherwise than it was sent. With 201, it may be another value that was sent, such
-        as an e-mail address.
+        """Return the new resource. Its name may be spelt otherwise than it was sent. With 201, it may be another value that was sent and
+        identifies the user.
 
         :raises Refused: if it is another one: some providers answer with the resource that has the same external id.
         """
         name = str(body.get(made.type.name_attribute) or made.name)
-        is_made_of_it = is_respelled(made.name, name) or (status == 201 and any(is_same_name(made.name, text) for text in _texts(body)))
+        is_identifier = status == 201 and any(is_same_name(made.name, known) for known in _identifiers(body))
+        is_made_of_it = is_respelled(made.name, name) or is_identifier
         if not is_same_name(name, made.name) and (existed or not is_made_of_it):
             noun = made.type.noun
             raise Refused(
