@@ -111,23 +111,26 @@ class Executor:
             yield from (self._joins_at_creation(change) for change in wave if change.key in plan.by_name_only)
             sent = [change for change in wave if change.key not in plan.by_name_only]
             for outcome in self._in_bulk(sent) if in_bulk and self.client.capabilities.bulk else self._by_threads(sent):
-                if not outcome.is_final:
-                    yield outcome
-                    continue
-                if outcome.id and outcome.id not in self._fresh:  # a second change of what could not be created has a provisional one
-                    self._identified(outcome.change, outcome.id)
-                elif outcome.action is Action.CREATED and not outcome.error:
-                    self._unidentified[outcome.change.key] = outcome.change
-                if outcome.change.before is not None and outcome.change.type.name == GROUP:
-                    self.state.moved(outcome.change.before, outcome.expected.joined, outcome.expected.left)
-                self._dropped.note(outcome)
-                self._actions[outcome.change.key] = outcome.action if not outcome.error else None
-                if outcome.error and (name := freed_name(outcome.change)):
-                    self._kept_names.add(name)
-                self._stop_at_error(outcome)
-                yield self._as_seen(unseen, outcome)
+                if outcome.is_final:
+                    self._note(outcome)
+                yield self._as_seen(unseen, outcome) if outcome.is_final else outcome
             if self.stopped:
                 raise self.stopped
+
+    def _note(self, outcome: Outcome) -> None:
+        """Keep what later changes of the run depend on."""
+        change = outcome.change
+        if outcome.id and outcome.id not in self._fresh:  # a second change of what could not be created has a provisional one
+            self._identified(change, outcome.id)
+        elif outcome.action is Action.CREATED and not outcome.error:
+            self._unidentified[change.key] = change
+        if change.before is not None and change.type.name == GROUP:
+            self.state.moved(change.before, outcome.expected.joined, outcome.expected.left)
+        self._dropped.note(outcome)
+        self._actions[change.key] = outcome.action if not outcome.error else None
+        if outcome.error and (name := freed_name(change)):
+            self._kept_names.add(name)
+        self._stop_at_error(outcome)
 
     def _as_seen(self, unseen: UnseenMemberships, outcome: Outcome) -> Outcome:
         """The outcome without memberships that cannot be seen; as it is if that cannot be read, since the write took place."""
