@@ -60,7 +60,7 @@ def test_accounts_that_are_created_or_activated_gain_access() -> None:
 
 
 def test_whose_access_changes_is_shown_even_if_the_plan_does_not_fit() -> None:
-    full = report(changes=[team("Admins", ["ann"], ["bob"])], warnings=["w" * 390 for _ in range(20)])
+    full = report(changes=[team("Admins", ["ann"], ["bob"])], warnings=["w" * 390 for _warning in range(20)])
     lines = as_comment({f"t{number:02}": full for number in range(12)}).splitlines()
     assert lines.count("- bob: loses Admins") == 12
     [left_out] = [line for line in lines if line.startswith("**Plans that are not shown, because the comment is full:**")]

@@ -15,7 +15,7 @@ from ansible_collections.identity.scim.tests.unit.plan.planned import person
 
 ANN, BOB, CAI, WIT = (person(name) for name in ("ann", "bob", "cai", "wit"))
 NAMES = [equals("userName", one.name) for one in (ANN, BOB, CAI)]
-_, SECOND, THIRD = NAMES
+SECOND, THIRD = NAMES[1:]
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def _with_shared_texts(read: dict[str, Any]) -> dict[str, Any]:
     declared values. A page of groups would have each id of each member once more, until it is read.
     """
     for name, value in read.items():
-        if type(value) is str:
+        if isinstance(value, str):
             read[name] = intern(value)
     return read
 

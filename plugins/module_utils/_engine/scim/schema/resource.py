@@ -86,7 +86,7 @@ def _body_reader(attribute: Attribute) -> Callable[[Mapping[str, Any]], Body]:
         for key, value in raw.items():
             if key in readers:
                 name, read_known = readers[key]
-                content = value if read_known is _text and type(value) is str else read_known(value)  # most values are texts
+                content = value if read_known is _text and isinstance(value, str) else read_known(value)  # most values are texts
             else:
                 name, content = _in_another_spelling(attribute, key, value)
             if not content and _empty(content):
