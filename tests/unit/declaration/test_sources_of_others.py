@@ -59,7 +59,7 @@ def test_sources(case: dict[str, Any], tmp_path: Path) -> None:
         assert [declared(entry) for entry in declaration.users] == case.get("users", [])
         assert [declared(entry) for entry in declaration.groups] == case.get("groups", [])
     warnings = [*source_warnings(read), *declaration.warnings]
-    assert [warning.replace(place, "") for warning in warnings] == case.get("warnings", [])
+    assert [str(warning).replace(place, "") for warning in warnings] == case.get("warnings", [])
     assert list(read.presets.values()) == ([case["preset"]] if "preset" in case else [])
 
 

@@ -91,6 +91,15 @@ def test_a_line_for_each_write(bulk: bool, tmp_path: Path) -> None:
     assert left == [(["u1"], "p1@example.com")]
 
 
+def test_a_deactivation_that_the_provider_ignores_is_unchanged(tmp_path: Path) -> None:
+    provider = Simulated([user(1)], habits=Habits(ignores=frozenset({"active"})))
+    result = applied(provider, tmp_path / "a.jsonl", users=[person(1, active=False)])
+    written = lines(tmp_path / "a.jsonl")
+    assert [line["action"] for line in written] == ["unchanged", "unchanged"], "as answered, and as read at the end"
+    assert written[-1]["confirmed"] is False
+    assert result["summary"]["users"]["deactivated"] == 0
+
+
 def test_a_run_without_changes_writes_no_line(tmp_path: Path) -> None:
     applied(Simulated([user(1)]), tmp_path / "a.jsonl", users=[person(1, title="Old")])
     assert lines(tmp_path / "a.jsonl") == []

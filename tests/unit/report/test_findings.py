@@ -10,13 +10,14 @@ import re
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import jsonschema
 import pytest
 from jsonschema import Draft4Validator
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.validate import validate
-from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import NOWHERE, Origin, Problem, Rule, UnknownName
+from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Origin, Problem, Rule, UnknownName
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import validate as options
 from ansible_collections.identity.scim.plugins.module_utils._engine.report import findings as module
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.annotations import as_annotations
@@ -24,7 +25,6 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.report.code_
 from ansible_collections.identity.scim.plugins.module_utils._engine.report.findings import (
     DESCRIPTIONS,
     Finding,
-    as_problem,
     findings,
     in_repository,
     listed,
@@ -146,12 +146,31 @@ def test_fingerprints_stay_when_lines_and_entries_move() -> None:
     assert len(set(fingerprints(3, 0))) == 2, "each of two that are alike has its own"
 
 
-def test_a_warning_about_a_source_begins_with_its_place() -> None:
-    files = ["hr.csv", "hr.csv.json"]
-    assert as_problem("hr.csv:3: the file is not UTF-8.", files).origin == Origin("hr.csv", 3)
-    assert as_problem("hr.csv.json: left out.", files).origin == Origin("hr.csv.json")
-    ignored = as_problem("Ignored 1 file in src: hr.csv: x.", files)
-    assert (ignored.origin, str(ignored)) == (NOWHERE, "Ignored 1 file in src: hr.csv: x.")
+def test_a_warning_about_a_source_has_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also in a file whose name reads like a line of another file."""
+    folder = tmp_path / "src"
+    folder.mkdir()
+    odd = folder / "hr.csv:9: x.csv"
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    (folder / "hr.csv").write_text("userName\nann\n")
+    odd.write_bytes("userName,nickName\nkim,J\xf6\n".encode("latin-1"))
+    (folder / "users.yml").write_text("users:\n  - {user_name: lee}\n  - {user_name: kim2, locale: en_US}\n")
+    (folder / "notes.txt").write_text("")
+    defaults = {name: option.get("default") for name, option in options.validate().items()}
+    path = tmp_path / "found.sarif"
+    result = validate({**defaults, "src": [str(folder)], "sarif": str(path)}, RESOURCE_TYPES)
+    found = json.loads(path.read_text())["runs"][0]["results"]
+    places = {each["message"]["text"]: each["locations"][0]["physicalLocation"] for each in found}
+    encoding, ignored, deviation = places
+    assert encoding.startswith("the file is not UTF-8 ")
+    assert unquote(places[encoding]["artifactLocation"]["uri"]) == f"src/{odd.name}"
+    assert places[encoding]["region"] == {"startLine": 2}
+    assert deviation.startswith('locale: not in the standard form, sent as written: "en_US"')
+    assert places[deviation]["region"] == {"startLine": 3}
+    assert ignored.startswith("Ignored 1 file in src: ")
+    assert "region" not in places[ignored]
+    assert result["warnings"] == [f"{odd}:2: {encoding}", ignored, f"{folder / 'users.yml'}:3: {deviation}"]
 
 
 def test_every_rule_is_described() -> None:

@@ -36,7 +36,12 @@ def planned(path: Path, keep: list[str], admins: list[str], **options: Any) -> B
     provider = Simulated([person(name).body for name in PEOPLE], [team("admins", *PEOPLE[:2], displayName=ADMINS).body])
     groups = [{"display_name": ADMINS, "members": admins}] if admins else []
     given = {"users": [{"user_name": name} for name in keep], "groups": groups, "prune_users": "deactivate", "max_removals": "100%"}
-    directory(provider, check=True, report=[str(path)], **{**given, **options})
+    return report_of(provider, path, **{**given, **options})
+
+
+def report_of(provider: Simulated, path: Path, **options: Any) -> Body:
+    """The JSON report of a plan."""
+    directory(provider, check=True, report=[str(path)], **options)
     report: Body = json.loads(path.read_text("utf-8"))
     return report
 
@@ -73,14 +78,71 @@ PLANS: dict[str, tuple[list[str], list[str], list[str]]] = {
     "nobody leaves": (PEOPLE, PEOPLE[:2], []),
     "five are deactivated": (PEOPLE[:1], [], []),
     "six are deactivated": (["new"], [], ["6 users would be deactivated or deleted, at most 5 are allowed"]),
-    "an administrator leaves": (PEOPLE, PEOPLE[:1], [f'"bob" would be removed from the group "{ADMINS}"']),
+    "an administrator leaves": (PEOPLE, PEOPLE[:1], [f'the group "{ADMINS}" would lose "bob"']),
+    "an administrator joins": (PEOPLE, PEOPLE[:3], [f'the group "{ADMINS}" would gain "cleo"']),
+}
+RIGHTS: dict[str, tuple[Body, list[str]]] = {
+    "a group of administrators is renamed": (
+        {"groups": [{"display_name": "Operators", "previously": [ADMINS]}]},
+        [f'the group "{ADMINS}" would be renamed to "Operators"'],
+    ),
+    "a group takes the name of one of administrators": (
+        {"groups": [{"display_name": "Admins", "previously": ["Interns"]}]},
+        ['the group "Interns" would be renamed to "Admins"'],
+    ),
+    "the two groups change places": (
+        {
+            "groups": [
+                {"display_name": "Former", "previously": [ADMINS]},
+                {"display_name": ADMINS, "previously": ["Interns"]},
+            ]
+        },
+        [f'the group "Interns" would be renamed to "{ADMINS}"', f'the group "{ADMINS}" would be renamed to "Former"'],
+    ),
+    "another group is renamed": ({"groups": [{"display_name": "Trainees", "previously": ["Interns"]}]}, []),
+    "a group of administrators is created": (
+        {"groups": [{"display_name": "Admins of sales", "members": ["cleo"]}]},
+        ['the group "Admins of sales" would gain "cleo"'],
+    ),
+    "a group of administrators is deleted": (
+        {"groups": [{"display_name": ADMINS, "state": "absent"}], "max_removals": "100%"},
+        [f'the group "{ADMINS}" would be deleted', f'the group "{ADMINS}" would lose "ann"', f'the group "{ADMINS}" would lose "bob"'],
+    ),
+    "an administrator is renamed": (
+        {"users": [{"user_name": "zoe", "previously": ["admin@example.com"]}]},
+        ['the user "admin@example.com" would be renamed to "zoe"'],
+    ),
+    "a user takes the name of an administrator": (
+        {"users": [{"user_name": "admin2@example.com", "previously": ["cleo"]}]},
+        ['the user "cleo" would be renamed to "admin2@example.com"'],
+    ),
+    "an administrator is deactivated": (
+        {"users": [{"user_name": "admin@example.com", "active": False}]},
+        ['the user "admin@example.com" would be deactivated'],
+    ),
+    "another name of a user has the word": ({"users": [{"user_name": "cleo", "display_name": "Cleo, administrator"}]}, []),
+    "roles": (
+        {
+            "users": [
+                {"user_name": "eve", "roles": [{"value": "tenant-admin"}], "entitlements": [{"value": "read"}]},
+                {"user_name": "fay", "roles": [{"value": "viewer"}]},
+                {"user_name": "gus", "entitlements": [{"value": "Administer"}]},
+            ]
+        },
+        [
+            'the user "eve" would gain the role "tenant-admin"',
+            'the user "fay" would lose the role "admin"',
+            'the user "gus" would gain the role "Administer"',
+        ],
+    ),
+    "the role of an administrator only moves": ({"users": [{"user_name": "dan", "roles": [{"value": "admin"}]}]}, []),
 }
 
 
 def by_python(path: Path) -> list[str]:
     done = subprocess.run([sys.executable, POLICIES / "check_plan.py", path], capture_output=True, text=True, check=False)
     assert done.returncode == int(not done.stdout.startswith("accepted: ")), done
-    return [line.removeprefix(f"{path}: ") for line in done.stdout.splitlines() if done.returncode]
+    return sorted(line.removeprefix(f"{path}: ") for line in done.stdout.splitlines() if done.returncode)
 
 
 def by_opa(path: Path) -> list[str]:
@@ -101,12 +163,34 @@ def test_policies_of_the_examples(tmp_path: Path, policy: Callable[[Path], list[
 
 
 @pytest.mark.parametrize("policy", [by_python, by_opa])
+@pytest.mark.parametrize("case", RIGHTS)
+def test_policies_see_who_gains_or_loses_the_rights_of_administrators(
+    tmp_path: Path, policy: Callable[[Path], list[str]], case: str
+) -> None:
+    users = [person(name).body for name in ("ann", "bob", "cleo", "eve", "admin@example.com")]
+    users += [
+        person("dan", roles=[{"value": "viewer"}, {"value": "admin"}]).body,
+        person("fay", roles=[{"value": "admin"}]).body,
+    ]
+    groups = [team("admins", "ann", "bob", displayName=ADMINS).body, team("interns", "cleo", displayName="Interns").body]
+    declared, expected = RIGHTS[case]
+    report_of(Simulated(users, groups), tmp_path / "plan.json", **declared)
+    assert policy(tmp_path / "plan.json") == expected
+
+
+@pytest.mark.parametrize("policy", [by_python, by_opa])
+def test_policies_refuse_reports_without_values(tmp_path: Path, policy: Callable[[Path], list[str]]) -> None:
+    provider = Simulated([person("kim").body])
+    report_of(provider, tmp_path / "plan.json", users=[{"user_name": "kim", "title": "Lead"}], report_values="none")
+    assert policy(tmp_path / "plan.json") == ["this policy needs the values of attributes, which report_values: none leaves out"]
+
+
+@pytest.mark.parametrize("policy", [by_python, by_opa])
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
         ({"version": 2}, "this policy reads version 1 of reports"),
         ({"plan_digest": None}, "the run ended before it had a plan"),
-        ({"changes": [{"type": "Group", "name": "Admins", "action": "deleted", "leaves": []}]}, 'the group "Admins" would be deleted'),
     ],
 )
 def test_policies_refuse_what_they_cannot_judge(tmp_path: Path, policy: Callable[[Path], list[str]], change: Body, expected: str) -> None:

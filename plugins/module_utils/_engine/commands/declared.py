@@ -11,7 +11,7 @@ from typing import Any
 
 from ..declaration.documents import LoadedSources, load_files
 from ..declaration.loader import load_declaration
-from ..declaration.model import Declaration, Document, Origin, Problem
+from ..declaration.model import NOWHERE, Declaration, Document, Doubt, Origin, Problem
 from ..declaration.sources import SUFFIXES_EXPECTED
 from ..declaration.vault import decrypted_files
 from ..plan.options import NONE, Policy
@@ -53,14 +53,14 @@ def declared(parameters: Mapping[str, Any], client: Client, policy: Policy) -> D
     return replace(declaration, warnings=(*source_warnings(found), *declaration.warnings), presets=found.presets)
 
 
-def source_warnings(found: LoadedSources) -> list[str]:
+def source_warnings(found: LoadedSources) -> list[Doubt]:
     """Warnings about files in folders and globs that are not declarations, and about what was left out of others."""
     warnings = [warning for document in found.documents for warning in document.warnings]
-    warnings += [f"{document.file}: {rows}." for document in found.documents for rows, _hint in document.left_out]
-    warnings += [f"{document.file}: the document {document.missing}." for document in found.documents if document.missing]
+    warnings += [Doubt(Origin(document.file), rows) for document in found.documents for rows, _hint in document.left_out]
+    warnings += [Doubt(Origin(document.file), f"the document {document.missing}") for document in found.documents if document.missing]
     if found.ignored:
         files = counted(len(found.ignored), "file")
-        warnings.append(f"Ignored {files} in src: {join_names(found.ignored)}. A declaration is {SUFFIXES_EXPECTED}.")
+        warnings.append(Doubt(NOWHERE, f"Ignored {files} in src: {join_names(found.ignored)}. A declaration is {SUFFIXES_EXPECTED}"))
     return warnings
 
 

@@ -208,7 +208,7 @@ def summary(run: Run, only_planned: bool) -> dict[str, dict[str, int]]:
     for change, action, error, moved in planned if only_planned else done:
         joined, left = moved or ((0, 0) if error else change.seen_moves)
         added, removed = added + joined, removed + left
-        counted = FAILED if error else "deactivated" if change.deactivates and action is not Action.UNCHANGED else str(action)
+        counted = FAILED if error else action_of(change, action)
         if became.get(change.identity) in (None, Action.UNCHANGED) or error:
             became[change.identity] = counted
     for (name, _key), counted in became.items():

@@ -85,7 +85,15 @@ def _planned(client: Client, needed: Requirements, check: bool) -> tuple[Run, Sn
     not_compared = uncompared(client, planned.changes) if check else ()  # a run finds out when it writes
     by_guard = (*unmatched_protections(pairs, snapshot.complete, policy), *memberships.kept_warnings())
     unseen = (*unseen_warnings(planned, snapshot, memberships.counted_as_ended()), *holder_warnings(planned, snapshot, policy))
-    found = (*declaration.warnings, *snapshot.warnings, *planned.warnings, *shared_external_ids(pairs), *by_guard, *not_compared, *unseen)
+    found = (
+        *map(str, declaration.warnings),
+        *snapshot.warnings,
+        *planned.warnings,
+        *shared_external_ids(pairs),
+        *by_guard,
+        *not_compared,
+        *unseen,
+    )
     planned = replace(planned, warnings=found)
     return Run(desired, planned, digest(planned, client.url), presets=declaration.presets), snapshot
 

@@ -24,7 +24,7 @@ from ..plan.memberships import Names
 from ..plan.policy import Desired
 from ..report.annotations import as_annotations
 from ..report.code_climate import as_code_climate
-from ..report.findings import Finding, as_problem, findings, in_repository
+from ..report.findings import Finding, findings, in_repository
 from ..report.junit import junit_xml
 from ..report.sarif import as_sarif
 from ..scim.providers.profiles import widest
@@ -58,7 +58,7 @@ def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -
     about_sources = [*source_warnings(read), *declaration.warnings]
     reported = findings(
         problems,
-        [*(as_problem(warning, files) for warning in about_sources), *warnings],
+        [*about_sources, *warnings],
         lambda file: in_repository(file, os.environ),
     )
     for name, path in outputs.items():
@@ -72,8 +72,7 @@ def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -
         "presets": read.presets,
         "mappings": mappings(read.problems),
         "warnings": [
-            *about_sources,
-            *map(str, warnings[:most]),
+            *map(str, [*about_sources, *warnings[:most]]),
             *(["There are more warnings."] if len(warnings) > most else []),
         ],
     }

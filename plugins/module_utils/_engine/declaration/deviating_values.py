@@ -19,7 +19,7 @@ from ..escaping import excerpt, quoted
 from ..scim.schema.resource import Body, option_path
 from ..scim.schema.types import ResourceType
 from ..wording import counted
-from .model import Deviation, Entry
+from .model import Deviation, Doubt, Entry
 from .time_zones import WINDOWS_ZONES
 from .value_rules import Path, is_standard, kind_of
 
@@ -56,7 +56,7 @@ def _formatted(resource_type: ResourceType) -> Mapping[str, tuple[str, str]]:
     return {name: (kind, sub) for name, (kind, sub) in found.items() if kind in _FORMS}
 
 
-def deviation_warnings(entries: Iterable[Entry]) -> Iterator[str]:
+def deviation_warnings(entries: Iterable[Entry]) -> Iterator[Doubt]:
     """One warning for each attribute of a file, however many values deviate."""
     groups: dict[tuple[str, str, str], list[tuple[Entry, Deviation]]] = {}
     for entry in entries:
@@ -64,11 +64,11 @@ def deviation_warnings(entries: Iterable[Entry]) -> Iterator[str]:
             key = (entry.origin.file, _option(entry.type, deviation.path), deviation.kind)
             groups.setdefault(key, []).append((entry, deviation))
     for (_file, option, kind), found in groups.items():
-        place = replace(found[0][0].origin, path="").prefix
         shown = list(dict.fromkeys(_shown(kind, deviation) for _entry, deviation in found))
         examples = ", ".join(shown[:MOST_SHOWN]) + (", …" if len(shown) > MOST_SHOWN else "")
         count = f"{counted(len(found), 'value')} " if len(found) > 1 else ""
-        yield f"{place}{option}: {count}not in the standard form, sent as written: {examples}. The standard form is {_FORMS[kind]}."
+        text = f"{option}: {count}not in the standard form, sent as written: {examples}. The standard form is {_FORMS[kind]}"
+        yield Doubt(replace(found[0][0].origin, path=""), text)
 
 
 def _shown(kind: str, deviation: Deviation) -> str:

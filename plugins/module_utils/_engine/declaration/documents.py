@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ..escaping import HALF_A_CHARACTER, quoted, quoted_key
 from ..wording import counted, join_names, nearest
 from .encodings import WINDOWS, source_text
-from .model import NOTES, DeclarationError, Document, Origin, Problem, UnknownName
+from .model import NOTES, DeclarationError, Document, Doubt, Origin, Problem, UnknownName
 from .sources import CSV, JSON, YAML, find_files
 from .value_rules import describe
 
@@ -187,23 +187,21 @@ def _table(file: str, decrypted: Mapping[str, bytes], mapping: TableMapping | No
     document = _of_table(file, read_csv(file, text.text, mapping), mapping)
     if text.encoding != WINDOWS or mapping.encoding:
         return document
-    hint = "Check its names, or state the encoding in a mapping beside it"
-    warning = f"{file}:{text.doubtful}: the file is not UTF-8 and was read as Windows-1252. {hint}."
-    return replace(document, warnings=(warning, *document.warnings))
+    found = "the file is not UTF-8 and was read as Windows-1252. Check its names, or state the encoding in a mapping beside it"
+    return replace(document, warnings=(Doubt(Origin(file, text.doubtful), found), *document.warnings))
 
 
 def _of_table(file: str, table: Table, mapping: TableMapping) -> Document:
     """The document of a table that was read, with warnings of what it does not say."""
     if table.value is None:
         raise DeclarationError.at(file, "the file is empty", KEYS_EXPECTED)
-    warnings = []
-    for heading, missing in table.unmet:
-        warnings.append(f"{file}: skip: no row has {quoted(missing)} in the column {quoted(heading)}.")
+    found = [f"skip: no row has {quoted(missing)} in the column {quoted(heading)}" for heading, missing in table.unmet]
     if table.states:
         one = len(table.states) == 1
         columns = f"column{'' if one else 's'} {join_names(list(map(quoted, table.states)))}"
         hint = f"Map {'it' if one else 'the one that does'} to active in a mapping beside the file"
-        warnings.append(f"{file}: the {columns} may say who is inactive, and nothing reads {'it' if one else 'them'}. {hint}.")
+        found.append(f"the {columns} may say who is inactive, and nothing reads {'it' if one else 'them'}. {hint}")
+    warnings = [Doubt(Origin(file), text) for text in found]
     left_out = tuple(starmap(_left_out, table.left_out.items()))
     return Document(
         file, **table.value, defaults=mapping.defaults, lines=table.lines, preset=table.preset, warnings=warnings, left_out=left_out

@@ -125,6 +125,13 @@ class UnknownName(Problem):
         return f"{origin.prefix}{self.found}.{hint}"
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt(Problem):
+    """What may not be intended in a source that can be read: a warning."""
+
+    rule: Rule = field(default=Rule.SOURCE_DOUBTFUL, kw_only=True)
+
+
 class DeclarationError(Invalid):
     """A declaration with mistakes; the message has one in each line."""
 
@@ -226,7 +233,7 @@ class Document:
     problems: Sequence[Problem] = ()
     paths: Mapping[str, Sequence[str]] = field(default_factory=dict)
     preset: str = ""
-    warnings: Sequence[str] = ()
+    warnings: Sequence[Doubt] = ()
     missing: str = ""
     left_out: Sequence[tuple[str, str]] = ()
     foreign: bool = False
@@ -246,7 +253,7 @@ class Declaration:
 
     users: tuple[Entry, ...] = ()
     groups: tuple[Entry, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Doubt, ...] = ()
     presets: Mapping[str, str] = field(default_factory=dict)
 
     @property

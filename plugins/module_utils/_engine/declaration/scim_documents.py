@@ -18,7 +18,7 @@ from ..scim.providers.profiles import widest
 from ..scim.schema.resource import Body
 from ..scim.schema.types import Attribute, ResourceType
 from ..wording import counted, join_names
-from .model import GROUP, USER, Document, Origin, Problem
+from .model import GROUP, USER, Document, Doubt, Origin, Problem
 from .value_rules import describe
 
 TYPES = {USER: "users", GROUP: "groups"}
@@ -173,12 +173,13 @@ class _Names:
         problems = (*self._document.problems, *self._problems)
         return replace(self._document, users=users, groups=groups, problems=problems, warnings=tuple(self._warnings()))
 
-    def _warnings(self) -> Iterator[str]:
+    def _warnings(self) -> Iterator[Doubt]:
+        origin = Origin(self._document.file)
         for noun, attributes in self._unknown.items():
-            yield f"{self._document.file}: left out of each {noun}, because SCIM has no such attribute: {', '.join(attributes)}."
+            yield Doubt(origin, f"left out of each {noun}, because SCIM has no such attribute: {', '.join(attributes)}")
         if self._managed:
             shown = join_names(self._managed, most=MOST_NAMED)
-            yield f"{self._document.file}: left out the manager of {shown}: no document in src has a user with that id."
+            yield Doubt(origin, f"left out the manager of {shown}: no document in src has a user with that id")
 
     def _entry(self, resource_type: ResourceType, origin: Origin, body: Mapping[str, Any]) -> Body:
         noun, root = resource_type.noun, resource_type.root

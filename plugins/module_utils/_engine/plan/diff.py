@@ -14,7 +14,7 @@ from ..escaping import visible
 from ..redact import MASK, is_secret, masked
 from ..scim.schema.resource import Body, Resource
 from ..scim.schema.types import Attribute, ResourceType, Returned
-from .plan import Change, Plan
+from .plan import Action, Change, Plan
 from .reporting_lines import shown
 
 _DIGESTED = ("type", "name", "id", "action", "reason", "attributes", "secrets", "joins", "leaves")
@@ -62,9 +62,9 @@ def diff(change: Change, names: Mapping[str, str]) -> dict[str, str]:
     return sides
 
 
-def action_of(change: Change) -> str:
-    """What a change does, as reports call it."""
-    return "deactivated" if change.deactivates else str(change.action)
+def action_of(change: Change, done: Action | None = None) -> str:
+    """What a change does, or has ``done``, as reports call it."""
+    return "deactivated" if change.deactivates and done is not Action.UNCHANGED else str(done or change.action)
 
 
 def presented(change: Change, names: Mapping[str, str]) -> Body:

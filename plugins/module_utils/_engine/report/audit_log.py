@@ -19,7 +19,7 @@ from ..apply.outcome import Outcome
 from ..apply.run import Run
 from ..escaping import visible_json
 from ..files import open_to_append
-from ..plan.diff import returned
+from ..plan.diff import action_of, returned
 from ..scim.errors import Stop
 from ..scim.schema.resource import Body
 
@@ -89,7 +89,7 @@ class AuditLog:
             "type": change.type.name,
             "name": before.name if before else change.name,
             "id": outcome.id or (before.id if before else None),
-            "action": "deactivated" if change.deactivates else str(outcome.action),
+            "action": action_of(change, outcome.action),
             "reason": change.reason,
             "operations": list(outcome.sent[self._logged.get(id(outcome.change), 0) :]),
             "before": returned(before) if before else None,

@@ -69,14 +69,6 @@ def findings(mistakes: Iterable[Problem], warnings: Iterable[Problem], location:
     ]
 
 
-def as_problem(warning: str, files: Sequence[str]) -> Problem:
-    """A warning about a source as a problem. It begins with its file, and perhaps a line."""
-    for file in files:
-        if place := re.match(rf"{re.escape(file)}(?::([0-9]+))?: ", warning):
-            return Problem(Origin(file, int(place[1] or 0)), warning[place.end() :].removesuffix("."), rule=Rule.SOURCE_DOUBTFUL)
-    return Problem(NOWHERE, warning.removesuffix("."), rule=Rule.SOURCE_DOUBTFUL)
-
-
 def in_repository(file: str, environment: Mapping[str, str]) -> str:
     """The path of a file from the root of the repository that has it, with slashes; empty if there is none.
 
