@@ -125,7 +125,7 @@ lock: setup
 	    --python-version "$${core#*:}" --no-annotate --custom-compile-command 'make lock' ../../requirements.txt - \
 	    -o "core-$${core%:*}.txt" || exit; \
 	done
-	cd tests/interop/servers && for server in open_webui:3.11 mlflow_oidc_auth:3.12; do \
+	cd tests/interop/servers && for server in agent_bom:3.11 open_webui:3.11 mlflow_oidc_auth:3.12; do \
 	  folder=$${server%:*} && ../../../$(VENV_PYTHON) -m uv pip compile -q --system-certs --upgrade --python-version "$${server#*:}" \
 	    --no-annotate --custom-compile-command 'make lock' --override "$$folder/overrides.txt" "$$folder/requirements.in" \
 	    -o "$$folder/requirements.txt" || exit; \
