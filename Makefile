@@ -2,7 +2,8 @@
 # so that the folder may have a space in its name; for the same reason the tools are run as modules.
 VENV_PYTHON := .venv/bin/python
 
-unexport $(filter ANSIBLE_% SCIM_% PYTHONPATH PYTHONHOME,$(.VARIABLES))
+# Without bytecode, each of a thousand runs of ansible-playbook would compile Ansible again.
+unexport $(filter ANSIBLE_% SCIM_% PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE,$(.VARIABLES))
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/tests/ansible.cfg
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.venv/collections
