@@ -2,7 +2,8 @@
 # so that the folder may have a space in its name; for the same reason the tools are run as modules.
 VENV_PYTHON := .venv/bin/python
 
-unexport $(filter ANSIBLE_% SCIM_% PYTHONPATH PYTHONHOME,$(.VARIABLES))
+# Without bytecode, each of a thousand runs of ansible-playbook would compile Ansible again.
+unexport $(filter ANSIBLE_% SCIM_% PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE,$(.VARIABLES))
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/tests/ansible.cfg
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.venv/collections
@@ -125,7 +126,7 @@ lock: setup
 	    --python-version "$${core#*:}" --no-annotate --custom-compile-command 'make lock' ../../requirements.txt - \
 	    -o "core-$${core%:*}.txt" || exit; \
 	done
-	cd tests/interop/servers && for server in open_webui:3.11 mlflow_oidc_auth:3.12; do \
+	cd tests/interop/servers && for server in agent_bom:3.11 open_webui:3.11 mlflow_oidc_auth:3.12; do \
 	  folder=$${server%:*} && ../../../$(VENV_PYTHON) -m uv pip compile -q --system-certs --upgrade --python-version "$${server#*:}" \
 	    --no-annotate --custom-compile-command 'make lock' --override "$$folder/overrides.txt" "$$folder/requirements.in" \
 	    -o "$$folder/requirements.txt" || exit; \

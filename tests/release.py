@@ -24,6 +24,7 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -79,17 +80,37 @@ def release(version: str, checks: str, key: str | None, root: Path = ROOT) -> st
     if changed := git("status", "--porcelain", root=root):
         raise ValueError(f"commit or remove these changes first:\n{changed}")
     subprocess.run(shlex.split(checks), cwd=root, check=True)
-    galaxy = root / "galaxy.yml"
+    with work_tree(root) as copy:
+        write_version(version, copy)
+        git("add", "--all", root=copy)
+        git("commit", "--quiet", "--message", f"Release {version}", root=copy)
+        commit = git("rev-parse", "HEAD", root=copy)
+    git("merge", "--quiet", "--ff-only", commit, root=root)
+    git("tag", *(["--local-user", key] if key else ["--annotate"]), "--message", f"identity.scim {version}", tag, root=root)
+    return tag
+
+
+@contextmanager
+def work_tree(root: Path) -> Iterator[Path]:
+    """Yield another work tree of the last commit, in the folders that antsibull-changelog expects. ``root`` stays as it is."""
+    with TemporaryDirectory(prefix="release-") as temporary:
+        copy = Path(temporary) / "ansible_collections" / "identity" / "scim"
+        git("worktree", "add", "--quiet", "--detach", str(copy), root=root)
+        try:
+            yield copy
+        finally:
+            git("worktree", "remove", "--force", str(copy), root=root)
+
+
+def write_version(version: str, folder: Path) -> None:
+    """Write a version into ``galaxy.yml``, and the changelog from its fragments."""
+    galaxy = folder / "galaxy.yml"
     galaxy.write_text(re.sub(r"^version: .*$", f"version: {version}", galaxy.read_text("utf-8"), flags=re.MULTILINE), encoding="utf-8")
-    for fragment in (root / "changelogs" / "fragments").glob("*.yml"):
+    for fragment in (folder / "changelogs" / "fragments").glob("*.yml"):
         fragment.write_text(yaml.safe_dump(as_rst(yaml.safe_load(fragment.read_text("utf-8")))), encoding="utf-8")
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}  # it starts ansible-doc
     for command in (["release"], ["lint"]):
-        subprocess.run([sys.executable, "-m", "antsibull_changelog", *command], cwd=root, check=True, env=environment)
-    git("add", "--all", root=root)
-    git("commit", "--quiet", "--message", f"Release {version}", root=root)
-    git("tag", *(["--local-user", key] if key else ["--annotate"]), "--message", f"identity.scim {version}", tag, root=root)
-    return tag
+        subprocess.run([sys.executable, "-m", "antsibull_changelog", *command], cwd=folder, check=True, env=environment)
 
 
 def as_rst(value: Any) -> Any:

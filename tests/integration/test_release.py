@@ -97,6 +97,22 @@ def test_what_cannot_be_released(repository: Path, version: str, changed: bool, 
     assert release.git("tag", "--list", root=repository) == f"v{VERSION}"
 
 
+def test_a_changelog_that_cannot_be_written_changes_nothing(repository: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    release.git("clone", "--quiet", str(repository), str(clone))
+    (clone / "changelogs" / "fragments").mkdir()
+    (clone / "changelogs" / "fragments" / "wrong.yml").write_text("no_such_section: [text]\n")
+    release.git("add", "--all", root=clone)
+    release.git("commit", "--quiet", "--message", "Add a wrong fragment", root=clone)
+    before = release.git("rev-parse", "HEAD", root=clone)
+    with pytest.raises(subprocess.CalledProcessError, match="antsibull_changelog"):
+        release.release("9.0.0", "true", None, clone)
+    assert release.git("rev-parse", "HEAD", root=clone) == before
+    assert release.git("status", "--porcelain", root=clone) == ""
+    assert len(release.git("worktree", "list", root=clone).splitlines()) == 1
+    assert release.git("tag", "--list", "v9.0.0", root=clone) == ""
+
+
 def test_files_are_the_same_when_they_are_built_again(repository: Path, key: str | None, tmp_path: Path) -> None:
     first, bill, *signatures = release.publishable(f"v{VERSION}", tmp_path / "first", key, repository)
     clone = tmp_path / "clone"

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.matching import Pair
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.options import Policy
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.plan import Change, Plan
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import ScimError
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.transport import Answer
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import Resource, read
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
@@ -90,6 +91,15 @@ def moved(before: Resource, joins: Iterable[str] = (), leaves: Iterable[str] = (
 def deleted(before: Resource) -> Change:
     """Somebody who goes."""
     return Change(before.type, before.id, before.name, before, None)
+
+
+def refusal_of(kind: type[ScimError], check: Callable[..., object], *arguments: Any) -> str:
+    """The message with which a check refuses its arguments; an empty text if it does not."""
+    try:
+        check(*arguments)
+    except kind as refused:
+        return str(refused)
+    return ""
 
 
 def provider(*there: Resource, habits: Habits | None = None, faults: Faults | None = None) -> Simulated:

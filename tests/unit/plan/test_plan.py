@@ -20,7 +20,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors 
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.filter import parse
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import Resource, read
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
-from ansible_collections.identity.scim.tests.unit.plan.planned import entry, group_entry, pair, person, team
+from ansible_collections.identity.scim.tests.unit.plan.planned import entry, group_entry, pair, person, refusal_of, team
 
 Pairs = Sequence[tuple[Entry | None, Resource | None]]
 HOW = "the provider has no way to find groups, and takes them only with a new user."
@@ -167,7 +167,7 @@ NEW_KIM = desired(entry("KIM"), None)
     ],
 )
 def test_names_that_are_unique(found: Sequence[Any]) -> None:
-    unique_names(found)
+    assert refusal_of(Invalid, unique_names, found) == ""
 
 
 @pytest.mark.parametrize(
@@ -190,9 +190,7 @@ def test_names_that_are_unique(found: Sequence[Any]) -> None:
     ],
 )
 def test_two_users_of_one_name(found: Sequence[Any], message: str) -> None:
-    with pytest.raises(Invalid) as refused:
-        unique_names(found)
-    assert str(refused.value) == message
+    assert refusal_of(Invalid, unique_names, found) == message
 
 
 def test_a_change_of_a_group_that_is_not_declared_has_a_reason() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from math import ceil
 from threading import Lock
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -135,7 +136,7 @@ class Reader:
         if listing.resources:
             self.shown[resource_type.name] = next(iter(listing.resources.values()))
         if listing.total and listing.resources and not listing.complete:
-            self.pages[resource_type.name] = -(-listing.total // len(listing.resources))
+            self.pages[resource_type.name] = ceil(listing.total / len(listing.resources))
         if listing.complete:
             self._whole_pages[resource_type.name] = listing.pages
         if self.capabilities.lists_inactive is False:
