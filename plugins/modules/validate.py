@@ -84,6 +84,11 @@ presets:
   returned: when the sources can be read, even if they have errors
   type: dict
   sample: {hr.csv: bamboohr}
+unread_columns:
+  description: The headings of columns that have texts and are not read, by file, of tables that a preset or a mapping reads.
+  returned: when the sources can be read, even if they have errors
+  type: dict
+  sample: {hr.csv: [Location, Hire Date]}
 mappings:
   description:
     - For each CSV file with unknown headings, a mapping to save beside it as a YAML file, and its first user as the mapping reads it.

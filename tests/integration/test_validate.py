@@ -137,7 +137,10 @@ def test_a_printed_mapping_is_saved_as_it_is_and_read(run: Run, tmp_path: Path, 
     assert not any("columns:" in line for line in message)
     assert message[-1] == "For each file with unknown headings, a mapping is printed apart from this message, to be saved beside the file."
     file(tmp_path / "people" / "staff.yml", f"{mapping}\n")
-    assert "2 users and 0 groups are declared." in run("identity.scim.validate", extra_vars=given).result("Show the summary")["msg"]
+    assert run("identity.scim.validate", extra_vars=given).result("Show the summary")["msg"] == [
+        "2 users and 0 groups are declared.",
+        'people/staff.csv is read through its mapping, without the columns "Nr", "Mail ("neu")".',
+    ]
 
 
 def test_a_mapping_is_not_printed_for_a_task_that_prints_nothing(run: Run, tmp_path: Path) -> None:

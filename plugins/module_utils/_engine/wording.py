@@ -35,6 +35,11 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def and_others(first: str, others: int, noun: str) -> str:
+    """``a.yml:3``, ``a.yml:3 and 1 other place``: one of several that have the same message."""
+    return f"{first} and {counted(others, f'other {noun}')}" if others else first
+
+
 def sentence(text: str) -> str:
     """A text with the full stop that the next sentence needs."""
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."

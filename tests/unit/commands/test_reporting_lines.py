@@ -134,6 +134,7 @@ def test_a_plan_shows_what_is_declared() -> None:
     ("users", "found"),
     [
         ([entry("kim", "nobody")], 'no user has the user name, e-mail address, employee number or id "nobody", the manager of kim.'),
+        ([entry("kim", "nobody"), entry("lee", "nobody"), entry("ann", "nobody")], '"nobody", the manager of kim and 2 other users.'),
         ([entry("kim", "boss"), {"user_name": "boss", "state": "absent"}], '"boss", the manager of kim, is declared absent or expired.'),
         ([entry("kim", "boss"), entry("boss", delete_after="2020-01-31")], '"boss", the manager of kim, is declared absent or expired.'),
         (

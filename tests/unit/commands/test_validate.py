@@ -62,6 +62,15 @@ UNKNOWN = "is not declared. The run fails if the provider does not have it eithe
         ),
         ([{"user_name": "kim", "groups": ["Sales"], "state": "absent"}], [team("Team", "lee", membership="absent")], []),
         ([{"user_name": "kim", "previously": ["ki"]}], [team("Sales", "ki")], ['groups[0].members[0]: "ki" is not declared.']),
+        (
+            [{"user_name": "kim", "groups": ["Sales"]}, {"user_name": "lee", "groups": ["sales", "Data"]}],
+            [team("Team", "ann"), team("Staff", "ANN")],
+            [
+                'users[0].groups[0]: "Sales", which 2 entries name, is not declared. The run fails',
+                f'users[1].groups[1]: "Data" {UNKNOWN}',
+                'groups[0].members[0]: "ann", which 2 entries name, is not declared. The run fails',
+            ],
+        ),
         ([], [team("A", "B"), team("B", "C"), team("C")], []),
         ([], [team("A", "A")], ["groups[0].members[0]: the groups are members of each other: A in A."]),
         ([], [team("A", "B"), team("B", "C"), team("C", "A")], ["groups are members of each other: "]),
@@ -245,3 +254,13 @@ def test_presets_are_named(tmp_path: Path) -> None:
     table.write_text("User id,User name,email,User status\n1,Mara Voss,mara@example.com,Active\n", "utf-8")
     result = validated(src=[str(table)])
     assert (result["presets"], result["users"], result["problems"]) == ({str(table): "atlassian"}, 1, [])
+
+
+def test_columns_that_nothing_reads_are_named(tmp_path: Path) -> None:
+    """A date in such a column would otherwise be missed in silence. Columns without a text are of no interest."""
+    (tmp_path / "staff.csv").write_text("Mail,Leaves,Notes,Kind,Room\na@example.com,,,x,\nb@example.com,2026-12-31,,y,\n", "utf-8")
+    (tmp_path / "staff.yml").write_text("csv: staff.csv\nskip: {Kind: z}\ncolumns: {user_name: Mail}\n", "utf-8")
+    (tmp_path / "users.csv").write_text("User id,User name,email,User status,Last seen\n1,Mara Voss,m@example.com,Active,today\n", "utf-8")
+    (tmp_path / "own.csv").write_text("userName,title\nc@example.com,Lead\n", "utf-8")
+    expected = {str(tmp_path / "staff.csv"): ["Leaves"], str(tmp_path / "users.csv"): ["User id", "Last seen"]}
+    assert validated(src=[str(tmp_path)])["unread_columns"] == expected

@@ -28,6 +28,7 @@ from ..report.findings import Finding, findings, in_repository
 from ..report.junit import junit_xml
 from ..report.sarif import as_sarif
 from ..scim.providers.profiles import widest
+from ..scim.schema.identity import name_key
 from ..scim.schema.overlay import UNKNOWN, canonical
 from ..scim.schema.types import ResourceType
 from .declared import source_warnings, sources
@@ -70,6 +71,7 @@ def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -
         "problems": [as_data(problem) for problem in problems[:most]],
         "truncated": len(problems) > most or len(warnings) > most,
         "presets": read.presets,
+        "unread_columns": read.unread_columns,
         "mappings": mappings(read.problems),
         "warnings": [
             *map(str, [*about_sources, *warnings[:most]]),
@@ -118,14 +120,18 @@ def doubts(declaration: Declaration, today: date) -> Iterator[Problem]:
     names = Names(desired)
     groups = {wanted.pair.key for wanted in desired if wanted.pair.type.name == GROUP}
     inside: dict[str, dict[str, Origin]] = {}  # each group, and the groups among its members
+    undeclared: dict[tuple[str, str], tuple[str, list[Origin]]] = {}  # groups and members, each with its places
     for wanted, entry in zip(desired, declaration.entries, strict=True):
         for member, origin in _members(entry):
             keys = names.meant_by(entry, member)
             if not keys and ABSENT not in (entry.state, entry.membership):
-                found = f"{quoted(str(member))} is not declared. The run fails if the provider does not have it either"
-                yield Problem(origin, found, rule=Rule.UNDECLARED_MEMBER)
+                undeclared.setdefault((entry.type.name, name_key(str(member))), (str(member), []))[1].append(origin)
             if wanted.pair.key in groups:
                 inside.setdefault(wanted.pair.key, {}).update((key, origin) for key in keys if key in groups)
+    for name, places in undeclared.values():
+        subject = quoted(name) if len(places) == 1 else f"{quoted(name)}, which {len(places)} entries name,"
+        found = f"{subject} is not declared. The run fails if the provider does not have it either"
+        yield Problem(places[0], found, rule=Rule.UNDECLARED_MEMBER)
     yield from _cycles(inside, names)
 
 

@@ -55,7 +55,8 @@ class Table:
 
     ``preset`` is the name of the one that was used. ``left_out`` are the lines of rows without what is required, by the headings that
     require it; rows of totals are not among them. ``unmet`` are the headings and texts of ``skip`` that no row has. ``states`` are the
-    headings of columns that may say who is inactive, if none is read.
+    headings of columns that may say who is inactive, if none is read. ``unread`` are those of columns with texts that a mapping or a preset
+    does not read.
     """
 
     value: Any
@@ -64,6 +65,7 @@ class Table:
     left_out: Mapping[str, Sequence[int]] = field(default_factory=dict)
     unmet: Sequence[tuple[str, str]] = ()
     states: Sequence[str] = ()
+    unread: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +148,14 @@ class _Plan:
             or any(column.path in (("active",), ("state",)) for column, _reader in self.columns)
         ):
             return ()
-        return list(filter(shows_state, self._unread()))
+        return list(filter(shows_state, self.unread.values()))
 
-    def _unread(self) -> Iterator[str]:
+    @cached_property
+    def unread(self) -> Mapping[int, str]:
+        """The headings of columns that are not read, by their places."""
         used = {index for column, _reader in self.columns for heading in column.needed for index in self.headings.indexes(heading)}
         used |= self.rows.indexes
-        yield from (heading for index, heading in enumerate(self.headings.cells) if heading and index not in used)
+        return {index: heading for index, heading in enumerate(self.headings.cells) if heading and index not in used}
 
 
 def read_csv(file: str, text: str, mapping: TableMapping = NO_MAPPING) -> Table:
@@ -372,6 +376,7 @@ def _read(file: str, plan: _Plan, rows: Iterable[Row]) -> Table:
     left_out: dict[str, list[int]] = {}
     met: set[tuple[str, str]] = set()
     width = len(plan.headings.cells)
+    blank = set(plan.unread)  # the unread columns without a text so far
     noun = "memberships" if plan.is_of_memberships else "users"
     for row in rows:
         place, cells = Origin(file, row.line, f"{noun}[{len(entries)}]"), row.cells
@@ -383,6 +388,7 @@ def _read(file: str, plan: _Plan, rows: Iterable[Row]) -> Table:
             if not is_total:
                 left_out.setdefault(missing, []).append(row.line)
             continue
+        blank -= {index for index in blank if cell_at(cells, index)}
         extra = [i for i, cell in enumerate(cells, 1) if cell and (i > width or not (plan.is_mapped or plan.headings.cells[i - 1]))]
         if extra:  # without its text: it may be a part of a password
             problems.append(Problem(Origin(file, row.line), f"cell {extra[0]} has no heading", "a heading for each cell"))
@@ -405,7 +411,8 @@ def _read(file: str, plan: _Plan, rows: Iterable[Row]) -> Table:
     unmet = [
         (heading, text) for heading, texts in plan.rows.announced.items() for text in texts if text and (heading, plain(text)) not in met
     ]
-    return Table(value, lines, plan.preset, left_out, unmet, plan.unread_states)
+    unread = [heading for index, heading in plan.unread.items() if index not in blank]
+    return Table(value, lines, plan.preset, left_out, unmet, plan.unread_states, unread)
 
 
 class _Groups:

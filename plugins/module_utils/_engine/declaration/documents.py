@@ -46,6 +46,11 @@ class LoadedSources:
         """The presets that read tables, by file."""
         return {document.file: document.preset for document in self.documents if document.preset}
 
+    @property
+    def unread_columns(self) -> dict[str, list[str]]:
+        """The headings of columns with texts that nothing reads, by file."""
+        return {document.file: list(document.unread) for document in self.documents if document.unread}
+
 
 def load_files(sources: Iterable[str], decrypted: Mapping[str, bytes] | None = None) -> LoadedSources:
     """The documents of all sources, which are files, folders and globs.
@@ -204,7 +209,14 @@ def _of_table(file: str, table: Table, mapping: TableMapping) -> Document:
     warnings = [Doubt(Origin(file), text) for text in found]
     left_out = tuple(starmap(_left_out, table.left_out.items()))
     return Document(
-        file, **table.value, defaults=mapping.defaults, lines=table.lines, preset=table.preset, warnings=warnings, left_out=left_out
+        file,
+        **table.value,
+        defaults=mapping.defaults,
+        lines=table.lines,
+        preset=table.preset,
+        warnings=warnings,
+        left_out=left_out,
+        unread=table.unread,
     )
 
 

@@ -220,9 +220,10 @@ class Entry:
 class Document:
     """The raw entries of one file, or of the task itself. ``lines`` has the line of each entry that is known, by its path.
 
-    ``paths`` are those of the entries where they are not ``users[0]`` and so on; ``preset`` is what read a table; ``missing`` says why the
-    source is known to be incomplete. ``left_out`` are rows of a table that may be users: what is said of them, and how to leave them out on
-    purpose. ``foreign``: ids are those of another provider. ``literal``: no text in it can be a template.
+    ``paths`` are those of the entries where they are not ``users[0]`` and so on; ``preset`` is what read a table, and ``unread`` are its
+    columns that nothing reads; ``missing`` says why the source is known to be incomplete. ``left_out`` are rows of a table that may be
+    users: what is said of them, and how to leave them out on purpose. ``foreign``: ids are those of another provider. ``literal``: no text
+    in it can be a template.
     """
 
     file: str
@@ -236,6 +237,7 @@ class Document:
     warnings: Sequence[Doubt] = ()
     missing: str = ""
     left_out: Sequence[tuple[str, str]] = ()
+    unread: Sequence[str] = ()
     foreign: bool = False
     literal: bool = field(default=False, compare=False)
 

@@ -9,18 +9,18 @@ desired and one side that declares its memberships is ``exact``. Every other mem
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 
-from ..declaration.model import ABSENT, GROUP, PRESENT, USER, Entry, Member
+from ..declaration.model import ABSENT, GROUP, PRESENT, USER, Entry, Member, Origin
 from ..scim.errors import Invalid, PlanRefused
-from ..scim.schema.identity import look_alike_message
+from ..scim.schema.identity import look_alike_message, name_key
 from ..scim.schema.resource import Body, Resource
-from ..wording import MOST_NAMES, first_lines, join_names
+from ..wording import MOST_NAMES, and_others, first_lines, join_names
 from .matching import Pair
 from .name_index import NameIndex
 from .options import Policy
@@ -152,14 +152,15 @@ class Memberships:
         self._desired_of = {(each.pair.type.name, each.pair.key): each for each in desired}
         self._expired: dict[str, str] = {}  # users by key, with the reason
         self._deleted_groups = {each.pair.key for each in desired if each.pair.type.name == GROUP and each.gone}
-        self._unresolved: list[Callable[[], str]] = []  # messages, made only for those that are printed
+        self._unresolved: dict[tuple[str, bool, str], tuple[Entry, Member, Sequence[str], list[Origin]]] = {}  # by name
         for each in desired:
             if each.pair.entry is not None:
                 self._read(each.pair.key, each.pair.entry, each.gone)
         expired = self._expired.keys()
         self._desired = {group: members - expired for group, members in self._declared.items()} if expired else self._declared
         if self._unresolved:
-            raise Invalid(*first_lines([message() for message in self._unresolved[:MOST_NAMES]], count=len(self._unresolved)))
+            printed = [self._message(*found) for found in list(self._unresolved.values())[:MOST_NAMES]]
+            raise Invalid(*first_lines(printed, count=len(self._unresolved)))
 
     # -- what is declared ----------------------------------------------------------------------------------------------------------------
 
@@ -190,8 +191,14 @@ class Memberships:
         if len(keys) == 1 and (membership == ABSENT or keys[0] not in self.names.pruned):
             return keys[0]
         if keys or membership != ABSENT or self.names.look_alikes(entry, member):
-            self._unresolved.append(lambda: entry.origin.prefix + _unresolved(entry, member, keys, self.names))
+            found = self._unresolved.setdefault((entry.type.name, member.is_id, name_key(str(member))), (entry, member, keys, []))
+            found[-1].append(entry.origin)
         return ""
+
+    def _message(self, entry: Entry, member: Member, keys: Sequence[str], places: Sequence[Origin]) -> str:
+        """The message for a name that no resource or several resources have: one, however many entries have the name."""
+        place = and_others(str(entry.origin), len(places) - 1, "place")
+        return f"{place}: {_unresolved(entry, member, keys, self.names)}" if place else _unresolved(entry, member, keys, self.names)
 
     # -- what changes --------------------------------------------------------------------------------------------------------------------
 

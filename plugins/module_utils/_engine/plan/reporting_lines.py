@@ -18,11 +18,13 @@ from ..scim.schema.identity import name_key
 from ..scim.schema.projection import without
 from ..scim.schema.resource import Body
 from ..scim.schema.table import ENTERPRISE_USER
-from ..wording import join_names
+from ..wording import MOST_NAMES, and_others, first_lines, join_names
 from .matching import Pair
 from .options import DELETE, Policy
 
 URN, MANAGER = ENTERPRISE_USER.urn, "manager"
+
+Unknown = dict[str, tuple[list[str], list[Entry]]]  # managers by their text: the keys of those who are called so, and who has the manager
 
 
 def manager_of(body: Mapping[str, object] | None) -> str | None:
@@ -101,10 +103,11 @@ def with_managers(pairs: Sequence[Pair], policy: Policy, searched: bool, complet
             called.add(pair.key, body)
         if why := _why_gone(pair, policy):
             gone[pair.key] = why
-    problems: list[str] = []
-    found = [_with_manager(pair, policy, called, ids, gone, searched, problems) for pair in pairs]
-    if problems:
-        raise Invalid(*problems)
+    unknown: Unknown = {}
+    found = [_with_manager(pair, policy, called, ids, gone, searched, unknown) for pair in pairs]
+    if unknown:
+        printed = list(unknown.items())[:MOST_NAMES]
+        raise Invalid(*first_lines([_unknown(text, gone, *rest) for text, rest in printed], count=len(unknown)))
     return found
 
 
@@ -119,8 +122,15 @@ def _why_gone(pair: Pair, policy: Policy) -> str:
 
 
 def _with_manager(
-    pair: Pair, policy: Policy, called: Called, ids: Mapping[str, str], gone: Mapping[str, str], searched: bool, problems: list[str]
+    pair: Pair,
+    policy: Policy,
+    called: Called,
+    ids: Mapping[str, str],
+    gone: Mapping[str, str],
+    searched: bool,
+    unknown: Unknown,
 ) -> Pair:
+    """The pair with the key of the manager; a manager who is not found is added to ``unknown``, with the entry."""
     entry = pair.entry
     if entry is None or not entry.manager or not _matters(entry, policy):
         return pair
@@ -129,21 +139,27 @@ def _with_manager(
         keys = [ids[entry.manager]]
     if not keys and pair.before is not None and manager_of(pair.before.body) == entry.manager:
         keys = [entry.manager]  # which the provider keeps, although there may be no such user any more
-    place, text = entry.origin.below("enterprise", MANAGER).prefix, quoted(entry.manager)
     if len(keys) == 1 and keys[0] not in gone:
         return replace(pair, entry=replace(entry, attributes=with_manager(dict(entry.attributes), keys[0])))
     if not keys and not searched:  # it can only be an id
-        warning = f"{place}the manager {text} of {entry.name} could not be looked up, and is sent as an id."
+        place = entry.origin.below("enterprise", MANAGER).prefix
+        warning = f"{place}the manager {quoted(entry.manager)} of {entry.name} could not be looked up, and is sent as an id."
         given = replace(entry, attributes=with_manager(dict(entry.attributes), entry.manager))
         return replace(pair, entry=given, warnings=(*pair.warnings, warning))
-    if len(keys) > 1:
-        problems.append(f"{place}{len(keys)} users are called {text}: {join_names(keys)}. Declare the id of the manager of {entry.name}.")
-    elif keys:
-        problems.append(f"{place}{text}, the manager of {entry.name}, {gone[keys[0]]}")
-    else:
-        wanted = f"the user name, e-mail address, employee number or id {text}, the manager of {entry.name}"
-        problems.append(f"{place}no user has {wanted}. Declare that user, name the manager in another way, or remove the manager.")
+    unknown.setdefault(entry.manager, (keys, []))[1].append(entry)
     return pair
+
+
+def _unknown(manager: str, gone: Mapping[str, str], keys: Sequence[str], entries: Sequence[Entry]) -> str:
+    """The message for a manager whom no user, several users, or only one who is to be removed is called; one for all ``entries``."""
+    text, first = quoted(manager), entries[0]
+    place, managed = first.origin.below("enterprise", MANAGER).prefix, and_others(first.name, len(entries) - 1, "user")
+    if len(keys) > 1:
+        return f"{place}{len(keys)} users are called {text}: {join_names(keys)}. Declare the id of the manager of {managed}."
+    if keys:
+        return f"{place}{text}, the manager of {managed}, {gone[keys[0]]}"
+    wanted = f"the user name, e-mail address, employee number or id {text}, the manager of {managed}"
+    return f"{place}no user has {wanted}. Declare that user, name the manager in another way, or remove the manager."
 
 
 def shown(entry: Entry | None, after: Body | None) -> Body | None:
