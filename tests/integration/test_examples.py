@@ -4,13 +4,15 @@
 """Every task in the documentation is run: in check mode, as a run, and once more, which changes nothing.
 
 In the README and in docs/, a YAML block that begins with a comment such as ``# users/sales.yml`` is that file, and so is a CSV block. The
-blocks of a page belong together, and so do the examples of a module. In the examples of a module such files are comments.
+blocks of a page belong together, and so do the examples of a module. In the examples of a module such files are comments. The commands of
+sh blocks are run as they are, but for those of NOT_RUN.
 """
 
 from __future__ import annotations
 
 import ast
 import re
+import shlex
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,12 +25,41 @@ from servers.playbooks import Body, Run
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
-PAGES = [page for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))] if "```yaml" in page.read_text("utf-8")]
+ALL_PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [page for page in ALL_PAGES if "```yaml" in page.read_text("utf-8")]
 FILE = re.compile(r"^# (\S+\.yml)", re.MULTILINE)
 
 # Existing users; "left@example.com" is not declared anywhere.
 PEOPLE = ("kkim@example.com", "left@example.com", "admin@example.com")
 MEMBERS = ("bjensen@example.com", "mmeyer@example.com")
+
+# Commands of pages that are not run here, by how they begin.
+NOT_RUN = {
+    "ansible-galaxy ": "installs from the internet, or a release that is signed",
+    "pip ": "installs from the internet",
+    "make": "runs these tests, among others",
+    "mkdir databricks ": "installs from the internet, as the next ones do",
+    "go ": "installs from the internet",
+    "cd .. && make ": "is a benchmark",
+    "git ": "is of a release",
+    "gh ": "is of a release",
+    "jq ": "is not on every machine",
+    "terraform ": "is not on every machine",
+    "python policies/": "is run by test_pipelines.py",
+    "ansible-playbook identity.scim.init": "takes long, and is run by test_init.py in all its forms",
+    "ansible-playbook identity.scim.offboard -i inventory.yml ": "has two tenants of example.com; test_playbooks.py runs it on one",
+    "ansible-playbook -i inventory identity.scim.drift -e scim_metrics=": "writes into a folder of node_exporter; see test_metrics.py",
+}
+# What a page takes for granted, and what begins before the page.
+PRESUMED = {
+    "gitops": {
+        "users/data.yml": "users: [{user_name: bjensen@example.com, title: Lead, groups: [Data]}]\n",
+        "groups.yml": "groups: [{display_name: Data}]\n",
+        "inventory/hosts.yml": "all: {hosts: {production: {scim_src: [users/, groups.yml]}}}\n",
+    },
+}
+# Commands that fail, as their page says.
+FAILING = {("hr_export", "ansible-playbook identity.scim.validate -e scim_src=people/")}
 
 
 def examples(path: Path) -> str:
@@ -127,3 +158,50 @@ def test_examples_of_pages(page: Path, run: Run, rfc: Any) -> None:
             continue
         for play in content if "hosts" in content[0] else [run.play(*content)]:
             played(run, rfc, {**play, "connection": "local", "vars": {**run.play()["vars"], **play.get("vars", {})}})
+
+
+def parts(page: Path) -> Iterator[tuple[str, str]]:
+    """The files of a page, each with its name, and the commands of its sh blocks as ``("", command)``, in the order of the page.
+
+    A play is a file if the next sentence says so, as in "Save it as `play.yml`".
+    """
+    for kind, block, saved in re.findall(
+        r"^```(yaml|csv|sh)\n(.*?)^```(?:\s+Save it as `(\S+)`)?", page.read_text("utf-8"), re.DOTALL | re.MULTILINE
+    ):
+        if kind == "sh":
+            yield from (("", line) for line in block.splitlines() if line and not line.startswith("export "))
+        elif found := re.match(r"# (\S+\.(?:yml|csv)).*\n", block):
+            yield found[1], block.removeprefix(found[0])
+        elif saved:
+            yield saved, block
+
+
+COMMANDS = [page for page in ALL_PAGES if any(not name for name, _text in parts(page))]
+
+
+def is_run(command: str) -> bool:
+    return not command.startswith(tuple(NOT_RUN))
+
+
+def test_the_list_of_commands_that_are_not_run_is_true() -> None:
+    commands = [text for page in COMMANDS for name, text in parts(page) if not name]
+    assert [start for start in NOT_RUN if not any(command.startswith(start) for command in commands)] == []
+    assert [command for command in commands if is_run(command) and not command.startswith("ansible-playbook ")] == []
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in COMMANDS if any(not name and is_run(text) for name, text in parts(page))], ids=lambda page: page.stem
+)
+def test_commands_of_pages(page: Path, run: Run, rfc: Any) -> None:
+    """In the order of the page, with its files: those after a command do not exist yet."""
+    seed(rfc, *PEOPLE, "mmeyer@example.com")
+    for name, text in (*PRESUMED.get(page.stem, {}).items(), *parts(page)):
+        if name:
+            write(run.folder, name, text)
+        elif is_run(text):
+            _program, *arguments = shlex.split(text, comments=True)
+            playbook = next(each for each in arguments if each.startswith("identity.scim.") or each == "play.yml")
+            arguments.remove(playbook)
+            failing = (page.stem, text) in FAILING
+            environment = {"SCIM_URL": rfc.url, "SCIM_TOKEN": rfc.token}
+            run(playbook, arguments=tuple(arguments), env=environment, expect_rc=2 if failing else 0)
