@@ -106,13 +106,15 @@ docs: setup
 sanity: setup
 	$(VENV_PYTHON) tests/sanity.py $(ARGS)
 
-# A fresh folder each time, the home folder of Galaxy's importer as well.
+# A fresh folder each time, the home folder of Galaxy's importer as well. It succeeds whatever ansible-lint says, and waits 180 s for it.
 importer: setup
 	rm -rf .cache/importer && mkdir .cache/importer
 	$(VENV_PYTHON) -m uv venv -q .cache/importer/venv
 	$(VENV_PYTHON) -m uv pip install -q --system-certs --no-deps --python .cache/importer/venv/bin/python -r tests/requirements/importer.txt
 	$(VENV_PYTHON) -m ansible galaxy collection build --output-path .cache/importer
-	cd .cache/importer && HOME="$$PWD" venv/bin/python -m galaxy_importer.main identity-scim-*.tar.gz
+	cd .cache/importer && { HOME="$$PWD" venv/bin/python -m galaxy_importer.main identity-scim-*.tar.gz 2>&1 || echo 'ERROR: failed'; } | \
+	  tee importer.log
+	! grep -E '^(WARNING|ERROR|CRITICAL)' .cache/importer/importer.log
 
 release: setup
 	@$(VENV_PYTHON) tests/release.py $(if $(VERSION),'$(VERSION)',--build) $(if $(KEY),--key '$(KEY)') $(if $(CHECKS),--checks '$(CHECKS)')

@@ -13,6 +13,7 @@ from scim2_models import ResourceType, Schema
 from scim2_server.utils import load_default_resource_types, load_default_schemas
 
 from servers.playbooks import Run
+from servers.rfc import models
 from servers.tables import Row, Table
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -163,6 +164,7 @@ def with_badges(monkeypatch: pytest.MonkeyPatch) -> None:
     kinds = load_default_resource_types()
     user = kinds["User"].model_dump()
     user["schemaExtensions"].append({"schema": BADGE, "required": False})
+    monkeypatch.setattr("servers.rfc.models", models.__wrapped__)  # those of all other servers have no badges
     monkeypatch.setattr("servers.rfc.load_default_schemas", lambda: {**load_default_schemas(), BADGE: Schema.model_validate(badge)})
     monkeypatch.setattr("servers.rfc.load_default_resource_types", lambda: {**kinds, "User": ResourceType.model_validate(user)})
 

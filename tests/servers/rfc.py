@@ -16,6 +16,7 @@ import logging
 import secrets
 import ssl
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from scim2_models import ScimProvider, ServiceProviderConfig
@@ -30,13 +31,19 @@ from .serving import Server, wsgi
 TOKEN = "rfc-server-token"
 
 
+@cache
+def models() -> tuple[type, ...]:
+    """The models of the schemas, made once for all servers: pydantic looks for their docstrings in the sources of all callers."""
+    return ScimProvider.from_discovery(load_default_schemas().values(), load_default_resource_types().values()).models
+
+
 def provider(config: Mapping[str, Any]) -> ScimProvider:
     announced = load_default_service_provider_config().model_dump()
     for name, value in config.items():
         announced[name] = {**announced.get(name, {}), **value} if isinstance(value, Mapping) else value
     parsed = ServiceProviderConfig.model_validate(announced)
     parsed.authentication_schemes = [BEARER_TOKEN_SCHEME]
-    return ScimProvider.from_discovery(load_default_schemas().values(), load_default_resource_types().values(), config=parsed)
+    return ScimProvider(models=models(), resource_types=load_default_resource_types().values(), config=parsed)
 
 
 class RfcServer(Server):
