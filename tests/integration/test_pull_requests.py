@@ -67,7 +67,9 @@ def test_every_push_edits_one_comment(run: Run, tenants: dict[str, Any], service
     assert "| staging | Changes | 3 | 0 | 0 | 0 | 1 | 2 | 0 |" in lines
     assert lines.index("# production") < lines.index("# staging")
     access = lines[lines.index("# production") + 1 : lines.index("# staging")]
-    assert access[:5] == [
+    assert access[:7] == [
+        "",
+        "## Plan",
         "",
         "**Whose access changes**",
         "",

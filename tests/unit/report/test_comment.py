@@ -30,8 +30,10 @@ def test_whose_access_changes_comes_first() -> None:
         team("Sales", ["ann", "kim@example.com"], []),
     ]
     lines = as_comment({"localhost": report(changes=changes)}).splitlines()
-    assert lines[:9] == [
+    assert lines[:11] == [
         MARKER,
+        "",
+        "## Plan",
         "",
         "**Whose access changes**",
         "",
@@ -42,6 +44,21 @@ def test_whose_access_changes_comes_first() -> None:
         "",
     ]
     assert "  - title: ~~Boss~~ → Chief" in lines
+
+
+def test_a_refusal_comes_before_whose_access_would_change() -> None:
+    """Also of one tenant, whose comment has no overview. Otherwise a long list reads as what will happen."""
+    refused = report(changes=[team("Sales", ["ann"], [])], refusal="The plan exceeds max_removals.")
+    lines = as_comment({"localhost": refused}).splitlines()
+    assert lines[2:9] == [
+        "## Plan refused",
+        "",
+        "> [!CAUTION]",
+        "> The plan exceeds max\\_removals.",
+        "",
+        "**Whose access changes**",
+        "",
+    ]
 
 
 def test_accounts_that_are_created_or_activated_gain_access() -> None:
@@ -56,7 +73,7 @@ def test_accounts_that_are_created_or_activated_gain_access() -> None:
     expected = ["- back: gains the account \\(activated\\), Admins", "- new: gains the account \\(created\\), Admins"]
     for found in (changes, without_values(changes[:3])):
         lines = as_comment({"localhost": report(changes=found)}).splitlines()
-        assert lines[4:7] == [*expected, ""]
+        assert lines[6:9] == [*expected, ""]
 
 
 def test_whose_access_changes_is_shown_even_if_the_plan_does_not_fit() -> None:

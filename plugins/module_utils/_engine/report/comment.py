@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, identity.scim contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plans of all tenants as one comment on a pull request: whose access changes first, then as much of each plan as fits."""
+"""The plans of all tenants as one comment on a pull request: refusals and whose access changes first, then as much of each plan as fits."""
 
 from __future__ import annotations
 
@@ -32,15 +32,14 @@ def as_comment(reports: Mapping[str, Report]) -> str:
     left_out = []
     for number, tenant in enumerate(tenants):
         room = (LONGEST - RESERVED - size(lines)) // (len(tenants) - number)
-        heading = ["", f"# {_name(tenant)}"] if len(tenants) > 1 else []
+        heading = ["", f"# {_name(tenant)}", ""] if len(tenants) > 1 else [""]
         access = _access(reports[tenant].changes, room // 2)
-        first = [*heading, *access]
-        plan = [*first, "", *as_markdown(reports[tenant], room - size(first)).rstrip("\n").split("\n")]
+        plan = [*heading, *as_markdown(reports[tenant], room - size(heading), access).rstrip("\n").split("\n")]
         if size(plan) <= room:
             lines += plan
         else:
             left_out.append(_name(tenant))
-            lines += first if access and size(first) <= room else []
+            lines += [*heading, *access] if access and size([*heading, *access]) <= room else []
     if left_out:
         lines += ["", f"**Plans that are not shown, because the comment is full:** {join_names(left_out)}. See the reports of the run."]
     return "\n".join(lines) + "\n"
@@ -120,7 +119,7 @@ def _access(changes: Sequence[Body], room: int) -> list[str]:
                 kind.setdefault(name, []).append(change["name"])
     users = [*sorted(lost, key=name_key), *sorted(gained.keys() - lost.keys(), key=name_key)]
     lines = (_line(user, lost.get(user, []), gained.get(user, [])) for user in users)
-    return ["", "**Whose access changes**", "", *_as_many_as_fit(lines, len(users), room)] if users else []
+    return ["**Whose access changes**", "", *_as_many_as_fit(lines, len(users), room), ""] if users else []
 
 
 def _effect_on_account(change: Body) -> str:

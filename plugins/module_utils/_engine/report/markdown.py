@@ -29,9 +29,12 @@ _REFERENCE = re.compile(r"(?<![A-Za-z0-9])@(?=\w)|[#!%](?=\w)|\bGH-(?=\d)", re.I
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
-def as_markdown(report: Report, longest: int = LONGEST) -> str:
-    """The report in about ``longest`` bytes. Changes that do not fit are counted, and the files that hold all of them are named."""
-    lines = list(_head(report))
+def as_markdown(report: Report, longest: int = LONGEST, first: Sequence[str] = ()) -> str:
+    """The report in about ``longest`` bytes. Changes that do not fit are counted, and the files that hold all of them are named.
+
+    ``first`` are lines to show below the title and the reason of a refusal.
+    """
+    lines = [*_title(report), *first, *_counts(report)]
     room = longest - size(lines) - 1_000
     count = 0
     for name, found in groupby(report.changes, category):
@@ -57,12 +60,15 @@ def size(lines: Sequence[str]) -> int:
     return sum(len(line.encode()) + 1 for line in lines)
 
 
-def _head(report: Report) -> Iterator[str]:
+def _title(report: Report) -> Iterator[str]:
     yield from (f"## {report.title}", "")
     if report.error:
         yield "> [!CAUTION]"
         yield from (f"> {_item(line)}" for line in first_lines(report.error.split("\n"), MOST_LINES))
         yield ""
+
+
+def _counts(report: Report) -> Iterator[str]:
     if report.plan_digest is None:
         yield f"For {plain(report.url)}, {report.time}."
         return
