@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,12 +16,29 @@ from .serving import Answer, Request, Server
 
 MOST_CHARACTERS = {"github": 65_536, "gitlab": 1_000_000, "azure": 150_000}
 PAGE = 100
+
+
+def guid(user: int) -> str:
+    """The id of a user at Azure DevOps."""
+    return str(uuid.UUID(int=user))
+
+
 OWN, OTHER = 41898282, 7  # ids of users
 PATHS = {
     "github": r"/github/repos/o/r/issues/(?:7/comments|comments/(?P<id>\d+))",
     "gitlab": r"/gitlab/projects/5/merge_requests/7/notes(?:/(?P<id>\d+))?",
     "azure": r"/azure/p/_apis/git/repositories/9/pullRequests/7/threads(?:/(?P<id>\d+)/comments/1)?",
 }
+IDENTITIES = {
+    "/gitlab/user": {"id": OWN},
+    "/azure/_apis/connectionData": {"authenticatedUser": {"id": guid(OWN)}, "authorizedUser": {"id": guid(OWN)}},
+}
+ODD_THREADS: list[dict[str, Any]] = [  # of deleted comments, of deleted users, and of the service itself
+    {"id": 1, "comments": [{"id": 1, "isDeleted": True, "author": {"id": guid(OWN)}}]},
+    {"id": 2, "comments": [{"id": 1, "content": "comment"}]},
+    {"id": 3, "comments": []},
+    {"id": 4},
+]
 EDITING = {"github": "PATCH", "gitlab": "PUT", "azure": "PATCH"}
 
 
@@ -35,12 +53,16 @@ class Comment:
 
 
 class PullRequest(Server):
-    """Only ``token`` may read and write. ``requests`` has each request as method and path."""
+    """Only ``token`` may read and write. ``requests`` has each request as method and path.
+
+    ``failures`` are the statuses of the next answers to requests that begin with a text, such as ``PATCH``.
+    """
 
     def __init__(self, token: str) -> None:
         self.token = token
         self.comments: list[Comment] = []
         self.requests: list[str] = []
+        self.failures: dict[str, list[int]] = {}
         super().__init__(self._answer)
 
     def own(self) -> list[Comment]:
@@ -76,8 +98,11 @@ class PullRequest(Server):
         )
         if given != self.token:
             return Answer.of_json(401, {"message": "Bad credentials"})
-        if request.path == "/gitlab/user":
-            return Answer.of_json(200, {"id": OWN})
+        for begin, statuses in self.failures.items():
+            if self.requests[-1].startswith(begin) and statuses:
+                return Answer.of_json(statuses.pop(0), {"message": "Failed"})
+        if request.path in IDENTITIES:
+            return Answer.of_json(200, IDENTITIES[request.path])
         place = re.fullmatch(PATHS[service], request.path)
         if place is None:
             return Answer.of_json(404, {"message": "Not Found"})
@@ -88,7 +113,7 @@ class PullRequest(Server):
     def _listed(self, service: str, request: Request) -> Answer:
         shown = [FORMS[service](comment) for comment in self.comments]
         if service == "azure":
-            return Answer.of_json(200, {"value": shown, "count": len(shown)})
+            return Answer.of_json(200, {"value": [*ODD_THREADS, *shown], "count": len(ODD_THREADS) + len(shown)})
         page, size = int(request.query.get("page", 1)), min(int(request.query.get("per_page", 30)), PAGE)
         return Answer.of_json(200, shown[(page - 1) * size : page * size])
 
@@ -108,5 +133,8 @@ class PullRequest(Server):
 FORMS: dict[str, Callable[[Comment], dict[str, Any]]] = {
     "github": lambda comment: {"id": comment.id, "body": comment.text, "user": {"type": "Bot" if comment.author == OWN else "User"}},
     "gitlab": lambda comment: {"id": comment.id, "body": comment.text, "author": {"id": comment.author}},
-    "azure": lambda comment: {"id": comment.id, "comments": [{"id": 1, "content": comment.text}]},
+    "azure": lambda comment: {
+        "id": comment.id,
+        "comments": [{"id": 1, "content": comment.text, "author": {"id": guid(comment.author)}}],
+    },
 }
