@@ -350,7 +350,7 @@ def test_who_leaves_for_certain_leaves_although_another_is_not_found() -> None:
     refuses = Faults(refuses=lambda method, path, body: 409 if method == "POST" else None)
     simulated = Simulated([person(name).body for name in ("bob", "cai")], [team("red", "bob", "cai").body], faults=refuses)
     users = [{"user_name": name} for name in ("ann", "bob", "cai")]
-    red = {"display_name": "red", "members": ["ann", {"value": "cai", "expires": "2020-01-31"}]}
+    red = {"display_name": "red", "members": ["ann", {"display": "cai", "expires": "2020-01-31"}]}
     directory(simulated, users=users, groups=[red])
     assert simulated.members("id-red") == []
 

@@ -94,13 +94,13 @@ def test_a_filter_that_compares_case_does_not_hide_it(name: str, given: Body, fo
     assert served.written == []
 
 
-def test_a_user_of_a_bulk_request_that_the_provider_refuses_is_not_adopted() -> None:
+def test_a_directory_with_a_look_alike_that_no_filter_finds_is_refused_before_the_first_write() -> None:
     users = [{"id": f"u{number}", "userName": f"user{number}"} for number in range(30)]
     served = Simulated([*users, *USERS], (), Habits(filters="exact", page_size=1, bulk=10))
-    result = run("directory", served, users=[{"user_name": "strasse"}, {"user_name": "kim"}, {"user_name": "new"}], bulk="always")
-    assert [failure["name"] for failure in result["failures"]] == ["strasse"]
-    assert STREET in result["failures"][0]["error"]
-    assert [(written.path, written.body["userName"]) for written in served.written] == [("/Users", "new")]
+    with pytest.raises(Invalid) as refusal:
+        run("directory", served, users=[{"user_name": "strasse"}, {"user_name": "kim"}, {"user_name": "new"}], bulk="always")
+    assert STREET in str(refusal.value)
+    assert served.written == []
 
 
 def test_a_user_that_no_filter_finds_is_refused_by_the_provider_and_not_adopted() -> None:

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.resource import group, user
 from ansible_collections.identity.scim.plugins.module_utils._engine.commands.task import Task
 from ansible_collections.identity.scim.plugins.module_utils._engine.options import resources
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.tests.simulated import Habits, Simulated
 from ansible_collections.identity.scim.tests.unit.plan.planned import person, team
 
@@ -133,3 +134,21 @@ def test_a_single_resource_warns_of_a_holder_who_may_be_the_last_one(name: str, 
     result = work(Task({**defaults, **given}, served.client(must_remain=[RULE]), False, lambda line: None))
     assert result["changed"]
     assert result["warnings"] == ([UNKNOWN.format(loses)] if loses else [])
+
+
+@pytest.mark.parametrize("key", ["id", "value"])
+@pytest.mark.parametrize(
+    ("name", "given"), [("user", {"user_name": "bob", "groups": ["red"]}), ("group", {"display_name": "red", "members": ["bob"]})]
+)
+def test_an_id_selects_nobody_by_name(name: str, given: Body, key: str) -> None:
+    served = provider()
+    by_id = {option: [{key: text} for text in value] if isinstance(value, list) else value for option, value in given.items()}
+    with pytest.raises(Invalid, match="with the id"):
+        run(name, served, **by_id)
+    assert served.written == []
+
+
+def test_a_member_by_user_name() -> None:
+    served = provider()
+    run("group", served, display_name="red", members=[{"user_name": "BOB"}], membership="additive")
+    assert "id-bob" in served.members("id-red")

@@ -109,3 +109,15 @@ def test_a_user_in_another_spelling_where_filters_compare_case(name: str, given:
     assert len(served.users) == people
     assert served.requests <= 2 * 4
     assert not served.writes
+
+
+@pytest.mark.parametrize(
+    ("stored", "name"), [("R1@Example.com", "r1@example.com"), ("ju\u0308rgen", "j\u00fcrgen"), ("j\u00fcrgen", "ju\u0308rgen")]
+)
+def test_a_directory_finds_a_name_in_any_spelling_as_its_check_mode_does(stored: str, name: str) -> None:
+    served = Simulated([*MANY, person("x", userName=stored).body], [], Habits(filters="exact", unique_names=False))
+    given = {"users": [{"user_name": name, "title": "Lead"}, {"user_name": "person7"}]}
+    planned = directory(served, check=True, **given)
+    done = directory(served, **given)
+    assert (done["plan_digest"], done["summary"]["users"]["created"]) == (planned["plan_digest"], 0)
+    assert (served.users["id-x"]["title"], len(served.users)) == ("Lead", len(MANY) + 1)

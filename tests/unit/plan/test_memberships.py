@@ -324,8 +324,10 @@ def test_the_reasons_of_moves() -> None:
 
 def test_an_id_is_told_from_a_name() -> None:
     people = [(None, person("x", id="7")), (None, person("7", id="8"))]
-    for member, expected in ((Member("7", is_id=True), "7"), (Member("8", is_id=True), "8"), (Member("x", is_id=True), "7")):
-        assert found([*people, (group_entry("All", member), team("All"))]) == {"id-All": Moves((expected,))}
+    for number in ("7", "8"):
+        assert found([*people, (group_entry("All", Member(number, is_id=True)), team("All"))]) == {"id-All": Moves((number,))}
+    with pytest.raises(Invalid, match=r'There is no user and no group with the id "x"\. That is a name: to mean a name, write it as'):
+        found([*people, (group_entry("All", Member("x", is_id=True)), team("All"))])
 
 
 def test_a_member_that_is_a_group() -> None:
@@ -344,6 +346,8 @@ def test_the_id_of_a_group_is_told_from_a_name() -> None:
     assert found([*groups, (by_id, person("kim"))]) == {"7": Moves(("id-kim",))}
     with pytest.raises(Invalid, match='2 resources are called "7"'):
         found([*groups, (entry("kim", groups=(Member("7"),)), person("kim"))])
+    with pytest.raises(Invalid, match=r'There is no group with the id "Sales"\. That is a name: to mean a name, write it as text\.'):
+        found([*groups, (entry("kim", groups=(Member("Sales", is_id=True),)), person("kim"))])
 
 
 def test_as_many_groups_are_offered_as_resemble_a_name_and_at_most_five() -> None:

@@ -54,7 +54,7 @@ def reconcile(
     is protected. :raises Stop: if the provider cannot be read.
     """
     needed = Requirements(
-        declaration, policy, whole=limits is not None and may_remove(declaration, policy), thorough=check or expected is not None
+        declaration, policy, whole=limits is not None and may_remove(declaration, policy), thorough=check or limits is not None
     )
     run, snapshot = _planned(client, needed, check)
     try:

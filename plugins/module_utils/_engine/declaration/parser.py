@@ -20,7 +20,7 @@ from ..scim.schema.resource import Body, split_path
 from ..scim.schema.types import Attribute, ResourceType, Returned, Type
 from . import value_rules as rules
 from .deviating_values import deviations
-from .model import ABSENT, ADDITIVE, EXACT, PRESENT, Entry, Member, Origin, Problem, UnknownName
+from .model import ABSENT, ADDITIVE, EXACT, GROUP, PRESENT, Entry, Member, Origin, Problem, UnknownName
 from .value_rules import Path
 
 KEYWORDS = ("state", "clear", "expires", "delete_after", "previously", "groups", "members", "membership", "extensions")
@@ -291,7 +291,8 @@ class _EntryParser:
         written = {str(key): value for key, value in item.items() if value not in (None, "")}
         expires = self._date((*path, "expires"), next((written.pop(key) for key in list(written) if fold(key) == "expires"), None))
         # A pasted document has type and $ref (RFC 7643 §4.1.2); they do not distinguish groups.
-        selector = {_SELECTOR_KEYS.get(fold(key), fold(key)): value for key, value in written.items() if fold(key) not in ("type", "ref")}
+        keys = {**_SELECTOR_KEYS, "username": "displayname"} if self.resource_type.name == GROUP else _SELECTOR_KEYS  # members may be users
+        selector = {keys.get(fold(key), fold(key)): value for key, value in written.items() if fold(key) not in ("type", "ref")}
         for key in ("id", "displayname"):
             if not isinstance(selector.get(key, ""), str):
                 self._problem((*path, key), rules.describe(selector[key]), rules.QUOTED_TEXT)

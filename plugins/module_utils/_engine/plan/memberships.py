@@ -109,8 +109,9 @@ class Names:
     def _keys(self, member: Member, resource_type: str) -> list[str]:
         """The keys of all resources that a member may mean. A text may be the id of one resource and the name of another."""
         index = self._indexes[resource_type]
-        by_id = index.by_id(member.name) if member.is_id else None
-        return self._remaining([by_id] if by_id else index.find(member.name))
+        if member.is_id:
+            return self._remaining(list(filter(None, [index.by_id(member.name)])))
+        return self._remaining(index.find(member.name))
 
     def _remaining(self, keys: list[str]) -> list[str]:
         """The keys of resources that will exist, or else all keys. The name of a deleted resource may be given to another one."""
@@ -190,7 +191,7 @@ class Memberships:
         keys = self.names.meant_by(entry, member)
         if len(keys) == 1 and (membership == ABSENT or keys[0] not in self.names.pruned):
             return keys[0]
-        if keys or membership != ABSENT or self.names.look_alikes(entry, member):
+        if keys or membership != ABSENT or (not member.is_id and self.names.look_alikes(entry, member)):
             found = self._unresolved.setdefault((entry.type.name, member.is_id, name_key(str(member))), (entry, member, keys, []))
             found[-1].append(entry.origin)
         return ""
@@ -403,6 +404,9 @@ def _unresolved(entry: Entry, member: Member, keys: Sequence[str], names: Names)
         bodies = [names.bodies[key] for key in keys]
         candidates = "; ".join(_distinguished(bodies, key, names.bodies[key]) for key in keys[:MOST_NAMES])
         return f'{len(keys)} resources are called "{member}": {candidates}. Declare the id of the one that is meant.'
+    if member.is_id:
+        hint = " That is a name: to mean a name, write it as text." if names.meant_by(entry, Member(member.name)) else ""
+        return f'There is no {"group" if entry.type.name == USER else "user and no group"} with the id "{member}".{hint}'
     if similar := names.look_alikes(entry, member):
         return look_alike_message("group" if entry.type.name == USER else "user and no group", str(member), similar)
     groups = names.all_names(GROUP)

@@ -69,7 +69,8 @@ def names_group(member: Member, group: Resource) -> bool:
     """Whether a declared group is this one: by name, by id, or by all attributes of its selector."""
     if not member.name:
         return selects(member, group.body)
-    return member.name == group.id or is_same_name(member.name, str(group.body.get(group.type.name_attribute) or ""))
+    has_name = not member.is_id and is_same_name(member.name, str(group.body.get(group.type.name_attribute) or ""))
+    return member.name == group.id or has_name
 
 
 def selects(member: Member, body: Body) -> bool:

@@ -317,13 +317,11 @@ def _named_members(client: Client, needed: Requirements, snapshot: Snapshot) -> 
     ids = {member.name for member in members if member.is_id}
     for resource_type in types:
         _add(client.lookup(resource_type).read_ids(sorted(ids - snapshot.all_ids())).values(), snapshot)
-    known = snapshot.all_ids()
-    members = [member for member in members if not (member.is_id and member.name in known)]
+    members = [member for member in members if not member.is_id]
     for resource_type in types:
         names = _unknown(members, snapshot, declared if resource_type.name == GROUP else None)
         attribute = resource_type.name_attribute
         _add(client.lookup(resource_type).find_values(attribute, names, (attribute,), enough=0).values() if names else (), snapshot)
-    members = [member for member in members if not member.is_id]
     for resource_type in types:
         _add(client.lookup(resource_type).read_ids(_unknown(members, snapshot, declared)).values(), snapshot)
     for resource_type in types:  # no name is asked for alone before it is known to be that of no group either

@@ -79,6 +79,7 @@ def _look_up(client: Client, needed: Requirements, wanted: Sequence[Member], use
     resource_type = client.types[GROUP]
     lookup = client.lookup(resource_type)
     names = list(dict.fromkeys(member.name or member.selector.get("displayname") for member in wanted))
+    ids = {member.name for member in wanted if member.is_id}
     if not all(names):
         listing = listed(client, resource_type)
         if isinstance(listing, Listing):
@@ -87,12 +88,14 @@ def _look_up(client: Client, needed: Requirements, wanted: Sequence[Member], use
         return []
     # The one for the members first: its answer may be all there is to know, also where the provider evaluates no other one.
     questions = [equals("members.value", user_id)] if user_id else []
-    questions += [equals(resource_type.name_attribute, str(name)) for name in names]
-    questions += [equals("id", str(name)) for name in names if LIKE_AN_ID.fullmatch(str(name))]
+    questions += [equals(resource_type.name_attribute, str(name)) for name in names if name not in ids]
+    questions += [equals("id", str(name)) for name in names if name in ids or LIKE_AN_ID.fullmatch(str(name))]
     if not questions:
         return []
     attributes = ("displayName", "members", *scope_attributes(resource_type, needed.policy)) if all(m.name for m in wanted) else ()
-    found = lookup.find_any(questions, attributes, unshown="members" if user_id else "", look_alikes=list(map(str, names)))
+    found = lookup.find_any(
+        questions, attributes, unshown="members" if user_id else "", look_alikes=[str(name) for name in names if name not in ids]
+    )
     if not lookup.searchable and client.capabilities.groups_in_body:
         return found  # names are sent with the user, unresolved
     missing = [m.name for m in wanted if m.name and not any(names_group(m, group) for group in found)]

@@ -4,10 +4,10 @@
 """Finds resources that exist under another spelling of a declared name. Names ignore case (RFC 7643 §4.1.1, §4.2), but the filters of some
 providers do not.
 
-Most providers refuse a user in another spelling (409) when it is created, so the listing is searched only for a plan for review, and for
-one that may deactivate the user. A user whom it does not show is asked for in lower case as well, which is how most providers store
-names: some do not list inactive users. A second group of the same name is not refused, and some providers find no group by filter. The
-search takes one page of the listing. If it is not whole, one more request shows whether filters compare case.
+A user is asked for in lower case, which is how most providers store names. Then the listing is searched: one page of it and, if that is
+not whole, one more request that shows whether filters compare case. Most providers refuse a second user (409), so the module ``user``
+searches only in check mode, and where it may deactivate the user. A directory always does: that costs as much for many users as for
+one. A second group of the same name is not refused, and some providers find no group by filter.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ def add_other_spellings(client: Client, needed: Requirements, snapshot: Snapshot
         present = [entry for entry in missing if entry.state != ABSENT or name == GROUP]
         new = [entry.name for entry in present if name == GROUP or needed.thorough or entry.attributes.get("active") is False]
         searched = [*new, *(previous for entry in present for previous in entry.previously)]  # else a second one is made, not a rename
-        found = read_in_another_spelling(client, resource_type, searched)
+        found: list[Resource] = []
         if name == USER:
-            known = {look_alike_key(resource.name) for resource in found}
-            others = dict.fromkeys([*searched, *(entry.name for entry in missing)])
-            found += _in_lower_case(client, resource_type, [each for each in others if look_alike_key(each) not in known])
+            found += _in_lower_case(client, resource_type, dict.fromkeys([*searched, *(entry.name for entry in missing)]))
+        known = {look_alike_key(resource.name) for resource in found}
+        found += read_in_another_spelling(client, resource_type, [each for each in searched if look_alike_key(each) not in known])
         snapshot.of(name).update({resource.id: resource for resource in found})
         if name == GROUP:
             snapshot.add_groups(found)
@@ -79,7 +79,7 @@ def in_another_spelling(client: Client, resource_type: ResourceType, names: Sequ
     return [each for each in listing.resources.values() if look_alike_key(each.name) in wanted or each.id in respelled]
 
 
-def _in_lower_case(client: Client, resource_type: ResourceType, names: Sequence[str]) -> list[Resource]:
+def _in_lower_case(client: Client, resource_type: ResourceType, names: Iterable[str]) -> list[Resource]:
     """The resources whose names are these in the spelling that most providers store, where it is another one."""
     lowered = [name.lower() for name in names if name != name.lower()]
     return list(client.lookup(resource_type).find_values(resource_type.name_attribute, lowered).values())

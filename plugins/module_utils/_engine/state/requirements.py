@@ -22,8 +22,8 @@ from ..scim.schema.types import ResourceType
 class Requirements:
     """What a fetch has to satisfy.
 
-    ``whole``: the complete listings, since something may be removed. ``thorough``: the plan will be reviewed, so a resource of another
-    spelling must not appear as a creation in it.
+    ``whole``: the complete listings, since something may be removed. ``thorough``: a resource of another spelling is looked for, so that it
+    is no creation in the plan.
     """
 
     declaration: Declaration
