@@ -36,6 +36,7 @@ class Ansible:
         monkeypatch.setattr(basic.AnsibleModule, "log", lambda module, msg, log_args=None: self.logged.append(f"{msg} {log_args}"))
         monkeypatch.setattr(warnings, "_global_warnings", {})  # else the results of all tests of this process would have them
         monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
+        monkeypatch.setattr(basic, "_PARSED_MODULE_ARGS", {"_ansible_inject_invocation": True}, raising=False)  # as of 2.20, at -vvv
         # As in a process of its own: once a test has imported a plugin, Ansible displays warnings instead of returning them.
         monkeypatch.setattr("ansible.module_utils._internal.is_controller", False)
         monkeypatch.setattr(tenant_lock.tempfile, "gettempdir", lambda: str(folder))  # tests side by side do not wait for each other
