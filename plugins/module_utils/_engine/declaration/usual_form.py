@@ -30,7 +30,7 @@ def read_usual(resource_type: ResourceType, raw: Mapping[str, Any]) -> Body | No
     """The attributes of a resource with SCIM names and typed values; None if anything of it is unusual, such as an empty text."""
     try:
         return resource_type.root.compiled(_body_reader)(raw)
-    except (_Unusual, rules.Invalid):
+    except (_Unusual, rules.Invalid):  # type: ignore[attr-defined]
         return None
 
 
@@ -40,7 +40,7 @@ def _body_reader(attribute: Attribute) -> Callable[[Any], Body]:
     known = {name: (sub.name, None if rules.is_any_text(sub) else _reader(sub)) for sub in subs for name in (sub.name, sub.option)}
 
     def read_body(raw: Any) -> Body:
-        if not raw or type(raw) is not dict:
+        if not raw or not isinstance(raw, dict):
             raise _Unusual
         body: Body = {}
         for key, value in raw.items():
@@ -49,8 +49,8 @@ def _body_reader(attribute: Attribute) -> Callable[[Any], Body]:
             name, read = known[key]
             if read is not None:
                 body[name] = read(value)
-            elif value and type(value) is str and value.isprintable():
-                body[name] = intern(value)  # a text is kept once, however often it is declared and returned by the provider
+            elif value and isinstance(value, str) and value.isprintable():
+                body[name] = intern(str(value))  # a text is kept once, however often it is declared and returned by the provider
             else:
                 raise _Unusual
         if len(body) < len(raw):  # two spellings of one name
@@ -69,9 +69,9 @@ def _list_reader(attribute: Attribute, single: Reader) -> Reader:
     has_value = attribute.sub("value") is not None
 
     def read_list(raw: Any) -> list[Any]:
-        if type(raw) is not list:
+        if not isinstance(raw, list):
             raise _Unusual
-        elements = [single(element) for element in raw]
+        elements = [*map(single, raw)]  # no larger than it must be, as a comprehension is
         if not (has_value and len(elements) == 1 and "value" in elements[0]) and rules.element_errors(attribute, elements):
             raise _Unusual
         return elements
@@ -88,8 +88,8 @@ def _simple_reader(attribute: Attribute) -> Reader:
     has_own_forms = kind in STANDARD_FORMS
 
     def read_text(value: Any) -> str:
-        if not value or type(value) is not str or (has_own_forms and not rules.is_standard(kind, value)):
+        if not value or not isinstance(value, str) or (has_own_forms and not rules.is_standard(kind, value)):
             raise _Unusual
-        return intern(check(value))
+        return intern(str(check(value)))
 
     return read_text
