@@ -81,7 +81,7 @@ def test_an_id_that_is_answered_with_400_may_exist(ignored: bool, always: bool, 
     simulated = Forgetful([one.body], [group.body], habits)
     simulated.always = always
     client = simulated.client()
-    client.seen |= {("User", one.id), ("Group", group.id)}  # as after a listing
+    client.seen = {"User": {one.id}, "Group": {group.id}}  # as after a listing
     executor = Executor(client, Policy(), ApplyOptions("always" if way == "bulk" else "never"))
     outcomes = confirmed(executor, Plan((deleted(one), deleted(group))))
     assert [(outcome.confirmed, "still exists" in outcome.error) for outcome in outcomes] == [(not ignored, ignored)] * 2

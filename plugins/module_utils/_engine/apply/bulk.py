@@ -275,14 +275,14 @@ def _record(client: Client, step: Step, answer: Answer) -> None:
     attempt, request = step.attempt, f"{step.method} {step.path}"
     unknown = attempt.unknown or not answer.status
     attempt.sent.append(reported_request(step.method, step.path, step.data))
-    created = (attempt.change.type.name, answer.id)
-    if answer.status in SUCCESS and step.method == "POST" and answer.id and created in client.seen:
+    seen = client.seen[attempt.change.type.name]
+    if answer.status in SUCCESS and step.method == "POST" and answer.id and answer.id in seen:
         attempt.errors.append(
             f'{request} was answered with {answer.status} and another {attempt.change.type.noun}, id "{answer.id}": not created.'
         )
     elif answer.status in SUCCESS:
         attempt.id = attempt.id or answer.id
-        client.seen.add(created)
+        seen.add(answer.id)
         attempt.landed(step.members)
     elif not answer.status:
         attempt.errors.append(f"{request} was not answered. It may or may not have been applied.")

@@ -25,7 +25,7 @@ from .value_rules import Path, is_standard, kind_of
 
 MOST_SHOWN = 3
 _PERSONAL = ("phone", "uri")  # whose values are shown only in part
-_FORMS = {
+STANDARD_FORMS = {
     "locale": "a language tag such as en-US (BCP 47)",
     "language": "a language tag such as en-US (BCP 47)",
     "timezone": "a name of the IANA database such as Europe/Paris",
@@ -53,7 +53,7 @@ def _formatted(resource_type: ResourceType) -> Mapping[str, tuple[str, str]]:
     """The attributes with a form that products have their own of: the kind by name, and for lists the name of the sub-attribute."""
     pairs = [(attribute, attribute.sub("value") if attribute.is_complex else None) for attribute in resource_type.schema.attributes]
     found = {attribute.name: (kind_of(sub or attribute), sub.name if sub else "") for attribute, sub in pairs}
-    return {name: (kind, sub) for name, (kind, sub) in found.items() if kind in _FORMS}
+    return {name: (kind, sub) for name, (kind, sub) in found.items() if kind in STANDARD_FORMS}
 
 
 def deviation_warnings(entries: Iterable[Entry]) -> Iterator[Doubt]:
@@ -67,7 +67,7 @@ def deviation_warnings(entries: Iterable[Entry]) -> Iterator[Doubt]:
         shown = list(dict.fromkeys(_shown(kind, deviation) for _entry, deviation in found))
         examples = ", ".join(shown[:MOST_SHOWN]) + (", …" if len(shown) > MOST_SHOWN else "")
         count = f"{counted(len(found), 'value')} " if len(found) > 1 else ""
-        text = f"{option}: {count}not in the standard form, sent as written: {examples}. The standard form is {_FORMS[kind]}"
+        text = f"{option}: {count}not in the standard form, sent as written: {examples}. The standard form is {STANDARD_FORMS[kind]}"
         yield Doubt(replace(found[0][0].origin, path=""), text)
 
 

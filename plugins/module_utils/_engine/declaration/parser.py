@@ -21,6 +21,7 @@ from ..scim.schema.types import Attribute, ResourceType, Returned, Type
 from . import value_rules as rules
 from .deviating_values import deviations
 from .model import ABSENT, ADDITIVE, EXACT, GROUP, PRESENT, Entry, Member, Origin, Problem, UnknownName
+from .usual_form import read_usual
 from .value_rules import Path
 
 KEYWORDS = ("state", "clear", "expires", "delete_after", "previously", "groups", "members", "membership", "extensions")
@@ -28,7 +29,6 @@ NOT_DECLARED: Any = object()  # None is a value: it clears an attribute
 NOTHING: Body = {}  # one for all entries: most have no secret, and nothing that is only pasted
 # Python's fromisoformat also reads 20270131, which may be some other number, and digits of other scripts.
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_KEYWORDS = {fold(keyword): keyword for keyword in KEYWORDS}
 _SELECTOR_KEYS = {"display": "displayname", "name": "displayname", "value": "id"}
 
 
@@ -58,7 +58,8 @@ class _EntryParser:
         """Parse the whole entry."""
         root = self.resource_type.root
         raw, attributes = self._keywords_apart(raw)
-        body = self._attributes(attributes, raw.get("extensions"))
+        usual = None if raw.get("extensions") else read_usual(self.resource_type, attributes)
+        body = self._attributes(attributes, raw.get("extensions")) if usual is None else usual
         if raw.get("clear") is not None:
             body = self._cleared(body, raw["clear"])
         if "members" in body:  # cleared: the same as an empty list, so that each removal is planned and counts for the limits
@@ -66,7 +67,8 @@ class _EntryParser:
             if raw.get("members"):
                 self._problem(("clear",), '"members" is both declared and cleared', "one of the two")
             raw["members"] = []
-        attributes = {name: value for name, value in body.items() if name not in self.resource_type.read_only}
+        read_only = self.resource_type.read_only
+        attributes = body if read_only.isdisjoint(body) else {name: value for name, value in body.items() if name not in read_only}
         secrets = self._secrets(attributes.pop("password", None), attributes)
         entry = Entry(
             type=self.resource_type,
@@ -82,7 +84,7 @@ class _EntryParser:
             delete_after=self._date(("delete_after",), raw.get("delete_after")),
             previously=tuple(self._previously(raw.get("previously"))),
             pasted={name: body[name] for name in ("meta", "schemas") if body.get(name)} or NOTHING,
-            deviations=tuple(deviations(self.resource_type, attributes)),
+            deviations=tuple(deviations(self.resource_type, attributes)) if usual is None else (),
             origin=self.origin,
         )
         if not self.problems and not any(entry.value(key) for key in match_on):
@@ -99,7 +101,7 @@ class _EntryParser:
         attributes: dict[str, Any] = {}
         for key, value in raw.items():
             name = str(key)
-            keyword = _KEYWORDS.get(fold(name))
+            keyword = _keyword(name)
             if keyword is None:
                 attributes[name] = value
             else:
@@ -277,13 +279,15 @@ class _EntryParser:
         if self.resource_type.root.sub(key) is None:
             self._problem((key,), f'a {self.resource_type.noun} has no "{key}"', '"groups"' if key == "members" else '"members"')
             return None
-        members = (self._member((key, index), item) for index, item in enumerate(self._list(key, raw)))
-        return tuple(member for member in members if member is not None)
+        members = [self._member((key, index), item) for index, item in enumerate(self._list(key, raw))]
+        return tuple(filter(None, members))
 
     def _member(self, path: Path, item: Any) -> Member | None:
         if isinstance(item, str) and item.strip():
-            self._refuse_hidden(path, item)
-            return _named(item)
+            member, hidden = _named(item)
+            if hidden:
+                self._refuse_hidden(path, item)
+            return member
         if not isinstance(item, Mapping):
             expected = "a name or an id as text (put it in quotes), or a mapping of attributes that select one resource"
             self._problem(path, rules.describe(item), expected)
@@ -333,6 +337,12 @@ class _EntryParser:
         return {"password": str(password)}
 
 
+@lru_cache(maxsize=4096)
+def _keyword(name: str) -> str | None:
+    """The keyword that a name means in any spelling; None for the name of an attribute."""
+    return next((keyword for keyword in KEYWORDS if fold(keyword) == fold(name)), None)
+
+
 def _spellings(attribute: Attribute) -> dict[str, tuple[str, Attribute | None]]:
     """The usual spellings of all sub-attributes, each with what ``_spelling`` returns."""
     return {name: _spelling(sub) for sub in attribute.sub_attributes for name in (sub.name, sub.option)}
@@ -344,9 +354,9 @@ def _spelling(sub: Attribute | None) -> tuple[str, Attribute | None]:
 
 
 @lru_cache(maxsize=2**16)
-def _named(name: str) -> Member:
-    """A member or group by its name: one and the same for the many resources that name it."""
-    return Member(name, written={"display": name})
+def _named(name: str) -> tuple[Member, bool]:
+    """A member or group by its name: one and the same for the many resources that name it. And whether readers cannot see all of it."""
+    return Member(name, written={"display": name}), bool(hidden_character(name))
 
 
 def texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:

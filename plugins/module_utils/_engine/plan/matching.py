@@ -174,16 +174,16 @@ class Finder:
 
     def problems(self, entry: Entry, candidates: Mapping[str, Resource], may_be_missing: bool) -> Iterator[str]:
         """What is wrong with an entry that has neither exactly one candidate nor none."""
-        noun, place = self._type.noun, entry.origin.prefix
+        noun = self._type.noun
         if self._lacks_id(entry) and not may_be_missing:
             yield (
-                f'{place}there is no {noun} with the id "{entry.id}". '
+                f'{entry.origin.prefix}there is no {noun} with the id "{entry.id}". '
                 f"The provider assigns ids: to create {entry.name}, declare it without an id."
             )
         elif len(candidates) > 1:
             keys = [f"{option} {value}" for option, value in self.found_by(entry)]
             yield (
-                f"{place}{' and '.join(keys)} find{'s' if len(keys) == 1 else ''} {len(candidates)} {noun}s: "
+                f"{entry.origin.prefix}{' and '.join(keys)} find{'s' if len(keys) == 1 else ''} {len(candidates)} {noun}s: "
                 f"{'; '.join(candidate.label for candidate in candidates.values())}. Declare the id of the one that is meant."
             )
 

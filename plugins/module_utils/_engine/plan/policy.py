@@ -140,11 +140,11 @@ def _refuse(desired: Desired, policy: Policy) -> None:
     """Refuse an entry that is outside its scope, or that would take something from a protected resource."""
     pair, before = desired.pair, desired.pair.before
     bodies = [body for body in (before.body if before else None, desired.after) if body is not None]
-    place, name = desired.place, before.name if before else desired.name
     if not all(policy.owns(pair.type, body) for body in bodies):
         outside_now = before is None or not policy.owns(pair.type, before.body)
         problem = "is declared but outside" if outside_now else "would leave"
-        raise PlanRefused(f"{place}{name} {problem} scope_{pair.type.nouns}. Change the filter or the entry.")
+        name = before.name if before else desired.name
+        raise PlanRefused(f"{desired.place}{name} {problem} scope_{pair.type.nouns}. Change the filter or the entry.")
     if before is not None and desired.after is not before.body and is_protected(before, desired, policy):
         _refuse_losses(desired, before, policy)
 

@@ -33,10 +33,12 @@ MOST_QUESTIONS = 1000  # besides those for declared memberships: finding all mem
 
 class DeclaredEdges:
     """The memberships that a declaration may concern: ``wanted`` are desired, ``named`` may end because they are absent or expired, or
-    protect a group from being deleted. ``groups`` are the groups whose members matter, among them those that are ``deleted``.
+    protect a group from being deleted. Both have only those to ``keep``, if given: in a large directory, a set of all of them takes much
+    memory. ``groups`` are the groups whose members matter, among them those that are ``deleted``.
     """
 
-    def __init__(self, needed: Requirements, snapshot: Snapshot) -> None:
+    def __init__(self, needed: Requirements, snapshot: Snapshot, keep: Callable[[Edge], bool] | None = None) -> None:
+        self._keep = keep
         self.wanted: set[Edge] = set()
         self.named: set[Edge] = set()
         self.groups: set[str] = set()
@@ -50,14 +52,14 @@ class DeclaredEdges:
             self._add(entry, keys, needed.policy)
         declared_groups = [key for entry, keys in matched for key in keys if entry.type.name == GROUP]
         expired = [key for entry, keys in matched for key in keys if needed.policy.expired(entry.expires)]
-        self.named.update(product(declared_groups, expired))
+        self.named.update(filter(keep, product(declared_groups, expired)))
         # A group whose deletion would end a protected membership is not deleted, which its protected members decide.
         protected = [user.id for user in snapshot.users.values() if needed.policy.protects(user)]
         self.deleted = {key for entry, keys in matched for key in keys if entry.type.name == GROUP and needed.policy.deletes(entry)}
         if needed.policy.prune.get(GROUP, NONE) != NONE:
             undeclared = snapshot.groups.keys() - set(declared_groups)
             self.deleted |= {key for key in undeclared if needed.policy.may_prune(snapshot.groups[key])}
-        self.named.update(product(self.deleted, protected))
+        self.named.update(filter(keep, product(self.deleted, protected)))
         self.groups |= self.deleted
 
     def _matched(self, needed: Requirements, name: str, snapshot: Snapshot) -> list[tuple[Entry, list[str]]]:
@@ -80,7 +82,7 @@ class DeclaredEdges:
         is_group = entry.type.name == GROUP
         others = [key for member in entry.memberships or () for key in self._meant_by(member, (USER, GROUP) if is_group else (GROUP,))]
         edges = self.named if ABSENT in (entry.membership, entry.state) else self.wanted
-        edges.update(product(keys, others) if is_group else product(others, keys))
+        edges.update(filter(self._keep, product(keys, others) if is_group else product(others, keys)))
         self.groups.update(keys if is_group else others)
         if policy.is_exact(entry):
             (self.exact_groups if is_group else self.exact_users).extend(keys)

@@ -52,13 +52,18 @@ def _with_hidden(client: Client, needed: Requirements, snapshot: Snapshot, group
     """The groups with the members that a listing left out, as far as they matter."""
     if client.stated.members_readable:
         return list(groups)
-    edges = DeclaredEdges(needed, snapshot)
     shown = ShownMembers(groups, snapshot.groups.keys())
-    wanted, ending = (sorted(filter(shown.may_lack, declared)) for declared in (edges.wanted, edges.named))
+    edges = DeclaredEdges(needed, snapshot, keep=shown.may_lack)
     undeclared = shown.unshown(edges.exact_groups, snapshot.users) if needed.alone is None else ()
     alone = [group.id for group in groups if not group.complete and group.id in edges.exact_groups] if needed.alone is not None else ()
     return with_hidden_members(
-        client, groups, shown, wanted, chain(ending, undeclared), lambda: _groups_that_matter(needed, snapshot, groups), alone
+        client,
+        groups,
+        shown,
+        sorted(edges.wanted),
+        chain(sorted(edges.named), undeclared),
+        lambda: _groups_that_matter(needed, snapshot, groups),
+        alone,
     )
 
 

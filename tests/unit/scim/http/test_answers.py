@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.redact import Redactor
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim import errors
-from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http import wire
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http import answers, wire
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.http.answers import (
     DETAIL_LIMIT,
     HTML_LIMIT,
@@ -224,7 +224,8 @@ def test_escapes_do_not_lengthen_the_text() -> None:
     assert clean("abcd", 3) == "ab…"
 
 
-def test_a_text_is_kept_once_however_often_it_is_returned() -> None:
+def test_a_large_answer_has_each_text_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "LARGE", 40)
     user = parse_json(b'{"id": "2819c223", "emails": [{"value": "kim@example.com", "type": "work"}], "userName": "kim@example.com"}')
     group = parse_json(b'{"id": "g", "members": [{"value": "2819c223"}]}')
     assert user["userName"] is user["emails"][0]["value"]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -88,6 +89,13 @@ def test_attributes_that_were_not_requested_are_left_out() -> None:
     resource = read(USER, raw, only={"id", "title", "nickname", "urn:example:x"})
     assert resource.body == {"id": "1", "title": "a", "nickName": "b", "URN:Example:X": {"y": 1}}
     assert (resource.id, resource.version) == ("1", "3")
+
+
+def test_a_text_is_kept_once_however_often_it_is_returned() -> None:
+    raw = json.loads('{"id": "2819c223", "emails": [{"value": "kim@example.com", "type": "work"}], "userName": "kim@example.com"}')
+    user, group = read(USER, raw).body, read(GROUP, json.loads('{"id": "g", "members": [{"value": "2819c223"}]}')).body
+    assert user["userName"] is user["emails"][0]["value"]
+    assert user["id"] is group["members"][0]["value"]
 
 
 def test_what_is_nested_too_deeply_is_not_scim() -> None:

@@ -67,7 +67,7 @@ class Client(Reader):
             raise NotFound(message, refused.status, refused.scim_type, refused.detail) from None
         made = self._read(resource_type, answer)
         made_id = made.id or unquote(answer.headers.get("Location", "").rstrip("/").rpartition("/")[2])
-        existed = (resource_type.name, made_id) in self.seen
+        existed = made_id in self.seen[resource_type.name]
         if body.get("members"):
             self.populated.add(made_id)
         if made.id and self._is_whole(made):
@@ -97,7 +97,7 @@ class Client(Reader):
                 f"created. Check the values that must be unique, such as external_id. If it is the {noun} that is meant, declare its id.",
                 0,
             )
-        self.seen.add((made.type.name, made.id))
+        self.seen[made.type.name].add(made.id)
         return made
 
     def patch(self, resource: Resource, found: Sequence[Operation], answer: bool = True, repeatable: bool = True) -> Resource | None:

@@ -47,7 +47,7 @@ class Reader:
         self.types = types
         self.pages: dict[str, int] = {}  # of listings that were not read completely, by resource type
         self._whole_pages: dict[str, int] = {}  # of listings that were
-        self.seen: set[tuple[str, str]] = set()  # type and id of each resource that was read
+        self.seen: dict[str, set[str]] = {name: set() for name in types}  # ids of the resources that were read, by type
         self.evaluates_or = False  # whether an answer has shown that filters with ``or`` are evaluated to their end
         self.shown: dict[str, Resource] = {}  # one resource of each type that a listing has shown
         self.populated: set[str] = set()  # groups that were shown with members, or have been given some
@@ -109,10 +109,10 @@ class Reader:
         except NotFound:
             return None
         except Refused as refused:
-            if refused.status not in WRONG_VALUE or (resource_type.name, resource_id) in self.seen:
+            if refused.status not in WRONG_VALUE or resource_id in self.seen[resource_type.name]:
                 raise
             return None
-        self.seen.add((resource_type.name, resource_id))
+        self.seen[resource_type.name].add(resource_id)
         return self._read(resource_type, answer)
 
     def query(self, resource_type: ResourceType, wanted: str, attributes: Sequence[str] = (), most_pages: int | None = None) -> Listing:
@@ -236,7 +236,7 @@ class Reader:
         # Some providers leave members out of lists, so what a list holds of a resource is never taken for all of it.
         read = partial(reading.read, resource_type, complete=False, only=only)
         listing = collect(fetch, first, read, self.together, most_pages)
-        self.seen.update((resource_type.name, key) for key in listing.resources)
+        self.seen[resource_type.name].update(listing.resources)
         self.populated.update(key for key, resource in listing.resources.items() if resource.body.get("members"))
         return listing
 

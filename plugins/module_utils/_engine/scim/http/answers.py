@@ -21,6 +21,7 @@ from .wire import Reply
 DETAIL_LIMIT = 300
 PREVIEW_LIMIT = 80
 HTML_LIMIT = 2**16
+LARGE = 2**22  # characters
 READ_AT_MOST = 64  # times the limit of what is shown: a mask may be shorter than its secret
 HTML = re.compile(r"<(!doctype|html|head|body|title|h1|p)\b", re.IGNORECASE)
 TITLE, TITLE_END = re.compile(r"<title[^<>]*>", re.IGNORECASE), re.compile("</title", re.IGNORECASE)
@@ -47,7 +48,7 @@ def parse_json(content: bytes) -> Any:
         return None
     text = content.decode("utf-8-sig")
     try:
-        value = json.loads(text, object_hook=_with_shared_texts)
+        value = json.loads(text, object_hook=_with_shared_texts if len(text) > LARGE else None)
         if HALF_A_CHARACTER.search(text):  # JSON can escape what no text can contain (RFC 8259 §8.2), and nothing could print it
             value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
         return value
@@ -56,8 +57,8 @@ def parse_json(content: bytes) -> Any:
 
 
 def _with_shared_texts(read: dict[str, Any]) -> dict[str, Any]:
-    """An object with each text kept once: in a large directory most texts are in several places, such as the ids of members and the
-    declared values. A page of groups would have each id of each member once more, until it is read.
+    """An object with each text kept once. What reads resources does so too, in half the time, but a large page of groups would have each
+    id of each member once more until then.
     """
     for name, value in read.items():
         if isinstance(value, str):

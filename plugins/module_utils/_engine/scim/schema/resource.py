@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import NotScim
-from ..names import URN, fold
+from ..names import URN, fold, intern
 from .types import Attribute, ResourceType, Type
 
 Body = dict[str, Any]
@@ -79,14 +79,18 @@ def read_value(attribute: Attribute, raw: Any) -> Any:
 
 def _body_reader(attribute: Attribute) -> Callable[[Mapping[str, Any]], Body]:
     """Make the function that reads the sub-attributes of an attribute."""
-    readers = {sub.name: (sub.name, sub.compiled(_reader)) for sub in attribute.sub_attributes}
+    readers = {sub.name: sub.compiled(_reader) for sub in attribute.sub_attributes}
+    texts = {name for name, read_known in readers.items() if read_known is _text}
 
     def read_body(raw: Mapping[str, Any]) -> Body:
         body: Body = {}
         for key, value in raw.items():
+            if key in texts and isinstance(value, str):  # as most values are
+                if value:
+                    body[key] = intern(value)  # a text is kept once: most are in several places, such as the ids of members
+                continue
             if key in readers:
-                name, read_known = readers[key]
-                content = value if read_known is _text and isinstance(value, str) else read_known(value)  # most values are texts
+                name, content = key, readers[key](value)
             else:
                 name, content = _in_another_spelling(attribute, key, value)
             if not content and _empty(content):
