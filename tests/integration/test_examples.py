@@ -45,7 +45,7 @@ NOT_RUN = {
     "gh ": "is of a release",
     "jq ": "is not on every machine",
     "terraform ": "is not on every machine",
-    "python policies/": "is run by test_pipelines.py",
+    "python policies/": "is run by tests/unit/report/test_report_schema.py",
     "ansible-playbook identity.scim.init": "takes long, and is run by test_init.py in all its forms",
     "ansible-playbook identity.scim.offboard -i inventory.yml ": "has two tenants of example.com; test_playbooks.py runs it on one",
     "ansible-playbook -i inventory identity.scim.drift -e scim_metrics=": "writes into a folder of node_exporter; see test_metrics.py",

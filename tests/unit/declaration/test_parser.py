@@ -202,12 +202,13 @@ def test_what_is_declared(raw: dict[str, Any], attributes: dict[str, Any]) -> No
         *(
             ({name: date_like}, [f"{name}: found {excerpt(date_like)}; expected a date such as 2027-01-31."])
             for name in ("expires", "delete_after")
-            for date_like in ("20270131", "2027-W05-7", "٢٠٢٧-٠١-٣١", "2027-1-31", "2027-02-30", "2027-01-31 00:00:00")
+            for date_like in ("20270131", "2027-W05-7", "٢٠٢٧-٠١-٣١", "2027-1-31", "2027-01-31 00:00:00")
         ),
         *(
             ({name: 20240105}, [f"{name}: found the number 20240105 (YAML reads text such as 00123 as a number); {A_DATE}"])
             for name in ("expires", "delete_after")
         ),
+        ({"expires": "2027-02-30"}, [f"expires: there is no day 2027-02-30; {A_DATE}"]),
         ({"delete_after": "31.1.2027"}, ['delete_after: found "31.1"…; expected a date such as 2027-01-31.']),
         ({"groups": "Sales"}, ['groups: found "Sales"; expected a list.']),
         ({"groups": [{}]}, ['groups[0]: does not select a resource; expected a name, an id ("value"), or attributes that select one.']),

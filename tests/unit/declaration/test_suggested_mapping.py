@@ -94,3 +94,18 @@ def test_groups_are_named_and_not_mapped(cell: str, separator: str) -> None:
     text = suggestion("Groups", f'"{cell}"')
     assert "groups" not in yaml.safe_load(text)["columns"]
     assert f'map it: groups: {{column: "Groups", separator: "{separator}"}}\n' in text
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells", "name"),
+    [
+        ("First,Last,Login Mail,title", "A,B,a@example.com,Lead", "Login Mail"),
+        ("First,Last,Corporate,Private", "A,B,a@example.com,b@example.com", None),
+        ("First,Corporate", "A,a@example.com", None),
+        ("First,Last,Corporate", "A,B,", None),
+    ],
+)
+def test_the_only_column_of_addresses_names_the_users(headings: str, cells: str, name: str | None) -> None:
+    first, *rows = read_rows("people.csv", f"{headings}\n{cells}")
+    found = suggested("people.csv", first, rows)
+    assert (found and yaml.safe_load(found.text)["columns"]["user_name"]) == name

@@ -244,7 +244,7 @@ def test_limits_of_creates_and_updates_count_both_types_and_no_removals() -> Non
 
 def test_a_renamed_resource_is_told_by_the_name_that_people_know() -> None:
     assert refusal(Plan((updated(person("old"), userName="new"),)), Limits(max_updates=0)) == [
-        "1 resources would be updated, more than max_updates (0): old."
+        "1 resource would be updated, more than max_updates (0): old."
     ]
 
 
@@ -432,7 +432,8 @@ def test_messages_about_what_was_not_reviewed_are_whole(tmp_path: Path) -> None:
     with pytest.raises(PlanRefused) as refused:
         expect(PLAN, "d", reviewed("e", URL))
     assert str(refused.value) == (
-        "The plan is not the one that was reviewed: expected the digest e, got d. Nothing was written. Review the new plan."
+        "The plan is not the one that was reviewed: expected the digest e, got d. Nothing was written. Review the new plan. "
+        "If a part of the reviewed plan was applied, set expect_plan to its JSON report: a digest is that of the whole plan."
     )
 
 

@@ -82,7 +82,7 @@ def match_keys(names: Iterable[str], types: Mapping[str, ResourceType]) -> dict[
 def _match_keys(resource_type: ResourceType, names: Iterable[str]) -> tuple[str, ...]:
     """SCIM names of the attributes to match on.
 
-    :raises Invalid: for what is no attribute with one value.
+    :raises Invalid: for what is no attribute with one value, and if there is none.
     """
     keys = []
     for name in names:
@@ -90,6 +90,8 @@ def _match_keys(resource_type: ResourceType, names: Iterable[str]) -> tuple[str,
         if attribute is None or attribute.is_complex or attribute.multi_valued:
             raise Invalid(f'match_on: "{name}" is not an attribute with one value. Use one such as id, user_name or external_id.')
         keys.append(attribute.name)
+    if not keys:
+        raise Invalid("match_on is empty, so nothing could find what exists. Remove the option, or set an attribute such as user_name.")
     return tuple(keys)
 
 

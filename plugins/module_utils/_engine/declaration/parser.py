@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -311,12 +312,12 @@ class _EntryParser:
     def _date(self, path: Path, raw: Any) -> date | None:
         if raw in (None, ""):
             return None
-        try:
-            if _DATE.fullmatch(str(raw)):
+        found = rules.describe(raw)
+        if _DATE.fullmatch(str(raw)):
+            with suppress(ValueError):
                 return date.fromisoformat(str(raw))
-        except ValueError:  # such as 2027-02-30
-            pass
-        self._problem(path, rules.describe(raw), "a date such as 2027-01-31")
+            found = f"there is no day {raw}"
+        self._problem(path, found, "a date such as 2027-01-31")
         return None
 
     def _choice(self, key: str, raw: Any, choices: Sequence[str]) -> str | None:

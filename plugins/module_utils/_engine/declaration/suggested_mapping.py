@@ -89,6 +89,10 @@ def suggested(file: str, headings: Row, rows: Iterable[Row]) -> Suggestion | Non
         texts = _texts(named[FULL_NAME], seen)
         if any(" " in text for text in texts) and not any("@" in text for text in texts):
             found["display_name"] = headings.cells[named[FULL_NAME]]
+    if not any(name in found for name in NAMES_OF_USERS):
+        others = {heading: _texts(index, seen) for index, heading in enumerate(headings.cells) if heading and heading not in found.values()}
+        addresses = [heading for heading, texts in others.items() if texts and all("@" in text for text in texts)]
+        found |= {"emails[0].value": addresses[0]} if len(found) >= FEWEST and len(addresses) == 1 else {}
     groups = found.pop("groups", "")
     if len(found) < FEWEST or not any(name in found for name in NAMES_OF_USERS) or any("@" in cell for cell in headings.cells):
         return None

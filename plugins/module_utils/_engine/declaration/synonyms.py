@@ -15,9 +15,11 @@ _SYNONYMS: Mapping[str, Sequence[str]] = {
     "external_id": ("externalid", "immutableid", "objectguid"),
     "display_name": ("fullname", "displayname", "commonname"),
     "nick_name": ("nickname", "preferredname", "preferredfirstname", "knownas", "callname"),
-    "name.given_name": ("firstname", "givenname", "forename", "legalfirstname", "vorname", "prenom", "nombre", "voornaam", "fornavn"),
+    "name.given_name": (
+        "firstname", "first", "givenname", "forename", "legalfirstname", "vorname", "prenom", "nombre", "voornaam", "fornavn",
+    ),
     "name.family_name": (
-        "lastname", "surname", "familyname", "legallastname", "sn", "nachname", "familienname", "nomdefamille", "apellido", "apellidos",
+        "lastname", "last", "surname", "familyname", "legallastname", "sn", "nachname", "familienname", "nomdefamille", "apellido", "apellidos",
         "achternaam", "cognome", "etternavn", "efternamn",
     ),
     "name.middle_name": ("middlename", "middleinitial"),

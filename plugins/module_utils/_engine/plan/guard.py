@@ -16,7 +16,7 @@ from ..declaration.model import GROUP, USER
 from ..files import read_text
 from ..scim.errors import Invalid, PlanRefused
 from ..scim.schema.resource import Body, Resource
-from ..wording import join_names
+from ..wording import counted, join_names
 from .diff import change_digest, plan_digest, presented
 from .holders import refused_losses
 from .options import NONE, Policy
@@ -56,10 +56,9 @@ def guard(plan: Plan, snapshot: Snapshot, limits: Limits, digest: str, identity:
     reasons += refused_losses(plan, snapshot, policy)
     beyond = [*_removals(plan, limits), *_creates_and_updates(plan, limits)] if limits.consent != digest else []
     if beyond:
-        consent = f"To apply exactly this plan, run again with allow_removals: {digest}"
-        if limits.consent is not None:
-            consent = f"allow_removals: {limits.consent} was given for another plan. {consent}"
-        reasons += [*beyond, *plan.effects, consent]
+        accepted = [] if limits.consent is None else [f"allow_removals: {limits.consent} was given for another plan."]
+        accepted += [] if reasons else [f"To apply exactly this plan, run again with allow_removals: {digest}"]
+        reasons += [*beyond, *plan.effects, *([" ".join(accepted)] if accepted else [])]
     if reasons:
         raise PlanRefused("The plan was refused, and nothing was written.", *(f"- {reason}" for reason in reasons))
 
@@ -118,7 +117,8 @@ def expect(plan: Plan, digest: str, expected: Reviewed | None) -> None:
             return
         raise PlanRefused(
             f"The plan is not the one that was reviewed: expected the digest {expected.digest}, got {digest}. "
-            f"Nothing was written. Review the new plan."
+            f"Nothing was written. Review the new plan. If a part of the reviewed plan was applied, set expect_plan to its JSON report: "
+            f"a digest is that of the whole plan."
         )
     by_name: dict[tuple[str, str], list[Body]] = {}
     for reviewed_change in expected.changes:
@@ -209,7 +209,7 @@ def _creates_and_updates(plan: Plan, limits: Limits) -> Iterable[str]:
         (updated, limits.max_updates, "updated", "max_updates"),
     ):
         if most is not None and len(changes) > most:
-            yield f"{len(changes)} resources would be {verb}, more than {option} ({most}): {_names(changes)}."
+            yield f"{counted(len(changes), 'resource')} would be {verb}, more than {option} ({most}): {_names(changes)}."
 
 
 def allowed(limit: str | None, total: int) -> int | None:

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from ..escaping import visible_lines
 
-RESUME = "Applied changes are kept. Run the task again to apply the remaining changes."
+RESUME = "Run the task again: it continues where this run ended."
 UNKNOWN = "It is unknown whether the provider applied it."
 WRONG_VALUE = (
     400,

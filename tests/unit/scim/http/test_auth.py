@@ -308,7 +308,7 @@ def test_a_token_endpoint_that_is_busy_gets_the_request_again() -> None:
 def test_an_unavailable_token_endpoint_is_not_a_wrong_credential(status: int) -> None:
     with serving(*[Say(status, {"detail": "Down"})] * 3) as issuer, pytest.raises(Unreachable) as caught:
         client(issuer, retries=2).header()
-    assert f"answered with {status} after 3 attempts: Down. Applied changes are kept." in str(caught.value)
+    assert f"answered with {status} after 3 attempts: Down. Run the task again: it continues" in str(caught.value)
     assert "client_secret" not in str(caught.value)
 
 
