@@ -19,8 +19,8 @@ _SYNONYMS: Mapping[str, Sequence[str]] = {
         "firstname", "first", "givenname", "forename", "legalfirstname", "vorname", "prenom", "nombre", "voornaam", "fornavn",
     ),
     "name.family_name": (
-        "lastname", "last", "surname", "familyname", "legallastname", "sn", "nachname", "familienname", "nomdefamille", "apellido", "apellidos",
-        "achternaam", "cognome", "etternavn", "efternamn",
+        "lastname", "last", "surname", "familyname", "legallastname", "sn", "nachname", "familienname", "nomdefamille", "apellido",
+        "apellidos", "achternaam", "cognome", "etternavn", "efternamn",
     ),
     "name.middle_name": ("middlename", "middleinitial"),
     "emails[0].value": ("email", "useremail", "emailaddress", "mail", "workemail", "businessemail", "primaryemail", "emailwork",
