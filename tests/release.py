@@ -43,6 +43,7 @@ from packageurl import PackageURL
 ROOT = Path(__file__).resolve().parent.parent
 RELEASES = ROOT / ".cache" / "release"
 CHECKS = ".ci/run"
+AGENT = "identity.scim/"  # before the version
 VERSION = re.compile(r"\d+\.\d+\.\d+(-(alpha|beta|rc)\.\d+)?")
 MARKUP = re.compile(r"\b(?:[CEMOV]|RV)\(((?:[^()]|\([^()]*\))*)\)")
 FILES, MANIFEST = "FILES.json", "MANIFEST.json"
@@ -103,14 +104,22 @@ def work_tree(root: Path) -> Iterator[Path]:
 
 
 def write_version(version: str, folder: Path) -> None:
-    """Write a version into ``galaxy.yml``, and the changelog from its fragments."""
+    """Write a version into ``galaxy.yml`` and wherever the User-Agent of the requests has it, and the changelog from its fragments."""
     galaxy = folder / "galaxy.yml"
-    galaxy.write_text(re.sub(r"^version: .*$", f"version: {version}", galaxy.read_text("utf-8"), flags=re.MULTILINE), encoding="utf-8")
+    last = yaml.safe_load(galaxy.read_text("utf-8"))["version"]
+    _replace(galaxy, f"version: {last}", f"version: {version}")
+    with_agent = git("grep", "--files-with-matches", "--fixed-strings", f"{AGENT}{last}", "--", "plugins", "roles", root=folder)
+    for name in with_agent.splitlines():
+        _replace(folder / name, f"{AGENT}{last}", f"{AGENT}{version}")
     for fragment in (folder / "changelogs" / "fragments").glob("*.yml"):
         fragment.write_text(yaml.safe_dump(as_rst(yaml.safe_load(fragment.read_text("utf-8")))), encoding="utf-8")
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}  # it starts ansible-doc
     for command in (["release"], ["lint"]):
         subprocess.run([sys.executable, "-m", "antsibull_changelog", *command], cwd=folder, check=True, env=environment)
+
+
+def _replace(path: Path, old: str, new: str) -> None:
+    path.write_text(path.read_text("utf-8").replace(old, new), encoding="utf-8")
 
 
 def as_rst(value: Any) -> Any:

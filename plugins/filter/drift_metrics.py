@@ -14,7 +14,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.report.metri
 DOCUMENTATION = r"""
 name: drift_metrics
 short_description: Show the drift of several tenants as metrics of Prometheus
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - identity.scim contributors (@identity-scim)
 description:

@@ -17,7 +17,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.report.comme
 DOCUMENTATION = r"""
 name: plan_comment
 short_description: Show the plans of several tenants as one comment
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - identity.scim contributors (@identity-scim)
 description:

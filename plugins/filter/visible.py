@@ -13,7 +13,7 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.escaping imp
 DOCUMENTATION = r"""
 name: visible
 short_description: Make names and values safe to print
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - identity.scim contributors (@identity-scim)
 description:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: audit_log_info
 short_description: Read an audit log and create the declaration that takes a run back
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Reads the audit log that M(identity.scim.directory) wrote, and creates the declaration that restores what one run changed.
   - The declaration contains only what that run wrote, as it was before. Other attributes that were changed since are left unchanged.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: directory
 short_description: Manage a whole directory of users and groups through SCIM 2.0
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Compares the users and groups that are declared in files with those of a SCIM 2.0 service provider, and applies the differences.
   - Plans all changes first. Limits and protections are checked before the first write. In check mode nothing is written.

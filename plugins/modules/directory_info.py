@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: directory_info
 short_description: Export a whole directory of users and groups as a declaration
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Reads all users and groups of a SCIM 2.0 service provider, in the form that M(identity.scim.directory) reads.
     Running that module on the export changes nothing.

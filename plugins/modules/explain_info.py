@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: explain_info
 short_description: Explain what a declared directory means for one user
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Explains where a user is declared, how the provider's account was matched, what M(identity.scim.directory) would change and why,
     and where each group membership comes from.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: group
 short_description: Manage a group and its members through SCIM 2.0
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates, updates or deletes a group of a SCIM 2.0 service provider (RFC 7643, RFC 7644), and adds and removes its members.
   - Manages only what is declared. Undeclared attributes are left unchanged, and so are the members if O(members) is not set.

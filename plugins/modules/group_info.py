@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: group_info
 short_description: Read groups through SCIM 2.0
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Reads one group by id or name, the groups that a filter selects, or all groups, from all pages.
   - The module checks the result of a filter again, in case the service provider ignores filters.

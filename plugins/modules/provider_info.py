@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: provider_info
 short_description: Report what a SCIM 2.0 service provider supports, and where it deviates from the RFCs
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Reads what a service provider announces (ServiceProviderConfig, ResourceTypes, Schemas), and tests its responses to a few requests,
     none of which asks for more than ten resources.

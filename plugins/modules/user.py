@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: user
 short_description: Manage a user through SCIM 2.0
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates, updates or deletes a user of a SCIM 2.0 service provider (RFC 7643, RFC 7644), such as Matillion's Data Productivity Cloud.
   - Manages only what is declared. Undeclared attributes are left unchanged.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: validate
 short_description: Check a declared directory without a provider
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Reads the files that M(identity.scim.directory) reads, and reports every error in them with its file, line and path.
   - Sends no request to the provider and needs neither a URL nor a credential, so it can run on every pull request.

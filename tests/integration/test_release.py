@@ -73,6 +73,8 @@ def test_a_release_is_a_commit_with_a_tag_and_a_changelog(repository: Path, key:
     assert not re.search(r"\b(?:[A-Z]|RV)\\\(", changelog), "markup of ansible-doc"
     assert not list((repository / "changelogs" / "fragments").glob("*.yml"))
     assert yaml.safe_load((repository / "galaxy.yml").read_text("utf-8"))["version"] == VERSION
+    agents = release.git("grep", "-hoE", "identity[.]scim/[0-9][0-9a-z.-]+", "--", "plugins", "roles", root=repository)
+    assert set(agents.splitlines()) == {f"identity.scim/{VERSION}"}, "the User-Agent of the requests"
 
 
 @pytest.mark.parametrize(
@@ -100,7 +102,6 @@ def test_what_cannot_be_released(repository: Path, version: str, changed: bool, 
 def test_a_changelog_that_cannot_be_written_changes_nothing(repository: Path, tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     release.git("clone", "--quiet", str(repository), str(clone))
-    (clone / "changelogs" / "fragments").mkdir()
     (clone / "changelogs" / "fragments" / "wrong.yml").write_text("no_such_section: [text]\n")
     release.git("add", "--all", root=clone)
     release.git("commit", "--quiet", "--message", "Add a wrong fragment", root=clone)
