@@ -290,7 +290,7 @@ The same again, when nothing has to change:
 {lines(tables.unchanged)}
 
 `runs` is how often a contender ran; `seconds` are those of its fastest run, and memory is that of the largest process of that run. The
-`uri` loop was measured on {LOOPED} users, and its time multiplied. {without}
+`uri` loop was measured on {LOOPED} users, and its time multiplied.{without}
 
 ## One user in a loop
 
@@ -344,7 +344,7 @@ def main() -> None:
         grown,
     )
     PLOT.write_text(plot(creating, unchanged, chosen.users), encoding="utf-8")
-    PAGE.write_text(page(what, chosen.users, tables, "" if chosen.databricks else WITHOUT), encoding="utf-8")
+    PAGE.write_text(page(what, chosen.users, tables, "" if chosen.databricks else f" {WITHOUT}"), encoding="utf-8")
 
 
 if __name__ == "__main__":
