@@ -152,3 +152,10 @@ def test_a_member_by_user_name() -> None:
     served = provider()
     run("group", served, display_name="red", members=[{"user_name": "BOB"}], membership="additive")
     assert "id-bob" in served.members("id-red")
+
+
+def test_of_two_names_none_is_taken_for_the_other() -> None:
+    served = provider()
+    with pytest.raises(Invalid, match="There is no user and no group"):
+        run("group", served, display_name="red", members=[{"user_name": "bob", "display_name": "ann"}])
+    assert served.written == []

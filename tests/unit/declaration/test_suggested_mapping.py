@@ -109,3 +109,8 @@ def test_the_only_column_of_addresses_names_the_users(headings: str, cells: str,
     first, *rows = read_rows("people.csv", f"{headings}\n{cells}")
     found = suggested("people.csv", first, rows)
     assert (found and yaml.safe_load(found.text)["columns"]["user_name"]) == name
+
+
+def test_an_address_of_several_users_is_no_name() -> None:
+    first, *rows = read_rows("people.csv", "First,Last,Boss\nA,B,a@example.com\nC,D,a@example.com")
+    assert suggested("people.csv", first, rows) is None

@@ -296,8 +296,9 @@ class _EntryParser:
         written = {str(key): value for key, value in item.items() if value not in (None, "")}
         expires = self._date((*path, "expires"), next((written.pop(key) for key in list(written) if fold(key) == "expires"), None))
         # A pasted document has type and $ref (RFC 7643 §4.1.2); they do not distinguish groups.
-        keys = {**_SELECTOR_KEYS, "username": "displayname"} if self.resource_type.name == GROUP else _SELECTOR_KEYS  # members may be users
-        selector = {keys.get(fold(key), fold(key)): value for key, value in written.items() if fold(key) not in ("type", "ref")}
+        selector = {_SELECTOR_KEYS.get(fold(key), fold(key)): value for key, value in written.items() if fold(key) not in ("type", "ref")}
+        if self.resource_type.name == GROUP and set(selector) == {"username"}:  # a member may be a user
+            selector = {"displayname": selector["username"]}
         for key in ("id", "displayname"):
             if not isinstance(selector.get(key, ""), str):
                 self._problem((*path, key), rules.describe(selector[key]), rules.QUOTED_TEXT)

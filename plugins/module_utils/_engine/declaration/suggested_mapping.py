@@ -90,8 +90,9 @@ def suggested(file: str, headings: Row, rows: Iterable[Row]) -> Suggestion | Non
         if any(" " in text for text in texts) and not any("@" in text for text in texts):
             found["display_name"] = headings.cells[named[FULL_NAME]]
     if not any(name in found for name in NAMES_OF_USERS):
-        others = {heading: _texts(index, seen) for index, heading in enumerate(headings.cells) if heading and heading not in found.values()}
-        addresses = [heading for heading, texts in others.items() if texts and all("@" in text for text in texts)]
+        others = {heading: _cells(index, seen) for index, heading in enumerate(headings.cells) if heading and heading not in found.values()}
+        unique = {heading: cells for heading, cells in others.items() if cells and len(set(cells)) == len(cells)}  # else it is of a manager
+        addresses = [heading for heading, cells in unique.items() if all("@" in cell for cell in cells)]
         found |= {"emails[0].value": addresses[0]} if len(found) >= FEWEST and len(addresses) == 1 else {}
     groups = found.pop("groups", "")
     if len(found) < FEWEST or not any(name in found for name in NAMES_OF_USERS) or any("@" in cell for cell in headings.cells):
@@ -124,7 +125,12 @@ def suggested(file: str, headings: Row, rows: Iterable[Row]) -> Suggestion | Non
 
 def _texts(index: int, rows: Iterable[Row]) -> list[str]:
     """The texts of a column, each once."""
-    return list(dict.fromkeys(row.cells[index] for row in rows if index < len(row.cells) and row.cells[index]))
+    return list(dict.fromkeys(_cells(index, rows)))
+
+
+def _cells(index: int, rows: Iterable[Row]) -> list[str]:
+    """The texts of a column."""
+    return [row.cells[index] for row in rows if index < len(row.cells) and row.cells[index]]
 
 
 def _unmapped_state(heading: str, index: int, rows: Sequence[Row]) -> str:

@@ -198,7 +198,7 @@ class Memberships:
 
     def _message(self, entry: Entry, member: Member, keys: Sequence[str], places: Sequence[Origin]) -> str:
         """The message for a name that no resource or several resources have: one, however many entries have the name."""
-        place = and_others(str(entry.origin), len(places) - 1, "place")
+        place = str(entry.origin) and and_others(str(entry.origin), len(set(places)) - 1, "place")
         return f"{place}: {_unresolved(entry, member, keys, self.names)}" if place else _unresolved(entry, member, keys, self.names)
 
     # -- what changes --------------------------------------------------------------------------------------------------------------------

@@ -53,8 +53,8 @@ def waves(plan: Plan, joins_inform: bool = False) -> Iterator[Wave]:
     yield later + later_others
     yield from _nested([change for change in groups if change.before is None])
     last = [later for _first, later in split if later is not None]
-    yield [change for change in last if not (joins_inform and change.may_be_none)]
-    yield [change for change in last if joins_inform and change.may_be_none]
+    yield [change for change in last if not (joins_inform and change.unseen)]
+    yield [change for change in last if joins_inform and change.unseen]
     yield [change for change in deleted if freed_name(change) not in needed]
 
 

@@ -68,7 +68,7 @@ def read_named_groups(
 ) -> list[Member]:
     """Read groups that users name and that are neither declared nor known. Return those that were not found."""
     declared = declared_names(entries)
-    wanted = missing_groups((member for member in named if name_key(member.name) not in declared), snapshot)
+    wanted = missing_groups((member for member in named if member.is_id or name_key(member.name) not in declared), snapshot)
     for part in (wanted[i : i + TOGETHER] for i in range(0, len(wanted), TOGETHER)):
         snapshot.groups.update({group.id: group for group in _look_up(client, needed, part, None)})
     return missing_groups(wanted, snapshot)
@@ -78,8 +78,7 @@ def _look_up(client: Client, needed: Requirements, wanted: Sequence[Member], use
     """The ``wanted`` groups and, with ``user_id``, all other groups of that user; in one request if possible."""
     resource_type = client.types[GROUP]
     lookup = client.lookup(resource_type)
-    names = list(dict.fromkeys(member.name or member.selector.get("displayname") for member in wanted))
-    ids = {member.name for member in wanted if member.is_id}
+    names = list(dict.fromkeys(member.name or member.selector.get("displayname") for member in wanted if not member.is_id))
     if not all(names):
         listing = listed(client, resource_type)
         if isinstance(listing, Listing):
@@ -88,14 +87,13 @@ def _look_up(client: Client, needed: Requirements, wanted: Sequence[Member], use
         return []
     # The one for the members first: its answer may be all there is to know, also where the provider evaluates no other one.
     questions = [equals("members.value", user_id)] if user_id else []
-    questions += [equals(resource_type.name_attribute, str(name)) for name in names if name not in ids]
-    questions += [equals("id", str(name)) for name in names if name in ids or LIKE_AN_ID.fullmatch(str(name))]
+    questions += [equals(resource_type.name_attribute, str(name)) for name in names]
+    ids = [*(member.name for member in wanted if member.is_id), *(str(name) for name in names if LIKE_AN_ID.fullmatch(str(name)))]
+    questions += [equals("id", key) for key in dict.fromkeys(ids)]
     if not questions:
         return []
     attributes = ("displayName", "members", *scope_attributes(resource_type, needed.policy)) if all(m.name for m in wanted) else ()
-    found = lookup.find_any(
-        questions, attributes, unshown="members" if user_id else "", look_alikes=[str(name) for name in names if name not in ids]
-    )
+    found = lookup.find_any(questions, attributes, unshown="members" if user_id else "", look_alikes=list(map(str, names)))
     if not lookup.searchable and client.capabilities.groups_in_body:
         return found  # names are sent with the user, unresolved
     missing = [m.name for m in wanted if m.name and not any(names_group(m, group) for group in found)]
@@ -113,7 +111,7 @@ def add_groups_by_name_only(client: Client, needed: Requirements, snapshot: Snap
     element = client.types[USER].root.sub("groups") or UNKNOWN
     declared = declared_names(needed.declaration.groups)
     for member in missing_groups(needed.named_groups, snapshot):
-        if name_key(member.name) in declared:
+        if not member.is_id and name_key(member.name) in declared:
             continue
         key = member.name if member.is_id else f"{GROUP}:{name_key(str(member))}"
         if key in snapshot.by_name_only:  # in another spelling

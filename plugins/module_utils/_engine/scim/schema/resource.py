@@ -87,7 +87,7 @@ def _body_reader(attribute: Attribute) -> Callable[[Mapping[str, Any]], Body]:
         for key, value in raw.items():
             if key in texts and isinstance(value, str):  # as most values are
                 if value:
-                    body[key] = intern(value)  # a text is kept once: most are in several places, such as the ids of members
+                    body[key] = intern(str(value))  # a text is kept once: most are in several places, such as the ids of members
                 continue
             if key in readers:
                 name, content = key, readers[key](value)
