@@ -293,7 +293,8 @@ class Executor:
         present = member_ids(change.before) if change.before and change.joins else frozenset()
         joins = tuple(ids.get(key, key) for key in change.joins if key not in missing and ids.get(key) not in present)
         staying = {*(change.uncertain if missing else ()), *(ids.get(key, key) for key in change.joins)}  # one of them may be a missing one
-        leaves = tuple(ids.get(key, key) for key in change.leaves if key not in staying)
+        no_members = change.unseen if self.client.capabilities.members_readable else frozenset()  # which the run has learned
+        leaves = tuple(ids.get(key, key) for key in change.leaves if key not in staying and key not in no_members)
         errors = self._not_added(list(missing)) + self._not_removed([key for key in change.leaves if missing and key in staying])
         return Attempt(planned, change, joins, leaves, errors=errors + unmanaged, left_out=left_out)
 

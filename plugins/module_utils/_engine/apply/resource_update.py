@@ -75,8 +75,6 @@ class ResourceUpdate:
         self._secrets = secrets or {}
         self._state = state or RunState()
         self._joins, self._leaves = attempt.waiting
-        if client.capabilities.members_readable:  # learned since the plan was made: who was not shown was no member
-            self._leaves = tuple(member for member in self._leaves if member not in attempt.change.unseen)
         self._refused: list[tuple[Operation, Refused]] = []  # operations on attributes, each refused alone
         self._joins_refused = False
         self._kept: set[str] = set()  # members who were to leave

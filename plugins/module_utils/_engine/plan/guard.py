@@ -56,9 +56,10 @@ def guard(plan: Plan, snapshot: Snapshot, limits: Limits, digest: str, identity:
     reasons += refused_losses(plan, snapshot, policy)
     beyond = [*_removals(plan, limits), *_creates_and_updates(plan, limits)] if limits.consent != digest else []
     if beyond:
-        accepted = [] if limits.consent is None else [f"allow_removals: {limits.consent} was given for another plan."]
-        accepted += [] if reasons else [f"To apply exactly this plan, run again with allow_removals: {digest}"]
-        reasons += [*beyond, *plan.effects, *([" ".join(accepted)] if accepted else [])]
+        consent = "" if reasons else f"To apply exactly this plan, run again with allow_removals: {digest}"
+        if limits.consent is not None:
+            consent = f"allow_removals: {limits.consent} was given for another plan. {consent}".rstrip()
+        reasons += [*beyond, *plan.effects, *filter(None, [consent])]
     if reasons:
         raise PlanRefused("The plan was refused, and nothing was written.", *(f"- {reason}" for reason in reasons))
 
