@@ -10,18 +10,19 @@ from typing import Any
 import pytest
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import ABSENT, Entry, Origin
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan import matching
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.matching import (
     Finder,
     Pair,
     found_by,
     index,
-    match,
     provisional_key,
     shared_external_ids,
 )
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.resource import Resource, read
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.table import GROUP, USER
+from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.types import ResourceType
 
 
 def entry(user_name: str | None = None, line: int = 0, **more: Any) -> Entry:
@@ -38,6 +39,10 @@ BABS = {"id": "1", "userName": "BJensen@example.com", "externalId": "e1"}
 KIM = {"id": "2", "userName": "kim", "externalId": "e2"}
 TENANT = people(BABS, KIM)
 BY_NAME = ("id", "userName")
+
+
+def match(resource_type: ResourceType, entries: list[Entry], tenant: dict[str, Resource], keys: tuple[str, ...], *more: Any) -> list[Pair]:
+    return matching.match(Finder(resource_type, keys, tenant.values()), entries, *more)
 
 
 def keys(pairs: list[Pair]) -> list[tuple[str, bool, bool]]:

@@ -10,9 +10,11 @@ from ansible_collections.identity.scim.plugins.module_utils._engine.plan.name_in
 
 def filled() -> NameIndex:
     index = NameIndex()
-    index.add("1", ["old-1", None, ""], ["Kim", "kim@example.com", None, ""])
-    index.add("2", (), ["KIM"])
-    index.add("kim", names=["Sales"])
+    index.add("1", "old-1", "Kim")
+    index.add("1", name="kim@example.com")
+    index.add("1", None, "")
+    index.add("2", "", "KIM")
+    index.add("kim", name="Sales")
     index.add("3")
     return index
 
@@ -30,21 +32,22 @@ def test_a_name_means_all_that_have_it_in_any_spelling() -> None:
 def test_a_text_means_what_has_it_as_an_id_first_and_each_once() -> None:
     index = filled()
     assert [index.find(text) for text in ("kim", "KIM", "1", "sales", "none")] == [["kim", "1", "2"], ["1", "2"], ["1"], ["kim"], []]
-    index.add("sales", (), ["sales"])
+    index.add("sales", name="sales")
     assert index.find("sales") == ["sales", "kim"]
 
 
 def test_a_resource_that_is_added_twice_is_one() -> None:
     index = filled()
-    index.add("1", ["new-1"], ["KIM", "Kimberley"])
+    index.add("1", "new-1", "KIM")
+    index.add("1", name="Kimberley")
     assert (list(index.by_name("kim")), list(index.by_name("kimberley")), index.by_id("new-1")) == (["1", "2"], ["1"], "1")
 
 
 def test_a_name_that_only_looks_like_one() -> None:
     index = NameIndex()
-    index.add("1", names=["straße"])
-    index.add("2", names=["STRASSE"])
-    index.add("3", names=["ann"])
+    index.add("1", name="straße")
+    index.add("2", name="STRASSE")
+    index.add("3", name="ann")
     assert index.look_alikes("strasse") == ["1"]
     assert index.look_alikes("straße") == ["2"]
     assert index.look_alikes("straſſe") == ["2", "1"]

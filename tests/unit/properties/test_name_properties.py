@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.identity.scim.plugins.module_utils._engine.declaration.model import Entry
-from ansible_collections.identity.scim.plugins.module_utils._engine.plan.matching import match
+from ansible_collections.identity.scim.plugins.module_utils._engine.plan.matching import Finder, match
 from ansible_collections.identity.scim.plugins.module_utils._engine.plan.name_index import NameIndex
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.errors import Invalid
 from ansible_collections.identity.scim.plugins.module_utils._engine.scim.schema.identity import (
@@ -38,13 +38,13 @@ def test_what_is_matched_has_the_name_and_an_index_knows_what_only_looks_like_it
     tenant = {str(key): Resource(USER, str(key), {"userName": each}) for key, each in enumerate(names)}
     index = NameIndex()
     for key, resource in tenant.items():
-        index.add(key, names=[resource.name])
+        index.add(key, name=resource.name)
     same = [key for key, each in tenant.items() if name_key(each.name) == name_key(name)]
     assert index.by_name(name) == same
     looks = [key for key, each in tenant.items() if look_alike_key(each.name) == look_alike_key(name) and key not in same]
     assert sorted(index.look_alikes(name)) == looks
     try:
-        pair = match(USER, [Entry(USER, {"userName": name})], tenant, ("userName",))[0]
+        pair = match(Finder(USER, ("userName",), tenant.values()), [Entry(USER, {"userName": name})])[0]
     except Invalid:
         assert len(same) > 1 or looks
     else:

@@ -127,8 +127,8 @@ def match_all(declaration: Declaration, client: Client, snapshot: Snapshot, poli
 
     :raises Invalid: with every entry that is ambiguous, and every manager who is not found.
     """
-    users = match(client.types[USER], declaration.users, snapshot.users, policy.match_keys(USER), policy.ends)
-    groups = match(client.types[GROUP], declaration.groups, snapshot.groups, policy.match_keys(GROUP), policy.ends)
+    users = match(snapshot.finder(client.types[USER], policy), declaration.users, policy.ends)
+    groups = match(snapshot.finder(client.types[GROUP], policy), declaration.groups, policy.ends)
     complete = USER in snapshot.complete
     return with_managers(users, policy, complete or client.lookup(client.types[USER]).searchable, complete) + groups
 

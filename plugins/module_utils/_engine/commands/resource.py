@@ -68,9 +68,8 @@ def secrets(declaration: Declaration) -> Iterator[str]:
     """All passwords that are declared, also those in extensions, which only the provider knows."""
     for entry in declaration.entries:
         yield from entry.secrets.values()
-        root = entry.type.root
         for name, value in entry.attributes.items():
-            if isinstance(value, dict) and _may_have_password(root.sub(name)):
+            if isinstance(value, dict) and _may_have_password(entry.type.root.sub(name)):
                 yield from passwords(value)
 
 

@@ -46,19 +46,15 @@ def index(resource_type: ResourceType, attribute: str, resources: Iterable[Resou
 
 
 def match(
-    resource_type: ResourceType,
-    entries: Sequence[Entry],
-    resources: Mapping[str, Resource],
-    match_on: Sequence[str],
-    may_be_missing: Callable[[Entry], bool] = lambda entry: entry.state == ABSENT,
+    finder: Finder, entries: Sequence[Entry], may_be_missing: Callable[[Entry], bool] = lambda entry: entry.state == ABSENT
 ) -> list[Pair]:
-    """A pair for each entry, then one for each undeclared resource.
+    """A pair for each entry, then one for each undeclared resource of the ``finder``.
 
     :raises Invalid: if keys find several resources, two entries find one, a declared id does not exist, or a name does not exist and others
     look like it, or may be what the provider made of it; all in one message. An entry that ``may_be_missing`` is satisfied then, and such
     others are a warning: they may remain where the one that was meant is deleted already.
     """
-    finder = Finder(resource_type, match_on, resources.values())
+    resource_type = finder.type
     problems: list[str] = []
     found = [finder.candidates(entry) for entry in entries]
     if any(len(candidates) > 1 for candidates in found):
@@ -84,7 +80,7 @@ def match(
             problems += similar
     if problems:
         raise Invalid(*problems)
-    undeclared = sorted((r for r in resources.values() if r.id not in owners), key=lambda r: (name_key(r.name), r.id))
+    undeclared = sorted((r for r in finder.resources.values() if r.id not in owners), key=lambda r: (name_key(r.name), r.id))
     return pairs + [Pair(resource_type, r.id, None, r) for r in undeclared]
 
 
@@ -134,14 +130,16 @@ def settle(found: Sequence[dict[str, Resource]], owned: Sequence[str | None]) ->
 
 
 class Finder:
-    """Finds the candidates for an entry: by its match keys, and by its previous names. ``names`` is the index of all resources."""
+    """Finds the candidates for an entry among ``resources`` of one type: by its match keys, and by its previous names. ``names`` is the
+    index of their names.
+    """
 
     def __init__(self, resource_type: ResourceType, match_on: Sequence[str], resources: Iterable[Resource]) -> None:
-        self._type = resource_type
-        self._match_on = match_on
-        self._resources = {resource.id: resource for resource in resources}
-        self._indexes = {attribute: index(resource_type, attribute, self._resources.values()) for attribute in self._other_keys()}
-        self.names = NameIndex.of(self._resources.values())
+        self.type = resource_type
+        self.match_on = match_on
+        self.resources = {resource.id: resource for resource in resources}
+        self._indexes = {attribute: index(resource_type, attribute, self.resources.values()) for attribute in self._other_keys()}
+        self.names = NameIndex.of(self.resources.values())
 
     def candidates(self, entry: Entry) -> dict[str, Resource]:
         """The resources that all keys find which find any; if there are none, all that any key finds."""
@@ -155,13 +153,13 @@ class Finder:
 
     def owner(self, entry: Entry) -> str | None:
         """The id of the one resource that an identifier finds, and not only a name: no other can be meant."""
-        names = (self._type.name_attribute, PREVIOUSLY)
+        names = (self.type.name_attribute, PREVIOUSLY)
         found = {resource.id for key, _value, resources in self._found(entry) if key not in names for resource in resources}
         return found.pop() if len(found) == 1 else None
 
     def found_by(self, entry: Entry) -> list[tuple[str, Any]]:
         """The option and value of each match key and previous name that finds a resource."""
-        found = [(self._type.root.sub(key), key, value) for key, value, resources in self._found(entry) if resources]
+        found = [(self.type.root.sub(key), key, value) for key, value, resources in self._found(entry) if resources]
         return [(attribute.option if attribute else key, value) for attribute, key, value in found]
 
     def finds_all(self, entry: Entry) -> bool:
@@ -174,7 +172,7 @@ class Finder:
 
     def problems(self, entry: Entry, candidates: Mapping[str, Resource], may_be_missing: bool) -> Iterator[str]:
         """What is wrong with an entry that has neither exactly one candidate nor none."""
-        noun = self._type.noun
+        noun = self.type.noun
         if self._lacks_id(entry) and not may_be_missing:
             yield (
                 f'{entry.origin.prefix}there is no {noun} with the id "{entry.id}". '
@@ -192,42 +190,42 @@ class Finder:
         for name in self._searched_names(entry):
             if others := self._similar(name, owned):
                 named = ((other.name, other.id) for other in others)
-                yield entry.origin.prefix + look_alike_message(self._type.noun, name, named)
+                yield entry.origin.prefix + look_alike_message(self.type.noun, name, named)
 
     def respelled(self, entry: Entry, owned: Container[str]) -> Iterator[str]:
         """The same about names that the provider may have stored as another one: it may be the resource that is meant."""
         for name in self._searched_names(entry):
             key = self.names.respelled(name) if not self._similar(name, owned) else None
             if key is not None and key not in owned:
-                yield entry.origin.prefix + respelled_message(self._type.noun, name, self._resources[key].name, key)
+                yield entry.origin.prefix + respelled_message(self.type.noun, name, self.resources[key].name, key)
 
     def _similar(self, name: str, owned: Container[str]) -> list[Resource]:
-        return [self._resources[key] for key in self.names.look_alikes(name) if key not in owned]
+        return [self.resources[key] for key in self.names.look_alikes(name) if key not in owned]
 
     def _searched_names(self, entry: Entry) -> list[str]:
         """The names that were searched for: none if the declared id does not exist."""
         if self._lacks_id(entry):
             return []
-        current = [entry.value(self._type.name_attribute)] if self._type.name_attribute in self._match_on else []
+        current = [entry.value(self.type.name_attribute)] if self.type.name_attribute in self.match_on else []
         return [*filter(None, current), *entry.previously]
 
     def _other_keys(self) -> set[str]:
         """The match keys except for the name."""
-        return {*self._match_on} - {self._type.name_attribute}
+        return {*self.match_on} - {self.type.name_attribute}
 
     def _lacks_id(self, entry: Entry) -> bool:
         """Whether no resource has the declared id."""
-        return entry.id is not None and "id" in self._match_on and not self._holders("id", entry.id)
+        return entry.id is not None and "id" in self.match_on and not self._holders("id", entry.id)
 
     def _found(self, entry: Entry) -> Iterator[tuple[str, Any, Sequence[Resource]]]:
         """Each declared match key and previous name, and the resources that have it."""
-        for key in self._match_on:
+        for key in self.match_on:
             if (value := entry.value(key)) is not None:
                 yield key, value, self._holders(key, value)
         for name in entry.previously:
-            yield PREVIOUSLY, name, self._holders(self._type.name_attribute, name)
+            yield PREVIOUSLY, name, self._holders(self.type.name_attribute, name)
 
     def _holders(self, attribute: str, value: Any) -> Sequence[Resource]:
-        if attribute == self._type.name_attribute:
-            return [self._resources[key] for key in self.names.by_name(str(value))]
-        return self._indexes[attribute].get(canonical(self._type.root.sub(attribute) or UNKNOWN, value), ())
+        if attribute == self.type.name_attribute:
+            return [self.resources[key] for key in self.names.by_name(str(value))]
+        return self._indexes[attribute].get(canonical(self.type.root.sub(attribute) or UNKNOWN, value), ())

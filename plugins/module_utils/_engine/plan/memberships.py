@@ -84,12 +84,12 @@ class Names:
         self.bodies[pair.key] = body = after or (pair.before.body if pair.before else declared)
         name = body.get(pair.type.name_attribute)
         declared_id = pair.entry.id if pair.entry else None  # a resource that is deleted already has its id only here
-        self._indexes[pair.type.name].add(pair.key, [declared_id], [str(name) if name else None])
+        self._indexes[pair.type.name].add(pair.key, declared_id, str(name) if name else None)
         self._of_type[pair.type.name].append(pair.key)
 
     def meant_by(self, entry: Entry, member: Member) -> list[str]:
         """The keys of all resources that one of an entry's declared memberships may mean."""
-        declared = entry.type.name, member.is_id, bool(member.name), str(member)
+        declared = entry.type.name, member.is_id, bool(member.name), member.name or str(member)
         if declared not in self._meant:  # many users name or select the same few groups
             self._meant[declared] = self._member(member) if entry.type.name == GROUP else self._group(member)
         return self._meant[declared]
@@ -148,9 +148,8 @@ class Memberships:
         self._declared: dict[str, set[str]] = {}  # members by group; in a large directory, a set of edges takes twice the memory
         self._ended: dict[Edge, str] = {}  # explicitly, with the reason
         self._entries = {(each.pair.type.name, each.pair.key): each.pair.entry for each in desired if each.pair.entry is not None}
-        remaining = {(each.pair.type.name, each.pair.key) for each in desired if not each.gone}
-        self._exact = {key for key, entry in self._entries.items() if policy.is_exact(entry)} & remaining
         self._desired_of = {(each.pair.type.name, each.pair.key): each for each in desired}
+        self._exact = {key for key, entry in self._entries.items() if policy.is_exact(entry) and not self._desired_of[key].gone}
         self._expired: dict[str, str] = {}  # users by key, with the reason
         self._deleted_groups = {each.pair.key for each in desired if each.pair.type.name == GROUP and each.gone}
         self._unresolved: dict[tuple[str, bool, str], tuple[Entry, Member, Sequence[str], list[Origin]]] = {}  # by name

@@ -18,7 +18,7 @@ class NameIndex:
     def __init__(self) -> None:
         self._by_id: dict[str, str] = {}
         self._by_name: dict[str, list[str]] = {}
-        self._by_looks: dict[str, list[str]] = {}  # only names that do not look as they are compared
+        self._by_looks: dict[str, list[str]] | None = None  # only names that do not look as they are compared; made when it is needed
         self._by_end: dict[str, list[str]] | None = None  # only names with a prefix; made when it is needed
         self._longest = 0  # characters of a name
 
@@ -28,19 +28,18 @@ class NameIndex:
         index = cls()
         for resource in resources:
             name = resource.body.get(resource.type.name_attribute)
-            index.add(resource.id, names=[None if name is None else str(name)])
+            index.add(resource.id, name=None if name is None else str(name))
         return index
 
-    def add(self, key: str, ids: Iterable[str | None] = (), names: Iterable[str | None] = ()) -> None:
-        """Add a resource under its ``key``, further ids, and its names in any spelling."""
-        self._by_end = None
-        for resource_id in filter(None, (key, *ids)):
-            self._by_id[resource_id] = key
-        for name in filter(None, names):
-            compared, looks = name_key(name), look_alike_key(name)
-            self._by_name.setdefault(compared, []).append(key)
-            if looks != compared:
-                self._by_looks.setdefault(looks, []).append(key)
+    def add(self, key: str, other_id: str | None = None, name: str | None = None) -> None:
+        """Add a resource under its ``key``, another id, and its name in any spelling."""
+        self._by_looks = self._by_end = None
+        if key:
+            self._by_id[key] = key
+        if other_id:
+            self._by_id[other_id] = key
+        if name:
+            self._by_name.setdefault(name_key(name), []).append(key)
 
     def respelled(self, name: str) -> str | None:
         """The key of the one resource that the provider may have created under this name: it added a prefix, cut the name off, or
@@ -76,6 +75,11 @@ class NameIndex:
 
     def look_alikes(self, name: str) -> list[str]:
         """The keys of all resources that do not have this name, and have one that looks like it."""
+        if self._by_looks is None:
+            self._by_looks = {}
+            for compared, keys in self._by_name.items():
+                if (looks := look_alike_key(compared)) != compared:
+                    self._by_looks.setdefault(looks, []).extend(keys)
         looks, same = look_alike_key(name), self._by_name.get(name_key(name), ())
         return [key for key in dict.fromkeys([*self._by_name.get(looks, ()), *self._by_looks.get(looks, ())]) if key not in same]
 

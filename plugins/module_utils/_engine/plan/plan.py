@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -280,25 +280,33 @@ def unique_names(desired: Iterable[Desired]) -> None:
         raise Invalid(*problems)
 
 
-def _refuse_look_alikes(desired: Iterable[Desired]) -> None:
+def _refuse_look_alikes(desired: Sequence[Desired]) -> None:
     """Refuse a new name that looks like another one. Existing names that look alike are accepted.
 
     :raises Invalid: with each such name.
     """
-    named = [(each, str(name)) for each in desired if each.after is not None and (name := each.after.get(each.pair.type.name_attribute))]
-    new = [(each, name) for each, name in named if each.pair.before is None or not is_same_name(each.pair.before.name, name)]
+    changed = [each for each in desired if each.pair.before is None or each.after is not each.pair.before.body]
+    new = [(each, name) for each, name in _named(changed) if each.pair.before is None or not is_same_name(each.pair.before.name, name)]
     by_looks: dict[tuple[str, str], list[tuple[Desired, str]]] = {}
     for each, name in new:
         by_looks.setdefault((each.pair.type.name, look_alike_key(name)), []).append((each, name))
     problems = [
         f"{_label(each)} would be called {quoted(name)}, which looks like {quoted(other_name)} of {_label(other)} "
         f"and differs in {difference(name, other_name)}. Use another name."
-        for other, other_name in (named if new else ())
+        for other, other_name in (_named(desired) if new else ())
         for each, name in by_looks.get((other.pair.type.name, look_alike_key(other_name)), ())
         if not is_same_name(name, other_name)
     ]
     if problems:
         raise Invalid(*problems)
+
+
+def _named(desired: Iterable[Desired]) -> Iterator[tuple[Desired, str]]:
+    """Those that will exist and have a name, with it."""
+    for each in desired:
+        name = each.after.get(each.pair.type.name_attribute) if each.after is not None else None
+        if name:
+            yield each, str(name)
 
 
 def _needs_its_name(desired: Desired) -> bool:

@@ -12,6 +12,9 @@ from urllib.parse import unquote
 from ..declaration.model import USER, Member
 from ..scim.schema.identity import is_same_name, name_key
 from ..scim.schema.resource import Body, Resource
+from ..scim.schema.types import ResourceType
+from .matching import Finder
+from .options import Policy
 
 
 @dataclass(slots=True)
@@ -37,10 +40,19 @@ class Snapshot:
     resent: bool = False
     hides_members: bool = False
     warnings: list[str] = field(default_factory=list)
+    _finders: dict[str, Finder] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, type_name: str) -> dict[str, Resource]:
         """The resources of one type."""
         return self.users if type_name == USER else self.groups
+
+    def finder(self, resource_type: ResourceType, policy: Policy) -> Finder:
+        """Finds the resources of one type for an entry. It is made again only if they have changed."""
+        resources, match_on = self.of(resource_type.name), policy.match_keys(resource_type.name)
+        known = self._finders.get(resource_type.name)
+        if known is None or known.match_on != match_on or known.resources != resources:
+            known = self._finders[resource_type.name] = Finder(resource_type, match_on, resources.values())
+        return known
 
     def all_ids(self) -> set[str]:
         """The ids of all resources, as a new set: a loop must not call it again and again."""

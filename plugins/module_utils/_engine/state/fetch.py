@@ -8,7 +8,7 @@ A run that may remove resources needs the complete listing. Look-ups are used on
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from math import ceil
 
 from ..declaration.model import GROUP, PRESENT, USER, Entry, Member
@@ -153,7 +153,7 @@ def _read_once(client: Client, needed: Requirements, name: str, snapshot: Snapsh
         snapshot.uncounted.update({name} if listing.total is None and listing.filled > 1 else ())
         return
     snapshot.lacking[name] = listing.lacking(resource_type)
-    finder = Finder(resource_type, needed.policy.match_keys(name), resources.values())
+    finder = snapshot.finder(resource_type, needed.policy)
     missing = [entry for entry in entries if not finder.finds_all(entry)]
     resources.update(look_up(client, needed, resource_type, missing, attributes))
     if read_named_groups(client, needed, entries, named, snapshot):
@@ -170,7 +170,8 @@ def _add_inactive(client: Client, needed: Requirements, snapshot: Snapshot) -> S
     resource_type, entries = client.types[USER], needed.declaration.users
     if USER not in snapshot.complete or not all(user.active for user in snapshot.users.values()):
         return ()
-    lacking = _lacking(resource_type, entries, needed.policy.match_keys(USER), snapshot.users.values())
+    finder = snapshot.finder(resource_type, needed.policy)
+    lacking = [entry for entry in entries if not _is_listed(entry, finder)]
     if not (lacking or _unlisted_members(needed, snapshot) or _lacks_others(needed, snapshot)):
         return ()
     listing = Listing(snapshot.users, complete=True)
@@ -181,28 +182,16 @@ def _add_inactive(client: Client, needed: Requirements, snapshot: Snapshot) -> S
     return () if answered else lacking
 
 
-def _lacking(resource_type: ResourceType, entries: Sequence[Entry], match_on: Sequence[str], users: Collection[Resource]) -> list[Entry]:
-    """The entries that no user has, or that only a user of another name has. Nearly all are found by their name, without the index of all
-    users.
-    """
-    attribute = resource_type.name_attribute
-    names = {name_key(user.name) for user in users if user.name} if attribute in match_on else frozenset()
-    others = [entry for entry in entries if (name := entry.value(attribute)) is None or name_key(str(name)) not in names]
-    if not others:
-        return []
-    finder = Finder(resource_type, match_on, users)
-    return [entry for entry in others if not finder.finds_any(entry) or _is_renamed(entry, finder)]
-
-
-def _is_renamed(entry: Entry, finder: Finder) -> bool:
-    """Whether a user has another name than the declared one: the listing does not show whose that is."""
+def _is_listed(entry: Entry, finder: Finder) -> bool:
+    """Whether a user is found who has the declared name: of one with another name, the listing does not show whose that is."""
     name = entry.value(entry.type.name_attribute)
-    return name is not None and not finder.names.by_name(str(name))
+    return (name is None or bool(finder.names.by_name(str(name)))) and finder.finds_any(entry)
 
 
 def _lacks_others(needed: Requirements, snapshot: Snapshot) -> bool:
     """Whether a declared member or manager is neither a known resource nor a declared one."""
-    if _unknown(needed.named_members, snapshot, _declared_names(needed)):
+    named = needed.named_members
+    if named and _unknown(named, snapshot, _declared_names(needed)):
         return True
     managers, called = unresolved(needed.declaration.users, needed.policy), Called()
     for user in snapshot.users.values() if managers else ():
@@ -228,7 +217,7 @@ def _verify_completeness(client: Client, needed: Requirements, snapshot: Snapsho
         if not entries or name not in snapshot.complete or not snapshot.of(name):
             continue
         resource_type = client.types[name]
-        finder = Finder(resource_type, needed.policy.match_keys(name), snapshot.of(name).values())
+        finder = snapshot.finder(resource_type, needed.policy)
         missing = [entry for entry in entries if not finder.finds_any(entry)]
         alone = name == USER and not is_suspect
         looked_up = _look_up_alone(client, needed, missing) if alone else look_up(client, needed, resource_type, missing)
@@ -286,7 +275,7 @@ def _verify_members(client: Client, needed: Requirements, snapshot: Snapshot) ->
             continue
         _add_unlisted(client, needed, resource_type, found, snapshot)
         snapshot.warnings.append(snapshot.lacking[resource_type.name])
-        finder = Finder(resource_type, needed.policy.match_keys(resource_type.name), snapshot.of(resource_type.name).values())
+        finder = snapshot.finder(resource_type, needed.policy)
         meant = [finder.candidates(entry).keys() for entry in needed.declaration.of(resource_type.name)]
         doubted = sorted({key for keys in meant if keys & found.keys() for key in keys - found.keys()})
         for deleted in set(doubted) - lookup.read_ids(doubted).keys():

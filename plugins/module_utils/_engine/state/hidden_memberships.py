@@ -14,7 +14,6 @@ from functools import partial
 from itertools import product
 
 from ..declaration.model import ABSENT, GROUP, USER, Entry, Member
-from ..plan.matching import Finder
 from ..plan.name_index import NameIndex
 from ..plan.options import NONE, Policy
 from ..plan.snapshot import Snapshot, names_group
@@ -46,7 +45,7 @@ class DeclaredEdges:
         self.exact_users: list[str] = []
         self._listed = snapshot.groups.values()
         self._meant: dict[tuple[tuple[str, ...], str], list[str]] = {}
-        self._names: dict[str, NameIndex] = {}
+        self._names: dict[str, Sequence[NameIndex]] = {}
         matched = [*self._matched(needed, USER, snapshot), *self._matched(needed, GROUP, snapshot)]
         for entry, keys in matched:
             self._add(entry, keys, needed.policy)
@@ -64,17 +63,17 @@ class DeclaredEdges:
 
     def _matched(self, needed: Requirements, name: str, snapshot: Snapshot) -> list[tuple[Entry, list[str]]]:
         """Each entry with the ids of the resources that it may mean, which have its name as well."""
-        entries, resources = needed.declaration.of(name), snapshot.of(name)
+        entries, resources, declared = needed.declaration.of(name), snapshot.of(name), NameIndex()
         if not entries:
-            self._names[name] = NameIndex.of(resources.values())
+            self._names[name] = [NameIndex.of(resources.values())]
             return []
-        finder = Finder(entries[0].type, needed.policy.match_keys(name), resources.values())
+        finder = snapshot.finder(entries[0].type, needed.policy)
         matched = [(entry, list(finder.candidates(entry))) for entry in entries]
-        self._names[name] = finder.names
+        self._names[name] = [finder.names, declared]
         for entry, keys in matched:
             for key in keys:
                 if entry.name != resources[key].name:
-                    finder.names.add(key, names=[entry.name])
+                    declared.add(key, name=entry.name)
         return matched
 
     def _add(self, entry: Entry, keys: list[str], policy: Policy) -> None:
@@ -92,7 +91,7 @@ class DeclaredEdges:
         declared = types if member.name else (), str(member)
         if declared not in self._meant:  # many users name or select the same few
             self._meant[declared] = (
-                [key for name in types for key in self._names[name].find(member.name)]
+                list(dict.fromkeys(key for name in types for names in self._names[name] for key in names.find(member.name)))
                 if member.name
                 else [group.id for group in self._listed if names_group(member, group)]
             )

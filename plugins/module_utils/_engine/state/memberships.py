@@ -11,7 +11,7 @@ from itertools import chain
 
 from ..declaration.model import GROUP
 from ..plan.name_index import NameIndex
-from ..plan.snapshot import Snapshot, member_ids
+from ..plan.snapshot import Snapshot
 from ..scim.client.client import Client
 from ..scim.errors import Invalid
 from ..scim.schema.resource import Resource
@@ -38,8 +38,8 @@ def read_members(client: Client, needed: Requirements, snapshot: Snapshot, group
         snapshot.members.update(ask_for_members(client, needed, snapshot))
         snapshot.hides_members = True
         return
-    _refuse_members_by_name(needed, snapshot, read)
     snapshot.add_groups(read)
+    _refuse_members_by_name(needed, snapshot, read)
     known = client.capabilities
     snapshot.resent = known.members_readable is False and known.membership_search is False
     snapshot.unseen = snapshot.resent or (not known.members_readable and bool(snapshot.groups) and not any(snapshot.members.values()))
@@ -105,11 +105,13 @@ def _groups_that_matter(needed: Requirements, snapshot: Snapshot, groups: Sequen
 def _refuse_members_by_name(needed: Requirements, snapshot: Snapshot, groups: Sequence[Resource]) -> None:
     """:raises Invalid: if a membership matters and is shown by userName: it would be added again, and removed without effect."""
     ids = snapshot.all_ids()
-    unknown = [(group, member) for group in groups for member in member_ids(group) - ids]
+    unknown = [(group, member) for group in groups for member in snapshot.members[group.id] - ids]
     if not unknown:
         return
     names = NameIndex.of(snapshot.users.values())
-    by_name = [(group, member, user) for group, member in unknown for user in names.by_name(member) if user not in member_ids(group)]
+    by_name = [
+        (group, member, user) for group, member in unknown for user in names.by_name(member) if user not in snapshot.members[group.id]
+    ]
     edges = DeclaredEdges(needed, snapshot)
     for group, member, user in by_name:
         if edges.matters((group.id, user)):

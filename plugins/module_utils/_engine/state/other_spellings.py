@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..declaration.model import ABSENT, GROUP, USER
-from ..plan.matching import Finder
 from ..plan.name_index import NameIndex
 from ..plan.snapshot import Snapshot
 from ..scim.client.client import Client
@@ -35,7 +34,7 @@ def add_other_spellings(client: Client, needed: Requirements, snapshot: Snapshot
         resource_type = client.types[name]
         if name in snapshot.complete or not client.lookup(resource_type).uses_filter:
             continue
-        finder = Finder(resource_type, needed.policy.match_keys(name), snapshot.of(name).values())
+        finder = snapshot.finder(resource_type, needed.policy)
         by_name = [entry for entry in entries if entry.id is None and entry.attributes.get(resource_type.name_attribute)]
         missing = [entry for entry in by_name if not finder.finds_any(entry)]
         present = [entry for entry in missing if entry.state != ABSENT or name == GROUP]
@@ -74,7 +73,7 @@ def in_another_spelling(client: Client, resource_type: ResourceType, names: Sequ
     wanted = {look_alike_key(name) for name in names}
     index = NameIndex()
     for resource in listing.resources.values():
-        index.add(resource.id, names=[resource.name])
+        index.add(resource.id, name=resource.name)
     respelled = {index.respelled(name) for name in names}
     return [each for each in listing.resources.values() if look_alike_key(each.name) in wanted or each.id in respelled]
 

@@ -23,9 +23,11 @@ def look_up_managers(client: Client, needed: Requirements, snapshot: Snapshot) -
     A text that is the id which the provider shows already needs no request.
     """
     lookup = client.lookup(client.types[USER])
+    if USER in snapshot.complete or not lookup.searchable:
+        return
     shown = {manager_of(user.body) for user in snapshot.users.values()}
     wanted = [text for text in unresolved(needed.declaration.users, needed.policy) if text not in shown]
-    if not wanted or USER in snapshot.complete or not lookup.searchable:
+    if not wanted:
         return
     ways: Sequence[Callable[[Sequence[str]], Sequence[Resource]]] = (
         lambda texts: list(lookup.find_values("userName", texts).values()),

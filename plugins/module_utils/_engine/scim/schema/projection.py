@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import is_
 from typing import Any
 
 from .overlay import name_in
@@ -69,19 +70,24 @@ def _read_only(attribute: Attribute) -> Drop | None:
 def _drop(attribute: Attribute, names: set[str], beside_value: set[str], inside: Callable[[Attribute], Drop | None]) -> Drop | None:
     """Make the function that returns a value without the sub-attributes of these names, and with what no schema knows.
 
-    None if there is nothing to drop, as in most attributes: then values need not be looked through.
+    None if there is nothing to drop, as in most attributes: then values need not be looked through. What loses nothing is not copied.
     """
     inner = {sub.name: below for sub in attribute.sub_attributes if (below := sub.compiled(inside))}
-    concerned = names | beside_value | inner.keys()
+    names_beside_value = names | beside_value
+    concerned = names_beside_value | inner.keys()
     if not concerned:
         return None
 
     def drop(value: Any) -> Any:
         if isinstance(value, list):
-            return [drop(element) for element in value]
+            elements = [drop(element) for element in value]
+            return value if all(map(is_, elements, value)) else elements
         if not isinstance(value, dict) or concerned.isdisjoint(value):
             return value
-        dropped = names | beside_value if value.get("value") else names
-        return {name: inner[name](part) if name in inner else part for name, part in value.items() if name not in dropped}
+        dropped = names_beside_value if value.get("value") else names
+        changed = {name: part for name in inner if name in value and (part := inner[name](value[name])) is not value[name]}
+        if not changed and dropped.isdisjoint(value):
+            return value
+        return {name: changed.get(name, part) for name, part in value.items() if name not in dropped}
 
     return drop

@@ -68,8 +68,9 @@ def read_complex(attribute: Attribute, raw: Mapping[str, Any]) -> Body:
     """Read the sub-attributes of a complex value under their SCIM names, without those that are null or empty (RFC 7643 §2.5).
 
     Some providers flatten: ``{"name.formatted": …}`` is read as ``{"name": {"formatted": …}}``.
+    What is in its usual form already becomes part of the result.
     """
-    return attribute.compiled(_body_reader)(raw)
+    return attribute.compiled(_body_reader)(dict(raw))
 
 
 def read_value(attribute: Attribute, raw: Any) -> Any:
@@ -77,17 +78,25 @@ def read_value(attribute: Attribute, raw: Any) -> Any:
     return attribute.compiled(_reader)(raw)
 
 
-def _body_reader(attribute: Attribute) -> Callable[[Mapping[str, Any]], Body]:
+def _body_reader(attribute: Attribute) -> Callable[[Body], Body]:
     """Make the function that reads the sub-attributes of an attribute."""
     readers = {sub.name: sub.compiled(_reader) for sub in attribute.sub_attributes}
     texts = {name for name, read_known in readers.items() if read_known is _text}
+    booleans = {name for name, read_known in readers.items() if read_known is _boolean}
 
-    def read_body(raw: Mapping[str, Any]) -> Body:
+    def read_body(raw: Body) -> Body:
+        for key, value in raw.items():
+            if isinstance(value, str) and value and key in texts:
+                raw[key] = intern(str(value))  # a text is kept once: most are in several places, such as the ids of members
+            elif not isinstance(value, bool) or key not in booleans:
+                break
+        else:  # as of most members, names and addresses
+            return raw
         body: Body = {}
         for key, value in raw.items():
-            if key in texts and isinstance(value, str):  # as most values are
+            if key in texts and isinstance(value, str):
                 if value:
-                    body[key] = intern(str(value))  # a text is kept once: most are in several places, such as the ids of members
+                    body[key] = intern(str(value))
                 continue
             if key in readers:
                 name, content = key, readers[key](value)
