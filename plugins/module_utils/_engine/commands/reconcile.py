@@ -129,6 +129,7 @@ def match_all(declaration: Declaration, client: Client, snapshot: Snapshot, poli
     """
     users = match(snapshot.finder(client.types[USER], policy), declaration.users, policy.ends)
     groups = match(snapshot.finder(client.types[GROUP], policy), declaration.groups, policy.ends)
+    snapshot.forget_finders()
     complete = USER in snapshot.complete
     return with_managers(users, policy, complete or client.lookup(client.types[USER]).searchable, complete) + groups
 

@@ -17,7 +17,7 @@ class NameIndex:
 
     def __init__(self) -> None:
         self._by_id: dict[str, str] = {}
-        self._by_name: dict[str, list[str]] = {}
+        self._by_name: dict[str, tuple[str, ...]] = {}  # a list would take twice the memory
         self._by_looks: dict[str, list[str]] | None = None  # only names that do not look as they are compared; made when it is needed
         self._by_end: dict[str, list[str]] | None = None  # only names with a prefix; made when it is needed
         self._longest = 0  # characters of a name
@@ -39,7 +39,8 @@ class NameIndex:
         if other_id:
             self._by_id[other_id] = key
         if name:
-            self._by_name.setdefault(name_key(name), []).append(key)
+            compared = name_key(name)
+            self._by_name[compared] = (*self._by_name.get(compared, ()), key)
 
     def respelled(self, name: str) -> str | None:
         """The key of the one resource that the provider may have created under this name: it added a prefix, cut the name off, or

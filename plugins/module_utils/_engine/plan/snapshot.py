@@ -54,6 +54,10 @@ class Snapshot:
             known = self._finders[resource_type.name] = Finder(resource_type, match_on, resources.values())
         return known
 
+    def forget_finders(self) -> None:
+        """Free the memory that they take."""
+        self._finders.clear()
+
     def all_ids(self) -> set[str]:
         """The ids of all resources, as a new set: a loop must not call it again and again."""
         return self.users.keys() | self.groups.keys()
