@@ -119,7 +119,8 @@ def write_version(version: str, folder: Path) -> None:
 
 
 def _replace(path: Path, old: str, new: str) -> None:
-    path.write_text(path.read_text("utf-8").replace(old, new), encoding="utf-8")
+    """Replace a text that ends in a version, and no longer version that begins with it."""
+    path.write_text(re.sub(rf"(?<![\w.-]){re.escape(old)}(?![\w-]|\.\d)", new, path.read_text("utf-8")), encoding="utf-8")
 
 
 def as_rst(value: Any) -> Any:

@@ -18,6 +18,7 @@ html_theme_options = {"source_repository": "https://github.com/identity-scim/ide
 html_copy_source = False
 html_static_path = ["static"]
 html_css_files = ["site.css"]
+suppress_warnings = ["toc.empty_glob"]  # before the first release there is no CHANGELOG.md
 highlight_language = "none"  # of blocks that name none; a diagram is no Python
 
 ANSIBLE = "https://docs.ansible.com/ansible/latest"

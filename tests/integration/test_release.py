@@ -77,6 +77,14 @@ def test_a_release_is_a_commit_with_a_tag_and_a_changelog(repository: Path, key:
     assert set(agents.splitlines()) == {f"identity.scim/{VERSION}"}, "the User-Agent of the requests"
 
 
+def test_a_version_is_replaced_only_where_it_stands_alone(tmp_path: Path) -> None:
+    file = tmp_path / "galaxy.yml"
+    others = "old_version: 1.2.0\nversion: 1.2.01\nversion: 1.2.0-rc.1\nversion: 1.2.0.5\n"
+    file.write_text(f"{others}version: 1.2.0\n# see version: 1.2.0.\n")
+    release._replace(file, "version: 1.2.0", "version: 1.3.0")
+    assert file.read_text() == f"{others}version: 1.3.0\n# see version: 1.3.0.\n"
+
+
 @pytest.mark.parametrize(
     ("version", "changed", "checks", "message"),
     [
