@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -82,8 +83,8 @@ def validate(parameters: Mapping[str, Any], types: Mapping[str, ResourceType]) -
         result["annotations"] = list(as_annotations(reported))  # for the action plugin, which displays them
     if not problems:
         return result
-    printed = [PRINTED] if result["mappings"] else []
-    return {**result, "failed": True, "msg": visible_lines([*summary(problems), *printed])}
+    listed = [replace(problem, choices=PRINTED) if isinstance(problem, UnknownHeadings) else problem for problem in problems]
+    return {**result, "failed": True, "msg": visible_lines(summary(listed))}
 
 
 def mappings(problems: Sequence[Problem]) -> list[dict[str, Any]]:

@@ -35,7 +35,11 @@ IDENTIFYING = {"username", "id", "externalid"}
 HEADINGS_EXPECTED = "headings, such as userName,name.givenName,emails[0].value"
 NO_HEADINGS = ('the first line has no heading "userName", "id" or "externalId"', HEADINGS_EXPECTED)
 NOT_HEADINGS = ('the first line seems to be a user, since it has an "@"', HEADINGS_EXPECTED)
-UNKNOWN_HEADINGS = ("the headings are not paths of attributes, nor those of a known product", "a mapping beside the file")
+UNKNOWN_HEADINGS = (
+    "the headings are not paths of attributes, nor those of a known product",
+    "a mapping beside the file",
+    "identity.scim.validate prints a mapping to begin with.",
+)
 FEW = 3  # cells of a row above the headings that may be a title
 # What a spreadsheet shows in place of a value, in English and in German, and what a wrong encoding leaves.
 _DEBRIS = re.compile(r"#(N/A|NV|N/D|[A-ZÄÖÜ/0]{2,9}[!?]|#+)|[0-9](?:[.,][0-9]+)?E\+[0-9]{2}", re.IGNORECASE)
@@ -75,10 +79,6 @@ class UnknownHeadings(Problem):
     rule: Rule = field(default=Rule.UNKNOWN_COLUMNS, kw_only=True)
     mapping: str = ""
     first: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
-
-    @property
-    def in_list(self) -> str:
-        return f"{self.origin.prefix}{self.found}; expected {self.expected}. identity.scim.validate prints one to begin with."
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ def _headings(file: str, rows: Sequence[Row], mapping: TableMapping, candidates:
     for index in candidates:
         if found := suggested(file, rows[index], rows[index + 1 :]):
             first = _first(file, found.mapping, rows[index:])
-            raise DeclarationError([UnknownHeadings(Origin(file, rows[index].line), *UNKNOWN_HEADINGS, "", found.text, first)])
+            raise DeclarationError([UnknownHeadings(Origin(file, rows[index].line), *UNKNOWN_HEADINGS, found.text, first)])
     return 0, _own_rows(_own(file, rows[0]), mapping)
 
 
