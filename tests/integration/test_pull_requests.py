@@ -48,9 +48,12 @@ def push(run: Run, members: list[str], service: str, pull_request: PullRequest, 
     return run("identity.scim.plan", env=env, extra_vars=given, arguments=("-i", "inventory.yml"), **options)
 
 
-@pytest.mark.parametrize(("service", "pushes"), [("github", 10), ("gitlab", 3), ("azure", 3)])
-def test_every_push_edits_one_comment(run: Run, tenants: dict[str, Any], service: str, pushes: int) -> None:
-    with PullRequest(TOKEN) as pull_request:
+@pytest.mark.parametrize(
+    ("service", "personal", "pushes"),
+    [("github", False, 10), ("github", True, 3), ("gitlab", True, 3), ("azure", False, 3)],
+)
+def test_every_push_edits_one_comment(run: Run, tenants: dict[str, Any], service: str, personal: bool, pushes: int) -> None:
+    with PullRequest(TOKEN, personal) as pull_request:
         forged = pull_request.add(f"{MARKER}\nAll is well.")  # by somebody else
         for number in range(120):
             pull_request.add(f"comment {number}")
@@ -98,7 +101,8 @@ NOT_WRITTEN = "Show that the comment could not be written"
 @pytest.mark.parametrize(
     ("service", "failures", "status"),
     [
-        ("github", {"GET /github": [403]}, 403),
+        ("github", {"GET /github/repos": [403]}, 403),
+        ("github", {"GET /github/user": [500, 500, 500]}, 500),
         ("github", {"POST /github": [502]}, 502),
         ("gitlab", {"GET /gitlab/user": [403]}, 403),
         ("gitlab", {"GET /gitlab/projects": [503, 503, 503]}, 503),

@@ -30,6 +30,7 @@ PATHS = {
     "azure": r"/azure/p/_apis/git/repositories/9/pullRequests/7/threads(?:/(?P<id>\d+)/comments/1)?",
 }
 IDENTITIES = {
+    "/github/user": {"id": OWN},  # of a personal token
     "/gitlab/user": {"id": OWN},
     "/azure/_apis/connectionData": {"authenticatedUser": {"id": guid(OWN)}, "authorizedUser": {"id": guid(OWN)}},
 }
@@ -49,17 +50,19 @@ class Comment:
     id: int
     text: str
     author: int
+    by_bot: bool = False
     edits: int = 0
 
 
 class PullRequest(Server):
-    """Only ``token`` may read and write. ``requests`` has each request as method and path.
+    """Only ``token`` may read and write; it is that of a workflow, or a ``personal`` one. ``requests`` has each request as method and path.
 
     ``failures`` are the statuses of the next answers to requests that begin with a text, such as ``PATCH``.
     """
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, personal: bool = False) -> None:
         self.token = token
+        self.personal = personal
         self.comments: list[Comment] = []
         self.requests: list[str] = []
         self.failures: dict[str, list[int]] = {}
@@ -68,8 +71,8 @@ class PullRequest(Server):
     def own(self) -> list[Comment]:
         return [comment for comment in self.comments if comment.author == OWN]
 
-    def add(self, text: str, author: int = OTHER) -> Comment:
-        comment = Comment(1000 + len(self.comments), text, author)
+    def add(self, text: str, author: int = OTHER, by_bot: bool = False) -> Comment:
+        comment = Comment(1000 + len(self.comments), text, author, by_bot)
         self.comments.append(comment)
         return comment
 
@@ -101,6 +104,8 @@ class PullRequest(Server):
         for begin, statuses in self.failures.items():
             if self.requests[-1].startswith(begin) and statuses:
                 return Answer.of_json(statuses.pop(0), {"message": "Failed"})
+        if request.path == "/github/user" and not self.personal:
+            return Answer.of_json(403, {"message": "Resource not accessible by integration"})
         if request.path in IDENTITIES:
             return Answer.of_json(200, IDENTITIES[request.path])
         place = re.fullmatch(PATHS[service], request.path)
@@ -122,7 +127,7 @@ class PullRequest(Server):
         if len(text) > MOST_CHARACTERS[service]:
             return Answer.of_json(422, {"message": f"body is too long (maximum is {MOST_CHARACTERS[service]} characters)"})
         if number is None:
-            return Answer.of_json(201 if service != "azure" else 200, FORMS[service](self.add(text, OWN)))
+            return Answer.of_json(201 if service != "azure" else 200, FORMS[service](self.add(text, OWN, by_bot=not self.personal)))
         comment = next(comment for comment in self.comments if comment.id == int(number))
         if method != EDITING[service] or (service == "azure" and comment.author != OWN):
             return Answer.of_json(403, {"message": "Forbidden"})
@@ -131,7 +136,11 @@ class PullRequest(Server):
 
 
 FORMS: dict[str, Callable[[Comment], dict[str, Any]]] = {
-    "github": lambda comment: {"id": comment.id, "body": comment.text, "user": {"type": "Bot" if comment.author == OWN else "User"}},
+    "github": lambda comment: {
+        "id": comment.id,
+        "body": comment.text,
+        "user": {"id": comment.author, "type": "Bot" if comment.by_bot else "User"},
+    },
     "gitlab": lambda comment: {"id": comment.id, "body": comment.text, "author": {"id": comment.author}},
     "azure": lambda comment: {
         "id": comment.id,
