@@ -125,7 +125,7 @@ options:
     description:
     - Value of the User-Agent header.
     type: str
-    default: identity.scim/0.1.0
+    default: identity.scim/1.0.0
   http_headers:
     description:
     - Additional HTTP headers to send with each request. Their values are masked in all output.

@@ -16,7 +16,7 @@ from urllib.parse import quote_plus, urlsplit
 from ..errors import Invalid
 from .jwt import is_jwt
 
-HTTP_AGENT = "identity.scim/0.1.0"
+HTTP_AGENT = "identity.scim/1.0.0"
 PORTS = {"http": 80, "https": 443}
 LONGEST = 10**6  # seconds, eleven days: as long as every operating system can wait
 ISSUERS = ("github", "gitlab")
